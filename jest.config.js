@@ -1,0 +1,16 @@
+// ESM-only packages are compiled to CommonJS, because jest on Node 20 cannot require them.
+const ESM_PACKAGES = [
+  '@nestjs', '@noble', '@scure', 'file-type', 'jose', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', 'uuid', 'p-queue', 'p-timeout', 'is-network-error', 'eventemitter3',
+].join('|');
+
+/** @type {import('jest').Config} */
+module.exports = {
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  testEnvironment: 'node',
+  transform: { '^.+\\.[mc]?[jt]s$': ['@swc/jest'] },
+  transformIgnorePatterns: [`/node_modules/(?!(?:${ESM_PACKAGES})/)`],
+  moduleNameMapper: { '^@adiuva/([a-z]+)$': '<rootDir>/libs/$1/src' },
+  modulePathIgnorePatterns: ['<rootDir>/dist'],
+  testTimeout: 30_000,
+  maxWorkers: 2,
+};
