@@ -1,0 +1,97 @@
+import { randomInt } from 'node:crypto';
+
+/** A text that a model is given. Only the fixed words of the template are secret, never the variables. */
+export interface Prompt {
+  readonly id: string;
+  /** The text with its `{{name}}` slots filled and the canary of this process in it. @throws RangeError when a slot has no value. */
+  render(variables?: Readonly<Record<string, string>>): string;
+}
+
+export interface ToolDeclaration {
+  readonly name: string;
+  readonly description: string;
+  /** The JSON schema of the arguments. */
+  readonly schema: unknown;
+}
+
+/** A piece of fixed text that must never leave. */
+export interface Secret {
+  readonly promptId: string;
+  readonly kind: 'prompt' | 'tool' | 'canary';
+  readonly text: string;
+}
+
+const SLOT = /\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g;
+const CANARY_LENGTH = 20;
+
+/** The only maker of prompts: what it hands out has fingerprints, so a prompt without them cannot exist. */
+export class PromptRegistry {
+  private readonly templates = new Map<string, string>();
+  private readonly kept: Secret[] = [];
+  private readonly said: string[] = [];
+
+  /** @throws Error when the id is taken by another text. */
+  define(id: string, template: string): Prompt {
+    const known = this.templates.get(id);
+    if (known !== undefined && known !== template) throw new Error(`Two prompts are called ${id}`);
+    const canary = this.canaryOf(id);
+    if (known === undefined) this.protectPrompt(id, template, canary);
+    this.templates.set(id, template);
+    return {
+      id,
+      render: (variables = {}) => `Reference ${canary}.\n${fill(template, variables)}\nReference ${canary}.`,
+    };
+  }
+
+  /** Descriptions of tools and parameters become secret, and their schemas as a whole; names alone do not. */
+  protectTools(owner: string, tools: readonly ToolDeclaration[]): void {
+    for (const tool of tools) {
+      const text = JSON.stringify({ description: tool.description, parameters: tool.schema });
+      this.kept.push({ promptId: `${owner}.${tool.name}`, kind: 'tool', text });
+    }
+  }
+
+  /** Texts that anybody may read although a prompt has them too (descriptions of agents, the OpenAPI document). */
+  allow(texts: readonly string[]): void {
+    this.said.push(...texts);
+  }
+
+  get ids(): readonly string[] {
+    return [...this.templates.keys()];
+  }
+
+  get secrets(): readonly Secret[] {
+    return this.kept;
+  }
+
+  get allowed(): readonly string[] {
+    return this.said;
+  }
+
+  private readonly canaries = new Map<string, string>();
+
+  private canaryOf(id: string): string {
+    const canary = this.canaries.get(id) ?? Array.from({ length: CANARY_LENGTH }, randomLetter).join('');
+    this.canaries.set(id, canary);
+    return canary;
+  }
+
+  private protectPrompt(id: string, template: string, canary: string): void {
+    this.kept.push({ promptId: id, kind: 'canary', text: canary });
+    for (const text of template.split(new RegExp(SLOT.source)).filter((_, i) => i % 2 === 0)) {
+      this.kept.push({ promptId: id, kind: 'prompt', text });
+    }
+  }
+}
+
+function fill(template: string, variables: Readonly<Record<string, string>>): string {
+  return template.replace(SLOT, (_, name: string) => {
+    const value = variables[name];
+    if (value === undefined) throw new RangeError(`The slot ${name} has no value`);
+    return value;
+  });
+}
+
+function randomLetter(): string {
+  return String.fromCharCode(97 + randomInt(26));
+}
