@@ -1,0 +1,190 @@
+import { createWriteStream } from 'node:fs';
+import { access, constants, mkdir, open, opendir, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Problem, newId } from '@adiuva/kernel';
+import { BlobStore } from './blob-store.port';
+import type { BlobEntry, BlobHead, ExpectedBytes, PartsUpload, StoredBlob, StoredPart } from './blob-store.port';
+import type { ByteRange } from './byte-range';
+import { removeEmptyParents, renameInto } from './disk-directories.adapter';
+import { codeOf, diskFailure, isMissing } from './disk-failure';
+import { keyOfPath, pathOfKey } from './disk-layout';
+import { DiskParts } from './disk-parts.adapter';
+import { MeteredBytes } from './metered-bytes';
+import { parseKey, type BlobKey } from './safe-key';
+
+export interface DiskBlobOptions {
+  /** A directory of our own; made when it is missing. */
+  readonly root: string;
+  /** Whether an acknowledged write outlives a power cut (default), or only a crash of the process. */
+  readonly fsync?: boolean;
+}
+
+/** Objects as files: written beside, synced, then renamed into place, so that no reader ever sees half of one. */
+export class DiskBlobStore extends BlobStore {
+  private readonly objects: string;
+  private readonly temporary: string;
+  private readonly parts: DiskParts;
+  private readonly fsync: boolean;
+  private ready: Promise<unknown> | null = null;
+
+  constructor(options: DiskBlobOptions) {
+    super();
+    this.objects = join(options.root, 'objects');
+    this.temporary = join(options.root, 'unfinished');
+    this.fsync = options.fsync ?? true;
+    this.parts = new DiskParts(join(options.root, 'parts'), (path, bytes, expected, signal) =>
+      this.place(path, bytes, expected, signal),
+    );
+  }
+
+  async put(key: BlobKey, bytes: Readable, expected: ExpectedBytes, signal?: AbortSignal): Promise<StoredBlob> {
+    const path = pathOfKey(this.objects, parseKey(key));
+    const { size, sha256 } = await this.place(() => path, bytes, expected, signal);
+    return { key, size, sha256 };
+  }
+
+  async open(key: BlobKey, range?: ByteRange, signal?: AbortSignal): Promise<Readable> {
+    const path = pathOfKey(this.objects, parseKey(key));
+    const file = await open(path, 'r').catch((error: unknown) => {
+      throw diskFailure(error);
+    });
+    try {
+      const { size } = await file.stat();
+      if (range && (range.start >= size || range.end < range.start)) throw new Problem('range_not_satisfiable');
+      const stream = file.createReadStream({ ...range, highWaterMark: 256 * 1024 });
+      signal?.addEventListener('abort', () => stream.destroy(), { once: true });
+      return stream;
+    } catch (error) {
+      await file.close();
+      throw diskFailure(error);
+    }
+  }
+
+  async head(key: BlobKey): Promise<BlobHead | null> {
+    try {
+      const { size, mtime } = await stat(pathOfKey(this.objects, parseKey(key)));
+      return { size, sha256: null, modifiedAt: mtime };
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw diskFailure(error);
+    }
+  }
+
+  async delete(keys: readonly BlobKey[]): Promise<void> {
+    for (const key of keys) {
+      const path = pathOfKey(this.objects, parseKey(key));
+      try {
+        await unlink(path);
+        await removeEmptyParents(path, this.objects);
+      } catch (error) {
+        if (!isMissing(error)) throw diskFailure(error);
+      }
+    }
+  }
+
+  async *list(prefix: string): AsyncIterable<BlobEntry> {
+    const above = prefix.split('/').slice(0, -1);
+    const segments = above.length > 0 ? parseKey(above.join('/')).split('/') : [];
+    for await (const entry of this.walk(segments)) if (entry.key.startsWith(prefix)) yield entry;
+  }
+
+  async check(): Promise<void> {
+    await this.directories();
+    await access(this.objects, constants.W_OK).catch((error: unknown) => {
+      throw diskFailure(error);
+    });
+  }
+
+  beginParts(key: BlobKey): Promise<PartsUpload> {
+    return this.parts.begin(parseKey(key));
+  }
+
+  async putPart(
+    upload: PartsUpload,
+    number: number,
+    bytes: Readable,
+    expected: ExpectedBytes,
+    signal?: AbortSignal,
+  ): Promise<StoredPart> {
+    return this.parts.put(upload, number, bytes, expected, signal);
+  }
+
+  listParts(upload: PartsUpload): Promise<readonly StoredPart[]> {
+    return this.parts.list(upload);
+  }
+
+  async completeParts(upload: PartsUpload, parts: readonly StoredPart[]): Promise<{ readonly size: number }> {
+    const joined = await this.parts.join(upload, parts);
+    const { size } = await this.put(upload.key, joined, { maxBytes: Number.MAX_SAFE_INTEGER });
+    await this.parts.abort(upload);
+    return { size };
+  }
+
+  abortParts(upload: PartsUpload): Promise<void> {
+    return this.parts.abort(upload);
+  }
+
+  async dropUnfinished(before: Date, dryRun: boolean): Promise<number> {
+    await this.directories();
+    let dropped = await this.parts.drop(before, dryRun);
+    for await (const entry of await opendir(this.temporary)) {
+      const path = join(this.temporary, entry.name);
+      const { mtime } = await stat(path).catch(() => ({ mtime: new Date() }));
+      if (mtime >= before) continue;
+      if (!dryRun) await unlink(path).catch(() => undefined);
+      dropped += 1;
+    }
+    return dropped;
+  }
+
+  /** Writes a temporary file, checks and syncs it, and renames it to the path that `target` names once the checksum is known. */
+  private async place(
+    target: (sha256: string) => string,
+    bytes: Readable,
+    expected: ExpectedBytes,
+    signal?: AbortSignal,
+  ): Promise<{ size: number; sha256: string }> {
+    const unfinished = join(this.temporary, newId());
+    const meter = new MeteredBytes(expected);
+    try {
+      await this.directories();
+      const file = createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: this.fsync });
+      await pipeline(bytes, meter, file, signal ? { signal } : {});
+      const path = target(meter.sha256);
+      await renameInto(unfinished, path, this.fsync);
+      return { size: meter.byteCount, sha256: meter.sha256 };
+    } catch (error) {
+      bytes.destroy();
+      await unlink(unfinished).catch(() => undefined);
+      throw diskFailure(error);
+    }
+  }
+
+  private async directories(): Promise<void> {
+    this.ready ??= Promise.all(
+      [this.objects, this.temporary, this.parts.root].map((path) => mkdir(path, { recursive: true, mode: 0o700 })),
+    );
+    await this.ready.catch((error: unknown) => {
+      this.ready = null;
+      throw diskFailure(error);
+    });
+  }
+
+  private async *walk(segments: readonly string[]): AsyncIterable<BlobEntry> {
+    const directory = await opendir(join(this.objects, ...segments)).catch((error: unknown) => {
+      if (isMissing(error) || codeOf(error) === 'ENOTDIR') return [];
+      throw diskFailure(error);
+    });
+    for await (const entry of directory) {
+      const below = [...segments, entry.name];
+      const key = entry.isFile() ? keyOfPath(below) : null;
+      if (entry.isDirectory()) yield* this.walk(below);
+      else if (key !== null) {
+        const found = await stat(join(this.objects, ...below)).catch(() => null);
+        if (found) yield { key, size: found.size, modifiedAt: found.mtime };
+      }
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { mkdir, open, rename, rmdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { isMissing } from './disk-failure';
+
+const ATTEMPTS = 5;
+
+/** Renames a finished file to its place, making the directories it needs; they may vanish between two steps when a neighbour is deleted. */
+export async function renameInto(from: string, to: string, fsync: boolean): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await rename(from, to);
+      break;
+    } catch (error) {
+      if (!isMissing(error) || attempt === ATTEMPTS) throw error;
+      await makeDirectory(dirname(to), fsync);
+    }
+  }
+  if (fsync) await syncDirectory(dirname(to));
+}
+
+/** Removes the directories above a deleted file that are empty now, up to but not including `root`. */
+export async function removeEmptyParents(path: string, root: string): Promise<void> {
+  for (let parent = dirname(path); parent.length > root.length; parent = dirname(parent)) {
+    const removed = await rmdir(parent).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
+}
+
+// A file survives a power cut only when its name does too, which is its directory's content.
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  await directory.sync().finally(() => directory.close());
+}
+
+async function makeDirectory(path: string, fsync: boolean): Promise<void> {
+  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  if (!fsync || first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));
+}

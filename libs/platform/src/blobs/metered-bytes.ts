@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import { Transform, type TransformCallback } from 'node:stream';
+import { Problem, type Checksum } from '@adiuva/kernel';
+import type { ExpectedBytes } from './blob-store.port';
+
+/** Passes bytes on while it counts and hashes them; fails before its end when they are too many or not the promised ones. */
+export class MeteredBytes extends Transform {
+  private readonly hash = createHash('sha256');
+  private digest: Checksum | null = null;
+  private count = 0;
+
+  constructor(private readonly expected: ExpectedBytes) {
+    super();
+  }
+
+  // Not `size`: the S3 library takes a stream's `size` for its whole length, known before.
+  get byteCount(): number {
+    return this.count;
+  }
+
+  /** Known once the stream has ended. */
+  get sha256(): Checksum {
+    if (this.digest === null) throw new Error('the bytes have not ended');
+    return this.digest;
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    this.count += chunk.length;
+    if (this.count > this.expected.maxBytes) {
+      done(new Problem('payload_too_large', { members: { limit_bytes: this.expected.maxBytes } }));
+      return;
+    }
+    this.hash.update(chunk);
+    done(null, chunk);
+  }
+
+  override _flush(done: TransformCallback): void {
+    this.digest = this.hash.digest('hex');
+    const { sha256 } = this.expected;
+    done(sha256 === undefined || sha256 === this.digest ? null : new Problem('checksum_mismatch'));
+  }
+}

@@ -1,0 +1,49 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { DiskBlobStore } from '@adiuva/platform';
+import { blobStoreContract, freshKey, put } from './blob-store.port';
+
+describe('objects on disk', () => {
+  let root = '';
+  let store: DiskBlobStore;
+
+  beforeAll(async () => {
+    root = await mkdtemp(join(tmpdir(), 'adiuva-blobs-'));
+    store = new DiskBlobStore({ root });
+  });
+  afterAll(() => rm(root, { recursive: true, force: true }));
+
+  blobStoreContract(() => store);
+
+  it('shows no file under its name before the last byte has come', async () => {
+    const key = freshKey();
+    const slow = new Readable({ read: () => undefined });
+    slow.push(Buffer.alloc(100_000));
+    const pending = store.put(key, slow, { maxBytes: 1_000_000 });
+    expect(await store.head(key)).toBeNull();
+    slow.push(null);
+    expect((await pending).size).toBe(100_000);
+    expect((await store.head(key))?.size).toBe(100_000);
+  });
+
+  it('leaves no directory of a user whose last object is gone', async () => {
+    const key = await put(store, Buffer.of(1));
+    await store.delete([key]);
+    expect(await readdir(join(root, 'objects'))).not.toContain(key.split('/')[0]);
+  });
+
+  it('leaves no unfinished file behind a failure', async () => {
+    await store.put(freshKey(), Readable.from([Buffer.alloc(10)]), { maxBytes: 1 }).catch(() => undefined);
+    expect(await readdir(join(root, 'unfinished'))).toEqual([]);
+  });
+
+  it('answers unavailable when its directory cannot be made', async () => {
+    const lost = new DiskBlobStore({ root: join('/dev/null', 'blobs') });
+    await expect(lost.check()).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(lost.put(freshKey(), Readable.from([]), { maxBytes: 1 })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+  });
+});

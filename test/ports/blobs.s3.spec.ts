@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { S3BlobStore, verified } from '@adiuva/platform';
+import { checksumOf } from '@adiuva/kernel';
+import { FakeS3 } from '../support/fake-s3';
+import { blobStoreContract, freshKey, put, read, readVerified, trickle } from './blob-store.port';
+
+const MANY = Number.MAX_SAFE_INTEGER;
+
+describe('objects in S3', () => {
+  const s3 = new FakeS3();
+  let store: S3BlobStore;
+
+  beforeAll(() => s3.start());
+  afterAll(() => s3.stop());
+  beforeEach(() => {
+    s3.heal();
+    s3.pageSize = 5;
+    store = newStore();
+  });
+
+  function newStore(): S3BlobStore {
+    return new S3BlobStore({
+      bucket: s3.bucketName,
+      region: 'eu-central-1',
+      endpoint: s3.endpoint,
+      credentials: s3.credentials,
+    });
+  }
+
+  blobStoreContract(() => store);
+
+  it('has objects encrypted by the store and keeps the checksum in their metadata, in one request or in parts', async () => {
+    for (const size of [10, 6 * 1024 * 1024]) {
+      const bytes = randomBytes(size);
+      const key = await put(store, bytes);
+      expect(s3.bucket.get(key)).toMatchObject({ encryption: 'AES256', metadata: { sha256: checksumOf(bytes) } });
+      expect((await store.head(key))?.sha256).toBe(checksumOf(bytes));
+    }
+  });
+
+  it('sends nothing at all of a small object whose checksum is wrong', async () => {
+    const before = s3.requests.length;
+    await store
+      .put(freshKey(), trickle(randomBytes(100)), { maxBytes: MANY, sha256: 'c'.repeat(64) })
+      .catch(() => undefined);
+    expect(s3.requests).toHaveLength(before);
+  });
+
+  it('leaves no upload in parts behind a failure', async () => {
+    await store.dropUnfinished(new Date(Date.now() + 60_000), false);
+    const bytes = trickle(randomBytes(11 * 1024 * 1024));
+    await store.put(freshKey(), bytes, { maxBytes: MANY, sha256: 'd'.repeat(64) }).catch(() => undefined);
+    await until(() => s3.bucket.uploads.size === 0);
+  });
+
+  it.each(['down', 'silent', 'failing'] as const)(
+    'answers unavailable within 2 s of a store that is %s, and in 50 ms once that is known',
+    async (kind) => {
+      const bytes = randomBytes(100);
+      s3.suffer({ kind });
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        const { ms, failure } = await timed(() => put(store, bytes));
+        expect(failure).toMatchObject({ code: 'unavailable', options: { retryAfter: expect.any(Number) } });
+        expect(ms).toBeLessThan(2_000);
+      }
+      const { ms, failure } = await timed(() => put(store, bytes));
+      expect(failure).toMatchObject({ code: 'unavailable' });
+      expect(ms).toBeLessThan(50);
+    },
+  );
+
+  it('answers unavailable for a store that refuses connections, and recovers within 10 s without a restart', async () => {
+    const kept = await put(store, randomBytes(100));
+    await s3.stop();
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      const { ms, failure } = await timed(() => store.check());
+      expect(failure).toMatchObject({ code: 'unavailable' });
+      expect(ms).toBeLessThan(2_000);
+    }
+    await s3.start();
+    const begun = Date.now();
+    await until(async () => (await timed(() => store.check())).failure === null);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect((await store.head(kept))?.size).toBe(100);
+  });
+
+  it('tries again once when a single request fails quickly', async () => {
+    s3.suffer({ kind: 'failing', times: 1 });
+    await expect(put(store, randomBytes(10))).resolves.toBeDefined();
+  });
+
+  it('does not take bad requests for an outage', async () => {
+    for (let attempt = 0; attempt < 10; attempt += 1) await store.open(freshKey()).catch(() => undefined);
+    await expect(store.check()).resolves.toBeUndefined();
+  });
+
+  it('writes the object although the answer was lost once', async () => {
+    s3.suffer({ kind: 'answer_lost', method: 'PUT', times: 1 });
+    const bytes = randomBytes(1_000);
+    const key = await put(store, bytes);
+    expect(await readVerified(store, key, bytes)).toEqual(bytes);
+  });
+
+  it('never gives a whole answer of damaged or cut bytes', async () => {
+    const bytes = randomBytes(300_000);
+    const key = await put(store, bytes);
+    for (const kind of ['damaged', 'cut'] as const) {
+      s3.suffer({ kind, method: 'GET', times: 1 });
+      let got = 0;
+      const reading = (async () => {
+        for await (const chunk of verified(await store.open(key), checksumOf(bytes), bytes.length)) got += chunk.length;
+      })();
+      await expect(reading).rejects.toHaveProperty('message');
+      expect(got).toBeLessThan(bytes.length);
+    }
+    expect(await readVerified(store, key, bytes)).toEqual(bytes);
+  });
+
+  it('does not cut a slow reader off', async () => {
+    const impatient = new S3BlobStore({
+      bucket: s3.bucketName,
+      region: 'eu-central-1',
+      endpoint: s3.endpoint,
+      credentials: s3.credentials,
+      silenceTimeout: 100,
+    });
+    const bytes = randomBytes(8 * 1024 * 1024);
+    const stream = await impatient.open(await put(impatient, bytes));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(checksumOf(await read(stream))).toBe(checksumOf(bytes));
+  });
+});
+
+async function timed(action: () => Promise<unknown>): Promise<{ ms: number; failure: unknown }> {
+  const begun = performance.now();
+  const failure = await action().then(
+    () => null,
+    (error: unknown) => error,
+  );
+  return { ms: performance.now() - begun, failure };
+}
+
+async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
