@@ -28,6 +28,7 @@ const PROBLEMS = {
   range_not_satisfiable: [416, 'The range lies outside the object'],
   unprocessable: [422, 'The request cannot be carried out as it stands'],
   idempotency_key_reused: [422, 'This idempotency key came with another request'],
+  cancelled: [499, 'This was cancelled'],
   precondition_required: [428, 'This request must be conditional'],
   rate_limited: [429, 'Too many requests'],
   headers_too_large: [431, 'The request headers are too large'],

@@ -1,0 +1,200 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Problem, type Principal, type Role } from '@adiuva/kernel';
+import { Database, isDuplicate, jobKind, Jobs, KeyRing, type Tx } from '@adiuva/platform';
+import { z } from 'zod';
+import { PasswordHasher } from './password-hasher.adapter';
+import { passwordFault } from './password-rule';
+import { Sessions, type AuthTokens } from './sessions.service';
+import { SignInLimits, type Guess } from './sign-in-limits.service';
+import { UserVault, type OpenVault } from './user-vault.service';
+
+export interface Registration {
+  readonly email: string;
+  readonly password: string;
+  readonly name?: string;
+}
+
+/** Where a request came from: the client's network address, and how it calls itself. */
+export interface Origin {
+  readonly address: string;
+  readonly userAgent: string | undefined;
+}
+
+export interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly role: Role;
+  readonly createdAt: Date;
+}
+
+interface UserFields {
+  readonly id: string;
+  readonly email: Buffer;
+  readonly display_name: Buffer | null;
+  readonly password_hash: string;
+  readonly role: Role;
+  readonly created_at: Date;
+}
+
+interface NewUser {
+  readonly id: string;
+  readonly vault: OpenVault;
+}
+
+/** Erases what every module holds of a user; the worker has the list. */
+export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid() }));
+
+const COLUMNS = 'id, email, display_name, password_hash, role, created_at';
+
+/** Accounts: who has one, and whether a password opens it. Addresses and names are sealed; an address is found by its keyed hash. */
+@Injectable()
+export class Accounts {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: KeyRing,
+    private readonly vault: UserVault,
+    private readonly hasher: PasswordHasher,
+    private readonly sessions: Sessions,
+    private readonly limits: SignInLimits,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** Throws `validation_failed` for a weak password, `email_taken`, `rate_limited`. */
+  async register(registration: Registration, origin: Origin): Promise<AuthTokens> {
+    const email = normalEmail(registration.email);
+    refuseWeak(registration.password, email, 'password');
+    await this.limits.beforeRegistration(origin.address);
+    const passwordHash = await this.hasher.hash(registration.password);
+    return this.database.transaction(async (tx) => {
+      const { id, vault } = await this.insert(tx, { email, passwordHash, name: registration.name, role: 'user' });
+      await this.limits.remember(tx, id, origin.address);
+      return this.sessions.open(tx, id, vault, origin.userAgent);
+    });
+  }
+
+  /** Throws `invalid_credentials`, after the same work whether or not the account exists, or `rate_limited`. */
+  async login(email: string, password: string, origin: Origin): Promise<AuthTokens> {
+    const index = this.indexOf(normalEmail(email));
+    const user = await this.find('email_index', index);
+    const guess = await this.limits.beforeGuess(index, user?.id, origin.address);
+    if (!(await this.hasher.verify(user?.password_hash, password)) || !user) throw new Problem('invalid_credentials');
+    await this.limits.wasRight(guess);
+    const vault = await this.vault.open(user.id);
+    return this.database.transaction(async (tx) => {
+      await this.limits.remember(tx, user.id, origin.address);
+      return this.sessions.open(tx, user.id, vault, origin.userAgent);
+    });
+  }
+
+  async get(userId: string): Promise<Account> {
+    const user = await this.find('id', userId);
+    if (!user) throw new Problem('not_found');
+    const vault = await this.vault.open(userId);
+    return {
+      id: user.id,
+      email: vault.open('users.email', user.email),
+      name: user.display_name && vault.open('users.display_name', user.display_name),
+      role: user.role,
+      createdAt: user.created_at,
+    };
+  }
+
+  /** Sets another password and ends every other session. Throws `invalid_credentials`, `validation_failed`, `rate_limited`. */
+  async changePassword(caller: Principal, current: string, next: string, origin: Origin): Promise<void> {
+    const { email } = await this.get(caller.userId);
+    refuseWeak(next, email, 'new_password');
+    await this.confirmPassword(caller, current, origin);
+    const hash = await this.hasher.hash(next);
+    await this.database.transaction(async (tx) => {
+      await tx.query('UPDATE users SET password_hash = $2 WHERE id = $1', [caller.userId, hash]);
+      await this.sessions.revokeOthers(tx, caller);
+    });
+  }
+
+  /** Asks for the password again before what cannot be undone. Throws `invalid_credentials`, `rate_limited`. */
+  async confirmPassword(caller: Principal, password: string, origin: Origin): Promise<void> {
+    const [user] = await this.database.rows<{ email_index: Buffer; password_hash: string }>(
+      'SELECT email_index, password_hash FROM users WHERE id = $1 AND erased_at IS NULL',
+      [caller.userId],
+    );
+    const guess: Guess = await this.limits.beforeGuess(user?.email_index ?? Buffer.alloc(0), caller.userId, origin.address);
+    if (!(await this.hasher.verify(user?.password_hash, password))) throw new Problem('invalid_credentials');
+    await this.limits.wasRight(guess);
+  }
+
+  /** The account is gone at once, its data key destroyed, its sessions dead; a job erases the rest. Throws `invalid_credentials`. */
+  async erase(caller: Principal, password: string, origin: Origin): Promise<void> {
+    await this.confirmPassword(caller, password, origin);
+    await this.database.transaction(async (tx) => {
+      await tx.query(
+        `UPDATE users SET erased_at = now(), email_index = NULL, email = NULL, display_name = NULL, password_hash = NULL WHERE id = $1`,
+        [caller.userId],
+      );
+      await this.vault.destroyKey(tx, caller.userId);
+      await this.sessions.revokeAll(tx, caller.userId);
+      await this.jobs.add(tx, ERASE_ACCOUNT, { userId: caller.userId }, { key: `erase:${caller.userId}` });
+    });
+  }
+
+  /** The last step of erasing: the row that everything else hung on. */
+  async eraseRows(tx: Tx, userId: string): Promise<void> {
+    await tx.query('DELETE FROM users WHERE id = $1 AND erased_at IS NOT NULL', [userId]);
+  }
+
+  /** Makes an administrator of an account, and the account first where there is none; `password` is then needed. */
+  async makeAdmin(address: string, password: string): Promise<'created' | 'promoted'> {
+    const email = normalEmail(address);
+    const known = await this.find('email_index', this.indexOf(email));
+    if (known) {
+      await this.database.rows(`UPDATE users SET role = 'admin' WHERE id = $1`, [known.id]);
+      return 'promoted';
+    }
+    const passwordHash = await this.hasher.hash(password);
+    await this.database.transaction((tx) => this.insert(tx, { email, passwordHash, name: undefined, role: 'admin' }));
+    return 'created';
+  }
+
+  /** The id of the account with this address. Throws `not_found`. */
+  async idOf(address: string): Promise<string> {
+    const user = await this.find('email_index', this.indexOf(normalEmail(address)));
+    if (!user) throw new Problem('not_found');
+    return user.id;
+  }
+
+  private async insert(tx: Tx, user: { email: string; passwordHash: string; name: string | undefined; role: Role }): Promise<NewUser> {
+    const id = newId();
+    try {
+      await tx.query(`INSERT INTO users (id, email_index, password_hash, role) VALUES ($1, $2, $3, $4)`, [
+        id,
+        this.indexOf(user.email),
+        user.passwordHash,
+        user.role,
+      ]);
+    } catch (error) {
+      throw isDuplicate(error, 'users_email_index') ? new Problem('email_taken') : error;
+    }
+    const vault = await this.vault.createKey(tx, id);
+    const name = user.name ? vault.seal('users.display_name', user.name) : null;
+    await tx.query('UPDATE users SET email = $2, display_name = $3 WHERE id = $1', [id, vault.seal('users.email', user.email), name]);
+    return { id, vault };
+  }
+
+  private async find(column: 'id' | 'email_index', value: string | Buffer): Promise<UserFields | undefined> {
+    const rows = await this.database.rows<UserFields>(`SELECT ${COLUMNS} FROM users WHERE ${column} = $1 AND erased_at IS NULL`, [value]);
+    return rows[0];
+  }
+
+  private indexOf(email: string): Buffer {
+    return this.keys.mac('account-index', email);
+  }
+}
+
+function normalEmail(email: string): string {
+  return email.trim().normalize('NFKC').toLowerCase();
+}
+
+function refuseWeak(password: string, email: string, field: string): void {
+  const fault = passwordFault(password, email);
+  if (fault) throw new Problem('validation_failed', { errors: [{ field, message: fault }] });
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { provideSettings } from '@adiuva/platform';
+import { AccessTokens } from './access-tokens.service';
+import { Accounts } from './accounts.service';
+import { AuthConfig } from './auth.config';
+import { PasswordHasher } from './password-hasher.adapter';
+import { Principals } from './principals.service';
+import { Sessions } from './sessions.service';
+import { SignInLimits } from './sign-in-limits.service';
+import { UserVault } from './user-vault.service';
+
+const SERVICES = [AccessTokens, Accounts, Principals, Sessions, SignInLimits, UserVault];
+
+@Module({ providers: [provideSettings(AuthConfig), PasswordHasher, ...SERVICES], exports: [AuthConfig, ...SERVICES] })
+export class AuthModule {}

@@ -1,0 +1,10 @@
+export { AccessTokens, type AccessClaims } from './access-tokens.service';
+export { Accounts, ERASE_ACCOUNT, type Account, type Origin, type Registration } from './accounts.service';
+export { AuthConfig } from './auth.config';
+export { AuthModule } from './auth.module';
+export { Principals, type SessionHolder } from './principals.service';
+export { RefreshTokenRow, SessionRow } from './session.entity';
+export { Sessions, SESSION_REVOKED, type AuthTokens, type SessionView } from './sessions.service';
+export { SignInLimits } from './sign-in-limits.service';
+export { KnownAddressRow, UserKeyRow, UserRow } from './user.entity';
+export { UserVault, type OpenVault } from './user-vault.service';

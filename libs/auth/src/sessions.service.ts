@@ -1,0 +1,188 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
+import { Database, Signals, type Tx } from '@adiuva/platform';
+import { AccessTokens } from './access-tokens.service';
+import { AuthConfig } from './auth.config';
+import { UserVault, type OpenVault } from './user-vault.service';
+
+export interface AuthTokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** When the access token ends. */
+  readonly expiresAt: Date;
+}
+
+export interface SessionView {
+  readonly id: string;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date;
+  readonly userAgent: string | null;
+  readonly current: boolean;
+}
+
+interface FoundToken {
+  readonly session_id: string;
+  readonly user_id: string;
+  readonly parent: Buffer | null;
+  readonly alive: boolean;
+}
+
+interface SessionListRow {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly last_used_at: Date;
+  readonly user_agent: Buffer | null;
+}
+
+/** The news that a session is over; `session_id` is empty where it is every session of the user. */
+export const SESSION_REVOKED = 'session.revoked';
+
+const TOKEN_BYTES = 32;
+const MOST_SIBLINGS = 5;
+const LONGEST_USER_AGENT = 256;
+
+/** Sign-ins and their families of rotating refresh tokens (RFC 9700, section 4.14, with a grace for answers that were lost). */
+@Injectable()
+export class Sessions {
+  constructor(
+    private readonly database: Database,
+    private readonly tokens: AccessTokens,
+    private readonly vault: UserVault,
+    private readonly signals: Signals,
+    private readonly config: AuthConfig,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Opens a family for a user who has just proved who he is. */
+  async open(tx: Tx, userId: string, vault: OpenVault, userAgent: string | undefined): Promise<AuthTokens> {
+    const id = newId();
+    const agent = userAgent ? vault.seal(`sessions.user_agent|${id}`, userAgent.slice(0, LONGEST_USER_AGENT)) : null;
+    await tx.query(`INSERT INTO sessions (id, user_id, user_agent, ends_at) VALUES ($1, $2, $3, now() + make_interval(days => $4))`, [
+      id,
+      userId,
+      agent,
+      this.config.REFRESH_ABSOLUTE_DAYS,
+    ]);
+    return this.mint(tx, userId, id, null);
+  }
+
+  /**
+   * Spends a refresh token for a new pair. Throws `unauthenticated` for an unknown or ended one. A spent one shown again within the
+   * grace gets a sibling while none of its children was spent; otherwise its family dies: `refresh_token_reused`.
+   */
+  async refresh(refreshToken: string): Promise<AuthTokens> {
+    const hash = hashOf(refreshToken);
+    const outcome = await this.database.transaction(async (tx) => {
+      const token = await this.lock(tx, hash);
+      if (!token?.alive) return undefined;
+      if (await this.spend(tx, hash, token)) return this.mint(tx, token.user_id, token.session_id, hash);
+      if (await this.mayHaveSibling(tx, hash)) return this.mint(tx, token.user_id, token.session_id, hash);
+      await this.kill(tx, token.user_id, 'id = $2', token.session_id);
+      return 'reused' as const;
+    });
+    if (outcome === undefined) throw new Problem('unauthenticated', { detail: 'This refresh token is not valid' });
+    if (outcome === 'reused') throw new Problem('refresh_token_reused');
+    return outcome;
+  }
+
+  /** Ends the family of a refresh token; an unknown one is none of anybody's business. */
+  async logout(refreshToken: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const token = await this.lock(tx, hashOf(refreshToken));
+      if (token?.alive) await this.kill(tx, token.user_id, 'id = $2', token.session_id);
+    });
+  }
+
+  async list(caller: Principal): Promise<readonly SessionView[]> {
+    const vault = await this.vault.open(caller.userId);
+    const rows = await this.database.rows<SessionListRow>(
+      `SELECT id, created_at, last_used_at, user_agent FROM sessions
+       WHERE user_id = $1 AND revoked_at IS NULL AND ends_at > now() ORDER BY last_used_at DESC, id DESC LIMIT 200`,
+      [caller.userId],
+    );
+    return rows.map((row) => ({
+      id: row.id,
+      createdAt: row.created_at,
+      lastUsedAt: row.last_used_at,
+      userAgent: row.user_agent && vault.open(`sessions.user_agent|${row.id}`, row.user_agent),
+      current: row.id === caller.sessionId,
+    }));
+  }
+
+  /** Throws `not_found` where the caller has no such living session. */
+  async revoke(caller: Principal, sessionId: string): Promise<void> {
+    const killed = await this.database.transaction((tx) => this.kill(tx, caller.userId, 'id = $2', sessionId));
+    if (killed === 0) throw new Problem('not_found');
+  }
+
+  async revokeOthers(tx: Tx, caller: Principal): Promise<void> {
+    await this.kill(tx, caller.userId, 'id <> $2', caller.sessionId);
+  }
+
+  async revokeAll(tx: Tx, userId: string): Promise<void> {
+    await this.kill(tx, userId, '$2::text IS NULL', null);
+  }
+
+  /** Forgets what has ended for good; a family is kept a while so that a stolen token still shows. */
+  async sweep(): Promise<void> {
+    await this.database.rows(`DELETE FROM sessions WHERE ends_at < now() - interval '7 days' OR revoked_at < now() - interval '7 days'`);
+  }
+
+  /** Locks the token's family, so that everything about it happens one after the other. */
+  private async lock(tx: Tx, hash: Buffer): Promise<FoundToken | undefined> {
+    const rows = await tx.query<FoundToken[]>(
+      `SELECT t.session_id, s.user_id, t.parent, (s.revoked_at IS NULL AND s.ends_at > now() AND t.expires_at > now()) AS alive
+       FROM sessions s JOIN refresh_tokens t ON t.session_id = s.id WHERE t.hash = $1 FOR UPDATE OF s`,
+      [hash],
+    );
+    return rows[0];
+  }
+
+  /** One statement: of any number who try at once, one succeeds. The first sibling that is used closes the others. */
+  private async spend(tx: Tx, hash: Buffer, token: FoundToken): Promise<boolean> {
+    const [spent] = await tx.query<[unknown[], number]>(
+      `UPDATE refresh_tokens SET spent_at = clock_timestamp() WHERE hash = $1 AND spent_at IS NULL AND NOT closed RETURNING hash`,
+      [hash],
+    );
+    if (spent.length === 0) return false;
+    await tx.query(`UPDATE refresh_tokens SET closed = true WHERE parent = $1 AND hash <> $2`, [token.parent, hash]);
+    await tx.query(`UPDATE sessions SET last_used_at = now() WHERE id = $1`, [token.session_id]);
+    return true;
+  }
+
+  private async mayHaveSibling(tx: Tx, hash: Buffer): Promise<boolean> {
+    const [children] = await tx.query<{ fresh: boolean }[]>(
+      `SELECT NOT s.closed AND s.spent_at > clock_timestamp() - make_interval(secs => $2)
+              AND NOT EXISTS (SELECT 1 FROM refresh_tokens c WHERE c.parent = s.hash AND (c.spent_at IS NOT NULL OR c.closed))
+              AND (SELECT count(*) FROM refresh_tokens c WHERE c.parent = s.hash) < $3 AS fresh
+       FROM refresh_tokens s WHERE s.hash = $1 AND s.spent_at IS NOT NULL`,
+      [hash, this.config.REFRESH_GRACE_SECONDS, MOST_SIBLINGS],
+    );
+    return children?.fresh === true;
+  }
+
+  private async mint(tx: Tx, userId: string, sessionId: string, parent: Buffer | null): Promise<AuthTokens> {
+    const refreshToken = randomBytes(TOKEN_BYTES).toString('base64url');
+    await tx.query(
+      `INSERT INTO refresh_tokens (hash, session_id, parent, expires_at)
+       SELECT $1, $2, $3, least(now() + make_interval(days => $4), s.ends_at) FROM sessions s WHERE s.id = $2`,
+      [hashOf(refreshToken), sessionId, parent, this.config.REFRESH_IDLE_DAYS],
+    );
+    const access = this.tokens.issue(userId, sessionId, this.clock.now());
+    return { accessToken: access.token, refreshToken, expiresAt: access.expiresAt };
+  }
+
+  private async kill(tx: Tx, userId: string, which: 'id = $2' | 'id <> $2' | '$2::text IS NULL', sessionId: string | null): Promise<number> {
+    const [killed] = await tx.query<[{ id: string }[], number]>(
+      `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND ${which} RETURNING id`,
+      [userId, sessionId],
+    );
+    for (const { id } of killed) await this.signals.emit(tx, SESSION_REVOKED, { user_id: userId, session_id: id });
+    return killed.length;
+  }
+}
+
+function hashOf(refreshToken: string): Buffer {
+  return createHash('sha256').update(refreshToken, 'utf8').digest();
+}

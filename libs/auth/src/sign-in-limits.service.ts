@@ -1,0 +1,76 @@
+import { Injectable } from '@nestjs/common';
+import { Problem } from '@adiuva/kernel';
+import { Database, KeyRing, RateLimits, type RateDecision, type Tx } from '@adiuva/platform';
+import { AuthConfig } from './auth.config';
+import { networkOf } from './network';
+
+/** What one guess was counted against, so that a right one can be taken back. */
+export interface Guess {
+  readonly address: string;
+  readonly account: string;
+}
+
+const GUESS_WINDOW_SECONDS = 15 * 60;
+const REGISTER_WINDOW_SECONDS = 60 * 60;
+
+/**
+ * Slows down who guesses passwords: wrong ones are counted by address and by account. From an address that the account has signed in
+ * from before, guesses are counted apart, so that an attack from elsewhere does not lock the owner out.
+ */
+@Injectable()
+export class SignInLimits {
+  constructor(
+    private readonly limits: RateLimits,
+    private readonly database: Database,
+    private readonly keys: KeyRing,
+    private readonly config: AuthConfig,
+  ) {}
+
+  async beforeRegistration(address: string): Promise<void> {
+    const key = `register:${networkOf(address)}`;
+    refuse(await this.limits.take(key, this.config.REGISTER_LIMIT_PER_ADDRESS, REGISTER_WINDOW_SECONDS));
+  }
+
+  /** Any other question that an unauthenticated caller may ask. */
+  async beforeQuestion(address: string): Promise<void> {
+    refuse(await this.limits.take(`question:${networkOf(address)}`, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
+  }
+
+  async beforeGuess(accountIndex: Buffer, userId: string | undefined, address: string): Promise<Guess> {
+    const network = networkOf(address);
+    const known = userId !== undefined && (await this.isKnown(userId, network));
+    const account = `guess-account:${accountIndex.toString('base64url')}${known ? `:${network}` : ''}`;
+    const guess = { address: `guess-address:${network}`, account };
+    refuse(await this.limits.take(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
+    refuse(await this.limits.take(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT, GUESS_WINDOW_SECONDS));
+    return guess;
+  }
+
+  async wasRight(guess: Guess): Promise<void> {
+    await this.limits.giveBack(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS);
+    await this.limits.giveBack(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT, GUESS_WINDOW_SECONDS);
+  }
+
+  async remember(tx: Tx, userId: string, address: string): Promise<void> {
+    await tx.query(
+      `INSERT INTO known_addresses (user_id, address) VALUES ($1, $2) ON CONFLICT (user_id, address) DO UPDATE SET seen_at = now()`,
+      [userId, this.hashed(userId, networkOf(address))],
+    );
+  }
+
+  private async isKnown(userId: string, network: string): Promise<boolean> {
+    const rows = await this.database.rows(
+      `SELECT 1 FROM known_addresses WHERE user_id = $1 AND address = $2 AND seen_at > now() - interval '180 days'`,
+      [userId, this.hashed(userId, network)],
+    );
+    return rows.length === 1;
+  }
+
+  private hashed(userId: string, network: string): Buffer {
+    return this.keys.mac('account-index', `${userId}|${network}`);
+  }
+}
+
+function refuse(decision: RateDecision): void {
+  if (!decision.allowed) throw new Problem('rate_limited', { retryAfter: decision.resetSeconds });
+}

@@ -1,0 +1,63 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn } from 'typeorm';
+import type { Role } from '@adiuva/kernel';
+
+/** An account. The address and the name are sealed under the user's own data key; the address is found by a keyed hash. */
+@Entity('users')
+export class UserRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'users_pk' })
+  id!: string;
+
+  @Index('users_email_index', { unique: true })
+  @Column('bytea', { nullable: true })
+  email_index!: Buffer | null;
+
+  @Column('bytea', { nullable: true })
+  email!: Buffer | null;
+
+  @Column('bytea', { nullable: true })
+  display_name!: Buffer | null;
+
+  @Column('text', { nullable: true })
+  password_hash!: string | null;
+
+  @Column('text', { default: 'user' })
+  role!: Role;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  created_at!: Date;
+
+  /** Set when the account is being erased; from then on it is gone for everybody. */
+  @Column('timestamptz', { nullable: true })
+  erased_at!: Date | null;
+}
+
+/** A user's data key, wrapped by the master key. Destroying it destroys everything that is sealed for the user. */
+@Entity('user_keys')
+export class UserKeyRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_keys_pk' })
+  user_id!: string;
+
+  @OneToOne(() => UserRow, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'user_keys_user' })
+  user?: UserRow;
+
+  @Column('bytea')
+  wrapped!: Buffer;
+}
+
+/** An address that the account has signed in from, as a keyed hash. */
+@Entity('known_addresses')
+export class KnownAddressRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'known_addresses_pk' })
+  user_id!: string;
+
+  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'known_addresses_user' })
+  user?: UserRow;
+
+  @PrimaryColumn('bytea', { primaryKeyConstraintName: 'known_addresses_pk' })
+  address!: Buffer;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  seen_at!: Date;
+}

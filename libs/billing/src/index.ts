@@ -1,0 +1,3 @@
+export { BillingModule } from './billing.module';
+export { EntitlementRow } from './entitlement.entity';
+export { ENTITLEMENT_CHANGED, Entitlements, type Entitlement } from './entitlements.service';

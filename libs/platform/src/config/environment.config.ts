@@ -1,0 +1,93 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Provider } from '@nestjs/common';
+import type { Setting, Shape, ValuesOf } from './settings';
+
+/** A variable is missing or outside its limits. Names variables, never their values. */
+export class ConfigurationError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/** The variables this process was started with. Nothing else in the code base reads `process.env`. */
+export class Environment {
+  constructor(private readonly variables: Readonly<Record<string, string | undefined>>) {}
+
+  /** `process.env`, completed by `.env` in the working directory where there is one. */
+  static ofProcess(): Environment {
+    if (existsSync('.env')) process.loadEnvFile('.env');
+    return new Environment({ ...process.env });
+  }
+
+  get production(): boolean {
+    return this.variables['ENV'] === 'prod';
+  }
+
+  with(overrides: Readonly<Record<string, string | undefined>>): Environment {
+    return new Environment({ ...this.variables, ...overrides });
+  }
+
+  /** Reads one variable; `NAME_FILE` stands in for `NAME` where the setting is a secret. An empty variable counts as not set. */
+  raw(name: string, setting: Pick<Setting<unknown>, 'secret'>): string | undefined {
+    const value = this.variables[name];
+    if (value !== undefined && value !== '') return value;
+    const file = setting.secret ? this.variables[`${name}_FILE`] : undefined;
+    if (file === undefined || file === '') return undefined;
+    try {
+      return readFileSync(file, 'utf8').trimEnd();
+    } catch (error) {
+      throw new ConfigurationError([`${name}_FILE: the file cannot be read (${codeOf(error)})`]);
+    }
+  }
+}
+
+export interface SettingsClass<S extends Shape> {
+  new (environment: Environment): ValuesOf<S>;
+  readonly title: string;
+  readonly shape: S;
+}
+
+/**
+ * The base class of a lib's configuration: `class AuthConfig extends Settings('Auth', {…}) {}`. An instance is frozen and has
+ * the variables under their own names, so that a name found in `.env.example` is found in the code. `check` names what does not
+ * fit together (half a provider, a weak secret in production). Throws `ConfigurationError`.
+ */
+export function Settings<S extends Shape>(
+  title: string,
+  shape: S,
+  check: (values: ValuesOf<S>, production: boolean) => readonly string[] = () => [],
+): SettingsClass<S> {
+  class ReadSettings {
+    static readonly title = title;
+    static readonly shape = shape;
+
+    constructor(environment: Environment) {
+      const values = readAll(shape, environment);
+      const faults = check(values, environment.production);
+      if (faults.length > 0) throw new ConfigurationError(faults);
+      Object.freeze(Object.assign(this, values));
+    }
+  }
+  return ReadSettings as unknown as SettingsClass<S>;
+}
+
+export function provideSettings<S extends Shape>(settings: SettingsClass<S>): Provider {
+  return { provide: settings, useFactory: (environment: Environment) => new settings(environment), inject: [Environment] };
+}
+
+function readAll<S extends Shape>(shape: S, environment: Environment): ValuesOf<S> {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [name, setting] of Object.entries(shape)) {
+    const result = setting.schema.safeParse(environment.raw(name, setting) ?? setting.preset);
+    if (result.success) values[name] = result.data;
+    else faults.push(`${name}: ${setting.about} (${result.error.issues.map((issue) => issue.message).join(', ')})`);
+  }
+  if (faults.length > 0) throw new ConfigurationError(faults);
+  return values as ValuesOf<S>;
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}

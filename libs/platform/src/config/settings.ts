@@ -1,0 +1,52 @@
+import { z } from 'zod';
+
+/** One environment variable: what it means, in which unit, and what it is when it is not set. */
+export interface Setting<T> {
+  readonly about: string;
+  readonly schema: z.ZodType<T>;
+  /** The default as it would be written in the environment; absent when there is none. */
+  readonly preset?: string;
+  /** A secret may also come from the file that `NAME_FILE` names, and is never printed. */
+  readonly secret?: boolean;
+}
+
+export type Shape = Readonly<Record<string, Setting<unknown>>>;
+export type ValuesOf<S extends Shape> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
+
+const TRUE_WORDS = new Set(['1', 'true', 'yes', 'on']);
+
+export function integer(about: string, preset: number, limits: { min?: number; max?: number } = {}): Setting<number> {
+  const number = z.coerce.number().int().min(limits.min ?? 0).max(limits.max ?? Number.MAX_SAFE_INTEGER);
+  return { about, preset: String(preset), schema: number };
+}
+
+export function text(about: string, preset: string): Setting<string> {
+  return { about, preset, schema: z.string() };
+}
+
+export function optionalText(about: string): Setting<string | undefined> {
+  return { about, schema: z.string().min(1).optional() };
+}
+
+export function optionalUrl(about: string): Setting<string | undefined> {
+  return { about, schema: z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/\S+$/i, 'must be a URL').optional() };
+}
+
+export function optionalSecret(about: string): Setting<string | undefined> {
+  return { about, secret: true, schema: z.string().min(1).optional() };
+}
+
+export function choice<const T extends string>(about: string, words: readonly [T, ...T[]], preset: T): Setting<T> {
+  return { about: `${about} (${words.join(' | ')})`, preset, schema: z.enum(words) as z.ZodType<T> };
+}
+
+export function flag(about: string, preset: boolean): Setting<boolean> {
+  const schema = z.string().transform((word) => TRUE_WORDS.has(word.toLowerCase()));
+  return { about, preset: String(preset), schema };
+}
+
+/** Words separated by commas. */
+export function list(about: string, preset: string): Setting<readonly string[]> {
+  const split = (line: string) => line.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  return { about, preset, schema: z.string().transform(split) };
+}

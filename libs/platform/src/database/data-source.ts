@@ -1,0 +1,26 @@
+import type { DataSourceOptions, MixedList } from 'typeorm';
+import { IdempotencyKeyRow } from '../idempotency/idempotency-key.entity';
+import { MIGRATIONS } from './migrations';
+
+export type Entities = readonly (new () => object)[];
+
+const STATEMENT_TIMEOUT_MS = 15_000;
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** How TypeORM reaches the database, the same for the server, the commands and the tests. */
+export function dataSourceOptions(url: string, entities: Entities, pool: number): DataSourceOptions {
+  const all: MixedList<new () => object> = [IdempotencyKeyRow, ...entities];
+  return {
+    type: 'postgres',
+    url,
+    entities: all,
+    migrations: [...MIGRATIONS],
+    migrationsTransactionMode: 'each',
+    synchronize: false,
+    logging: false,
+    poolSize: pool,
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    applicationName: 'adiuva',
+    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+  };
+}

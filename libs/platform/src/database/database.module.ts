@@ -1,0 +1,62 @@
+import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { ConfigurationError } from '../config/environment.config';
+import { DatabaseConfig, ServerConfig } from '../config/server.config';
+import { startEmbeddedPostgres } from '../embedded/embedded-postgres.adapter';
+import { Log } from '../logging/log.service';
+import { Database } from './database.service';
+import { DatabaseServer } from './database-server.service';
+import { dataSourceOptions, type Entities } from './data-source';
+import { migrate } from './migrate.service';
+
+@Module({})
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(DataSource) private readonly source: DataSource,
+    private readonly server: DatabaseServer,
+  ) {}
+
+  static with(entities: Entities): DynamicModule {
+    return {
+      module: DatabaseModule,
+      providers: [
+        { provide: DatabaseServer, useFactory: openServer, inject: [ServerConfig, DatabaseConfig, Log] },
+        {
+          provide: DataSource,
+          useFactory: (server: DatabaseServer, database: DatabaseConfig, config: ServerConfig) =>
+            openSource(server, entities, database, config),
+          inject: [DatabaseServer, DatabaseConfig, ServerConfig],
+        },
+        Database,
+      ],
+      exports: [Database, DatabaseServer, DataSource],
+    };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+    await this.server.stop();
+  }
+}
+
+async function openServer(config: ServerConfig, database: DatabaseConfig, log: Log): Promise<DatabaseServer> {
+  if (database.DATABASE_URL !== undefined) return new DatabaseServer(database.DATABASE_URL, false);
+  const postgres = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log: (event) => log.warn('embedded_postgres', { reason: event }) });
+  return new DatabaseServer(postgres.url, true, () => postgres.stop());
+}
+
+async function openSource(server: DatabaseServer, entities: Entities, database: DatabaseConfig, config: ServerConfig): Promise<DataSource> {
+  const source = new DataSource(dataSourceOptions(server.url, entities, database.DATABASE_POOL));
+  try {
+    await source.initialize();
+    if (server.embedded) await migrate(source, server.url);
+    else if (config.ENV === 'prod' && (await source.showMigrations())) {
+      throw new ConfigurationError(['DATABASE_URL: the database has pending migrations; run `npm run migrate` first']);
+    }
+    return source;
+  } catch (error) {
+    if (source.isInitialized) await source.destroy();
+    await server.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Problem } from '@adiuva/kernel';
+import { Database } from '../database/database.service';
+import { KeyRing } from '../secrets/key-ring';
+
+/** The request as far as it decides whether two are the same. */
+export interface IdempotentRequest {
+  /** The user's id, or a word for the public. */
+  readonly scope: string;
+  readonly operation: string;
+  readonly key: string;
+  /** What must be equal in a repetition: the body, or its checksum where it is streamed. */
+  readonly content: string;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** The right to carry out a request for the first time. */
+export interface IdempotencyClaim {
+  readonly scope: string;
+  readonly key: Buffer;
+  readonly holder: string;
+}
+
+interface Row {
+  readonly request: Buffer;
+  readonly answer: Buffer | null;
+  readonly leased: boolean;
+}
+
+const LEASE_SECONDS = 150;
+
+/**
+ * Replays the first answer to a repeated request for 24 hours. Answers are sealed; keys and bodies are kept as keyed hashes. When the
+ * process that holds a claim dies, the claim runs out after 150 s and a repetition is carried out anew.
+ */
+@Injectable()
+export class Idempotency {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: KeyRing,
+  ) {}
+
+  /** A claim, or the stored answer. Throws `idempotency_key_reused` for another body, `idempotency_in_progress` while the first one runs. */
+  async begin(request: IdempotentRequest): Promise<IdempotencyClaim | StoredAnswer> {
+    const claim = { scope: request.scope, key: this.keys.mac('idempotency', `${request.operation}\n${request.key}`), holder: newId() };
+    const content = this.keys.mac('idempotency', request.content);
+    if (await this.claim(claim, content)) return claim;
+    const [row] = await this.database.rows<Row>(
+      `SELECT request, answer, lease_until > now() AS leased FROM idempotency_keys WHERE scope = $1 AND key = $2`,
+      [claim.scope, claim.key],
+    );
+    if (!row) throw new Problem('idempotency_in_progress', { retryAfter: 1 });
+    if (!row.request.equals(content)) throw new Problem('idempotency_key_reused');
+    if (row.answer === null) throw new Problem('idempotency_in_progress', { retryAfter: 1 });
+    return JSON.parse(this.keys.open('idempotency', row.answer, associated(claim)).toString('utf8')) as StoredAnswer;
+  }
+
+  async finish(claim: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
+    const sealed = this.keys.seal('idempotency', Buffer.from(JSON.stringify(answer), 'utf8'), associated(claim));
+    await this.database.rows(`UPDATE idempotency_keys SET answer = $4 WHERE scope = $1 AND key = $2 AND holder = $3`, [
+      claim.scope,
+      claim.key,
+      claim.holder,
+      sealed,
+    ]);
+  }
+
+  /** Gives the claim back after a failure that a repetition may heal. */
+  async abandon(claim: IdempotencyClaim): Promise<void> {
+    await this.database.rows(`DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2 AND holder = $3 AND answer IS NULL`, [
+      claim.scope,
+      claim.key,
+      claim.holder,
+    ]);
+  }
+
+  async sweep(): Promise<void> {
+    await this.database.rows(`DELETE FROM idempotency_keys WHERE expires_at < now()`);
+  }
+
+  /** One statement decides: a new key, one that has expired, or one of the same body whose holder died. */
+  private async claim(claim: IdempotencyClaim, content: Buffer): Promise<boolean> {
+    const rows = await this.database.rows(
+      `INSERT INTO idempotency_keys AS known (scope, key, request, holder, lease_until, expires_at)
+       VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5), now() + interval '24 hours')
+       ON CONFLICT (scope, key) DO UPDATE
+         SET request = excluded.request, holder = excluded.holder, lease_until = excluded.lease_until, answer = NULL, expires_at = excluded.expires_at
+         WHERE known.expires_at < now() OR (known.answer IS NULL AND known.lease_until < now() AND known.request = excluded.request)
+       RETURNING holder`,
+      [claim.scope, claim.key, content, claim.holder, LEASE_SECONDS],
+    );
+    return rows.length === 1;
+  }
+}
+
+export function isClaim(outcome: IdempotencyClaim | StoredAnswer): outcome is IdempotencyClaim {
+  return 'holder' in outcome;
+}
+
+function associated(claim: IdempotencyClaim): string {
+  return `idempotency_keys.answer|${claim.scope}|${claim.key.toString('hex')}`;
+}

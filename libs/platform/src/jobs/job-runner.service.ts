@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { Logger, parseCrontab, run, type Runner, type TaskList } from 'graphile-worker';
+import { Pool } from 'pg';
+import { DatabaseServer } from '../database/database-server.service';
+import { Log } from '../logging/log.service';
+import { assertOneHandlerEach, type JobHandler } from './job';
+
+const CONCURRENCY = 4;
+const RETRY_START_MS = 2_000;
+
+/** Runs jobs of the shared queue in this process. Several processes may run at once; each job is leased by one. */
+@Injectable()
+export class JobRunner {
+  private runner: Runner | undefined;
+  private pool: Pool | undefined;
+  private stopping = new AbortController();
+
+  constructor(
+    private readonly server: DatabaseServer,
+    private readonly log: Log,
+  ) {}
+
+  get up(): boolean {
+    return this.runner !== undefined;
+  }
+
+  /** Starts taking jobs. A database that is away is tried again until it answers. */
+  async start(handlers: readonly JobHandler[]): Promise<void> {
+    assertOneHandlerEach(handlers);
+    this.pool = new Pool({ connectionString: this.server.url, max: CONCURRENCY + 2, application_name: 'adiuva-jobs' });
+    this.pool.on('error', () => undefined);
+    await this.tryToStart(handlers, this.pool);
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    const { runner, pool } = this;
+    this.runner = undefined;
+    this.pool = undefined;
+    await runner?.stop().catch(() => undefined);
+    await pool?.end().catch(() => undefined);
+  }
+
+  private async tryToStart(handlers: readonly JobHandler[], pgPool: Pool): Promise<void> {
+    if (this.stopping.signal.aborted) return;
+    const again = (): void => {
+      this.runner = undefined;
+      setTimeout(() => void this.tryToStart(handlers, pgPool), RETRY_START_MS).unref();
+    };
+    try {
+      const runner = await run({
+        pgPool,
+        concurrency: CONCURRENCY,
+        noHandleSignals: true,
+        taskList: this.tasksOf(handlers),
+        parsedCronItems: parseCrontab(crontabOf(handlers)),
+        logger: new Logger(() => () => undefined),
+      });
+      this.runner = runner;
+      runner.promise.catch(again);
+    } catch (error) {
+      this.log.warn('jobs_unreachable', { error });
+      again();
+    }
+  }
+
+  private tasksOf(handlers: readonly JobHandler[]): TaskList {
+    return Object.fromEntries(
+      handlers.map((handler) => [handler.name, (payload: unknown, helpers) => this.runOne(handler, payload, helpers.job)]),
+    );
+  }
+
+  private async runOne(handler: JobHandler, payload: unknown, job: { id: string; attempts: number; max_attempts: number }): Promise<void> {
+    const started = performance.now();
+    const fields = { job: handler.name, job_id: job.id, attempt: job.attempts };
+    try {
+      await handler.run(payload, this.stopping.signal);
+      this.log.info('job_done', { ...fields, ms: Math.round(performance.now() - started) });
+    } catch (error) {
+      this.log.warn(job.attempts >= job.max_attempts ? 'job_dead' : 'job_failed', { ...fields, error });
+      // The queue keeps the message of what we throw; a driver's message may hold values, so it gets the name alone.
+      throw new Error(error instanceof Error ? error.name : 'failed');
+    }
+  }
+}
+
+function crontabOf(handlers: readonly JobHandler[]): string {
+  return handlers.flatMap((handler) => (handler.cron ? [`${handler.cron} ${handler.name} ?fill=1d`] : [])).join('\n');
+}

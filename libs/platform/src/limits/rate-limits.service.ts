@@ -1,0 +1,90 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { DatabaseConfig } from '../config/server.config';
+
+export interface RateDecision {
+  readonly allowed: boolean;
+  readonly limit: number;
+  readonly remaining: number;
+  /** Seconds until the window starts anew. */
+  readonly resetSeconds: number;
+}
+
+interface Window {
+  count: number;
+  readonly endsAt: number;
+}
+
+const MOST_WINDOWS_IN_MEMORY = 100_000;
+const REDIS_TIMEOUT_MS = 250;
+
+/**
+ * Fixed windows of counted requests, shared through Redis where there is one. Memory is bounded: beyond 100,000 windows the least
+ * recently used one is forgotten. When Redis does not answer, this node counts alone.
+ */
+@Injectable()
+export class RateLimits implements OnApplicationShutdown {
+  private readonly windows = new LRUCache<string, Window>({ max: MOST_WINDOWS_IN_MEMORY });
+  private readonly shared = new Map<string, RateLimiterRedis>();
+  private readonly redis: Redis | undefined;
+
+  constructor(config: DatabaseConfig) {
+    if (config.REDIS_URL === undefined) return;
+    this.redis = new Redis(config.REDIS_URL, {
+      enableOfflineQueue: false,
+      maxRetriesPerRequest: 1,
+      commandTimeout: REDIS_TIMEOUT_MS,
+    });
+    this.redis.on('error', () => undefined);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.redis?.quit().catch(() => this.redis?.disconnect());
+  }
+
+  /** Counts `cost` against `key`; refused counts are not added. */
+  async take(key: string, limit: number, windowSeconds: number, cost = 1): Promise<RateDecision> {
+    if (!this.redis || this.redis.status !== 'ready') return this.takeHere(key, limit, windowSeconds, cost);
+    try {
+      return decision(limit, await this.limiter(limit, windowSeconds).consume(key, cost), true);
+    } catch (error) {
+      if (error instanceof RateLimiterRes) return decision(limit, error, false);
+      return this.takeHere(key, limit, windowSeconds, cost);
+    }
+  }
+
+  /** Takes one count back, for attempts that turned out well. */
+  async giveBack(key: string, limit: number, windowSeconds: number): Promise<void> {
+    const window = this.windows.get(`${windowSeconds}:${key}`);
+    if (window && window.count > 0) window.count -= 1;
+    if (this.redis?.status === 'ready') await this.limiter(limit, windowSeconds).reward(key, 1).catch(() => undefined);
+  }
+
+  private takeHere(key: string, limit: number, windowSeconds: number, cost: number): RateDecision {
+    const now = Date.now();
+    const id = `${windowSeconds}:${key}`;
+    let window = this.windows.get(id);
+    if (!window || window.endsAt <= now) {
+      window = { count: 0, endsAt: now + windowSeconds * 1000 };
+      this.windows.set(id, window);
+    }
+    const allowed = window.count + cost <= limit;
+    if (allowed) window.count += cost;
+    return { allowed, limit, remaining: Math.max(0, limit - window.count), resetSeconds: Math.ceil((window.endsAt - now) / 1000) };
+  }
+
+  private limiter(limit: number, windowSeconds: number): RateLimiterRedis {
+    const id = `${limit}:${windowSeconds}`;
+    const known = this.shared.get(id);
+    if (known) return known;
+    const made = new RateLimiterRedis({ storeClient: this.redis, points: limit, duration: windowSeconds, keyPrefix: `adiuva:rate:${windowSeconds}` });
+    this.shared.set(id, made);
+    return made;
+  }
+}
+
+function decision(limit: number, result: RateLimiterRes, allowed: boolean): RateDecision {
+  return { allowed, limit, remaining: Math.max(0, result.remainingPoints), resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) };
+}

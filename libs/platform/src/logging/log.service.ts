@@ -1,0 +1,89 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { pino, type DestinationStream, type Logger } from 'pino';
+
+/** All that a log line may say beside its event. Ids, sizes, times, states; never content, prompts, addresses or tokens. */
+export interface LogFields {
+  readonly request_id?: string;
+  readonly user_id?: string;
+  readonly session_id?: string;
+  readonly method?: string;
+  readonly route?: string;
+  readonly status?: number;
+  readonly code?: string;
+  readonly ms?: number;
+  readonly bytes?: number;
+  readonly count?: number;
+  readonly job?: string;
+  readonly job_id?: string;
+  readonly attempt?: number;
+  readonly provider?: string;
+  readonly model?: string;
+  readonly agent?: string;
+  readonly tool?: string;
+  readonly rule?: string;
+  readonly prompt_id?: string;
+  readonly reason?: string;
+  readonly port?: number;
+  readonly version?: string;
+  readonly error?: unknown;
+}
+
+const FIELDS = new Set<string>([
+  'request_id', 'user_id', 'session_id', 'method', 'route', 'status', 'code', 'ms', 'bytes', 'count', 'job', 'job_id', 'attempt', 'provider',
+  'model', 'agent', 'tool', 'rule', 'prompt_id', 'reason', 'port', 'version',
+] satisfies (keyof LogFields)[]);
+
+const FRAMES_KEPT = 12;
+
+/** The request id of the work under way; only log lines and outward calls read it. */
+export const requestContext = new AsyncLocalStorage<{ readonly requestId: string }>();
+
+/** JSON lines on standard output, one for each event, with the request id of the work under way. */
+export class Log {
+  private readonly logger: Logger;
+
+  constructor(level: string, destination?: DestinationStream) {
+    const options = { level, base: null, timestamp: pino.stdTimeFunctions.epochTime, messageKey: 'event' };
+    this.logger = destination ? pino(options, destination) : pino(options);
+  }
+
+  debug(event: string, fields: LogFields = {}): void {
+    if (this.logger.isLevelEnabled('debug')) this.logger.debug(allowed(fields), event);
+  }
+
+  info(event: string, fields: LogFields = {}): void {
+    if (this.logger.isLevelEnabled('info')) this.logger.info(allowed(fields), event);
+  }
+
+  warn(event: string, fields: LogFields = {}): void {
+    this.logger.warn(allowed(fields), event);
+  }
+
+  error(event: string, fields: LogFields = {}): void {
+    this.logger.error(allowed(fields), event);
+  }
+
+  flush(): void {
+    this.logger.flush();
+  }
+}
+
+function allowed(fields: LogFields): Record<string, unknown> {
+  const line: Record<string, unknown> = {};
+  const current = requestContext.getStore();
+  if (current) line['request_id'] = current.requestId;
+  for (const [name, value] of Object.entries(fields)) {
+    if (FIELDS.has(name) && value !== undefined) line[name] = value;
+  }
+  if (fields.error !== undefined) Object.assign(line, describe(fields.error));
+  return line;
+}
+
+/** Name, code and frames of an error and of what caused it, but no message: drivers put values into messages. */
+function describe(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, FRAMES_KEPT);
+  const cause = error.cause instanceof Error ? { cause: describe(error.cause) } : {};
+  return { error: error.name, ...(code ? { error_code: code } : {}), frames: frames.map((frame) => frame.trim()), ...cause };
+}

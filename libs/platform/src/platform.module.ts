@@ -1,0 +1,51 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Clock, SystemClock } from '@adiuva/kernel';
+import { Environment, provideSettings } from './config/environment.config';
+import { DatabaseConfig, SecretsConfig, ServerConfig } from './config/server.config';
+import { DatabaseModule } from './database/database.module';
+import type { Entities } from './database/data-source';
+import { Idempotency } from './idempotency/idempotency.service';
+import { JobRunner } from './jobs/job-runner.service';
+import { Jobs } from './jobs/jobs.service';
+import { RateLimits } from './limits/rate-limits.service';
+import { Log } from './logging/log.service';
+import { Metrics } from './logging/metrics.service';
+import { KeyRing } from './secrets/key-ring';
+import { keptSecret } from './secrets/secret-store.adapter';
+import { Signals } from './signals/signals.service';
+
+/** What every other module may inject without asking: configuration, database, jobs, signals, limits, keys, logs, metrics. */
+@Module({})
+export class PlatformModule {
+  static with(environment: Environment, entities: Entities): DynamicModule {
+    return {
+      module: PlatformModule,
+      global: true,
+      imports: [FoundationModule.with(environment), DatabaseModule.with(entities)],
+      providers: [Jobs, JobRunner, Signals, RateLimits, Idempotency],
+      exports: [FoundationModule, DatabaseModule, Jobs, JobRunner, Signals, RateLimits, Idempotency],
+    };
+  }
+}
+
+@Module({})
+class FoundationModule {
+  static with(environment: Environment): DynamicModule {
+    const providers = [
+      { provide: Environment, useValue: environment },
+      { provide: Clock, useClass: SystemClock },
+      { provide: Log, useFactory: (config: ServerConfig) => new Log(config.LOG_LEVEL), inject: [ServerConfig] },
+      {
+        provide: KeyRing,
+        useFactory: (secrets: SecretsConfig, server: ServerConfig) =>
+          new KeyRing(secrets.MASTER_KEY ?? keptSecret(server.DATA_DIR, 'master-key')),
+        inject: [SecretsConfig, ServerConfig],
+      },
+      provideSettings(ServerConfig),
+      provideSettings(DatabaseConfig),
+      provideSettings(SecretsConfig),
+      Metrics,
+    ];
+    return { module: FoundationModule, global: true, providers, exports: providers };
+  }
+}

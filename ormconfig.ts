@@ -1,0 +1,13 @@
+import { DataSource } from 'typeorm';
+import { KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
+import { EntitlementRow } from '@adiuva/billing';
+import { DatabaseConfig, dataSourceOptions, Environment, type Entities } from '@adiuva/platform';
+
+/** Every table of the product that TypeORM knows; a test holds them against the migrations. */
+export const ENTITIES: Entities = [UserRow, UserKeyRow, KnownAddressRow, SessionRow, RefreshTokenRow, EntitlementRow];
+
+/** For TypeORM's own command line, against the database of `DATABASE_URL`. */
+export function commandLineSource(environment = Environment.ofProcess()): DataSource {
+  const config = new DatabaseConfig(environment);
+  return new DataSource(dataSourceOptions(config.DATABASE_URL ?? '', ENTITIES, config.DATABASE_POOL));
+}

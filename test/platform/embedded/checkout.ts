@@ -1,0 +1,80 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { transformFile } from '@swc/core';
+
+const ROOT = join(__dirname, '../../..');
+const SOURCES = join(ROOT, 'libs/platform/src/embedded');
+const MODULES = join(ROOT, 'node_modules');
+
+/** Says the URL, or why there is none. */
+const SERVE = `
+require('./embedded/embedded-postgres.adapter.js').startEmbeddedPostgres({ dataDir: process.argv[1] }).then(
+  ({ url }) => console.log(url),
+  (error) => { console.log(String(error)); process.exitCode = 1; },
+);`;
+
+/** The embedded server alone, compiled, so that a process which a test may kill runs it: with our modules or with copies of those it needs. */
+export async function makeCheckout(directory: string, modules: 'linked' | 'copied' = 'linked'): Promise<string> {
+  await mkdir(join(directory, 'embedded'), { recursive: true });
+  for (const name of await readdir(SOURCES)) {
+    const { code } = await transformFile(join(SOURCES, name), { configFile: join(ROOT, '.swcrc'), sourceMaps: false });
+    await writeFile(join(directory, 'embedded', name.replace(/\.ts$/, '.js')), code);
+  }
+  if (modules === 'linked') await symlink(MODULES, join(directory, 'node_modules'));
+  else for (const name of await closure(['pg', 'embedded-postgres'])) await copyModule(directory, name);
+  return directory;
+}
+
+export interface Speaker {
+  readonly child: ChildProcess;
+  readonly said: string;
+}
+
+/** A server process of that checkout; resolves with the first thing that it says. */
+export async function serve(
+  checkout: string,
+  dataDir: string,
+  user: { uid?: number; gid?: number } = {},
+): Promise<Speaker> {
+  const child = serveInSilence(checkout, dataDir, user);
+  const [said] = await once(child.stdout ?? child, 'data');
+  return { child, said: String(said).trim() };
+}
+
+export function serveInSilence(
+  checkout: string,
+  dataDir: string,
+  user: { uid?: number; gid?: number } = {},
+): ChildProcess {
+  return spawn(process.execPath, ['-e', SERVE, dataDir], {
+    cwd: checkout,
+    stdio: ['ignore', 'pipe', 'inherit'],
+    ...user,
+  });
+}
+
+async function closure(names: string[]): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (const name of names) await collect(name, found);
+  return found;
+}
+
+async function collect(name: string, found: Set<string>): Promise<void> {
+  const text = await readFile(join(MODULES, name, 'package.json'), 'utf8').catch(() => null);
+  if (text === null || found.has(name)) return;
+  found.add(name);
+  const { dependencies = {}, optionalDependencies = {} } = JSON.parse(text);
+  for (const next of Object.keys({ ...dependencies, ...optionalDependencies })) await collect(next, found);
+}
+
+/** As npm unpacks it: without the symbolic links that an install script would make. */
+async function copyModule(directory: string, name: string): Promise<void> {
+  const target = join(directory, 'node_modules', name);
+  const links = await readFile(join(MODULES, name, 'native/pg-symlinks.json'), 'utf8').catch(() => '[]');
+  const skipped = new Set<string>(
+    JSON.parse(links).map((link: { target: string }) => join(MODULES, name, link.target)),
+  );
+  await cp(join(MODULES, name), target, { recursive: true, filter: (path) => !skipped.has(path) });
+}
