@@ -1,6 +1,15 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
-import { writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { findAccount, giveTo } from './postgres-account.adapter';
 import { CLEAN_ENVIRONMENT, findBinaries, type Account, type Binaries } from './postgres-binaries.adapter';
@@ -107,9 +116,9 @@ async function initdb(
 function sweep(dataDir: string): void {
   for (const name of readdirSync(dataDir)) {
     const path = join(dataDir, name);
-    if (name.startsWith(DRAFT) && Date.now() - statSync(path).mtimeMs > ABANDONED_MS) {
-      rmSync(path, { recursive: true, force: true });
-    }
+    if (!name.startsWith(DRAFT)) continue;
+    const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? Date.now();
+    if (Date.now() - made > ABANDONED_MS) rmSync(path, { recursive: true, force: true });
   }
 }
 
