@@ -2,9 +2,10 @@ import { DataSource } from 'typeorm';
 import { KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
 import { EntitlementRow } from '@adiuva/billing';
 import { DatabaseConfig, dataSourceOptions, Environment, type Entities } from '@adiuva/platform';
+import { UsageRow } from '@adiuva/quota';
 
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
-export const ENTITIES: Entities = [UserRow, UserKeyRow, KnownAddressRow, SessionRow, RefreshTokenRow, EntitlementRow];
+export const ENTITIES: Entities = [UserRow, UserKeyRow, KnownAddressRow, SessionRow, RefreshTokenRow, EntitlementRow, UsageRow];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */
 export function commandLineSource(environment = Environment.ofProcess()): DataSource {

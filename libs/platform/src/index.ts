@@ -7,6 +7,7 @@ export {
   type BlobHead,
 } from './blobs/blob-store.port';
 export type { ExpectedBytes, PartsUpload, StoredBlob, StoredPart } from './blobs/blob-store.port';
+export { BlobConfig } from './blobs/blobs.config';
 export { DiskBlobStore, type DiskBlobOptions } from './blobs/blobs.disk.adapter';
 export { S3BlobStore } from './blobs/blobs.s3.adapter';
 export type { S3BlobOptions } from './blobs/s3-client.adapter';

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Clock, SystemClock } from '@adiuva/kernel';
+import { BlobsModule } from './blobs/blobs.module';
 import { Environment, provideSettings } from './config/environment.config';
 import { DatabaseConfig, SecretsConfig, ServerConfig } from './config/server.config';
 import { DatabaseModule } from './database/database.module';
@@ -14,16 +15,16 @@ import { KeyRing } from './secrets/key-ring';
 import { keptSecret } from './secrets/secret-store.adapter';
 import { Signals } from './signals/signals.service';
 
-/** What every other module may inject without asking: configuration, database, jobs, signals, limits, keys, logs, metrics. */
+/** What every other module may inject without asking: configuration, database, blobs, jobs, signals, limits, keys, logs, metrics. */
 @Module({})
 export class PlatformModule {
   static with(environment: Environment, entities: Entities): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [FoundationModule.with(environment), DatabaseModule.with(entities)],
+      imports: [FoundationModule.with(environment), DatabaseModule.with(entities), BlobsModule],
       providers: [Jobs, JobRunner, Signals, RateLimits, Idempotency],
-      exports: [FoundationModule, DatabaseModule, Jobs, JobRunner, Signals, RateLimits, Idempotency],
+      exports: [FoundationModule, DatabaseModule, BlobsModule, Jobs, JobRunner, Signals, RateLimits, Idempotency],
     };
   }
 }

@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { provideSettings } from '../config/environment.config';
+import { ServerConfig } from '../config/server.config';
+import { BlobConfig } from './blobs.config';
+import { DiskBlobStore } from './blobs.disk.adapter';
+import { S3BlobStore } from './blobs.s3.adapter';
+import { BlobStore } from './blob-store.port';
+
+@Module({
+  providers: [
+    provideSettings(BlobConfig),
+    {
+      provide: BlobStore,
+      useFactory: (blobs: BlobConfig, server: ServerConfig): BlobStore =>
+        blobs.s3
+          ? new S3BlobStore(blobs.s3)
+          : new DiskBlobStore({ root: blobs.root(server.DATA_DIR), fsync: blobs.BLOB_SYNC === 'fsync' }),
+      inject: [BlobConfig, ServerConfig],
+    },
+  ],
+  exports: [BlobStore],
+})
+export class BlobsModule {}

@@ -1,0 +1,51 @@
+import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Reads `bigint` as a number; no count or size of ours comes near 2^53. */
+const number = { to: (value: number) => value, from: (value: string) => Number(value) };
+
+/** One user's ledger: what he stores, and how many changes he has made. Its row lock puts his writers in one order. */
+@Entity('storage_usage')
+@Check(
+  'storage_usage_positive',
+  'LEAST(records_bytes, records_count, vectors_bytes, vectors_count, backups_bytes, backups_count, backups_reserved) >= 0',
+)
+export class UsageRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'storage_usage_pk' })
+  user_id!: string;
+
+  /** Grows with every entry; the order of positions is the order of commits. */
+  @Column('bigint', { transformer: number })
+  position!: number;
+
+  /** How many records were ever made, those since deleted included. */
+  @Column('bigint', { default: 0, transformer: number })
+  records_made!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  records_bytes!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  records_count!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  vectors_made!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  vectors_bytes!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  vectors_count!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  backups_made!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  backups_bytes!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  backups_count!: number;
+
+  /** Promised to uploads that are under way. */
+  @Column('bigint', { default: 0, transformer: number })
+  backups_reserved!: number;
+}
