@@ -2,8 +2,9 @@ import { BitIndex, signBits } from '../../libs/client/src/search/bit-index';
 
 const DIM = 70;
 
+/** Evenly spread numbers from a seed (a multiplicative hash). */
 function vectorOf(seed: number): Float64Array {
-  return Float64Array.from({ length: DIM }, (_, i) => (Math.sin(seed * 12.9898 + i * 78.233) * 43758.5453) % 1);
+  return Float64Array.from({ length: DIM }, (_, i) => Math.imul(seed * DIM + i + 1, 0x9e3779b1 ^ (i << 8)) / 2 ** 31);
 }
 
 function indexOf(count: number): BitIndex {
