@@ -1,10 +1,10 @@
+import { createHash } from 'node:crypto';
 import { BitIndex, signBits } from '../../libs/client/src/search/bit-index';
 
-const DIM = 70;
+const DIM = 50;
 
-/** Evenly spread numbers from a seed (a multiplicative hash). */
 function vectorOf(seed: number): Float64Array {
-  return Float64Array.from({ length: DIM }, (_, i) => Math.imul(seed * DIM + i + 1, 0x9e3779b1 ^ (i << 8)) / 2 ** 31);
+  return Float64Array.from(createHash('sha512').update(String(seed)).digest().subarray(0, DIM), (byte) => byte - 127.5);
 }
 
 function indexOf(count: number): BitIndex {
