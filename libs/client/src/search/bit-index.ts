@@ -10,6 +10,7 @@ interface Scanned extends Near {
 
 const FIRST_CAPACITY = 1024;
 const PRESELECT = 10;
+const { imul } = Math;
 
 /**
  * One bit a coordinate (1 where it is above 0) of every vector of a collection, in memory: 4.8 MB for 100,000 of 384.
@@ -17,20 +18,20 @@ const PRESELECT = 10;
  */
 export class BitIndex {
   private readonly words: number;
-  private rows: Uint32Array;
+  private rows: Int32Array;
   private ids: string[] = [];
   private readonly rowOf = new Map<string, number>();
 
   constructor(readonly dim: number) {
     this.words = Math.ceil(dim / 32);
-    this.rows = new Uint32Array(FIRST_CAPACITY * this.words);
+    this.rows = new Int32Array(FIRST_CAPACITY * this.words);
   }
 
   get size(): number {
     return this.ids.length;
   }
 
-  set(id: string, bits: Uint32Array): void {
+  set(id: string, bits: Int32Array): void {
     if (bits.length !== this.words) throw new RangeError(`expected ${this.words} words of bits, not ${bits.length}`);
     const row = this.rowOf.get(id) ?? this.append(id);
     this.rows.set(bits, row * this.words);
@@ -63,7 +64,7 @@ export class BitIndex {
       .slice(0, count);
   }
 
-  private scan(query: Uint32Array, count: number): Scanned[] {
+  private scan(query: Int32Array, count: number): Scanned[] {
     const distances = new Uint16Array(this.ids.length);
     const histogram = new Uint32Array(this.words * 32 + 1);
     this.measure(query, distances, histogram);
@@ -76,7 +77,7 @@ export class BitIndex {
     return found.sort((a, b) => a.distance - b.distance).slice(0, count);
   }
 
-  private measure(query: Uint32Array, distances: Uint16Array, histogram: Uint32Array): void {
+  private measure(query: Int32Array, distances: Uint16Array, histogram: Uint32Array): void {
     const { rows, words } = this;
     for (let row = 0, at = 0; row < distances.length; row += 1) {
       let distance = 0;
@@ -100,7 +101,7 @@ export class BitIndex {
   private append(id: string): number {
     const row = this.ids.length;
     if ((row + 1) * this.words > this.rows.length) {
-      const wider = new Uint32Array(this.rows.length * 2);
+      const wider = new Int32Array(this.rows.length * 2);
       wider.set(this.rows);
       this.rows = wider;
     }
@@ -111,8 +112,8 @@ export class BitIndex {
 }
 
 /** The signs of a vector as words, bit i of word w standing for coordinate 32 w + i. */
-export function signBits(vector: ArrayLike<number>): Uint32Array {
-  const bits = new Uint32Array(Math.ceil(vector.length / 32));
+export function signBits(vector: ArrayLike<number>): Int32Array {
+  const bits = new Int32Array(Math.ceil(vector.length / 32));
   for (let i = 0; i < vector.length; i += 1) {
     if ((vector[i] ?? 0) > 0) bits[i >>> 5] = (bits[i >>> 5] ?? 0) | (1 << (i & 31));
   }
@@ -123,7 +124,7 @@ export function signBits(vector: ArrayLike<number>): Uint32Array {
 function ones(word: number): number {
   const pairs = word - ((word >>> 1) & 0x55555555);
   const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
-  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  return imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** The smallest distance within which at least `count` rows lie. */
