@@ -1,0 +1,124 @@
+import { setTimeout } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { Database, jobKind, Jobs, Log, type Tx } from '@adiuva/platform';
+import { z } from 'zod';
+import { ItemStore, type FeedPlace, type SketchRow } from './item.store';
+import { decodeWords } from './scan/halves';
+import { sketchWords } from './sketch';
+import { VectorStore, type IndexedVector } from './vector-store.port';
+
+/** Brings an index outside the database up to a collection's rows. */
+export const FOLLOW_VECTORS = jobKind('follow_vectors', z.object({ userId: z.uuid(), collection: z.string() }));
+
+const PAGE = 500;
+const LEASE_SECONDS = 120;
+const LEASE_POLL_MS = 500;
+/** The writer brings the index up to date himself; the job is for when he dies or the index is away. */
+const JOB_DELAY_MS = 15_000;
+
+/**
+ * Keeps an index that is not the database in step with the rows. The rows' positions say what it has not seen; a lease lets one process
+ * at a time write a collection, so that an older state never overwrites a newer one.
+ */
+@Injectable()
+export class Indexer {
+  constructor(
+    private readonly database: Database,
+    private readonly items: ItemStore,
+    private readonly index: VectorStore,
+    private readonly jobs: Jobs,
+    private readonly log: Log,
+  ) {}
+
+  /** Part of every transaction that changes sketches. */
+  async changed(tx: Tx, userId: string, collection: string): Promise<void> {
+    if (this.index.readsRows) return;
+    const options = { key: `vectors:${userId}:${collection}`, runAt: new Date(Date.now() + JOB_DELAY_MS) };
+    await this.jobs.add(tx, FOLLOW_VECTORS, { userId, collection }, options);
+  }
+
+  /** After the commit: a failure is left to the job. */
+  async follow(userId: string, collection: string, signal?: AbortSignal): Promise<void> {
+    if (this.index.readsRows) return;
+    try {
+      await this.catchUp(userId, collection, signal);
+    } catch (error) {
+      this.log.warn('vector_index_behind', { error });
+    }
+  }
+
+  /** Brings the index up to the rows as they are now; false when another process is at it. */
+  async catchUp(userId: string, collection: string, signal?: AbortSignal): Promise<boolean> {
+    const position = await this.lease(userId, collection);
+    if (position === undefined) return false;
+    let done = position;
+    try {
+      done = await this.copy(userId, collection, position, signal);
+    } finally {
+      await this.release(userId, collection, done);
+    }
+    return true;
+  }
+
+  /** Empties a collection's index and fills it anew; waits for the process that writes it now. */
+  async rebuild(userId: string, collection: string, signal?: AbortSignal): Promise<void> {
+    while ((await this.lease(userId, collection)) === undefined) await setTimeout(LEASE_POLL_MS, undefined, { signal });
+    let done = 0;
+    try {
+      await this.index.drop({ userId, collection }, signal);
+      done = await this.copy(userId, collection, 0, signal);
+    } finally {
+      await this.release(userId, collection, done);
+    }
+  }
+
+  /** Writes all rows after a position into the index; gives the position that it then stands at. */
+  private async copy(userId: string, collection: string, position: number, signal?: AbortSignal): Promise<number> {
+    let after: FeedPlace = { position: position + 1, id: '' };
+    let reached = position;
+    for (;;) {
+      const rows = await this.items.sketchesAfter(userId, collection, after, PAGE);
+      const last = rows.at(-1);
+      if (!last) return reached;
+      await write(this.index, userId, collection, rows, signal);
+      after = last;
+      reached = last.position;
+    }
+  }
+
+  private async lease(userId: string, collection: string): Promise<number | undefined> {
+    const [row] = await this.database.rows<{ indexed_position: string }>(
+      `WITH leased AS (
+         UPDATE vector_collections SET index_lease_until = now() + make_interval(secs => $3)
+         WHERE user_id = $1 AND name = $2 AND (index_lease_until IS NULL OR index_lease_until < now()) RETURNING indexed_position)
+       SELECT indexed_position FROM leased`,
+      [userId, collection, LEASE_SECONDS],
+    );
+    return row && Number(row.indexed_position);
+  }
+
+  private async release(userId: string, collection: string, position: number): Promise<void> {
+    await this.database.rows(
+      `UPDATE vector_collections SET index_lease_until = NULL, indexed_position = GREATEST(indexed_position, $3) WHERE user_id = $1 AND name = $2`,
+      [userId, collection, position],
+    );
+  }
+}
+
+async function write(
+  index: VectorStore,
+  userId: string,
+  collection: string,
+  rows: readonly SketchRow[],
+  signal?: AbortSignal,
+): Promise<void> {
+  const present = rows.flatMap((row) => indexed(row) ?? []);
+  const gone = rows.filter((row) => row.sketch === null).map(({ id }) => id);
+  if (present.length > 0) await index.upsert({ userId, collection }, present, signal);
+  if (gone.length > 0) await index.remove({ userId, collection }, gone, signal);
+}
+
+function indexed({ id, epoch, sketch, alg, dim }: SketchRow): IndexedVector | undefined {
+  if (!sketch || !alg || dim === null) return undefined;
+  return { id, epoch, numbers: decodeWords(sketchWords(alg, dim, sketch)) };
+}

@@ -1,0 +1,15 @@
+import { decodeHalves } from './scan/halves';
+import { lengthOf } from './scan/quantise';
+
+const SMALLEST_BATCH = 20;
+const NEAR_ONE = 0.001;
+
+/**
+ * Whether a batch of half-precision vectors looks like plain embeddings: more than half of 20 or more have length 1 within 0.001, as
+ * every unit vector has and next to no blurred one. Single items are never judged: their noise is the same whenever they come.
+ */
+export function looksUnencrypted(batch: readonly Uint8Array[]): boolean {
+  if (batch.length < SMALLEST_BATCH) return false;
+  const plain = batch.filter((data) => Math.abs(lengthOf(decodeHalves(data)) - 1) <= NEAR_ONE);
+  return plain.length * 2 > batch.length;
+}

@@ -1,0 +1,91 @@
+import { startFakePinecone, type FakePinecone } from '../support/fake-pinecone';
+import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
+import { FORM, openVectors, sketchAt, sketched, someone } from '../support/vectors';
+import { PineconeVectorStore } from '../../libs/vectors/src/vectors.pinecone.adapter';
+
+const SKETCH = { mode: 'sketch', epoch: 1, form: FORM, wrappedKeys: null } as const;
+const QUERY = { collection: 'notes', blob: null, sketches: [{ epoch: 1, data: sketchAt(0) }], topK: 10 };
+
+let scratch: ScratchDatabase;
+let pinecone: FakePinecone;
+let services: ReturnType<typeof openVectors>;
+
+beforeAll(async () => {
+  scratch = await startScratchDatabase();
+  pinecone = await startFakePinecone(8);
+  services = openVectors(scratch.database, new PineconeVectorStore({ ...pinecone, controllerHost: pinecone.url }));
+});
+afterAll(async () => {
+  await pinecone.stop();
+  await scratch.stop();
+});
+
+async function owned() {
+  const owner = someone();
+  await services.collections.put(owner, 'notes', SKETCH, true);
+  return owner;
+}
+
+async function find(owner: ReturnType<typeof someone>): Promise<string[]> {
+  return (await services.search.search(owner, QUERY)).map(({ id }) => id);
+}
+
+describe('an index outside the database', () => {
+  test('follows what is stored, replaced, deleted and dropped', async () => {
+    const owner = await owned();
+    await services.vectors.upsert(owner, [sketched('a', 0), sketched('b', 20)]);
+    expect(await find(owner)).toEqual(['a', 'b']);
+    await services.vectors.upsert(owner, [sketched('a', 60)]);
+    await services.vectors.delete(owner, 'notes', ['b']);
+    expect(await find(owner)).toEqual(['a']);
+    await services.collections.delete(owner, 'notes');
+    expect(pinecone.namespaces.get(owner.userId)?.size).toBe(0);
+  });
+
+  test('that is away loses nothing: the write stands, and the job brings it up to date', async () => {
+    const owner = await owned();
+    pinecone.failWith = 503;
+    await expect(services.vectors.upsert(owner, [sketched('a', 0)])).resolves.toBe(1);
+    await expect(find(owner)).rejects.toMatchObject({ code: 'unavailable' });
+    pinecone.failWith = null;
+    expect(await find(owner)).toEqual([]);
+    const jobs = await scratch.database.rows<{ key: string }>(`SELECT key FROM graphile_worker.jobs WHERE key = $1`, [
+      `vectors:${owner.userId}:notes`,
+    ]);
+    expect(jobs).toHaveLength(1);
+    expect(await services.indexer.catchUp(owner.userId, 'notes')).toBe(true);
+    expect(await find(owner)).toEqual(['a']);
+  });
+
+  test('that names what is gone, or is not the caller’s, is not believed', async () => {
+    const owner = await owned();
+    await services.vectors.upsert(owner, [sketched('a', 0)]);
+    const stolen = new PineconeVectorStore({ ...pinecone, controllerHost: pinecone.url });
+    const numbers = Float32Array.of(1, 0, 0, 0, 0, 0, 0, 0);
+    await stolen.upsert({ userId: owner.userId, collection: 'notes' }, [{ id: 'ghost', epoch: 1, numbers }]);
+    expect(await find(owner)).toEqual(['a']);
+  });
+
+  test('is filled again from the rows when a store moves to another adapter', async () => {
+    const owner = await owned();
+    const vectors = Array.from({ length: 620 }, (_, i) => sketched(`v${i}`, i / 10));
+    await services.vectors.upsert(owner, vectors);
+    await services.vectors.delete(owner, 'notes', ['v0']);
+    const target = await startFakePinecone(12);
+    const moved = openVectors(scratch.database, new PineconeVectorStore({ ...target, controllerHost: target.url }));
+    expect((await moved.reindex.run()).collections).toBeGreaterThan(0);
+    expect(target.namespaces.get(owner.userId)?.size).toBe(619);
+    const search = async (from: typeof moved) => (await from.search.search(owner, QUERY)).map(({ id }) => id);
+    expect(await search(moved)).toEqual(await search(openVectors(scratch.database)));
+    await target.stop();
+  });
+
+  test('is emptied with the account', async () => {
+    const owner = await owned();
+    await services.vectors.upsert(owner, [sketched('a', 0)]);
+    await services.erasure.erase(owner.userId);
+    expect(pinecone.namespaces.has(owner.userId)).toBe(false);
+    const rows = await scratch.database.rows('SELECT 1 FROM vector_items WHERE user_id = $1', [owner.userId]);
+    expect(rows).toEqual([]);
+  });
+});
