@@ -1,0 +1,24 @@
+import { Injectable, type ExecutionContext } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { AuthGuard } from '@nestjs/passport';
+import { Problem } from '@adiuva/kernel';
+import { PUBLIC } from './principal';
+
+/** Every route needs an access token unless it is `@Public`. */
+@Injectable()
+export class JwtGuard extends AuthGuard('jwt') {
+  constructor(private readonly reflector: Reflector) {
+    super();
+  }
+
+  override canActivate(context: ExecutionContext) {
+    if (this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()])) return true;
+    return super.canActivate(context);
+  }
+
+  override handleRequest<T>(error: unknown, user: T | false | null): T {
+    if (error instanceof Problem) throw error;
+    if (error || !user) throw new Problem('unauthenticated', { cause: error });
+    return user;
+  }
+}

@@ -1,0 +1,47 @@
+import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Features, Principal } from '@adiuva/kernel';
+
+/** A request after the edge has looked at it. */
+export interface EdgeRequest extends Request {
+  requestId: string;
+  user?: Principal;
+}
+
+export type EdgeResponse = Response;
+
+/** The signed-in caller. Only on routes that are not `@Public`. */
+export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
+  const { user } = context.switchToHttp().getRequest<EdgeRequest>();
+  if (!user) throw new Error('@Caller stands on a public route');
+  return user;
+});
+
+export const RequestId = createParamDecorator((_: unknown, context: ExecutionContext): string => {
+  return context.switchToHttp().getRequest<EdgeRequest>().requestId;
+});
+
+export const PUBLIC = 'edge:public';
+export const FEATURE = 'edge:feature';
+export const ADMIN = 'edge:admin';
+export const JSON_LIMIT = 'edge:json-limit';
+export const RAW_BODY = 'edge:raw-body';
+export const UNCOUNTED = 'edge:uncounted';
+
+/** Anybody may call this. A route without it needs an access token. */
+export const Public = () => SetMetadata(PUBLIC, true);
+
+/** Only tiers that have the feature may call this; others get 402 with the tier that they need. */
+export const Needs = (feature: (features: Features) => boolean) => SetMetadata(FEATURE, feature);
+
+/** Only administrators may call this. */
+export const AdminOnly = () => SetMetadata(ADMIN, true);
+
+/** The largest JSON body in bytes; 128 KiB where a route says nothing. */
+export const JsonLimit = (bytes: number) => SetMetadata(JSON_LIMIT, bytes);
+
+/** The handler reads the body itself, as a stream; the edge leaves it alone. JSON is still parsed where the client sends JSON. */
+export const StreamedBody = () => SetMetadata(RAW_BODY, true);
+
+/** Does not count against the tier's requests a minute. */
+export const Uncounted = () => SetMetadata(UNCOUNTED, true);

@@ -1,0 +1,24 @@
+import type { Principal } from '@adiuva/kernel';
+import { Settings, setting } from '@adiuva/platform';
+
+const LIMITS = {
+  RATE_LIMIT_FREE: setting.integer('Requests a minute of a free user', 20, { min: 1 }),
+  RATE_LIMIT_PRO: setting.integer('Requests a minute of a pro user', 60, { min: 1 }),
+  RATE_LIMIT_POWER: setting.integer('Requests a minute of a power user', 120, { min: 1 }),
+  RATE_LIMIT_TEAM: setting.integer('Requests a minute for each seat of a team', 200, { min: 1 }),
+};
+
+export class RateLimitConfig extends Settings('Rate limits', LIMITS) {
+  perMinute(caller: Principal): number {
+    switch (caller.tier) {
+      case 'free':
+        return this.RATE_LIMIT_FREE;
+      case 'pro':
+        return this.RATE_LIMIT_PRO;
+      case 'power':
+        return this.RATE_LIMIT_POWER;
+      case 'team':
+        return this.RATE_LIMIT_TEAM * Math.max(1, caller.seats);
+    }
+  }
+}

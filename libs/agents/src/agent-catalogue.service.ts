@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { featuresOf, lowestTierWith, Problem, UNLIMITED, type Principal, type Tier } from '@adiuva/kernel';
+import { PromptRegistry } from '@adiuva/prompts';
+import type { Agent } from './agent';
+import { AGENT_PROMPT, DUTIES } from './agent.prompt';
+import { CHECKPOINT_TOOLS } from './checkpoint.tools';
+import { NOTE_TOOLS } from './note.tools';
+import { PROJECT_TOOLS } from './project.tools';
+import { TASK_TOOLS } from './task.tools';
+import type { AgentTool } from './tool';
+
+interface Entry {
+  readonly name: keyof typeof DUTIES;
+  readonly description: string;
+  readonly tools: readonly AgentTool[];
+}
+
+/** In the order in which tiers open them: a tier with three agents has the first three. */
+const ENTRIES: readonly Entry[] = [
+  { name: 'task_agent', description: 'Creates, changes and finds tasks and reminders, and comments on them', tools: TASK_TOOLS },
+  { name: 'project_agent', description: 'Creates, changes, archives and finds projects', tools: PROJECT_TOOLS },
+  { name: 'note_agent', description: 'Writes, changes and finds notes', tools: NOTE_TOOLS },
+  { name: 'checkpoint_agent', description: 'Sets, moves and finds checkpoints, the milestones of projects', tools: CHECKPOINT_TOOLS },
+];
+
+/** Every agent there is, and which of them a tier may use. */
+@Injectable()
+export class AgentCatalogue {
+  private readonly agents: readonly Agent[];
+
+  constructor(prompts: PromptRegistry) {
+    this.agents = ENTRIES.map(({ name, description, tools }) => {
+      prompts.protectTools(name, tools);
+      return { name, description, tools, duty: DUTIES[name], prompt: prompts.define(name, withDuty(DUTIES[name])) };
+    });
+    prompts.allow(this.agents.map((agent) => agent.description));
+  }
+
+  /** The agents of a tier, in their order. */
+  of(tier: Tier): readonly Agent[] {
+    const { agents } = featuresOf(tier);
+    return agents === UNLIMITED ? this.agents : this.agents.slice(0, agents);
+  }
+
+  /** Throws `validation_failed` for a name that nobody has, `upgrade_required` for an agent of a higher tier. */
+  named(caller: Principal, name: string): Agent {
+    const index = this.agents.findIndex((agent) => agent.name === name);
+    const agent = this.agents[index];
+    if (!agent) throw new Problem('validation_failed', { errors: [{ field: 'agents', message: 'there is no such agent' }] });
+    if (this.of(caller.tier).includes(agent)) return agent;
+    const required = lowestTierWith(({ agents }) => agents === UNLIMITED || agents > index);
+    throw new Problem('upgrade_required', { detail: `Your plan does not include ${name}`, members: { required_tier: required } });
+  }
+}
+
+function withDuty(duty: string): string {
+  return AGENT_PROMPT.replace('{{duty}}', duty);
+}

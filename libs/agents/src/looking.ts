@@ -1,0 +1,44 @@
+import type { ClientRow } from './chat-context';
+
+const MOST_ROWS = 100;
+const PRIORITY_ORDER = ['high', 'medium', 'low'];
+
+/** The rows whose members equal what is asked for; what is not asked for does not matter. */
+export function matching(rows: readonly ClientRow[], wanted: ClientRow): ClientRow[] {
+  const conditions = Object.entries(wanted).filter(([, value]) => value !== undefined);
+  return rows.filter((row) => conditions.every(([name, value]) => row[name] === value)).slice(0, MOST_ROWS);
+}
+
+/** The rows that have every word of `text` somewhere in the named members. */
+export function mentioning(rows: readonly ClientRow[], text: string | undefined, members: readonly string[]): readonly ClientRow[] {
+  if (text === undefined) return rows;
+  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  return rows.filter((row) => {
+    const all = members.map((member) => String(row[member] ?? '')).join(' ').toLowerCase();
+    return words.every((word) => all.includes(word));
+  });
+}
+
+/** Sorted by a member; priorities from high to low, what lacks the member last. */
+export function ordered(rows: readonly ClientRow[], by: string | undefined): readonly ClientRow[] {
+  if (by === undefined) return rows;
+  const rank = (row: ClientRow): string | number | undefined => {
+    const value = row[by];
+    if (by === 'priority') return PRIORITY_ORDER.indexOf(String(value));
+    return typeof value === 'number' || typeof value === 'string' ? value : undefined;
+  };
+  return [...rows].sort((one, other) => compare(rank(one), rank(other)));
+}
+
+/** Whether two moments lie on the same day in a time zone. */
+export function sameDay(one: Date, other: Date, timezone: string): boolean {
+  const day = new Intl.DateTimeFormat('en-CA', { timeZone: timezone });
+  return day.format(one) === day.format(other);
+}
+
+function compare(one: string | number | undefined, other: string | number | undefined): number {
+  if (one === other) return 0;
+  if (one === undefined) return 1;
+  if (other === undefined) return -1;
+  return one < other ? -1 : 1;
+}
