@@ -24,7 +24,7 @@ export { DatabaseServer } from './database/database-server.service';
 export { migrate } from './database/migrate.service';
 export { connectEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.adapter';
 export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded/embedded-postgres.adapter';
-export { Idempotency, isClaim, type StoredAnswer } from './idempotency/idempotency.service';
+export { Idempotency, isClaim, type IdempotencyClaim, type StoredAnswer } from './idempotency/idempotency.service';
 export { handles, jobKind, type JobHandler, type JobKind } from './jobs/job';
 export { JobRunner } from './jobs/job-runner.service';
 export { Jobs } from './jobs/jobs.service';

@@ -82,6 +82,10 @@ export class Idempotency {
     await this.database.rows(`DELETE FROM idempotency_keys WHERE expires_at < now()`);
   }
 
+  async erase(scope: string): Promise<void> {
+    await this.database.rows(`DELETE FROM idempotency_keys WHERE scope = $1`, [scope]);
+  }
+
   /** One statement decides: a new key, one that has expired, or one of the same body whose holder died. */
   private async claim(claim: IdempotencyClaim, content: Buffer): Promise<boolean> {
     const rows = await this.database.rows(

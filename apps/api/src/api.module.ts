@@ -1,0 +1,23 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { PlatformModule, type Environment } from '@adiuva/platform';
+import { PromptsModule } from '@adiuva/prompts';
+import { ENTITIES } from '../../../ormconfig';
+import { JobsModule } from '../../worker/src/jobs.module';
+import { AgentsRoutesModule } from './agents/agents-routes.module';
+import { AuthRoutesModule } from './auth/auth-routes.module';
+import { ChatRoutesModule } from './chat/chat-routes.module';
+import { EdgeModule } from './edge/edge.module';
+import { HealthRoutesModule } from './health/health-routes.module';
+
+const ROUTES = [HealthRoutesModule, AuthRoutesModule, ChatRoutesModule, AgentsRoutesModule];
+
+/** The whole public server. */
+@Module({})
+export class ApiModule {
+  static with(environment: Environment): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [PlatformModule.with(environment, ENTITIES), PromptsModule, EdgeModule, JobsModule, ...ROUTES],
+    };
+  }
+}

@@ -1,0 +1,143 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { TIERS, type Role, type Tier } from '@adiuva/kernel';
+import type { Account, AuthTokens, Registration, SessionView } from '@adiuva/auth';
+
+const EMAIL_MAX = 254;
+const PASSWORD = { minLength: 10, maxLength: 256 };
+const TOKEN_MAX = 512;
+
+export class RegisterDto {
+  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
+  @IsEmail()
+  @MaxLength(EMAIL_MAX)
+  email!: string;
+
+  @ApiProperty({ ...PASSWORD, description: 'Not a common password, not the address' })
+  @IsString()
+  @MinLength(PASSWORD.minLength)
+  @MaxLength(PASSWORD.maxLength)
+  password!: string;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
+  @IsOptional()
+  @IsString()
+  @Length(1, 200)
+  name?: string;
+
+  toRegistration(): Registration {
+    return { email: this.email, password: this.password, ...(this.name === undefined ? {} : { name: this.name }) };
+  }
+}
+
+export class LoginDto {
+  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
+  @IsString()
+  @Length(1, EMAIL_MAX)
+  email!: string;
+
+  @ApiProperty({ maxLength: PASSWORD.maxLength })
+  @IsString()
+  @Length(1, PASSWORD.maxLength)
+  password!: string;
+
+  @ApiPropertyOptional({ description: 'Reserved for a second factor; not asked for yet', maxLength: 16 })
+  @IsOptional()
+  @IsString()
+  @MaxLength(16)
+  totp?: string;
+}
+
+export class RefreshDto {
+  @ApiProperty({ maxLength: TOKEN_MAX })
+  @IsString()
+  @Length(1, TOKEN_MAX)
+  refresh_token!: string;
+}
+
+export class ChangePasswordDto {
+  @ApiProperty({ maxLength: PASSWORD.maxLength })
+  @IsString()
+  @Length(1, PASSWORD.maxLength)
+  current_password!: string;
+
+  @ApiProperty(PASSWORD)
+  @IsString()
+  @MinLength(PASSWORD.minLength)
+  @MaxLength(PASSWORD.maxLength)
+  new_password!: string;
+}
+
+export class EraseAccountDto {
+  @ApiProperty({ maxLength: PASSWORD.maxLength })
+  @IsString()
+  @Length(1, PASSWORD.maxLength)
+  password!: string;
+}
+
+export class AuthTokensDto {
+  @ApiProperty()
+  access_token!: string;
+
+  @ApiProperty()
+  refresh_token!: string;
+
+  @ApiProperty({ description: 'When the access token ends, in milliseconds since 1970', type: 'integer' })
+  expires_at!: number;
+
+  static of(tokens: AuthTokens): AuthTokensDto {
+    return { access_token: tokens.accessToken, refresh_token: tokens.refreshToken, expires_at: tokens.expiresAt.getTime() };
+  }
+}
+
+export class UserProfileDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty()
+  email!: string;
+
+  @ApiProperty({ enum: TIERS })
+  tier!: Tier;
+
+  @ApiProperty({ enum: ['user', 'admin'] })
+  role!: Role;
+
+  @ApiProperty({ type: 'integer' })
+  created_at!: number;
+
+  @ApiPropertyOptional()
+  name?: string;
+
+  static of(account: Account, tier: Tier): UserProfileDto {
+    const { id, email, role, createdAt, name } = account;
+    return { id, email, tier, role, created_at: createdAt.getTime(), ...(name === null ? {} : { name }) };
+  }
+}
+
+export class SessionDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: 'integer' })
+  created_at!: number;
+
+  @ApiProperty({ type: 'integer' })
+  last_used_at!: number;
+
+  @ApiProperty({ type: String, nullable: true })
+  user_agent!: string | null;
+
+  @ApiProperty()
+  current!: boolean;
+
+  static of(session: SessionView): SessionDto {
+    return {
+      id: session.id,
+      created_at: session.createdAt.getTime(),
+      last_used_at: session.lastUsedAt.getTime(),
+      user_agent: session.userAgent,
+      current: session.current,
+    };
+  }
+}

@@ -1,0 +1,10 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '@adiuva/auth';
+import { ChatModule } from '@adiuva/chat';
+import { ChatController } from './chat.controller';
+import { ChatGateway } from './chat.gateway';
+import { ChatSocket } from './chat-socket.service';
+import { SocketDoor } from './socket-door.service';
+
+@Module({ imports: [AuthModule, ChatModule], controllers: [ChatController], providers: [ChatGateway, ChatSocket, SocketDoor] })
+export class ChatRoutesModule {}

@@ -1,0 +1,34 @@
+import { Ack, ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway, type OnGatewayInit } from '@nestjs/websockets';
+import type { Namespace, Socket } from 'socket.io';
+import { ChatSocket, type SendAck } from './chat-socket.service';
+import { SocketDoor } from './socket-door.service';
+
+type Acknowledge<T> = ((answer: T) => void) | undefined;
+
+/** Streamed chat. Events and payloads are the wire contract's; who may connect is decided at the door. */
+@WebSocketGateway({ namespace: '/api/v1/chat/stream' })
+export class ChatGateway implements OnGatewayInit<Namespace> {
+  constructor(
+    private readonly door: SocketDoor,
+    private readonly chats: ChatSocket,
+  ) {}
+
+  afterInit(namespace: Namespace): void {
+    this.door.guard(namespace);
+  }
+
+  @SubscribeMessage('chat:send')
+  send(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge<SendAck>): Promise<void> {
+    return this.chats.send(socket, frame, ack);
+  }
+
+  @SubscribeMessage('chat:cancel')
+  cancel(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge<SendAck>): Promise<void> {
+    return this.chats.cancel(socket, frame, ack);
+  }
+
+  @SubscribeMessage('auth:renew')
+  renew(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge<SendAck>): Promise<void> {
+    return this.door.renew(socket, frame, ack);
+  }
+}

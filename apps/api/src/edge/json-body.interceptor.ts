@@ -1,0 +1,75 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { Observable } from 'rxjs';
+import { Problem } from '@adiuva/kernel';
+import { parsePlainJson } from './plain-json';
+import { JSON_LIMIT, RAW_BODY, type EdgeRequest } from './principal';
+
+const DEFAULT_LIMIT_BYTES = 128 * 1024;
+const GRACE_MS = 15_000;
+const LEAST_BYTES_A_MS = 8;
+const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
+
+/** Reads JSON bodies after the guards have let the caller in, so that nobody else's bytes are taken in. Sets `request.body`. */
+@Injectable()
+export class JsonBodyInterceptor implements NestInterceptor {
+  constructor(private readonly reflector: Reflector) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    if (context.getType() !== 'http') return next.handle();
+    const request = context.switchToHttp().getRequest<EdgeRequest>();
+    if (!hasBody(request)) {
+      request.body = {};
+      return next.handle();
+    }
+    const isJson = JSON_TYPE.test(request.headers['content-type'] ?? '');
+    const targets = [context.getHandler(), context.getClass()];
+    if (!isJson && this.reflector.getAllAndOverride<boolean>(RAW_BODY, targets)) return next.handle();
+    if (!isJson) throw new Problem('unsupported_media_type', { detail: 'The body must be application/json' });
+    const limit = this.reflector.getAllAndOverride<number | undefined>(JSON_LIMIT, targets) ?? DEFAULT_LIMIT_BYTES;
+    request.body = parsePlainJson(await readText(request, limit));
+    return next.handle();
+  }
+}
+
+export function hasBody(request: EdgeRequest): boolean {
+  const length = request.headers['content-length'];
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
+}
+
+/** The whole body as text. Throws `payload_too_large` before reading where the length is announced, `request_timeout` for a trickle. */
+export async function readText(request: EdgeRequest, limit: number): Promise<string> {
+  const bytes = await readBytes(request, limit);
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw new Problem('malformed_request', { detail: 'The body is not UTF-8', cause: error });
+  }
+}
+
+export async function readBytes(request: EdgeRequest, limit: number): Promise<Buffer> {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new Problem('unsupported_media_type', { detail: 'Compressed bodies are not taken' });
+  }
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw new Problem('payload_too_large');
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const started = performance.now();
+  const timer = setInterval(() => {
+    if (performance.now() - started > GRACE_MS + size / LEAST_BYTES_A_MS) request.destroy(new Problem('request_timeout'));
+  }, 1_000);
+  try {
+    for await (const chunk of request as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw new Problem('payload_too_large');
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem('malformed_request', { detail: 'The body ended early', cause: error });
+  } finally {
+    clearInterval(timer);
+  }
+  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+}

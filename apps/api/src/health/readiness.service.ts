@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { z } from 'zod';
+import { Models } from '@adiuva/llm';
+import { Database, JobRunner, ServerConfig } from '@adiuva/platform';
+import type { CheckState, ReadinessDto } from './health.dto';
+
+const CHECK_TIMEOUT_MS = 1_000;
+
+/** Whether this node can serve: asks what it depends on, each for at most a second. */
+@Injectable()
+export class Readiness implements BeforeApplicationShutdown {
+  static readonly version = versionOfThis();
+  private stopping = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly models: Models,
+    private readonly jobs: JobRunner,
+    private readonly config: ServerConfig,
+  ) {}
+
+  /** From now on the node says that it is stopping, so that nobody sends it more. */
+  beforeApplicationShutdown(): void {
+    this.stopping = true;
+  }
+
+  stop(): void {
+    this.stopping = true;
+  }
+
+  async report(): Promise<ReadinessDto> {
+    const checks = {
+      database: await state(this.database.isUp()),
+      blobs: 'disabled' as const,
+      vectors: 'disabled' as const,
+      llm: this.models.provider === undefined ? ('disabled' as const) : ('up' as const),
+      jobs: this.jobsState(),
+    };
+    if (this.stopping) return { status: 'stopping', checks };
+    return { status: Object.values(checks).some((check) => check === 'down') ? 'not_ready' : 'ready', checks };
+  }
+
+  private jobsState(): CheckState {
+    if (!this.config.JOBS_IN_PROCESS) return 'disabled';
+    return this.jobs.up ? 'up' : 'down';
+  }
+}
+
+async function state(check: Promise<boolean>): Promise<CheckState> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS)));
+  const up = await Promise.race([check, late]);
+  clearTimeout(timer);
+  return up ? 'up' : 'down';
+}
+
+function versionOfThis(): string {
+  // The same distance from the sources and from what is compiled out of them into dist/.
+  for (const up of ['../../../..', '../../../../..']) {
+    try {
+      return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(__dirname, up, 'package.json'), 'utf8'))).version;
+    } catch {
+      continue;
+    }
+  }
+  return '0.0.0';
+}

@@ -1,0 +1,47 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { Problem, problemDocument } from '@adiuva/kernel';
+import { acceptedId } from './edge/request-id.middleware';
+
+const HEADERS_MS = 15_000;
+const KEEP_ALIVE_MS = 65_000;
+const CHECK_MS = 2_000;
+const LARGEST_HEADERS_BYTES = 16 * 1024;
+
+/** Express on a server that cuts slow headers and answers what is not HTTP with a problem document. Bodies watch their own pace. */
+export class HttpServerAdapter extends ExpressAdapter {
+  override initHttpServer(): void {
+    const server = createServer(
+      {
+        headersTimeout: HEADERS_MS,
+        requestTimeout: 0,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        connectionsCheckingInterval: CHECK_MS,
+        maxHeaderSize: LARGEST_HEADERS_BYTES,
+      },
+      this.getInstance<(request: IncomingMessage, response: object) => void>(),
+    );
+    server.on('clientError', refuse);
+    this.httpServer = server satisfies Server;
+  }
+}
+
+function refuse(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const problem = new Problem(codeOf(error));
+  const requestId = acceptedId(undefined);
+  const body = JSON.stringify(problemDocument(problem, '/', requestId));
+  socket.end(
+    `HTTP/1.1 ${problem.status} ${problem.title}\r\nContent-Type: application/problem+json\r\nX-Request-Id: ${requestId}\r\n` +
+      `Connection: close\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+function codeOf(error: NodeJS.ErrnoException) {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return 'headers_too_large';
+  return error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 'request_timeout' : 'malformed_request';
+}

@@ -1,0 +1,32 @@
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { AuthModule } from '@adiuva/auth';
+import { BillingModule } from '@adiuva/billing';
+import { connectEmbeddedPostgres, DatabaseConfig, PlatformModule, ServerConfig, type Environment } from '@adiuva/platform';
+import { ENTITIES } from '../../../ormconfig';
+
+@Module({})
+class CommandModule {
+  static with(environment: Environment): DynamicModule {
+    return { module: CommandModule, imports: [PlatformModule.with(environment, ENTITIES), AuthModule, BillingModule] };
+  }
+}
+
+/** Runs a command on the database that the server uses: the given one, the embedded one of a running server, or the embedded one itself. */
+export async function inContext(environment: Environment, work: (app: INestApplicationContext) => Promise<string>): Promise<string> {
+  const app = await NestFactory.createApplicationContext(CommandModule.with(await withDatabase(environment)), {
+    logger: false,
+    abortOnError: false,
+  });
+  try {
+    return await work(app);
+  } finally {
+    await app.close();
+  }
+}
+
+async function withDatabase(environment: Environment): Promise<Environment> {
+  if (new DatabaseConfig(environment).DATABASE_URL !== undefined) return environment;
+  const running = await connectEmbeddedPostgres(new ServerConfig(environment).DATA_DIR);
+  return running === null ? environment : environment.with({ DATABASE_URL: running });
+}

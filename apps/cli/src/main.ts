@@ -1,0 +1,31 @@
+import 'reflect-metadata';
+import { Problem } from '@adiuva/kernel';
+import { Environment } from '@adiuva/platform';
+import { createAdmin, setTier } from './admin.command';
+import { migrateDatabase } from './migrate.command';
+
+const USAGE = `Commands:
+  migrate                               bring the schema of DATABASE_URL up to this version
+  admin create EMAIL                    make an administrator of an account, or a new account with a generated password
+  admin tier EMAIL TIER [SEATS]         give an account a tier: free, pro, power or team
+`;
+
+async function run(words: readonly string[]): Promise<string> {
+  const environment = Environment.ofProcess();
+  const [command, action, email, tier, seats] = words;
+  if (command === 'migrate') return migrateDatabase(environment);
+  if (command === 'admin' && action === 'create' && email) return createAdmin(environment, email);
+  if (command === 'admin' && action === 'tier' && email && tier) return setTier(environment, email, tier, seats);
+  throw new Problem('validation_failed', { detail: USAGE });
+}
+
+run(process.argv.slice(2)).then(
+  (said) => {
+    process.stdout.write(`${said}\n`);
+    process.exit(0);
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : 'The command failed'}\n`);
+    process.exit(1);
+  },
+);

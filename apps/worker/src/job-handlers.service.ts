@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { Sessions } from '@adiuva/auth';
+import { handles, Idempotency, jobKind, type JobHandler } from '@adiuva/platform';
+import { z } from 'zod';
+import { EraseAccountJob } from './erase-account.job';
+
+const NOTHING = z.unknown();
+
+/** Every background job there is: what starts it and what it does. */
+@Injectable()
+export class JobHandlers {
+  readonly all: readonly JobHandler[];
+
+  constructor(erasure: EraseAccountJob, sessions: Sessions, idempotency: Idempotency) {
+    this.all = [
+      erasure.handler,
+      handles(jobKind('sweep_sessions', NOTHING), () => sessions.sweep(), '17 3 * * *'),
+      handles(jobKind('sweep_idempotency_keys', NOTHING), () => idempotency.sweep(), '23 * * * *'),
+    ];
+  }
+}

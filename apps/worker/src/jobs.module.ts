@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '@adiuva/auth';
+import { BillingModule } from '@adiuva/billing';
+import { EraseAccountJob } from './erase-account.job';
+import { JobHandlers } from './job-handlers.service';
+
+/** What carries jobs out; part of the worker, and of the API process where that runs jobs too. */
+@Module({ imports: [AuthModule, BillingModule], providers: [JobHandlers, EraseAccountJob], exports: [JobHandlers] })
+export class JobsModule {}
