@@ -1,0 +1,51 @@
+/** What a command is about; each has its tools. `figure` is what analytics counts. */
+export type Thing = 'task' | 'comment' | 'checkpoint' | 'project' | 'note' | 'event' | 'email' | 'figure';
+
+interface Mention {
+  readonly thing: Thing;
+  readonly start: number;
+  readonly end: number;
+  /** Behind a preposition ("for the project …"): says where, not what. */
+  readonly aside: boolean;
+}
+
+const NOUNS =
+  /\b(?:(?<task>tasks?|to-?dos?|to do list|reminders?|action items?|chores?|aufgaben?|erinnerung(?:en)?|attivita|compit[oi]|promemoria)|(?<comment>comments?|remarks?|feedback|(?:did )?(?:people|they|anyone|everyone|[a-z]{2,20}) (?:say|said|comment(?:ed)?)(?= (?:on|about))|kommentare?|comment[oi])|(?<checkpoint>check-?points?|milestones?|meilensteine?|traguard[oi]|pietr[ae] miliar[ei]|tapp[ae])|(?<project>projects?|projekte?|progett[oi])|(?<note>notes?|memos?|notiz(?:en)?|appunt[oi]|not[ae])|(?<event>calendar|calendars|meetings?|events?|appointments?|agenda|diary|schedule|kalender|termine?|besprechung(?:en)?|riunion[ei]|appuntament[oi]|event[oi]|calendario)|(?<email>e-?mails?|mails?|inbox|mailbox|correspondence|posta)|(?<figure>weekly (?:report|review|summary|overview|stats|statistics)|week in review|(?:status|progress|productivity|activity) (?:report|overview|stats|statistics)|report (?:for|of|on) (?:the |this |my |last )?(?:past )?week|reports?|statistics|stats|analytics|metrics|trends?|completion rate|productivity|velocity|throughput|wochenbericht|statistiken?|statistich[ea]|resoconto|rapporto))\b/g;
+const BEHIND =
+  /\b(?:in|for|of|to|on|onto|from|into|under|within|about|with|by|at|inside|im|in den|in dem|fur|zu|zum|zur|aus|von|vom|auf|nel|nella|al|alla|alle|ai|per|del|della|dei|dal|dalla|sul|sulla)\s+(?:(?:the|my|our|a|an|this|that|your|das|dem|den|der|die|mein|meine|meinem|meinen|il|la|mio|mia|mie|miei)\s+)?(?:[\p{L}\p{N}.&\ue001"'-]+\s+){0,2}$/u;
+const LOOSE_EVENTS =
+  /\b(?:calls?|lunch|dinner|breakfast|brunch|coffee|stand-?up|kick-?off|1:1|one-on-one|interview|dentist|doctor|workshop|demo|sync|webinar|conference|retro|retrospective|catch-?up|visit|party|birthday|slot|pranzo|cena|mittagessen|abendessen|zahnarzt|dentista)\b/;
+
+/** The thing a clause speaks of: its first noun that no preposition hides, the last of two in a row ("meeting notes"). */
+export function thingOf(live: string, creating: boolean): Thing | undefined {
+  const found = mentions(live);
+  const main = found.find((mention) => !mention.aside);
+  if (!main) return undefined;
+  if (creating && (main.thing === 'task' || main.thing === 'note')) return main.thing;
+  const next = found.find((mention) => mention.start > main.end - 1 && mention.start - main.end <= 1);
+  return next && live.charAt(main.end) === ' ' ? next.thing : main.thing;
+}
+
+/** The first noun behind a preposition ("add dentist to my calendar"). */
+export function placeOf(live: string): Thing | undefined {
+  return mentions(live).find((mention) => mention.aside)?.thing;
+}
+
+/** Words that mean an event only together with a verb like "schedule" or "cancel". */
+export function soundsLikeEvent(live: string): boolean {
+  return LOOSE_EVENTS.test(live);
+}
+
+function mentions(live: string): Mention[] {
+  const found: Mention[] = [];
+  for (const match of live.matchAll(NOUNS)) {
+    const thing = THINGS.find((name) => match.groups?.[name] !== undefined);
+    const before = live.slice(Math.max(0, match.index - 60), match.index);
+    if (thing)
+      found.push({ thing, start: match.index, end: match.index + match[0].length, aside: BEHIND.test(before) });
+    if (found.length === 8) break;
+  }
+  return found;
+}
+
+const THINGS: readonly Thing[] = ['task', 'comment', 'checkpoint', 'project', 'note', 'event', 'email', 'figure'];

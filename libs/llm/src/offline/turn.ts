@@ -1,0 +1,31 @@
+import type { OfferedTool } from './capabilities';
+import type { Exchange } from './confirmation';
+import type { Context } from './context';
+
+/** One question to the command reader: what was said, what may be used, and what the rounds of this turn brought so far. */
+export interface Turn {
+  readonly message: string;
+  readonly context: Context;
+  readonly history: readonly Exchange[];
+  readonly tools: readonly OfferedTool[];
+  readonly outcomes: readonly Outcome[];
+}
+
+/** A tool call of this turn and what came back, parsed where it was JSON. */
+export interface Outcome {
+  readonly callId: string;
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly result: unknown;
+}
+
+export interface Call {
+  readonly id: string;
+  readonly name: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+export type Reply = { readonly calls: readonly Call[] } | { readonly text: string };
+
+/** The next step of one clause; calls have no id yet. */
+export type Step = { readonly calls: readonly Omit<Call, 'id'>[] } | { readonly text: string };
