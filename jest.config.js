@@ -7,6 +7,7 @@ const ESM_PACKAGES = [
 module.exports = {
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
   transform: { '^.+\\.[mc]?[jt]s$': ['@swc/jest'] },
   transformIgnorePatterns: [`/node_modules/(?!(?:${ESM_PACKAGES})/)`],
   moduleNameMapper: { '^@adiuva/([a-z]+)$': '<rootDir>/libs/$1/src' },

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { DestinationStream } from 'pino';
 import { PlatformModule, type Environment } from '@adiuva/platform';
 import { PromptsModule } from '@adiuva/prompts';
 import { ENTITIES } from '../../../ormconfig';
@@ -14,10 +15,10 @@ const ROUTES = [HealthRoutesModule, AuthRoutesModule, ChatRoutesModule, AgentsRo
 /** The whole public server. */
 @Module({})
 export class ApiModule {
-  static with(environment: Environment): DynamicModule {
+  static with(environment: Environment, logTo?: DestinationStream): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PlatformModule.with(environment, ENTITIES), PromptsModule, EdgeModule, JobsModule, ...ROUTES],
+      imports: [PlatformModule.with(environment, ENTITIES, logTo), PromptsModule, EdgeModule, JobsModule, ...ROUTES],
     };
   }
 }

@@ -1,5 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { DestinationStream } from 'pino';
 import { Log, Metrics, ServerConfig, type Environment } from '@adiuva/platform';
 import { ApiModule } from './api.module';
 import { originMatcher } from './edge/origins';
@@ -24,9 +25,9 @@ const EXPOSED_HEADERS = [
 ];
 const PREFLIGHT_SECONDS = 600;
 
-/** The server, ready to listen. Throws `ConfigurationError` when the environment does not do. */
-export async function createApplication(environment: Environment): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(environment), new HttpServerAdapter(), {
+/** The server, ready to listen; its log goes to standard output unless told otherwise. Throws `ConfigurationError` when the environment does not do. */
+export async function createApplication(environment: Environment, logTo?: DestinationStream): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(environment, logTo), new HttpServerAdapter(), {
     bodyParser: false,
     logger: false,
     abortOnError: false,

@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import type { DestinationStream } from 'pino';
 import { Clock, SystemClock } from '@adiuva/kernel';
 import { BlobsModule } from './blobs/blobs.module';
 import { Environment, provideSettings } from './config/environment.config';
@@ -18,11 +19,11 @@ import { Signals } from './signals/signals.service';
 /** What every other module may inject without asking: configuration, database, blobs, jobs, signals, limits, keys, logs, metrics. */
 @Module({})
 export class PlatformModule {
-  static with(environment: Environment, entities: Entities): DynamicModule {
+  static with(environment: Environment, entities: Entities, logTo?: DestinationStream): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [FoundationModule.with(environment), DatabaseModule.with(entities), BlobsModule],
+      imports: [FoundationModule.with(environment, logTo), DatabaseModule.with(entities), BlobsModule],
       providers: [Jobs, JobRunner, Signals, RateLimits, Idempotency],
       exports: [FoundationModule, DatabaseModule, BlobsModule, Jobs, JobRunner, Signals, RateLimits, Idempotency],
     };
@@ -31,11 +32,11 @@ export class PlatformModule {
 
 @Module({})
 class FoundationModule {
-  static with(environment: Environment): DynamicModule {
+  static with(environment: Environment, logTo?: DestinationStream): DynamicModule {
     const providers = [
       { provide: Environment, useValue: environment },
       { provide: Clock, useClass: SystemClock },
-      { provide: Log, useFactory: (config: ServerConfig) => new Log(config.LOG_LEVEL), inject: [ServerConfig] },
+      { provide: Log, useFactory: (config: ServerConfig) => new Log(config.LOG_LEVEL, logTo), inject: [ServerConfig] },
       {
         provide: KeyRing,
         useFactory: (secrets: SecretsConfig, server: ServerConfig) =>

@@ -22,8 +22,7 @@ export class SocketAdapter extends IoAdapter {
 
   override createIOServer(port: number, options?: ServerOptions): Server {
     const allowed = originMatcher(this.origins);
-    const server: Server = super.createIOServer(port, {
-      ...options,
+    const ours: Partial<ServerOptions> = {
       cors: { origin: (origin: string | undefined, answer: (error: null, ok: boolean) => void) => answer(null, allowed(origin)) },
       transports: ['websocket', 'polling'],
       pingInterval: PING_MS,
@@ -33,7 +32,8 @@ export class SocketAdapter extends IoAdapter {
       perMessageDeflate: false,
       httpCompression: false,
       serveClient: false,
-    });
+    };
+    const server: Server = super.createIOServer(port, Object.assign({}, options, ours));
     server.of('/').use((socket, next) => {
       next(connectError(new Problem('unauthenticated'), '/', acceptedId(socket.handshake.headers['x-request-id'])));
     });

@@ -29,6 +29,7 @@ export class JobRunner {
     assertOneHandlerEach(handlers);
     this.pool = new Pool({ connectionString: this.server.url, max: CONCURRENCY + 2, application_name: 'adiuva-jobs' });
     this.pool.on('error', () => undefined);
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     await this.tryToStart(handlers, this.pool);
   }
 
