@@ -8,6 +8,7 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   testEnvironment: '<rootDir>/test/support/environment.js',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   transform: { '^.+\\.[mc]?[jt]s$': ['@swc/jest'] },
   transformIgnorePatterns: [`/node_modules/(?!(?:${ESM_PACKAGES})/)`],
   moduleNameMapper: { '^@adiuva/([a-z]+)$': '<rootDir>/libs/$1/src' },

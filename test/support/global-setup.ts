@@ -7,20 +7,23 @@ import { dataSourceOptions, migrate, startEmbeddedPostgres } from '@adiuva/platf
 import { ENTITIES } from '../../ormconfig';
 import { TEMPLATE, withDatabase } from './database';
 
+/** Setup and teardown are two modules of one process. */
+const atTheEnd = globalThis as { stopServer?: () => Promise<void> };
+
 /**
  * One PostgreSQL for the whole run: the one of TEST_DATABASE_URL, or an embedded one of our own. The migrated template is made once;
  * every test file copies it.
  */
-export default async function setUp(): Promise<() => Promise<void>> {
+export default async function setUp(): Promise<void> {
   const given = process.env['TEST_DATABASE_URL'];
   const dataDir = mkdtempSync(join(tmpdir(), 'adiuva-test-'));
   const server = given === undefined ? await startEmbeddedPostgres({ dataDir }) : { url: given, stop: () => Promise.resolve() };
   process.env['TEST_SERVER_URL'] = server.url;
-  await makeTemplate(server.url);
-  return async () => {
+  atTheEnd.stopServer = async () => {
     await server.stop();
     rmSync(dataDir, { recursive: true, force: true });
   };
+  await makeTemplate(server.url);
 }
 
 async function makeTemplate(serverUrl: string): Promise<void> {
