@@ -1,6 +1,19 @@
 // ESM-only packages are compiled to CommonJS, because jest on Node 20 cannot require them.
 const ESM_PACKAGES = [
-  '@nestjs', '@noble', '@scure', 'file-type', 'jose', 'load-esm', 'strtok3', 'token-types', 'uint8array-extras', 'uuid', 'p-queue', 'p-timeout', 'is-network-error', 'eventemitter3',
+  '@nestjs',
+  '@noble',
+  '@scure',
+  'file-type',
+  'jose',
+  'load-esm',
+  'strtok3',
+  'token-types',
+  'uint8array-extras',
+  'uuid',
+  'p-queue',
+  'p-timeout',
+  'is-network-error',
+  'eventemitter3',
 ].join('|');
 
 /** @type {import('jest').Config} */

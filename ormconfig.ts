@@ -6,7 +6,17 @@ import { UsageRow } from '@adiuva/quota';
 import { VectorCollectionRow, VectorItemRow } from '@adiuva/vectors';
 
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
-export const ENTITIES: Entities = [UserRow, UserKeyRow, KnownAddressRow, SessionRow, RefreshTokenRow, EntitlementRow, UsageRow, VectorCollectionRow, VectorItemRow];
+export const ENTITIES: Entities = [
+  UserRow,
+  UserKeyRow,
+  KnownAddressRow,
+  SessionRow,
+  RefreshTokenRow,
+  EntitlementRow,
+  UsageRow,
+  VectorCollectionRow,
+  VectorItemRow,
+];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */
 export function commandLineSource(environment = Environment.ofProcess()): DataSource {

@@ -8,12 +8,21 @@ describe('accounts', () => {
   it('lets a new user in and knows him', async () => {
     const user = await app.user();
     const { body } = await app.call('get', '/auth/me', user).expect(200);
-    expect(body).toEqual({ id: user.id, email: user.email, tier: 'free', role: 'user', created_at: expect.any(Number) });
+    expect(body).toEqual({
+      id: user.id,
+      email: user.email,
+      tier: 'free',
+      role: 'user',
+      created_at: expect.any(Number),
+    });
   });
 
   it('takes an address once, however it is written', async () => {
     const { email } = await app.user();
-    const { body } = await app.call('post', '/auth/register').send({ email: email.toUpperCase(), password: PASSWORD }).expect(409);
+    const { body } = await app
+      .call('post', '/auth/register')
+      .send({ email: email.toUpperCase(), password: PASSWORD })
+      .expect(409);
     expect(body).toMatchObject({ code: 'email_taken', status: 409 });
   });
 
@@ -24,22 +33,34 @@ describe('accounts', () => {
     ['a run', '1234567890'],
     ['one letter', 'aaaaaaaaaaaaaa'],
   ])('refuses a password that is %s', async (_, password) => {
-    const { body } = await app.call('post', '/auth/register').send({ email: `weak-${Date.now()}@example.org`, password }).expect(400);
+    const { body } = await app
+      .call('post', '/auth/register')
+      .send({ email: `weak-${Date.now()}@example.org`, password })
+      .expect(400);
     expect(body.errors[0].field).toBe('password');
   });
 
   it('says the same about a wrong password and about no account', async () => {
     const { email } = await app.user();
     const wrong = await app.call('post', '/auth/login').send({ email, password: 'not the password' }).expect(401);
-    const nobody = await app.call('post', '/auth/login').send({ email: 'nobody@example.org', password: 'not the password' }).expect(401);
+    const nobody = await app
+      .call('post', '/auth/login')
+      .send({ email: 'nobody@example.org', password: 'not the password' })
+      .expect(401);
     expect({ ...nobody.body, request_id: '' }).toEqual({ ...wrong.body, request_id: '' });
     expect(wrong.body.code).toBe('invalid_credentials');
   });
 
   it('ends every other session when the password changes', async () => {
     const user = await app.user();
-    const { body: other } = await app.call('post', '/auth/login').send({ email: user.email, password: PASSWORD }).expect(200);
-    await app.call('post', '/auth/password', user).send({ current_password: PASSWORD, new_password: 'another walk by the sea' }).expect(204);
+    const { body: other } = await app
+      .call('post', '/auth/login')
+      .send({ email: user.email, password: PASSWORD })
+      .expect(200);
+    await app
+      .call('post', '/auth/password', user)
+      .send({ current_password: PASSWORD, new_password: 'another walk by the sea' })
+      .expect(204);
     await app.call('post', '/auth/refresh').send({ refresh_token: other.refresh_token }).expect(401);
     await app.call('get', '/auth/me', user).expect(200);
     await app.call('post', '/auth/login').send({ email: user.email, password: PASSWORD }).expect(401);

@@ -81,7 +81,11 @@ export class TestApp {
   }
 
   /** A request to a path under /api/v1, as a user where one is given. */
-  call(method: 'get' | 'post' | 'put' | 'delete' | 'patch' | 'head', path: string, user?: Pick<TestUser, 'accessToken'>): request.Test {
+  call(
+    method: 'get' | 'post' | 'put' | 'delete' | 'patch' | 'head',
+    path: string,
+    user?: Pick<TestUser, 'accessToken'>,
+  ): request.Test {
     const made = request(this.url)[method](`/api/v1${path}`);
     return user ? made.set('Authorization', `Bearer ${user.accessToken}`) : made;
   }
@@ -108,7 +112,12 @@ export class TestApp {
 
   /** A connected chat socket. Rejects with the `connect_error`. */
   socket(token: string): Promise<Socket> {
-    const socket = io(`${this.url}/api/v1/chat/stream`, { auth: { token }, transports: ['websocket'], reconnection: false, forceNew: true });
+    const socket = io(`${this.url}/api/v1/chat/stream`, {
+      auth: { token },
+      transports: ['websocket'],
+      reconnection: false,
+      forceNew: true,
+    });
     this.sockets.push(socket);
     return new Promise((resolve, reject) => {
       socket.once('connect', () => resolve(socket));

@@ -13,7 +13,10 @@ export async function testDatabase(): Promise<TestDatabase> {
   const server = serverUrl();
   const name = `adiuva_test_${randomBytes(6).toString('hex')}`;
   await onServer(server, `CREATE DATABASE ${name} TEMPLATE ${TEMPLATE}`);
-  return { url: withDatabase(server, name), drop: () => onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return {
+    url: withDatabase(server, name),
+    drop: () => onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
 }
 
 /** A database without any schema. */
@@ -21,7 +24,10 @@ export async function emptyDatabase(): Promise<TestDatabase> {
   const server = serverUrl();
   const name = `adiuva_test_${randomBytes(6).toString('hex')}`;
   await onServer(server, `CREATE DATABASE ${name}`);
-  return { url: withDatabase(server, name), drop: () => onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+  return {
+    url: withDatabase(server, name),
+    drop: () => onServer(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
 }
 
 export function withDatabase(serverUrl: string, name: string): string {

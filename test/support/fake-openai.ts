@@ -90,7 +90,9 @@ export class FakeOpenAi {
     await pause(script.firstDelay ?? 0);
     if (script.status !== undefined) {
       response.writeHead(script.status, { 'content-type': 'application/json', ...script.headers });
-      response.end(script.body ?? JSON.stringify({ error: { message: 'scripted secret failure', type: 'server_error' } }));
+      response.end(
+        script.body ?? JSON.stringify({ error: { message: 'scripted secret failure', type: 'server_error' } }),
+      );
     } else if (body.stream === true) await stream(response, body, script);
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(whole(body, script)));
   }
@@ -99,7 +101,11 @@ export class FakeOpenAi {
 async function stream(response: ServerResponse, request: CompletionRequest, script: Script): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream', ...script.headers });
   response.flushHeaders();
-  const deltas = [{ role: 'assistant', content: '' }, ...pieces(script).map((content) => ({ content })), ...callDeltas(script)];
+  const deltas = [
+    { role: 'assistant', content: '' },
+    ...pieces(script).map((content) => ({ content })),
+    ...callDeltas(script),
+  ];
   for (const [index, delta] of deltas.entries()) {
     if (script.then !== undefined && index > (script.after ?? 0)) return misbehave(response, script.then);
     if (index > 0) await pause(index === 1 ? 0 : (script.gap ?? 0));
@@ -127,7 +133,12 @@ function callDeltas(script: Script) {
   return (script.calls ?? []).flatMap((call, index) => {
     const text = typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments);
     const half = Math.ceil(text.length / 2);
-    const start = { index, id: `call_${index}_${Math.random().toString(36).slice(2)}`, type: 'function', function: { name: call.name, arguments: '' } };
+    const start = {
+      index,
+      id: `call_${index}_${Math.random().toString(36).slice(2)}`,
+      type: 'function',
+      function: { name: call.name, arguments: '' },
+    };
     const parts = [text.slice(0, half), text.slice(half)].map((part) => ({ index, function: { arguments: part } }));
     return [start, ...parts].map((part) => ({ tool_calls: [part] }));
   });
@@ -137,11 +148,22 @@ function whole(request: CompletionRequest, script: Script): unknown {
   const calls = (script.calls ?? []).map((call, index) => ({
     id: `call_${index}`,
     type: 'function',
-    function: { name: call.name, arguments: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments) },
+    function: {
+      name: call.name,
+      arguments: typeof call.arguments === 'string' ? call.arguments : JSON.stringify(call.arguments),
+    },
   }));
-  const message = { role: 'assistant', content: pieces(script).join(''), ...(calls.length > 0 ? { tool_calls: calls } : {}) };
+  const message = {
+    role: 'assistant',
+    content: pieces(script).join(''),
+    ...(calls.length > 0 ? { tool_calls: calls } : {}),
+  };
   const usage = { prompt_tokens: 100, completion_tokens: 20, total_tokens: 120 };
-  return { ...envelope(request, 'chat.completion'), choices: [{ index: 0, message, finish_reason: calls.length > 0 ? 'tool_calls' : 'stop' }], usage };
+  return {
+    ...envelope(request, 'chat.completion'),
+    choices: [{ index: 0, message, finish_reason: calls.length > 0 ? 'tool_calls' : 'stop' }],
+    usage,
+  };
 }
 
 function frame(request: CompletionRequest, choice: object): string {

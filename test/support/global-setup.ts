@@ -17,7 +17,8 @@ const atTheEnd = globalThis as { stopServer?: () => Promise<void> };
 export default async function setUp(): Promise<void> {
   const given = process.env['TEST_DATABASE_URL'];
   const dataDir = mkdtempSync(join(tmpdir(), 'adiuva-test-'));
-  const server = given === undefined ? await startEmbeddedPostgres({ dataDir }) : { url: given, stop: () => Promise.resolve() };
+  const server =
+    given === undefined ? await startEmbeddedPostgres({ dataDir }) : { url: given, stop: () => Promise.resolve() };
   process.env['TEST_SERVER_URL'] = server.url;
   atTheEnd.stopServer = async () => {
     await server.stop();

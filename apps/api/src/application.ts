@@ -26,13 +26,20 @@ const EXPOSED_HEADERS = [
 const PREFLIGHT_SECONDS = 600;
 
 /** The server, ready to listen; its log goes to standard output unless told otherwise. Throws `ConfigurationError` when the environment does not do. */
-export async function createApplication(environment: Environment, logTo?: DestinationStream): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(environment, logTo), new HttpServerAdapter(), {
-    bodyParser: false,
-    logger: false,
-    abortOnError: false,
-    forceCloseConnections: false,
-  });
+export async function createApplication(
+  environment: Environment,
+  logTo?: DestinationStream,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(
+    ApiModule.with(environment, logTo),
+    new HttpServerAdapter(),
+    {
+      bodyParser: false,
+      logger: false,
+      abortOnError: false,
+      forceCloseConnections: false,
+    },
+  );
   const config = app.get(ServerConfig);
   app.disable('x-powered-by');
   app.disable('etag');

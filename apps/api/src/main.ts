@@ -43,6 +43,8 @@ function serveMetrics(metrics: Metrics, config: ServerConfig): void {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof ConfigurationError || error instanceof Error ? error.message : 'The server cannot start'}\n`);
+  process.stderr.write(
+    `${error instanceof ConfigurationError || error instanceof Error ? error.message : 'The server cannot start'}\n`,
+  );
   process.exit(1);
 });

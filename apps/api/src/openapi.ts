@@ -6,7 +6,9 @@ import { Readiness } from './health/readiness.service';
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Adiuva Cloud')
-    .setDescription('The backend of the Adiuva desktop assistant. Errors are RFC 9457 problem documents with a stable `code`.')
+    .setDescription(
+      'The backend of the Adiuva desktop assistant. Errors are RFC 9457 problem documents with a stable `code`.',
+    )
     .setVersion(Readiness.version)
     .addBearerAuth()
     .build();
@@ -16,5 +18,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 /** Serves the document at /api/openapi.json and as a page at /api/docs; it is made when first asked for. */
 export function serveOpenApi(app: INestApplication): void {
   let made: OpenAPIObject | undefined;
-  SwaggerModule.setup('api/docs', app, () => (made ??= openApiDocument(app)), { jsonDocumentUrl: 'api/openapi.json', raw: ['json'] });
+  SwaggerModule.setup('api/docs', app, () => (made ??= openApiDocument(app)), {
+    jsonDocumentUrl: 'api/openapi.json',
+    raw: ['json'],
+  });
 }

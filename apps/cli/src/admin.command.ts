@@ -13,7 +13,9 @@ export function createAdmin(environment: Environment, email: string): Promise<st
   return inContext(environment, async (app) => {
     const password = randomBytes(PASSWORD_BYTES).toString('base64url');
     const outcome = await app.get(Accounts).makeAdmin(email, password);
-    return outcome === 'promoted' ? `${email} is an administrator now.` : `Made the administrator ${email}. Password, shown only now: ${password}`;
+    return outcome === 'promoted'
+      ? `${email} is an administrator now.`
+      : `Made the administrator ${email}. Password, shown only now: ${password}`;
   });
 }
 
@@ -21,7 +23,8 @@ export function setTier(environment: Environment, email: string, tier: string, s
   const wanted = TIERS.find((known): known is Tier => known === tier);
   const count = Number(seats);
   if (!wanted) throw new Problem('validation_failed', { detail: `TIER must be one of ${TIERS.join(', ')}` });
-  if (!Number.isInteger(count) || count < 1) throw new Problem('validation_failed', { detail: 'SEATS must be a whole number from 1' });
+  if (!Number.isInteger(count) || count < 1)
+    throw new Problem('validation_failed', { detail: 'SEATS must be a whole number from 1' });
   return inContext(environment, async (app) => {
     const userId = await app.get(Accounts).idOf(email);
     await app.get(Database).transaction((tx) => app.get(Entitlements).set(tx, userId, { tier: wanted, seats: count }));

@@ -2,7 +2,13 @@ import { Module, type DynamicModule, type INestApplicationContext } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
-import { connectEmbeddedPostgres, DatabaseConfig, PlatformModule, ServerConfig, type Environment } from '@adiuva/platform';
+import {
+  connectEmbeddedPostgres,
+  DatabaseConfig,
+  PlatformModule,
+  ServerConfig,
+  type Environment,
+} from '@adiuva/platform';
 import { ENTITIES } from '../../../ormconfig';
 
 @Module({})
@@ -13,7 +19,10 @@ class CommandModule {
 }
 
 /** Runs a command on the database that the server uses: the given one, the embedded one of a running server, or the embedded one itself. */
-export async function inContext(environment: Environment, work: (app: INestApplicationContext) => Promise<string>): Promise<string> {
+export async function inContext(
+  environment: Environment,
+  work: (app: INestApplicationContext) => Promise<string>,
+): Promise<string> {
   const app = await NestFactory.createApplicationContext(CommandModule.with(await withDatabase(environment)), {
     logger: false,
     abortOnError: false,

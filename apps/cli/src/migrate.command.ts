@@ -4,7 +4,8 @@ import { ENTITIES } from '../../../ormconfig';
 
 export async function migrateDatabase(environment: Environment): Promise<string> {
   const { DATABASE_URL: url, DATABASE_POOL: pool } = new DatabaseConfig(environment);
-  if (url === undefined) throw new ConfigurationError(['DATABASE_URL: not set; the embedded database is migrated when the server starts']);
+  if (url === undefined)
+    throw new ConfigurationError(['DATABASE_URL: not set; the embedded database is migrated when the server starts']);
   const source = await new DataSource(dataSourceOptions(url, ENTITIES, pool)).initialize();
   try {
     const done = await migrate(source, url);

@@ -14,7 +14,10 @@ class WorkerModule {
 }
 
 async function main(): Promise<void> {
-  const app = await NestFactory.createApplicationContext(WorkerModule.with(Environment.ofProcess()), { logger: false, abortOnError: false });
+  const app = await NestFactory.createApplicationContext(WorkerModule.with(Environment.ofProcess()), {
+    logger: false,
+    abortOnError: false,
+  });
   const runner = app.get(JobRunner);
   await runner.start(app.get(JobHandlers).all);
   app.get(Log).info('worker_ready');

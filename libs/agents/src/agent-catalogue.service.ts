@@ -17,10 +17,18 @@ interface Entry {
 
 /** In the order in which tiers open them: a tier with three agents has the first three. */
 const ENTRIES: readonly Entry[] = [
-  { name: 'task_agent', description: 'Creates, changes and finds tasks and reminders, and comments on them', tools: TASK_TOOLS },
+  {
+    name: 'task_agent',
+    description: 'Creates, changes and finds tasks and reminders, and comments on them',
+    tools: TASK_TOOLS,
+  },
   { name: 'project_agent', description: 'Creates, changes, archives and finds projects', tools: PROJECT_TOOLS },
   { name: 'note_agent', description: 'Writes, changes and finds notes', tools: NOTE_TOOLS },
-  { name: 'checkpoint_agent', description: 'Sets, moves and finds checkpoints, the milestones of projects', tools: CHECKPOINT_TOOLS },
+  {
+    name: 'checkpoint_agent',
+    description: 'Sets, moves and finds checkpoints, the milestones of projects',
+    tools: CHECKPOINT_TOOLS,
+  },
 ];
 
 /** Every agent there is, and which of them a tier may use. */
@@ -46,10 +54,14 @@ export class AgentCatalogue {
   named(caller: Principal, name: string): Agent {
     const index = this.agents.findIndex((agent) => agent.name === name);
     const agent = this.agents[index];
-    if (!agent) throw new Problem('validation_failed', { errors: [{ field: 'agents', message: 'there is no such agent' }] });
+    if (!agent)
+      throw new Problem('validation_failed', { errors: [{ field: 'agents', message: 'there is no such agent' }] });
     if (this.of(caller.tier).includes(agent)) return agent;
     const required = lowestTierWith(({ agents }) => agents === UNLIMITED || agents > index);
-    throw new Problem('upgrade_required', { detail: `Your plan does not include ${name}`, members: { required_tier: required } });
+    throw new Problem('upgrade_required', {
+      detail: `Your plan does not include ${name}`,
+      members: { required_tier: required },
+    });
   }
 }
 

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
+import {
+  AIMessage,
+  HumanMessage,
+  SystemMessage,
+  ToolMessage,
+  type AIMessageChunk,
+  type BaseMessage,
+} from '@langchain/core/messages';
 import { ZodError } from 'zod';
 import { Clock, newId } from '@adiuva/kernel';
 import { Models, usageOf } from '@adiuva/llm';
@@ -53,15 +60,27 @@ export class AgentRunner {
     for (let round = 1; ; round += 1) {
       const offered = round <= MOST_ROUNDS ? agent.tools : [];
       const reply = await this.ask(offered, messages, answer, signal);
-      if (!reply?.tool_calls?.length || offered.length === 0) return { response: answer.text, actions, usage: answer.usage };
+      if (!reply?.tool_calls?.length || offered.length === 0)
+        return { response: answer.text, actions, usage: answer.usage };
       messages.push(new AIMessage({ content: reply.text, tool_calls: reply.tool_calls }));
       for (const call of reply.tool_calls) {
-        messages.push(new ToolMessage({ tool_call_id: call.id ?? '', name: call.name, content: this.use(agent, call, tools, actions) }));
+        messages.push(
+          new ToolMessage({
+            tool_call_id: call.id ?? '',
+            name: call.name,
+            content: this.use(agent, call, tools, actions),
+          }),
+        );
       }
     }
   }
 
-  private async ask(tools: Agent['tools'], messages: readonly BaseMessage[], answer: Answer, signal: AbortSignal): Promise<AIMessageChunk | undefined> {
+  private async ask(
+    tools: Agent['tools'],
+    messages: readonly BaseMessage[],
+    answer: Answer,
+    signal: AbortSignal,
+  ): Promise<AIMessageChunk | undefined> {
     answer.startRound();
     let whole: AIMessageChunk | undefined;
     for await (const chunk of this.models.stream('agent', { messages, tools }, signal)) {
@@ -84,7 +103,9 @@ export class AgentRunner {
     } catch (error) {
       this.log.debug('tool_refused', { agent: agent.name, tool: tool.name });
       if (!(error instanceof ZodError)) throw error;
-      return JSON.stringify({ error: `Wrong arguments: ${error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}` });
+      return JSON.stringify({
+        error: `Wrong arguments: ${error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
+      });
     }
   }
 }
@@ -104,7 +125,10 @@ class Answer {
   add(chunk: AIMessageChunk): void {
     const used = usageOf(chunk);
     if (used) {
-      this.usage = { inputTokens: this.usage.inputTokens + used.input_tokens, outputTokens: this.usage.outputTokens + used.output_tokens };
+      this.usage = {
+        inputTokens: this.usage.inputTokens + used.input_tokens,
+        outputTokens: this.usage.outputTokens + used.output_tokens,
+      };
     }
     const piece = chunk.text;
     if (piece === '') return;
@@ -117,7 +141,10 @@ class Answer {
 
 function opening(agent: Agent, task: AgentTask, now: Date): BaseMessage[] {
   const { conversation_history: history = [], ...shown } = task.context;
-  const context = JSON.stringify({ now: now.toISOString(), ...shown, timezone: timezoneOf(task.context) }).replaceAll('<', '\\u003c');
+  const context = JSON.stringify({ now: now.toISOString(), ...shown, timezone: timezoneOf(task.context) }).replaceAll(
+    '<',
+    '\\u003c',
+  );
   return [
     new SystemMessage(agent.prompt.render({ agent: agent.name, context })),
     ...history.map(({ role, content }) => (role === 'user' ? new HumanMessage(content) : new AIMessage(content))),

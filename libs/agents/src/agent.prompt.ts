@@ -18,6 +18,7 @@ The context of this message, as JSON:
 export const DUTIES = {
   task_agent: 'You look after tasks, reminders and comments on tasks.',
   project_agent: 'You look after projects. Archiving a project is better than deleting it.',
-  note_agent: 'You look after notes, which are Markdown. Read a note before you change it, and keep what the user did not ask to change.',
+  note_agent:
+    'You look after notes, which are Markdown. Read a note before you change it, and keep what the user did not ask to change.',
   checkpoint_agent: 'You look after checkpoints, the milestones of projects.',
 } as const;

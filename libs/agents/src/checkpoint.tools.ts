@@ -22,16 +22,29 @@ export const CHECKPOINT_TOOLS = [
   writeTool(
     'create_checkpoint',
     'Sets a checkpoint (milestone) of a project.',
-    z.object({ project_id: id('The project that it belongs to'), title: title('What is reached then'), date, ...SUGGESTION }),
+    z.object({
+      project_id: id('The project that it belongs to'),
+      title: title('What is reached then'),
+      date,
+      ...SUGGESTION,
+    }),
     (checkpoint, tool) => createIn('checkpoints', checkpoint, tool),
   ),
   writeTool(
     'update_checkpoint',
     'Changes the given fields of a checkpoint.',
-    z.object({ checkpoint_id: checkpointId, title: title('New title').optional(), date: date.optional(), ...SUGGESTION }),
+    z.object({
+      checkpoint_id: checkpointId,
+      title: title('New title').optional(),
+      date: date.optional(),
+      ...SUGGESTION,
+    }),
     ({ checkpoint_id, ...changes }) => updateIn('checkpoints', checkpoint_id, changes),
   ),
-  writeTool('delete_checkpoint', 'Deletes a checkpoint for good.', z.object({ checkpoint_id: checkpointId }), ({ checkpoint_id }) =>
-    deleteIn('checkpoints', checkpoint_id),
+  writeTool(
+    'delete_checkpoint',
+    'Deletes a checkpoint for good.',
+    z.object({ checkpoint_id: checkpointId }),
+    ({ checkpoint_id }) => deleteIn('checkpoints', checkpoint_id),
   ),
 ] as const;

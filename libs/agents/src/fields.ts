@@ -8,7 +8,12 @@ export const flag = (about: string) => z.boolean().describe(about);
 
 /** Milliseconds since 1970. Some models write an ISO date however they are asked; that is understood too. */
 export const time = (about: string) =>
-  z.preprocess((raw) => (typeof raw === 'string' && !Number.isNaN(Date.parse(raw)) ? Date.parse(raw) : raw), z.int().min(-1).max(253_402_300_799_999)).describe(about);
+  z
+    .preprocess(
+      (raw) => (typeof raw === 'string' && !Number.isNaN(Date.parse(raw)) ? Date.parse(raw) : raw),
+      z.int().min(-1).max(253_402_300_799_999),
+    )
+    .describe(about);
 
 export const taskStatus = z.enum(['todo', 'in_progress', 'done']);
 export const taskPriority = z.enum(['high', 'medium', 'low']);

@@ -10,11 +10,21 @@ export function matching(rows: readonly ClientRow[], wanted: ClientRow): ClientR
 }
 
 /** The rows that have every word of `text` somewhere in the named members. */
-export function mentioning(rows: readonly ClientRow[], text: string | undefined, members: readonly string[]): readonly ClientRow[] {
+export function mentioning(
+  rows: readonly ClientRow[],
+  text: string | undefined,
+  members: readonly string[],
+): readonly ClientRow[] {
   if (text === undefined) return rows;
-  const words = text.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = text
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return rows.filter((row) => {
-    const all = members.map((member) => String(row[member] ?? '')).join(' ').toLowerCase();
+    const all = members
+      .map((member) => textOf(row[member]))
+      .join(' ')
+      .toLowerCase();
     return words.every((word) => all.includes(word));
   });
 }
@@ -41,4 +51,8 @@ function compare(one: string | number | undefined, other: string | number | unde
   if (one === undefined) return 1;
   if (other === undefined) return -1;
   return one < other ? -1 : 1;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }

@@ -15,23 +15,40 @@ export const PROJECT_TOOLS = [
   readTool(
     'list_projects',
     'Lists the projects of the user, by default without archived ones.',
-    z.object({ client_id: clientId.optional(), include_archived: flag('Whether archived projects are wanted too').optional() }),
+    z.object({
+      client_id: clientId.optional(),
+      include_archived: flag('Whether archived projects are wanted too').optional(),
+    }),
     ({ client_id, include_archived }, { context }) => {
       const all = rowsOf(context, 'projects');
       return matching(include_archived === true ? all : active(all), { client_id });
     },
   ),
-  readTool('list_all_projects', 'Lists every project, archived ones too.', z.object({}), (_, { context }) => rowsOf(context, 'projects')),
+  readTool('list_all_projects', 'Lists every project, archived ones too.', z.object({}), (_, { context }) =>
+    rowsOf(context, 'projects'),
+  ),
   readTool('get_project', 'Gives one project.', z.object({ project_id: projectId }), ({ project_id }, { context }) => {
-    return rowsOf(context, 'projects').find((project) => project['id'] === project_id) ?? { error: 'There is no project with this id in view' };
+    return (
+      rowsOf(context, 'projects').find((project) => project['id'] === project_id) ?? {
+        error: 'There is no project with this id in view',
+      }
+    );
   }),
-  writeTool('create_project', 'Creates a project.', z.object({ name: title('Name of the project'), client_id: clientId.optional() }), (project, tool) =>
-    createIn('projects', project, tool),
+  writeTool(
+    'create_project',
+    'Creates a project.',
+    z.object({ name: title('Name of the project'), client_id: clientId.optional() }),
+    (project, tool) => createIn('projects', project, tool),
   ),
   writeTool(
     'update_project',
     'Renames a project, moves it to another client, archives it (status archived) or takes it up again (status active).',
-    z.object({ project_id: projectId, name: title('New name').optional(), client_id: clientId.optional(), status: projectStatus.optional() }),
+    z.object({
+      project_id: projectId,
+      name: title('New name').optional(),
+      client_id: clientId.optional(),
+      status: projectStatus.optional(),
+    }),
     ({ project_id, ...changes }) => updateIn('projects', project_id, changes),
   ),
   writeTool(

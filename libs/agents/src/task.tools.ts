@@ -36,33 +36,56 @@ export const TASK_TOOLS = [
       search: z.string().max(500).describe('Words that the title or description must have').optional(),
       order_by: z.string().max(64).describe('due_date, priority, title or status').optional(),
     }),
-    ({ search, order_by, ...wanted }, { context }) => matching(ordered(mentioning(rowsOf(context, 'tasks'), search, SEARCHED), order_by), wanted),
+    ({ search, order_by, ...wanted }, { context }) =>
+      matching(ordered(mentioning(rowsOf(context, 'tasks'), search, SEARCHED), order_by), wanted),
   ),
-  writeTool('create_task', 'Creates a task or a reminder.', z.object(TASK), (task, tool) => createIn('tasks', task, tool)),
+  writeTool('create_task', 'Creates a task or a reminder.', z.object(TASK), (task, tool) =>
+    createIn('tasks', task, tool),
+  ),
   writeTool(
     'update_task',
     'Changes the given fields of a task; finishing a task is status done.',
     z.object({ ...TASK, title: TASK.title.optional(), task_id: taskId }),
     ({ task_id, ...changes }) => updateIn('tasks', task_id, changes),
   ),
-  writeTool('delete_task', 'Deletes a task for good; only when the user clearly asks for it.', z.object({ task_id: taskId }), ({ task_id }) =>
-    deleteIn('tasks', task_id),
+  writeTool(
+    'delete_task',
+    'Deletes a task for good; only when the user clearly asks for it.',
+    z.object({ task_id: taskId }),
+    ({ task_id }) => deleteIn('tasks', task_id),
   ),
-  readTool('list_tasks_due_today', 'Lists the open tasks that are due on the present day of the user.', z.object({}), (_, { context, now }) =>
-    rowsOf(context, 'tasks').filter(
-      (task) => typeof task['due_date'] === 'number' && task['status'] !== 'done' && sameDay(new Date(task['due_date']), now, timezoneOf(context)),
-    ),
+  readTool(
+    'list_tasks_due_today',
+    'Lists the open tasks that are due on the present day of the user.',
+    z.object({}),
+    (_, { context, now }) =>
+      rowsOf(context, 'tasks').filter(
+        (task) =>
+          typeof task['due_date'] === 'number' &&
+          task['status'] !== 'done' &&
+          sameDay(new Date(task['due_date']), now, timezoneOf(context)),
+      ),
   ),
-  readTool('list_task_comments', 'Lists the comments on a task.', z.object({ task_id: taskId }), ({ task_id }, { context }) =>
-    comments(rowsOf(context, 'tasks'), task_id),
+  readTool(
+    'list_task_comments',
+    'Lists the comments on a task.',
+    z.object({ task_id: taskId }),
+    ({ task_id }, { context }) => comments(rowsOf(context, 'tasks'), task_id),
   ),
   writeTool(
     'add_task_comment',
     'Adds a comment to a task.',
-    z.object({ task_id: taskId, author: title('Who says it; the user unless told otherwise').optional(), content: longText('The comment').min(1) }),
+    z.object({
+      task_id: taskId,
+      author: title('Who says it; the user unless told otherwise').optional(),
+      content: longText('The comment').min(1),
+    }),
     (comment, tool) => createIn('task_comments', comment, tool),
   ),
-  writeTool('delete_task_comment', 'Deletes a comment for good.', z.object({ comment_id: id('The id of the comment') }), ({ comment_id }) =>
-    deleteIn('task_comments', comment_id),
+  writeTool(
+    'delete_task_comment',
+    'Deletes a comment for good.',
+    z.object({ comment_id: id('The id of the comment') }),
+    ({ comment_id }) => deleteIn('task_comments', comment_id),
   ),
 ] as const;

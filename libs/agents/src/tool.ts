@@ -1,7 +1,14 @@
 import { z } from 'zod';
 import type { ChatContext, ClientRow } from './chat-context';
 
-export const ACTION_TYPES = ['create_record', 'update_record', 'delete_record', 'index_document', 'send_notification', 'call_agent'] as const;
+export const ACTION_TYPES = [
+  'create_record',
+  'update_record',
+  'delete_record',
+  'index_document',
+  'send_notification',
+  'call_agent',
+] as const;
 
 /** Something that the desktop app carries out. */
 export interface PlanAction {
@@ -57,7 +64,10 @@ export function readTool<A extends ClientRow>(
   args: z.ZodType<A>,
   look: (args: A, tool: ToolContext) => unknown,
 ): AgentTool {
-  return { ...base(name, description, 'read', args), use: (raw, tool) => ({ result: look(args.parse(given(raw)), tool) }) };
+  return {
+    ...base(name, description, 'read', args),
+    use: (raw, tool) => ({ result: look(args.parse(given(raw)), tool) }),
+  };
 }
 
 export function writeTool<A extends ClientRow>(
@@ -66,7 +76,10 @@ export function writeTool<A extends ClientRow>(
   args: z.ZodType<A>,
   act: (args: A, tool: ToolContext) => PlanAction,
 ): AgentTool {
-  return { ...base(name, description, 'write', args), use: (raw, tool) => ({ action: act(args.parse(given(raw)), tool) }) };
+  return {
+    ...base(name, description, 'write', args),
+    use: (raw, tool) => ({ action: act(args.parse(given(raw)), tool) }),
+  };
 }
 
 export function createIn(table: string, data: ClientRow, { newId }: ToolContext): PlanAction {

@@ -1,4 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, createSecretKey, type JsonWebKey, type KeyObject, randomUUID } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  createSecretKey,
+  type JsonWebKey,
+  type KeyObject,
+  randomUUID,
+} from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { decode, sign, verify } from 'jsonwebtoken';
 import { z } from 'zod';
@@ -39,8 +47,19 @@ export class AccessTokens {
   issue(userId: string, sessionId: string, now: Date): { token: string; expiresAt: Date } {
     const issued = Math.floor(now.getTime() / 1000);
     const expires = issued + this.config.ACCESS_TOKEN_SECONDS;
-    const claims = { sub: userId, sid: sessionId, jti: randomUUID(), iat: issued, exp: expires, iss: this.config.JWT_ISSUER, aud: this.config.JWT_AUDIENCE };
-    const token = sign(claims, this.signingKey, { algorithm: this.config.JWT_ALGORITHM, keyid: this.verificationKeys[0]?.kid ?? '' });
+    const claims = {
+      sub: userId,
+      sid: sessionId,
+      jti: randomUUID(),
+      iat: issued,
+      exp: expires,
+      iss: this.config.JWT_ISSUER,
+      aud: this.config.JWT_AUDIENCE,
+    };
+    const token = sign(claims, this.signingKey, {
+      algorithm: this.config.JWT_ALGORITHM,
+      keyid: this.verificationKeys[0]?.kid ?? '',
+    });
     return { token, expiresAt: new Date(expires * 1000) };
   }
 
@@ -77,7 +96,12 @@ export class AccessTokens {
   /** RFC 7517 set of public keys; empty where the algorithm is symmetric. */
   jwks(): { keys: JsonWebKey[] } {
     if (this.config.JWT_ALGORITHM === 'HS256') return { keys: [] };
-    const describe = ({ kid, key }: VerificationKey) => ({ ...key.export({ format: 'jwk' }), kid, use: 'sig', alg: this.config.JWT_ALGORITHM });
+    const describe = ({ kid, key }: VerificationKey) => ({
+      ...key.export({ format: 'jwk' }),
+      kid,
+      use: 'sig',
+      alg: this.config.JWT_ALGORITHM,
+    });
     return { keys: this.verificationKeys.map(describe) };
   }
 }
@@ -90,7 +114,10 @@ function keysOf(config: AuthConfig, server: ServerConfig): [KeyObject, KeyObject
   }
   const previous = config.JWT_PRIVATE_KEY_PREVIOUS;
   const current = privateKey('JWT_PRIVATE_KEY', config.JWT_PRIVATE_KEY ?? '', config.JWT_ALGORITHM);
-  return [current, previous === undefined ? undefined : privateKey('JWT_PRIVATE_KEY_PREVIOUS', previous, config.JWT_ALGORITHM)];
+  return [
+    current,
+    previous === undefined ? undefined : privateKey('JWT_PRIVATE_KEY_PREVIOUS', previous, config.JWT_ALGORITHM),
+  ];
 }
 
 function privateKey(name: string, pem: string, algorithm: 'RS256' | 'ES256'): KeyObject {

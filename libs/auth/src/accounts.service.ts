@@ -118,7 +118,11 @@ export class Accounts {
       'SELECT email_index, password_hash FROM users WHERE id = $1 AND erased_at IS NULL',
       [caller.userId],
     );
-    const guess: Guess = await this.limits.beforeGuess(user?.email_index ?? Buffer.alloc(0), caller.userId, origin.address);
+    const guess: Guess = await this.limits.beforeGuess(
+      user?.email_index ?? Buffer.alloc(0),
+      caller.userId,
+      origin.address,
+    );
     if (!(await this.hasher.verify(user?.password_hash, password))) throw new Problem('invalid_credentials');
     await this.limits.wasRight(guess);
   }
@@ -162,7 +166,10 @@ export class Accounts {
     return user.id;
   }
 
-  private async insert(tx: Tx, user: { email: string; passwordHash: string; name: string | undefined; role: Role }): Promise<NewUser> {
+  private async insert(
+    tx: Tx,
+    user: { email: string; passwordHash: string; name: string | undefined; role: Role },
+  ): Promise<NewUser> {
     const id = newId();
     try {
       await tx.query(`INSERT INTO users (id, email_index, password_hash, role) VALUES ($1, $2, $3, $4)`, [
@@ -176,12 +183,19 @@ export class Accounts {
     }
     const vault = await this.vault.createKey(tx, id);
     const name = user.name ? vault.seal('users.display_name', user.name) : null;
-    await tx.query('UPDATE users SET email = $2, display_name = $3 WHERE id = $1', [id, vault.seal('users.email', user.email), name]);
+    await tx.query('UPDATE users SET email = $2, display_name = $3 WHERE id = $1', [
+      id,
+      vault.seal('users.email', user.email),
+      name,
+    ]);
     return { id, vault };
   }
 
   private async find(column: 'id' | 'email_index', value: string | Buffer): Promise<UserFields | undefined> {
-    const rows = await this.database.rows<UserFields>(`SELECT ${COLUMNS} FROM users WHERE ${column} = $1 AND erased_at IS NULL`, [value]);
+    const rows = await this.database.rows<UserFields>(
+      `SELECT ${COLUMNS} FROM users WHERE ${column} = $1 AND erased_at IS NULL`,
+      [value],
+    );
     return rows[0];
   }
 

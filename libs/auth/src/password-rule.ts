@@ -5,7 +5,13 @@ export const PASSWORD_MAX = 256;
 
 /** Well-known passwords of the zxcvbn dictionary; shorter ones are refused by their length. */
 const COMMON: ReadonlySet<string> = new Set(dictionary['passwords-common'].filter((word) => word.length >= 6));
-const RUNS = ['01234567890123456789', 'abcdefghijklmnopqrstuvwxyz', 'qwertyuiopasdfghjklzxcvbnm', 'qwertzuiopasdfghjklyxcvbnm', '1q2w3e4r5t6y7u8i9o0p'];
+const RUNS = [
+  '01234567890123456789',
+  'abcdefghijklmnopqrstuvwxyz',
+  'qwertyuiopasdfghjklzxcvbnm',
+  'qwertzuiopasdfghjklyxcvbnm',
+  '1q2w3e4r5t6y7u8i9o0p',
+];
 const TRIMMINGS = /^[^a-z]+|[^a-z]+$/g;
 const LEAST_DISTINCT = 4;
 

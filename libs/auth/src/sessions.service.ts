@@ -58,12 +58,10 @@ export class Sessions {
   async open(tx: Tx, userId: string, vault: OpenVault, userAgent: string | undefined): Promise<AuthTokens> {
     const id = newId();
     const agent = userAgent ? vault.seal(`sessions.user_agent|${id}`, userAgent.slice(0, LONGEST_USER_AGENT)) : null;
-    await tx.query(`INSERT INTO sessions (id, user_id, user_agent, ends_at) VALUES ($1, $2, $3, now() + make_interval(days => $4))`, [
-      id,
-      userId,
-      agent,
-      this.config.REFRESH_ABSOLUTE_DAYS,
-    ]);
+    await tx.query(
+      `INSERT INTO sessions (id, user_id, user_agent, ends_at) VALUES ($1, $2, $3, now() + make_interval(days => $4))`,
+      [id, userId, agent, this.config.REFRESH_ABSOLUTE_DAYS],
+    );
     return this.mint(tx, userId, id, null);
   }
 
@@ -126,7 +124,9 @@ export class Sessions {
 
   /** Forgets what has ended for good; a family is kept a while so that a stolen token still shows. */
   async sweep(): Promise<void> {
-    await this.database.rows(`DELETE FROM sessions WHERE ends_at < now() - interval '7 days' OR revoked_at < now() - interval '7 days'`);
+    await this.database.rows(
+      `DELETE FROM sessions WHERE ends_at < now() - interval '7 days' OR revoked_at < now() - interval '7 days'`,
+    );
   }
 
   /** Locks the token's family, so that everything about it happens one after the other. */
@@ -173,7 +173,12 @@ export class Sessions {
     return { accessToken: access.token, refreshToken, expiresAt: access.expiresAt };
   }
 
-  private async kill(tx: Tx, userId: string, which: 'id = $2' | 'id <> $2' | '$2::text IS NULL', sessionId: string | null): Promise<number> {
+  private async kill(
+    tx: Tx,
+    userId: string,
+    which: 'id = $2' | 'id <> $2' | '$2::text IS NULL',
+    sessionId: string | null,
+  ): Promise<number> {
     const [killed] = await tx.query<[{ id: string }[], number]>(
       `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND ${which} RETURNING id`,
       [userId, sessionId],

@@ -33,7 +33,13 @@ export class SignInLimits {
 
   /** Any other question that an unauthenticated caller may ask. */
   async beforeQuestion(address: string): Promise<void> {
-    refuse(await this.limits.take(`question:${networkOf(address)}`, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
+    refuse(
+      await this.limits.take(
+        `question:${networkOf(address)}`,
+        this.config.AUTH_LIMIT_PER_ADDRESS,
+        GUESS_WINDOW_SECONDS,
+      ),
+    );
   }
 
   async beforeGuess(accountIndex: Buffer, userId: string | undefined, address: string): Promise<Guess> {

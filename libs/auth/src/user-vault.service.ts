@@ -15,13 +15,18 @@ export class UserVault {
 
   async createKey(tx: Tx, userId: string): Promise<OpenVault> {
     const key = newDataKey();
-    await tx.query('INSERT INTO user_keys (user_id, wrapped) VALUES ($1, $2)', [userId, this.keys.seal('user-keys', key, userId)]);
+    await tx.query('INSERT INTO user_keys (user_id, wrapped) VALUES ($1, $2)', [
+      userId,
+      this.keys.seal('user-keys', key, userId),
+    ]);
     return new OpenVault(userId, key);
   }
 
   /** Throws `not_found` when the user is erased. */
   async open(userId: string): Promise<OpenVault> {
-    const [row] = await this.database.rows<{ wrapped: Buffer }>('SELECT wrapped FROM user_keys WHERE user_id = $1', [userId]);
+    const [row] = await this.database.rows<{ wrapped: Buffer }>('SELECT wrapped FROM user_keys WHERE user_id = $1', [
+      userId,
+    ]);
     if (!row) throw new Problem('not_found');
     return new OpenVault(userId, this.keys.open('user-keys', row.wrapped, userId));
   }

@@ -32,7 +32,9 @@ export class Entitlements {
   async of(userId: string): Promise<Entitlement> {
     const known = this.cache.get(userId);
     if (known) return known;
-    const [row] = await this.database.rows<Entitlement>('SELECT tier, seats FROM entitlements WHERE user_id = $1', [userId]);
+    const [row] = await this.database.rows<Entitlement>('SELECT tier, seats FROM entitlements WHERE user_id = $1', [
+      userId,
+    ]);
     const entitlement = row ?? FREE;
     this.cache.set(userId, entitlement);
     return entitlement;

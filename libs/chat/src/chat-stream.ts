@@ -74,7 +74,9 @@ export class ChatStream<R> {
 
   /** The result, or the problem as a rejection. */
   outcome(): Promise<R> {
-    return new Promise((resolve, reject) => this.follow({ token: () => undefined, done: resolve, failed: reject }, this.tokens.length));
+    return new Promise((resolve, reject) =>
+      this.follow({ token: () => undefined, done: resolve, failed: reject }, this.tokens.length),
+    );
   }
 
   private close(tell: (listener: StreamListener<R>) => void): void {

@@ -35,7 +35,8 @@ export class Chat implements BeforeApplicationShutdown {
     this.orchestrator.check(caller, request.agents);
     const streams = this.running.get(caller.userId) ?? new Map<string, ChatStream<ChatResult>>();
     if (streams.has(requestId)) throw new Problem('conflict', { detail: 'A chat with this request_id is under way' });
-    if (streams.size >= MOST_STREAMS_OF_A_USER) throw new Problem('rate_limited', { detail: 'Too many chats at once', retryAfter: 5 });
+    if (streams.size >= MOST_STREAMS_OF_A_USER)
+      throw new Problem('rate_limited', { detail: 'Too many chats at once', retryAfter: 5 });
     const stream = new ChatStream<ChatResult>(requestId);
     this.running.set(caller.userId, streams.set(requestId, stream));
     void requestContext.run({ requestId }, () => this.answer(caller, request, stream));
@@ -57,7 +58,8 @@ export class Chat implements BeforeApplicationShutdown {
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.config.SHUTDOWN_GRACE_MS)));
     await Promise.race([ended, grace]);
     clearTimeout(timer);
-    for (const stream of streams) stream.cancel(new Problem('unavailable', { detail: 'The server is restarting', retryAfter: 5 }));
+    for (const stream of streams)
+      stream.cancel(new Problem('unavailable', { detail: 'The server is restarting', retryAfter: 5 }));
   }
 
   private async answer(caller: Principal, request: ChatRequest, stream: ChatStream<ChatResult>): Promise<void> {
@@ -66,7 +68,11 @@ export class Chat implements BeforeApplicationShutdown {
     try {
       const result = await this.orchestrator.run(caller, request, (text) => stream.push(text), stream.signal);
       stream.finish(result);
-      this.log.info('chat_done', { agent: result.agent, count: result.actions.length, ms: Math.round(performance.now() - started) });
+      this.log.info('chat_done', {
+        agent: result.agent,
+        count: result.actions.length,
+        ms: Math.round(performance.now() - started),
+      });
     } catch (error) {
       stream.fail(this.problemOf(error));
     } finally {

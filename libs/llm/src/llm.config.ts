@@ -10,7 +10,9 @@ const LLM = {
     'auto',
   ),
   OPENAI_API_KEY: setting.optionalSecret('Key of OpenAI or of a service that speaks its protocol'),
-  OPENAI_BASE_URL: setting.optionalUrl('Address of a service that speaks the OpenAI protocol; where not set, OpenAI itself'),
+  OPENAI_BASE_URL: setting.optionalUrl(
+    'Address of a service that speaks the OpenAI protocol; where not set, OpenAI itself',
+  ),
   OPENAI_MODEL: setting.text('Model of the agents', 'gpt-4o'),
   OPENAI_ROUTER_MODEL: setting.text('Small model that reads the intent', 'gpt-4o-mini'),
   OPENROUTER_API_KEY: setting.optionalSecret('Key of OpenRouter'),
@@ -28,7 +30,11 @@ const LLM = {
   OLLAMA_BASE_URL: setting.optionalUrl('Address of an Ollama server, such as http://localhost:11434'),
   OLLAMA_MODEL: setting.text('Model of the agents', 'llama3.1'),
   OLLAMA_ROUTER_MODEL: setting.text('Small model that reads the intent', 'llama3.2'),
-  LLM_CONNECT_TIMEOUT_MS: setting.integer('Milliseconds until a provider must have answered with headers or be connecting', 3_000, { min: 10 }),
+  LLM_CONNECT_TIMEOUT_MS: setting.integer(
+    'Milliseconds until a provider must have answered with headers or be connecting',
+    3_000,
+    { min: 10 },
+  ),
   LLM_FIRST_TOKEN_TIMEOUT_MS: setting.integer('Milliseconds until the first token', 15_000, { min: 10 }),
   LLM_TOKEN_GAP_TIMEOUT_MS: setting.integer('Milliseconds between two tokens', 10_000, { min: 10 }),
   LLM_TOTAL_TIMEOUT_MS: setting.integer('Milliseconds for a whole answer', 120_000, { min: 10 }),

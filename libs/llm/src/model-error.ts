@@ -8,10 +8,17 @@ export function translateModelError(error: unknown, provider: string): Problem {
   const status = statusOf(error);
   const cause = error;
   if (status === 429 || status === 503 || status === 529) {
-    return new Problem('unavailable', { detail: `The language model (${provider}) is overloaded`, retryAfter: retryAfterOf(error), cause });
+    return new Problem('unavailable', {
+      detail: `The language model (${provider}) is overloaded`,
+      retryAfter: retryAfterOf(error),
+      cause,
+    });
   }
   if (status === 408 || status === 504) {
-    return new Problem('upstream_timeout', { detail: `The language model (${provider}) did not answer in time`, cause });
+    return new Problem('upstream_timeout', {
+      detail: `The language model (${provider}) did not answer in time`,
+      cause,
+    });
   }
   if (status === 401 || status === 402 || status === 403) {
     return new Problem('upstream_failed', { detail: `The language model (${provider}) refuses our key`, cause });

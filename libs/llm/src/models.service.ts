@@ -45,13 +45,14 @@ export class Models {
    */
   async *stream(role: Role, call: ModelCall, signal: AbortSignal): AsyncGenerator<AIMessageChunk> {
     const provider = this.provider;
-    if (provider === undefined) throw new Problem('not_configured', { detail: 'Chat is disabled here: LLM_PROVIDER is set to disabled' });
+    if (provider === undefined)
+      throw new Problem('not_configured', { detail: 'Chat is disabled here: LLM_PROVIDER is set to disabled' });
     const abort = new AbortController();
     const whole = AbortSignal.any([signal, abort.signal]);
     try {
       const model = await this.model(provider, role);
       const bound = bind(model, call);
-      const chunks = await watched(bound.stream([...call.messages], { signal: whole }), this.config, abort);
+      const chunks = watched(bound.stream([...call.messages], { signal: whole }), this.config, abort);
       for await (const chunk of chunks) {
         this.count(provider, role, chunk);
         yield chunk;

@@ -13,9 +13,17 @@ export async function chatModel(provider: ProviderName, role: Role, config: LlmC
     case 'offline':
       return new OfflineChatModel({});
     case 'openai':
-      return openAiProtocol(small ? config.OPENAI_ROUTER_MODEL : config.OPENAI_MODEL, config.OPENAI_API_KEY, config.OPENAI_BASE_URL);
+      return openAiProtocol(
+        small ? config.OPENAI_ROUTER_MODEL : config.OPENAI_MODEL,
+        config.OPENAI_API_KEY,
+        config.OPENAI_BASE_URL,
+      );
     case 'openrouter':
-      return openAiProtocol(small ? config.OPENROUTER_ROUTER_MODEL : config.OPENROUTER_MODEL, config.OPENROUTER_API_KEY, config.OPENROUTER_BASE_URL);
+      return openAiProtocol(
+        small ? config.OPENROUTER_ROUTER_MODEL : config.OPENROUTER_MODEL,
+        config.OPENROUTER_API_KEY,
+        config.OPENROUTER_BASE_URL,
+      );
     case 'anthropic': {
       const { ChatAnthropic } = await import('@langchain/anthropic');
       return new ChatAnthropic({
@@ -47,7 +55,11 @@ export async function chatModel(provider: ProviderName, role: Role, config: LlmC
   }
 }
 
-async function openAiProtocol(model: string, apiKey: string | undefined, baseURL: string | undefined): Promise<BaseChatModel> {
+async function openAiProtocol(
+  model: string,
+  apiKey: string | undefined,
+  baseURL: string | undefined,
+): Promise<BaseChatModel> {
   const { ChatOpenAI } = await import('@langchain/openai');
   return new ChatOpenAI({
     model,

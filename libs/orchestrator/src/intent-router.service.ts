@@ -1,5 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AIMessage, HumanMessage, SystemMessage, type AIMessageChunk, type BaseMessage } from '@langchain/core/messages';
+import {
+  AIMessage,
+  HumanMessage,
+  SystemMessage,
+  type AIMessageChunk,
+  type BaseMessage,
+} from '@langchain/core/messages';
 import { z } from 'zod';
 import { Problem } from '@adiuva/kernel';
 import type { Agent, AgentTask } from '@adiuva/agents';
@@ -38,7 +44,11 @@ export class IntentRouter {
     const bounded = AbortSignal.any([signal, AbortSignal.timeout(ROUTER_TIMEOUT_MS)]);
     try {
       let whole: AIMessageChunk | undefined;
-      for await (const chunk of this.models.stream('router', { messages: this.question(agents, task), tools, mustCall: ROUTE_TOOL }, bounded)) {
+      for await (const chunk of this.models.stream(
+        'router',
+        { messages: this.question(agents, task), tools, mustCall: ROUTE_TOOL },
+        bounded,
+      )) {
         whole = whole ? whole.concat(chunk) : chunk;
       }
       return whole && chosen(whole, agents);
@@ -62,7 +72,11 @@ export class IntentRouter {
 
 function routeTool(names: readonly string[]): ToolSchema {
   const agents = { type: 'array', items: { type: 'string', enum: [...names] }, minItems: 1, maxItems: 1 };
-  return { name: ROUTE_TOOL, description: ROUTE_DESCRIPTION, schema: { type: 'object', properties: { agents }, required: ['agents'] } };
+  return {
+    name: ROUTE_TOOL,
+    description: ROUTE_DESCRIPTION,
+    schema: { type: 'object', properties: { agents }, required: ['agents'] },
+  };
 }
 
 /** From the tool call, or from the name of an agent in plain words where a model ignores the tool. */

@@ -26,7 +26,12 @@ export class Orchestrator {
     for (const name of names ?? []) this.catalogue.named(caller, name);
   }
 
-  async run(caller: Principal, request: OrchestratorRequest, say: (text: string) => void, signal: AbortSignal): Promise<OrchestratorResult> {
+  async run(
+    caller: Principal,
+    request: OrchestratorRequest,
+    say: (text: string) => void,
+    signal: AbortSignal,
+  ): Promise<OrchestratorResult> {
     const agent = await this.agentFor(caller, request, signal);
     const result = await this.runner.run(agent, request, say, signal);
     return { ...result, agent: agent.name };

@@ -14,7 +14,13 @@ export type { S3BlobOptions } from './blobs/s3-client.adapter';
 export { contentRange, parseRange, type ByteRange } from './blobs/byte-range';
 export { parseKey, safeKey, tryKey, type BlobKey } from './blobs/safe-key';
 export { verified } from './blobs/verified-bytes';
-export { Environment, ConfigurationError, provideSettings, Settings, type SettingsClass } from './config/environment.config';
+export {
+  Environment,
+  ConfigurationError,
+  provideSettings,
+  Settings,
+  type SettingsClass,
+} from './config/environment.config';
 export { DatabaseConfig, SecretsConfig, ServerConfig, weakness } from './config/server.config';
 export * as setting from './config/settings';
 export { dataSourceOptions, type Entities } from './database/data-source';

@@ -83,14 +83,22 @@ export class AuthController {
   @HttpCode(204)
   @ApiBearerAuth()
   @ApiNoContentResponse()
-  changePassword(@Caller() caller: Principal, @Body() body: ChangePasswordDto, @ClientOrigin() origin: Origin): Promise<void> {
+  changePassword(
+    @Caller() caller: Principal,
+    @Body() body: ChangePasswordDto,
+    @ClientOrigin() origin: Origin,
+  ): Promise<void> {
     return this.accounts.changePassword(caller, body.current_password, body.new_password, origin);
   }
 
   @Delete('account')
   @HttpCode(202)
   @ApiBearerAuth()
-  async erase(@Caller() caller: Principal, @Body() body: EraseAccountDto, @ClientOrigin() origin: Origin): Promise<void> {
+  async erase(
+    @Caller() caller: Principal,
+    @Body() body: EraseAccountDto,
+    @ClientOrigin() origin: Origin,
+  ): Promise<void> {
     await this.accounts.erase(caller, body.password, origin);
   }
 

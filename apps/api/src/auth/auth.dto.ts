@@ -86,7 +86,11 @@ export class AuthTokensDto {
   expires_at!: number;
 
   static of(tokens: AuthTokens): AuthTokensDto {
-    return { access_token: tokens.accessToken, refresh_token: tokens.refreshToken, expires_at: tokens.expiresAt.getTime() };
+    return {
+      access_token: tokens.accessToken,
+      refresh_token: tokens.refreshToken,
+      expires_at: tokens.expiresAt.getTime(),
+    };
   }
 }
 

@@ -6,5 +6,9 @@ import { ChatGateway } from './chat.gateway';
 import { ChatSocket } from './chat-socket.service';
 import { SocketDoor } from './socket-door.service';
 
-@Module({ imports: [AuthModule, ChatModule], controllers: [ChatController], providers: [ChatGateway, ChatSocket, SocketDoor] })
+@Module({
+  imports: [AuthModule, ChatModule],
+  controllers: [ChatController],
+  providers: [ChatGateway, ChatSocket, SocketDoor],
+})
 export class ChatRoutesModule {}

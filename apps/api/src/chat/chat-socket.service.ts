@@ -9,10 +9,8 @@ import { RateLimitGuard } from '../edge/rate-limit.guard';
 import { acceptedId } from '../edge/request-id.middleware';
 import { validated } from '../edge/validation.pipe';
 import { ChatReferenceDto, ChatResponseDto, ChatSendDto } from './chat.dto';
+import type { Acknowledge } from './send-ack';
 import { SocketDoor } from './socket-door.service';
-
-export type SendAck = { readonly ok: true; readonly request_id: string } | { readonly ok: false; readonly problem: ProblemDocument };
-type Acknowledge = ((answer: SendAck) => void) | undefined;
 
 /** Chats over one socket: several may run at once, told apart by their `request_id`. */
 @Injectable()
@@ -56,7 +54,8 @@ export class ChatSocket {
     return {
       token: (index, text) => void socket.emit('chat:token', { request_id: requestId, index, text }),
       done: (result) => void socket.emit('chat:done', { done: true, ...ChatResponseDto.of(result, requestId) }),
-      failed: (problem) => void socket.emit('chat:error', { request_id: requestId, problem: this.document(socket, requestId, problem) }),
+      failed: (problem) =>
+        void socket.emit('chat:error', { request_id: requestId, problem: this.document(socket, requestId, problem) }),
     };
   }
 
@@ -75,5 +74,7 @@ export class ChatSocket {
 }
 
 function offeredId(frame: unknown): string {
-  return acceptedId(typeof frame === 'object' && frame !== null && 'request_id' in frame ? frame.request_id : undefined);
+  return acceptedId(
+    typeof frame === 'object' && frame !== null && 'request_id' in frame ? frame.request_id : undefined,
+  );
 }

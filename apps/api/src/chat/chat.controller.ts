@@ -22,6 +22,9 @@ export class ChatController {
     @RequestId() requestId: string,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<ChatResponseDto> {
-    return ChatResponseDto.of(await untilGone(response, this.chat.start(caller, body.toRequest(), requestId)), requestId);
+    return ChatResponseDto.of(
+      await untilGone(response, this.chat.start(caller, body.toRequest(), requestId)),
+      requestId,
+    );
   }
 }

@@ -1,12 +1,25 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+} from 'class-validator';
 import { ACTION_TYPES, ChatContextShape, type ChatContext, type PlanAction } from '@adiuva/agents';
 import type { ChatRequest, ChatResult } from '@adiuva/chat';
 import { MatchesShape } from '../edge/matches-shape';
 
 const MESSAGE_MAX = 32_000;
 const CONTEXT_MAX_BYTES = 1_048_576;
-const CONTEXT_SHAPE = ChatContextShape.refine((context) => Buffer.byteLength(JSON.stringify(context)) <= CONTEXT_MAX_BYTES, 'must not be larger than 1 MiB');
+const CONTEXT_SHAPE = ChatContextShape.refine(
+  (context) => Buffer.byteLength(JSON.stringify(context)) <= CONTEXT_MAX_BYTES,
+  'must not be larger than 1 MiB',
+);
 
 /** Room for a message and a context in which every character is escaped once. */
 export const CHAT_BODY_MAX_BYTES = CONTEXT_MAX_BYTES + 8 * MESSAGE_MAX;
@@ -26,7 +39,13 @@ export class ChatRequestDto {
       user_profile: {
         type: 'object',
         additionalProperties: true,
-        properties: { name: { type: 'string' }, locale: { type: 'string' }, timezone: { type: 'string' }, projects: ROWS, clients: ROWS },
+        properties: {
+          name: { type: 'string' },
+          locale: { type: 'string' },
+          timezone: { type: 'string' },
+          projects: ROWS,
+          clients: ROWS,
+        },
       },
       relevant_documents: { type: 'array', items: { type: 'string' } },
       recent_tasks: ROWS,
@@ -49,7 +68,12 @@ export class ChatRequestDto {
   @IsIn(['direct'])
   execution_mode?: 'direct';
 
-  @ApiPropertyOptional({ type: [String], minItems: 1, maxItems: 1, description: 'The agent to ask, instead of reading the intent' })
+  @ApiPropertyOptional({
+    type: [String],
+    minItems: 1,
+    maxItems: 1,
+    description: 'The agent to ask, instead of reading the intent',
+  })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)

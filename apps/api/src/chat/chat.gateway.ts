@@ -1,9 +1,15 @@
-import { Ack, ConnectedSocket, MessageBody, SubscribeMessage, WebSocketGateway, type OnGatewayInit } from '@nestjs/websockets';
+import {
+  Ack,
+  ConnectedSocket,
+  MessageBody,
+  SubscribeMessage,
+  WebSocketGateway,
+  type OnGatewayInit,
+} from '@nestjs/websockets';
 import type { Namespace, Socket } from 'socket.io';
-import { ChatSocket, type SendAck } from './chat-socket.service';
+import { ChatSocket } from './chat-socket.service';
+import type { Acknowledge } from './send-ack';
 import { SocketDoor } from './socket-door.service';
-
-type Acknowledge<T> = ((answer: T) => void) | undefined;
 
 /** Streamed chat. Events and payloads are the wire contract's; who may connect is decided at the door. */
 @WebSocketGateway({ namespace: '/api/v1/chat/stream' })
@@ -18,17 +24,17 @@ export class ChatGateway implements OnGatewayInit<Namespace> {
   }
 
   @SubscribeMessage('chat:send')
-  send(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge<SendAck>): Promise<void> {
+  send(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge): Promise<void> {
     return this.chats.send(socket, frame, ack);
   }
 
   @SubscribeMessage('chat:cancel')
-  cancel(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge<SendAck>): Promise<void> {
+  cancel(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge): Promise<void> {
     return this.chats.cancel(socket, frame, ack);
   }
 
   @SubscribeMessage('auth:renew')
-  renew(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge<SendAck>): Promise<void> {
+  renew(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge): Promise<void> {
     return this.door.renew(socket, frame, ack);
   }
 }

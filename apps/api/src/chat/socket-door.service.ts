@@ -7,7 +7,7 @@ import { CallerLookup } from '../edge/caller-lookup.service';
 import { problemOf } from '../edge/problem.filter';
 import { acceptedId } from '../edge/request-id.middleware';
 import { connectError, tokenOf } from '../edge/socket-auth';
-import type { SendAck } from './chat-socket.service';
+import type { Acknowledge } from './send-ack';
 
 const EXPIRY_GRACE_MS = 30_000;
 
@@ -31,9 +31,14 @@ export class SocketDoor {
   /** The rooms of a socket: `user:ID` and `session:ID`. */
   guard(namespace: Namespace): void {
     namespace.use((socket, next) => {
-      this.admit(socket).then(() => next(), (error: unknown) => next(this.refusal(error, socket)));
+      this.admit(socket).then(
+        () => next(),
+        (error: unknown) => next(this.refusal(error, socket)),
+      );
     });
-    this.signals.on(SESSION_REVOKED, ({ session_id }) => namespace.in(`session:${String(session_id)}`).disconnectSockets(true));
+    this.signals.on(SESSION_REVOKED, ({ session_id }) =>
+      namespace.in(`session:${String(session_id)}`).disconnectSockets(true),
+    );
   }
 
   /** Who the caller is now. Throws `unauthenticated` when his session is over. */
@@ -44,7 +49,7 @@ export class SocketDoor {
   }
 
   /** A fresh token of the same session keeps the socket open beyond the old one's end. */
-  async renew(socket: Socket, frame: unknown, ack: ((answer: SendAck) => void) | undefined): Promise<void> {
+  async renew(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     try {
       const token = typeof frame === 'object' && frame !== null && 'token' in frame ? String(frame.token) : '';
       const claims = this.tokens.verify(token);
@@ -74,6 +79,10 @@ export class SocketDoor {
   }
 
   private refusal(error: unknown, socket: Socket): Error {
-    return connectError(problemOf(error, this.log), socket.nsp.name, acceptedId(socket.handshake.headers['x-request-id']));
+    return connectError(
+      problemOf(error, this.log),
+      socket.nsp.name,
+      acceptedId(socket.handshake.headers['x-request-id']),
+    );
   }
 }

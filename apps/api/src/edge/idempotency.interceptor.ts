@@ -17,9 +17,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     const key = request.headers['idempotency-key'];
-    if (request.method !== 'POST' || key === undefined || request.headers.accept?.includes('text/event-stream')) return next.handle();
+    if (request.method !== 'POST' || key === undefined || request.headers.accept?.includes('text/event-stream'))
+      return next.handle();
     if (typeof key !== 'string' || !KEY.test(key)) {
-      throw new Problem('validation_failed', { errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 255 printable characters' }] });
+      throw new Problem('validation_failed', {
+        errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 255 printable characters' }],
+      });
     }
     const response = context.switchToHttp().getResponse<EdgeResponse>();
     const outcome = await this.idempotency.begin({
@@ -47,7 +50,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
 }
 
 function contentOf(request: EdgeRequest): string {
-  const headers = CONTENT_HEADERS.map((name) => `${name}:${String(request.headers[name] ?? '')}`).slice(0, request.body === undefined ? 4 : 0);
+  const headers = CONTENT_HEADERS.map((name) => `${name}:${String(request.headers[name] ?? '')}`).slice(
+    0,
+    request.body === undefined ? 4 : 0,
+  );
   return JSON.stringify([request.body ?? null, request.query, headers]);
 }
-

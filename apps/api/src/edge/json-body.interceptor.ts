@@ -57,7 +57,8 @@ export async function readBytes(request: EdgeRequest, limit: number): Promise<Bu
   let size = 0;
   const started = performance.now();
   const timer = setInterval(() => {
-    if (performance.now() - started > GRACE_MS + size / LEAST_BYTES_A_MS) request.destroy(new Problem('request_timeout'));
+    if (performance.now() - started > GRACE_MS + size / LEAST_BYTES_A_MS)
+      request.destroy(new Problem('request_timeout'));
   }, 1_000);
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {

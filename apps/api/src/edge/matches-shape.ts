@@ -12,7 +12,9 @@ export function MatchesShape(shape: z.ZodType): PropertyDecorator {
         validate: (value: unknown) => shape.safeParse(value).success,
         defaultMessage: (args) => {
           const issue = shape.safeParse(args?.value).error?.issues[0];
-          return issue ? `${[String(property), ...issue.path.map(String)].join('.')}: ${issue.message}` : 'is not as it should be';
+          return issue
+            ? `${[String(property), ...issue.path.map(String)].join('.')}: ${issue.message}`
+            : 'is not as it should be';
         },
       },
     });

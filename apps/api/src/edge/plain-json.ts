@@ -30,7 +30,8 @@ export function refuseStrange(root: unknown): void {
     if (seen > MOST_VALUES) throw refusal('The body has too many values');
     const { value, depth } = next;
     if (typeof value === 'string') refuseText(value);
-    else if (typeof value === 'number' && !Number.isFinite(value)) throw refusal('The body has a number that is too large');
+    else if (typeof value === 'number' && !Number.isFinite(value))
+      throw refusal('The body has a number that is too large');
     else if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value)) {
       if (depth >= DEEPEST) throw refusal('The body is nested too deeply');
       for (const member of membersOf(value)) open.push({ value: member, depth: depth + 1 });

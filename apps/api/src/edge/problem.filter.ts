@@ -64,7 +64,8 @@ export function sendProblem(problem: Problem, request: EdgeRequest, response: Ed
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfter))));
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   // A body that nobody has read would otherwise be taken in to the end.
-  if (!request.readableEnded && Number(request.headers['content-length'] ?? 0) > 0) response.setHeader('Connection', 'close');
+  if (!request.readableEnded && Number(request.headers['content-length'] ?? 0) > 0)
+    response.setHeader('Connection', 'close');
   for (const name of ['ETag', 'Content-Length', 'Content-Disposition', 'Accept-Ranges']) response.removeHeader(name);
   const document = problemDocument(problem, pathOf(request), request.requestId);
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(document));

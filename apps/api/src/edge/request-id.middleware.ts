@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { NextFunction, Response } from 'express';
-import { Log, Metrics, requestContext } from '@adiuva/platform';
+import { requestContext, type Log, type Metrics } from '@adiuva/platform';
 import type { EdgeRequest } from './principal';
 
 const ACCEPTED = /^[A-Za-z0-9._:-]{1,128}$/;

@@ -17,6 +17,10 @@ export function tokenOf(socket: Socket): string {
 }
 
 /** The error that the client sees as `connect_error` with the problem document in `data`. */
-export function connectError(problem: Problem, namespace: string, requestId: string): Error & { data: ProblemDocument } {
+export function connectError(
+  problem: Problem,
+  namespace: string,
+  requestId: string,
+): Error & { data: ProblemDocument } {
   return Object.assign(new Error(problem.title), { data: problemDocument(problem, namespace, requestId) });
 }

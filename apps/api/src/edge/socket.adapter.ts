@@ -23,7 +23,10 @@ export class SocketAdapter extends IoAdapter {
   override createIOServer(port: number, options?: ServerOptions): Server {
     const allowed = originMatcher(this.origins);
     const ours: Partial<ServerOptions> = {
-      cors: { origin: (origin: string | undefined, answer: (error: null, ok: boolean) => void) => answer(null, allowed(origin)) },
+      cors: {
+        origin: (origin: string | undefined, answer: (error: null, ok: boolean) => void) =>
+          answer(null, allowed(origin)),
+      },
       transports: ['websocket', 'polling'],
       pingInterval: PING_MS,
       pingTimeout: PONG_MS,

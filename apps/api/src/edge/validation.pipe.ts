@@ -7,7 +7,13 @@ type DtoClass<T extends object> = new () => T;
 
 const PLAIN_TYPES: ReadonlySet<unknown> = new Set([String, Number, Boolean, Array, Object, undefined]);
 const MOST_ERRORS = 50;
-const OPTIONS = { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true, stopAtFirstError: true, validationError: { target: false, value: false } };
+const OPTIONS = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  stopAtFirstError: true,
+  validationError: { target: false, value: false },
+};
 
 /** Holds bodies and queries against their DTO: unknown members and members outside their limits are `validation_failed`. */
 @Injectable()
@@ -25,7 +31,10 @@ export async function validated<T extends object>(dto: DtoClass<T>, value: unkno
   }
   const instance = plainToInstance(dto, value, { exposeDefaultValues: true });
   const errors = await validate(instance, OPTIONS);
-  if (errors.length > 0) throw new Problem('validation_failed', { errors: errors.flatMap((error) => flat(error, '')).slice(0, MOST_ERRORS) });
+  if (errors.length > 0)
+    throw new Problem('validation_failed', {
+      errors: errors.flatMap((error) => flat(error, '')).slice(0, MOST_ERRORS),
+    });
   return instance;
 }
 

@@ -60,7 +60,9 @@ function versionOfThis(): string {
   // The same distance from the sources and from what is compiled out of them into dist/.
   for (const up of ['../../../..', '../../../../..']) {
     try {
-      return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(__dirname, up, 'package.json'), 'utf8'))).version;
+      return z
+        .object({ version: z.string() })
+        .parse(JSON.parse(readFileSync(join(__dirname, up, 'package.json'), 'utf8'))).version;
     } catch {
       continue;
     }

@@ -73,7 +73,11 @@ export function Settings<S extends Shape>(
 }
 
 export function provideSettings<S extends Shape>(settings: SettingsClass<S>): Provider {
-  return { provide: settings, useFactory: (environment: Environment) => new settings(environment), inject: [Environment] };
+  return {
+    provide: settings,
+    useFactory: (environment: Environment) => new settings(environment),
+    inject: [Environment],
+  };
 }
 
 function readAll<S extends Shape>(shape: S, environment: Environment): ValuesOf<S> {

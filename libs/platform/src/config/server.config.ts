@@ -8,7 +8,10 @@ const SERVER = {
   PUBLIC_URL: optionalUrl('How clients reach this server; where not set, http://localhost:PORT'),
   DATA_DIR: text('Folder of the embedded database, of blobs on disk and of generated secrets', 'data'),
   LOG_LEVEL: choice('Least severe log line', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
-  CORS_ORIGINS: list('Origins that browsers may call from; `*` stands for any run of characters', 'app://*,http://localhost:*'),
+  CORS_ORIGINS: list(
+    'Origins that browsers may call from; `*` stands for any run of characters',
+    'app://*,http://localhost:*',
+  ),
   TRUST_PROXY: integer('Number of reverse proxies in front, whose X-Forwarded-For is believed', 0, { max: 10 }),
   METRICS_PORT: integer('TCP port of the Prometheus listener on HOST; 0 for none', 0, { max: 65535 }),
   SHUTDOWN_GRACE_MS: integer('Milliseconds that requests and streams get after SIGTERM', 25_000, { max: 600_000 }),
@@ -27,7 +30,10 @@ const DATABASE = {
     secret: true,
   },
   DATABASE_POOL: integer('Most connections of this process to the database', 20, { min: 2, max: 500 }),
-  REDIS_URL: { ...optionalUrl('redis://… for rate limits that several nodes share; where not set, each node counts alone'), secret: true },
+  REDIS_URL: {
+    ...optionalUrl('redis://… for rate limits that several nodes share; where not set, each node counts alone'),
+    secret: true,
+  },
 };
 
 export class DatabaseConfig extends Settings('Database', DATABASE) {}
@@ -41,7 +47,9 @@ const SECRETS = {
 const SHORTEST_SECRET = 32;
 const DEFAULT_WORDS = /^(?:change.?me|secret|password|default|example|test|dev)/i;
 
-export class SecretsConfig extends Settings('Secrets', SECRETS, (values) => weakness('MASTER_KEY', values.MASTER_KEY)) {}
+export class SecretsConfig extends Settings('Secrets', SECRETS, (values) =>
+  weakness('MASTER_KEY', values.MASTER_KEY),
+) {}
 
 /** What is wrong with a secret, in words that do not give it away; empty when it is good enough for production. */
 export function weakness(name: string, secret: string | undefined): readonly string[] {

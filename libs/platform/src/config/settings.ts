@@ -16,7 +16,11 @@ export type ValuesOf<S extends Shape> = { readonly [K in keyof S]: S[K] extends 
 const TRUE_WORDS = new Set(['1', 'true', 'yes', 'on']);
 
 export function integer(about: string, preset: number, limits: { min?: number; max?: number } = {}): Setting<number> {
-  const number = z.coerce.number().int().min(limits.min ?? 0).max(limits.max ?? Number.MAX_SAFE_INTEGER);
+  const number = z.coerce
+    .number()
+    .int()
+    .min(limits.min ?? 0)
+    .max(limits.max ?? Number.MAX_SAFE_INTEGER);
   return { about, preset: String(preset), schema: number };
 }
 
@@ -29,7 +33,13 @@ export function optionalText(about: string): Setting<string | undefined> {
 }
 
 export function optionalUrl(about: string): Setting<string | undefined> {
-  return { about, schema: z.string().regex(/^[a-z][a-z0-9+.-]*:\/\/\S+$/i, 'must be a URL').optional() };
+  return {
+    about,
+    schema: z
+      .string()
+      .regex(/^[a-z][a-z0-9+.-]*:\/\/\S+$/i, 'must be a URL')
+      .optional(),
+  };
 }
 
 export function optionalSecret(about: string): Setting<string | undefined> {
@@ -37,7 +47,7 @@ export function optionalSecret(about: string): Setting<string | undefined> {
 }
 
 export function choice<const T extends string>(about: string, words: readonly [T, ...T[]], preset: T): Setting<T> {
-  return { about: `${about} (${words.join(' | ')})`, preset, schema: z.enum(words) as z.ZodType<T> };
+  return { about: `${about} (${words.join(' | ')})`, preset, schema: z.enum(words) };
 }
 
 export function flag(about: string, preset: boolean): Setting<boolean> {
@@ -47,6 +57,10 @@ export function flag(about: string, preset: boolean): Setting<boolean> {
 
 /** Words separated by commas. */
 export function list(about: string, preset: string): Setting<readonly string[]> {
-  const split = (line: string) => line.split(',').map((word) => word.trim()).filter((word) => word !== '');
+  const split = (line: string) =>
+    line
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== '');
   return { about, preset, schema: z.string().transform(split) };
 }

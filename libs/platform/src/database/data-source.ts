@@ -21,6 +21,10 @@ export function dataSourceOptions(url: string, entities: Entities, pool: number)
     poolSize: pool,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     applicationName: 'adiuva',
-    extra: { statement_timeout: STATEMENT_TIMEOUT_MS, idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS, keepAlive: true },
+    extra: {
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      keepAlive: true,
+    },
   };
 }

@@ -3,13 +3,15 @@ import { Problem } from '@adiuva/kernel';
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT']);
 /** SQLSTATE classes that pass by themselves: connection, resources, operator intervention, lock and serialisation conflicts. */
 const PASSING = /^(?:08|53|57|58|55P03|40001|40P01|25006)/;
-const PASSING_MESSAGES = /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+const PASSING_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
 
 /** Failures that a repeat may heal become `unavailable`; everything else is a bug or a constraint and is passed on as it is. */
 export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof Problem || !(error instanceof Error)) return error;
   const code = 'code' in error ? String(error.code) : '';
-  const passing = UNREACHABLE.has(code) || (/^[0-9A-Z]{5}$/.test(code) && PASSING.test(code)) || PASSING_MESSAGES.test(error.message);
+  const passing =
+    UNREACHABLE.has(code) || (/^[0-9A-Z]{5}$/.test(code) && PASSING.test(code)) || PASSING_MESSAGES.test(error.message);
   return passing ? new Problem('unavailable', { retryAfter: 1, cause: error }) : error;
 }
 

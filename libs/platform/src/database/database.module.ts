@@ -41,11 +41,19 @@ export class DatabaseModule implements OnApplicationShutdown {
 
 async function openServer(config: ServerConfig, database: DatabaseConfig, log: Log): Promise<DatabaseServer> {
   if (database.DATABASE_URL !== undefined) return new DatabaseServer(database.DATABASE_URL, false);
-  const postgres = await startEmbeddedPostgres({ dataDir: config.DATA_DIR, log: (event) => log.warn('embedded_postgres', { reason: event }) });
+  const postgres = await startEmbeddedPostgres({
+    dataDir: config.DATA_DIR,
+    log: (event) => log.warn('embedded_postgres', { reason: event }),
+  });
   return new DatabaseServer(postgres.url, true, () => postgres.stop());
 }
 
-async function openSource(server: DatabaseServer, entities: Entities, database: DatabaseConfig, config: ServerConfig): Promise<DataSource> {
+async function openSource(
+  server: DatabaseServer,
+  entities: Entities,
+  database: DatabaseConfig,
+  config: ServerConfig,
+): Promise<DataSource> {
   const source = new DataSource(dataSourceOptions(server.url, entities, database.DATABASE_POOL));
   try {
     await source.initialize();

@@ -46,7 +46,11 @@ export class Idempotency {
 
   /** A claim, or the stored answer. Throws `idempotency_key_reused` for another body, `idempotency_in_progress` while the first one runs. */
   async begin(request: IdempotentRequest): Promise<IdempotencyClaim | StoredAnswer> {
-    const claim = { scope: request.scope, key: this.keys.mac('idempotency', `${request.operation}\n${request.key}`), holder: newId() };
+    const claim = {
+      scope: request.scope,
+      key: this.keys.mac('idempotency', `${request.operation}\n${request.key}`),
+      holder: newId(),
+    };
     const content = this.keys.mac('idempotency', request.content);
     if (await this.claim(claim, content)) return claim;
     const [row] = await this.database.rows<Row>(
@@ -71,11 +75,10 @@ export class Idempotency {
 
   /** Gives the claim back after a failure that a repetition may heal. */
   async abandon(claim: IdempotencyClaim): Promise<void> {
-    await this.database.rows(`DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2 AND holder = $3 AND answer IS NULL`, [
-      claim.scope,
-      claim.key,
-      claim.holder,
-    ]);
+    await this.database.rows(
+      `DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2 AND holder = $3 AND answer IS NULL`,
+      [claim.scope, claim.key, claim.holder],
+    );
   }
 
   async sweep(): Promise<void> {

@@ -67,11 +67,18 @@ export class JobRunner {
 
   private tasksOf(handlers: readonly JobHandler[]): TaskList {
     return Object.fromEntries(
-      handlers.map((handler) => [handler.name, (payload: unknown, helpers) => this.runOne(handler, payload, helpers.job)]),
+      handlers.map((handler) => [
+        handler.name,
+        (payload: unknown, helpers) => this.runOne(handler, payload, helpers.job),
+      ]),
     );
   }
 
-  private async runOne(handler: JobHandler, payload: unknown, job: { id: string; attempts: number; max_attempts: number }): Promise<void> {
+  private async runOne(
+    handler: JobHandler,
+    payload: unknown,
+    job: { id: string; attempts: number; max_attempts: number },
+  ): Promise<void> {
     const started = performance.now();
     const fields = { job: handler.name, job_id: job.id, attempt: job.attempts };
     try {

@@ -18,7 +18,11 @@ export function jobKind<P>(name: string, payload: z.ZodType<P>): JobKind<P> {
   return { name, payload };
 }
 
-export function handles<P>(kind: JobKind<P>, run: (payload: P, signal: AbortSignal) => Promise<void>, cron?: string): JobHandler {
+export function handles<P>(
+  kind: JobKind<P>,
+  run: (payload: P, signal: AbortSignal) => Promise<void>,
+  cron?: string,
+): JobHandler {
   return { name: kind.name, ...(cron ? { cron } : {}), run: (raw, signal) => run(kind.payload.parse(raw), signal) };
 }
 

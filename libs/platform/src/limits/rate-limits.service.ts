@@ -59,7 +59,10 @@ export class RateLimits implements OnApplicationShutdown {
   async giveBack(key: string, limit: number, windowSeconds: number): Promise<void> {
     const window = this.windows.get(`${windowSeconds}:${key}`);
     if (window && window.count > 0) window.count -= 1;
-    if (this.redis?.status === 'ready') await this.limiter(limit, windowSeconds).reward(key, 1).catch(() => undefined);
+    if (this.redis?.status === 'ready')
+      await this.limiter(limit, windowSeconds)
+        .reward(key, 1)
+        .catch(() => undefined);
   }
 
   private takeHere(key: string, limit: number, windowSeconds: number, cost: number): RateDecision {
@@ -72,19 +75,34 @@ export class RateLimits implements OnApplicationShutdown {
     }
     const allowed = window.count + cost <= limit;
     if (allowed) window.count += cost;
-    return { allowed, limit, remaining: Math.max(0, limit - window.count), resetSeconds: Math.ceil((window.endsAt - now) / 1000) };
+    return {
+      allowed,
+      limit,
+      remaining: Math.max(0, limit - window.count),
+      resetSeconds: Math.ceil((window.endsAt - now) / 1000),
+    };
   }
 
   private limiter(limit: number, windowSeconds: number): RateLimiterRedis {
     const id = `${limit}:${windowSeconds}`;
     const known = this.shared.get(id);
     if (known) return known;
-    const made = new RateLimiterRedis({ storeClient: this.redis, points: limit, duration: windowSeconds, keyPrefix: `adiuva:rate:${windowSeconds}` });
+    const made = new RateLimiterRedis({
+      storeClient: this.redis,
+      points: limit,
+      duration: windowSeconds,
+      keyPrefix: `adiuva:rate:${windowSeconds}`,
+    });
     this.shared.set(id, made);
     return made;
   }
 }
 
 function decision(limit: number, result: RateLimiterRes, allowed: boolean): RateDecision {
-  return { allowed, limit, remaining: Math.max(0, result.remainingPoints), resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)) };
+  return {
+    allowed,
+    limit,
+    remaining: Math.max(0, result.remainingPoints),
+    resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
+  };
 }

@@ -29,8 +29,28 @@ export interface LogFields {
 }
 
 const FIELDS = new Set<string>([
-  'request_id', 'user_id', 'session_id', 'method', 'route', 'status', 'code', 'ms', 'bytes', 'count', 'job', 'job_id', 'attempt', 'provider',
-  'model', 'agent', 'tool', 'rule', 'prompt_id', 'reason', 'port', 'version',
+  'request_id',
+  'user_id',
+  'session_id',
+  'method',
+  'route',
+  'status',
+  'code',
+  'ms',
+  'bytes',
+  'count',
+  'job',
+  'job_id',
+  'attempt',
+  'provider',
+  'model',
+  'agent',
+  'tool',
+  'rule',
+  'prompt_id',
+  'reason',
+  'port',
+  'version',
 ] satisfies (keyof LogFields)[]);
 
 const FRAMES_KEPT = 12;
@@ -83,7 +103,15 @@ function allowed(fields: LogFields): Record<string, unknown> {
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at ')).slice(0, FRAMES_KEPT);
+  const frames = (error.stack ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('    at '))
+    .slice(0, FRAMES_KEPT);
   const cause = error.cause instanceof Error ? { cause: describe(error.cause) } : {};
-  return { error: error.name, ...(code ? { error_code: code } : {}), frames: frames.map((frame) => frame.trim()), ...cause };
+  return {
+    error: error.name,
+    ...(code ? { error_code: code } : {}),
+    frames: frames.map((frame) => frame.trim()),
+    ...cause,
+  };
 }

@@ -13,7 +13,11 @@ export class Metrics {
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60],
     registers: [this.registry],
   });
-  readonly streams = new Gauge({ name: 'adiuva_chat_streams', help: 'Chat streams under way', registers: [this.registry] });
+  readonly streams = new Gauge({
+    name: 'adiuva_chat_streams',
+    help: 'Chat streams under way',
+    registers: [this.registry],
+  });
   readonly tokens = new Counter({
     name: 'adiuva_llm_tokens_total',
     help: 'Tokens by provider, model and direction',

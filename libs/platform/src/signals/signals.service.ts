@@ -9,7 +9,10 @@ const CHANNEL = 'adiuva_signals';
 const RECONNECT_MS = 500;
 
 /** Ids and small numbers only: a notification passes through the database in plaintext. */
-const Frame = z.object({ topic: z.string(), data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])) });
+const Frame = z.object({
+  topic: z.string(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
 
 export type SignalData = z.infer<typeof Frame>['data'];
 export type SignalListener = (data: SignalData) => void;
@@ -58,7 +61,11 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async connect(): Promise<void> {
-    const client = new Client({ connectionString: this.server.url, application_name: 'adiuva-signals', keepAlive: true });
+    const client = new Client({
+      connectionString: this.server.url,
+      application_name: 'adiuva-signals',
+      keepAlive: true,
+    });
     client.on('error', () => this.reconnectLater(client));
     client.on('end', () => this.reconnectLater(client));
     client.on('notification', (message) => this.deliver(message.payload ?? ''));

@@ -4,4 +4,9 @@ import { StorageUsage1795240100000 } from './1795240100000-storage-usage';
 import { Vectors1795240300000 } from './1795240300000-vectors';
 
 /** In order of their time stamps; a landed one is never edited. */
-export const MIGRATIONS = [Accounts1795240000000, IdempotencyKeys1795240001000, StorageUsage1795240100000, Vectors1795240300000] as const;
+export const MIGRATIONS = [
+  Accounts1795240000000,
+  IdempotencyKeys1795240001000,
+  StorageUsage1795240100000,
+  Vectors1795240300000,
+] as const;
