@@ -58,7 +58,7 @@ const ownFaces = Object.keys(ARROWS).map((lib) => ({
 }));
 
 const homes = Object.entries(HOMES).map(([sdk, home]) => ({
-  name: `home-of-${sdk.replace(/[^a-z0-9]+/gi, '-')}`,
+  name: `home-of-${sdk.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '')}`,
   comment: 'An SDK has one home; the rest of the code speaks to our port',
   severity: 'error',
   from: { path: '^(?:libs|apps)/', pathNot: home },
