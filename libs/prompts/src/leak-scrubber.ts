@@ -1,12 +1,11 @@
+import { setImmediate } from 'node:timers/promises';
+import { closing } from './closing';
 import type { PromptRegistry } from './prompt-registry';
-import { REMOVED, type TextScrubber } from './text-scrubber';
-
-/** What may be logged of a leak: never the text. `length` counts letters that matched. */
-export interface LeakHit {
-  readonly rule: string;
-  readonly promptId: string;
-  readonly length: number;
-}
+import { Said } from './said';
+import { SecretIndex } from './secret-index';
+import { Scanner, type LeakHit } from './scanner';
+import { StreamScrubber, type TextScrubber } from './text-scrubber';
+import { ValueScrub } from './value-scrub';
 
 export interface ScrubberOptions {
   readonly onHit?: (hit: LeakHit) => void;
@@ -17,88 +16,94 @@ export interface Scrubbed<T> {
   readonly leaked: boolean;
 }
 
-const WINDOW = 30;
+export interface ScrubbedText {
+  readonly text: string;
+  readonly leaked: boolean;
+}
 
-/** Takes prompts out of whatever is about to leave. `said` is what the user sent in this request: that is no secret. */
+/** What the user sent in this request: his strings, or a `Said` that many calls share and that may grow. */
+export type Heard = Said | readonly string[];
+
+/** UTF-16 units that are read before the event loop gets its turn: some milliseconds. */
+const SLICE = 8_192;
+
+/** Takes prompts out of whatever is about to leave. Its own failure closes: 502 `upstream_failed`, and nothing leaves. */
 export class LeakScrubber {
+  private index: SecretIndex | undefined;
+  private indexed = -1;
+
   constructor(
     private readonly registry: PromptRegistry,
     private readonly options: ScrubberOptions = {},
   ) {}
 
-  text(text: string, said: readonly string[] = []): { text: string; leaked: boolean } {
-    const scrubber = this.stream(said);
+  /** Makes the fingerprints now rather than at the first answer; worth calling once when all prompts are defined. */
+  warm(): void {
+    this.fingerprints();
+  }
+
+  /** For texts up to some 100 KB; longer ones belong to `textAsync`. */
+  text(text: string, heard: Heard = []): ScrubbedText {
+    const scrubber = this.stream(heard);
     const clean = scrubber.push(text) + scrubber.end();
     return { text: clean, leaked: scrubber.leaked };
   }
 
-  async textAsync(text: string, said: readonly string[] = []): Promise<{ text: string; leaked: boolean }> {
-    return this.text(text, said);
-  }
-
-  value<T>(json: T, said: readonly string[] = []): Scrubbed<T> {
-    const whole = JSON.stringify(json) ?? '';
-    if (!this.text(whole, said).leaked) return { value: json, leaked: false };
-    const value: T = JSON.parse(JSON.stringify(json), (_, leaf: unknown) =>
-      typeof leaf === 'string' ? this.text(leaf, said).text : leaf,
-    );
-    return { value, leaked: true };
-  }
-
-  async valueAsync<T>(json: T, said: readonly string[] = []): Promise<Scrubbed<T>> {
-    return this.value(json, said);
-  }
-
-  stream(said: readonly string[] = []): TextScrubber {
-    const allowed = [...said, ...this.registry.allowed].map(letters).join(' ');
-    return new SimpleScrubber(
-      (window) => {
-        if (allowed.includes(window)) return undefined;
-        return this.registry.secrets.find((secret) => letters(secret.text).includes(window))?.promptId;
-      },
-      (promptId) => this.options.onHit?.({ rule: 'plain', promptId, length: WINDOW }),
-    );
-  }
-}
-
-class SimpleScrubber implements TextScrubber {
-  leaked = false;
-  private text = '';
-  private sent = 0;
-
-  constructor(
-    private readonly owner: (window: string) => string | undefined,
-    private readonly report: (promptId: string) => void,
-  ) {}
-
-  push(chunk: string): string {
-    if (this.leaked) return '';
-    this.text += chunk;
-    const folded = letters(this.text.slice(Math.max(0, this.sent - WINDOW)));
-    for (let i = 0; i + WINDOW <= folded.length; i += 1) {
-      const promptId = this.owner(folded.slice(i, i + WINDOW));
-      if (promptId === undefined) continue;
-      this.leaked = true;
-      this.report(promptId);
-      return REMOVED;
+  /** Like `text`, in slices between which the event loop runs. */
+  async textAsync(text: string, heard: Heard = []): Promise<ScrubbedText> {
+    const scrubber = this.stream(heard);
+    let clean = '';
+    for (let from = 0; from < text.length && !scrubber.leaked; from += SLICE) {
+      if (from > 0) await setImmediate();
+      clean += scrubber.push(text.slice(from, from + SLICE));
     }
-    return this.release(this.text.length - 2 * WINDOW);
+    clean += scrubber.end();
+    return { text: clean, leaked: scrubber.leaked };
   }
 
-  end(): string {
-    return this.leaked ? '' : this.release(this.text.length);
+  /** Every string, key and number of a JSON value, read as one text; an untouched value is returned as it is. */
+  value<T>(json: T, heard: Heard = []): Scrubbed<T> {
+    return closing(() => {
+      const scrub = this.scrubOf(json, heard);
+      while (!scrub.advance(SLICE));
+      return this.finished(scrub);
+    });
   }
 
-  private release(until: number): string {
-    const from = this.sent;
-    this.sent = Math.max(from, until);
-    return this.text.slice(from, this.sent);
+  /** Like `value`, in slices between which the event loop runs. */
+  async valueAsync<T>(json: T, heard: Heard = []): Promise<Scrubbed<T>> {
+    const scrub = closing(() => this.scrubOf(json, heard));
+    while (!closing(() => scrub.advance(SLICE))) await setImmediate();
+    return closing(() => this.finished(scrub));
+  }
+
+  stream(heard: Heard = []): TextScrubber {
+    return closing(() => new StreamScrubber(this.scanner(saidOf(heard)), (hit) => this.options.onHit?.(hit)));
+  }
+
+  private scrubOf<T>(json: T, heard: Heard): ValueScrub<T> {
+    const said = saidOf(heard);
+    return new ValueScrub(json, () => this.scanner(said));
+  }
+
+  private finished<T>(scrub: ValueScrub<T>): Scrubbed<T> {
+    for (const hit of scrub.hits) this.options.onHit?.(hit);
+    return scrub.result;
+  }
+
+  private scanner(said: Said): Scanner {
+    return new Scanner(this.fingerprints(), said);
+  }
+
+  private fingerprints(): SecretIndex {
+    const { secrets, allowed } = this.registry;
+    const state = secrets.length + allowed.length;
+    if (this.index === undefined || this.indexed !== state) this.index = new SecretIndex(secrets, allowed);
+    this.indexed = state;
+    return this.index;
   }
 }
 
-function letters(text: string): string {
-  return text
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/[^a-z]/g, '');
+function saidOf(heard: Heard): Said {
+  return heard instanceof Said ? heard : new Said(heard);
 }

@@ -1,3 +1,6 @@
+import { closing } from './closing';
+import type { LeakHit, Scanner } from './scanner';
+
 /** What stands where a prompt would have stood. */
 export const REMOVED = '[removed]';
 
@@ -8,4 +11,66 @@ export interface TextScrubber {
   /** Returns what was still held back. */
   end(): string;
   readonly leaked: boolean;
+}
+
+/** The stream form of a scanner. */
+export class StreamScrubber implements TextScrubber {
+  private held = '';
+  private sent = 0;
+  private over = false;
+
+  constructor(
+    private readonly scanner: Scanner,
+    private readonly report: (hit: LeakHit) => void,
+  ) {}
+
+  get leaked(): boolean {
+    return this.scanner.leakFrom !== Infinity;
+  }
+
+  push(chunk: string): string {
+    return this.over ? '' : this.closing(() => this.take(chunk));
+  }
+
+  end(): string {
+    return this.over ? '' : this.closing(() => this.finish());
+  }
+
+  private take(chunk: string): string {
+    this.held += chunk;
+    return this.scanner.feed(chunk) ? this.cut() : this.release(this.scanner.safeUntil);
+  }
+
+  private finish(): string {
+    if (this.scanner.end()) return this.cut();
+    this.over = true;
+    return this.release(Infinity);
+  }
+
+  /** After a failure nothing more leaves. */
+  private closing(work: () => string): string {
+    try {
+      return closing(work);
+    } catch (failure) {
+      this.over = true;
+      this.held = '';
+      throw failure;
+    }
+  }
+
+  private cut(): string {
+    this.over = true;
+    const text = this.release(this.scanner.leakFrom) + REMOVED;
+    this.held = '';
+    this.report(this.scanner.hit);
+    return text;
+  }
+
+  private release(until: number): string {
+    const length = Math.max(0, Math.min(this.held.length, until - this.sent));
+    const text = this.held.slice(0, length);
+    this.held = this.held.slice(length);
+    this.sent += length;
+    return text;
+  }
 }

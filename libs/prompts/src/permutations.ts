@@ -1,0 +1,33 @@
+/** A text in another order: `offsets` says where each UTF-16 unit stands in the original. */
+export interface Permuted {
+  readonly text: string;
+  readonly offsets: Int32Array;
+}
+
+const WORDS = /\S+|\s+/g;
+
+/** The text as it is, backwards, with every word backwards, and with its words in reverse order. */
+export function ordersOf(text: string): readonly Permuted[] {
+  const units = Int32Array.from({ length: text.length }, (_, i) => i);
+  const words = Array.from(text.matchAll(WORDS), (match) => units.slice(match.index, match.index + match[0].length));
+  return [
+    permute(text, units),
+    permute(text, units.slice().reverse()),
+    permute(text, join(words.map((word) => word.slice().reverse()))),
+    permute(text, join(words.slice().reverse())),
+  ];
+}
+
+function permute(text: string, offsets: Int32Array): Permuted {
+  return { text: Array.from(offsets, (offset) => text[offset] ?? '').join(''), offsets };
+}
+
+function join(pieces: readonly Int32Array[]): Int32Array {
+  const whole = new Int32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let next = 0;
+  for (const piece of pieces) {
+    whole.set(piece, next);
+    next += piece.length;
+  }
+  return whole;
+}
