@@ -1,5 +1,8 @@
 import type { CharacterSink } from './unescaper';
 
+/** Behind every place. */
+const NOWHERE = Infinity;
+
 /** A reader of a text inside the text. */
 export interface InnerReader extends CharacterSink {
   readonly holdFrom: number;
@@ -27,7 +30,7 @@ export class ByteRun {
   constructor(private readonly readers: InnerReaders) {}
 
   get holdFrom(): number {
-    return this.reader ? this.reader.holdFrom : Infinity;
+    return this.reader ? this.reader.holdFrom : NOWHERE;
   }
 
   get idle(): boolean {

@@ -1,12 +1,6 @@
 import { ByteRun, type InnerReaders } from './byte-run';
 
-/** Finds a text that is written in another alphabet; reads characters after escapes are undone. */
-export interface Decoder {
-  feed(codePoint: number, at: number): void;
-  end(): void;
-  readonly holdFrom: number;
-}
-
+const { min } = Math;
 const BASE64 = table('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 BASE64['-'.charCodeAt(0)] = 62;
 BASE64['_'.charCodeAt(0)] = 63;
@@ -16,7 +10,7 @@ const BASE32 = table('abcdefghijklmnopqrstuvwxyz234567');
 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('').forEach((digit, i) => (BASE32[digit.charCodeAt(0)] = i));
 
 /** Base64 and its URL form, forwards and backwards, at each alignment; whatever is not of the alphabet is passed over. */
-export class Base64Decoder implements Decoder {
+export class Base64Decoder {
   private readonly lanes: readonly ByteRun[];
   private readonly reversed: readonly ByteRun[];
   private readonly places = new Int32Array(4);
@@ -24,27 +18,32 @@ export class Base64Decoder implements Decoder {
   private backward = 0;
   private count = 0;
 
-  constructor(readers: InnerReaders) {
+  /** @param bothWays also backwards. */
+  constructor(
+    readers: InnerReaders,
+    private readonly bothWays: boolean,
+  ) {
     this.lanes = runs(4, readers);
-    this.reversed = runs(4, readers);
+    this.reversed = runs(bothWays ? 4 : 0, readers);
   }
 
   get holdFrom(): number {
-    return Math.min(earliest(this.lanes), earliest(this.reversed));
+    return min(earliest(this.lanes), earliest(this.reversed));
   }
 
   feed(codePoint: number, at: number): void {
-    const value = codePoint < 128 ? (BASE64[codePoint] ?? -1) : -1;
+    const value = BASE64[codePoint] ?? -1;
     if (value < 0) return;
     this.forward = ((this.forward << 6) | value) & 0xffffff;
-    this.backward = (this.backward >>> 6) | (value << 18);
+    if (this.bothWays) this.backward = (this.backward >>> 6) | (value << 18);
     this.places[this.count & 3] = at;
     this.count += 1;
     if (this.count < 4) return;
     const lane = this.count & 3;
     const from = this.places[lane] ?? at;
     three(this.lanes[lane], this.forward >>> 16, (this.forward >>> 8) & 255, this.forward & 255, from);
-    three(this.reversed[lane], this.backward & 255, (this.backward >>> 8) & 255, this.backward >>> 16, from);
+    if (this.bothWays)
+      three(this.reversed[lane], this.backward & 255, (this.backward >>> 8) & 255, this.backward >>> 16, from);
   }
 
   end(): void {
@@ -53,7 +52,7 @@ export class Base64Decoder implements Decoder {
 }
 
 /** Pairs of hexadecimal digits, with or without signs between them, in either order of digits and of text. */
-export class HexDecoder implements Decoder {
+export class HexDecoder {
   private readonly lanes: readonly ByteRun[];
   private readonly swapped: readonly ByteRun[];
   private last = 0;
@@ -66,11 +65,11 @@ export class HexDecoder implements Decoder {
   }
 
   get holdFrom(): number {
-    return Math.min(earliest(this.lanes), earliest(this.swapped));
+    return min(earliest(this.lanes), earliest(this.swapped));
   }
 
   feed(codePoint: number, at: number): void {
-    const digit = codePoint < 128 ? (HEX[codePoint] ?? -1) : -1;
+    const digit = HEX[codePoint] ?? -1;
     if (digit >= 0) this.digit(digit, at);
     else if (this.count > 0 && isLetter(codePoint)) this.break();
   }
@@ -99,7 +98,7 @@ export class HexDecoder implements Decoder {
 const BASE32_WORD = 16;
 
 /** Base32 (RFC 4648) at each of its eight alignments, in words that are longer than words are. */
-export class Base32Decoder implements Decoder {
+export class Base32Decoder {
   private readonly lanes: readonly ByteRun[];
   private readonly places = new Int32Array(8);
   private low = 0;
@@ -115,7 +114,7 @@ export class Base32Decoder implements Decoder {
   }
 
   feed(codePoint: number, at: number): void {
-    const value = codePoint < 128 ? (BASE32[codePoint] ?? -1) : -1;
+    const value = BASE32[codePoint] ?? -1;
     if (value < 0) {
       this.count = 0;
       return;
@@ -149,7 +148,7 @@ function runs(count: number, readers: InnerReaders): readonly ByteRun[] {
 
 function earliest(lanes: readonly ByteRun[]): number {
   let from = Infinity;
-  for (const lane of lanes) from = Math.min(from, lane.holdFrom);
+  for (const lane of lanes) from = min(from, lane.holdFrom);
   return from;
 }
 

@@ -1,3 +1,5 @@
+/** The engine finds a local name faster than a global one. */
+const { imul, min, max } = Math;
 const SPREAD = 0x9e3779b1;
 const FILTER_SPREAD = 0x85ebca6b;
 const FULLEST = 0.5;
@@ -18,12 +20,12 @@ export class GramTable {
   private size = 0;
 
   constructor(expected: number) {
-    const bits = Math.max(10, Math.ceil(Math.log2(expected / FULLEST)));
+    const bits = max(10, Math.ceil(Math.log2(expected / FULLEST)));
     this.keys = new Uint32Array(1 << bits);
     this.positions = new Int32Array(1 << bits);
     this.weights = new Uint8Array(1 << bits);
     this.shift = 32 - bits;
-    this.filterShift = Math.max(5, 32 - bits - 3);
+    this.filterShift = max(5, 32 - bits - 3);
     this.filter = new Uint32Array((1 << (32 - this.filterShift)) >>> 5);
   }
 
@@ -35,15 +37,15 @@ export class GramTable {
     if (this.keys[slot] !== 0) return;
     this.keys[slot] = key;
     this.positions[slot] = position;
-    this.weights[slot] = Math.min(255, Math.round(weight / WEIGHT_UNIT));
+    this.weights[slot] = min(255, Math.round(weight / WEIGHT_UNIT));
     this.size += 1;
-    const bit = Math.imul(hash, FILTER_SPREAD) >>> this.filterShift;
+    const bit = imul(hash, FILTER_SPREAD) >>> this.filterShift;
     this.filter[bit >>> 5] = (this.filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
   }
 
   /** The slot of a gram, or -1. */
   find(hash: number): number {
-    const bit = Math.imul(hash, FILTER_SPREAD) >>> this.filterShift;
+    const bit = imul(hash, FILTER_SPREAD) >>> this.filterShift;
     if ((((this.filter[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 0) return -1;
     const slot = this.slotOf(keyOf(hash));
     return this.keys[slot] === 0 ? -1 : slot;
@@ -59,7 +61,7 @@ export class GramTable {
 
   private slotOf(key: number): number {
     const last = this.keys.length - 1;
-    let slot = Math.imul(key, SPREAD) >>> this.shift;
+    let slot = imul(key, SPREAD) >>> this.shift;
     while (this.keys[slot] !== 0 && this.keys[slot] !== key) slot = (slot + 1) & last;
     return slot;
   }

@@ -2,9 +2,27 @@ import type { GramTable } from './gram-table';
 import type { SymbolSink } from './lens';
 import { RollingHash } from './rolling-hash';
 import type { Verdict } from './verdict';
-import { CRUMB_BITS, CRUMBS_BITS, HIT_BITS, HIT_LETTERS, MISS_BITS, type ViewRule } from './views';
+import {
+  CRUMB_BITS,
+  CRUMBS_BITS,
+  HIT_BITS,
+  HIT_LETTERS,
+  MISS_BITS,
+  RUN_BITS,
+  RUN_LETTERS,
+  SUSPECT_BITS,
+  type ViewRule,
+} from './views';
+
+/** Behind every place. */
+const NOWHERE = Infinity;
+
+/** The engine finds a local name faster than a global one. */
+const { abs, max, min } = Math;
 
 const LONG_AGO = 1_000_000;
+/** Characters that a secret goes on within. */
+const NEAR = 120;
 
 /**
  * Watches one view for runs of secret grams. The score rises by the information of every newly covered symbol and
@@ -15,15 +33,22 @@ export class GramView implements SymbolSink {
   private score = 0;
   private peak = 0;
   private covered = 0;
-  private startedAt = Infinity;
+  private run = 0;
+  private runPosition = 0;
+  private lastPosition = 0;
+  private lowest = NOWHERE;
+  private highest = -1;
+  private startedAt = NOWHERE;
   private sinceMatch = LONG_AGO;
 
   constructor(
     private readonly rule: ViewRule,
     private readonly table: GramTable,
     private readonly verdict: Verdict,
+    /** Whether pieces too short for a hit add up over the answer; one view must count them, not all. */
+    private readonly keepsCrumbs = false,
   ) {
-    this.hash = new RollingHash(rule.gram, 0);
+    this.hash = new RollingHash(rule.gram);
   }
 
   /** Where the text begins that may still turn out to be a leak. */
@@ -56,22 +81,37 @@ export class GramView implements SymbolSink {
       this.miss();
       return;
     }
-    if (this.startedAt === Infinity) this.startedAt = this.hash.from;
-    const fresh = Math.min(this.sinceMatch + 1, this.rule.gram);
+    if (this.sinceMatch > 0 && !this.goesOn(position)) this.settle();
+    if (this.startedAt === NOWHERE) this.startedAt = this.hash.from;
+    const fresh = min(this.sinceMatch + 1, this.rule.gram);
+    if (fresh > 1) this.runPosition = position;
+    this.lastPosition = position;
+    this.lowest = min(this.lowest, position);
+    this.highest = max(this.highest, position);
     this.sinceMatch = 0;
     this.score += fresh * this.table.weightAt(slot);
     this.covered += fresh * this.rule.letters;
+    this.run = fresh > 1 ? this.rule.gram * this.rule.letters : this.run + this.rule.letters;
     if (this.score > this.peak) this.peak = this.score;
-    if (this.isLeak()) this.verdict.hit(this.rule.name, position, Math.round(this.covered), this.startedAt);
+    const rule = this.ruleBroken();
+    if (rule !== undefined) this.verdict.hit(rule, position, Math.round(this.covered), this.startedAt);
   }
 
-  private isLeak(): boolean {
-    const whole = this.score >= HIT_BITS && this.covered >= HIT_LETTERS;
-    return whole || (this.peak >= CRUMB_BITS && this.verdict.crumbs + this.peak >= CRUMBS_BITS);
+  /** Behind a gap the same secret must go on: stock phrases that follow each other, or one that is repeated, are no leak. */
+  private goesOn(position: number): boolean {
+    if (position >= this.lowest && position <= this.highest) return false;
+    return abs(position - this.lastPosition) <= NEAR || abs(position - this.runPosition) <= NEAR;
+  }
+
+  private ruleBroken(): string | undefined {
+    if (this.score >= HIT_BITS && this.covered >= HIT_LETTERS) return this.rule.name;
+    if (this.score >= RUN_BITS && this.run >= RUN_LETTERS) return this.rule.name;
+    const crumbs = this.keepsCrumbs && this.peak >= CRUMB_BITS ? this.verdict.crumbs + this.peak : 0;
+    return crumbs >= CRUMBS_BITS ? 'crumbs' : undefined;
   }
 
   private miss(): void {
-    if (this.startedAt === Infinity) return;
+    if (this.startedAt === NOWHERE) return;
     this.sinceMatch += 1;
     if (this.sinceMatch < this.rule.gram) return;
     this.score -= MISS_BITS;
@@ -79,11 +119,15 @@ export class GramView implements SymbolSink {
   }
 
   private settle(): void {
-    if (this.peak >= CRUMB_BITS) this.verdict.crumbs += this.peak;
+    if (this.peak >= SUSPECT_BITS) this.verdict.suspect(this.startedAt, this.hash.from);
+    if (this.keepsCrumbs && this.peak >= CRUMB_BITS) this.verdict.addCrumb(this.runPosition, this.peak);
     this.score = 0;
     this.peak = 0;
     this.covered = 0;
-    this.startedAt = Infinity;
+    this.run = 0;
+    this.lowest = NOWHERE;
+    this.highest = -1;
+    this.startedAt = NOWHERE;
     this.sinceMatch = LONG_AGO;
   }
 }

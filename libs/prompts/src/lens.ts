@@ -1,5 +1,8 @@
-import { classOf, FOREIGN, INVISIBLE, LETTERS, lettersOf, SEVERAL } from './alphabet';
+import { classOf, LETTERS, lettersOf, SEVERAL } from './alphabet';
 import type { CharacterSink } from './unescaper';
+
+/** The engine finds a local name faster than a global one. */
+const { min } = Math;
 
 /** Takes the symbols of one view; `at` is where the first character that the symbol comes from is written. */
 export interface SymbolSink {
@@ -10,6 +13,8 @@ export interface SymbolSink {
 export interface Views<S> {
   /** Steps from letter to letter of the alphabet, so that any shift of it looks the same. */
   readonly steps: S;
+  /** The same steps in shorter grams, for texts with edits. */
+  readonly chain: S;
   /** Letters without vowels, for texts whose vowels are left out or replaced. */
   readonly consonants: S;
   /** Letters, digits and signs folded into the letters that they are drawn for. */
@@ -22,6 +27,7 @@ export interface Views<S> {
 
 export const VIEW_NAMES = [
   'steps',
+  'chain',
   'consonants',
   'leet',
   'ascii',
@@ -74,20 +80,20 @@ export class Lens implements CharacterSink {
   private letters = 0;
   private readonly lastSeen = new Int32Array(LETTERS).fill(-1000);
 
-  constructor(private readonly views: Views<SymbolSink>) {}
+  /** @param inFull also the views `chain`, `leet`, `ascii` and `pattern`, which a text inside a text can do without. */
+  constructor(
+    private readonly views: Views<SymbolSink>,
+    private readonly inFull = true,
+  ) {}
 
   feed(codePoint: number, at: number): void {
     const kind = classOf(codePoint);
-    if (codePoint < 128) this.ascii(codePoint, at);
-    else if (kind < LETTERS) this.leet(kind, at);
+    if (this.inFull) {
+      if (codePoint < 128) this.ascii(codePoint, at);
+      else if (kind < LETTERS) this.leet(kind, at);
+    }
     if (kind < LETTERS) this.read(kind, at);
     else if (kind === SEVERAL) this.several(codePoint, at);
-  }
-
-  /** How much room a character takes on a screen, for bounding what is held back: foreign letters are long words. */
-  static widthOf(codePoint: number): number {
-    const kind = classOf(codePoint);
-    return kind === INVISIBLE ? 0 : kind === FOREIGN ? 4 : 1;
   }
 
   reset(): void {
@@ -100,7 +106,7 @@ export class Lens implements CharacterSink {
   private several(codePoint: number, at: number): void {
     for (const letter of lettersOf(codePoint)) {
       if (letter >= LETTERS) continue;
-      this.leet(letter, at);
+      if (this.inFull) this.leet(letter, at);
       this.read(letter, at);
     }
   }
@@ -108,15 +114,24 @@ export class Lens implements CharacterSink {
   private read(letter: number, at: number): void {
     const before = this.letter;
     if (letter === before) return;
-    this.letters += 1;
-    this.views.pattern.push(Math.min(FARTHEST, this.letters - (this.lastSeen[letter] ?? 0)), at);
-    this.lastSeen[letter] = this.letters;
-    if (before >= 0) this.views.steps.push((letter - before + LETTERS) % LETTERS, this.letterAt);
+    if (this.inFull) this.repeated(letter, at);
+    if (before >= 0) this.step((letter - before + LETTERS) % LETTERS);
     this.letter = letter;
     this.letterAt = at;
     if (VOWELS[letter] === 1 || letter === this.consonant) return;
     this.consonant = letter;
     this.views.consonants.push(letter, at);
+  }
+
+  private step(step: number): void {
+    this.views.steps.push(step, this.letterAt);
+    if (this.inFull) this.views.chain.push(step, this.letterAt);
+  }
+
+  private repeated(letter: number, at: number): void {
+    this.letters += 1;
+    this.views.pattern.push(min(FARTHEST, this.letters - (this.lastSeen[letter] ?? 0)), at);
+    this.lastSeen[letter] = this.letters;
   }
 
   private leet(letter: number, at: number): void {

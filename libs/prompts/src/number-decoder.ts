@@ -1,10 +1,9 @@
 import { ByteRun, type InnerReaders } from './byte-run';
-import type { Decoder } from './decoders';
 
 const LONGEST_TOKEN = 8;
 
 /** Characters written as numbers with signs between them: decimal, hexadecimal (`0x48`, `U+0048`), octal, binary. */
-export class NumberDecoder implements Decoder {
+export class NumberDecoder {
   private readonly decimal: ByteRun;
   private readonly hex: ByteRun;
   private readonly octal: ByteRun;

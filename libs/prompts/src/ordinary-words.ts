@@ -105,7 +105,7 @@ const SCHEMA =
 const FIRST_BITS = 3.3;
 const UNKNOWN_BITS = 12;
 const TRADE_BITS = 6;
-const SCHEMA_BITS = 3;
+const SCHEMA_BITS = 4;
 const MOST_BITS_A_LETTER = 2;
 
 const BITS = new Map<string, number>([

@@ -4,18 +4,18 @@ export interface Permuted {
   readonly offsets: Int32Array;
 }
 
-const WORDS = /\S+|\s+/g;
+/** Words as people cut them: at any white space, or at spaces alone. */
+const WORDS = [/\S+|\s+/g, /[^ ]+| +/g];
 
 /** The text as it is, backwards, with every word backwards, and with its words in reverse order. */
-export function ordersOf(text: string): readonly Permuted[] {
+export function ordersOf(text: string): readonly [plain: Permuted, backwards: Permuted, ...others: Permuted[]] {
   const units = Int32Array.from({ length: text.length }, (_, i) => i);
-  const words = Array.from(text.matchAll(WORDS), (match) => units.slice(match.index, match.index + match[0].length));
-  return [
-    permute(text, units),
-    permute(text, units.slice().reverse()),
-    permute(text, join(words.map((word) => word.slice().reverse()))),
-    permute(text, join(words.slice().reverse())),
-  ];
+  const cuts = /[^\S ]/.test(text) ? WORDS : WORDS.slice(1);
+  const others = cuts.flatMap((cut) => {
+    const words = Array.from(text.matchAll(cut), (match) => units.slice(match.index, match.index + match[0].length));
+    return [join(words.map((word) => word.slice().reverse())), join(words.slice().reverse())];
+  });
+  return [permute(text, units), permute(text, units.slice().reverse()), ...others.map((order) => permute(text, order))];
 }
 
 function permute(text: string, offsets: Int32Array): Permuted {

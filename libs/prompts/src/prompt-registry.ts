@@ -43,11 +43,13 @@ export class PromptRegistry {
     };
   }
 
-  /** Descriptions of tools and parameters become secret, and their schemas as a whole; names alone do not. */
+  /** Descriptions of tools and parameters become secret, and their schemas as they go to a model; names alone do not. */
   protectTools(owner: string, tools: readonly ToolDeclaration[]): void {
-    for (const tool of tools) {
-      const text = JSON.stringify({ description: tool.description, parameters: tool.schema });
-      this.kept.push({ promptId: `${owner}.${tool.name}`, kind: 'tool', text });
+    const called = tools.map(({ name, description, schema }) => ({ name, description, parameters: schema }));
+    const functions = called.map((tool) => ({ type: 'function', function: tool }));
+    this.kept.push({ promptId: `${owner}.tools`, kind: 'tool', text: JSON.stringify(functions) });
+    for (const { name, description, schema } of tools) {
+      this.kept.push({ promptId: `${owner}.${name}`, kind: 'tool', text: JSON.stringify({ schema, description }) });
     }
   }
 

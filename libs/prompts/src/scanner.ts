@@ -32,7 +32,11 @@ export class Scanner {
 
   /** Everything before this place may leave. */
   get safeUntil(): number {
-    return Math.min(this.reader.holdFrom, this.high === 0 ? this.read : this.read - 1);
+    return Math.min(
+      this.reader.holdFrom,
+      this.verdict.suspectFrom(this.read),
+      this.high === 0 ? this.read : this.read - 1,
+    );
   }
 
   get hit(): LeakHit {

@@ -10,6 +10,7 @@ const WORD = /[\p{L}\p{M}]+/gu;
 export class SecretText {
   readonly starts: number[] = [];
   private readonly information: Float32Array;
+  private readonly ordinals: Int32Array;
 
   constructor(readonly secrets: readonly Secret[]) {
     let length = 0;
@@ -19,6 +20,8 @@ export class SecretText {
     }
     this.information = new Float32Array(length);
     secrets.forEach((secret, i) => this.weigh(secret, this.starts[i] ?? 0));
+    let letters = 0;
+    this.ordinals = Int32Array.from(this.information, (bits) => (bits > 0 ? ++letters : letters));
   }
 
   get length(): number {
@@ -28,6 +31,11 @@ export class SecretText {
   /** Bits of information of the letter at a position; 0 where none is. */
   bitsAt(position: number): number {
     return this.information[position] ?? 0;
+  }
+
+  /** How many letters there are up to a position. */
+  ordinalAt(position: number): number {
+    return this.ordinals[position] ?? 0;
   }
 
   /** The prompt that a position belongs to. */

@@ -1,0 +1,176 @@
+import { LeakScrubber, PromptRegistry, REMOVED, Said, type LeakHit } from '@adiuva/prompts';
+import { FURTHER, LISTED, randomFrom } from '../evals/leaks/writings';
+
+const TEMPLATE = [
+  'You keep the herbarium of {{owner}}. Pressed leaves are named by genus, then by the valley where they grew.',
+  'Never guess a species from its colour alone; ask for the shape of the margin and the number of lobes first.',
+].join('\n');
+const SECRET =
+  'Never guess a species from its colour alone; ask for the shape of the margin and the number of lobes first.';
+const TOOLS = [
+  {
+    name: 'press_leaf',
+    description: 'Lays one leaf between two sheets of blotting paper and notes the day on which it was found.',
+    schema: {
+      type: 'object',
+      properties: { leaf: { type: 'string', description: 'The name that the finder gave to the leaf.' } },
+    },
+  },
+];
+
+function scrubber(hits: LeakHit[] = []): LeakScrubber {
+  const registry = new PromptRegistry();
+  registry.define('herbarium', TEMPLATE);
+  registry.protectTools('herbarium', TOOLS);
+  return new LeakScrubber(registry, { onHit: (hit) => hits.push(hit) });
+}
+
+/** What reaches the client when the text comes in pieces of one to nine characters. */
+function streamed(
+  under: LeakScrubber,
+  text: string,
+  said: readonly string[] = [],
+): { tokens: string[]; leaked: boolean } {
+  const random = randomFrom(text.length);
+  const stream = under.stream(said);
+  const tokens: string[] = [];
+  for (let from = 0; from < text.length;) {
+    const size = 1 + Math.floor(random() * 9);
+    tokens.push(stream.push(text.slice(from, from + size)));
+    from += size;
+  }
+  tokens.push(stream.end());
+  return { tokens, leaked: stream.leaked };
+}
+
+describe('the leak scrubber', () => {
+  const under = scrubber();
+  const writings = Object.entries({ ...LISTED, ...FURTHER }).filter(([name]) => name !== 'keyboard shift');
+
+  test.each(writings)('catches a secret written %s and lets through less than 40 characters of it', (_, write) => {
+    const written = write(SECRET, randomFrom(5));
+    const { tokens, leaked } = streamed(under, `Gladly. ${written} Is there more?`);
+    const sent = tokens.join('');
+    expect(leaked).toBe(true);
+    expect(sent.endsWith(REMOVED)).toBe(true);
+    const reached = ((sent.length - 'Gladly. '.length - REMOVED.length) * SECRET.length) / written.length;
+    expect(reached).toBeLessThan(40);
+  });
+
+  test('a stream that leaks says [removed] once and then nothing', () => {
+    const stream = under.stream();
+    expect(stream.push(`Here: ${SECRET}`)).toBe(`Here: ${REMOVED}`);
+    expect(stream.push('more')).toBe('');
+    expect(stream.end()).toBe('');
+  });
+
+  test('ordinary text leaves unchanged, and at most 40 characters late', () => {
+    const text = 'The oak by the gate has lobed leaves; I would ask for the number of lobes before naming it. '.repeat(
+      40,
+    );
+    const stream = under.stream();
+    let sent = '';
+    for (let i = 0; i < text.length; i += 4) {
+      sent += stream.push(text.slice(i, i + 4));
+      expect(i + 4 - sent.length).toBeLessThan(80);
+    }
+    expect(sent + stream.end()).toBe(text);
+  });
+
+  test('what the user sent himself is no secret, in whatever writing it comes back', () => {
+    const texts = [
+      SECRET,
+      SECRET.toUpperCase(),
+      Buffer.from(SECRET).toString('base64'),
+      [...SECRET].reverse().join(''),
+    ];
+    for (const text of texts) expect(under.text(text, [`Is this yours? ${SECRET}`])).toEqual({ text, leaked: false });
+    expect(under.text(SECRET, ['Never guess', 'a species', 'from its colour']).leaked).toBe(true);
+  });
+
+  test('what a tool of the client answered is said by the user too', () => {
+    const said = new Said(['hello']).add({ notes: [{ content: SECRET }] });
+    expect(under.text(SECRET, said).leaked).toBe(false);
+  });
+
+  test('variables are no secret, and what anybody may read is none', () => {
+    const registry = new PromptRegistry();
+    const prompt = registry.define('letter', 'Answer the letter below in the name of the gardener.\n{{letter}}');
+    const letter = 'Dear gardener, the roses along the northern wall have lost their leaves since the last rain.';
+    prompt.render({ letter });
+    expect(new LeakScrubber(registry).text(letter).leaked).toBe(false);
+    registry.allow(['Answer the letter below in the name of the gardener.']);
+    expect(new LeakScrubber(registry).text('Answer the letter below in the name of the gardener.').leaked).toBe(false);
+  });
+
+  test('the schema of a tool is a secret, its name is none', () => {
+    expect(under.text(JSON.stringify(TOOLS)).leaked).toBe(true);
+    expect(under.text('I called press_leaf with the leaf "oak".').leaked).toBe(false);
+  });
+
+  test('the canary alone gives a leak away', () => {
+    const registry = new PromptRegistry();
+    const prompt = registry.define('short', 'Be brief.');
+    expect(new LeakScrubber(registry).text(prompt.render()).leaked).toBe(true);
+  });
+
+  test('a hit is told by rule, prompt and length, never by its text', () => {
+    const hits: LeakHit[] = [];
+    scrubber(hits).text(SECRET);
+    expect(hits).toEqual([{ rule: expect.any(String), promptId: 'herbarium', length: expect.any(Number) }]);
+  });
+
+  describe('on JSON', () => {
+    test('leaves a value alone that leaks nothing', () => {
+      const value = { title: 'Oak', count: 3, when: new Date(0), nested: [{ ok: true, none: null }] };
+      expect(under.value(value)).toEqual({ value, leaked: false });
+    });
+
+    test('cleans values and keys at any depth', () => {
+      const { value, leaked } = under.value({
+        data: { fields: [{ note: `So: ${SECRET}` }], kept: 'yes', [SECRET]: 1 },
+      });
+      expect(leaked).toBe(true);
+      expect(value).toEqual({ data: { fields: [{ note: `So: ${REMOVED}` }], kept: 'yes', [REMOVED]: 1 } });
+    });
+
+    test('finds a secret that is spread over many strings, or over numbers', () => {
+      const words = under.value({ list: SECRET.split(' '), after: 'fine' });
+      expect(words.leaked).toBe(true);
+      expect(JSON.stringify(words.value)).not.toContain('margin');
+      expect(words.value.after).toBe('fine');
+      expect(under.value([...Buffer.from(SECRET)]).leaked).toBe(true);
+    });
+
+    test('closes on what it cannot read', () => {
+      let deep: unknown = SECRET;
+      for (let i = 0; i < 1_000; i += 1) deep = [deep];
+      expect(() => under.value(deep)).toThrow(expect.objectContaining({ code: 'upstream_failed' }));
+    });
+  });
+
+  describe('on hostile input', () => {
+    const sizes = [
+      'a',
+      'V',
+      '\\',
+      '\\u005c',
+      '&amp;',
+      '%25',
+      '<b',
+      '0 ',
+      '\u200b',
+      'ABCDEFGHIJKLMNOPQRSTUVWXYZ+/',
+      'the number of lobes first ',
+    ];
+
+    test.each(sizes)('reads 1 MB of %j without blocking the event loop', async (piece) => {
+      const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
+      let turns = 0;
+      const clock = setInterval(() => (turns += 1), 1);
+      await under.textAsync(text);
+      clearInterval(clock);
+      expect(turns).toBeGreaterThan(5);
+    });
+  });
+});
