@@ -2,13 +2,17 @@ import { Injectable, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import { Problem } from '@adiuva/kernel';
+import { JwtStrategy } from './jwt.strategy';
 import { PUBLIC } from './principal';
 
 /** Every route needs an access token unless it is `@Public`. */
 @Injectable()
-export class JwtGuard extends AuthGuard('jwt') {
-  constructor(private readonly reflector: Reflector) {
-    super();
+export class JwtGuard extends AuthGuard() {
+  constructor(
+    strategy: JwtStrategy,
+    private readonly reflector: Reflector,
+  ) {
+    super({ defaultStrategy: strategy.name });
   }
 
   override canActivate(context: ExecutionContext) {

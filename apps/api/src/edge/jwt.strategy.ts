@@ -1,13 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
+import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
-import type { Principal } from '@adiuva/kernel';
+import { newId, type Principal } from '@adiuva/kernel';
 import { AccessTokens } from '@adiuva/auth';
 import { CallerLookup } from './caller-lookup.service';
 
 /** Verifies the bearer token, then asks the database who that is today. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+  /** Passport keeps strategies by name for the whole process; several servers in one process each need their own. */
+  override readonly name = `jwt-${newId()}`;
+
   constructor(
     private readonly tokens: AccessTokens,
     private readonly callers: CallerLookup,
@@ -26,6 +30,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       audience,
       jsonWebTokenOptions: { clockTolerance },
     });
+    passport.use(this);
   }
 
   validate(payload: unknown): Promise<Principal> {
