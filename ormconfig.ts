@@ -1,6 +1,6 @@
 import { DataSource } from 'typeorm';
 import { KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
-import { EntitlementRow } from '@adiuva/billing';
+import { BILLING_TABLES } from '@adiuva/billing';
 import { DatabaseConfig, dataSourceOptions, Environment, type Entities } from '@adiuva/platform';
 import { UsageRow } from '@adiuva/quota';
 import { VectorCollectionRow, VectorItemRow } from '@adiuva/vectors';
@@ -12,7 +12,7 @@ export const ENTITIES: Entities = [
   KnownAddressRow,
   SessionRow,
   RefreshTokenRow,
-  EntitlementRow,
+  ...BILLING_TABLES,
   UsageRow,
   VectorCollectionRow,
   VectorItemRow,

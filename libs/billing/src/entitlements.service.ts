@@ -16,6 +16,22 @@ const FREE: Entitlement = { tier: 'free', seats: 1 };
 const CACHED_MS = 3_000;
 const MOST_CACHED = 50_000;
 
+/** $1 user, $2 tier, $3 seats, $4 cause. A row comes back where something has changed; the audit log then has it too. */
+const SET = `
+  WITH before AS (
+    SELECT tier, seats FROM entitlements WHERE user_id = $1
+  ), after AS (
+    INSERT INTO entitlements AS known (user_id, tier, seats) VALUES ($1, $2, $3)
+    ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, seats = excluded.seats, updated_at = now()
+      WHERE (known.tier, known.seats) IS DISTINCT FROM (excluded.tier, excluded.seats)
+    RETURNING tier, seats
+  )
+  INSERT INTO tier_changes (user_id, from_tier, from_seats, to_tier, to_seats, cause)
+  SELECT $1, COALESCE(before.tier, 'free'), COALESCE(before.seats, 1), after.tier, after.seats, $4
+  FROM after LEFT JOIN before ON true
+  WHERE (COALESCE(before.tier, 'free'), COALESCE(before.seats, 1)) IS DISTINCT FROM (after.tier, after.seats)
+  RETURNING user_id`;
+
 /** Tiers as the database has them. Remembered for 3 s, and forgotten at once on every node when one changes. */
 @Injectable()
 export class Entitlements {
@@ -40,16 +56,14 @@ export class Entitlements {
     return entitlement;
   }
 
-  async set(tx: Tx, userId: string, entitlement: Entitlement): Promise<void> {
-    await tx.query(
-      `INSERT INTO entitlements (user_id, tier, seats) VALUES ($1, $2, $3)
-       ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, seats = excluded.seats, updated_at = now()`,
-      [userId, entitlement.tier, entitlement.seats],
-    );
-    await this.signals.emit(tx, ENTITLEMENT_CHANGED, { user_id: userId });
+  /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a word of ours. */
+  async set(tx: Tx, userId: string, { tier, seats }: Entitlement, cause = 'by hand'): Promise<void> {
+    const changed = await tx.query<unknown[]>(SET, [userId, tier, seats, cause]);
+    if (changed.length > 0) await this.signals.emit(tx, ENTITLEMENT_CHANGED, { user_id: userId });
   }
 
   async erase(tx: Tx, userId: string): Promise<void> {
     await tx.query('DELETE FROM entitlements WHERE user_id = $1', [userId]);
+    await this.signals.emit(tx, ENTITLEMENT_CHANGED, { user_id: userId });
   }
 }

@@ -1,3 +1,14 @@
+export { BillingConfig, PAID_TIERS, type PaidTier } from './billing.config';
+export { BillingErasure } from './billing-erasure.service';
 export { BillingModule } from './billing.module';
-export { EntitlementRow } from './entitlement.entity';
+export { Billing, type SubscriptionSummary } from './billing.service';
+export { BILLING_TABLES } from './billing-tables.entity';
 export { ENTITLEMENT_CHANGED, Entitlements, type Entitlement } from './entitlements.service';
+export type { PaymentNews } from './payment-news';
+export { MarketplacePayments, type CardPurchase, type ChargeOutcome, type DeveloperAccount } from './payment.port';
+export type { PagePurchase, PaymentPage, PaymentState, Transfer } from './payment.port';
+export { Reconciliation, type Drift } from './reconciliation.service';
+export { Settling } from './settling.service';
+export { StripeWebhooks, type NewsSource, type PaymentListener } from './stripe-webhooks.service';
+export { END_GRACE, SETTLE_SUBSCRIPTION } from './subscription-ledger.service';
+export { STATUSES, type SubscriptionStatus } from './subscription-status';

@@ -2,6 +2,7 @@ import { Accounts1795240000000 } from './1795240000000-accounts';
 import { IdempotencyKeys1795240001000 } from './1795240001000-idempotency-keys';
 import { StorageUsage1795240100000 } from './1795240100000-storage-usage';
 import { Vectors1795240300000 } from './1795240300000-vectors';
+import { Billing1795240500000 } from './1795240500000-billing';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   IdempotencyKeys1795240001000,
   StorageUsage1795240100000,
   Vectors1795240300000,
+  Billing1795240500000,
 ] as const;

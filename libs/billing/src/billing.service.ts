@@ -1,0 +1,142 @@
+import { Injectable } from '@nestjs/common';
+import { featuresOf, Problem, type Features, type Principal, type Tier } from '@adiuva/kernel';
+import { Database, Log, ServerConfig } from '@adiuva/platform';
+import { BillingConfig, type PaidTier } from './billing.config';
+import { SubscriptionPayments, type ReadSubscription } from './payment.port';
+import { SubscriptionLedger } from './subscription-ledger.service';
+import type { SubscriptionStatus } from './subscription-status';
+import type { SubscriptionView } from './subscription-view';
+
+/** How a user's subscription stands; `none` when he never had one. */
+export interface SubscriptionSummary {
+  readonly tier: Tier;
+  readonly status: SubscriptionStatus | 'none';
+  readonly seats: number;
+  readonly currentPeriodEnd: Date | null;
+  readonly cancelAtPeriodEnd: boolean;
+  readonly features: Features;
+}
+
+interface Row {
+  readonly id: string;
+  readonly view: SubscriptionView;
+  readonly ended: boolean;
+}
+
+/** What a user does about his own subscription. */
+@Injectable()
+export class Billing {
+  constructor(
+    private readonly database: Database,
+    private readonly payments: SubscriptionPayments,
+    private readonly ledger: SubscriptionLedger,
+    private readonly config: BillingConfig,
+    private readonly server: ServerConfig,
+    private readonly log: Log,
+  ) {}
+
+  /**
+   * The page where a tier is paid. Only the last page of a user stays open, so that nobody pays twice. Throws `not_configured`, `conflict`
+   * when there is a subscription already (the portal changes it), and what `SubscriptionPayments` throws.
+   */
+  async checkout(buyer: Principal, tier: PaidTier, seats: number): Promise<string> {
+    this.assertConfigured();
+    const price = this.config.priceOf(tier);
+    if (price.id === undefined) throw new Problem('not_configured', { detail: `${price.setting} is not set` });
+    if (await this.live(buyer)) {
+      throw new Problem('conflict', {
+        detail: 'There is a subscription already; plan and seats are changed in the portal',
+      });
+    }
+    const customer = await this.customerOf(buyer.userId);
+    const order = { userId: buyer.userId, customer, tier, price: price.id, seats, returnUrl: this.returnUrl };
+    const page = await this.payments.openCheckout(order);
+    await this.keepOnly(buyer.userId, page.id);
+    return page.url;
+  }
+
+  /** The page where cards, plan and seats are changed. Throws `not_found` for who has never bought anything. */
+  async portal(caller: Principal): Promise<string> {
+    this.assertConfigured();
+    const customer = await this.customerOf(caller.userId);
+    if (customer === null) throw new Problem('not_found', { detail: 'Nothing has been bought yet' });
+    return this.payments.openPortal(customer, this.returnUrl);
+  }
+
+  /** What is in force, and the subscription that it comes from; it needs no key. */
+  async subscription(caller: Principal): Promise<SubscriptionSummary> {
+    const rows = await this.rowsOf(caller.userId);
+    const view = (
+      rows.find((row) => row.view.tier === caller.tier && !row.ended) ??
+      rows.find((row) => !row.ended) ??
+      rows[0]
+    )?.view;
+    return {
+      tier: caller.tier,
+      status: view?.status ?? 'none',
+      seats: caller.seats,
+      currentPeriodEnd: typeof view?.periodEnd === 'number' ? new Date(view.periodEnd * 1000) : null,
+      cancelAtPeriodEnd: view?.cancelAtPeriodEnd ?? false,
+      features: featuresOf(caller.tier),
+    };
+  }
+
+  /** Nothing is taken away before the period ends. Throws `not_found` where there is nothing to cancel. */
+  async cancel(caller: Principal): Promise<void> {
+    this.assertConfigured();
+    const row = await this.live(caller);
+    if (!row) throw new Problem('not_found', { detail: 'There is no subscription' });
+    const read: ReadSubscription = await this.payments.cancelAtPeriodEnd(row.id);
+    await this.database.transaction((tx) => this.ledger.settle(tx, read, null, caller.userId, 'cancelled'));
+  }
+
+  /** The one that is live: what may still cost him something. */
+  private async live({ userId }: Principal): Promise<Row | undefined> {
+    const rows = await this.rowsOf(userId);
+    return rows.find((row) => !row.ended && row.view.status !== 'incomplete');
+  }
+
+  /** Newest first. */
+  private rowsOf(userId: string): Promise<Row[]> {
+    return this.database.rows<Row>(
+      `SELECT id, view, ended FROM subscriptions WHERE user_id = $1 AND view ? 'status'
+       ORDER BY ended, (claims -> 'snapshot' ->> 'at')::float8 DESC NULLS LAST, id LIMIT 100`,
+      [userId],
+    );
+  }
+
+  private async customerOf(userId: string): Promise<string | null> {
+    const [row] = await this.database.rows<{ id: string }>(
+      'SELECT id FROM stripe_customers WHERE user_id = $1 ORDER BY created_at DESC, id LIMIT 1',
+      [userId],
+    );
+    return row?.id ?? null;
+  }
+
+  private async keepOnly(userId: string, session: string): Promise<void> {
+    const earlier = await this.database.transaction(async (tx) => {
+      const before = await tx.query<{ session: string }[]>(
+        'SELECT session FROM open_checkouts WHERE user_id = $1 FOR UPDATE',
+        [userId],
+      );
+      await tx.query(
+        `INSERT INTO open_checkouts (user_id, session) VALUES ($1, $2)
+         ON CONFLICT (user_id) DO UPDATE SET session = excluded.session, opened_at = now()`,
+        [userId, session],
+      );
+      return before[0]?.session;
+    });
+    if (earlier === undefined || earlier === session) return;
+    await this.payments
+      .closeCheckout(earlier)
+      .catch((error: unknown) => this.log.warn('checkout_left_open', { user_id: userId, error }));
+  }
+
+  private assertConfigured(): void {
+    if (!this.payments.configured) throw new Problem('not_configured', { detail: 'STRIPE_SECRET_KEY is not set' });
+  }
+
+  private get returnUrl(): string {
+    return this.config.BILLING_RETURN_URL ?? this.server.publicUrl;
+  }
+}

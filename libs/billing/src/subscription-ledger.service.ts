@@ -1,0 +1,152 @@
+import { Injectable } from '@nestjs/common';
+import { jobKind, Jobs, type Tx } from '@adiuva/platform';
+import { z } from 'zod';
+import { BillingConfig } from './billing.config';
+import { Entitlements, type Entitlement } from './entitlements.service';
+import { SubscriptionPayments, type ReadSubscription } from './payment.port';
+import { Claims, next, NO_CLAIMS, type SubscriptionNews } from './subscription-claims';
+import { ADMIT, LIVE_VIEWS, LOCK_ENTITLEMENT, LOCK_SUBSCRIPTION, WRITE } from './subscription-statements';
+import { entitlementOf, viewOf, type PlanRules, type SubscriptionView } from './subscription-view';
+import type { StripeEventHead, SubscriptionEvent } from './stripe-event';
+
+/** Asks Stripe for a subscription that events alone leave open, and whose it is. */
+export const SETTLE_SUBSCRIPTION = jobKind('settle_subscription', z.object({ subscription: z.string() }));
+/** Looks at a user's tier again when his grace ends. */
+export const END_GRACE = jobKind('end_grace', z.object({ userId: z.uuid() }));
+
+interface Held {
+  readonly user_id: string | null;
+  readonly claims: unknown;
+  readonly version: number;
+}
+
+interface Target {
+  readonly subscription: string;
+  readonly customer: string | null;
+  readonly userId: string | null;
+}
+
+/** Keeps subscriptions as their news say, and the tiers of their users as the subscriptions say, always in one transaction. */
+@Injectable()
+export class SubscriptionLedger {
+  readonly rules: PlanRules;
+
+  constructor(
+    private readonly entitlements: Entitlements,
+    private readonly jobs: Jobs,
+    private readonly payments: SubscriptionPayments,
+    config: BillingConfig,
+  ) {
+    this.rules = { tierOf: (price) => config.tierOf(price), graceDays: config.BILLING_GRACE_DAYS };
+  }
+
+  /** Takes an event in, once. False when it was taken before. */
+  async admit(tx: Tx, event: StripeEventHead, about: SubscriptionEvent | null): Promise<boolean> {
+    const { subscription = null, customer = null, userId = null, news = null } = about ?? {};
+    const held = await tx.query<Held[]>(ADMIT, [
+      event.id,
+      event.type,
+      subscription,
+      customer,
+      userId,
+      JSON.stringify(NO_CLAIMS),
+    ]);
+    const [row] = held;
+    if (!row) return false;
+    if (subscription !== null && news !== null) {
+      await this.apply(tx, { subscription, customer, userId: row.user_id }, Claims.parse(row.claims), news, event.id);
+    } else if (row.user_id !== null && customer !== null) {
+      await this.adopt(tx, customer, row.user_id, event.id);
+    }
+    return true;
+  }
+
+  /** Applies what Stripe answered. False when something was written since `version` was read, so that the answer may be older. */
+  async settle(
+    tx: Tx,
+    read: ReadSubscription,
+    version: number | null,
+    userId: string | null,
+    cause: string,
+  ): Promise<boolean> {
+    const owner = read.userId ?? userId;
+    const rows = await tx.query<Held[]>(LOCK_SUBSCRIPTION, [read.id, read.customer, owner, JSON.stringify(NO_CLAIMS)]);
+    const [row] = rows;
+    if (!row || (version !== null && row.version !== version)) return false;
+    const target = { subscription: read.id, customer: read.customer, userId: row.user_id };
+    await this.apply(tx, target, Claims.parse(row.claims), { kind: 'read', snapshot: read.snapshot }, cause);
+    return true;
+  }
+
+  /** Holds a user's tier against his subscriptions. */
+  async review(tx: Tx, userId: string, cause: string): Promise<void> {
+    const locked = await tx.query<Entitlement[]>(LOCK_ENTITLEMENT, [userId]);
+    if (locked[0]) await this.grant(tx, userId, locked[0], cause);
+  }
+
+  private async apply(tx: Tx, target: Target, claims: Claims, news: SubscriptionNews, cause: string): Promise<void> {
+    const after = next(claims, news);
+    const view = viewOf(after, this.rules);
+    const written = await this.write(tx, target, after, view);
+    if (written && target.userId !== null) await this.grant(tx, target.userId, written, cause);
+    if (target.userId !== null && view.graceUntil !== null) {
+      await this.jobs.add(
+        tx,
+        END_GRACE,
+        { userId: target.userId },
+        { key: `grace:${target.userId}`, runAt: new Date(view.graceUntil * 1000) },
+      );
+    }
+    if ((target.userId === null && !after.ended) || (this.payments.configured && isOpen(after, view))) {
+      await this.jobs.add(
+        tx,
+        SETTLE_SUBSCRIPTION,
+        { subscription: target.subscription },
+        { key: `settle:${target.subscription}` },
+      );
+    }
+  }
+
+  /** A customer's user is known now: what he subscribes to is his. */
+  private async adopt(tx: Tx, customer: string, userId: string, cause: string): Promise<void> {
+    const locked = await tx.query<Entitlement[]>(WRITE, [null, '{}', '{}', false, userId, customer]);
+    if (locked[0]) await this.grant(tx, userId, locked[0], cause);
+  }
+
+  private async write(
+    tx: Tx,
+    target: Target,
+    claims: Claims,
+    view: SubscriptionView,
+  ): Promise<Entitlement | undefined> {
+    const values = [
+      target.subscription,
+      JSON.stringify(claims),
+      JSON.stringify(view),
+      claims.ended,
+      target.userId,
+      target.customer,
+    ];
+    const locked = await tx.query<Entitlement[]>(WRITE, values);
+    return locked[0];
+  }
+
+  private async grant(tx: Tx, userId: string, before: Entitlement, cause: string): Promise<void> {
+    const rows = await tx.query<{ view: SubscriptionView; now: number }[]>(LIVE_VIEWS, [userId]);
+    const now = rows[0]?.now ?? 0;
+    const entitled = entitlementOf(
+      rows.map((row) => row.view),
+      now,
+    );
+    if (entitled.tier === before.tier && entitled.seats === before.seats) return;
+    await this.entitlements.set(tx, userId, entitled, cause);
+  }
+}
+
+/** Whether events alone do not say how the subscription stands. */
+function isOpen(claims: Claims, view: SubscriptionView): boolean {
+  return (
+    !claims.ended &&
+    (claims.tied || claims.snapshot === null || view.status !== claims.snapshot.status || view.tier === null)
+  );
+}
