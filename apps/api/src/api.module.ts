@@ -6,11 +6,12 @@ import { ENTITIES } from '../../../ormconfig';
 import { JobsModule } from '../../worker/src/jobs.module';
 import { AgentsRoutesModule } from './agents/agents-routes.module';
 import { AuthRoutesModule } from './auth/auth-routes.module';
+import { BillingRoutesModule } from './billing/billing-routes.module';
 import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
 import { HealthRoutesModule } from './health/health-routes.module';
 
-const ROUTES = [HealthRoutesModule, AuthRoutesModule, ChatRoutesModule, AgentsRoutesModule];
+const ROUTES = [HealthRoutesModule, AuthRoutesModule, ChatRoutesModule, AgentsRoutesModule, BillingRoutesModule];
 
 /** The whole public server. */
 @Module({})

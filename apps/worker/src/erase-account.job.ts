@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Accounts, ERASE_ACCOUNT } from '@adiuva/auth';
-import { Entitlements } from '@adiuva/billing';
+import { BillingErasure } from '@adiuva/billing';
 import { Database, handles, Idempotency, type JobHandler } from '@adiuva/platform';
 
 /** Erases what every module holds of a user, the account's own rows last. Each step may run again. */
@@ -11,16 +11,17 @@ export class EraseAccountJob {
   constructor(
     private readonly database: Database,
     private readonly accounts: Accounts,
-    private readonly entitlements: Entitlements,
+    private readonly billing: BillingErasure,
     private readonly idempotency: Idempotency,
   ) {
     this.handler = handles(ERASE_ACCOUNT, ({ userId }) => this.erase(userId));
   }
 
   private async erase(userId: string): Promise<void> {
+    await this.billing.eraseAtStripe(userId);
     await this.idempotency.erase(userId);
     await this.database.transaction(async (tx) => {
-      await this.entitlements.erase(tx, userId);
+      await this.billing.erase(tx, userId);
       await this.accounts.eraseRows(tx, userId);
     });
   }

@@ -40,6 +40,9 @@ export class Billing {
    * when there is a subscription already (the portal changes it), and what `SubscriptionPayments` throws.
    */
   async checkout(buyer: Principal, tier: PaidTier, seats: number): Promise<string> {
+    if (seats > 1 && tier !== 'team') {
+      throw new Problem('validation_failed', { errors: [{ field: 'seats', message: 'more than 1 only for team' }] });
+    }
     this.assertConfigured();
     const price = this.config.priceOf(tier);
     if (price.id === undefined) throw new Problem('not_configured', { detail: `${price.setting} is not set` });

@@ -56,6 +56,11 @@ export class Entitlements {
     return entitlement;
   }
 
+  /** For who has just committed a change on this node and would not wait for the news of it. */
+  forget(userId: string): void {
+    this.cache.delete(userId);
+  }
+
   /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a word of ours. */
   async set(tx: Tx, userId: string, { tier, seats }: Entitlement, cause = 'by hand'): Promise<void> {
     const changed = await tx.query<unknown[]>(SET, [userId, tier, seats, cause]);

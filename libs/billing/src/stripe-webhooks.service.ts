@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, Problem } from '@adiuva/kernel';
 import { Database, Log, type Tx } from '@adiuva/platform';
 import { BillingConfig } from './billing.config';
+import { Entitlements } from './entitlements.service';
 import { paymentNewsOf, type PaymentNews } from './payment-news';
 import { readEvent, subscriptionEventOf, type StripeEventHead } from './stripe-event';
 import { isSigned } from './stripe-signature';
@@ -29,6 +30,7 @@ export class StripeWebhooks {
   constructor(
     private readonly database: Database,
     private readonly ledger: SubscriptionLedger,
+    private readonly entitlements: Entitlements,
     private readonly config: BillingConfig,
     private readonly clock: Clock,
     private readonly log: Log,
@@ -55,9 +57,12 @@ export class StripeWebhooks {
     if (about === null && news === null && event.account === null && HANDLED.test(event.type)) {
       this.log.warn('stripe_event_unreadable', { reason: event.type });
     }
-    await this.database.transaction(async (tx) => {
-      if (!(await this.ledger.admit(tx, event, about)) || news === null) return;
+    const admitted = await this.database.transaction(async (tx) => {
+      const fresh = await this.ledger.admit(tx, event, about);
+      if (fresh === null || news === null) return fresh;
       for (const listener of this.listeners) await listener(tx, news, { event: event.id, at: event.created });
+      return fresh;
     });
+    if (typeof admitted?.userId === 'string') this.entitlements.forget(admitted.userId);
   }
 }

@@ -40,8 +40,12 @@ export class SubscriptionLedger {
     this.rules = { tierOf: (price) => config.tierOf(price), graceDays: config.BILLING_GRACE_DAYS };
   }
 
-  /** Takes an event in, once. False when it was taken before. */
-  async admit(tx: Tx, event: StripeEventHead, about: SubscriptionEvent | null): Promise<boolean> {
+  /** Takes an event in, once, and tells whom it concerned. Null when it was taken before. */
+  async admit(
+    tx: Tx,
+    event: StripeEventHead,
+    about: SubscriptionEvent | null,
+  ): Promise<{ userId: string | null } | null> {
     const { subscription = null, customer = null, userId = null, news = null } = about ?? {};
     const held = await tx.query<Held[]>(ADMIT, [
       event.id,
@@ -52,13 +56,13 @@ export class SubscriptionLedger {
       JSON.stringify(NO_CLAIMS),
     ]);
     const [row] = held;
-    if (!row) return false;
+    if (!row) return null;
     if (subscription !== null && news !== null) {
       await this.apply(tx, { subscription, customer, userId: row.user_id }, Claims.parse(row.claims), news, event.id);
     } else if (row.user_id !== null && customer !== null) {
       await this.adopt(tx, customer, row.user_id, event.id);
     }
-    return true;
+    return { userId: row.user_id };
   }
 
   /** Applies what Stripe answered. False when something was written since `version` was read, so that the answer may be older. */

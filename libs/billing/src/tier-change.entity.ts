@@ -27,7 +27,8 @@ export class TierChangeRow {
   @Column('text')
   cause!: string;
 
-  @Column('timestamptz', { default: () => 'now()' })
+  /** Not the transaction's beginning: changes of one user wait for each other, so this is their order. */
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
   at!: Date;
 }
 

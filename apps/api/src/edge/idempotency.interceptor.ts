@@ -16,6 +16,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<EdgeRequest>();
+    if (Buffer.isBuffer(request.body)) return next.handle();
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || key === undefined || request.headers.accept?.includes('text/event-stream'))
       return next.handle();

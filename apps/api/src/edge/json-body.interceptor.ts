@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Observable } from 'rxjs';
 import { Problem } from '@adiuva/kernel';
 import { parsePlainJson } from './plain-json';
-import { JSON_LIMIT, RAW_BODY, type EdgeRequest } from './principal';
+import { JSON_LIMIT, RAW_BODY, RAW_BYTES, type EdgeRequest } from './principal';
 
 const DEFAULT_LIMIT_BYTES = 128 * 1024;
 const GRACE_MS = 15_000;
@@ -18,12 +18,17 @@ export class JsonBodyInterceptor implements NestInterceptor {
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<EdgeRequest>();
+    const targets = [context.getHandler(), context.getClass()];
+    const rawLimit = this.reflector.getAllAndOverride<number | undefined>(RAW_BYTES, targets);
+    if (rawLimit !== undefined) {
+      request.body = await readBytes(request, rawLimit);
+      return next.handle();
+    }
     if (!hasBody(request)) {
       request.body = {};
       return next.handle();
     }
     const isJson = JSON_TYPE.test(request.headers['content-type'] ?? '');
-    const targets = [context.getHandler(), context.getClass()];
     if (!isJson && this.reflector.getAllAndOverride<boolean>(RAW_BODY, targets)) return next.handle();
     if (!isJson) throw new Problem('unsupported_media_type', { detail: 'The body must be application/json' });
     const limit = this.reflector.getAllAndOverride<number | undefined>(JSON_LIMIT, targets) ?? DEFAULT_LIMIT_BYTES;

@@ -21,11 +21,19 @@ export const RequestId = createParamDecorator((_: unknown, context: ExecutionCon
   return context.switchToHttp().getRequest<EdgeRequest>().requestId;
 });
 
+/** The bytes of the body as they came, on a route that is `@RawBytes`. */
+export const RawBody = createParamDecorator((_: unknown, context: ExecutionContext): Buffer => {
+  const body: unknown = context.switchToHttp().getRequest<EdgeRequest>().body;
+  if (!Buffer.isBuffer(body)) throw new Error('@RawBody stands on a route that is not @RawBytes');
+  return body;
+});
+
 export const PUBLIC = 'edge:public';
 export const FEATURE = 'edge:feature';
 export const ADMIN = 'edge:admin';
 export const JSON_LIMIT = 'edge:json-limit';
 export const RAW_BODY = 'edge:raw-body';
+export const RAW_BYTES = 'edge:raw-bytes';
 export const UNCOUNTED = 'edge:uncounted';
 
 /** Anybody may call this. A route without it needs an access token. */
@@ -42,6 +50,9 @@ export const JsonLimit = (bytes: number) => SetMetadata(JSON_LIMIT, bytes);
 
 /** The handler reads the body itself, as a stream; the edge leaves it alone. JSON is still parsed where the client sends JSON. */
 export const StreamedBody = () => SetMetadata(RAW_BODY, true);
+
+/** The body is kept as the bytes that came, at most so many, whatever its type says; for what is signed byte by byte. */
+export const RawBytes = (bytes: number) => SetMetadata(RAW_BYTES, bytes);
 
 /** Does not count against the tier's requests a minute. */
 export const Uncounted = () => SetMetadata(UNCOUNTED, true);

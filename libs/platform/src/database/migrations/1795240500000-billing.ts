@@ -46,7 +46,7 @@ export class Billing1795240500000 implements MigrationInterface {
         to_tier text NOT NULL,
         to_seats integer NOT NULL,
         cause text NOT NULL,
-        at timestamptz NOT NULL DEFAULT now()
+        at timestamptz NOT NULL DEFAULT clock_timestamp()
       );
       CREATE INDEX tier_changes_of_user ON tier_changes (user_id);
 

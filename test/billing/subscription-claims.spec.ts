@@ -1,0 +1,205 @@
+import { Claims, next, NO_CLAIMS, type SubscriptionNews } from '../../libs/billing/src/subscription-claims';
+import { entitlementOf, viewOf, type SubscriptionView } from '../../libs/billing/src/subscription-view';
+import { STATUSES, type SubscriptionStatus } from '../../libs/billing/src/subscription-status';
+import { orderings } from '../support/stripe-life';
+
+const DAY = 86_400;
+const RULES = {
+  tierOf: (price: string) => (price === 'pro' || price === 'power' || price === 'team' ? price : null),
+  graceDays: 7,
+};
+
+let said = 0;
+function snapshot(
+  at: number,
+  status: SubscriptionStatus,
+  more: { price?: string; quantity?: number; step?: number; ending?: boolean } = {},
+): SubscriptionNews {
+  said += 1;
+  const items = [{ price: more.price ?? 'pro', quantity: more.quantity ?? 1 }];
+  const step = more.step ?? 1;
+  return {
+    kind: 'snapshot',
+    snapshot: {
+      at,
+      step,
+      said: `evt_${said}`,
+      status,
+      items,
+      plan: null,
+      periodEnd: 1_000,
+      ending: more.ending ?? false,
+    },
+  };
+}
+const paid = (at: number, invoice = 'in_1'): SubscriptionNews => ({ kind: 'paid', payment: { at, invoice } });
+const failed = (at: number, invoice = 'in_2'): SubscriptionNews => ({ kind: 'failed', payment: { at, invoice } });
+const sold = (at: number, isPaid = true): SubscriptionNews => ({
+  kind: 'sold',
+  sale: { at, said: 'evt_sold', plan: 'pro', seats: 1, paid: isPaid },
+});
+
+function after(...news: readonly SubscriptionNews[]): SubscriptionView {
+  return viewOf(news.reduce(next, NO_CLAIMS), RULES);
+}
+
+describe('what a subscription comes to', () => {
+  it.each([
+    [
+      'bought, paid, changed, failed, ended',
+      [
+        snapshot(1, 'incomplete', { step: 0 }),
+        paid(2),
+        snapshot(3, 'active', { price: 'power' }),
+        failed(4),
+        snapshot(5, 'canceled', { step: 2, price: 'power' }),
+      ],
+      'canceled',
+      'power',
+    ],
+    [
+      'bought, paid, failed, past due, paid again',
+      [snapshot(1, 'active', { step: 0 }), paid(2), failed(3), snapshot(4, 'past_due'), paid(5, 'in_2')],
+      'active',
+      'pro',
+    ],
+    [
+      'all in one second',
+      [snapshot(1, 'incomplete', { step: 0 }), sold(1), paid(1), snapshot(1, 'active'), failed(1)],
+      'past_due',
+      'pro',
+    ],
+    [
+      'sold before anything else',
+      [
+        sold(1),
+        snapshot(2, 'active', { price: 'team', quantity: 5 }),
+        paid(2),
+        snapshot(3, 'trialing', { price: 'team' }),
+        snapshot(4, 'active', { price: 'team', ending: true }),
+      ],
+      'active',
+      'team',
+    ],
+    [
+      'ended and then talked about',
+      [snapshot(1, 'active'), snapshot(2, 'canceled', { step: 2 }), snapshot(3, 'active'), paid(4), failed(5)],
+      'canceled',
+      'pro',
+    ],
+  ] as const)('is the same for 120 orders and any repetition: %s', (_, news, status, tier) => {
+    const inOrder = after(...news);
+    expect(inOrder).toMatchObject({ status, tier });
+    for (const order of orderings(news)) {
+      expect(after(...order)).toEqual(inOrder);
+      expect(after(...order, ...order)).toEqual(inOrder);
+      expect(after(...order.flatMap((one) => [one, one, one]))).toEqual(inOrder);
+    }
+  });
+
+  it('is the same for random orders of random news', () => {
+    let seed = 7;
+    const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    for (let round = 0; round < 300; round += 1) {
+      const news = Array.from({ length: 8 }, (): SubscriptionNews => {
+        const at = random(6);
+        const kind = random(4);
+        if (kind === 0) return paid(at, `in_${random(3)}`);
+        if (kind === 1) return failed(at, `in_${random(3)}`);
+        return snapshot(at, STATUSES[random(STATUSES.length - (round % 2 ? 2 : 0))] ?? 'active', { step: random(2) });
+      });
+      const shuffled = [...news].sort(() => random(3) - 1);
+      expect(after(...shuffled, ...news)).toEqual(after(...news));
+    }
+  });
+
+  it('never revives what has ended', () => {
+    const ended = snapshot(5, 'canceled', { step: 2 });
+    for (const news of [snapshot(9, 'active'), paid(9), sold(9), snapshot(9, 'trialing')])
+      expect(after(ended, news).status).toBe('canceled');
+  });
+
+  it('lets no older word overrule a newer one', () => {
+    expect(after(snapshot(9, 'active', { price: 'power' }), snapshot(3, 'past_due')).status).toBe('active');
+    expect(after(snapshot(9, 'active', { price: 'power' }), snapshot(3, 'active', { price: 'team' })).tier).toBe(
+      'power',
+    );
+    expect(after(snapshot(9, 'active'), failed(8)).status).toBe('active');
+    expect(after(failed(8), paid(9, 'in_9'), snapshot(1, 'active')).status).toBe('active');
+  });
+
+  it('counts the grace from the first payment that failed, however often it is tried again', () => {
+    const owing = after(
+      snapshot(0, 'active'),
+      failed(10 * DAY),
+      failed(13 * DAY),
+      snapshot(10 * DAY, 'past_due'),
+      failed(15 * DAY),
+    );
+    expect(owing).toMatchObject({ status: 'past_due', graceUntil: 17 * DAY });
+    const again = after(snapshot(0, 'active'), failed(10 * DAY), paid(12 * DAY, 'in_2'), failed(40 * DAY, 'in_3'));
+    expect(again).toMatchObject({ status: 'past_due', graceUntil: 47 * DAY });
+  });
+
+  it('holds seats only for team, and takes the best of its items', () => {
+    expect(after(snapshot(1, 'active', { price: 'team', quantity: 7 }))).toMatchObject({ tier: 'team', seats: 7 });
+    expect(after(snapshot(1, 'active', { price: 'pro', quantity: 7 }))).toMatchObject({ tier: 'pro', seats: 1 });
+    expect(after(snapshot(1, 'active', { price: 'of something else' }))).toMatchObject({ tier: null });
+  });
+
+  it('is what Stripe answers when asked, whatever was said before', () => {
+    const read = (status: SubscriptionStatus): SubscriptionNews => {
+      const news = snapshot(1, status, { price: 'power' });
+      return news.kind === 'snapshot' ? { kind: 'read', snapshot: news.snapshot } : news;
+    };
+    expect(after(snapshot(9, 'past_due'), failed(9), read('active'))).toMatchObject({
+      status: 'active',
+      tier: 'power',
+    });
+    expect(after(snapshot(9, 'active'), read('past_due'))).toMatchObject({
+      status: 'past_due',
+      graceUntil: 9 + 7 * DAY,
+    });
+    expect(after(failed(5), read('past_due')).graceUntil).toBe(5 + 7 * DAY);
+    expect(after(snapshot(9, 'active'), read('canceled'), snapshot(10, 'active')).status).toBe('canceled');
+  });
+
+  it('notices two different words of the same second, and only then', () => {
+    const tied = (...news: readonly SubscriptionNews[]): boolean => news.reduce<Claims>(next, NO_CLAIMS).tied;
+    expect(tied(snapshot(5, 'active', { price: 'pro' }), snapshot(5, 'active', { price: 'power' }))).toBe(true);
+    expect(tied(snapshot(5, 'active'), snapshot(6, 'active', { price: 'power' }))).toBe(false);
+    expect(tied(snapshot(5, 'active'), snapshot(5, 'active', { price: 'power' }), snapshot(6, 'active'))).toBe(false);
+  });
+});
+
+describe('what subscriptions entitle to', () => {
+  const view = (
+    status: SubscriptionStatus,
+    tier: SubscriptionView['tier'],
+    seats = 1,
+    graceUntil: number | null = null,
+  ): SubscriptionView => ({
+    status,
+    tier,
+    seats,
+    graceUntil,
+    periodEnd: null,
+    cancelAtPeriodEnd: false,
+  });
+
+  it.each([
+    ['none', [], 'free', 1],
+    ['one that is active', [view('active', 'pro')], 'pro', 1],
+    ['one on trial', [view('trialing', 'power')], 'power', 1],
+    ['one in its grace', [view('past_due', 'pro', 1, 101)], 'pro', 1],
+    ['one whose grace is over', [view('past_due', 'pro', 1, 100)], 'free', 1],
+    ['one that is unpaid, in its grace', [view('unpaid', 'team', 4, 101)], 'team', 4],
+    ['one that was never paid', [view('incomplete', 'pro')], 'free', 1],
+    ['one that is paused', [view('paused', 'pro')], 'free', 1],
+    ['one of another product', [view('active', null)], 'free', 1],
+    ['two, of which the higher one counts', [view('active', 'pro'), view('active', 'team', 3)], 'team', 3],
+    ['two of team', [view('active', 'team', 3), view('active', 'team', 9)], 'team', 9],
+  ] as const)('%s', (_, views, tier, seats) => {
+    expect(entitlementOf(views, 100)).toEqual({ tier, seats });
+  });
+});
