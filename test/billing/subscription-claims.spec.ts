@@ -1,4 +1,4 @@
-import { Claims, next, NO_CLAIMS, type SubscriptionNews } from '../../libs/billing/src/subscription-claims';
+import { type Claims, next, NO_CLAIMS, type SubscriptionNews } from '../../libs/billing/src/subscription-claims';
 import { entitlementOf, viewOf, type SubscriptionView } from '../../libs/billing/src/subscription-view';
 import { STATUSES, type SubscriptionStatus } from '../../libs/billing/src/subscription-status';
 import { orderings } from '../support/stripe-life';

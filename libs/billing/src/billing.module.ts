@@ -32,7 +32,11 @@ const SERVICES = [Billing, BillingErasure, Entitlements, Reconciliation, Settlin
 @Module({
   providers: [
     provideSettings(BillingConfig),
-    { provide: StripeConnection, useFactory: StripeConnection.of, inject: [BillingConfig] },
+    {
+      provide: StripeConnection,
+      useFactory: (config: BillingConfig) => StripeConnection.of(config),
+      inject: [BillingConfig],
+    },
     {
       provide: SubscriptionPayments,
       useFactory: ({ client }: StripeConnection, clock: Clock) =>

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import type { Tier } from '@adiuva/kernel';
+import { newId, type Tier } from '@adiuva/kernel';
 import { Database, Signals, type Tx } from '@adiuva/platform';
 
 /** The tier that is in force for a user now, and how many seats it counts for. */
@@ -16,7 +16,7 @@ const FREE: Entitlement = { tier: 'free', seats: 1 };
 const CACHED_MS = 3_000;
 const MOST_CACHED = 50_000;
 
-/** $1 user, $2 tier, $3 seats, $4 cause. A row comes back where something has changed; the audit log then has it too. */
+/** $1 user, $2 tier, $3 seats, $4 cause, $5 a fresh id. A row comes back where something has changed; the audit log then has it too. */
 const SET = `
   WITH before AS (
     SELECT tier, seats FROM entitlements WHERE user_id = $1
@@ -26,8 +26,8 @@ const SET = `
       WHERE (known.tier, known.seats) IS DISTINCT FROM (excluded.tier, excluded.seats)
     RETURNING tier, seats
   )
-  INSERT INTO tier_changes (user_id, from_tier, from_seats, to_tier, to_seats, cause)
-  SELECT $1, COALESCE(before.tier, 'free'), COALESCE(before.seats, 1), after.tier, after.seats, $4
+  INSERT INTO tier_changes (id, user_id, from_tier, from_seats, to_tier, to_seats, cause)
+  SELECT $5, $1, COALESCE(before.tier, 'free'), COALESCE(before.seats, 1), after.tier, after.seats, $4
   FROM after LEFT JOIN before ON true
   WHERE (COALESCE(before.tier, 'free'), COALESCE(before.seats, 1)) IS DISTINCT FROM (after.tier, after.seats)
   RETURNING user_id`;
@@ -63,7 +63,7 @@ export class Entitlements {
 
   /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a word of ours. */
   async set(tx: Tx, userId: string, { tier, seats }: Entitlement, cause = 'by hand'): Promise<void> {
-    const changed = await tx.query<unknown[]>(SET, [userId, tier, seats, cause]);
+    const changed = await tx.query<unknown[]>(SET, [userId, tier, seats, cause, newId()]);
     if (changed.length > 0) await this.signals.emit(tx, ENTITLEMENT_CHANGED, { user_id: userId });
   }
 

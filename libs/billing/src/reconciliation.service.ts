@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { newId } from '@adiuva/kernel';
 import { Database, Log } from '@adiuva/platform';
 import { SubscriptionPayments, type ReadSubscription } from './payment.port';
 import { NO_CLAIMS, next } from './subscription-claims';
@@ -154,8 +155,8 @@ export class Reconciliation {
   private async keep(drifts: readonly Drift[]): Promise<void> {
     for (const { kind, subscription, userId, ours, theirs, mended } of drifts) {
       await this.database.rows(
-        'INSERT INTO billing_drifts (kind, subscription, user_id, ours, theirs, mended) VALUES ($1, $2, $3, $4, $5, $6)',
-        [kind, subscription, userId, ours, theirs, mended],
+        'INSERT INTO billing_drifts (id, kind, subscription, user_id, ours, theirs, mended) VALUES ($1, $2, $3, $4, $5, $6, $7)',
+        [newId(), kind, subscription, userId, ours, theirs, mended],
       );
       this.log.warn('billing_drift', { reason: kind, ...(userId === null ? {} : { user_id: userId }) });
     }

@@ -14,13 +14,17 @@ const RETRY_AFTER_SECONDS = 5;
 export function refusalOf(error: unknown): StripeRefusal | null {
   if (!(error instanceof Error) || !('type' in error) || !/^Stripe/.test(String(error.type))) return null;
   const member = (name: string): unknown => Reflect.get(error, name);
+  const text = (name: string): string => {
+    const value = member(name);
+    return typeof value === 'string' ? value : '';
+  };
   const status = member('statusCode');
   return {
-    type: String(member('type')),
-    code: String(member('code') ?? ''),
+    type: text('type'),
+    code: text('code'),
     status: typeof status === 'number' ? status : 0,
     message: error.message,
-    declineCode: String(member('decline_code') ?? ''),
+    declineCode: text('decline_code'),
   };
 }
 

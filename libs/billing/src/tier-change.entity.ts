@@ -4,7 +4,7 @@ import type { Tier } from '@adiuva/kernel';
 /** The audit log: every change of what a user is entitled to, and why. Rows are only added. */
 @Entity('tier_changes')
 export class TierChangeRow {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'tier_changes_pk', default: () => 'gen_random_uuid()' })
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'tier_changes_pk' })
   id!: string;
 
   @Index('tier_changes_of_user')
@@ -35,7 +35,7 @@ export class TierChangeRow {
 /** Where our books and Stripe's differed, and whether that was mended. */
 @Entity('billing_drifts')
 export class BillingDriftRow {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'billing_drifts_pk', default: () => 'gen_random_uuid()' })
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'billing_drifts_pk' })
   id!: string;
 
   @Column('text')

@@ -39,7 +39,7 @@ export class Billing1795240500000 implements MigrationInterface {
       );
 
       CREATE TABLE tier_changes (
-        id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT tier_changes_pk PRIMARY KEY,
+        id uuid NOT NULL CONSTRAINT tier_changes_pk PRIMARY KEY,
         user_id uuid NOT NULL,
         from_tier text NOT NULL,
         from_seats integer NOT NULL,
@@ -51,7 +51,7 @@ export class Billing1795240500000 implements MigrationInterface {
       CREATE INDEX tier_changes_of_user ON tier_changes (user_id);
 
       CREATE TABLE billing_drifts (
-        id uuid NOT NULL DEFAULT gen_random_uuid() CONSTRAINT billing_drifts_pk PRIMARY KEY,
+        id uuid NOT NULL CONSTRAINT billing_drifts_pk PRIMARY KEY,
         kind text NOT NULL,
         subscription text,
         user_id uuid,
