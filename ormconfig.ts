@@ -3,6 +3,7 @@ import { KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } fro
 import { BILLING_TABLES } from '@adiuva/billing';
 import { DatabaseConfig, dataSourceOptions, Environment, type Entities } from '@adiuva/platform';
 import { UsageRow } from '@adiuva/quota';
+import { RECORD_ENTITIES } from '@adiuva/storage';
 import { VectorCollectionRow, VectorItemRow } from '@adiuva/vectors';
 
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
@@ -14,6 +15,7 @@ export const ENTITIES: Entities = [
   RefreshTokenRow,
   ...BILLING_TABLES,
   UsageRow,
+  ...RECORD_ENTITIES,
   VectorCollectionRow,
   VectorItemRow,
 ];

@@ -10,8 +10,16 @@ import { BillingRoutesModule } from './billing/billing-routes.module';
 import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
 import { HealthRoutesModule } from './health/health-routes.module';
+import { StorageRoutesModule } from './storage/storage-routes.module';
 
-const ROUTES = [HealthRoutesModule, AuthRoutesModule, ChatRoutesModule, AgentsRoutesModule, BillingRoutesModule];
+const ROUTES = [
+  HealthRoutesModule,
+  AuthRoutesModule,
+  ChatRoutesModule,
+  AgentsRoutesModule,
+  BillingRoutesModule,
+  StorageRoutesModule,
+];
 
 /** The whole public server. */
 @Module({})

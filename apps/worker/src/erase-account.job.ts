@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Accounts, ERASE_ACCOUNT } from '@adiuva/auth';
 import { BillingErasure } from '@adiuva/billing';
 import { Database, handles, Idempotency, type JobHandler } from '@adiuva/platform';
+import { StorageErasure } from '@adiuva/storage';
 
 /** Erases what every module holds of a user, the account's own rows last. Each step may run again. */
 @Injectable()
@@ -13,12 +14,14 @@ export class EraseAccountJob {
     private readonly accounts: Accounts,
     private readonly billing: BillingErasure,
     private readonly idempotency: Idempotency,
+    private readonly storage: StorageErasure,
   ) {
-    this.handler = handles(ERASE_ACCOUNT, ({ userId }) => this.erase(userId));
+    this.handler = handles(ERASE_ACCOUNT, ({ userId }, signal) => this.erase(userId, signal));
   }
 
-  private async erase(userId: string): Promise<void> {
+  private async erase(userId: string, signal: AbortSignal): Promise<void> {
     await this.billing.eraseAtStripe(userId);
+    await this.storage.erase(userId, signal);
     await this.idempotency.erase(userId);
     await this.database.transaction(async (tx) => {
       await this.billing.erase(tx, userId);

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Sessions } from '@adiuva/auth';
 import { handles, Idempotency, jobKind, type JobHandler } from '@adiuva/platform';
+import { StorageJobs } from '@adiuva/storage';
 import { z } from 'zod';
 import { BillingJobs } from './billing.job';
 import { EraseAccountJob } from './erase-account.job';
@@ -12,10 +13,17 @@ const NOTHING = z.unknown();
 export class JobHandlers {
   readonly all: readonly JobHandler[];
 
-  constructor(erasure: EraseAccountJob, billing: BillingJobs, sessions: Sessions, idempotency: Idempotency) {
+  constructor(
+    erasure: EraseAccountJob,
+    billing: BillingJobs,
+    storage: StorageJobs,
+    sessions: Sessions,
+    idempotency: Idempotency,
+  ) {
     this.all = [
       erasure.handler,
       ...billing.handlers,
+      ...storage.handlers,
       handles(jobKind('sweep_sessions', NOTHING), () => sessions.sweep(), '17 3 * * *'),
       handles(jobKind('sweep_idempotency_keys', NOTHING), () => idempotency.sweep(), '23 * * * *'),
     ];

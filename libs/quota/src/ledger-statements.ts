@@ -7,18 +7,18 @@ function used(kind: StoredKind): string {
 
 /**
  * Only a first entry is inserted; its numbers are not negative, because PostgreSQL holds them against the table's check in any case.
- * $1 user, $2 bytes, $3 count (either may be negative), $4 limit or null. No row comes back when there is no room.
+ * $1 user, $2 bytes, $3 count (either may be negative), $4 limit or null, $5 items made, $6 changes. No row comes back when there is no room.
  */
 export function takeStatement(kind: StoredKind): string {
   return `
     INSERT INTO storage_usage AS u (user_id, position, ${kind}_bytes, ${kind}_count, ${kind}_made)
-    SELECT $1, 1, GREATEST($2::bigint, 0), GREATEST($3::bigint, 0), GREATEST($3::bigint, 0)
+    SELECT $1, $6::bigint, GREATEST($2::bigint, 0), GREATEST($3::bigint, 0), $5::bigint
     WHERE $2::bigint <= 0 OR $4::bigint IS NULL OR $2::bigint <= $4::bigint
     ON CONFLICT (user_id) DO UPDATE SET
-      position = u.position + 1,
+      position = u.position + $6::bigint,
       ${kind}_bytes = u.${kind}_bytes + $2::bigint,
       ${kind}_count = u.${kind}_count + $3::bigint,
-      ${kind}_made = u.${kind}_made + GREATEST($3::bigint, 0)
+      ${kind}_made = u.${kind}_made + $5::bigint
     WHERE $2::bigint <= 0 OR $4::bigint IS NULL OR ${used(kind)} + $2::bigint <= $4::bigint
     RETURNING u.position, u.${kind}_made AS made`;
 }

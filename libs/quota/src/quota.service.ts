@@ -8,13 +8,17 @@ import { READ_USAGE, RESERVE_BACKUP, SETTLE_BACKUP, takeStatement } from './ledg
 export interface Delta {
   readonly bytes: number;
   readonly count: number;
+  /** Of several changes entered at once: how many items they make. Default: `count`, or 0 where it is negative. */
+  readonly made?: number;
+  /** Of several changes entered at once: how many positions they need. Default 1. */
+  readonly changes?: number;
 }
 
 /** Where a change stands in the order of one user's changes. */
 export interface LedgerEntry {
-  /** Greater than that of every change of this user that committed before; numbers may be missing. */
+  /** Greater than that of every change of this user that committed before; numbers may be missing. Of several changes, the last one's. */
   readonly position: number;
-  /** How many items of the kind the user has ever made, this one included. */
+  /** How many items of the kind the user has ever made, these included. */
   readonly made: number;
 }
 
@@ -120,12 +124,9 @@ export class Quota {
     delta: Delta,
     limit: number | null,
   ): Promise<LedgerEntry | null> {
-    const [row] = await tx.query<{ position: string; made: string }[]>(STATEMENTS[kind], [
-      userId,
-      delta.bytes,
-      delta.count,
-      limit,
-    ]);
+    const { bytes, count, made = Math.max(count, 0), changes = 1 } = delta;
+    const parameters = [userId, bytes, count, limit, made, changes];
+    const [row] = await tx.query<{ position: string; made: string }[]>(STATEMENTS[kind], parameters);
     return row ? { position: Number(row.position), made: Number(row.made) } : null;
   }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 import { Models } from '@adiuva/llm';
-import { Database, JobRunner, ServerConfig } from '@adiuva/platform';
+import { BlobStore, Database, JobRunner, ServerConfig } from '@adiuva/platform';
 import type { CheckState, ReadinessDto } from './health.dto';
 
 const CHECK_TIMEOUT_MS = 1_000;
@@ -16,6 +16,7 @@ export class Readiness implements BeforeApplicationShutdown {
 
   constructor(
     private readonly database: Database,
+    private readonly blobs: BlobStore,
     private readonly models: Models,
     private readonly jobs: JobRunner,
     private readonly config: ServerConfig,
@@ -33,7 +34,7 @@ export class Readiness implements BeforeApplicationShutdown {
   async report(): Promise<ReadinessDto> {
     const checks = {
       database: await state(this.database.isUp()),
-      blobs: 'disabled' as const,
+      blobs: await state(answers((signal) => this.blobs.check(signal))),
       vectors: 'disabled' as const,
       llm: this.models.provider === undefined ? ('disabled' as const) : ('up' as const),
       jobs: this.jobsState(),
@@ -46,6 +47,13 @@ export class Readiness implements BeforeApplicationShutdown {
     if (!this.config.JOBS_IN_PROCESS) return 'disabled';
     return this.jobs.up ? 'up' : 'down';
   }
+}
+
+async function answers(check: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
+  return check(AbortSignal.timeout(CHECK_TIMEOUT_MS)).then(
+    () => true,
+    () => false,
+  );
 }
 
 async function state(check: Promise<boolean>): Promise<CheckState> {

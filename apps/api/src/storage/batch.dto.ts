@@ -1,0 +1,186 @@
+import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import { Problem, PROBLEM_CODES, type FieldError, type ProblemCode } from '@adiuva/kernel';
+import type { BatchOperation, BatchOutcome } from '@adiuva/storage';
+import { validated } from '../edge/validation.pipe';
+import { CreateRecordDto, RECORD_ID, RecordContentDto } from './record.dto';
+
+const MOST_OPERATIONS = 500;
+const MOST_VERSIONS = 2_147_483_647;
+const IF_MATCH = {
+  type: 'integer',
+  minimum: 1,
+  maximum: MOST_VERSIONS,
+  description: 'The version that the record must have',
+} as const;
+
+export class BatchCreateDto extends CreateRecordDto {
+  @ApiProperty({ enum: ['create'] })
+  @IsIn(['create'])
+  op!: 'create';
+
+  toOperation(): BatchOperation {
+    return { op: 'create', id: this.id, table: this.table, bytes: this.bytes(), checksum: this.checksum };
+  }
+}
+
+export class BatchUpdateDto extends RecordContentDto {
+  @ApiProperty({ enum: ['update'] })
+  @IsIn(['update'])
+  op!: 'update';
+
+  @ApiProperty({ format: 'uuid' })
+  @IsString()
+  @Matches(RECORD_ID)
+  id!: string;
+
+  @ApiPropertyOptional(IF_MATCH)
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_VERSIONS)
+  if_match?: number;
+
+  toOperation(): BatchOperation {
+    const expected = this.if_match === undefined ? null : [this.if_match];
+    return { op: 'update', id: this.id, expected, bytes: this.bytes(), checksum: this.checksum };
+  }
+}
+
+export class BatchDeleteDto {
+  @ApiProperty({ enum: ['delete'] })
+  @IsIn(['delete'])
+  op!: 'delete';
+
+  @ApiProperty({ format: 'uuid' })
+  @IsString()
+  @Matches(RECORD_ID)
+  id!: string;
+
+  @ApiPropertyOptional(IF_MATCH)
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_VERSIONS)
+  if_match?: number;
+
+  toOperation(): BatchOperation {
+    return { op: 'delete', id: this.id, expected: this.if_match === undefined ? null : [this.if_match] };
+  }
+}
+
+type OperationDto = BatchCreateDto | BatchUpdateDto | BatchDeleteDto;
+
+/** By `op`; a map, since a word of the client's must not reach an object's prototype. */
+const OPERATIONS = new Map<unknown, new () => OperationDto>([
+  ['create', BatchCreateDto],
+  ['update', BatchUpdateDto],
+  ['delete', BatchDeleteDto],
+]);
+
+export const OPERATION_SCHEMA = {
+  oneOf: [BatchCreateDto, BatchUpdateDto, BatchDeleteDto].map((dto) => ({ $ref: getSchemaPath(dto) })),
+};
+
+export class BatchDto {
+  @ApiProperty({ type: 'array', minItems: 1, maxItems: MOST_OPERATIONS, items: OPERATION_SCHEMA })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_OPERATIONS)
+  @IsObject({ each: true })
+  operations!: object[];
+
+  /** One that is not as it should be becomes a refusal of its own, and the others stand. */
+  async toOperations(): Promise<BatchOperation[]> {
+    return Promise.all(this.operations.map(toOperation));
+  }
+}
+
+export class BatchItemDto {
+  @ApiProperty({ type: 'integer', description: '201, 200, or the status of the problem' })
+  status!: number;
+
+  @ApiProperty({
+    format: 'uuid',
+    nullable: true,
+    type: 'string',
+    description: 'Null where a creation without an id was refused',
+  })
+  id!: string | null;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1 })
+  version?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    format: 'int64',
+    description: 'Milliseconds since the Unix epoch; of a creation',
+  })
+  created_at?: number;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    format: 'int64',
+    description: 'Milliseconds since the Unix epoch; of an update or a deletion',
+  })
+  updated_at?: number;
+
+  @ApiPropertyOptional({ enum: PROBLEM_CODES, description: 'Of a refusal' })
+  code?: ProblemCode;
+
+  @ApiPropertyOptional({ description: 'Of a refusal, for a person' })
+  detail?: string;
+
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'object', properties: { field: { type: 'string' }, message: { type: 'string' } } },
+  })
+  errors?: readonly FieldError[];
+}
+
+export class BatchResultDto {
+  @ApiProperty({ type: [BatchItemDto], description: 'In the order of the operations' })
+  results!: BatchItemDto[];
+
+  static of(outcomes: readonly BatchOutcome[]): BatchResultDto {
+    return { results: outcomes.map(itemOf) };
+  }
+}
+
+async function toOperation(raw: object): Promise<BatchOperation> {
+  const id = 'id' in raw && typeof raw.id === 'string' && RECORD_ID.test(raw.id) ? raw.id : undefined;
+  try {
+    const dto = OPERATIONS.get('op' in raw ? raw.op : undefined);
+    if (!dto)
+      throw new Problem('validation_failed', {
+        errors: [{ field: 'op', message: 'op must be create, update or delete' }],
+      });
+    return (await validated(dto, raw)).toOperation();
+  } catch (error) {
+    if (error instanceof Problem) return { op: 'refused', id, problem: error };
+    throw error;
+  }
+}
+
+function itemOf(outcome: BatchOutcome): BatchItemDto {
+  if (outcome.op === 'refused') {
+    const { problem, id = null } = outcome;
+    const { errors } = problem.options;
+    return { status: problem.status, id, code: problem.code, detail: problem.message, ...(errors ? { errors } : {}) };
+  }
+  const { id, version, createdAt, updatedAt } = outcome.saved;
+  if (outcome.op === 'create') return { status: 201, id, version, created_at: createdAt.getTime() };
+  return { status: 200, id, version, updated_at: updatedAt.getTime() };
+}

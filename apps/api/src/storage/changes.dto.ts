@@ -1,0 +1,121 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { CHECKSUM, UNLIMITED } from '@adiuva/kernel';
+import type { Stored, Usage } from '@adiuva/quota';
+import { TABLE_NAME, type FeedPage, type FeedRequest, type RecordChange } from '@adiuva/storage';
+
+const CURSOR = /^\d{1,15}(?:\.\d{1,15})?$/;
+const DEFAULT_CHANGES = 100;
+const MOST_CHANGES = 1_000;
+
+export class ReadChangesDto {
+  @ApiPropertyOptional({
+    pattern: CURSOR.source,
+    description: 'The `cursor` of the last answer; left out or `0`, from the beginning',
+  })
+  @IsOptional()
+  @IsString()
+  @Matches(CURSOR)
+  cursor?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_CHANGES, default: DEFAULT_CHANGES })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MOST_CHANGES)
+  limit: number = DEFAULT_CHANGES;
+
+  @ApiPropertyOptional({ pattern: TABLE_NAME.source, description: 'Only changes of records of this table' })
+  @IsOptional()
+  @IsString()
+  @Matches(TABLE_NAME)
+  table?: string;
+
+  toRequest(): FeedRequest {
+    return {
+      limit: this.limit,
+      ...(this.cursor === undefined ? {} : { cursor: this.cursor }),
+      ...(this.table === undefined ? {} : { table: this.table }),
+    };
+  }
+}
+
+export class ChangeDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ pattern: TABLE_NAME.source })
+  table!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  version!: number;
+
+  @ApiProperty({ pattern: CHECKSUM.source, nullable: true, type: 'string', description: 'Null for a deletion' })
+  checksum!: string | null;
+
+  @ApiProperty()
+  deleted!: boolean;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  updated_at!: number;
+
+  static of(change: RecordChange): ChangeDto {
+    const { id, table, version, checksum, deleted, updatedAt } = change;
+    return { id, table, version, checksum, deleted, updated_at: updatedAt.getTime() };
+  }
+}
+
+export class ChangesDto {
+  @ApiProperty({ type: [ChangeDto], description: 'In the order of their commits' })
+  changes!: ChangeDto[];
+
+  @ApiProperty({ description: 'For the next request' })
+  cursor!: string;
+
+  @ApiProperty({ description: 'Whether there is more now' })
+  has_more!: boolean;
+
+  static of(page: FeedPage): ChangesDto {
+    return { changes: page.changes.map((change) => ChangeDto.of(change)), cursor: page.cursor, has_more: page.hasMore };
+  }
+}
+
+export class StoredDto {
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  bytes!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  count!: number;
+
+  static of({ bytes, count }: Stored): StoredDto {
+    return { bytes, count };
+  }
+}
+
+export class UsageDto {
+  @ApiProperty({ type: StoredDto })
+  records!: StoredDto;
+
+  @ApiProperty({ type: StoredDto })
+  backups!: StoredDto;
+
+  @ApiProperty({ type: StoredDto })
+  vectors!: StoredDto;
+
+  @ApiProperty({ type: 'integer', minimum: -1, description: 'For records and vectors together; -1 without a limit' })
+  limit_bytes!: number;
+
+  @ApiProperty({ type: 'integer', minimum: -1, description: 'For backups; -1 without a limit' })
+  backup_limit_bytes!: number;
+
+  static of(usage: Usage): UsageDto {
+    return {
+      records: StoredDto.of(usage.records),
+      backups: StoredDto.of(usage.backups),
+      vectors: StoredDto.of(usage.vectors),
+      limit_bytes: usage.limitBytes ?? UNLIMITED,
+      backup_limit_bytes: usage.backupLimitBytes ?? UNLIMITED,
+    };
+  }
+}

@@ -1,0 +1,49 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { Problem } from '@adiuva/kernel';
+import type { NewRecord, RecordContent } from '@adiuva/storage';
+import type { EdgeRequest } from '../edge/principal';
+import { announcedSize, streamedBody } from '../edge/streamed-body';
+import { validated } from '../edge/validation.pipe';
+import { CreateRecordDto, RecordContentDto, StreamedContentDto, StreamedRecordDto } from './record.dto';
+
+const BYTES = /^application\/octet-stream\s*(?:;|$)/i;
+
+/** A record to make, from JSON with base64, or from the bytes themselves with `X-Table`, `X-Checksum` and, where wanted, `X-Record-Id`. */
+export const NewRecordBody = createParamDecorator(async (_: unknown, context: ExecutionContext): Promise<NewRecord> => {
+  const request = context.switchToHttp().getRequest<EdgeRequest>();
+  if (!isStreamed(request)) return (await validated(CreateRecordDto, request.body)).toRecord();
+  const headers = await validated(StreamedRecordDto, headersOf(request, ['X-Checksum', 'X-Table', 'X-Record-Id']));
+  const id = headers['X-Record-Id'];
+  return { ...streamed(request, headers), table: headers['X-Table'], ...(id === undefined ? {} : { id }) };
+});
+
+/** The new content of a record, in either form. */
+export const RecordContentBody = createParamDecorator(
+  async (_: unknown, context: ExecutionContext): Promise<RecordContent> => {
+    const request = context.switchToHttp().getRequest<EdgeRequest>();
+    if (!isStreamed(request)) return (await validated(RecordContentDto, request.body)).toContent();
+    return streamed(request, await validated(StreamedContentDto, headersOf(request, ['X-Checksum'])));
+  },
+);
+
+/** Whether the body is the bytes. @throws Problem `unsupported_media_type` for a body that is neither form */
+function isStreamed(request: EdgeRequest): boolean {
+  const type = request.headers['content-type'] ?? '';
+  if (BYTES.test(type)) return true;
+  if (request.body === undefined)
+    throw new Problem('unsupported_media_type', { detail: 'Send application/json or application/octet-stream' });
+  return false;
+}
+
+function streamed(request: EdgeRequest, headers: StreamedContentDto): RecordContent {
+  const size = announcedSize(request);
+  return { bytes: streamedBody(request), checksum: headers['X-Checksum'], ...(size === undefined ? {} : { size }) };
+}
+
+function headersOf(request: EdgeRequest, names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    names.flatMap((name) =>
+      request.headers[name.toLowerCase()] === undefined ? [] : [[name, request.headers[name.toLowerCase()]]],
+    ),
+  );
+}

@@ -1,0 +1,182 @@
+import { Readable } from 'node:stream';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { CHECKSUM, DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, Problem, type Page } from '@adiuva/kernel';
+import { TABLE_NAME, type NewRecord, type RecordContent, type RecordSummary, type SavedRecord } from '@adiuva/storage';
+import { decodeBase64 } from './base64';
+
+/** The largest record that may come as base64; larger ones, where the server is set to take them, are streamed. */
+const BASE64_MAX = Math.ceil((25 * 1024 * 1024) / 3) * 4;
+export const RECORD_BODY_MAX_BYTES = BASE64_MAX + 64 * 1024;
+export const RECORD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const MOST_PAGES = 10_000_000;
+
+export class RecordContentDto {
+  @ApiProperty({
+    format: 'byte',
+    maxLength: BASE64_MAX,
+    description: 'The encrypted bytes, as standard base64 with padding',
+  })
+  @IsString()
+  @MaxLength(BASE64_MAX)
+  blob!: string;
+
+  @ApiProperty({ pattern: CHECKSUM.source, description: 'SHA-256 of the bytes, in lowercase hexadecimal' })
+  @IsString()
+  @Matches(CHECKSUM)
+  checksum!: string;
+
+  toContent(): RecordContent {
+    const bytes = this.bytes();
+    return { bytes: Readable.from(bytes), checksum: this.checksum, size: bytes.length };
+  }
+
+  /** @throws Problem `validation_failed` */
+  bytes(): Buffer {
+    const bytes = decodeBase64(this.blob);
+    if (bytes) return bytes;
+    throw new Problem('validation_failed', {
+      errors: [{ field: 'blob', message: 'blob must be standard base64 with padding' }],
+    });
+  }
+}
+
+export class CreateRecordDto extends RecordContentDto {
+  @ApiProperty({ pattern: TABLE_NAME.source })
+  @IsString()
+  @Matches(TABLE_NAME)
+  table!: string;
+
+  @ApiPropertyOptional({
+    format: 'uuid',
+    pattern: RECORD_ID.source,
+    description: 'A UUID of the client’s; made by the server when left out',
+  })
+  @IsOptional()
+  @IsString()
+  @Matches(RECORD_ID)
+  id?: string;
+
+  toRecord(): NewRecord {
+    return { ...this.toContent(), table: this.table, ...(this.id === undefined ? {} : { id: this.id }) };
+  }
+}
+
+/** What stands in the headers when the body is the bytes themselves. */
+export class StreamedContentDto {
+  @IsString()
+  @Matches(CHECKSUM)
+  'X-Checksum'!: string;
+}
+
+export class StreamedRecordDto extends StreamedContentDto {
+  @IsString()
+  @Matches(TABLE_NAME)
+  'X-Table'!: string;
+
+  @IsOptional()
+  @IsString()
+  @Matches(RECORD_ID)
+  'X-Record-Id'?: string;
+}
+
+export class ListRecordsDto {
+  @ApiPropertyOptional({ pattern: TABLE_NAME.source, description: 'Only records of this table' })
+  @IsOptional()
+  @IsString()
+  @Matches(TABLE_NAME)
+  table?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_PAGES, default: 1 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MOST_PAGES)
+  page: number = 1;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE_LIMIT)
+  limit: number = DEFAULT_PAGE_LIMIT;
+}
+
+export class CreatedRecordDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  created_at!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: '1, or more where a deleted record of this id comes back' })
+  version!: number;
+
+  static of(record: SavedRecord): CreatedRecordDto {
+    return { id: record.id, created_at: record.createdAt.getTime(), version: record.version };
+  }
+}
+
+export class UpdatedRecordDto {
+  @ApiProperty({ enum: [true] })
+  ok!: true;
+
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  version!: number;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  updated_at!: number;
+
+  static of(record: SavedRecord): UpdatedRecordDto {
+    return { ok: true, version: record.version, updated_at: record.updatedAt.getTime() };
+  }
+}
+
+export class DeletedRecordDto {
+  @ApiProperty({ enum: [true] })
+  ok!: true;
+
+  static of(_: SavedRecord): DeletedRecordDto {
+    return { ok: true };
+  }
+}
+
+export class RecordDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ pattern: TABLE_NAME.source })
+  table!: string;
+
+  @ApiProperty({ pattern: CHECKSUM.source })
+  checksum!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1 })
+  version!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  size_bytes!: number;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  created_at!: number;
+
+  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  updated_at!: number;
+
+  static page(page: Page<RecordSummary>): RecordDto[] {
+    return page.items.map((record) => RecordDto.of(record));
+  }
+
+  private static of(record: RecordSummary): RecordDto {
+    return {
+      id: record.id,
+      table: record.table,
+      checksum: record.checksum,
+      version: record.version,
+      size_bytes: record.sizeBytes,
+      created_at: record.createdAt.getTime(),
+      updated_at: record.updatedAt.getTime(),
+    };
+  }
+}

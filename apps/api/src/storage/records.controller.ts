@@ -1,0 +1,138 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Param,
+  Post,
+  Put,
+  Query,
+  Req,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '@adiuva/kernel';
+import { RecordBatch, Records, type NewRecord, type RecordContent } from '@adiuva/storage';
+import { sendBlob } from '../edge/blob-answer';
+import { CallerGone } from '../edge/caller-gone';
+import { IdPipe } from '../edge/id.pipe';
+import { Caller, JsonLimit, Needs, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { BatchDto, BatchResultDto } from './batch.dto';
+import { describePage } from './list-headers';
+import { NewRecordBody, RecordContentBody } from './record-body';
+import {
+  CreatedRecordDto,
+  DeletedRecordDto,
+  ListRecordsDto,
+  RECORD_BODY_MAX_BYTES,
+  RecordDto,
+  UpdatedRecordDto,
+} from './record.dto';
+import { blobAnswer, wantedOf } from './record-download';
+import {
+  ApiBatch,
+  ApiCreateRecord,
+  ApiDeleteRecord,
+  ApiGetRecord,
+  ApiListRecords,
+  ApiReplaceRecord,
+} from './records.openapi';
+import { RoomGuard } from './room.guard';
+import { expectedVersions, tagOf } from './versions';
+
+@ApiTags('storage')
+@ApiBearerAuth()
+@Controller('storage/records')
+export class RecordsController {
+  constructor(
+    private readonly records: Records,
+    private readonly batches: RecordBatch,
+  ) {}
+
+  @Post()
+  @Needs((features) => features.cloudStorageGb !== 0)
+  @UseGuards(RoomGuard)
+  @StreamedBody()
+  @JsonLimit(RECORD_BODY_MAX_BYTES)
+  @ApiCreateRecord()
+  async create(
+    @Caller() owner: Principal,
+    @NewRecordBody() record: NewRecord,
+    @CallerGone() gone: AbortSignal,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<CreatedRecordDto> {
+    const created = CreatedRecordDto.of(await this.records.create(owner, record, gone));
+    response.setHeader('ETag', tagOf(created.version)).setHeader('Location', `/api/v1/storage/records/${created.id}`);
+    return created;
+  }
+
+  @Post('batch')
+  @HttpCode(200)
+  @Needs((features) => features.cloudStorageGb !== 0)
+  @UseGuards(RoomGuard)
+  @JsonLimit(RECORD_BODY_MAX_BYTES)
+  @ApiBatch()
+  async batch(
+    @Caller() owner: Principal,
+    @Body() body: BatchDto,
+    @CallerGone() gone: AbortSignal,
+  ): Promise<BatchResultDto> {
+    return BatchResultDto.of(await this.batches.run(owner, await body.toOperations(), gone));
+  }
+
+  @Get()
+  @ApiListRecords()
+  async list(
+    @Caller() owner: Principal,
+    @Query() query: ListRecordsDto,
+    @Req() request: EdgeRequest,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<RecordDto[]> {
+    return RecordDto.page(describePage(request, response, query, await this.records.list(owner, query.table, query)));
+  }
+
+  @Get(':id')
+  @ApiGetRecord()
+  async read(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Req() request: EdgeRequest,
+    @Res() response: EdgeResponse,
+    @CallerGone() gone: AbortSignal,
+  ): Promise<void> {
+    await sendBlob(response, blobAnswer(await this.records.read(owner, id, wantedOf(request), gone)));
+  }
+
+  @Put(':id')
+  @Needs((features) => features.cloudStorageGb !== 0)
+  @StreamedBody()
+  @JsonLimit(RECORD_BODY_MAX_BYTES)
+  @ApiReplaceRecord()
+  async replace(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+    @RecordContentBody() content: RecordContent,
+    @CallerGone() gone: AbortSignal,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<UpdatedRecordDto> {
+    const updated = UpdatedRecordDto.of(
+      await this.records.replace(owner, id, content, expectedVersions(ifMatch), gone),
+    );
+    response.setHeader('ETag', tagOf(updated.version));
+    return updated;
+  }
+
+  @Delete(':id')
+  @ApiDeleteRecord()
+  async remove(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<DeletedRecordDto> {
+    return DeletedRecordDto.of(await this.records.remove(owner, id, expectedVersions(ifMatch)));
+  }
+}

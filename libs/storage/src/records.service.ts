@@ -1,0 +1,110 @@
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { newId, Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import type { ByteRange } from '@adiuva/platform';
+import { Quota } from '@adiuva/quota';
+import {
+  meets,
+  type Expectation,
+  type NewRecord,
+  type RecordContent,
+  type RecordSummary,
+  type SavedRecord,
+} from './record';
+import { RecordBlobs } from './record-blobs.service';
+import { RecordCommits } from './record-commits.service';
+import { RecordsStore, type StoredRecord } from './records.store';
+
+/** What a reader wants of a record once he knows its version and size: a range, all of it, or nothing because he has it. */
+export type Wanted = ByteRange | 'all' | 'nothing';
+
+export interface Reading {
+  readonly record: RecordSummary;
+  readonly range: ByteRange | null;
+  /** Null when nothing was wanted. Fails before its last byte when the stored bytes are damaged. */
+  readonly bytes: Readable | null;
+}
+
+const READ_ATTEMPTS = 3;
+
+/** Encrypted records of a user: bytes first under a fresh key, then one transaction, then the old object by a job. */
+@Injectable()
+export class Records {
+  constructor(
+    private readonly quota: Quota,
+    private readonly store: RecordsStore,
+    private readonly blobs: RecordBlobs,
+    private readonly commits: RecordCommits,
+  ) {}
+
+  /** @throws `upgrade_required`, `quota_exceeded`, `payload_too_large`, `checksum_mismatch`, `conflict` (the id is taken), `unavailable` */
+  async create(owner: Principal, record: NewRecord, signal?: AbortSignal): Promise<SavedRecord> {
+    await this.blobs.assertFits(owner, record);
+    const { id = newId(), table } = record;
+    const old = record.id === undefined ? undefined : (await this.store.find(owner.userId, [id])).get(id);
+    if (old && old.object !== null) throw new Problem('conflict', { detail: 'A record has this id' });
+    const version = (old?.version ?? 0) + 1;
+    const content = await this.blobs.put({ userId: owner.userId, table, id, version }, record, signal);
+    return this.blobs.keeping(content, () => this.commits.one(owner, { op: 'create', id, table, content }));
+  }
+
+  /** @throws as `create`, and `not_found`, `precondition_failed` */
+  async replace(
+    owner: Principal,
+    id: string,
+    next: RecordContent,
+    expected: Expectation,
+    signal?: AbortSignal,
+  ): Promise<SavedRecord> {
+    this.quota.admit(owner, 'records');
+    const old = await this.find(owner, id);
+    if (!meets(old.version, expected)) throw new Problem('precondition_failed');
+    await this.blobs.assertFits(owner, next, old.sizeBytes);
+    const name = { userId: owner.userId, table: old.table, id, version: old.version + 1 };
+    const content = await this.blobs.put(name, next, signal);
+    return this.blobs.keeping(content, () => this.commits.one(owner, { op: 'update', old, content, expected }));
+  }
+
+  /** @throws `upgrade_required`, `not_found`, `precondition_failed` */
+  async remove(owner: Principal, id: string, expected: Expectation): Promise<SavedRecord> {
+    await this.quota.admitReader(owner, 'records');
+    const old = await this.find(owner, id);
+    if (!meets(old.version, expected)) throw new Problem('precondition_failed');
+    return this.commits.one(owner, { op: 'delete', old, expected });
+  }
+
+  /** In the order in which they were made. @throws `upgrade_required` */
+  async list(owner: Principal, table: string | undefined, page: PageRequest): Promise<Page<RecordSummary>> {
+    await this.quota.admitReader(owner, 'records');
+    return this.store.page(owner.userId, table, page);
+  }
+
+  /** @throws `upgrade_required`, `not_found`, `upstream_failed`, what `choose` throws */
+  async read(
+    owner: Principal,
+    id: string,
+    choose: (record: RecordSummary) => Wanted,
+    signal?: AbortSignal,
+  ): Promise<Reading> {
+    await this.quota.admitReader(owner, 'records');
+    for (let attempt = 1; ; attempt += 1) {
+      const record = await this.find(owner, id);
+      const wanted = choose(record);
+      if (wanted === 'nothing') return { record, range: null, bytes: null };
+      const range = wanted === 'all' ? null : wanted;
+      try {
+        return { record, range, bytes: await this.blobs.open(record, range, signal) };
+      } catch (error) {
+        // The record may have been replaced, and its old object removed, since we looked.
+        if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
+        if (attempt === READ_ATTEMPTS) throw new Problem('upstream_failed', { cause: error });
+      }
+    }
+  }
+
+  private async find(owner: Principal, id: string): Promise<StoredRecord> {
+    const record = (await this.store.find(owner.userId, [id])).get(id);
+    if (!record || record.object === null) throw new Problem('not_found');
+    return record;
+  }
+}
