@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { EdgeResponse } from './principal';
 
@@ -5,6 +6,8 @@ import type { EdgeResponse } from './principal';
 export const CallerGone = createParamDecorator((_: unknown, context: ExecutionContext): AbortSignal => {
   const response = context.switchToHttp().getResponse<EdgeResponse>();
   const controller = new AbortController();
+  // The writes of a batch share one signal.
+  setMaxListeners(0, controller.signal);
   response.once('close', () => {
     if (!response.writableFinished) controller.abort();
   });
