@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { checksumOf, newId, Problem } from '@adiuva/kernel';
-import { BlobStore, MIN_PART_BYTES, parseKey, safeKey, verified, type BlobKey } from '@adiuva/platform';
+import { type BlobStore, MIN_PART_BYTES, parseKey, safeKey, verified, type BlobKey } from '@adiuva/platform';
 
 const MANY = Number.MAX_SAFE_INTEGER;
 const LATER = (): Date => new Date(Date.now() + 60_000);

@@ -35,7 +35,7 @@ async function* paced(request: EdgeRequest): AsyncIterable<Buffer> {
       request.destroy(new Problem('request_timeout'));
   }, 1_000);
   try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       waited += since === null ? 0 : performance.now() - since;
       size += chunk.length;
       since = null;

@@ -34,6 +34,6 @@ async function* watched(body: Readable): AsyncIterable<Buffer> {
 /** A whole stream in memory, for parts: S3 wants their length first. The stream itself must be bounded. */
 export async function collected(bytes: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of bytes) chunks.push(chunk);
+  for await (const chunk of bytes as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
