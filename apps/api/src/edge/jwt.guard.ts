@@ -5,7 +5,7 @@ import { Problem } from '@adiuva/kernel';
 import { JwtStrategy } from './jwt.strategy';
 import { PUBLIC } from './principal';
 
-/** Every route needs an access token unless it is `@Public`. */
+/** Every route needs an access token unless it is `@Public`. Sockets are let in at their own door, which asks again for each event. */
 @Injectable()
 export class JwtGuard extends AuthGuard() {
   constructor(
@@ -16,6 +16,7 @@ export class JwtGuard extends AuthGuard() {
   }
 
   override canActivate(context: ExecutionContext) {
+    if (context.getType() !== 'http') return true;
     if (this.reflector.getAllAndOverride<boolean>(PUBLIC, [context.getHandler(), context.getClass()])) return true;
     return super.canActivate(context);
   }

@@ -36,6 +36,7 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly log: Log) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
+    if (host.getType() !== 'http') return this.log.error('bug', { error });
     const http = host.switchToHttp();
     const request = http.getRequest<EdgeRequest>();
     sendProblem(problemOf(error, this.log), request, http.getResponse<EdgeResponse>());

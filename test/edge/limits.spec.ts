@@ -1,0 +1,70 @@
+import { TestApp } from '../support/app';
+
+describe('the limits of a tier', () => {
+  it('are told on every answer, and hold', async () => {
+    const app = await TestApp.start({ RATE_LIMIT_FREE: '3', RATE_LIMIT_PRO: '5' });
+    const user = await app.user();
+    const statuses: number[] = [];
+    for (let at = 0; at < 4; at += 1) {
+      const { status, headers, body } = await app.call('get', '/agents', user);
+      statuses.push(status);
+      expect(headers['ratelimit-limit']).toBe('3');
+      expect(headers['ratelimit-remaining']).toBe(String(Math.max(0, 2 - at)));
+      expect(Number(headers['ratelimit-reset'])).toBeGreaterThan(0);
+      if (status === 429) expect([body.code, Number(headers['retry-after']) > 0]).toEqual(['rate_limited', true]);
+    }
+    expect(statuses).toEqual([200, 200, 200, 429]);
+    await app.stop();
+  });
+
+  it('follow a change of tier on both nodes', async () => {
+    const app = await TestApp.start({ RATE_LIMIT_FREE: '100', RATE_LIMIT_TEAM: '200' });
+    const node = await TestApp.start({ RATE_LIMIT_FREE: '100', RATE_LIMIT_TEAM: '200' }, app);
+    const user = await app.user();
+    expect((await node.call('get', '/auth/me', user)).headers['ratelimit-limit']).toBe('100');
+    await app.setTier(user.id, 'team', 3);
+    for (const each of [app, node]) {
+      const { headers, body } = await each.call('get', '/auth/me', user);
+      expect([headers['ratelimit-limit'], body.tier]).toEqual(['600', 'team']);
+    }
+    await node.stop();
+    await app.stop();
+  });
+});
+
+describe('an idempotency key', () => {
+  let app: TestApp;
+  beforeAll(async () => void (app = await TestApp.start()));
+  afterAll(() => app.stop());
+
+  it('replays the first answer, refuses another body, and belongs to one user', async () => {
+    const [user, other] = [await app.user(), await app.user()];
+    const send = (who: typeof user, message: string, key = 'key-1') =>
+      app.call('post', '/chat', who).set('Idempotency-Key', key).send({ message });
+    const first = await send(user, 'add a task: buy bread');
+    const again = await send(user, 'add a task: buy bread');
+    expect(again.body).toEqual(first.body);
+    expect([first.headers['idempotency-replayed'], again.headers['idempotency-replayed']]).toEqual([undefined, 'true']);
+    const changed = await send(user, 'add a task: buy milk');
+    expect([changed.status, changed.body.code]).toEqual([422, 'idempotency_key_reused']);
+    expect((await send(other, 'add a task: buy bread')).body.actions[0].data.id).not.toBe(
+      first.body.actions[0].data.id,
+    );
+    expect((await send(user, 'hello', '')).status).toBe(400);
+    expect((await send(user, 'hello', 'x'.repeat(256))).status).toBe(400);
+  });
+
+  it('lets one of many at once through', async () => {
+    const user = await app.user();
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        app.call('post', '/chat', user).set('Idempotency-Key', 'same').send({ message: 'add a task: call Anna' }),
+      ),
+    );
+    const ids = answers.filter(({ status }) => status === 200).map(({ body }) => body.actions[0].data.id);
+    expect(new Set(ids).size).toBe(1);
+    expect(
+      answers.filter(({ status }) => status !== 200).every(({ body }) => body.code === 'idempotency_in_progress'),
+    ).toBe(true);
+  });
+});
