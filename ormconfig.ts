@@ -1,5 +1,5 @@
 import { DataSource } from 'typeorm';
-import { KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
+import { DeviceRow, KeyringRow, KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
 import { BILLING_TABLES } from '@adiuva/billing';
 import { DatabaseConfig, dataSourceOptions, Environment, type Entities } from '@adiuva/platform';
 import { UsageRow } from '@adiuva/quota';
@@ -13,6 +13,8 @@ export const ENTITIES: Entities = [
   KnownAddressRow,
   SessionRow,
   RefreshTokenRow,
+  KeyringRow,
+  DeviceRow,
   ...BILLING_TABLES,
   UsageRow,
   ...RECORD_ENTITIES,

@@ -11,6 +11,7 @@ import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
 import { HealthRoutesModule } from './health/health-routes.module';
 import { StorageRoutesModule } from './storage/storage-routes.module';
+import { VectorsRoutesModule } from './vectors/vectors-routes.module';
 
 const ROUTES = [
   HealthRoutesModule,
@@ -19,6 +20,7 @@ const ROUTES = [
   AgentsRoutesModule,
   BillingRoutesModule,
   StorageRoutesModule,
+  VectorsRoutesModule,
 ];
 
 /** The whole public server. */

@@ -3,6 +3,7 @@ import { Accounts, ERASE_ACCOUNT } from '@adiuva/auth';
 import { BillingErasure } from '@adiuva/billing';
 import { Database, handles, Idempotency, type JobHandler } from '@adiuva/platform';
 import { StorageErasure } from '@adiuva/storage';
+import { VectorErasure } from '@adiuva/vectors';
 
 /** Erases what every module holds of a user, the account's own rows last. Each step may run again. */
 @Injectable()
@@ -15,12 +16,14 @@ export class EraseAccountJob {
     private readonly billing: BillingErasure,
     private readonly idempotency: Idempotency,
     private readonly storage: StorageErasure,
+    private readonly vectors: VectorErasure,
   ) {
     this.handler = handles(ERASE_ACCOUNT, ({ userId }, signal) => this.erase(userId, signal));
   }
 
   private async erase(userId: string, signal: AbortSignal): Promise<void> {
     await this.billing.eraseAtStripe(userId);
+    await this.vectors.erase(userId, signal);
     await this.storage.erase(userId, signal);
     await this.idempotency.erase(userId);
     await this.database.transaction(async (tx) => {

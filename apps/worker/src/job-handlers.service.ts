@@ -5,6 +5,7 @@ import { StorageJobs } from '@adiuva/storage';
 import { z } from 'zod';
 import { BillingJobs } from './billing.job';
 import { EraseAccountJob } from './erase-account.job';
+import { VectorJobs } from './vectors.job';
 
 const NOTHING = z.unknown();
 
@@ -17,6 +18,7 @@ export class JobHandlers {
     erasure: EraseAccountJob,
     billing: BillingJobs,
     storage: StorageJobs,
+    vectors: VectorJobs,
     sessions: Sessions,
     idempotency: Idempotency,
   ) {
@@ -24,6 +26,7 @@ export class JobHandlers {
       erasure.handler,
       ...billing.handlers,
       ...storage.handlers,
+      ...vectors.handlers,
       handles(jobKind('sweep_sessions', NOTHING), () => sessions.sweep(), '17 3 * * *'),
       handles(jobKind('sweep_idempotency_keys', NOTHING), () => idempotency.sweep(), '23 * * * *'),
     ];

@@ -3,13 +3,16 @@ import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
 import { StorageModule } from '@adiuva/storage';
 import { BillingJobs } from './billing.job';
+import { VectorsModule } from '@adiuva/vectors';
 import { EraseAccountJob } from './erase-account.job';
 import { JobHandlers } from './job-handlers.service';
+import { VectorJobs } from './vectors.job';
 
 /** What carries jobs out; part of the worker, and of the API process where that runs jobs too. */
 @Module({
-  imports: [AuthModule, BillingModule, StorageModule],
-  providers: [JobHandlers, EraseAccountJob, BillingJobs],
+  imports: [AuthModule, BillingModule, StorageModule, VectorsModule],
+  providers: [JobHandlers, EraseAccountJob, BillingJobs, VectorJobs],
+import { VectorsModule } from '@adiuva/vectors';
   exports: [JobHandlers],
 })
 export class JobsModule {}

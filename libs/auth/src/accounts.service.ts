@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal, type Role } from '@adiuva/kernel';
 import { Database, isDuplicate, jobKind, Jobs, KeyRing, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
+import { normalEmail } from './email-address';
 import { PasswordHasher } from './password-hasher.adapter';
 import { passwordFault } from './password-rule';
 import { Sessions, type AuthTokens } from './sessions.service';
@@ -202,10 +203,6 @@ export class Accounts {
   private indexOf(email: string): Buffer {
     return this.keys.mac('account-index', email);
   }
-}
-
-function normalEmail(email: string): string {
-  return email.trim().normalize('NFKC').toLowerCase();
 }
 
 function refuseWeak(password: string, email: string, field: string): void {

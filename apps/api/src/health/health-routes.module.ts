@@ -1,7 +1,13 @@
 import { Module } from '@nestjs/common';
 import { LlmModule } from '@adiuva/llm';
+import { VectorsModule } from '@adiuva/vectors';
 import { HealthController } from './health.controller';
 import { Readiness } from './readiness.service';
 
-@Module({ imports: [LlmModule], controllers: [HealthController], providers: [Readiness], exports: [Readiness] })
+@Module({
+  imports: [LlmModule, VectorsModule],
+  controllers: [HealthController],
+  providers: [Readiness],
+  exports: [Readiness],
+})
 export class HealthRoutesModule {}

@@ -4,6 +4,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 import { Models } from '@adiuva/llm';
 import { BlobStore, Database, JobRunner, ServerConfig } from '@adiuva/platform';
+import { VectorStore } from '@adiuva/vectors';
 import type { CheckState, ReadinessDto } from './health.dto';
 
 const CHECK_TIMEOUT_MS = 1_000;
@@ -19,6 +20,7 @@ export class Readiness implements BeforeApplicationShutdown {
     private readonly blobs: BlobStore,
     private readonly models: Models,
     private readonly jobs: JobRunner,
+    private readonly vectors: VectorStore,
     private readonly config: ServerConfig,
   ) {}
 
@@ -35,7 +37,7 @@ export class Readiness implements BeforeApplicationShutdown {
     const checks = {
       database: await state(this.database.isUp()),
       blobs: await state(answers((signal) => this.blobs.check(signal))),
-      vectors: 'disabled' as const,
+      vectors: await state(this.vectors.isUp()),
       llm: this.models.provider === undefined ? ('disabled' as const) : ('up' as const),
       jobs: this.jobsState(),
     };

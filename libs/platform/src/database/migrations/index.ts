@@ -2,6 +2,7 @@ import { Accounts1795240000000 } from './1795240000000-accounts';
 import { IdempotencyKeys1795240001000 } from './1795240001000-idempotency-keys';
 import { StorageUsage1795240100000 } from './1795240100000-storage-usage';
 import { Records1795240200000 } from './1795240200000-records';
+import { ClientKeys1795240290000 } from './1795240290000-client-keys';
 import { Vectors1795240300000 } from './1795240300000-vectors';
 import { Billing1795240500000 } from './1795240500000-billing';
 
@@ -11,6 +12,7 @@ export const MIGRATIONS = [
   IdempotencyKeys1795240001000,
   StorageUsage1795240100000,
   Records1795240200000,
+  ClientKeys1795240290000,
   Vectors1795240300000,
   Billing1795240500000,
 ] as const;

@@ -1,0 +1,97 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '@adiuva/kernel';
+import { Devices, Keyrings, PreLogin, type Origin } from '@adiuva/auth';
+import { ClientOrigin } from '../edge/client-origin';
+import { IdPipe } from '../edge/id.pipe';
+import { Caller, Public, type EdgeResponse } from '../edge/principal';
+import {
+  DeviceDto,
+  expectedKeyring,
+  KeyringDto,
+  NewDeviceDto,
+  OkDto,
+  PreLoginDto,
+  PreLoginQuery,
+  PutKeyringDto,
+} from './keys.dto';
+
+@ApiTags('keys')
+@Controller()
+export class KeysController {
+  constructor(
+    private readonly preLogin: PreLogin,
+    private readonly keyrings: Keyrings,
+    private readonly devices: Devices,
+  ) {}
+
+  @Public()
+  @Get('auth/prelogin')
+  @ApiOperation({ summary: 'How a client derives its login secret from the password' })
+  @ApiOkResponse({ type: PreLoginDto })
+  async prelogin(@Query() { email }: PreLoginQuery, @ClientOrigin() origin: Origin): Promise<PreLoginDto> {
+    return PreLoginDto.of(await this.preLogin.derivation(email, origin.address));
+  }
+
+  @Get('auth/keyring')
+  @ApiBearerAuth()
+  @ApiOkResponse({ type: KeyringDto })
+  async getKeyring(
+    @Caller() owner: Principal,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<KeyringDto> {
+    return tagged(response, KeyringDto.of(await this.keyrings.get(owner)));
+  }
+
+  @Put('auth/keyring')
+  @ApiBearerAuth()
+  @ApiOperation({
+    summary: "Keep the client's wrapped keys",
+    description:
+      'The first one needs no condition. Replacing one needs `If-Match` with its version, so that two devices never overwrite each other: ' +
+      '428 without it, 412 when the version is another. `If-None-Match: *` insists on being the first.',
+  })
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  @ApiOkResponse({ type: KeyringDto })
+  async putKeyring(
+    @Caller() owner: Principal,
+    @Body() body: PutKeyringDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<KeyringDto> {
+    return tagged(
+      response,
+      KeyringDto.of(await this.keyrings.put(owner, body.toBytes(), expectedKeyring(ifMatch, ifNoneMatch))),
+    );
+  }
+
+  @Get('devices')
+  @ApiBearerAuth()
+  @ApiOkResponse({ type: [DeviceDto] })
+  async listDevices(@Caller() owner: Principal): Promise<DeviceDto[]> {
+    return (await this.devices.list(owner)).map((device) => DeviceDto.of(device));
+  }
+
+  @Post('devices')
+  @HttpCode(200)
+  @ApiBearerAuth()
+  @ApiOperation({ summary: 'Register a device that results can be sealed to' })
+  @ApiOkResponse({ type: DeviceDto })
+  async registerDevice(@Caller() owner: Principal, @Body() body: NewDeviceDto): Promise<DeviceDto> {
+    return DeviceDto.of(await this.devices.register(owner, body.toDevice()));
+  }
+
+  @Delete('devices/:id')
+  @ApiBearerAuth()
+  @ApiOkResponse({ type: OkDto })
+  async revokeDevice(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
+    return this.devices.revoke(owner, id).then(() => ({ ok: true }));
+  }
+}
+
+function tagged(response: EdgeResponse, keyring: KeyringDto): KeyringDto {
+  response.setHeader('ETag', `"${keyring.version}"`);
+  return keyring;
+}

@@ -1,0 +1,159 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { Problem } from '@adiuva/kernel';
+import type { Device, KeyringExpectation, LoginDerivation, NewDevice, StoredKeyring } from '@adiuva/auth';
+import { decodeBase64 } from '../storage/base64';
+
+const EMAIL_MAX = 254;
+const KEYRING_BYTES = 65_536;
+const KEY_BYTES = { least: 32, most: 1_024 };
+const SIGNATURE_BYTES = 512;
+const NAME_MAX = 100;
+const VERSION = /^(?:W\/)?"?([1-9]\d{0,8})"?$/;
+
+export class PreLoginQuery {
+  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
+  @IsEmail()
+  @MaxLength(EMAIL_MAX)
+  email!: string;
+}
+
+export class KdfDto {
+  @ApiProperty({ enum: ['argon2id'] })
+  alg!: 'argon2id';
+
+  @ApiProperty({ type: 'integer', description: 'Memory in KiB' })
+  m!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Passes' })
+  t!: number;
+
+  @ApiProperty({ type: 'integer', description: 'Lanes' })
+  p!: number;
+}
+
+export class PreLoginDto {
+  @ApiProperty({
+    format: 'byte',
+    description: '16 bytes; the same for an address every time, whether or not it has an account',
+  })
+  salt!: string;
+
+  @ApiProperty({ type: KdfDto })
+  kdf!: KdfDto;
+
+  static of({ salt, kdf }: LoginDerivation): PreLoginDto {
+    return { salt: salt.toString('base64'), kdf: { ...kdf } };
+  }
+}
+
+export class PutKeyringDto {
+  @ApiProperty({
+    format: 'byte',
+    description: `The client's wrapped keys, opaque to the server: 1 to ${KEYRING_BYTES} bytes`,
+  })
+  @IsString()
+  @MinLength(4)
+  @MaxLength(4 * Math.ceil(KEYRING_BYTES / 3))
+  keyring!: string;
+
+  toBytes(): Buffer {
+    return bytesOf('keyring', this.keyring, 1, KEYRING_BYTES);
+  }
+}
+
+export class KeyringDto {
+  @ApiProperty({ format: 'byte' })
+  keyring!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Also the entity tag' })
+  version!: number;
+
+  static of({ keyring, version }: StoredKeyring): KeyringDto {
+    return { keyring: keyring.toString('base64'), version };
+  }
+}
+
+export class NewDeviceDto {
+  @ApiProperty({ minLength: 1, maxLength: NAME_MAX })
+  @IsString()
+  @Length(1, NAME_MAX)
+  name!: string;
+
+  @ApiProperty({
+    format: 'byte',
+    description: `${KEY_BYTES.least} to ${KEY_BYTES.most} bytes; our client sends 32 of X25519`,
+  })
+  @IsString()
+  @MaxLength(4 * Math.ceil(KEY_BYTES.most / 3))
+  public_key!: string;
+
+  @ApiPropertyOptional({
+    format: 'byte',
+    description: `Of the account's identity over the key: 1 to ${SIGNATURE_BYTES} bytes; checked by clients`,
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(4 * Math.ceil(SIGNATURE_BYTES / 3))
+  signature?: string;
+
+  toDevice(): NewDevice {
+    return {
+      name: this.name,
+      publicKey: bytesOf('public_key', this.public_key, KEY_BYTES.least, KEY_BYTES.most),
+      signature: this.signature === undefined ? null : bytesOf('signature', this.signature, 1, SIGNATURE_BYTES),
+    };
+  }
+}
+
+export class DeviceDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ format: 'byte' })
+  public_key!: string;
+
+  @ApiProperty({ format: 'byte', nullable: true, type: String })
+  signature!: string | null;
+
+  @ApiProperty({ type: 'integer', description: 'In milliseconds since 1970' })
+  created_at!: number;
+
+  static of({ id, name, publicKey, signature, createdAt }: Device): DeviceDto {
+    return {
+      id,
+      name,
+      public_key: publicKey.toString('base64'),
+      signature: signature?.toString('base64') ?? null,
+      created_at: createdAt.getTime(),
+    };
+  }
+}
+
+export class OkDto {
+  @ApiProperty({ enum: [true] })
+  ok!: true;
+}
+
+/** What the headers say that the stored keyring must be; undefined when they say nothing. */
+export function expectedKeyring(
+  ifMatch: string | undefined,
+  ifNoneMatch: string | undefined,
+): KeyringExpectation | undefined {
+  if (ifNoneMatch?.trim() === '*') return 'none';
+  if (ifMatch === undefined) return undefined;
+  if (ifMatch.trim() === '*') return 'any';
+  const [, version] = VERSION.exec(ifMatch.trim()) ?? [];
+  // A tag that was never ours matches nothing.
+  return { version: version === undefined ? 0 : Number(version) };
+}
+
+function bytesOf(field: string, text: string, least: number, most: number): Buffer {
+  const bytes = decodeBase64(text);
+  if (bytes && bytes.length >= least && bytes.length <= most) return bytes;
+  const message = `${field} must be standard base64 of ${least} to ${most} bytes`;
+  throw new Problem('validation_failed', { errors: [{ field, message }] });
+}

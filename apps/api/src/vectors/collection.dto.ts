@@ -1,0 +1,159 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Allow, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { Problem } from '@adiuva/kernel';
+import {
+  COLLECTION_MODES,
+  COLLECTION_NAME,
+  MAX_BETA,
+  MAX_DIM,
+  MAX_EPOCH,
+  MODEL_NAME,
+  SKETCH_ALGORITHMS,
+  type Collection,
+  type CollectionMode,
+  type CollectionSettings,
+  type SketchAlgorithm,
+  type SketchForm,
+} from '@adiuva/vectors';
+
+const WRAPPED_KEYS_MAX = 65_536;
+const WRAPPED_KEYS = {
+  description: `Any JSON of at most ${WRAPPED_KEYS_MAX} characters; opaque to the server`,
+  nullable: true,
+} as const;
+
+export class PutCollectionDto {
+  @ApiProperty({
+    enum: COLLECTION_MODES,
+    description:
+      '`local`: the server holds sealed blobs only. `sketch`: it also holds sketches that keep distances approximately; show the leakage statement first',
+  })
+  @IsIn(COLLECTION_MODES)
+  mode!: CollectionMode;
+
+  @ApiPropertyOptional({
+    pattern: MODEL_NAME.source,
+    description: 'Name of the embedding model; needed in `sketch` mode',
+  })
+  @IsOptional()
+  @IsString()
+  @Matches(MODEL_NAME)
+  model?: string | null;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_DIM, description: 'Needed in `sketch` mode' })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MAX_DIM)
+  dim?: number | null;
+
+  @ApiPropertyOptional({ enum: SKETCH_ALGORITHMS, description: 'Needed in `sketch` mode' })
+  @IsOptional()
+  @IsIn(SKETCH_ALGORITHMS)
+  alg?: SketchAlgorithm | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_BETA,
+    description: 'Blur in thousandths; needed in `sketch` mode',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_BETA)
+  beta?: number | null;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: MAX_EPOCH,
+    default: 1,
+    description: 'Rises with every change of keys or model',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_EPOCH)
+  epoch?: number | null;
+
+  @ApiPropertyOptional(WRAPPED_KEYS)
+  @Allow()
+  wrapped_keys?: unknown;
+
+  /** @throws Problem `validation_failed` */
+  toSettings(): CollectionSettings {
+    return { mode: this.mode, epoch: this.epoch ?? 1, form: this.form(), wrappedKeys: jsonOf(this.wrapped_keys) };
+  }
+
+  private form(): SketchForm | null {
+    const { model = null, dim = null, alg = null, beta = null } = this;
+    if (model !== null && dim !== null && alg !== null && beta !== null) return { model, dim, alg, beta };
+    if (this.mode === 'local') return null;
+    const missing = Object.entries({ model, dim, alg, beta }).filter(([, value]) => value === null);
+    throw new Problem('validation_failed', {
+      errors: missing.map(([field]) => ({ field, message: `${field} is needed in sketch mode` })),
+    });
+  }
+}
+
+export class CollectionDto {
+  @ApiProperty({ pattern: COLLECTION_NAME.source })
+  name!: string;
+
+  @ApiProperty({ enum: COLLECTION_MODES })
+  mode!: CollectionMode;
+
+  @ApiProperty({ type: String, nullable: true })
+  model!: string | null;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  dim!: number | null;
+
+  @ApiProperty({ enum: SKETCH_ALGORITHMS, nullable: true })
+  alg!: SketchAlgorithm | null;
+
+  @ApiProperty({ type: 'integer', nullable: true })
+  beta!: number | null;
+
+  @ApiProperty({ type: 'integer' })
+  epoch!: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'The epoch before, whose sketches are still searched' })
+  previous_epoch!: number | null;
+
+  @ApiProperty(WRAPPED_KEYS)
+  wrapped_keys!: unknown;
+
+  @ApiProperty({ type: 'integer', description: 'In milliseconds since 1970' })
+  created_at!: number;
+
+  @ApiProperty({ type: 'integer', description: 'In milliseconds since 1970' })
+  updated_at!: number;
+
+  static of(collection: Collection): CollectionDto {
+    const { name, mode, form, epoch, previousEpoch, wrappedKeys, createdAt, updatedAt } = collection;
+    return {
+      ...{
+        name,
+        mode,
+        model: form?.model ?? null,
+        dim: form?.dim ?? null,
+        alg: form?.alg ?? null,
+        beta: form?.beta ?? null,
+      },
+      ...{ epoch, previous_epoch: previousEpoch },
+      wrapped_keys: wrappedKeys === null ? null : JSON.parse(wrappedKeys),
+      ...{ created_at: createdAt.getTime(), updated_at: updatedAt.getTime() },
+    };
+  }
+}
+
+function jsonOf(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const json = JSON.stringify(value);
+  if (json.length <= WRAPPED_KEYS_MAX) return json;
+  throw new Problem('validation_failed', {
+    errors: [{ field: 'wrapped_keys', message: `wrapped_keys must be at most ${WRAPPED_KEYS_MAX} characters of JSON` }],
+  });
+}

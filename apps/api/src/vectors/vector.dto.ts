@@ -1,0 +1,191 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { CHECKSUM, Problem } from '@adiuva/kernel';
+import {
+  COLLECTION_NAME,
+  DEFAULT_COLLECTION,
+  ITEM_ID,
+  MAX_BETA,
+  MAX_BLOB_BYTES,
+  MAX_DIM,
+  MAX_EPOCH,
+  MODEL_NAME,
+  SKETCH_ALGORITHMS,
+  type NewSketch,
+  type NewVector,
+  type SketchAlgorithm,
+} from '@adiuva/vectors';
+import { base64Length, bytesOf } from './bytes';
+
+const MOST_ITEMS = 1_000;
+/** A batch of 1,000 blobs of 16 KB with sketches of 1,536 numbers; larger blobs come in smaller batches. */
+export const UPSERT_MAX_BYTES = 32 * 1024 * 1024;
+const EPOCH = { type: 'integer', minimum: 0, maximum: MAX_EPOCH } as const;
+
+export class SketchDto {
+  @ApiProperty({ enum: [1] })
+  @IsIn([1])
+  v!: 1;
+
+  @ApiProperty({ enum: SKETCH_ALGORITHMS })
+  @IsIn(SKETCH_ALGORITHMS)
+  alg!: SketchAlgorithm;
+
+  @ApiProperty(EPOCH)
+  @IsInt()
+  @Min(0)
+  @Max(MAX_EPOCH)
+  epoch!: number;
+
+  @ApiProperty({ pattern: MODEL_NAME.source })
+  @IsString()
+  @Matches(MODEL_NAME)
+  model!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_DIM })
+  @IsInt()
+  @Min(1)
+  @Max(MAX_DIM)
+  dim!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_BETA, description: 'In thousandths' })
+  @IsInt()
+  @Min(0)
+  @Max(MAX_BETA)
+  beta!: number;
+
+  @ApiProperty({
+    format: 'byte',
+    maxLength: base64Length(2 * MAX_DIM),
+    description: 'Half-precision numbers, little-endian; or bits, most significant first',
+  })
+  @IsString()
+  @MaxLength(base64Length(2 * MAX_DIM))
+  data!: string;
+
+  toSketch(field: string): NewSketch {
+    const { alg, epoch, model, dim, beta } = this;
+    return { alg, epoch, model, dim, beta, data: bytesOf(field, this.data) };
+  }
+}
+
+export class VectorItemDto {
+  @ApiProperty({ pattern: ITEM_ID.source })
+  @IsString()
+  @Matches(ITEM_ID)
+  id!: string;
+
+  @ApiProperty({
+    format: 'byte',
+    maxLength: base64Length(MAX_BLOB_BYTES),
+    description: `The sealed vector and its metadata: at most ${MAX_BLOB_BYTES} bytes`,
+  })
+  @IsString()
+  @MaxLength(base64Length(MAX_BLOB_BYTES))
+  blob!: string;
+
+  @ApiProperty({ pattern: CHECKSUM.source, description: 'SHA-256 of the blob’s bytes' })
+  @IsString()
+  @Matches(CHECKSUM)
+  checksum!: string;
+
+  @ApiPropertyOptional({ type: SketchDto, nullable: true })
+  @IsOptional()
+  @ValidateNested()
+  @Type(() => SketchDto)
+  sketch?: SketchDto | null;
+
+  @ApiPropertyOptional({
+    ...EPOCH,
+    nullable: true,
+    description: 'Of the keys that sealed the blob; the collection’s when left out',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_EPOCH)
+  epoch?: number | null;
+
+  @ApiPropertyOptional({ pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
+  @IsOptional()
+  @IsString()
+  @Matches(COLLECTION_NAME)
+  collection?: string | null;
+
+  toVector(index: number): NewVector {
+    return {
+      collection: this.collection ?? DEFAULT_COLLECTION,
+      id: this.id,
+      blob: bytesOf(`vectors.${index}.blob`, this.blob),
+      checksum: Buffer.from(this.checksum, 'hex'),
+      epoch: this.epoch ?? null,
+      sketch: this.sketch?.toSketch(`vectors.${index}.sketch.data`) ?? null,
+    };
+  }
+}
+
+export class UpsertVectorsDto {
+  @ApiProperty({ type: [VectorItemDto], minItems: 1, maxItems: MOST_ITEMS })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_ITEMS)
+  @ValidateNested({ each: true })
+  @Type(() => VectorItemDto)
+  vectors!: VectorItemDto[];
+
+  toVectors(): NewVector[] {
+    if (!this.vectors.every((item) => item instanceof VectorItemDto)) {
+      throw new Problem('validation_failed', {
+        errors: [{ field: 'vectors', message: 'each of vectors must be an object' }],
+      });
+    }
+    return this.vectors.map((item, index) => item.toVector(index));
+  }
+}
+
+export class UpsertedDto {
+  @ApiProperty({ type: 'integer', description: 'Items stored; of several with one id the last' })
+  upserted!: number;
+}
+
+export class DeleteVectorsDto {
+  @ApiProperty({ type: [String], minItems: 1, maxItems: MOST_ITEMS, pattern: ITEM_ID.source })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_ITEMS)
+  @IsString({ each: true })
+  @Matches(ITEM_ID, { each: true })
+  ids!: string[];
+
+  @ApiPropertyOptional({ pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
+  @IsOptional()
+  @IsString()
+  @Matches(COLLECTION_NAME)
+  collection?: string | null;
+}
+
+export class DeletedDto {
+  @ApiProperty({ enum: [true] })
+  ok!: true;
+
+  @ApiProperty({ type: 'integer', description: 'Items that were there' })
+  deleted!: number;
+
+  static of(deleted: number): DeletedDto {
+    return { ok: true, deleted };
+  }
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { Database, isDuplicate } from '@adiuva/platform';
+import { UserVault } from './user-vault.service';
+
+export interface NewDevice {
+  readonly name: string;
+  readonly publicKey: Buffer;
+  /** The account's identity vouching for the key; clients check it, the server does not. */
+  readonly signature: Buffer | null;
+}
+
+export interface Device extends NewDevice {
+  readonly id: string;
+  readonly createdAt: Date;
+}
+
+interface Fields {
+  readonly id: string;
+  readonly name: Buffer;
+  readonly public_key: Buffer;
+  readonly signature: Buffer | null;
+  readonly created_at: Date;
+}
+
+const MOST_DEVICES = 50;
+
+/** Devices that results can be sealed to. */
+@Injectable()
+export class Devices {
+  constructor(
+    private readonly database: Database,
+    private readonly vault: UserVault,
+  ) {}
+
+  /** Oldest first. */
+  async list(owner: Principal): Promise<Device[]> {
+    const rows = await this.database.rows<Fields>(
+      'SELECT id, name, public_key, signature, created_at FROM devices WHERE user_id = $1 ORDER BY id',
+      [owner.userId],
+    );
+    const vault = await this.vault.open(owner.userId);
+    return rows.map((row) => ({
+      id: row.id,
+      name: vault.open(`devices.name|${row.id}`, row.name),
+      publicKey: row.public_key,
+      signature: row.signature,
+      createdAt: row.created_at,
+    }));
+  }
+
+  /** @throws `conflict` for a key that is registered, `unprocessable` beyond 50 devices */
+  async register(owner: Principal, device: NewDevice): Promise<Device> {
+    const id = newId();
+    const vault = await this.vault.open(owner.userId);
+    try {
+      const [row] = await this.database.rows<{ created_at: Date }>(
+        `INSERT INTO devices (id, user_id, name, public_key, signature)
+         SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM devices WHERE user_id = $2) < $6 RETURNING created_at`,
+        [
+          id,
+          owner.userId,
+          vault.seal(`devices.name|${id}`, device.name),
+          device.publicKey,
+          device.signature,
+          MOST_DEVICES,
+        ],
+      );
+      if (!row) throw new Problem('unprocessable', { detail: `A user has at most ${MOST_DEVICES} devices` });
+      return { ...device, id, createdAt: row.created_at };
+    } catch (error) {
+      throw isDuplicate(error, 'devices_public_key')
+        ? new Problem('conflict', { detail: 'This key is registered' })
+        : error;
+    }
+  }
+
+  /** @throws `not_found` */
+  async revoke(owner: Principal, id: string): Promise<void> {
+    const rows = await this.database.rows(
+      'WITH gone AS (DELETE FROM devices WHERE user_id = $1 AND id = $2 RETURNING 1) SELECT 1 FROM gone',
+      [owner.userId, id],
+    );
+    if (rows.length === 0) throw new Problem('not_found');
+  }
+}

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import { Problem, type Principal } from '@adiuva/kernel';
+import { Database } from '@adiuva/platform';
+
+export interface StoredKeyring {
+  readonly keyring: Buffer;
+  /** Counts from 1. */
+  readonly version: number;
+}
+
+/** What the stored version must be: a number, any, or that there is none yet. */
+export type KeyringExpectation = { readonly version: number } | 'any' | 'none';
+
+/** The wrapped keys of each user's client, kept without looking into them. Losing one locks a user out, so no overwriting is blind. */
+@Injectable()
+export class Keyrings {
+  constructor(private readonly database: Database) {}
+
+  /** @throws `not_found` */
+  async get(owner: Principal): Promise<StoredKeyring> {
+    const [row] = await this.database.rows<StoredKeyring>('SELECT keyring, version FROM keyrings WHERE user_id = $1', [
+      owner.userId,
+    ]);
+    if (!row) throw new Problem('not_found');
+    return row;
+  }
+
+  /** One statement decides between writers. @throws `precondition_failed`, `precondition_required` for replacing without saying what */
+  async put(owner: Principal, keyring: Buffer, expected: KeyringExpectation | undefined): Promise<StoredKeyring> {
+    const mayMake = expected === undefined || expected === 'none';
+    const rows = mayMake ? await this.make(owner, keyring) : await this.replace(owner, keyring, expected);
+    if (rows[0]) return { keyring, version: rows[0].version };
+    throw new Problem(expected === undefined ? 'precondition_required' : 'precondition_failed');
+  }
+
+  private make(owner: Principal, keyring: Buffer): Promise<{ version: number }[]> {
+    return this.database.rows(
+      'INSERT INTO keyrings (user_id, keyring) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING RETURNING version',
+      [owner.userId, keyring],
+    );
+  }
+
+  private replace(
+    owner: Principal,
+    keyring: Buffer,
+    expected: { readonly version: number } | 'any',
+  ): Promise<{ version: number }[]> {
+    return this.database.rows(
+      `WITH replaced AS (
+         UPDATE keyrings SET keyring = $2, version = version + 1, updated_at = now()
+         WHERE user_id = $1 AND ($3::integer IS NULL OR version = $3) RETURNING version)
+       SELECT version FROM replaced`,
+      [owner.userId, keyring, expected === 'any' ? null : expected.version],
+    );
+  }
+}
