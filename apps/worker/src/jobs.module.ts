@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
 import { StorageModule } from '@adiuva/storage';
-import { BillingJobs } from './billing.job';
 import { VectorsModule } from '@adiuva/vectors';
+import { BillingJobs } from './billing.job';
 import { EraseAccountJob } from './erase-account.job';
 import { JobHandlers } from './job-handlers.service';
 import { VectorJobs } from './vectors.job';
@@ -12,7 +12,6 @@ import { VectorJobs } from './vectors.job';
 @Module({
   imports: [AuthModule, BillingModule, StorageModule, VectorsModule],
   providers: [JobHandlers, EraseAccountJob, BillingJobs, VectorJobs],
-import { VectorsModule } from '@adiuva/vectors';
   exports: [JobHandlers],
 })
 export class JobsModule {}
