@@ -29,5 +29,10 @@ function report(title: string, verdicts: readonly Verdict[]): void {
     `arguments ${percent(share(withArgs, (verdict) => verdict.argsRight === true))} of ${withArgs.length}`,
   ];
   process.stdout.write(`${lines.join(', ')}\n`);
-  if (process.env['OFFLINE_SHOW']) for (const verdict of verdicts) if (!verdict.toolRight || verdict.argsRight === false) process.stdout.write(`${verdict.toolRight ? 'A' : verdict.agentRight ? 'T' : 'R'} ${verdict.sentence.say}\n    want ${verdict.sentence.agent} ${verdict.sentence.tool} ${JSON.stringify(verdict.sentence.args ?? {})}\n    got  ${verdict.seen}\n`);
+  if (process.env['OFFLINE_SHOW'])
+    for (const verdict of verdicts)
+      if (!verdict.toolRight || verdict.argsRight === false)
+        process.stdout.write(
+          `${verdict.toolRight ? 'A' : verdict.agentRight ? 'T' : 'R'} ${verdict.sentence.say}\n    want ${verdict.sentence.agent} ${verdict.sentence.tool} ${JSON.stringify(verdict.sentence.args ?? {})}\n    got  ${verdict.seen}\n`,
+        );
 }

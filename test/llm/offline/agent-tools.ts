@@ -42,7 +42,12 @@ const ARGUMENTS = {
     list_all_projects: {},
     get_project: { project_id: z.string() },
     create_project: { name: z.string(), client_id: text },
-    update_project: { project_id: z.string(), name: text, client_id: text, status: z.enum(['active', 'archived']).optional() },
+    update_project: {
+      project_id: z.string(),
+      name: text,
+      client_id: text,
+      status: z.enum(['active', 'archived']).optional(),
+    },
     delete_project: { project_id: z.string() },
   },
   note_agent: {
@@ -55,7 +60,13 @@ const ARGUMENTS = {
   calendar_agent: {
     list_events: { from: integer, to: integer },
     get_event: { event_id: z.string() },
-    create_event: { title: z.string(), start: integer, end: integer, location: text, attendees: z.array(z.string()).optional() },
+    create_event: {
+      title: z.string(),
+      start: integer,
+      end: integer,
+      location: text,
+      attendees: z.array(z.string()).optional(),
+    },
     update_event: { event_id: z.string(), title: text, start: integer, end: integer },
     delete_event: { event_id: z.string() },
   },

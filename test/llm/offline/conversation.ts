@@ -54,17 +54,26 @@ export function opening(say: string, desk: Desk): BaseMessage[] {
   const { conversation_history: told = [], ...known } = desk.context ?? {};
   const timezone = known.user_profile?.['timezone'] ?? 'UTC';
   const facts = JSON.stringify({ now: desk.now ?? NOW, timezone, ...known });
-  const before = told.map(({ role, content }) => (role === 'user' ? new HumanMessage(content) : new AIMessage(content)));
-  return [new SystemMessage(`You help.\n<context>\n${facts}\n</context>`), ...before, ...(desk.history ?? []), new HumanMessage(say)];
+  const before = told.map(({ role, content }) =>
+    role === 'user' ? new HumanMessage(content) : new AIMessage(content),
+  );
+  return [
+    new SystemMessage(`You help.\n<context>\n${facts}\n</context>`),
+    ...before,
+    ...(desk.history ?? []),
+    new HumanMessage(say),
+  ];
 }
 
 function resultOf(name: string, args: Record<string, unknown>, desk: Desk): unknown {
-  if (/^(?:create|update|delete|add|draft)/.test(name)) return { ok: true, action: { type: 'write', table: 'any', data: args } };
+  if (/^(?:create|update|delete|add|draft)/.test(name))
+    return { ok: true, action: { type: 'write', table: 'any', data: args } };
   const profile = desk.context?.user_profile ?? {};
   const tasks = desk.context?.recent_tasks ?? [];
   if (name === 'list_task_comments') return rows(tasks.find((task) => task['id'] === args['task_id'])?.['comments']);
   if (name.startsWith('list_tasks')) return tasks.filter((task) => matches(task, args['search']));
-  if (name.startsWith('get_')) return allRows(profile).find((row) => Object.values(args).includes(row['id'])) ?? { error: 'not found' };
+  if (name.startsWith('get_'))
+    return allRows(profile).find((row) => Object.values(args).includes(row['id'])) ?? { error: 'not found' };
   const table = /^list_(?:all_)?(\w+)$/.exec(name)?.[1] ?? '';
   return rows(profile[table]);
 }

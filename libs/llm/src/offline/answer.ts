@@ -1,4 +1,4 @@
-import { toolFor } from './capabilities';
+import { toolFor, type OfferedTool } from './capabilities';
 import { clausesOf, draftOf, type Clause } from './clauses';
 import type { Command } from './command';
 import { confirmedIn, refusedIn } from './confirmation';
@@ -31,12 +31,12 @@ function jobsOf(turn: Turn): Job[] {
     const tool = toolFor(command, turn.tools);
     return tool ? [{ request: { command, reference: confirmed.name }, tool, confirmed: true, text: '' }] : [];
   }
-  return clausesOf(turn.message, turn.context).flatMap((clause) => jobsOfClause(clause, turn));
+  return clausesOf(turn.message, turn.context, turn.history).flatMap((clause) => jobsOfClause(clause, turn));
 }
 
 function jobsOfClause(clause: Clause, turn: Turn): Job[] {
   const { command } = clause;
-  const tool = command ? toolFor(command, turn.tools) : undefined;
+  const tool = command ? (toolForAll(clause, command, turn) ?? toolFor(command, turn.tools)) : undefined;
   if (!command || !tool) return [];
   const draft = draftOf(clause);
   const several = command.act === 'create' && command.thing === 'task' ? severalOf(clause, command) : undefined;
@@ -45,6 +45,12 @@ function jobsOfClause(clause: Clause, turn: Turn): Job[] {
   const named = several?.map((title): Request => ({ ...request, title })) ?? [request];
   return named.map((one) => ({ request: one, tool, confirmed: false, text: clause.text }));
 }
+
+/** "All projects" has a tool of its own. */
+function toolForAll(clause: Clause, command: Command, turn: Turn): OfferedTool | undefined {
+  const all = /\b(?:all|every|each|entire|alle|tutti)\b/i.test(clause.text) && !/\b(?:for|of|from) (?:the )?(?:client|customer)\b|archiv/i.test(clause.text);
+  return all && command.act === 'list' && command.thing === 'project' ? turn.tools.find(({ name }) => name === 'list_all_projects') : undefined;
+} // prettier-ignore
 
 /** What lies behind the part that is read as a command is still content. */
 function withOverflow(request: Request, draft: Draft, text: string): Request {

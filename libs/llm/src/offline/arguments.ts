@@ -19,6 +19,7 @@ const SOURCES: readonly (readonly [RegExp, Value])[] = [
   [/^(?:description|notes|details)$/, ({ description, command }) => (command.thing === 'note' || command.thing === 'email' ? undefined : description)],
   [/^(?:status|state)$/, ({ status }) => status],
   [/^(?:is_)?archived$/, ({ status }) => (status === 'archived' ? true : status === 'active' ? false : undefined)],
+  [/^is_approved$/, ({ approved }) => approved],
   [/^priority$/, ({ priority }) => priority],
   [/^(?:assignees?|attendees?|participants?|guests?|invitees?|people|to|recipients?)$/, ({ people }) => (people?.length ? people : undefined)],
   [/^(?:due_date|due|deadline)$/, ({ due }) => due],

@@ -1,7 +1,10 @@
 import { readCommand, courtesyOf, type Command } from './command';
+import type { Exchange } from './confirmation';
 import type { Context } from './context';
-import { Draft, fold, WINDOW } from './draft';
-import type { Thing } from './nouns';
+import { Draft, WINDOW } from './draft';
+import { knowledgeOf, toldIn, type Told } from './knowledge';
+import { corrected } from './spelling';
+import { verbFirst } from './tail';
 
 /** One thing that a message asks for. `text` begins with the verb. */
 export interface Clause {
@@ -26,13 +29,16 @@ const DICTATED =
   /^(?:note\b|memo\b|take a note|write (?:this |it )?down|jot|remember|comment|kommentiere?|notiere?|notiz|nota|appunto|annota)|\b(?:note|comment|e-?mail|mail|notiz|nota|description|content|saying|says)\b[^.!?]{0,80}:/;
 
 /** The commands of a message in their order. What does not begin a new command belongs to the one before. */
-export function clausesOf(message: string, context: Context): Clause[] {
+export function clausesOf(message: string, context: Context, history: readonly Exchange[]): Clause[] {
+  const told = toldIn(history, context);
+  const whole = verbFirst(trim(message));
+  if (whole !== undefined) return [clauseOf(whole, context, told)];
   const window = message.slice(0, WINDOW);
   const clauses: Clause[] = [];
   let start = 0;
   for (const end of [...partings(window), { at: message.length, next: message.length }]) {
-    const clause = clauseOf(message.slice(start, end.at), context);
-    const rest = end.next < window.length ? clauseOf(window.slice(end.next), context).command : undefined;
+    const clause = clauseOf(message.slice(start, end.at), context, told);
+    const rest = end.next < window.length ? clauseOf(window.slice(end.next), context, told).command : undefined;
     const ends =
       end.at === message.length || (clause.command !== undefined && rest !== undefined && rest.guessed !== true);
     if (!ends || clauses.length >= MOST_CLAUSES) continue;
@@ -52,16 +58,21 @@ function partings(window: string): { at: number; next: number }[] {
   return found.filter(({ at }) => !DICTATED.test(live.slice(courtesyOf(live.slice(0, 200)), at)) || /\bthen\b|\bpoi\b|\bdann\b/.test(live.slice(at, at + 12))).slice(0, 12);
 } // prettier-ignore
 
-function clauseOf(text: string, context: Context): Clause {
-  const trimmed = text.slice(courtesyOf(text.slice(0, 200))).replace(/[\s,;]*(?:\b(?:please|pls|thanks|thank you|thx|bitte|danke|grazie|per favore))?[\s!.]*$/i, '').trim();
-  const live = new Draft(trimmed.slice(0, WINDOW)).live;
-  return { text: trimmed, command: readCommand(live, (seen) => knownThing(seen, trimmed, context)) };
-} // prettier-ignore
-
-function knownThing(_live: string, text: string, context: Context): Thing | undefined {
-  const folded = fold(text.slice(0, WINDOW));
-  const names = (items: Context['tasks']): boolean =>
-    items.some((item) => item.folded.length > 2 && folded.includes(item.folded));
-  if (names(context.tasks)) return 'task';
-  return names(context.projects) ? 'project' : undefined;
+function clauseOf(text: string, context: Context, told: Told | undefined): Clause {
+  const trimmed = trim(text);
+  const plain = verbFirst(trimmed) ?? trimmed;
+  const command = commandIn(plain, context, told);
+  if (command) return { text: plain, command };
+  const spelled = corrected(plain);
+  return { text: spelled, command: spelled === plain ? undefined : commandIn(spelled, context, told) };
 }
+
+function commandIn(text: string, context: Context, told: Told | undefined): Command | undefined {
+  const live = new Draft(text.slice(0, WINDOW)).live;
+  return readCommand(live, knowledgeOf(text, context, told));
+}
+
+function trim(text: string): string {
+  const command = text.slice(courtesyOf(text.slice(0, 200)));
+  return command.replace(/(?:[\s,;]*\b(?:please|pls|thanks|thank you|thx|bitte|danke|grazie|per favore))?[\s!.]*$/i, '').trim();
+} // prettier-ignore

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 import { fold } from './draft';
+import type { Thing } from './nouns';
 import { zoneOf } from './zone';
 
 /** A thing of the user's with a name, as the caller or a tool showed it. */
@@ -19,6 +20,21 @@ export interface Context {
   readonly projects: readonly Item[];
   readonly clients: readonly Item[];
   readonly tasks: readonly Item[];
+  /** The comments of the tasks; they are found by their author and their task too. */
+  readonly comments: readonly Item[];
+  readonly checkpoints: readonly Item[];
+  readonly notes: readonly Item[];
+  readonly events: readonly Item[];
+}
+
+/** Things that people call by name. */
+export const NAMEABLE = ['task', 'checkpoint', 'note', 'event', 'project'] as const satisfies readonly Thing[];
+
+export function itemsFor(context: Context, thing: Thing): readonly Item[] {
+  const known: Partial<Record<Thing, readonly Item[]>> = {
+    task: context.tasks, comment: context.comments, checkpoint: context.checkpoints, project: context.projects, note: context.notes, event: context.events,
+  }; // prettier-ignore
+  return known[thing] ?? [];
 }
 
 const MOST_ITEMS = 500;
@@ -36,6 +52,9 @@ const shape = z.object({
       timezone: z.string().optional().catch(undefined),
       projects: lenientRows.optional(),
       clients: lenientRows.optional(),
+      checkpoints: lenientRows.optional(),
+      notes: lenientRows.optional(),
+      events: lenientRows.optional(),
     })
     .optional()
     .catch(undefined),
@@ -54,8 +73,19 @@ export function contextOf(system: string, clock: () => number): Context {
     projects: itemsOf(told.user_profile?.projects ?? []),
     clients: itemsOf(told.user_profile?.clients ?? []),
     tasks: itemsOf(told.recent_tasks ?? []),
+    comments: commentsOf(told.recent_tasks ?? []),
+    checkpoints: itemsOf(told.user_profile?.checkpoints ?? []),
+    notes: itemsOf(told.user_profile?.notes ?? []),
+    events: itemsOf(told.user_profile?.events ?? []),
   };
 }
+
+function commentsOf(tasks: readonly unknown[]): Item[] {
+  return itemsOf(tasks).slice(0, 100).flatMap((task) => {
+    const comments = Array.isArray(task.row['comments']) ? itemsOf(task.row['comments']) : [];
+    return comments.map((comment) => ({ ...comment, folded: `${comment.folded} ${task.folded}` }));
+  });
+} // prettier-ignore
 
 /** Rows with an id and something like a name. */
 export function itemsOf(rows: readonly unknown[]): Item[] {
@@ -73,7 +103,8 @@ function itemOf(fields: Readonly<Record<string, unknown>>): Item | undefined {
   );
   if ((typeof id !== 'string' && typeof id !== 'number') || typeof name !== 'string') return undefined;
   const short = name.slice(0, 200);
-  return { id: String(id), name: short, folded: fold(short.normalize('NFC')).trim(), row: fields };
+  const author = typeof fields['author'] === 'string' ? ` ${fold(fields['author'].slice(0, 80))}` : '';
+  return { id: String(id), name: short, folded: fold(short.normalize('NFC')).trim() + author, row: fields };
 }
 
 function jsonIn(system: string): unknown {

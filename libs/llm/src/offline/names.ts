@@ -56,7 +56,8 @@ function takeNamed(draft: Draft, items: readonly Item[], noun: string, anywhere:
     const lead = new RegExp(`${LINK}${DET}(?:(?:${noun})\\s+)?["']?$`).exec(draft.live.slice(0, span.start))?.[0] ?? '';
     const tail = new RegExp(`^["']?(?:\\s+(?:${noun})\\b)?`).exec(draft.live.slice(span.end))?.[0] ?? '';
     const linked = new RegExp(`^${LINK.slice(0, -1)}`).test(lead) || new RegExp(noun).test(lead + tail);
-    const apart = /^\s*$/.test(draft.live.slice(span.end)) && /[,:(-]\s*$/.test(draft.live.slice(0, span.start));
+    const apart =
+      /^\s*(?:[,.;:)]|$|\ue000)/.test(draft.live.slice(span.end)) && /[,:(-]\s*$/.test(draft.live.slice(0, span.start));
     if (!linked && !anywhere && !apart) continue;
     draft.cut(span.start - lead.length, span.end + tail.length);
     return { item };

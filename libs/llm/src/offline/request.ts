@@ -1,5 +1,5 @@
 import type { Command } from './command';
-import type { Context, Item } from './context';
+import { itemsFor, type Context, type Item } from './context';
 import { dueInstant, findMoments, startInstant, type Moment } from './dates';
 import type { Draft } from './draft';
 import { languageOf } from './language';
@@ -25,6 +25,7 @@ export interface Request {
   readonly project?: Named | undefined;
   readonly client?: Named | undefined;
   readonly order?: string | undefined;
+  readonly approved?: boolean | undefined;
   readonly period?: Period | undefined;
   readonly archivedToo?: boolean | undefined;
   /** What an existing thing is called, where the clause is about one. */
@@ -70,8 +71,10 @@ function readComment(draft: Draft, command: Command, context: Context): Request 
 function readChange(draft: Draft, command: Command, context: Context): Request {
   const target = mentionedIn(draft, knownOf(command, context));
   const renamed = command.act === 'update' ? takeNewName(draft, target !== undefined) : undefined;
-  if (command.act === 'delete') return { command, target, reference: target?.name ?? referenceOf(draft), ...knownTask(draft, command, context) };
-  const content = command.thing === 'note' ? takeContent(draft, 'note') : takeDescription(draft);
+  if (command.act === 'delete') return { command, target, reference: target?.name ?? referenceOf(draft) };
+  const approval = draft.text.match(/^(?:(approve)|disapprove|reject)\b/i);
+  const approved = approval ? approval[1] !== undefined : undefined;
+  const content = command.thing === 'note' ? takeContent(draft, 'note', true) : takeDescription(draft);
   const priority = command.thing === 'task' ? takePriority(draft, 'update') : undefined;
   const status = command.status ?? (command.thing === 'task' || command.thing === 'project' ? takeStatus(draft, 'update') : undefined);
   const people = ASSIGNING.test(draft.text) ? takePeople(draft, /\b(?:to|an|a)\s+/g, true) : [];
@@ -80,17 +83,10 @@ function readChange(draft: Draft, command: Command, context: Context): Request {
   const relative = shifted(draft, target, context);
   const moment = takeMoment(draft, context, 'linked');
   const reference = target?.name ?? renamed?.reference ?? referenceOf(draft);
-  return { command, target, reference, title: renamed?.name, content, description: content, priority, status, people, project, client, ...(relative ?? times(moment, undefined, context)) };
+  return { command, target, reference, approved, title: renamed?.name, content, description: content, priority, status, people, project, client, ...(relative ?? times(moment, undefined, context)) };
 } // prettier-ignore
 
 const RECIPIENT = { en: /\bto\s+(?:the )?/g, de: /\ban\s+/g, it: /\bad?\s+/g } as const;
-
-/** "delete the comment … on the task …": the task is named, the comment is what is left. */
-function knownTask(draft: Draft, command: Command, context: Context): Partial<Request> {
-  if (command.thing !== 'comment') return {};
-  const target = mentionedIn(draft, context.tasks);
-  return target ? { target, reference: referenceOf(draft) } : {};
-}
 
 function readQuestion(draft: Draft, command: Command, context: Context): Request {
   const folded = draft.live;
@@ -120,11 +116,12 @@ function readQuestion(draft: Draft, command: Command, context: Context): Request
   };
 }
 
-const ASSIGNING = /\b(?:re|un)?(?:assign|delegat|hand|give|weis|assegn)/i;
+const ASSIGNING = /\b(?:re|un)?(?:assign|delegat|hand|giv|weis|assegn)/i;
 
+/** Comments are found by more than their words, so their own text names none of them for sure. */
 function knownOf(command: Command, context: Context): readonly Item[] {
-  if (command.thing === 'project') return context.projects;
-  return command.thing === 'task' || command.thing === 'comment' ? context.tasks : [];
+  if (command.thing === 'comment') return command.act === 'delete' ? [] : context.tasks;
+  return itemsFor(context, command.thing);
 }
 
 function momentsOf(draft: Draft, context: Context): Moment[] {
@@ -189,6 +186,6 @@ function takeLocation(draft: Draft): string | undefined {
 }
 
 function takeDescription(draft: Draft): string | undefined {
-  return draft.take(/\b(?:description|details|beschreibung|descrizione)\b.{0,200}?\s(?:to|auf|in|:)\s+(.+)$/ds)
-    ?.parts[1];
-}
+  const colon = draft.take(/\b(?:description|details|beschreibung|descrizione)\b.{0,200}?:\s+(.+)$/ds);
+  return (colon ?? draft.take(/\b(?:description|details|beschreibung|descrizione)\b.{0,200}?\s(?:to|auf|in)\s+(.+)$/ds))?.parts[1];
+} // prettier-ignore

@@ -1,5 +1,6 @@
 import { toolFor } from './capabilities';
-import { itemsOf, type Item } from './context';
+import { itemsFor, itemsOf, type Item } from './context';
+import { toldIn } from './knowledge';
 import type { Thing } from './nouns';
 import type { Request } from './request';
 import { matchItem, tellingWords } from './target';
@@ -11,13 +12,15 @@ type Row = Readonly<Record<string, unknown>>;
 export function resolve(request: Request, turn: Turn, outcomes: readonly Outcome[]): { readonly item: Item } | Step {
   const { thing } = request.command;
   if (request.target && thing !== 'comment') return { item: request.target };
-  const reference = tellingWords(request.reference ?? '') === '' ? (lastNamed(turn) ?? '') : (request.reference ?? '');
+  const told = tellingWords(request.reference ?? '') === '' ? toldIn(turn.history, turn.context) : undefined;
+  if (told?.item && told.thing === thing) return { item: told.item };
+  const reference = told?.name ?? request.reference ?? '';
   const direct = thing === 'comment' ? idIn(reference) : undefined;
   if (direct) return { item: { id: direct, name: direct, folded: direct, row: {} } };
   const lister = toolFor({ act: 'list', thing }, turn.tools);
   const listed = outcomes.filter((outcome) => outcome.name === lister?.name);
   const brought = listed.flatMap((outcome) => itemsOf(rowsIn(outcome.result)));
-  const items = distinct([...knownItems(thing, turn), ...brought]);
+  const items = distinct([...itemsFor(turn.context, thing), ...brought]);
   const match = matchItem(reference, items);
   if (match.kind === 'one') return { item: match.item };
   if (match.kind === 'many') return { text: whichOne(thing, match.items) };
@@ -44,19 +47,8 @@ function lookup(name: string, searches: boolean, request: Request, reference: st
   return searches ? { calls: [{ name, args }] } : undefined;
 }
 
-function knownItems(thing: Thing, turn: Turn): readonly Item[] {
-  if (thing === 'task') return turn.context.tasks;
-  return thing === 'project' ? turn.context.projects : [];
-}
-
 function distinct(items: readonly Item[]): Item[] {
   return [...new Map(items.map((item) => [item.id, item])).values()];
-}
-
-/** "it" is what the assistant last named between quotes. */
-function lastNamed(turn: Turn): string | undefined {
-  const last = turn.history.findLast((exchange) => exchange.role === 'assistant');
-  return /'([^'\n]{1,200})'(?![\p{L}])/u.exec(last?.text.slice(0, 2_000) ?? '')?.[1];
 }
 
 function idIn(reference: string): string | undefined {

@@ -15,7 +15,7 @@ export function agentsFor(
   const confirmed = confirmedIn(message, history);
   const wanted = confirmed
     ? [AGENT_OF[confirmed.thing]]
-    : clausesOf(message, context).flatMap(({ command }) => (command ? [AGENT_OF[command.thing]] : []));
+    : clausesOf(message, context, history).flatMap(({ command }) => (command ? [AGENT_OF[command.thing]] : []));
   const fitting = [...new Set(wanted)].filter((agent) => offered.includes(agent));
   if (fitting.length > 0) return fitting;
   return offered.includes(FALLBACK) ? [FALLBACK] : offered.slice(0, 1);

@@ -22,8 +22,9 @@ const SHORT = /(?<![\p{L}\d])p([123])\b/du;
 const URGENT_ASIDE =
   /(?:(?:^|[,;.(!-]\s*|\b(?:it'?s|it is|this is|make it|das ist|ist)\s+)(?:very |really |super |quite |e |sehr )?(?:urgent|critical|important|dringend|wichtig|urgente|importante)(?=\s*(?:$|[,;.!):\ue000]))|\b(?:asap|as soon as possible|urgently|with urgency|il prima possibile|so schnell wie moglich)\b|!{2,})/d;
 const URGENT_ADJECTIVE =
-  /\b(?:an? |the |eine? |un )?(?:very )?(urgent|critical|important|dringende|wichtige|urgente)(?= (?:task|to-?do|reminder|aufgabe|promemoria|attivita))/d;
-const URGENT_AT_END = /\b(?:more |very )?(urgent|critical|important|top)(?=\s*[.!]*$)/d;
+  /\b(?:an? |the |eine? |un )?(?:very )?(urgent|critical|important|dringende|wichtige|urgente)(?= (?:task|to-?do|reminder|aufgabe|promemoria|attivita))|(?<=\b(?:attivita|compito|promemoria) )(?:molto )?(?:urgente|importante)\b/d;
+const URGENT_AT_END =
+  /\b(?:more |very |really )?(urgent|critical|important|top)(?=(?: now| again| already| today)?\s*[.!]*$)/d;
 const RELAXED =
   /[,;.(\s-]*\b(?:(?:there'?s |there is )?no (?:rush|hurry)|not (?:that |so |very )?(?:urgent|important)|when(?:ever)? (?:i|you) (?:have|get|find) (?:some |the )?time|nicht dringend|kein(?:e)? eile|senza fretta|non urgente)\b/d;
 

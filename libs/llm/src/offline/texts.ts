@@ -9,29 +9,35 @@ const ADJECTIVES =
   "(?:(?:new|quick|short|another|a|an|the|my|this|me|us|up|one|down|neue[srn]?|eine[nr]?|ein|un|una|uno|nuov[oa]|la|il|das|den|die|der)\\s+|un')*";
 const OPENING = new RegExp(`^[\\s\\ue000]*${ADJECTIVES}${NOUN}\\b`, 'd');
 const CALLED =
-  /[\s,]*\b(?:called|named|titled|with (?:the )?(?:title|name)|title[d]?:?|entitled|namens|mit dem (?:titel|namen)|dal titolo|chiamat[oa]|intitolat[oa])\s*:?\s+/d;
+  /[\s,]*\b(?:call it|name it|title it|called|named|titled|with (?:the )?(?:title|name)|title[d]?:?|entitled|namens|mit dem (?:titel|namen)|dal titolo|chiamat[oa]|intitolat[oa])\s*:?\s+/d;
 const DESCRIPTION =
   /[\s,;.]*\b(?:with (?:the |a )?)?(?:description|desc|details?|beschreibung|descrizione|dettagli)\b\s*(?:[:=-]|is|of)?\s*(.+)$/ds;
 const CONTENT =
   /[\s,;.]*\b(?:with (?:the |a )?(?:content|text|body|message)|(?:and )?(?:say|says|saying|which says|that says|it says|write|with the words|mit (?:dem )?inhalt|con (?:il )?(?:testo|contenuto))|content|text|body|inhalt|contenuto|testo|telling (?:him|her|them)(?: that)?|(?:to )?(?:tell|let) (?:him|her|them)(?: know)?(?: that)?)\b\s*(?:[:=-]|that)?\s*(.+)$/ds;
 const COLON = /:\s*(\S.*)$/ds;
 const THAT = /^[\s\ue000]*(?:that|dass|che)\s+(.+)$/ds;
+const QUOTE = /["'](\ue001+)["']/d;
+const TO_IT = /^[\s\ue000]*(?:to|into|in) (?:it|that|this)\s*[:,]?\s*(?:that\s+)?(.+)$/ds;
+const REPLACED = /\b(?:content|contents|text|body|inhalt|testo)\b.{0,120}?\s(?:with|to|by|durch|con)\s+(.+)$/ds;
 const INTO_NOTE =
   /^[\s\ue000]*(.+?)\s+(?:to|in|into|onto|on|zur|alla)\s+(?:the |my |our )?(?=(?:[^\s:,]+\s+){0,4}(?:notes?|memo|notiz|nota)\b)/d;
 const NOISE = new RegExp(
-  `\\b(?:${NOUN}|mark|set|the|my|our|this|please|status|priority|prio|due date|deadline|title|name|date|as|to|of|for|from|by|on|at|is|are|be|it|up|out|back|forward|about|called|named|titled|with|and|me|all|any|list|show|detail|details|content|contents|der|die|das|dem|den|meine?n?|auf|vom|von|mir|il|la|lo|le|i|gli|mio|mia|mie|miei|di|del|della|su|a|come)\\b`,
+  `\\b(?:${NOUN}|mark|set|the|my|our|this|please|status|priority|prio|due date|deadline|title|name|date|as|to|of|for|from|by|on|at|is|are|be|it|up|out|back|forward|about|called|named|titled|with|and|me|all|any|list|show|detail|details|content|contents|der|die|das|dem|den|every|each|archive|meine?n?|auf|vom|von|mir|il|la|lo|le|i|gli|mio|mia|mie|miei|di|del|della|su|a|come)\\b`,
   'g',
 );
 
 /** What is written into a note, a comment, an e-mail or a description, word for word. */
-export function takeContent(draft: Draft, thing: Thing): string | undefined {
+export function takeContent(draft: Draft, thing: Thing, changing = false): string | undefined {
   if (thing === 'event' || thing === 'checkpoint' || thing === 'project' || thing === 'figure') return undefined;
   if (thing === 'task') return draft.take(DESCRIPTION)?.parts[1];
+  const replaced = changing ? draft.take(REPLACED) : undefined;
+  if (replaced) return replaced.parts[1];
   const into = thing === 'note' ? draft.take(INTO_NOTE) : undefined;
-  const taken = into ?? draft.take(CONTENT) ?? draft.take(COLON) ?? draft.take(THAT);
+  const taken =
+    into ?? (changing ? draft.take(TO_IT) : undefined) ?? draft.take(CONTENT) ?? draft.take(COLON) ?? draft.take(THAT);
   if (taken) return taken.parts[1];
-  if (thing === 'comment' && draft.quotes.length > 0) return draft.quotes.at(-1);
-  return undefined;
+  if (thing !== 'comment') return undefined;
+  return (draft.take(QUOTE) ?? draft.take(/\bthat\s+(.+)$/ds))?.parts[1];
 }
 
 /** The name of something new: what is quoted, else what is left of the sentence. */
