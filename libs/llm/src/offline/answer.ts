@@ -5,7 +5,8 @@ import { confirmedIn, refusedIn } from './confirmation';
 import { WINDOW, type Draft } from './draft';
 import { cannot, greeting } from './manners';
 import { nextStep, type Job } from './plan';
-import { readRequest, type Request } from './request';
+import { readRequest } from './reading';
+import type { Request } from './request';
 import { titleFrom } from './wording';
 import type { Call, Outcome, Reply, Turn } from './turn';
 
@@ -18,11 +19,13 @@ export function answer(turn: Turn): Reply {
   const jobs = jobsOf(turn);
   if (jobs.length === 0) return { text: greeting(turn.message, turn.tools) ?? cannot(turn.tools) };
   const steps = jobs.map((job, index) => nextStep(job, turn, outcomesOf(turn, index)));
-  const calls = steps.flatMap((step, index) => ('calls' in step ? step.calls.map((call, at) => withId(call, turn, index, at)) : []));
+  const calls = steps.flatMap((step, index) =>
+    'calls' in step ? step.calls.map((call, at) => withId(call, turn, index, at)) : [],
+  );
   if (calls.length > 0) return { calls };
   const texts = steps.flatMap((step) => ('text' in step ? [step.text] : []));
   return { text: [...new Set(texts)].join(texts.some((text) => text.includes('\n')) ? '\n\n' : ' ') };
-} // prettier-ignore
+}
 
 function jobsOf(turn: Turn): Job[] {
   const confirmed = confirmedIn(turn.message, turn.history);
@@ -48,9 +51,13 @@ function jobsOfClause(clause: Clause, turn: Turn): Job[] {
 
 /** "All projects" has a tool of its own. */
 function toolForAll(clause: Clause, command: Command, turn: Turn): OfferedTool | undefined {
-  const all = /\b(?:all|every|each|entire|alle|tutti)\b/i.test(clause.text) && !/\b(?:for|of|from) (?:the )?(?:client|customer)\b|archiv/i.test(clause.text);
-  return all && command.act === 'list' && command.thing === 'project' ? turn.tools.find(({ name }) => name === 'list_all_projects') : undefined;
-} // prettier-ignore
+  const all =
+    /\b(?:all|every|each|entire|alle|tutti)\b/i.test(clause.text) &&
+    !/\b(?:for|of|from) (?:the )?(?:client|customer)\b|archiv/i.test(clause.text);
+  return all && command.act === 'list' && command.thing === 'project'
+    ? turn.tools.find(({ name }) => name === 'list_all_projects')
+    : undefined;
+}
 
 /** What lies behind the part that is read as a command is still content. */
 function withOverflow(request: Request, draft: Draft, text: string): Request {
@@ -70,9 +77,12 @@ const SEVERAL =
 /** "Add tasks: buy milk, call Anna and pay rent" names three. */
 function severalOf(clause: Clause, command: Command): string[] | undefined {
   const list = command.guessed ? undefined : SEVERAL.exec(clause.text.slice(0, WINDOW))?.[1];
-  const titles = (list ?? '').split(/\s*[,;\n]\s*(?:and\s+|und\s+|e\s+)?|\s+(?:and|und|e)\s+/i).map(titleFrom).filter((title) => title !== '');
+  const titles = (list ?? '')
+    .split(/\s*[,;\n]\s*(?:and\s+|und\s+|e\s+)?|\s+(?:and|und|e)\s+/i)
+    .map(titleFrom)
+    .filter((title) => title !== '');
   return titles.length > 1 ? titles.slice(0, 10) : undefined;
-} // prettier-ignore
+}
 
 /** A call's id says which clause it serves, so that the next round can tell results apart without any memory. */
 function withId(call: Omit<Call, 'id'>, turn: Turn, clause: number, at: number): Call {

@@ -16,33 +16,49 @@ const SOURCES: readonly (readonly [RegExp, Value])[] = [
   [/^(?:title|name|summary)$/, ({ title }) => title],
   [/^subject$/, ({ title }) => title],
   [/^(?:content|body|text|message)$/, ({ content }, found) => found.content ?? content],
-  [/^(?:description|notes|details)$/, ({ description, command }) => (command.thing === 'note' || command.thing === 'email' ? undefined : description)],
+  [
+    /^(?:description|notes|details)$/,
+    ({ description, command }) => (command.thing === 'note' || command.thing === 'email' ? undefined : description),
+  ],
   [/^(?:status|state)$/, ({ status }) => status],
   [/^(?:is_)?archived$/, ({ status }) => (status === 'archived' ? true : status === 'active' ? false : undefined)],
   [/^is_approved$/, ({ approved }) => approved],
   [/^priority$/, ({ priority }) => priority],
-  [/^(?:assignees?|attendees?|participants?|guests?|invitees?|people|to|recipients?)$/, ({ people }) => (people?.length ? people : undefined)],
+  [
+    /^(?:assignees?|attendees?|participants?|guests?|invitees?|people|recipients?)$/,
+    ({ people }) => (people?.length ? people : undefined),
+  ],
+  [
+    /^to$/,
+    ({ command, people, period }) => (command.thing === 'email' ? (people?.length ? people : undefined) : period?.to),
+  ],
   [/^(?:due_date|due|deadline)$/, ({ due }) => due],
   [/^date$/, ({ command, due, start, period }) => (command.thing === 'event' ? (start ?? period?.from) : due)],
   [/^(?:starts?|start_(?:time|date|at)|starts_at|begins?)$/, ({ start, period }) => start ?? period?.from],
   [/^(?:ends?|end_(?:time|date|at)|ends_at)$/, ({ end, period }) => end ?? period?.to],
   [/^(?:from|since|after|from_date|date_from|range_start|from_time)$/, ({ period }) => period?.from],
   [/^(?:until|before|till|to_date|date_to|range_end|to_time)$/, ({ period }) => period?.to],
-  [/^duration_minutes$/, ({ start, end }) => (start !== undefined && end !== undefined ? (end - start) / 60_000 : undefined)],
+  [
+    /^duration_minutes$/,
+    ({ start, end }) => (start !== undefined && end !== undefined ? (end - start) / 60_000 : undefined),
+  ],
   [/^(?:location|place|where)$/, ({ location }) => location],
   [/^(?:order_by|sort|sort_by)$/, ({ order }) => order],
   [/^(?:search|query|q|text|sender)$/, (_request, { search }) => search],
   [/^include_archived$/, ({ archivedToo }) => (archivedToo ? true : undefined)],
   [/^author$/, (_request, { me }) => me ?? 'user'],
-  [/^(?:table|entity|entities|kind|resource|what|of|type|scope)$/, ({ command, reference }) => (command.thing === 'figure' ? countedIn(reference) : undefined)],
+  [
+    /^(?:table|entity|entities|kind|resource|what|of|type|scope)$/,
+    ({ command, reference }) => (command.thing === 'figure' ? countedIn(reference) : undefined),
+  ],
   [/^(?:period|range|timeframe|window|interval)$/, ({ period }) => period?.label.replaceAll(' ', '_')],
-]; // prettier-ignore
+];
 
 /** The arguments that the tool's schema asks for and the request has; required ones that nobody said get a neutral value. */
 export function argumentsFor(tool: OfferedTool, request: Request, found: Found): Record<string, unknown> {
   const filled: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(tool.properties)) {
-    const value = found.ids?.[name] ?? coerce(valueOf(name, request, found), schema);
+    const value = found.ids?.[name] ?? coerce(name, valueOf(name, request, found), schema);
     if (value !== undefined) filled[name] = value;
     else if (tool.required.includes(name)) filled[name] = neutral(name, schema);
   }
@@ -59,11 +75,18 @@ function valueOf(name: string, request: Request, found: Found): unknown {
   return source ? source[1](request, found) : undefined;
 }
 
-function coerce(value: unknown, schema: PropertySchema): unknown {
+function coerce(name: string, value: unknown, schema: PropertySchema): unknown {
   if (value === undefined) return undefined;
   if (schema.values.length > 0) return pick(value, schema.values);
   const wants = (type: string): boolean => schema.types.includes(type);
-  if (Array.isArray(value)) return wants('array') ? value : wants('string') ? JSON.stringify(value) : undefined;
+  if (Array.isArray(value))
+    return wants('array')
+      ? value
+      : wants('string')
+        ? name === 'assignees'
+          ? JSON.stringify(value)
+          : value.join(', ')
+        : undefined;
   if (typeof value === 'number' && wants('string') && !wants('number') && !wants('integer'))
     return new Date(value).toISOString();
   return value;

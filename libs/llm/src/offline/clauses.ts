@@ -1,7 +1,9 @@
-import { readCommand, courtesyOf, type Command } from './command';
+import type { Command } from './command';
 import type { Exchange } from './confirmation';
 import type { Context } from './context';
+import { courtesyOf } from './courtesy';
 import { Draft, WINDOW } from './draft';
+import { readCommand } from './grammar';
 import { knowledgeOf, toldIn, type Told } from './knowledge';
 import { corrected } from './spelling';
 import { verbFirst } from './tail';
@@ -55,8 +57,14 @@ export function draftOf(clause: Clause): Draft {
 function partings(window: string): { at: number; next: number }[] {
   const live = new Draft(window).live;
   const found = [...live.matchAll(PARTING)].map((match) => ({ at: match.index, next: match.index + match[0].length }));
-  return found.filter(({ at }) => !DICTATED.test(live.slice(courtesyOf(live.slice(0, 200)), at)) || /\bthen\b|\bpoi\b|\bdann\b/.test(live.slice(at, at + 12))).slice(0, 12);
-} // prettier-ignore
+  return found
+    .filter(
+      ({ at }) =>
+        !DICTATED.test(live.slice(courtesyOf(live.slice(0, 200)), at)) ||
+        /\bthen\b|\bpoi\b|\bdann\b/.test(live.slice(at, at + 12)),
+    )
+    .slice(0, 12);
+}
 
 function clauseOf(text: string, context: Context, told: Told | undefined): Clause {
   const trimmed = trim(text);
@@ -74,5 +82,7 @@ function commandIn(text: string, context: Context, told: Told | undefined): Comm
 
 function trim(text: string): string {
   const command = text.slice(courtesyOf(text.slice(0, 200)));
-  return command.replace(/(?:[\s,;]*\b(?:please|pls|thanks|thank you|thx|bitte|danke|grazie|per favore))?[\s!.]*$/i, '').trim();
-} // prettier-ignore
+  return command
+    .replace(/(?:[\s,;]*\b(?:please|pls|thanks|thank you|thx|bitte|danke|grazie|per favore))?[\s!.]*$/i, '')
+    .trim();
+}

@@ -32,8 +32,13 @@ export const NAMEABLE = ['task', 'checkpoint', 'note', 'event', 'project'] as co
 
 export function itemsFor(context: Context, thing: Thing): readonly Item[] {
   const known: Partial<Record<Thing, readonly Item[]>> = {
-    task: context.tasks, comment: context.comments, checkpoint: context.checkpoints, project: context.projects, note: context.notes, event: context.events,
-  }; // prettier-ignore
+    task: context.tasks,
+    comment: context.comments,
+    checkpoint: context.checkpoints,
+    project: context.projects,
+    note: context.notes,
+    event: context.events,
+  };
   return known[thing] ?? [];
 }
 
@@ -81,11 +86,13 @@ export function contextOf(system: string, clock: () => number): Context {
 }
 
 function commentsOf(tasks: readonly unknown[]): Item[] {
-  return itemsOf(tasks).slice(0, 100).flatMap((task) => {
-    const comments = Array.isArray(task.row['comments']) ? itemsOf(task.row['comments']) : [];
-    return comments.map((comment) => ({ ...comment, folded: `${comment.folded} ${task.folded}` }));
-  });
-} // prettier-ignore
+  return itemsOf(tasks)
+    .slice(0, 100)
+    .flatMap((task) => {
+      const comments = Array.isArray(task.row['comments']) ? itemsOf(task.row['comments']) : [];
+      return comments.map((comment) => ({ ...comment, folded: `${comment.folded} ${task.folded}` }));
+    });
+}
 
 /** Rows with an id and something like a name. */
 export function itemsOf(rows: readonly unknown[]): Item[] {

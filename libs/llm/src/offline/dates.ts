@@ -21,13 +21,26 @@ export interface Clockwork {
 }
 
 const HINT =
-  /\d|day|tod|tom|ton|week|month|year|noon|night|morn|even|hour|minute|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|end of|eod|eow|half past|quarter|heut|tag|woch|mittw|donn|stund|gen|mag|giu|lug|ago|set|ott|dic|ogg|dom|lun|gio|ven|sab|sta|ora|ore|fra|tra|settiman|mes/i;
+  /\d|day|tod|tom|ton|week|month|year|noon|night|morn|even|hour|minute|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|end of|eod|eow|half past|quarter|heut|frei|sams|sonn|dien|tag|woch|mittw|donn|stund|gen|mag|giu|lug|ago|set|ott|dic|ogg|dom|lun|gio|ven|sab|sta|ora|ore|fra|tra|settiman|mes/i;
 /** Words that are dates only in company. */
 const DOUBTFUL =
   /^(?:mo|di|mi|do|fr|sa|so|may|march|mar|sun|sat|wed|second|now|jetzt|ora|adesso|set|for\b.*|per\b.*|\d{1,2}(?:\.\d{1,2})?|[\d.]+[hmd])$/i;
 const LEAD =
   /\b(?:by|on|in|until|till|before|after|from|next|this|last|due|since|am|bis|im|entro|il|di)\s+(?:the\s+)?$/i;
-const HOURS: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10, eleven: 11, twelve: 12 }; // prettier-ignore
+const HOURS: Readonly<Record<string, number>> = {
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+};
 
 const readers: Readonly<Record<Language, chrono.Chrono>> = {
   en: english(),
@@ -114,7 +127,13 @@ function partsOf(parts: chrono.ParsedComponents): Wall {
 /** English with what chrono leaves out: "the 15th", "end of the week", "eod", "half past five". */
 function english(): chrono.Chrono {
   const reader = chrono.en.casual.clone();
-  const wallOfReference = (date: Date): Wall => ({ year: date.getFullYear(), month: date.getMonth() + 1, day: date.getDate(), hour: 0, minute: 0 }); // prettier-ignore
+  const wallOfReference = (date: Date): Wall => ({
+    year: date.getFullYear(),
+    month: date.getMonth() + 1,
+    day: date.getDate(),
+    hour: 0,
+    minute: 0,
+  });
   reader.parsers.push(
     {
       pattern: () => /\bthe (\d{1,2})(?:st|nd|rd|th)\b(?! (?:of|draft|version|time|floor|anniversary))/i,
@@ -142,7 +161,8 @@ function english(): chrono.Chrono {
       },
     },
     {
-      pattern: () => /\b(?:at )?(half past|quarter past|quarter to) (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b/i,
+      pattern: () =>
+        /\b(?:at )?(half past|quarter past|quarter to) (one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b/i,
       extract: (_context, match) => {
         const hour = HOURS[match[2]?.toLowerCase() ?? ''] ?? Number(match[2]);
         if (hour > 23) return null;
@@ -150,6 +170,6 @@ function english(): chrono.Chrono {
         return { hour, minute: match[1]?.toLowerCase() === 'half past' ? 30 : 15 };
       },
     },
-  ); // prettier-ignore
+  );
   return reader;
 }

@@ -22,7 +22,7 @@ const COMPLETE =
 const DELETE =
   /^(?:delete|remove|erase|get rid of|trash|discard|cancel|scrap|drop|throw away|throw out|wipe|purge|destroy|losch(?:e|en)?|entfern(?:e|en)?|streich(?:e)?|sag(?:e)? .{0,60} ab|elimina|cancella|rimuovi|annulla|disdici)(?= |:|$)/;
 const UPDATE =
-  /^(?:(?:add|set|write|put|give)(?= (?:it )?(?:an? |the )?(?:description|deadline|due date|(?:\w+ )?priority|assignee)\b)|approve|disapprove|reject|give(?= .{1,60} to [a-z]+)|update|change|edit|modify|set(?! an? (?:\w+ )?(?:reminder|check-?point|milestone|task|goal|meeting|event|note|project))|mark|flag|move|postpone|reschedule|push|delay|defer|shift|bring (?:forward|.{1,60} forward)|pull (?:forward|.{1,60} forward)|rename|retitle|relabel|assign|reassign|unassign|delegate|make(?! an? (?!\w+ ?priority)| me | sure|new )|prioriti[sz]e|deprioriti[sz]e|raise|lower|increase|decrease|bump|extend|turn|switch|rewrite|replace|snooze|correct|fix the (?:title|date)|append|give .{1,60}(?:priority|deadline|due date)|hand|put .{1,60} (?:on hold|off|back|in progress)|ander(?:e|n)?|setz(?:e)?|markier(?:e)?|verschieb(?:e|en)?|benenn(?:e)?|umbenennen|weise?|aktualisier(?:e)?|modifica|cambia|sposta|rinomina|segna|imposta|assegna|aggiorna|rimanda|posticipa|anticipa)(?= |:|$)/;
+  /^(?:(?:add|set|write|put|give)(?= (?:it )?(?:an? |the )?(?:description|deadline|due date|(?:\w+ )?priority|assignee)\b)|approve|disapprove|reject|give(?= .{1,60} to [a-z]+)|update|change|edit|modify|set(?! an? (?:\w+ )?(?:reminder|check-?point|milestone|task|goal|meeting|event|note|project))|mark|flag|move|postpone|reschedule|push|delay|defer|shift|bring(?= (?:forward|.{1,60} forward))|pull(?= (?:forward|.{1,60} forward))|rename|retitle|relabel|assign|reassign|unassign|delegate|make(?! an? (?!\w+ ?priority)| me | sure|new )|prioriti[sz]e|deprioriti[sz]e|raise|lower|increase|decrease|bump|extend|turn|switch|rewrite|replace|snooze|correct|fix the (?:title|date)|append|give(?= .{1,60}(?:priority|deadline|due date))|hand|put(?= .{1,60} (?:on hold|off|back|in progress))|ander(?:e|n)?|setz(?:e)?|markier(?:e)?|verschieb(?:e|en)?|benenn(?:e)?|umbenennen|weise?|aktualisier(?:e)?|modifica|cambia|sposta|rinomina|segna|imposta|assegna|aggiorna|rimanda|posticipa|anticipa)(?= |:|$)/;
 const CREATE =
   /^(?:create|add|make|new|set up|setup|open (?:a|another)|put|record|log|track|register|enter|insert|introduce|define|set an?|start (?:a|an|another|new)|begin (?:a|new)|kick off (?:a|new)|(?:i|we) (?:need|want|would like) (?:a|an|another)|(?:have|get)(?= an? (?:new )?(?:task|to-do|project|note|check-?point|milestone)\b)|give me (?:a|another) new|erstell(?:e|en)?|leg(?:e)?|fug(?:e)?|neue?[rsn]?|trag(?:e)?|crea|aggiungi|nuov[oa]|inserisci|metti)(?= |:|$)/;
 const SCHEDULE =
@@ -33,16 +33,52 @@ const LIST =
   /^(?:list|show|display|see|view|find|search|look (?:up|for|at)|get|give|fetch|what|what's|whats|which|any|anything|do (?:i|we)|did (?:i|we)|have (?:i|we)|am i|are we|is|are|when|when's|who|who's|where|read|open|tell|check|pull up|let me see|let's see|how|i(?:'d| would) like to see|how's|print|browse|all|my|our|today(?:'?s)?|tomorrow(?:'?s)?|this week(?:'?s)?|overdue|due|upcoming|tasks|to-?dos|notes|projects|check-?points|milestones|events|meetings|calendar|agenda|schedule|inbox|weekly|statistics|stats|zeig(?:e|en)?|list(?:e)? .{0,20}auf|such(?:e)?|finde|welche|was|wann|gibt es|hab(?:e)? ich|bin ich|offne|lies|mostra(?:mi)?|elenca|cerca|trova|quali|cosa|che cosa|quando|ho|c'e|ci sono|apri|leggi|fammi vedere)(?= |:|\?|$)/;
 
 export const HEADS: readonly Head[] = [
-  { act: 'create', thing: 'comment', starts: /^(?:comment|(?:leave|add|post|write|put) an? (?:\w+ )?(?:comment|remark)|kommentier(?:e)?|commenta|aggiungi un commento)(?= |:|$)/ },
+  {
+    act: 'create',
+    thing: 'comment',
+    starts:
+      /^(?:comment|(?:leave|add|post|write|put) an? (?:\w+ )?(?:comment|remark)|kommentier(?:e)?|commenta|aggiungi un commento)(?= |:|$)/,
+  },
   { act: 'create', thing: 'task', starts: REMIND },
-  { act: 'count', starts: /^(?:how many|how much|count|(?:what(?:'s| is) )?the (?:total )?number of|number of|wie ?viele|quant[ie])(?= |$)/ },
-  { act: 'summarise', starts: /^(?:summari[sz]e|sum up|recap|(?:give|show|send) me an? (?:quick |short |brief )?(?:summary|recap|digest)|summary of|what(?:'s| is) new in|fass(?:e)?|zusammenfassung|riassumi|riepiloga)(?= |$)/ },
+  {
+    act: 'count',
+    starts:
+      /^(?:how many|how much|count|(?:what(?:'s| is) )?the (?:total )?number of|number of|wie ?viele|quant[ie])(?= |$)/,
+  },
+  {
+    act: 'summarise',
+    starts:
+      /^(?:summari[sz]e|sum up|recap|(?:give|show|send) me an? (?:quick |short |brief )?(?:summary|recap|digest)|summary of|what(?:'s| is) new in|fass(?:e)?|zusammenfassung|riassumi|riepiloga)(?= |$)/,
+  },
   { act: 'create', thing: 'note', starts: NOTE },
   { act: 'update', thing: 'task', status: 'done', starts: COMPLETE },
-  { act: 'update', thing: 'task', status: 'todo', starts: /^(?:re-?open|un-?check|riapri|offne .{0,60} wieder)(?= |$)/ },
-  { act: 'update', thing: 'task', status: 'in_progress', starts: /^(?:(?:start|begin|resume|continue)(?! an? | new| another)(?: working on| work on)?|(?:i|we)(?:'m| am|'re| are)(?: now| currently)? (?:working on|starting|doing|on)|(?:i|we)(?:'ve| have)?(?: just)? (?:started|begun)(?: working on)?|beginn(?:e)?|starte|inizia|comincia)(?= |$)/ },
-  { act: 'update', thing: 'project', status: 'active', starts: /^(?:un-?archive|de-?archive|restore|reactivate|bring back|ripristina|riattiva|reaktivier(?:e)?)(?= |$)/ },
-  { act: 'update', thing: 'project', status: 'archived', starts: /^(?:archive|(?:put|move)(?= .{1,60} (?:in|into|to) the archive)|shelve|archivier(?:e|en)?|archivia)(?= |$)/ },
+  {
+    act: 'update',
+    thing: 'task',
+    status: 'todo',
+    starts: /^(?:re-?open|un-?check|riapri|offne .{0,60} wieder)(?= |$)/,
+  },
+  {
+    act: 'update',
+    thing: 'task',
+    status: 'in_progress',
+    starts:
+      /^(?:(?:start|begin|resume|continue)(?! an? | new| another)(?: working on| work on)?|(?:i|we)(?:'m| am|'re| are)(?: now| currently)? (?:working on|starting|doing|on)|(?:i|we)(?:'ve| have)?(?: just)? (?:started|begun)(?: working on)?|beginn(?:e)?|starte|inizia|comincia)(?= |$)/,
+  },
+  {
+    act: 'update',
+    thing: 'project',
+    status: 'active',
+    starts:
+      /^(?:un-?archive|de-?archive|restore|reactivate|bring(?= back| .{1,60} back)|(?:get|take)(?= .{1,60} (?:out of|from) the archive)|ripristina|riattiva|reaktivier(?:e)?)(?= |$)/,
+  },
+  {
+    act: 'update',
+    thing: 'project',
+    status: 'archived',
+    starts:
+      /^(?:archive|(?:put|move)(?= .{1,60} (?:in|into|to) the archive)|shelve|archivier(?:e|en)?|archivia)(?= |$)/,
+  },
   { act: 'draft', thing: 'email', starts: DRAFT },
   { act: 'delete', starts: DELETE },
   { act: 'create', likely: 'event', starts: SCHEDULE },
@@ -50,7 +86,7 @@ export const HEADS: readonly Head[] = [
   { act: 'update', starts: UPDATE },
   { act: 'create', starts: CREATE },
   { act: 'list', starts: LIST },
-]; // prettier-ignore
+];
 
 /** Verbs of everyday chores: an unexplained sentence that begins with one is something to do. */
 export const CHORE =

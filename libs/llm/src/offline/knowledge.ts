@@ -26,10 +26,11 @@ export function knowledgeOf(text: string, context: Context, told: Told | undefin
   const draft = new Draft(text.slice(0, WINDOW));
   return {
     named: () => mentioned(draft, context)?.thing,
-    alike: (words) => NAMEABLE.find((thing) => tellingWords(words) !== '' && matchItem(words, itemsFor(context, thing)).kind === 'one'),
+    alike: (words) =>
+      NAMEABLE.find((thing) => tellingWords(words) !== '' && matchItem(words, itemsFor(context, thing)).kind === 'one'),
     told,
   };
-} // prettier-ignore
+}
 
 /** The thing that the assistant's last answer named, else the user's last words. */
 export function toldIn(history: readonly Exchange[], context: Context): Told | undefined {

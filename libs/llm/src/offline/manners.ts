@@ -6,11 +6,16 @@ const WHO_I_AM = 'I am the built-in command reader, not a language model';
 /** Answers to what is no command but kind: a greeting, thanks, "what can you do?". */
 export function greeting(message: string, tools: readonly OfferedTool[]): string | undefined {
   const words = fold(message.slice(0, 200)).trim();
-  if (/^(?:hi|hello|hey|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|ciao|buongiorno|buonasera)\b[^?]{0,40}$/.test(words)) return `Hello. ${WHO_I_AM}. ${abilities(tools)}`;
+  if (
+    /^(?:hi|hello|hey|good (?:morning|afternoon|evening)|hallo|guten (?:tag|morgen|abend)|ciao|buongiorno|buonasera)\b[^?]{0,40}$/.test(
+      words,
+    )
+  )
+    return `Hello. ${WHO_I_AM}. ${abilities(tools)}`;
   if (/^(?:thanks|thank you|thx|great|perfect|danke|grazie)\b/.test(words)) return 'You are welcome.';
   if (/\b(?:what can you do|who are you|what are you|help)\b/.test(words)) return `${WHO_I_AM}. ${abilities(tools)}`;
   return undefined;
-} // prettier-ignore
+}
 
 export function cannot(tools: readonly OfferedTool[]): string {
   return `${WHO_I_AM}, and I did not recognise a command in that. ${abilities(tools)}`;

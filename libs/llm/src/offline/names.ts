@@ -1,5 +1,6 @@
 import type { Context, Item } from './context';
 import type { Draft } from './draft';
+import { matchItem } from './target';
 
 /** A place that a clause names: one that is known, or only its name. */
 export type Named = { readonly item: Item } | { readonly name: string };
@@ -12,6 +13,7 @@ const PEOPLE = new RegExp(
   'uy',
 );
 const LOWERCASE = /[\p{L}][\p{L}'’-]{0,40}/uy;
+const SIMILAR = /\b(?:for|in|to|on|of|fur|per)\s+(?:the |our |my )?([\p{L}\d-]{3,30})(?=\s|[,.;]|$)/gu;
 const HIDDEN = /[\ue000\ue001]/;
 const NOT_A_NAME =
   /^(?:the|a|an|me|my|about|to|say|that|it|him|her|them|everyone|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$/i;
@@ -23,6 +25,17 @@ const ENDS = String.raw`(?=\s*(?:$|[,;:!?\ue000]|[.](?:\s|$)|\b(?:by|due|with|on
 /** The project of a clause. In commands it must be linked ("for Atlas", "project Atlas"); with `anywhere` any mention of a known one counts. */
 export function takeProject(draft: Draft, context: Context, anywhere: boolean): Named | undefined {
   return takeNamed(draft, context.projects, 'project|projekt|progetto', anywhere);
+}
+
+/** A known project that a linked word or two point at ("for the kitchen"). */
+export function takeSimilarProject(draft: Draft, context: Context): Named | undefined {
+  for (const found of [...draft.live.matchAll(SIMILAR)].slice(0, 6)) {
+    const match = matchItem(found[1] ?? '', context.projects);
+    if (match.kind !== 'one') continue;
+    draft.cut(found.index, found.index + found[0].length);
+    return { item: match.item };
+  }
+  return undefined;
 }
 
 export function takeClient(draft: Draft, context: Context): Named | undefined {

@@ -1,4 +1,4 @@
-import type { Context } from './context';
+import { itemsFor, itemsOf, type Context } from './context';
 import type { Request } from './request';
 import { rowsIn } from './resolve';
 import { shorten } from './wording';
@@ -32,18 +32,22 @@ const STATUS: Readonly<Record<string, string>> = {
 const MOST_ROWS = 20;
 
 /** What a finished call means, in plain words. */
-export function describe(request: Request, outcome: Outcome, context: Context): string {
+export function describe(request: Request, outcome: Outcome, outcomes: readonly Outcome[], context: Context): string {
   const { act, thing } = request.command;
   const data = dataOf(outcome);
-  if (act === 'create' && thing === 'comment') return `Added the comment${nameOf(request.target?.row) ? ` to '${nameOf(request.target?.row)}'` : ''}.`;
-  if (act === 'create') return `Created the ${thing} '${nameOf(data) ?? request.title ?? ''}'${details(data, context)}.${unknownProject(request)}`;
-  if (act === 'draft') return `Drafted an e-mail${request.people?.length ? ` to ${request.people.join(', ')}` : ''}${request.title ? ` about '${request.title}'` : ''}. It is a draft with your words only; nothing was sent.`;
-  if (act === 'update') return changed(request, data, outcome, context);
+  if (act === 'create' && thing === 'comment')
+    return `Added the comment${nameOf(request.target?.row) ? ` to '${nameOf(request.target?.row)}'` : ''}.`;
+  if (act === 'create')
+    return `Created the ${thing} '${nameOf(data) ?? request.title ?? ''}'${details(data, context)}.${unknownProject(request)}`;
+  if (act === 'draft')
+    return `Drafted an e-mail${request.people?.length ? ` to ${request.people.join(', ')}` : ''}${request.title ? ` about '${request.title}'` : ''}. It is a draft with your words only; nothing was sent.`;
+  if (act === 'update') return changed(request, data, outcome, nameById(request, outcome, outcomes, context), context);
   if (act === 'delete') return `Deleted the ${thing}${request.reference ? ` '${request.reference}'` : ''}.`;
   if (thing === 'figure') return figures(outcome.result);
-  if (act === 'get' && thing !== 'task') return single(rowsIn(outcome.result)[0], context) ?? `I found no such ${thing}.`;
+  if (act === 'get' && thing !== 'task')
+    return single(rowsIn(outcome.result)[0], context) ?? `I found no such ${thing}.`;
   return list(request, outcome, context);
-} // prettier-ignore
+}
 
 /** "Thursday 5 March 2026, 17:00"; a day's last minute and its first stand for the whole day. */
 export function sayDate(instant: number, zone: string): string {
@@ -54,16 +58,25 @@ export function sayDate(instant: number, zone: string): string {
   return clock === '23:59' || clock === '00:00' ? day : `${day}, ${clock}`;
 }
 
-function changed(request: Request, data: Row, outcome: Outcome, context: Context): string {
-  const name = request.target?.name ?? request.reference ?? '';
-  const what = `the ${request.command.thing} '${nameOf(data) !== undefined && name === '' ? nameOf(data) : name}'`;
-  const fields = { ...outcome.args, ...data };
+function changed(request: Request, data: Row, outcome: Outcome, name: string, context: Context): string {
+  const { thing } = request.command;
+  const what = `the ${thing} '${name}'`;
+  const fields: Row = { ...outcome.args, ...data, ...(thing === 'project' ? { project_id: undefined } : {}) };
+  const back = fields['status'] === 'todo' ? ', to do' : '';
   if (fields['status'] === 'archived' || fields['is_archived'] === true) return `Archived ${what}.`;
   if (fields['status'] === 'active' || fields['is_archived'] === false) return `Restored ${what}.`;
   const others = details({ ...fields, status: undefined }, context);
   if (fields['status'] === 'done' && others === '') return `Marked ${what} as done.`;
   const renamed = request.title && nameOf(fields) === request.title ? `, now called '${request.title}'` : '';
-  return `Changed ${what}${renamed}${details(fields, context)}.`;
+  return `Changed ${what}${renamed}${details(fields, context)}${back}.`;
+}
+
+/** What the changed thing is called where the user knows it: in the context or in the lists of this turn. */
+function nameById(request: Request, outcome: Outcome, outcomes: readonly Outcome[], context: Context): string {
+  const id = outcome.args[`${request.command.thing}_id`];
+  const rows = outcomes.flatMap((other) => itemsOf(rowsIn(other.result)));
+  const item = [...itemsFor(context, request.command.thing), ...rows].find((candidate) => candidate.id === id);
+  return item?.name ?? request.target?.name ?? request.reference ?? '';
 }
 
 function details(data: Row, context: Context): string {
@@ -84,7 +97,10 @@ function details(data: Row, context: Context): string {
 
 function list(request: Request, outcome: Outcome, context: Context): string {
   const { act, thing } = request.command;
-  const all = Array.isArray(outcome.result) || rowsIn(outcome.result)[0]?.['id'] !== undefined || hasList(outcome.result) ? rowsIn(outcome.result) : [];
+  const all =
+    Array.isArray(outcome.result) || rowsIn(outcome.result)[0]?.['id'] !== undefined || hasList(outcome.result)
+      ? rowsIn(outcome.result)
+      : [];
   const rows = all.filter((row) => fits(row, request));
   const kind = `${thing === 'email' ? 'e-mail' : thing}s`;
   const when = request.period ? ` ${request.period.label}` : '';
@@ -94,13 +110,17 @@ function list(request: Request, outcome: Outcome, context: Context): string {
   const more = rows.length > MOST_ROWS ? `\n… and ${rows.length - MOST_ROWS} more.` : '';
   const title = act === 'today' ? 'Due today' : `${rows.length} ${rows.length === 1 ? kind.slice(0, -1) : kind}`;
   return `${title}:\n${lines.join('\n')}${more}`;
-} // prettier-ignore
+}
 
 /** The tools know no dates and priorities to filter by, so the reader filters what they brought. */
 function fits(row: Row, request: Request): boolean {
   const { period, priority, command } = request;
   if (priority && typeof row['priority'] === 'string' && row['priority'] !== priority) return false;
-  if (!period || command.act === 'today') return true;
+  if (request.target && row['id'] !== request.target.id && command.thing !== 'comment') return false;
+  if (request.status && typeof row['status'] === 'string' && row['status'] !== request.status) return false;
+  const people = String(row['assignees'] ?? '').toLowerCase();
+  if (command.thing === 'task' && request.people?.some((name) => !people.includes(name.toLowerCase()))) return false;
+  if (!period || command.act === 'today' || request.status === 'done') return true;
   const at = instantIn(row['due_date'] ?? row['date'] ?? row['start'] ?? row['start_time'] ?? row['starts_at']);
   if (period.label === 'overdue') return at !== undefined && at < period.to && row['status'] !== 'done';
   return at === undefined ? command.thing !== 'task' : at >= period.from && at < period.to;
@@ -118,10 +138,15 @@ function single(row: Row | undefined, context: Context): string | undefined {
 /** Numbers as "name: value" lines, nested ones flattened one level. */
 function figures(result: unknown): string {
   const rows = rowsIn(Array.isArray(result) ? result : [result]);
-  const lines = rows.slice(0, MOST_ROWS).map((row) => Object.entries(row).slice(0, 30).map(([name, value]) => `${name.replaceAll('_', ' ')}: ${flat(value)}`).join(', '));
+  const lines = rows.slice(0, MOST_ROWS).map((row) =>
+    Object.entries(row)
+      .slice(0, 30)
+      .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${flat(value)}`)
+      .join(', '),
+  );
   const text = typeof result === 'string' || typeof result === 'number' ? String(result) : lines.join('\n');
   return text === '' ? 'There is nothing to count.' : text;
-} // prettier-ignore
+}
 
 function flat(value: unknown): string {
   if (typeof value !== 'object' || value === null) return String(value);
@@ -161,9 +186,13 @@ function instantIn(value: unknown): number | undefined {
 
 function peopleIn(value: unknown): string | undefined {
   const names: unknown = typeof value === 'string' && value.startsWith('[') ? safeParse(value) : value;
-  const text = Array.isArray(names) ? names.filter((name) => typeof name === 'string').join(', ') : typeof names === 'string' ? names : '';
+  const text = Array.isArray(names)
+    ? names.filter((name) => typeof name === 'string').join(', ')
+    : typeof names === 'string'
+      ? names
+      : '';
   return text === '' ? undefined : shorten(text, 100);
-} // prettier-ignore
+}
 
 function safeParse(text: string): unknown {
   try {

@@ -18,8 +18,15 @@ export interface Job {
 
 const MOST_OUTCOMES = 4;
 const ID_ARGUMENT: Readonly<Record<Thing, string>> = {
-  task: 'task_id', comment: 'comment_id', checkpoint: 'checkpoint_id', project: 'project_id', note: 'note_id', event: 'event_id', email: 'email_id', figure: 'id',
-}; // prettier-ignore
+  task: 'task_id',
+  comment: 'comment_id',
+  checkpoint: 'checkpoint_id',
+  project: 'project_id',
+  note: 'note_id',
+  event: 'event_id',
+  email: 'email_id',
+  figure: 'id',
+};
 
 /** What this job needs next, from what its calls have brought so far: data in, step out. */
 export function nextStep(job: Job, turn: Turn, outcomes: readonly Outcome[]): Step {
@@ -27,7 +34,8 @@ export function nextStep(job: Job, turn: Turn, outcomes: readonly Outcome[]): St
   const failed = outcomes.find((outcome) => errorIn(outcome.result) !== undefined);
   if (failed) return { text: `That did not work: ${errorIn(failed.result) ?? 'the tool failed'}` };
   const done = outcomes.find((outcome) => outcome.name === job.tool.name && (act !== 'get' || !isLookup(job, outcome)));
-  if (done && (!isLookup(job, done) || outcomes.length > 1)) return { text: describe(job.request, done, turn.context) };
+  if (done && (!isLookup(job, done) || outcomes.length > 1))
+    return { text: describe(job.request, done, outcomes, turn.context) };
   if (outcomes.length >= MOST_OUTCOMES) return { text: 'I did not get there: the tools kept asking for more.' };
   if (act === 'create' && thing === 'comment') return comment(job, turn, outcomes);
   if (act === 'create' || act === 'draft') return create(job, turn, outcomes);
@@ -43,11 +51,15 @@ function create(job: Job, turn: Turn, outcomes: readonly Outcome[]): Step {
   if (thing !== 'email' && request.title === undefined) return { text: `What should the ${thing} be called?` };
   const project = projectOf(job, turn, outcomes);
   if ('calls' in project) return project;
-  if (project.id === undefined && insistsOn(tool, 'project_id') && thing === 'checkpoint') return { text: whichProject(request, turn) };
-  const timed = ['start', 'start_time', 'starts_at', 'date', 'start_at', 'start_date'].find((name) => insistsOn(tool, name));
-  if ((thing === 'event' || thing === 'checkpoint') && timed && request.start === undefined) return { text: `When is '${request.title ?? thing}'? Tell me again with a date.` };
+  if (project.id === undefined && insistsOn(tool, 'project_id') && thing === 'checkpoint')
+    return { text: whichProject(request, turn) };
+  const timed = ['start', 'start_time', 'starts_at', 'date', 'start_at', 'start_date'].find((name) =>
+    insistsOn(tool, name),
+  );
+  if ((thing === 'event' || thing === 'checkpoint') && timed && request.start === undefined)
+    return { text: `When is '${request.title ?? thing}'? Tell me again with a date.` };
   return call(job, foundIn(job, turn, project.id === undefined ? {} : { project_id: project.id }));
-} // prettier-ignore
+}
 
 function comment(job: Job, turn: Turn, outcomes: readonly Outcome[]): Step {
   if (job.request.content === undefined) return { text: 'What should the comment say?' };
@@ -130,8 +142,7 @@ function foundIn(job: Job, turn: Turn, ids: Record<string, string>): Found {
     ...(project && 'item' in project && command.thing !== 'project' ? { project_id: project.item.id } : {}),
     ...(client && 'item' in client ? { client_id: client.item.id } : {}),
   };
-  const search =
-    command.act === 'list' || (command.act === 'get' && !('item' in (project ?? {}))) ? reference : undefined;
+  const search = command.act === 'get' ? reference : job.request.search;
   return { ids: onlyIn(job.tool, { ...places, ...ids }), me: turn.context.me, ...(search ? { search } : {}) };
 }
 
@@ -150,7 +161,8 @@ function appended(job: Job, note: unknown): string {
   if (/^\s*(?:replace|rewrite|change|set|overwrite|ersetze|sostituisci|modifica)\b/i.test(job.text)) return added;
   const [row] = rowsIn(note);
   const old = typeof row?.['content'] === 'string' ? row['content'] : '';
-  return old === '' ? added : `${old.trimEnd()}\n${added}`;
+  const bullet = /^\s*[-*] /.exec(old.trimEnd().split('\n').at(-1) ?? '')?.[0] ?? '';
+  return old === '' ? added : `${old.trimEnd()}\n${/^\s*[-*] /.test(added) ? '' : bullet}${added}`;
 }
 
 function whichProject(request: Request, turn: Turn): string {

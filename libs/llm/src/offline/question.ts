@@ -5,7 +5,7 @@ import { placeOf, soundsLikeEvent, thingOf, type Thing } from './nouns';
 export const QUESTION =
   /^(?:what|what's|whats|which|when|who|where|why|how|is|are|do|does|did|can|am|any|was|welche|wann|wo|cosa|quali|quando|come|che)\b|\?\s*$/;
 const TASK_QUESTION =
-  /\b(?:due|overdue|late|pending|outstanding|unfinished|left|to do|must i|should i|need to|get done|on my plate|on my list|working on|work on|in progress|priorit\w+|urgent|assigned|finished|completed|fallig|uberfallig|erledig\w+|offen|scad\w+|da fare|devo fare|in ritardo)\b/;
+  /\b(?:due|overdue|late|pending|outstanding|unfinished|left|to do|must i|should i|need to|get done|did (?:i|we) (?:finish|complete|do|achieve|get done)|on my plate|on my list|working on|work on|in progress|priorit\w+|urgent|assigned|finished|completed|fallig|uberfallig|erledig\w+|offen|scad\w+|da fare|devo fare|in ritardo)\b/;
 const EVENT_QUESTION =
   /\b(?:free|busy|available|happening|scheduled|booked|going on|planned|what(?:'s| is) on|what(?:'s| is) (?:coming )?up|do i have (?:anything|something|any plans|plans|on)|anything (?:on|planned)|what do i have (?:on|tomorrow|today|this|next)|my (?:day|week) look|libero|impegnat[oi]|impegni|frei|steht an|vor)\b/;
 const OVER_A_WEEK =
@@ -27,13 +27,16 @@ export function look(live: string, verbEnd: number, knowledge: Knowledge): Comma
 /** Words without a verb: "active projects", "project Hiring info"; at most eight. */
 export function readLabel(live: string, knowledge: Knowledge): Command | undefined {
   if (live.split(/\s+/, 10).length > 8) return undefined;
-  if (PLURAL.test(live) || (DETAILS.test(live) && (thingOf(live, false) ?? knowledge.named()))) return look(live, 0, knowledge);
+  if (PLURAL.test(live) || (DETAILS.test(live) && (thingOf(live, false) ?? knowledge.named())))
+    return look(live, 0, knowledge);
   return undefined;
-} // prettier-ignore
+}
 
 export function ask(live: string, knowledge: Knowledge): Command | undefined {
-  return QUESTION.test(live) && (thingOf(live, true) ?? guessThing(live, knowledge)) ? look(live, 0, knowledge) : undefined;
-} // prettier-ignore
+  return QUESTION.test(live) && (thingOf(live, true) ?? guessThing(live, knowledge))
+    ? look(live, 0, knowledge)
+    : undefined;
+}
 
 export function count(live: string, verbEnd: number, knowledge: Knowledge): Command | undefined {
   const thing = thingOf(live.slice(verbEnd), false);
@@ -52,10 +55,12 @@ export function summarise(live: string, verbEnd: number, knowledge: Knowledge): 
 }
 
 export function figure(live: string, verbEnd: number): Command {
-  const trend = /\btrends?\b|productiv|velocity|throughput|over time|over the (?:last|past)|compared?\b|andamento/.test(live);
+  const trend = /\btrends?\b|productiv|velocity|throughput|over time|over the (?:last|past)|compared?\b|andamento/.test(
+    live,
+  );
   const tally = !trend && /\bstat|metrics|analytics|rate\b/.test(live) && !/\bweek/.test(live);
   return { act: trend ? 'trend' : tally ? 'count' : 'report', thing: 'figure', verbEnd };
-} // prettier-ignore
+}
 
 function guessThing(live: string, knowledge: Knowledge): Thing | undefined {
   const named = knowledge.named();
@@ -69,15 +74,26 @@ function guessThing(live: string, knowledge: Knowledge): Thing | undefined {
 
 function isToday(live: string): boolean {
   const today = /\b(?:today'?s?|todays|heute|oggi)\b/.test(live);
-  const other = /\b(?:completed|created|added|priority|about|progress|search\w*|comment\w*)\b|\b(?:did|have|are|is|was|were|'ve|i) (?:i |we )?(?:already )?(?:done|finished)\b/;
+  const other =
+    /\b(?:completed|created|added|priority|about|progress|search\w*|comment\w*)\b|\b(?:did|have|are|is|was|were|'ve|i) (?:i |we )?(?:already )?(?:done|finished)\b/;
   return today && !other.test(live);
-} // prettier-ignore
+}
 
 /** Singular nouns with something behind them: one thing is meant, not a list. */
 function namesOne(thing: Thing, live: string): boolean {
   if (/^(?:when|any|all|list|which)\b|\b(?:next|any|all|every|each)\b/.test(live)) return false;
   if (thing === 'project') return !/\b(?:projects|projekte|progetti)\b/.test(live);
-  if (thing === 'note') return !/\b(?:notes|memos|notizen|appunti|note (?:di|del|della|su))\b/.test(live);
-  if (thing === 'event') return /\b(?:details?|about|meeting|event|appointment)\b/.test(live) && /^(?:show|get|open|give|tell|what is|what's|see|view)\b/.test(live) && !/\b(?:meetings|events|appointments|calendar|schedule|agenda|on)\b/.test(live);
-  return thing === 'email' && /\b(?:the|that) (?:e-?mail|mail) (?:from|about|with)\b/.test(live) && /^(?:read|open)\b/.test(live);
-} // prettier-ignore
+  if (thing === 'note')
+    return !/\b(?:notes|memos|notizen|appunti|note (?:di|del|della|su)|(?:le|mie) note)\b/.test(live);
+  if (thing === 'event')
+    return (
+      /\b(?:details?|about|meeting|event|appointment)\b/.test(live) &&
+      /^(?:show|get|open|give|tell|what is|what's|see|view)\b/.test(live) &&
+      !/\b(?:meetings|events|appointments|calendar|schedule|agenda|on)\b/.test(live)
+    );
+  return (
+    thing === 'email' &&
+    /\b(?:the|that) (?:e-?mail|mail) (?:from|about|with)\b/.test(live) &&
+    /^(?:read|open)\b/.test(live)
+  );
+}

@@ -26,10 +26,14 @@ export function resolve(request: Request, turn: Turn, outcomes: readonly Outcome
   if (match.kind === 'many') return { text: whichOne(thing, match.items) };
   const only = tellingWords(reference) === '' && brought.length === 1 ? brought[0] : undefined;
   if (only) return { item: only };
-  if (tellingWords(reference) === '' && (thing === 'task' || thing === 'project' || listed.length > 0)) return { text: `Which ${thing} do you mean?` };
-  const search = lister && listed.length < 2 ? lookup(lister.name, 'search' in lister.properties, request, reference, listed.length) : undefined;
+  if (tellingWords(reference) === '' && (thing === 'task' || thing === 'project' || listed.length > 0))
+    return { text: `Which ${thing} do you mean?` };
+  const search =
+    lister && listed.length < 2
+      ? lookup(lister.name, 'search' in lister.properties, request, reference, listed.length)
+      : undefined;
   return search ?? { text: `I found no ${thing} that matches '${reference.slice(0, 120)}'.` };
-} // prettier-ignore
+}
 
 /** The rows of a tool's result: an array, an object's array, or the object itself. */
 export function rowsIn(result: unknown): Row[] {

@@ -29,7 +29,7 @@ const RELAXED =
   /[,;.(\s-]*\b(?:(?:there'?s |there is )?no (?:rush|hurry)|not (?:that |so |very )?(?:urgent|important)|when(?:ever)? (?:i|you) (?:have|get|find) (?:some |the )?time|nicht dringend|kein(?:e)? eile|senza fretta|non urgente)\b/d;
 
 const STATES =
-  '(to-? ?do|not started|not done|not finished|open|pending|in[- _]progress|ongoing|underway|started|being worked on|wip|done|finished|completed?|closed|erledigt|fertig|offen|in arbeit|in bearbeitung|fatt[oa]|completat[oa]|finit[oa]|in corso|da fare)';
+  '(to-? ?do|not started|not done|not finished|open|pending|in[- _]progress|ongoing|underway|started|being worked on|wip|done|finished|completed?|closed|erledigte?n?|fertige?n?|offene?n?|in arbeit|in bearbeitung|fatt[oa]|completat[oa]|finit[oa]|in corso|da fare)';
 const STATUS_NAMED = new RegExp(
   `\\b(?:(?:with|and|in|mit|con)\\s+)?(?:(?:the|its|a|lo)\\s+)?(?:status|state|stato)\\s*(?:(?:is|to|as|of|auf|su|=|:)\\s*)?${STATES}(?![\\p{L}])`,
   'du',
@@ -69,6 +69,7 @@ export function takeStatus(draft: Draft, act: Act): Status | undefined {
     /\b(?:in[- _]progress|ongoing|underway|(?:i|we)(?:'m| am|'re| are) (?:currently |now )?working on|am i (?:currently )?working on|in corso|in arbeit)\b/d,
   );
   if (progress) return 'in_progress';
+  if (draft.has(/\bdid (?:i|we) (?:finish|complete|do|achieve|get done|close)\b/)) return 'done';
   const found = draft.take(STATUS_ANYWHERE) ?? draft.take(UNFINISHED);
   return found ? stateOf(found.parts[1] ?? 'open') : undefined;
 }
@@ -101,7 +102,19 @@ export function takeMinutes(draft: Draft): number | undefined {
   return Math.round(amount * (hours ? 60 : 1)) + half;
 }
 
-const AMOUNTS: Readonly<Record<string, number>> = { a: 1, an: 1, one: 1, two: 2, three: 3, four: 4, 'half an': 0.5, ein: 1, eine: 1, un: 1, "un'": 1 }; // prettier-ignore
+const AMOUNTS: Readonly<Record<string, number>> = {
+  a: 1,
+  an: 1,
+  one: 1,
+  two: 2,
+  three: 3,
+  four: 4,
+  'half an': 0.5,
+  ein: 1,
+  eine: 1,
+  un: 1,
+  "un'": 1,
+};
 
 function levelOf(word: string): Priority {
   if (/^(?:h|top|urgent|critical|alta)/i.test(word)) return 'high';

@@ -1,4 +1,42 @@
-const WORDS = ['create', 'task', 'tasks', 'todo', 'remind', 'make', 'mark', 'done', 'project', 'projects', 'note', 'notes', 'milestone', 'milestones', 'checkpoint', 'checkpoints', 'delete', 'remove', 'archive', 'rename', 'update', 'change', 'schedule', 'meeting', 'calendar', 'email', 'show', 'list', 'search', 'comment', 'complete', 'finish', 'priority', 'assign', 'move', 'postpone', 'report']; // prettier-ignore
+const WORDS = [
+  'create',
+  'task',
+  'tasks',
+  'todo',
+  'remind',
+  'make',
+  'mark',
+  'done',
+  'project',
+  'projects',
+  'note',
+  'notes',
+  'milestone',
+  'milestones',
+  'checkpoint',
+  'checkpoints',
+  'delete',
+  'remove',
+  'archive',
+  'rename',
+  'update',
+  'change',
+  'schedule',
+  'meeting',
+  'calendar',
+  'email',
+  'show',
+  'list',
+  'search',
+  'comment',
+  'complete',
+  'finish',
+  'priority',
+  'assign',
+  'move',
+  'postpone',
+  'report',
+];
 const FIRST_WORDS = 5;
 
 /** Corrects command words with one slip of the fingers, at the beginning and after "as"; for clauses that made no sense as they are. */
@@ -21,5 +59,9 @@ function oneSlip(typed: string, meant: string): boolean {
   while (start < typed.length && typed.charAt(start) === meant.charAt(start)) start += 1;
   const [rest, goal] = [typed.slice(start), meant.slice(start)];
   const swapped = rest.charAt(1) + rest.charAt(0) + rest.slice(2);
-  return rest.slice(1) === goal || rest === goal.slice(1) || (rest.length > 1 && (rest.slice(1) === goal.slice(1) || swapped === goal));
-} // prettier-ignore
+  return (
+    rest.slice(1) === goal ||
+    rest === goal.slice(1) ||
+    (rest.length > 1 && (rest.slice(1) === goal.slice(1) || swapped === goal))
+  );
+}

@@ -16,17 +16,25 @@ export function readStatement(live: string, knowledge: Knowledge): Command | und
   if (/\?\s*$|^(?:what|which|when|who|where|why|how|is|are|do|does|did|can|any)\b/.test(live)) return undefined;
   const imperative = /^(?:mark|set|make|update|change|create|add|remind|note|show|list|write|draft)\b/.test(live);
   if (!imperative && DONE.test(live)) return { act: 'update', thing: 'task', status: 'done', verbEnd: 0 };
-  const about = (): Thing | undefined => thingOf(live, false) ?? knowledge.named() ?? knowledge.alike(live.slice(0, 200));
-  if (!imperative && URGENT.test(live) && subjectKnown(live, knowledge)) return { act: 'update', thing: 'task', verbEnd: 0 };
+  const about = (): Thing | undefined =>
+    thingOf(live, false) ?? knowledge.named() ?? knowledge.alike(live.slice(0, 200));
+  if (!imperative && URGENT.test(live) && subjectKnown(live, knowledge))
+    return { act: 'update', thing: 'task', verbEnd: 0 };
   const slips = imperative ? null : SLIPS.exec(live);
-  if (slips && slips.index > 0 && subjectKnown(live, knowledge)) return { act: 'update', thing: about() ?? 'task', verbEnd: 0 };
+  if (slips && slips.index > 0 && subjectKnown(live, knowledge))
+    return { act: 'update', thing: about() ?? 'task', verbEnd: 0 };
   const past = PAST.exec(live);
-  if (past && knowledge.alike(live.slice(past[0].length)) === 'task') return { act: 'update', thing: 'task', status: 'done', verbEnd: past[0].length };
+  if (past && knowledge.alike(live.slice(past[0].length)) === 'task')
+    return { act: 'update', thing: 'task', status: 'done', verbEnd: past[0].length };
   return undefined;
-} // prettier-ignore
+}
 
 /** The words before the verb name something that the user has. */
 function subjectKnown(live: string, knowledge: Knowledge): boolean {
-  const subject = live.split(/\b(?:is|are|has|have|was|were|got|gets|slips?|slipped|moves?|moved|slides?|became)\b/, 1).join('');
-  return knowledge.named() !== undefined || knowledge.alike(subject) !== undefined || thingOf(subject, false) !== undefined;
-} // prettier-ignore
+  const subject = live
+    .split(/\b(?:is|are|has|have|was|were|got|gets|slips?|slipped|moves?|moved|slides?|became)\b/, 1)
+    .join('');
+  return (
+    knowledge.named() !== undefined || knowledge.alike(subject) !== undefined || thingOf(subject, false) !== undefined
+  );
+}

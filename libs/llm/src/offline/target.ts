@@ -1,4 +1,5 @@
-import type { Item } from './context';
+import type { Command } from './command';
+import { itemsFor, type Context, type Item } from './context';
 import type { Draft } from './draft';
 import { fold } from './draft';
 
@@ -9,8 +10,16 @@ export type Match =
   | { readonly kind: 'many'; readonly items: readonly Item[] };
 
 const IGNORED = new Set(
-  'i we dont don need needed anymore any longer no not more over isnt now so s t really want make made the a an my our your this that it its to of for in on at by as with and is be task tasks todo project note notes event meeting checkpoint milestone reminder please about from called named titled one der die das den eine einen il lo la le un una di del della aufgabe projekt notiz termin attivita compito progetto nota riunione'.split(' '),
-); // prettier-ignore
+  'i we dont don need needed anymore any longer no not more over isnt now so s t really want make made the a an my our your this that it its to of for in on at by as with and is be task tasks todo project note notes event meeting checkpoint milestone reminder please about from called named titled one der die das den eine einen il lo la le un una di del della aufgabe projekt notiz termin attivita compito progetto nota riunione'.split(
+    ' ',
+  ),
+);
+
+/** Comments are found by more than their words, so their own text names none of them for sure. */
+export function knownFor(command: Command, context: Context): readonly Item[] {
+  if (command.thing === 'comment') return command.act === 'delete' ? [] : context.tasks;
+  return itemsFor(context, command.thing);
+}
 
 /** A known item that a clause mentions by its full name or its id; the longest name wins. */
 export function mentionedIn(draft: Draft, items: readonly Item[]): Item | undefined {

@@ -7,7 +7,7 @@ const NOUN =
   '(?:tasks?|to-?dos?|reminders?|action items?|check-?points?|milestones?|projects?|notes?|memos?|meetings?|events?|appointments?|calendar(?: event| entry)?|e-?mails?|mails?|messages?|drafts?|comments?|aufgaben?|erinnerung|notiz|projekt|termin|besprechung|meilenstein|attivita|compito|promemoria|nota|appunto|progetto|riunione|evento|appuntamento|traguardo)';
 const ADJECTIVES =
   "(?:(?:new|quick|short|another|a|an|the|my|this|me|us|up|one|down|neue[srn]?|eine[nr]?|ein|un|una|uno|nuov[oa]|la|il|das|den|die|der)\\s+|un')*";
-const OPENING = new RegExp(`^[\\s\\ue000]*${ADJECTIVES}${NOUN}\\b`, 'd');
+const OPENING = new RegExp(`^[\\s\\ue000]*${ADJECTIVES}${NOUN}\\b(?! rooms?\\b)`, 'd');
 const CALLED =
   /[\s,]*\b(?:call it|name it|title it|called|named|titled|with (?:the )?(?:title|name)|title[d]?:?|entitled|namens|mit dem (?:titel|namen)|dal titolo|chiamat[oa]|intitolat[oa])\s*:?\s+/d;
 const DESCRIPTION =
@@ -20,7 +20,7 @@ const QUOTE = /["'](\ue001+)["']/d;
 const TO_IT = /^[\s\ue000]*(?:to|into|in) (?:it|that|this)\s*[:,]?\s*(?:that\s+)?(.+)$/ds;
 const REPLACED = /\b(?:content|contents|text|body|inhalt|testo)\b.{0,120}?\s(?:with|to|by|durch|con)\s+(.+)$/ds;
 const INTO_NOTE =
-  /^[\s\ue000]*(.+?)\s+(?:to|in|into|onto|on|zur|alla)\s+(?:the |my |our )?(?=(?:[^\s:,]+\s+){0,4}(?:notes?|memo|notiz|nota)\b)/d;
+  /^[\s\ue000]*(.+?)\s+(?:to|in|into|onto|on|zur|alla)\s+(?:the |my |our )?(?=["']?\ue000|(?:[^\s:,]+\s+){0,4}(?:notes?|memo|notiz|nota)\b)/d;
 const NOISE = new RegExp(
   `\\b(?:${NOUN}|mark|set|the|my|our|this|please|status|priority|prio|due date|deadline|title|name|date|as|to|of|for|from|by|on|at|is|are|be|it|up|out|back|forward|about|called|named|titled|with|and|me|all|any|list|show|detail|details|content|contents|der|die|das|dem|den|every|each|archive|meine?n?|auf|vom|von|mir|il|la|lo|le|i|gli|mio|mia|mie|miei|di|del|della|su|a|come)\\b`,
   'g',
@@ -48,7 +48,9 @@ export function takeTitle(draft: Draft, command: Command, content: string | unde
   if (quoted) return titleFrom(quoted);
   if (command.thing === 'email') return subjectOf(draft, content);
   if (command.thing === 'event' && opening) return eventTitle(draft, opening.parts[0] ?? '');
-  const left = titleFrom(draft.rest());
+  const left = titleFrom(
+    command.thing === 'event' ? draft.rest().replace(/^(?:an?|the|eine?n?|una?|il|la)\s+/i, '') : draft.rest(),
+  );
   if (left !== '') return left;
   const firstLine = (content ?? '').split('\n', 1).join('').trim();
   return firstLine === '' ? undefined : titleFrom(shorten(firstLine, 60));
@@ -70,6 +72,17 @@ function subjectOf(draft: Draft, content: string | undefined): string | undefine
   const named = titleFrom(subject?.parts[1] || (subject?.parts[0] ?? '') || draft.rest());
   if (named !== '') return named;
   return content ? titleFrom(shorten(content, 60)) : undefined;
+}
+
+const SEARCHING = /^(?:search|find|look (?:for|up)|look|such|finde|cerca|trova)/;
+const SEARCHED =
+  /\b(?:about|regarding|concerning|contain(?:ing|s)?|mention(?:ing|s)?|with|called|named|matching|related to|for|from|zu|uber|wegen|su|sul|sulla|riguardo)\s+(.+)$/ds;
+
+/** What a list is searched for: after "find", or behind a word like "about". */
+export function takeSearch(draft: Draft): string | undefined {
+  if (draft.quotes.length > 0 && draft.live.includes('\ue001')) return draft.quotes[0];
+  const text = SEARCHING.test(draft.text.toLowerCase()) ? draft.rest() : (draft.take(SEARCHED)?.parts[1] ?? '');
+  return cleanReference(text.replace(/\ue000/g, ' ')) || undefined;
 }
 
 /** The new name in a change ("rename X to Y", "change the title of X to Y"), and the old one where it was not known before. */

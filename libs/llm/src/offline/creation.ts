@@ -1,0 +1,96 @@
+import type { Command } from './command';
+import type { Context } from './context';
+import { fold, type Draft } from './draft';
+import { languageOf } from './language';
+import { takeMoment, times } from './moments';
+import { takeClient, takePeople, takeProject, takeSimilarProject } from './names';
+import type { Request } from './request';
+import { takeMinutes, takePriority, takeStatus } from './slots';
+import { mentionedIn } from './target';
+import { referenceOf, takeContent, takeTitle } from './texts';
+
+const RECIPIENT = { en: /\bto\s+(?:the )?/g, de: /\ban\s+/g, it: /\bad?\s+/g } as const;
+const ASSIGNEE =
+  /[,\s]*(?:\band\s+)?\b(?:assign(?:ed)?(?: it| this)? to|assignees?:?|delegate(?:d)? to|zugewiesen an|assegnat[oa] a)\s+/g;
+const ATTENDEE = /\b(?:with|mit|con|invite)\s+/g;
+const CALENDAR =
+  /\b(?:in|to|on|into|onto|im|in den|nel|al)\s+(?:my |the |our |meinen |mio )?(?:calendar|diary|agenda|schedule|kalender|calendario)\b/d;
+const TASK_LIST =
+  /[,\s]*\b(?:to|on|onto|in|into|auf|zu|alla|nella)\s+(?:(?:my|the|our|meine[rn]?|die|mia)\s+)*(?:(?:to-?do|task|to do|things to do)[ -]?)?(?:tasks|to-?dos|list|liste|lista|aufgaben)\b/d;
+const PLACE =
+  /\b(?:at|in|on|via|over|bei|im|al|nel|presso)\s+((?:the\s+)?(?:[^\s,;\ue000]+\s){0,3}?(?:room|office|cafe|restaurant|hotel|station|headquarters|hq|bar|school|clinic|hospital|zoom|teams|skype|google meet|buro|ufficio|ristorante)(?:\s[a-z]?\d{1,4}\b|\s[a-z]\b)?)/d;
+const AT = /\b(?:at|in|presso|bei)\s+/g;
+
+/** Something new: first what stands in words of its own, then the title out of the rest. */
+export function readCreation(draft: Draft, command: Command, context: Context): Request {
+  switch (command.thing) {
+    case 'comment':
+      return newComment(draft, command, context);
+    case 'task':
+      return newTask(draft, command, context);
+    case 'event':
+      return newEvent(draft, command, context);
+    case 'email':
+      return newEmail(draft, command, context);
+    case 'project':
+      return newProject(draft, command, context);
+    case 'checkpoint':
+      return newCheckpoint(draft, command, context);
+    case 'note':
+    case 'figure':
+      return newNote(draft, command, context);
+  }
+}
+
+function newTask(draft: Draft, command: Command, context: Context): Request {
+  const project = takeProject(draft, context, false);
+  const description = takeContent(draft, 'task');
+  const priority = takePriority(draft, 'create');
+  const status = takeStatus(draft, 'create');
+  const people = takePeople(draft, ASSIGNEE, true);
+  const when = times(takeMoment(draft, context, 'linked'), undefined, context);
+  draft.take(TASK_LIST);
+  const title = takeTitle(draft, command, description);
+  return { command, title, description, priority, status, people, project, ...when };
+}
+
+function newEvent(draft: Draft, command: Command, context: Context): Request {
+  const project = takeProject(draft, context, false);
+  const minutes = takeMinutes(draft);
+  const when = times(takeMoment(draft, context, 'first'), minutes, context);
+  const location = draft.take(PLACE)?.parts[1] ?? takePeople(draft, AT, false)[0];
+  draft.take(CALENDAR);
+  const title = takeTitle(draft, command, undefined);
+  return { command, title, location, project, people: takePeople(draft, ATTENDEE, false), ...when };
+}
+
+function newCheckpoint(draft: Draft, command: Command, context: Context): Request {
+  const project = takeProject(draft, context, false) ?? takeSimilarProject(draft, context);
+  const when = times(takeMoment(draft, context, 'linked'), undefined, context);
+  return { command, title: takeTitle(draft, command, undefined), project, ...when };
+}
+
+function newProject(draft: Draft, command: Command, context: Context): Request {
+  const client = takeClient(draft, context);
+  return { command, title: takeTitle(draft, command, undefined), client };
+}
+
+function newNote(draft: Draft, command: Command, context: Context): Request {
+  const project = takeProject(draft, context, false);
+  const content = takeContent(draft, 'note');
+  return { command, title: takeTitle(draft, command, content), content, project };
+}
+
+function newEmail(draft: Draft, command: Command, context: Context): Request {
+  const named = takePeople(draft, RECIPIENT[languageOf(fold(draft.text))], true);
+  const people = named.length > 0 ? named : takePeople(draft, /^[\s\ue000]+/g, true);
+  const project = takeProject(draft, context, false);
+  const content = takeContent(draft, 'email');
+  return { command, title: takeTitle(draft, command, content), content, people, project };
+}
+
+function newComment(draft: Draft, command: Command, context: Context): Request {
+  const target = mentionedIn(draft, context.tasks);
+  const content = takeContent(draft, 'comment');
+  return { command, content, target, reference: target?.name ?? referenceOf(draft) };
+}
