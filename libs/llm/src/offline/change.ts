@@ -30,10 +30,15 @@ export function readChange(draft: Draft, command: Command, context: Context): Re
 function ownOf(draft: Draft, command: Command, context: Context): Partial<Request> {
   const { thing, status } = command;
   if (thing === 'note') return { content: takeContent(draft, 'note', true) };
-  if (thing === 'project') return { status: status ?? takeStatus(draft, 'update'), client: takeClient(draft, context) };
+  if (thing === 'project') return { status: status ?? takeArchived(draft), client: takeClient(draft, context) };
   const description = takeDescription(draft);
   if (thing !== 'task') return { description };
   return { description, priority: takePriority(draft, 'update'), status: status ?? takeStatus(draft, 'update') };
+}
+
+function takeArchived(draft: Draft): Request['status'] {
+  if (draft.take(/\b(?:as|to|als|come) (?:archived|archiviert|archiviat[oa])\b/d)) return 'archived';
+  return draft.take(/\b(?:as|to|als|come) (?:active|aktiv|attiv[oa])\b/d) ? 'active' : undefined;
 }
 
 function readRemoval(draft: Draft, command: Command, context: Context, name: string | undefined): Request {

@@ -80,9 +80,11 @@ function commandIn(text: string, context: Context, told: Told | undefined): Comm
   return readCommand(live, knowledgeOf(text, context, told));
 }
 
+const FAREWELL = /(?:[\s,;]{0,8}\b(?:please|pls|thanks|thank you|thx|bitte|danke|grazie|per favore))?[\s!.]{0,40}$/i;
+
+/** Without courtesy at either end; only the last characters are looked at, so that a long text costs nothing. */
 function trim(text: string): string {
-  const command = text.slice(courtesyOf(text.slice(0, 200)));
-  return command
-    .replace(/(?:[\s,;]*\b(?:please|pls|thanks|thank you|thx|bitte|danke|grazie|per favore))?[\s!.]*$/i, '')
-    .trim();
+  const command = text.slice(courtesyOf(text.slice(0, 200))).trim();
+  const end = Math.max(0, command.length - 80);
+  return command.slice(0, end) + command.slice(end).replace(FAREWELL, '');
 }

@@ -12,6 +12,7 @@ import { referenceOf, takeContent, takeTitle } from './texts';
 const RECIPIENT = { en: /\bto\s+(?:the )?/g, de: /\ban\s+/g, it: /\bad?\s+/g } as const;
 const ASSIGNEE =
   /[,\s]*(?:\band\s+)?\b(?:assign(?:ed)?(?: it| this)? to|assignees?:?|delegate(?:d)? to|zugewiesen an|assegnat[oa] a)\s+/g;
+const HANDED = /^(?:give|hand|assign)\b/i;
 const ATTENDEE = /\b(?:with|mit|con|invite)\s+/g;
 const CALENDAR =
   /\b(?:in|to|on|into|onto|im|in den|nel|al)\s+(?:my |the |our |meinen |mio )?(?:calendar|diary|agenda|schedule|kalender|calendario)\b/d;
@@ -47,7 +48,8 @@ function newTask(draft: Draft, command: Command, context: Context): Request {
   const description = takeContent(draft, 'task');
   const priority = takePriority(draft, 'create');
   const status = takeStatus(draft, 'create');
-  const people = takePeople(draft, ASSIGNEE, true);
+  const handed = HANDED.test(draft.text) ? takePeople(draft, /^[\s\ue000]+|\bto\s+/g, false) : [];
+  const people = handed.length > 0 ? handed : takePeople(draft, ASSIGNEE, true);
   const when = times(takeMoment(draft, context, 'linked'), undefined, context);
   draft.take(TASK_LIST);
   const title = takeTitle(draft, command, description);
@@ -60,8 +62,10 @@ function newEvent(draft: Draft, command: Command, context: Context): Request {
   const when = times(takeMoment(draft, context, 'first'), minutes, context);
   const location = draft.take(PLACE)?.parts[1] ?? takePeople(draft, AT, false)[0];
   draft.take(CALENDAR);
+  const invited = /^invite\b/i.test(draft.text) ? takePeople(draft, /^[\s\ue000]+/g, true) : [];
   const title = takeTitle(draft, command, undefined);
-  return { command, title, location, project, people: takePeople(draft, ATTENDEE, false), ...when };
+  const people = invited.length > 0 ? invited : takePeople(draft, ATTENDEE, false);
+  return { command, title, location, project, people, ...when };
 }
 
 function newCheckpoint(draft: Draft, command: Command, context: Context): Request {
@@ -78,7 +82,8 @@ function newProject(draft: Draft, command: Command, context: Context): Request {
 function newNote(draft: Draft, command: Command, context: Context): Request {
   const project = takeProject(draft, context, false);
   const content = takeContent(draft, 'note');
-  return { command, title: takeTitle(draft, command, content), content, project };
+  const title = takeTitle(draft, command, content);
+  return { command, title, content: content ?? (draft.quotes.length > 0 ? undefined : title), project };
 }
 
 function newEmail(draft: Draft, command: Command, context: Context): Request {

@@ -24,7 +24,7 @@ const HINT =
   /\d|day|tod|tom|ton|week|month|year|noon|night|morn|even|hour|minute|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|end of|eod|eow|half past|quarter|heut|frei|sams|sonn|dien|tag|woch|mittw|donn|stund|gen|mag|giu|lug|ago|set|ott|dic|ogg|dom|lun|gio|ven|sab|sta|ora|ore|fra|tra|settiman|mes/i;
 /** Words that are dates only in company. */
 const DOUBTFUL =
-  /^(?:mo|di|mi|do|fr|sa|so|may|march|mar|sun|sat|wed|second|now|jetzt|ora|adesso|set|for\b.*|per\b.*|\d{1,2}(?:\.\d{1,2})?|[\d.]+[hmd])$/i;
+  /^(?:(?:the )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)|mo|di|mi|do|fr|sa|so|may|march|mar|sun|sat|wed|second|now|jetzt|ora|adesso|set|for\b.*|per\b.*|\d{1,2}(?:\.\d{1,2})?|[\d.]+[hmd])$/i;
 const LEAD =
   /\b(?:by|on|in|until|till|before|after|from|next|this|last|due|since|am|bis|im|entro|il|di)\s+(?:the\s+)?$/i;
 const HOURS: Readonly<Record<string, number>> = {

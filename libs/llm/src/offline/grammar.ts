@@ -6,6 +6,7 @@ import { ask, count, figure, look, readLabel, summarise } from './question';
 import { readStatement } from './statement';
 
 const FINISH_BY = /^(?:finish|complete|close|submit)\b.{1,200}\b(?:by|before|until)\s+\S/;
+const ONLY_TASKS = /^(?:mark|set|make|flag|assign|reassign|prioriti|segna|markier)/;
 const PRONOUN = /\b(?:it|that|this|them|these|those|same|one|es|das|lo|la|quest[oa])\b/;
 const TO_IT = /\b(?:to|into|in) (?:it|that|this)\b/;
 const NEW_ONE =
@@ -39,6 +40,8 @@ function explain(head: Head, live: string, verbEnd: number, knowledge: Knowledge
   if (head.act === 'summarise') return summarise(live, verbEnd, knowledge);
   if (head.status === 'done' && thingOf(live.slice(verbEnd), false) === 'project')
     return { act: 'update', thing: 'project', status: 'archived', verbEnd };
+  if (head.act === 'draft' && /^(?:reply|respond|answer)\b/.test(live) && knowledge.named() === 'task')
+    return { act: 'create', thing: 'comment', verbEnd };
   if (head.thing) return { act: head.act, thing: head.thing, ...status, verbEnd };
   if (head.act === 'create') return create(head, live, verbEnd, knowledge);
   return { act: head.act, thing: changedThing(head, live, verbEnd, knowledge), verbEnd };
@@ -56,7 +59,11 @@ function changedThing(head: Head, live: string, verbEnd: number, knowledge: Know
   const alike = knowledge.alike(rest.slice(0, 200));
   if (alike) return alike;
   const place = head.act === 'delete' ? undefined : placeOf(rest);
-  return place === 'note' || place === 'event' ? place : soundsLikeEvent(rest) ? 'event' : 'task';
+  return place === 'note' || place === 'event'
+    ? place
+    : soundsLikeEvent(rest) && !ONLY_TASKS.test(live)
+      ? 'event'
+      : 'task';
 }
 
 function create(head: Head, live: string, verbEnd: number, knowledge: Knowledge): Command | undefined {

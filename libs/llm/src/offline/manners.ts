@@ -13,6 +13,7 @@ export function greeting(message: string, tools: readonly OfferedTool[]): string
   )
     return `Hello. ${WHO_I_AM}. ${abilities(tools)}`;
   if (/^(?:thanks|thank you|thx|great|perfect|danke|grazie)\b/.test(words)) return 'You are welcome.';
+  if (/^(?:ok(?:ay)?|yes|no|nope|sure|cool|fine|alright|ja|nein|si)\W*$/.test(words)) return 'All right.';
   if (/\b(?:what can you do|who are you|what are you|help)\b/.test(words)) return `${WHO_I_AM}. ${abilities(tools)}`;
   return undefined;
 }

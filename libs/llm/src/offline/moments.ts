@@ -10,8 +10,17 @@ export interface Times {
   readonly end?: number;
 }
 
+/** chrono's work grows with the square of the dates in a text, so it sees only the first and the last characters. */
+const SEEN = 250;
+
 export function momentsOf(draft: Draft, context: Context): Moment[] {
-  return findMoments(draft.unfolded.slice(0, 600), context, languageOf(fold(draft.text)));
+  const text = draft.unfolded;
+  const language = languageOf(fold(draft.text));
+  if (text.length <= 2 * SEEN) return findMoments(text, context, language);
+  const behind = text.length - SEEN;
+  const last = findMoments(text.slice(behind), context, language);
+  const moved = last.map((moment) => ({ ...moment, start: moment.start + behind, end: moment.end + behind }));
+  return [...findMoments(text.slice(0, SEEN), context, language), ...moved];
 }
 
 const LINKED =

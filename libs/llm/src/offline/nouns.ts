@@ -14,7 +14,7 @@ const NOUNS =
 const BEHIND =
   /\b(?:in|for|of|to|on|onto|from|into|under|within|about|with|by|at|inside|im|in den|in dem|fur|zu|zum|zur|aus|von|vom|auf|nel|nella|al|alla|alle|ai|per|del|della|dei|dal|dalla|sul|sulla)\s+(?:(?:the|my|our|a|an|this|that|your|das|dem|den|der|die|mein|meine|meinem|meinen|il|la|mio|mia|mie|miei)\s+)?(?:[\p{L}\p{N}.&\ue001"'-]+\s+){0,2}$/u;
 const LOOSE_EVENTS =
-  /\b(?:calls?|lunch|dinner|breakfast|brunch|coffee|stand-?up|kick-?off|1:1|one-on-one|interview|dentist|doctor|workshop|demo|sync|webinar|conference|retro|retrospective|catch-?up|visit|party|birthday|slot|pranzo|cena|mittagessen|abendessen|zahnarzt|dentista)\b/;
+  /\b(?:(?:the|my|our|a|an|phone|video|conference|\w+'s) calls?|calls? with|lunch|dinner|breakfast|brunch|coffee|stand-?up|kick-?off|1:1|one-on-one|interview|dentist|doctor|workshop|demo|sync|webinar|conference|retro|retrospective|catch-?up|visit|party|birthday|slot|pranzo|cena|mittagessen|abendessen|zahnarzt|dentista)\b/;
 
 /** The thing a clause speaks of: its first noun that no preposition hides, the last of two in a row ("meeting notes"). */
 export function thingOf(live: string, creating: boolean): Thing | undefined {

@@ -115,7 +115,7 @@ function list(request: Request, outcome: Outcome, context: Context): string {
 /** The tools know no dates and priorities to filter by, so the reader filters what they brought. */
 function fits(row: Row, request: Request): boolean {
   const { period, priority, command } = request;
-  if (priority && typeof row['priority'] === 'string' && row['priority'] !== priority) return false;
+  if (priority && row['priority'] !== priority) return false;
   if (request.target && row['id'] !== request.target.id && command.thing !== 'comment') return false;
   if (request.status && typeof row['status'] === 'string' && row['status'] !== request.status) return false;
   const people = String(row['assignees'] ?? '').toLowerCase();

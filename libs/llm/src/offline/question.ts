@@ -9,9 +9,10 @@ const TASK_QUESTION =
 const EVENT_QUESTION =
   /\b(?:free|busy|available|happening|scheduled|booked|going on|planned|what(?:'s| is) on|what(?:'s| is) (?:coming )?up|do i have (?:anything|something|any plans|plans|on)|anything (?:on|planned)|what do i have (?:on|tomorrow|today|this|next)|my (?:day|week) look|libero|impegnat[oi]|impegni|frei|steht an|vor)\b/;
 const OVER_A_WEEK =
-  /\bproductiv|\btrend|\bcompletion rate|\b(?:how|what) (?:was|did|is) (?:my|the|this|last) (?:week|month)\b|how did (?:i|we) do\b/;
+  /^compare\b|\bproductiv|\btrend|\bcompletion rate|\b(?:how|what) (?:was|did|is) (?:my|the|this|last) (?:week|month)\b|how did (?:i|we) do\b/;
 const PLURAL =
   /\b(?:tasks|to-?dos|projects|notes|check-?points|milestones|meetings|events|e-?mails|aufgaben|projekte|notizen|progetti|appunti)[\s.!?]*$/;
+const POINTING = /^(?:show|open|read|find|see|view|get)(?: me)? /;
 const DETAILS = /\b(?:info|information|details?|status|overview)\b/;
 
 /** A question or "show …" as a read of the thing that it is about. */
@@ -64,12 +65,18 @@ export function figure(live: string, verbEnd: number): Command {
 
 function guessThing(live: string, knowledge: Knowledge): Thing | undefined {
   const named = knowledge.named();
+  if (/\b(?:write|wrote|written|note[d]?|jot(?:ted)?) down\b|\bi (?:wrote|noted)\b/.test(live)) return 'note';
   if (named === 'note' || named === 'checkpoint') return named;
   const place = placeOf(live);
   if (TASK_QUESTION.test(live)) return 'task';
   if (place && place !== 'project') return place;
   if (EVENT_QUESTION.test(live) || (named === undefined && soundsLikeEvent(live))) return 'event';
-  return named ?? place ?? (/\b(?:it|that|this)\b/.test(live) ? knowledge.told?.thing : undefined);
+  return (
+    named ??
+    place ??
+    (/\b(?:it|that|this)\b/.test(live) ? knowledge.told?.thing : undefined) ??
+    (POINTING.test(live) ? knowledge.alike(live.replace(POINTING, '')) : undefined)
+  );
 }
 
 function isToday(live: string): boolean {

@@ -48,6 +48,9 @@ export function takePriority(draft: Draft, act: Act): Priority | undefined {
   const level = draft.take(LEVEL_FIRST) ?? draft.take(NOUN_FIRST);
   if (level) return levelOf(level.parts[1] ?? '');
   if (act === 'update' && draft.take(NOUN_THEN_LEVEL)) return levelOf(draft.take(TO_LEVEL)?.parts[1] ?? '');
+  const direction =
+    act === 'update' ? /^(raise|increase|bump|lower|decrease|reduce)\b.{1,200}\bpriority\b/i.exec(draft.text) : null;
+  if (direction) return /^(?:l|d|red)/i.test(direction[1] ?? '') ? 'low' : 'high';
   const short = draft.take(SHORT);
   if (short) return (['high', 'medium', 'low'] as const)[Number(short.parts[1]) - 1];
   if (draft.take(URGENT_ASIDE) || draft.take(URGENT_ADJECTIVE)) return 'high';
@@ -90,7 +93,7 @@ export function takeOrder(draft: Draft): string | undefined {
 export function takeMinutes(draft: Draft): number | undefined {
   const found =
     draft.take(
-      /\b(?:for|lasting|fur|per|of)\s+(?:about )?(\d{1,3}|an?|one|two|three|four|half an|eine?|un'?)\s*-?(hours?|hrs?|h|minutes?|mins?|min|stunden?|minuten|or[ae]|minuti)(?: and a half)?(?: long)?\b/d,
+      /(?:\b(?:for|lasting|fur|per|of)\s+|^[\s\ue000]+)(?:about )?(\d{1,3}|an?|one|two|three|four|half an|eine?|un'?)\s*-?(hours?|hrs?|h|minutes?|mins?|min|stunden?|minuten|or[ae]|minuti)(?: and a half)?(?: long)?\b/d,
     ) ??
     draft.take(
       /\b(\d{1,3})[ -](hour|minute|min)s?(?: long)?(?= (?:meeting|call|slot|block|session|appointment)|\s*$)/d,

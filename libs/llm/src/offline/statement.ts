@@ -7,7 +7,7 @@ const DONE =
 const URGENT =
   /\b(?:is|are|has become|became|got)\s+(?:\w+\s+){0,2}(?:urgent|important|critical|(?:high|low|medium|top) priority)\b/;
 const SLIPS =
-  /\b(?:slips?|slipped|slides?|moves?|moved|(?:has|have|was|were|is|are|got|gets)(?: been)? (?:moved|postponed|delayed|pushed|rescheduled|shifted)|(?:is|are) (?:now|actually)(?: due)?|(?:is|are) due)\b.*\b(?:to|until|on|due|till|for|by)\b/;
+  /\b(?:slips?|slipped|slides?|moves?|moved|(?:has|have|was|were|is|are|got|gets)(?: been)? (?:moved|postponed|delayed|pushed|rescheduled|shifted)|(?:is|are) (?:now|actually)(?: due)?|(?:is|are|should be|must be) (?:now |actually )?due(?= (?:on |by |at |to)?\w))\b.*\b(?:to|until|on|due|till|for|by)\b/;
 const PAST =
   /^(?:i|we)(?:'ve| have)?(?: just| already| finally| now)* (?:[a-z]{2,12}ed|bought|made|wrote|took|got|gave|did|sent|paid|met|told|spoke|brought|read|built|found|left|won|sold|put|set|cut|chose|drew|held|kept|ran|taught|went to|had)\b/;
 

@@ -11,7 +11,7 @@ const OPENING = new RegExp(`^[\\s\\ue000]*${ADJECTIVES}${NOUN}\\b(?! rooms?\\b)`
 const CALLED =
   /[\s,]*\b(?:call it|name it|title it|called|named|titled|with (?:the )?(?:title|name)|title[d]?:?|entitled|namens|mit dem (?:titel|namen)|dal titolo|chiamat[oa]|intitolat[oa])\s*:?\s+/d;
 const DESCRIPTION =
-  /[\s,;.]*\b(?:with (?:the |a )?)?(?:description|desc|details?|beschreibung|descrizione|dettagli)\b\s*(?:[:=-]|is|of)?\s*(.+)$/ds;
+  /[\s,;.]*\b(?:with (?:the |a )?)?(?:description|desc|details?|beschreibung|descrizione|dettagli)\b\s*(?:[:=-]|is|of)?\s*(["']\ue001+["']|.+$)/ds;
 const CONTENT =
   /[\s,;.]*\b(?:with (?:the |a )?(?:content|text|body|message)|(?:and )?(?:say|says|saying|which says|that says|it says|write|with the words|mit (?:dem )?inhalt|con (?:il )?(?:testo|contenuto))|content|text|body|inhalt|contenuto|testo|telling (?:him|her|them)(?: that)?|(?:to )?(?:tell|let) (?:him|her|them)(?: know)?(?: that)?)\b\s*(?:[:=-]|that)?\s*(.+)$/ds;
 const COLON = /:\s*(\S.*)$/ds;
@@ -19,8 +19,9 @@ const THAT = /^[\s\ue000]*(?:that|dass|che)\s+(.+)$/ds;
 const QUOTE = /["'](\ue001+)["']/d;
 const TO_IT = /^[\s\ue000]*(?:to|into|in) (?:it|that|this)\s*[:,]?\s*(?:that\s+)?(.+)$/ds;
 const REPLACED = /\b(?:content|contents|text|body|inhalt|testo)\b.{0,120}?\s(?:with|to|by|durch|con)\s+(.+)$/ds;
+const ARTICLE = /^(?:to\s+)?(?:an?|the|eine?n?|una?|il|la)\s+/i;
 const INTO_NOTE =
-  /^[\s\ue000]*(.+?)\s+(?:to|in|into|onto|on|zur|alla)\s+(?:the |my |our )?(?=["']?\ue000|(?:[^\s:,]+\s+){0,4}(?:notes?|memo|notiz|nota)\b)/d;
+  /^[\s\ue000]*([^\s\ue000].*?)\s+(?:to|in|into|onto|on|zur|alla)\s+(?:the |my |our )?(?=["']?\ue000|(?:[^\s:,]+\s+){0,4}(?:notes?|memo|notiz|nota)\b)/d;
 const NOISE = new RegExp(
   `\\b(?:${NOUN}|mark|set|the|my|our|this|please|status|priority|prio|due date|deadline|title|name|date|as|to|of|for|from|by|on|at|is|are|be|it|up|out|back|forward|about|called|named|titled|with|and|me|all|any|list|show|detail|details|content|contents|der|die|das|dem|den|every|each|archive|meine?n?|auf|vom|von|mir|il|la|lo|le|i|gli|mio|mia|mie|miei|di|del|della|su|a|come)\\b`,
   'g',
@@ -43,14 +44,13 @@ export function takeContent(draft: Draft, thing: Thing, changing = false): strin
 /** The name of something new: what is quoted, else what is left of the sentence. */
 export function takeTitle(draft: Draft, command: Command, content: string | undefined): string | undefined {
   const opening = draft.take(OPENING);
-  draft.take(CALLED);
+  const called = draft.take(CALLED);
   const quoted = draft.quotes.find((quote) => content === undefined || !content.includes(quote));
   if (quoted) return titleFrom(quoted);
+  if (called) draft.cut(0, called.end);
   if (command.thing === 'email') return subjectOf(draft, content);
   if (command.thing === 'event' && opening) return eventTitle(draft, opening.parts[0] ?? '');
-  const left = titleFrom(
-    command.thing === 'event' ? draft.rest().replace(/^(?:an?|the|eine?n?|una?|il|la)\s+/i, '') : draft.rest(),
-  );
+  const left = titleFrom(command.thing === 'event' ? draft.rest().replace(ARTICLE, '') : draft.rest());
   if (left !== '') return left;
   const firstLine = (content ?? '').split('\n', 1).join('').trim();
   return firstLine === '' ? undefined : titleFrom(shorten(firstLine, 60));
@@ -93,7 +93,7 @@ export function takeNewName(draft: Draft, known: boolean): { name: string; refer
   if (!renaming) return undefined;
   const found = known
     ? draft.take(/\s(?:to|as|into|in|auf)\s+(.+)$/ds)
-    : draft.take(/^[\s\ue000]*(?:the )?(.+?)["']?\s+(?:to|as|into|auf)\s+(.+)$/ds);
+    : draft.take(/^[\s\ue000]*(?:the )?([^\s\ue000].*?)["']?\s+(?:to|as|into|auf)\s+(.+)$/ds);
   const name = found?.parts.at(-1);
   if (!found || !name) return undefined;
   const reference = known ? undefined : cleanReference(found.parts[1] ?? '');

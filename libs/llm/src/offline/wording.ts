@@ -1,5 +1,5 @@
 const EDGE_BEFORE =
-  /^(?:[\s,;:.!?)\]*-]|(?:to|that|and|about|for me to|for|called|named|titled|with|due|on|at|by|of|the title|title|text|content|saying|says|dass|zu|di|che|il|la|daran|bitte|please|which is|which|it|is|it's|it should be|should be|under)(?=\s|$))+/i;
+  /^(?:[\s,;:.!?)\]*-]|(?:to|that|and|about|for me to|for|called|named|titled|with|due|on|at|by|of|the title|title|text|content|saying|says|dass|zu|di|che|il|la|daran|bitte|please|which is|which|it|is|it's|it should be|should be|under)(?=[\s,]|$))+/i;
 const EDGE_AFTER =
   /(?:[\s,;:(\[*.!?-]|\s(?:to|that|and|with|due|on|at|by|for|in|of|until|before|from|is|it's|it|it is|as|please|thanks|thank you|thx|bitte|danke|grazie|per favore|und|e|bis|am|um|mit|entro|per|il|la|con|then|also|the|my|a|an|assign|assigned|deadline|project|priority|should be|make))+$/i;
 
