@@ -26,8 +26,12 @@ const MOST_ROUNDS = 5;
 export const NOW = '2026-03-04T10:00:00Z';
 export const model = new OfflineChatModel({ clock: () => Date.parse(NOW) });
 
+/** Routing as the server asks for it: with the history, without the rest of the context. */
 export async function route(say: string, desk: Desk = {}): Promise<string[]> {
-  const answer = await model.bindTools([routeTool()]).invoke(opening(say, desk));
+  const told = desk.context?.conversation_history;
+  const answer = await model
+    .bindTools([routeTool()])
+    .invoke(opening(say, { ...desk, context: told ? { conversation_history: told } : {} }));
   const agents: unknown = answer.tool_calls?.[0]?.args['agents'];
   return Array.isArray(agents) ? agents.map(String) : [];
 }

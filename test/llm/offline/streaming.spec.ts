@@ -1,4 +1,4 @@
-import { AIMessageChunk, type AIMessage, type UsageMetadata } from '@langchain/core/messages';
+import type { AIMessage, AIMessageChunk, UsageMetadata } from '@langchain/core/messages';
 
 import { DESK } from '../sentences/desk';
 import { toolsOf } from './agent-tools';

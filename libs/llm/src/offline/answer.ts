@@ -1,13 +1,13 @@
-import { toolFor, type OfferedTool } from './capabilities';
+import { AGENT_OF, toolFor, type OfferedTool } from './capabilities';
 import { clausesOf, draftOf, type Clause } from './clauses';
 import type { Command } from './command';
 import { confirmedIn, refusedIn } from './confirmation';
 import { WINDOW, type Draft } from './draft';
-import { cannot, greeting } from './manners';
+import { abilities, cannot, greeting } from './manners';
 import { nextStep, type Job } from './plan';
 import { readRequest } from './reading';
 import type { Request } from './request';
-import { titleFrom } from './wording';
+import { shorten, titleFrom } from './wording';
 import type { Call, Outcome, Reply, Turn } from './turn';
 
 const MOST_STEPS = 4;
@@ -16,25 +16,36 @@ const MOST_STEPS = 4;
 export function answer(turn: Turn): Reply {
   const refused = refusedIn(turn.message, turn.history);
   if (refused) return { text: `All right, the ${refused.thing} '${refused.name}' stays.` };
-  const jobs = jobsOf(turn);
-  if (jobs.length === 0) return { text: greeting(turn.message, turn.tools) ?? cannot(turn.tools) };
+  const confirmed = confirmedJob(turn);
+  const clauses = confirmed ? [] : clausesOf(turn.message, turn.context, turn.history);
+  const jobs = confirmed ? [confirmed] : clauses.flatMap((clause) => jobsOfClause(clause, turn));
+  const others = clauses.flatMap((clause) => forOthers(clause, turn));
+  if (jobs.length === 0) {
+    const plain = others.length > 0 ? [...others, abilities(turn.tools)].join(' ') : undefined;
+    return { text: plain ?? greeting(turn.message, turn.tools) ?? cannot(turn.tools) };
+  }
   const steps = jobs.map((job, index) => nextStep(job, turn, outcomesOf(turn, index)));
   const calls = steps.flatMap((step, index) =>
     'calls' in step ? step.calls.map((call, at) => withId(call, turn, index, at)) : [],
   );
   if (calls.length > 0) return { calls };
-  const texts = steps.flatMap((step) => ('text' in step ? [step.text] : []));
+  const texts = [...steps.flatMap((step) => ('text' in step ? [step.text] : [])), ...others];
   return { text: [...new Set(texts)].join(texts.some((text) => text.includes('\n')) ? '\n\n' : ' ') };
 }
 
-function jobsOf(turn: Turn): Job[] {
+/** What a message asks of another agent is said rather than silently left out. */
+function forOthers({ text, command }: Clause, turn: Turn): string[] {
+  if (!command || toolFor(command, turn.tools)) return [];
+  return [`"${shorten(text, 80)}" is for the ${AGENT_OF[command.thing].replace('_', ' ')}.`];
+}
+
+/** The delete that the user has just said yes to. */
+function confirmedJob(turn: Turn): Job | undefined {
   const confirmed = confirmedIn(turn.message, turn.history);
-  if (confirmed) {
-    const command: Command = { act: 'delete', thing: confirmed.thing, verbEnd: 0 };
-    const tool = toolFor(command, turn.tools);
-    return tool ? [{ request: { command, reference: confirmed.name }, tool, confirmed: true, text: '' }] : [];
-  }
-  return clausesOf(turn.message, turn.context, turn.history).flatMap((clause) => jobsOfClause(clause, turn));
+  if (!confirmed) return undefined;
+  const command: Command = { act: 'delete', thing: confirmed.thing, verbEnd: 0 };
+  const tool = toolFor(command, turn.tools);
+  return tool && { request: { command, reference: confirmed.name }, tool, confirmed: true, text: '' };
 }
 
 function jobsOfClause(clause: Clause, turn: Turn): Job[] {

@@ -58,6 +58,8 @@ function changedThing(head: Head, live: string, verbEnd: number, knowledge: Know
   if (/^append\b/.test(live)) return 'note';
   const alike = knowledge.alike(rest.slice(0, 200));
   if (alike) return alike;
+  // Only projects have a name; everything else has a title.
+  if (/\bname of\b/.test(rest)) return 'project';
   const place = head.act === 'delete' ? undefined : placeOf(rest);
   return place === 'note' || place === 'event'
     ? place

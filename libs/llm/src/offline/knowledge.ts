@@ -20,7 +20,7 @@ export interface Knowledge {
   readonly told: Told | undefined;
 }
 
-const OWN_WORDS = /\b(task|checkpoint|project|note|event) '([^'\n]{1,200})'/;
+const OWN_WORDS = /\b(task|checkpoint|project|note|event) ["'“]([^"'”\n]{1,200})["'”]/;
 
 export function knowledgeOf(text: string, context: Context, told: Told | undefined): Knowledge {
   const draft = new Draft(text.slice(0, WINDOW));

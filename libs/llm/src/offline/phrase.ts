@@ -118,7 +118,7 @@ function fits(row: Row, request: Request): boolean {
   if (priority && row['priority'] !== priority) return false;
   if (request.target && row['id'] !== request.target.id && command.thing !== 'comment') return false;
   if (request.status && typeof row['status'] === 'string' && row['status'] !== request.status) return false;
-  const people = String(row['assignees'] ?? '').toLowerCase();
+  const people = (peopleIn(row['assignees']) ?? '').toLowerCase();
   if (command.thing === 'task' && request.people?.some((name) => !people.includes(name.toLowerCase()))) return false;
   if (!period || command.act === 'today' || request.status === 'done') return true;
   const at = instantIn(row['due_date'] ?? row['date'] ?? row['start'] ?? row['start_time'] ?? row['starts_at']);
