@@ -9,6 +9,7 @@ import { readRequest } from './reading';
 import type { Request } from './request';
 import { shorten, titleFrom } from './wording';
 import type { Call, Outcome, Reply, Turn } from './turn';
+import { pattern } from './pattern';
 
 const MOST_STEPS = 4;
 
@@ -82,8 +83,11 @@ function withOverflow(request: Request, draft: Draft, text: string): Request {
   return command.thing === 'note' ? { ...request, content: text } : { ...request, description: text };
 }
 
-const SEVERAL =
-  /^(?:\S+\s+)(?:(?:the|these|following|new|some|two|three|four|five|\d)\s+){0,3}(?:tasks|to-?dos|reminders|aufgaben|attivit[aà]|compiti)\s*:\s*(.+)$/is;
+const SEVERAL = pattern(
+  'is',
+  String.raw`^(?:\S+\s+)(?:(?:the|these|following|new|some|two|three|four|five|\d)\s+){0,3}(?:tasks|to-?dos`,
+  String.raw`|reminders|aufgaben|attivit[aà]|compiti)\s*:\s*(.+)$`,
+);
 
 /** "Add tasks: buy milk, call Anna and pay rent" names three. */
 function severalOf(clause: Clause, command: Command): string[] | undefined {

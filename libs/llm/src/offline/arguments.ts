@@ -54,7 +54,10 @@ const SOURCES: readonly (readonly [RegExp, Value])[] = [
   [/^(?:period|range|timeframe|window|interval)$/, ({ period }) => period?.label.replaceAll(' ', '_')],
 ];
 
-/** The arguments that the tool's schema asks for and the request has; required ones that nobody said get a neutral value. */
+/**
+ * The arguments that the tool's schema asks for and the request has; required ones that nobody said get a neutral
+ * value.
+ */
 export function argumentsFor(tool: OfferedTool, request: Request, found: Found): Record<string, unknown> {
   const filled: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(tool.properties)) {

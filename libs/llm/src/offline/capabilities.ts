@@ -17,7 +17,10 @@ export interface PropertySchema {
 
 type Skill = `${Act} ${Thing}`;
 
-/** Which tool does what, best name first. The contract fixes most names; of calendar, e-mail and analytics only the abilities. */
+/**
+ * Which tool does what, best name first. The contract fixes most names; of calendar, e-mail and analytics only the
+ * abilities.
+ */
 const TOOLS: Partial<Record<Skill, readonly RegExp[]>> = {
   'create task': [/^create_task$/],
   'update task': [/^update_task$/],

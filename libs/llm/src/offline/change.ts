@@ -11,7 +11,10 @@ import { referenceOf, takeContent, takeNewName } from './texts';
 const ASSIGNING = /\b(?:re|un)?(?:assign|delegat|hand|giv|weis|assegn)/i;
 const APPROVAL = /^(?:(approve)|disapprove|reject)\b/i;
 
-/** What should be otherwise about something that exists; its name is taken first, so that no word of it is read as a wish. */
+/**
+ * What should be otherwise about something that exists; its name is taken first, so that no word of it is read as
+ * a wish.
+ */
 export function readChange(draft: Draft, command: Command, context: Context): Request {
   const target = mentionedIn(draft, knownFor(command, context));
   if (command.act === 'delete') return readRemoval(draft, command, context, target?.name);

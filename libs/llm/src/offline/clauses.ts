@@ -7,6 +7,7 @@ import { readCommand } from './grammar';
 import { knowledgeOf, toldIn, type Told } from './knowledge';
 import { corrected } from './spelling';
 import { verbFirst } from './tail';
+import { pattern } from './pattern';
 
 /** One thing that a message asks for. `text` begins with the verb. */
 export interface Clause {
@@ -16,9 +17,14 @@ export interface Clause {
 
 const MOST_CLAUSES = 6;
 const THINGS =
-  '(?:tasks?|to-?dos?|reminder|check-?points?|milestones?|projects?|notes?|memo|meetings?|events?|appointments?|calendar|e-?mails?|mail|report|comment|aufgaben?|notiz|projekt|termin|meilenstein|attivita|compito|promemoria|nota|progetto|riunione|evento|appuntamento)';
+  '(?:tasks?|to-?dos?|reminder|check-?points?|milestones?|projects?|notes?|memo|meetings?|events?' +
+  '|appointments?|calendar|e-?mails?|mail|report|comment|aufgaben?|notiz|projekt|termin|meilenstein' +
+  '|attivita|compito|promemoria|nota|progetto|riunione|evento|appuntamento)';
 const VERBS =
-  '(?:create|add|make|set up|start|open|schedule|book|plan|arrange|delete|remove|cancel|archive|rename|move|mark|show|list|draft|write|compose|send|take|give|tell|update|change|erstelle|loschen?|archiviere|zeige?|plane|verschiebe|schreibe?|crea|aggiungi|elimina|cancella|archivia|mostra(?:mi)?|sposta|scrivi|pianifica|fissa)';
+  '(?:create|add|make|set up|start|open|schedule|book|plan|arrange|delete|remove|cancel|archive' +
+  '|rename|move|mark|show|list|draft|write|compose|send|take|give|tell|update|change|erstelle' +
+  '|loschen?|archiviere|zeige?|plane|verschiebe|schreibe?|crea|aggiungi|elimina|cancella|archivia' +
+  '|mostra(?:mi)?|sposta|scrivi|pianifica|fissa)';
 const NEXT = `(?:(?:please|also|then|can you|bitte|anche|auch|afterwards|after that|finally)[, ]+)*`;
 /** "and" alone joins what belongs together; it parts only before a whole new command. */
 const PLAIN = `(?=${NEXT}(?:${VERBS} (?:me )?(?:(?:a|an|the|my|another|new|quick|all|eine?n?|die|das|den|un|una|la|il|lo|up) )*(?:[^\\s,.;]+ ){0,2}${THINGS}\\b|remind me\\b|ricordami\\b|erinnere? mich\\b|note that\\b|note:|e-?mail [^\\s]+ |what |how many |show me ))`;
@@ -27,8 +33,12 @@ const PARTING = new RegExp(
   `(?:[,;.]?\\s+(?:and then|then also|und dann|danach|e poi|poi|after that|afterwards|then|and after that|followed by)\\s+|;\\s+|\\.\\s+then\\s+|\\n+)${STRONG}|(?:[,;.!?]\\s+|,?\\s+(?:and|und|e|plus)\\s+(?:also\\s+|auch\\s+|anche\\s+)?)${PLAIN}`,
   'g',
 );
-const DICTATED =
-  /^(?:note\b|memo\b|take a note|write (?:this |it )?down|jot|remember|comment|kommentiere?|notiere?|notiz|nota|appunto|annota)|\b(?:note|comment|e-?mail|mail|notiz|nota|description|content|saying|says)\b[^.!?]{0,80}:/;
+const DICTATED = pattern(
+  '',
+  String.raw`^(?:note\b|memo\b|take a note|write (?:this |it )?down|jot|remember|comment|kommentiere?`,
+  String.raw`|notiere?|notiz|nota|appunto|annota)|\b(?:note|comment|e-?mail|mail|notiz|nota|description`,
+  String.raw`|content|saying|says)\b[^.!?]{0,80}:`,
+);
 
 /** The commands of a message in their order. What does not begin a new command belongs to the one before. */
 export function clausesOf(message: string, context: Context, history: readonly Exchange[]): Clause[] {

@@ -1,5 +1,6 @@
 import { fold } from './draft';
 import type { Thing } from './nouns';
+import { pattern } from './pattern';
 
 export interface Exchange {
   readonly role: 'user' | 'assistant';
@@ -13,8 +14,12 @@ export interface Confirmed {
 }
 
 const ASKED = /Shall I delete the (task|comment|checkpoint|project|note|event|email) '([^\n]{1,210})'\? [^\n]{0,120}$/;
-const YES =
-  /^(?:yes|yep|yeah|yup|y|sure|ok|okay|confirm(?:ed)?|i confirm|go ahead|do it|please do|delete it|correct|right|of course|absolutely|definitely|ja|jawohl|klar|mach das|si|certo|conferma|confermo|procedi|va bene)\b/;
+const YES = pattern(
+  '',
+  String.raw`^(?:yes|yep|yeah|yup|y|sure|ok|okay|confirm(?:ed)?|i confirm|go ahead|do it|please do|delete it`,
+  String.raw`|correct|right|of course|absolutely|definitely|ja|jawohl|klar|mach das|si|certo|conferma`,
+  String.raw`|confermo|procedi|va bene)\b`,
+);
 const NO = /^(?:no|nope|nah|don'?t|do not|stop|cancel|never ?mind|keep it|nein|nicht|lass|annulla|non)\b/;
 const THINGS = ['task', 'comment', 'checkpoint', 'project', 'note', 'event', 'email'] as const;
 

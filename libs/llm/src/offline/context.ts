@@ -66,7 +66,10 @@ const shape = z.object({
   recent_tasks: lenientRows.optional(),
 });
 
-/** What the caller tells between `<context>` and `</context>` in the system message; without it, now in UTC and nothing known. */
+/**
+ * What the caller tells between `<context>` and `</context>` in the system message; without it, now in UTC and
+ * nothing known.
+ */
 export function contextOf(system: string, clock: () => number): Context {
   const parsed = shape.safeParse(jsonIn(system));
   const told = parsed.success ? parsed.data : {};

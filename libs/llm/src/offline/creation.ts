@@ -8,18 +8,33 @@ import type { Request } from './request';
 import { takeMinutes, takePriority, takeStatus } from './slots';
 import { mentionedIn } from './target';
 import { referenceOf, takeContent, takeTitle } from './texts';
+import { pattern } from './pattern';
 
 const RECIPIENT = { en: /\bto\s+(?:the )?/g, de: /\ban\s+/g, it: /\bad?\s+/g } as const;
-const ASSIGNEE =
-  /[,\s]*(?:\band\s+)?\b(?:assign(?:ed)?(?: it| this)? to|assignees?:?|delegate(?:d)? to|zugewiesen an|assegnat[oa] a)\s+/g;
+const ASSIGNEE = pattern(
+  'g',
+  String.raw`[,\s]*(?:\band\s+)?\b(?:assign(?:ed)?(?: it| this)? to|assignees?:?|delegate(?:d)? to`,
+  String.raw`|zugewiesen an|assegnat[oa] a)\s+`,
+);
 const HANDED = /^(?:give|hand|assign)\b/i;
 const ATTENDEE = /\b(?:with|mit|con|invite)\s+/g;
-const CALENDAR =
-  /\b(?:in|to|on|into|onto|im|in den|nel|al)\s+(?:my |the |our |meinen |mio )?(?:calendar|diary|agenda|schedule|kalender|calendario)\b/d;
-const TASK_LIST =
-  /[,\s]*\b(?:to|on|onto|in|into|auf|zu|alla|nella)\s+(?:(?:my|the|our|meine[rn]?|die|mia)\s+)*(?:(?:to-?do|task|to do|things to do)[ -]?)?(?:tasks|to-?dos|list|liste|lista|aufgaben)\b/d;
-const PLACE =
-  /\b(?:at|in|on|via|over|bei|im|al|nel|presso)\s+((?:the\s+)?(?:[^\s,;\ue000]+\s){0,3}?(?:room|office|cafe|restaurant|hotel|station|headquarters|hq|bar|school|clinic|hospital|zoom|teams|skype|google meet|buro|ufficio|ristorante)(?:\s[a-z]?\d{1,4}\b|\s[a-z]\b)?)/d;
+const CALENDAR = pattern(
+  'd',
+  String.raw`\b(?:in|to|on|into|onto|im|in den|nel|al)\s+(?:my |the |our |meinen |mio )?(?:calendar|diary`,
+  String.raw`|agenda|schedule|kalender|calendario)\b`,
+);
+const TASK_LIST = pattern(
+  'd',
+  String.raw`[,\s]*\b(?:to|on|onto|in|into|auf|zu|alla|nella)\s+(?:(?:my|the|our|meine[rn]?|die`,
+  String.raw`|mia)\s+)*(?:(?:to-?do|task|to do|things to do)[ -]?)?(?:tasks|to-?dos|list|liste|lista`,
+  String.raw`|aufgaben)\b`,
+);
+const PLACE = pattern(
+  'd',
+  String.raw`\b(?:at|in|on|via|over|bei|im|al|nel|presso)\s+((?:the\s+)?(?:[^\s,;\ue000]+\s){0,3}?(?:room`,
+  String.raw`|office|cafe|restaurant|hotel|station|headquarters|hq|bar|school|clinic|hospital|zoom|teams`,
+  String.raw`|skype|google meet|buro|ufficio|ristorante)(?:\s[a-z]?\d{1,4}\b|\s[a-z]\b)?)`,
+);
 const AT = /\b(?:at|in|presso|bei)\s+/g;
 
 /** Something new: first what stands in words of its own, then the title out of the rest. */

@@ -2,6 +2,7 @@ import * as chrono from 'chrono-node';
 
 import type { Language } from './language';
 import { addDays, instantOf, utcOf, wallOf, weekdayOf, type Wall } from './zone';
+import { pattern } from './pattern';
 
 /** A date in words, found at `[start, end)` of a text. */
 export interface Moment {
@@ -20,11 +21,20 @@ export interface Clockwork {
   readonly zone: string;
 }
 
-const HINT =
-  /\d|day|tod|tom|ton|week|month|year|noon|night|morn|even|hour|minute|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|end of|eod|eow|half past|quarter|heut|frei|sams|sonn|dien|tag|woch|mittw|donn|stund|gen|mag|giu|lug|ago|set|ott|dic|ogg|dom|lun|gio|ven|sab|sta|ora|ore|fra|tra|settiman|mes/i;
+const HINT = pattern(
+  'i',
+  String.raw`\d|day|tod|tom|ton|week|month|year|noon|night|morn|even|hour|minute|mon|tue|wed|thu|fri|sat|sun`,
+  String.raw`|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|end of|eod|eow|half past|quarter|heut|frei|sams`,
+  String.raw`|sonn|dien|tag|woch|mittw|donn|stund|gen|mag|giu|lug|ago|set|ott|dic|ogg|dom|lun|gio|ven|sab|sta`,
+  String.raw`|ora|ore|fra|tra|settiman|mes`,
+);
 /** Words that are dates only in company. */
-const DOUBTFUL =
-  /^(?:(?:the )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)|mo|di|mi|do|fr|sa|so|may|march|mar|sun|sat|wed|second|now|jetzt|ora|adesso|set|for\b.*|per\b.*|\d{1,2}(?:\.\d{1,2})?|[\d.]+[hmd])$/i;
+const DOUBTFUL = pattern(
+  'i',
+  String.raw`^(?:(?:the )?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)|mo|di|mi|do|fr|sa|so|may`,
+  String.raw`|march|mar|sun|sat|wed|second|now|jetzt|ora|adesso|set|for\b.*|per\b.*|\d{1,2}(?:\.\d{1,2})?`,
+  String.raw`|[\d.]+[hmd])$`,
+);
 const LEAD =
   /\b(?:by|on|in|until|till|before|after|from|next|this|last|due|since|am|bis|im|entro|il|di)\s+(?:the\s+)?$/i;
 const HOURS: Readonly<Record<string, number>> = {
@@ -49,14 +59,17 @@ const readers: Readonly<Record<Language, chrono.Chrono>> = {
 };
 
 /**
- * The dates of a text, in its order, read on the wall clock of the zone; pure, and works on at most what the caller shows.
- * An hour from 1 to 6 without am, pm or a leading zero is in the afternoon ("at 5" is 17:00). A bare time that is over today is tomorrow's.
+ * The dates of a text, in its order, read on the wall clock of the zone; pure, and works on at most what the
+ * caller shows.
+ * An hour from 1 to 6 without am, pm or a leading zero is in the afternoon ("at 5" is 17:00). A bare time that is
+ * over today is tomorrow's.
  */
 export function findMoments(text: string, clock: Clockwork, language: Language): Moment[] {
   if (!HINT.test(text)) return [];
   const wall = wallOf(clock.now, clock.zone);
   const reference = { instant: new Date(utcOf(wall)), timezone: 0 };
-  // Behind a comma chrono's German reads "morgen um 17 Uhr" as this morning; a letter in its place changes nothing else.
+  // Behind a comma chrono's German reads "morgen um 17 Uhr" as this morning; a letter in its place changes nothing
+  // else.
   const readable = language === 'de' ? text.replace(/[|,;!?()"]/g, 'x') : text;
   return readers[language]
     .parse(readable, reference, { forwardDate: true })

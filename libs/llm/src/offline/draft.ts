@@ -1,4 +1,7 @@
-/** How much of a message is read as a command; what follows is only ever content. Keeps every pattern's work bounded. */
+/**
+ * How much of a message is read as a command; what follows is only ever content. Keeps every pattern's work
+ * bounded.
+ */
 export const WINDOW = 2_000;
 
 // Private-use characters stand for what is taken and what is quoted; `clean` removes them from what comes in.
@@ -43,7 +46,10 @@ export function fold(text: string): string {
   return folded;
 }
 
-/** A clause that is taken apart piece by piece: what was taken is no longer seen, what is quoted is never read as a command. */
+/**
+ * A clause that is taken apart piece by piece: what was taken is no longer seen, what is quoted is never read as a
+ * command.
+ */
 export class Draft {
   /** Quoted pieces in the order of the text. */
   readonly quotes: readonly string[];

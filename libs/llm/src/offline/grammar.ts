@@ -4,16 +4,23 @@ import type { Knowledge } from './knowledge';
 import { placeOf, soundsLikeEvent, thingOf, type Thing } from './nouns';
 import { ask, count, figure, look, readLabel, summarise } from './question';
 import { readStatement } from './statement';
+import { pattern } from './pattern';
 
 const FINISH_BY = /^(?:finish|complete|close|submit)\b.{1,200}\b(?:by|before|until)\s+\S/;
 const ONLY_TASKS = /^(?:mark|set|make|flag|assign|reassign|prioriti|segna|markier)/;
 const PRONOUN = /\b(?:it|that|this|them|these|those|same|one|es|das|lo|la|quest[oa])\b/;
 const TO_IT = /\b(?:to|into|in) (?:it|that|this)\b/;
-const NEW_ONE =
-  /^(?:new )?(?:task|to-?do|reminder|milestone|check-?point|event|appointment|aufgabe|meilenstein|termin|attivita|promemoria)\b(?= \S)/;
+const NEW_ONE = pattern(
+  '',
+  String.raw`^(?:new )?(?:task|to-?do|reminder|milestone|check-?point|event|appointment|aufgabe|meilenstein`,
+  String.raw`|termin|attivita|promemoria)\b(?= \S)`,
+);
 const LABEL = /^(?:[\w-]+ ){0,4}?[\w-]+(?: (?:for|in|of) [^:,]{1,40})?\s*:(?=\s)/;
-const MEETING_LABEL =
-  /^(?:new |neue?r? |nuov[oa] )?(?:\w+ )?(?:meeting|appointment|lunch|dinner|breakfast|coffee|call|interview|termin|riunione|appuntamento|pranzo|cena)\b (?:with|mit|con|at|on|about|um|alle)\b/;
+const MEETING_LABEL = pattern(
+  '',
+  String.raw`^(?:new |neue?r? |nuov[oa] )?(?:\w+ )?(?:meeting|appointment|lunch|dinner|breakfast|coffee|call`,
+  String.raw`|interview|termin|riunione|appuntamento|pranzo|cena)\b (?:with|mit|con|at|on|about|um|alle)\b`,
+);
 const FIXED_TIME = /\b\d{1,2}(?::\d\d| ?[ap]m\b)|\bat \d{1,2}\b|\b(?:noon|midday)\b/;
 const SURE_SCHEDULE = /^(?:schedule|arrange|block|invite|meet|fissa|vereinbare?|i|we)\b/;
 

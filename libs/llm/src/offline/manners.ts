@@ -41,7 +41,10 @@ const EXAMPLES = [
   ['draft_email', 'draft an email to Anna about the invoice'],
 ] as const;
 
-/** What the reader says where free text is wanted: a plain sentence, and the results of earlier agents word for word. */
+/**
+ * What the reader says where free text is wanted: a plain sentence, and the results of earlier agents word for
+ * word.
+ */
 export function withoutTools(message: string): string {
   const results = resultsIn(message);
   const plain = `${WHO_I_AM}, so I cannot write free text.`;
@@ -50,7 +53,10 @@ export function withoutTools(message: string): string {
 
 const SECTION = /^[\s>#*[-]*(?:agent[: ]+)?([a-z]+_agent)\b[\]*:\s-]*/i;
 
-/** Earlier results in a prompt: JSON with `response`, `result` or `output`, or lines that begin with an agent's name. */
+/**
+ * Earlier results in a prompt: JSON with `response`, `result` or `output`, or lines that begin with an agent's
+ * name.
+ */
 function resultsIn(message: string): string[] {
   const parsed = jsonIn(message);
   if (parsed.length > 0) return parsed;

@@ -2,6 +2,7 @@ import type { Context, Item } from './context';
 import { dueInstant, findMoments, startInstant, type Moment } from './dates';
 import { fold, type Draft } from './draft';
 import { languageOf } from './language';
+import { pattern } from './pattern';
 
 /** The instants of a clause, in the roles that tools know. */
 export interface Times {
@@ -23,8 +24,12 @@ export function momentsOf(draft: Draft, context: Context): Moment[] {
   return [...findMoments(text.slice(0, SEEN), context, language), ...moved];
 }
 
-const LINKED =
-  /\b(?:by|due(?: date)?(?: on| by| at| is| to)?|until|till|before|on|at|for|to|from|bis(?: zum)?|am|um|auf|entro(?: il)?|per|il|a|al|starting|deadline(?: is| of|:)?|scheduled (?:for|on)|:|=|-|,)\s*(?:the\s+)?$/i;
+const LINKED = pattern(
+  'i',
+  String.raw`\b(?:by|due(?: date)?(?: on| by| at| is| to)?|until|till|before|on|at|for|to|from|bis(?: zum)?`,
+  String.raw`|am|um|auf|entro(?: il)?|per|il|a|al|starting|deadline(?: is| of|:)?|scheduled (?:for|on)|:|=|-`,
+  String.raw`|,)\s*(?:the\s+)?$`,
+);
 
 /** The date that a clause is about: the last one behind a word like "by", else the last; an event's is the first. */
 export function takeMoment(draft: Draft, context: Context, choose: 'first' | 'linked'): Moment | undefined {
@@ -57,8 +62,11 @@ export function times(moment: Moment | undefined, minutes: number | undefined, c
   return { due: dueInstant(moment, context.zone), start, end };
 }
 
-const SHIFT =
-  /\b(?:by|back|forward|um|di)\s+(?:by\s+)?(a|an|one|two|three|\d{1,2}|einen?|eine|un|una)\s+(day|week|month|hour|tag|woche|giorno|settimana)\w*(?:\s+(?:later|back|forward|earlier))?/d;
+const SHIFT = pattern(
+  'd',
+  String.raw`\b(?:by|back|forward|um|di)\s+(?:by\s+)?(a|an|one|two|three|\d{1,2}|einen?|eine|un|una)\s+(day`,
+  String.raw`|week|month|hour|tag|woche|giorno|settimana)\w*(?:\s+(?:later|back|forward|earlier))?`,
+);
 
 /** "push it back by two days": counted from the date that the thing has, else from now. */
 export function shifted(draft: Draft, target: Item | undefined, context: Context): Times | undefined {

@@ -1,6 +1,7 @@
 import type { Context, Item } from './context';
 import type { Draft } from './draft';
 import { matchItem } from './target';
+import { pattern } from './pattern';
 
 /** A place that a clause names: one that is known, or only its name. */
 export type Named = { readonly item: Item } | { readonly name: string };
@@ -15,14 +16,20 @@ const PEOPLE = new RegExp(
 const LOWERCASE = /[\p{L}][\p{L}'’-]{0,40}/uy;
 const SIMILAR = /\b(?:for|in|to|on|of|fur|per)\s+(?:the |our |my )?([\p{L}\d-]{3,30})(?=\s|[,.;]|$)/gu;
 const HIDDEN = /[\ue000\ue001]/;
-const NOT_A_NAME =
-  /^(?:the|a|an|me|my|about|to|say|that|it|him|her|them|everyone|monday|tuesday|wednesday|thursday|friday|saturday|sunday)$/i;
+const NOT_A_NAME = pattern(
+  'i',
+  String.raw`^(?:the|a|an|me|my|about|to|say|that|it|him|her|them|everyone|monday|tuesday|wednesday|thursday`,
+  String.raw`|friday|saturday|sunday)$`,
+);
 const LINK = String.raw`(?:(?:in|for|to|under|on|of|within|into|from|at|fur|in|im|zum|zu|von|nel|per|al|del)\s+)?`;
 const DET = String.raw`(?:(?:the|my|our|das|dem|den|il|progetto|projekt)\s+)*`;
 const WORDS = String.raw`[^\s,;:!?\ue000]+(?:\s[^\s,;:!?\ue000]+){0,4}?`;
 const ENDS = String.raw`(?=\s*(?:$|[,;:!?\ue000]|[.](?:\s|$)|\b(?:by|due|with|on|at|before|until|and|that|to|called|named|titled|for|from|bis|mit|am|entro|con|called|says?|saying|sorted|ordered|tomorrow|today|is|are|assigned|priority|high|low)\b))`;
 
-/** The project of a clause. In commands it must be linked ("for Atlas", "project Atlas"); with `anywhere` any mention of a known one counts. */
+/**
+ * The project of a clause. In commands it must be linked ("for Atlas", "project Atlas"); with `anywhere` any
+ * mention of a known one counts.
+ */
 export function takeProject(draft: Draft, context: Context, anywhere: boolean): Named | undefined {
   return takeNamed(draft, context.projects, 'project|projekt|progetto', anywhere);
 }

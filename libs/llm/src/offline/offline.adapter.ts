@@ -37,15 +37,21 @@ export interface OfflineCallOptions extends BaseChatModelCallOptions {
 }
 
 /**
- * A chat model without a model: everyday commands in English, and simple ones in German and Italian, become tool calls by ordered rules
- * and chrono-node. No network, no state, no randomness: the same messages give the same answer, in time linear in their length.
+ * A chat model without a model: everyday commands in English, and simple ones in German and Italian, become tool
+ * calls by ordered rules
+ * and chrono-node. No network, no state, no randomness: the same messages give the same answer, in time linear in
+ * their length.
  *
- * - One bound tool `route` with an array of agent names: it calls it with the agents whose areas the last human message touches.
- * - Other tools: it calls them, or says in plain words what they brought. Facts come from the JSON between `<context>` and `</context>` in
- *   the system message (`now`, `timezone`, `user_profile`, `recent_tasks`); what is not there is looked up with the list tools.
+ * - One bound tool `route` with an array of agent names: it calls it with the agents whose areas the last human
+ *   message touches.
+ * - Other tools: it calls them, or says in plain words what they brought. Facts come from the JSON between
+ *   `<context>` and `</context>` in
+ *   the system message (`now`, `timezone`, `user_profile`, `recent_tasks`); what is not there is looked up with
+ * the list tools.
  * - No tools: it says that it cannot write free text and joins the results of earlier agents that the message holds.
  *
- * Deleting is asked back and done on a "yes" right after the question. Tokens are estimated as characters / 4, rounded up.
+ * Deleting is asked back and done on a "yes" right after the question. Tokens are estimated as characters / 4,
+ * rounded up.
  */
 export class OfflineChatModel extends BaseChatModel<OfflineCallOptions> {
   private readonly clock: () => number;

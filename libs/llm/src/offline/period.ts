@@ -1,5 +1,6 @@
 import { addDays, instantOf, wallOf, weekdayOf, type Wall } from './zone';
 import type { Clockwork, Moment } from './dates';
+import { pattern } from './pattern';
 
 /** A stretch of time in words, as instants `[from, to)`. */
 export interface Period {
@@ -9,13 +10,24 @@ export interface Period {
 }
 
 /** Words of time that are no part of a name to search for. */
-export const TIME_WORDS =
-  /\b(?:overdue|past due|late|due|(?:this|next|last|past|coming|current) (?:week|month|weekend)|today|tonight|tomorrow|yesterday|weekend|upcoming)\b/d;
+export const TIME_WORDS = pattern(
+  'd',
+  String.raw`\b(?:overdue|past due|late|due|(?:this|next|last|past|coming|current) (?:week|month|weekend)`,
+  String.raw`|today|tonight|tomorrow|yesterday|weekend|upcoming)\b`,
+);
 const OVERDUE = /\b(?:overdue|past due|late|behind|missed|uberfallig|in ritardo|scadut[aeio])\b/;
-const NAMED =
-  /\b(today|tonight|tomorrow|yesterday|(?:this|next|last|past|coming|current) (?:week|month)|(?:this |next |the )?weekend|heute|morgen|gestern|(?:diese|nachste|letzte)[rn]? woche|oggi|stasera|domani|ieri|questa settimana|(?:prossima|scorsa) settimana|settimana (?:prossima|scorsa)|week)\b/;
+const NAMED = pattern(
+  '',
+  String.raw`\b(today|tonight|tomorrow|yesterday|(?:this|next|last|past|coming|current) (?:week|month)`,
+  String.raw`|(?:this |next |the )?weekend|heute|morgen|gestern|(?:diese|nachste|letzte)[rn]? woche|oggi`,
+  String.raw`|stasera|domani|ieri|questa settimana|(?:prossima|scorsa) settimana|settimana (?:prossima`,
+  String.raw`|scorsa)|week)\b`,
+);
 
-/** The stretch that a question speaks of: "overdue", "this week", or the one day that it names. Weeks begin on Monday. */
+/**
+ * The stretch that a question speaks of: "overdue", "this week", or the one day that it names. Weeks begin on
+ * Monday.
+ */
 export function periodOf(folded: string, moments: readonly Moment[], clock: Clockwork): Period | undefined {
   const today = { ...wallOf(clock.now, clock.zone), hour: 0, minute: 0 };
   const stretch = (first: Wall, days: number, label: string): Period => ({

@@ -1,17 +1,37 @@
 import type { Command } from './command';
 import type { Knowledge } from './knowledge';
 import { placeOf, soundsLikeEvent, thingOf, type Thing } from './nouns';
+import { pattern } from './pattern';
 
-export const QUESTION =
-  /^(?:what|what's|whats|which|when|who|where|why|how|is|are|do|does|did|can|am|any|was|welche|wann|wo|cosa|quali|quando|come|che)\b|\?\s*$/;
-const TASK_QUESTION =
-  /\b(?:due|overdue|late|pending|outstanding|unfinished|left|to do|must i|should i|need to|get done|did (?:i|we) (?:finish|complete|do|achieve|get done)|on my plate|on my list|working on|work on|in progress|priorit\w+|urgent|assigned|finished|completed|fallig|uberfallig|erledig\w+|offen|scad\w+|da fare|devo fare|in ritardo)\b/;
-const EVENT_QUESTION =
-  /\b(?:free|busy|available|happening|scheduled|booked|going on|planned|what(?:'s| is) on|what(?:'s| is) (?:coming )?up|do i have (?:anything|something|any plans|plans|on)|anything (?:on|planned)|what do i have (?:on|tomorrow|today|this|next)|my (?:day|week) look|libero|impegnat[oi]|impegni|frei|steht an|vor)\b/;
-const OVER_A_WEEK =
-  /^compare\b|\bproductiv|\btrend|\bcompletion rate|\b(?:how|what) (?:was|did|is) (?:my|the|this|last) (?:week|month)\b|how did (?:i|we) do\b/;
-const PLURAL =
-  /\b(?:tasks|to-?dos|projects|notes|check-?points|milestones|meetings|events|e-?mails|aufgaben|projekte|notizen|progetti|appunti)[\s.!?]*$/;
+export const QUESTION = pattern(
+  '',
+  String.raw`^(?:what|what's|whats|which|when|who|where|why|how|is|are|do|does|did|can|am|any|was|welche|wann`,
+  String.raw`|wo|cosa|quali|quando|come|che)\b|\?\s*$`,
+);
+const TASK_QUESTION = pattern(
+  '',
+  String.raw`\b(?:due|overdue|late|pending|outstanding|unfinished|left|to do|must i|should i|need to|get done`,
+  String.raw`|did (?:i|we) (?:finish|complete|do|achieve|get done)|on my plate|on my list|working on|work on`,
+  String.raw`|in progress|priorit\w+|urgent|assigned|finished|completed|fallig|uberfallig|erledig\w+|offen`,
+  String.raw`|scad\w+|da fare|devo fare|in ritardo)\b`,
+);
+const EVENT_QUESTION = pattern(
+  '',
+  String.raw`\b(?:free|busy|available|happening|scheduled|booked|going on|planned|what(?:'s| is) on|what(?:'s`,
+  String.raw`| is) (?:coming )?up|do i have (?:anything|something|any plans|plans|on)|anything (?:on|planned)`,
+  String.raw`|what do i have (?:on|tomorrow|today|this|next)|my (?:day|week) look|libero|impegnat[oi]|impegni`,
+  String.raw`|frei|steht an|vor)\b`,
+);
+const OVER_A_WEEK = pattern(
+  '',
+  String.raw`^compare\b|\bproductiv|\btrend|\bcompletion rate|\b(?:how|what) (?:was|did|is) (?:my|the|this`,
+  String.raw`|last) (?:week|month)\b|how did (?:i|we) do\b`,
+);
+const PLURAL = pattern(
+  '',
+  String.raw`\b(?:tasks|to-?dos|projects|notes|check-?points|milestones|meetings|events|e-?mails|aufgaben`,
+  String.raw`|projekte|notizen|progetti|appunti)[\s.!?]*$`,
+);
 const POINTING = /^(?:show|open|read|find|see|view|get)(?: me)? /;
 const DETAILS = /\b(?:info|information|details?|status|overview)\b/;
 

@@ -5,7 +5,10 @@ import { confirmedIn, type Exchange } from './confirmation';
 
 const FALLBACK = 'task_agent';
 
-/** The agents whose areas a message touches, in its order, each once, of those offered. What fits nobody is the task agent's. */
+/**
+ * The agents whose areas a message touches, in its order, each once, of those offered. What fits nobody is the
+ * task agent's.
+ */
 export function agentsFor(
   message: string,
   history: readonly Exchange[],

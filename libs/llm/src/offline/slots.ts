@@ -1,12 +1,14 @@
 import type { Act } from './heads';
 import type { Draft } from './draft';
+import { pattern } from './pattern';
 
 /** What a clause says besides its verb and its name. */
 export type Priority = 'high' | 'medium' | 'low';
 export type Status = 'todo' | 'in_progress' | 'done';
 
 const LEVEL =
-  '(highest|high|top|urgent|critical|medium|normal|mid|middle|moderate|lowest|low|minor|hohe[rnms]?|hoch|mittlere[rnms]?|mittel|niedrige[rnms]?|niedrig|alta|media|bassa)';
+  '(highest|high|top|urgent|critical|medium|normal|mid|middle|moderate|lowest|low|minor|hohe[rnms]?' +
+  '|hoch|mittlere[rnms]?|mittel|niedrige[rnms]?|niedrig|alta|media|bassa)';
 const NOUN = '(?:priority|prio|importance|urgency|prioritat|priorita)';
 const LEVEL_FIRST = new RegExp(
   `\\b(?:(?:with|at|as|of|in|to|is|mit|con|a|ad)\\s+)?(?:(?:an?|the|very|it'?s|einer?)\\s+)*${LEVEL}[ -]${NOUN}\\b`,
@@ -19,17 +21,32 @@ const NOUN_FIRST = new RegExp(
 const NOUN_THEN_LEVEL = new RegExp(`\\b${NOUN}\\b(?=.{1,160}\\b(?:to|as|auf|a|ad|su)\\s+${LEVEL}\\b)`, 'd');
 const TO_LEVEL = new RegExp(`\\b(?:to|as|auf|a|ad|su)\\s+${LEVEL}\\b`, 'd');
 const SHORT = /(?<![\p{L}\d])p([123])\b/du;
-const URGENT_ASIDE =
-  /(?:(?:^|[,;.(!-]\s*|\b(?:it'?s|it is|this is|make it|das ist|ist)\s+)(?:very |really |super |quite |e |sehr )?(?:urgent|critical|important|dringend|wichtig|urgente|importante)(?=\s*(?:$|[,;.!):\ue000]))|\b(?:asap|as soon as possible|urgently|with urgency|il prima possibile|so schnell wie moglich)\b|!{2,})/d;
-const URGENT_ADJECTIVE =
-  /\b(?:an? |the |eine? |un )?(?:very )?(urgent|critical|important|dringende|wichtige|urgente)(?= (?:task|to-?do|reminder|aufgabe|promemoria|attivita))|(?<=\b(?:attivita|compito|promemoria) )(?:molto )?(?:urgente|importante)\b/d;
+const URGENT_ASIDE = pattern(
+  'd',
+  String.raw`(?:(?:^|[,;.(!-]\s*|\b(?:it'?s|it is|this is|make it|das ist|ist)\s+)(?:very |really |super `,
+  String.raw`|quite |e |sehr )?(?:urgent|critical|important|dringend|wichtig|urgente|importante)(?=\s*(?:$`,
+  String.raw`|[,;.!):\ue000]))|\b(?:asap|as soon as possible|urgently|with urgency|il prima possibile`,
+  String.raw`|so schnell wie moglich)\b|!{2,})`,
+);
+const URGENT_ADJECTIVE = pattern(
+  'd',
+  String.raw`\b(?:an? |the |eine? |un )?(?:very )?(urgent|critical|important|dringende|wichtige`,
+  String.raw`|urgente)(?= (?:task|to-?do|reminder|aufgabe|promemoria|attivita))|(?<=\b(?:attivita|compito`,
+  String.raw`|promemoria) )(?:molto )?(?:urgente|importante)\b`,
+);
 const URGENT_AT_END =
   /\b(?:more |very |really )?(urgent|critical|important|top)(?=(?: now| again| already| today)?\s*[.!]*$)/d;
-const RELAXED =
-  /[,;.(\s-]*\b(?:(?:there'?s |there is )?no (?:rush|hurry)|not (?:that |so |very )?(?:urgent|important)|when(?:ever)? (?:i|you) (?:have|get|find) (?:some |the )?time|nicht dringend|kein(?:e)? eile|senza fretta|non urgente)\b/d;
+const RELAXED = pattern(
+  'd',
+  String.raw`[,;.(\s-]*\b(?:(?:there'?s |there is )?no (?:rush|hurry)|not (?:that |so |very )?(?:urgent`,
+  String.raw`|important)|when(?:ever)? (?:i|you) (?:have|get|find) (?:some |the )?time|nicht dringend`,
+  String.raw`|kein(?:e)? eile|senza fretta|non urgente)\b`,
+);
 
 const STATES =
-  '(to-? ?do|not started|not done|not finished|open|pending|in[- _]progress|ongoing|underway|started|being worked on|wip|done|finished|completed?|closed|erledigte?n?|fertige?n?|offene?n?|in arbeit|in bearbeitung|fatt[oa]|completat[oa]|finit[oa]|in corso|da fare)';
+  '(to-? ?do|not started|not done|not finished|open|pending|in[- _]progress|ongoing|underway' +
+  '|started|being worked on|wip|done|finished|completed?|closed|erledigte?n?|fertige?n?|offene?n?' +
+  '|in arbeit|in bearbeitung|fatt[oa]|completat[oa]|finit[oa]|in corso|da fare)';
 const STATUS_NAMED = new RegExp(
   `\\b(?:(?:with|and|in|mit|con)\\s+)?(?:(?:the|its|a|lo)\\s+)?(?:status|state|stato)\\s*(?:(?:is|to|as|of|auf|su|=|:)\\s*)?${STATES}(?![\\p{L}])`,
   'du',
@@ -40,8 +57,11 @@ const STATUS_AS = new RegExp(
 );
 const STATUS_AT_END = new RegExp(`\\b${STATES}(?=[\\s\\ue000]*[.!]*[\\s\\ue000]*$)`, 'd');
 const STATUS_ANYWHERE = new RegExp(`\\b${STATES}(?![\\p{L}])`, 'du');
-const UNFINISHED =
-  /\b(?:unfinished|outstanding|remaining|incomplete|active|current|(?:i|we)(?:'m| am|'re| are) (?:currently )?working on)\b/d;
+const UNFINISHED = pattern(
+  'd',
+  String.raw`\b(?:unfinished|outstanding|remaining|incomplete|active|current|(?:i|we)(?:'m| am|'re`,
+  String.raw`| are) (?:currently )?working on)\b`,
+);
 
 export function takePriority(draft: Draft, act: Act): Priority | undefined {
   if (draft.take(RELAXED)) return 'low';

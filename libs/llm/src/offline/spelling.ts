@@ -39,7 +39,10 @@ const WORDS = [
 ];
 const FIRST_WORDS = 5;
 
-/** Corrects command words with one slip of the fingers, at the beginning and after "as"; for clauses that made no sense as they are. */
+/**
+ * Corrects command words with one slip of the fingers, at the beginning and after "as"; for clauses that made no
+ * sense as they are.
+ */
 export function corrected(text: string): string {
   let seen = 0;
   let before = '';

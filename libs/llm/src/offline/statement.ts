@@ -1,17 +1,37 @@
 import type { Command } from './command';
 import type { Knowledge } from './knowledge';
 import { thingOf, type Thing } from './nouns';
+import { pattern } from './pattern';
 
-const DONE =
-  /\b(?:(?:is|are|has been|have been|was|were) (?:now |all |already |finally )*(?:done|finished|completed?|ready|paid|sent|fixed|solved)|(?:ist|sind) (?:erledigt|fertig)|e (?:fatto|finito|completato|pronto))[\s.!]*$/;
-const URGENT =
-  /\b(?:is|are|has become|became|got)\s+(?:\w+\s+){0,2}(?:urgent|important|critical|(?:high|low|medium|top) priority)\b/;
-const SLIPS =
-  /\b(?:slips?|slipped|slides?|moves?|moved|(?:has|have|was|were|is|are|got|gets)(?: been)? (?:moved|postponed|delayed|pushed|rescheduled|shifted)|(?:is|are) (?:now|actually)(?: due)?|(?:is|are|should be|must be) (?:now |actually )?due(?= (?:on |by |at |to)?\w))\b.*\b(?:to|until|on|due|till|for|by)\b/;
-const PAST =
-  /^(?:i|we)(?:'ve| have)?(?: just| already| finally| now)* (?:[a-z]{2,12}ed|bought|made|wrote|took|got|gave|did|sent|paid|met|told|spoke|brought|read|built|found|left|won|sold|put|set|cut|chose|drew|held|kept|ran|taught|went to|had)\b/;
+const DONE = pattern(
+  '',
+  String.raw`\b(?:(?:is|are|has been|have been|was|were) (?:now |all |already |finally )*(?:done|finished`,
+  String.raw`|completed?|ready|paid|sent|fixed|solved)|(?:ist|sind) (?:erledigt|fertig)|e (?:fatto|finito`,
+  String.raw`|completato|pronto))[\s.!]*$`,
+);
+const URGENT = pattern(
+  '',
+  String.raw`\b(?:is|are|has become|became|got)\s+(?:\w+\s+){0,2}(?:urgent|important|critical|(?:high|low`,
+  String.raw`|medium|top) priority)\b`,
+);
+const SLIPS = pattern(
+  '',
+  String.raw`\b(?:slips?|slipped|slides?|moves?|moved|(?:has|have|was|were|is|are|got`,
+  String.raw`|gets)(?: been)? (?:moved|postponed|delayed|pushed|rescheduled|shifted)|(?:is|are) (?:now`,
+  String.raw`|actually)(?: due)?|(?:is|are|should be|must be) (?:now |actually )?due(?= (?:on |by |at `,
+  String.raw`|to)?\w))\b.*\b(?:to|until|on|due|till|for|by)\b`,
+);
+const PAST = pattern(
+  '',
+  String.raw`^(?:i|we)(?:'ve| have)?(?: just| already| finally| now)* (?:[a-z]{2,12}ed|bought|made|wrote|took`,
+  String.raw`|got|gave|did|sent|paid|met|told|spoke|brought|read|built|found|left|won|sold|put|set|cut|chose`,
+  String.raw`|drew|held|kept|ran|taught|went to|had)\b`,
+);
 
-/** Sentences that state how something known is ("the slides are urgent now", "I bought the milk"): changes in other words. */
+/**
+ * Sentences that state how something known is ("the slides are urgent now", "I bought the milk"): changes in other
+ * words.
+ */
 export function readStatement(live: string, knowledge: Knowledge): Command | undefined {
   if (/\?\s*$|^(?:what|which|when|who|where|why|how|is|are|do|does|did|can|any)\b/.test(live)) return undefined;
   const imperative = /^(?:mark|set|make|update|change|create|add|remind|note|show|list|write|draft)\b/.test(live);

@@ -35,7 +35,10 @@ export function mentionedIn(draft: Draft, items: readonly Item[]): Item | undefi
   return undefined;
 }
 
-/** Compares words, not letters: at least half of the reference must be in the name, and no other name may fit as well. */
+/**
+ * Compares words, not letters: at least half of the reference must be in the name, and no other name may fit as
+ * well.
+ */
 export function matchItem(reference: string, items: readonly Item[]): Match {
   const folded = fold(reference).trim();
   const same = items.filter((item) => item.folded === folded || item.id === reference.trim());

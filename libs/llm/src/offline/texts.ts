@@ -2,26 +2,45 @@ import type { Command } from './command';
 import type { Draft } from './draft';
 import type { Thing } from './nouns';
 import { shorten, titleFrom } from './wording';
+import { pattern } from './pattern';
 
 const NOUN =
-  '(?:tasks?|to-?dos?|reminders?|action items?|check-?points?|milestones?|projects?|notes?|memos?|meetings?|events?|appointments?|calendar(?: event| entry)?|e-?mails?|mails?|messages?|drafts?|comments?|aufgaben?|erinnerung|notiz|projekt|termin|besprechung|meilenstein|attivita|compito|promemoria|nota|appunto|progetto|riunione|evento|appuntamento|traguardo)';
+  '(?:tasks?|to-?dos?|reminders?|action items?|check-?points?|milestones?|projects?|notes?|memos?' +
+  '|meetings?|events?|appointments?|calendar(?: event| entry)?|e-?mails?|mails?|messages?|drafts?' +
+  '|comments?|aufgaben?|erinnerung|notiz|projekt|termin|besprechung|meilenstein|attivita|compito' +
+  '|promemoria|nota|appunto|progetto|riunione|evento|appuntamento|traguardo)';
 const ADJECTIVES =
-  "(?:(?:new|quick|short|another|a|an|the|my|this|me|us|up|one|down|neue[srn]?|eine[nr]?|ein|un|una|uno|nuov[oa]|la|il|das|den|die|der)\\s+|un')*";
+  '(?:(?:new|quick|short|another|a|an|the|my|this|me|us|up|one|down|neue[srn]?|eine[nr]?|ein|un|una' +
+  "|uno|nuov[oa]|la|il|das|den|die|der)\\s+|un')*";
 const OPENING = new RegExp(`^[\\s\\ue000]*${ADJECTIVES}${NOUN}\\b(?! rooms?\\b)`, 'd');
-const CALLED =
-  /[\s,]*\b(?:call it|name it|title it|called|named|titled|with (?:the )?(?:title|name)|title[d]?:?|entitled|namens|mit dem (?:titel|namen)|dal titolo|chiamat[oa]|intitolat[oa])\s*:?\s+/d;
-const DESCRIPTION =
-  /[\s,;.]*\b(?:with (?:the |a )?)?(?:description|desc|details?|beschreibung|descrizione|dettagli)\b\s*(?:[:=-]|is|of)?\s*(["']\ue001+["']|.+$)/ds;
-const CONTENT =
-  /[\s,;.]*\b(?:with (?:the |a )?(?:content|text|body|message)|(?:and )?(?:say|says|saying|which says|that says|it says|write|with the words|mit (?:dem )?inhalt|con (?:il )?(?:testo|contenuto))|content|text|body|inhalt|contenuto|testo|telling (?:him|her|them)(?: that)?|(?:to )?(?:tell|let) (?:him|her|them)(?: know)?(?: that)?)\b\s*(?:[:=-]|that)?\s*(.+)$/ds;
+const CALLED = pattern(
+  'd',
+  String.raw`[\s,]*\b(?:call it|name it|title it|called|named|titled|with (?:the )?(?:title|name)|title[d]?:?`,
+  String.raw`|entitled|namens|mit dem (?:titel|namen)|dal titolo|chiamat[oa]|intitolat[oa])\s*:?\s+`,
+);
+const DESCRIPTION = pattern(
+  'ds',
+  String.raw`[\s,;.]*\b(?:with (?:the |a )?)?(?:description|desc|details?|beschreibung|descrizione`,
+  String.raw`|dettagli)\b\s*(?:[:=-]|is|of)?\s*(["']\ue001+["']|.+$)`,
+);
+const CONTENT = pattern(
+  'ds',
+  String.raw`[\s,;.]*\b(?:with (?:the |a )?(?:content|text|body|message)|(?:and )?(?:say|says|saying`,
+  String.raw`|which says|that says|it says|write|with the words|mit (?:dem )?inhalt|con (?:il )?(?:testo`,
+  String.raw`|contenuto))|content|text|body|inhalt|contenuto|testo|telling (?:him|her|them)(?: that)?`,
+  String.raw`|(?:to )?(?:tell|let) (?:him|her|them)(?: know)?(?: that)?)\b\s*(?:[:=-]|that)?\s*(.+)$`,
+);
 const COLON = /:\s*(\S.*)$/ds;
 const THAT = /^[\s\ue000]*(?:that|dass|che)\s+(.+)$/ds;
 const QUOTE = /["'](\ue001+)["']/d;
 const TO_IT = /^[\s\ue000]*(?:to|into|in) (?:it|that|this)\s*[:,]?\s*(?:that\s+)?(.+)$/ds;
 const REPLACED = /\b(?:content|contents|text|body|inhalt|testo)\b.{0,120}?\s(?:with|to|by|durch|con)\s+(.+)$/ds;
 const ARTICLE = /^(?:to\s+)?(?:an?|the|eine?n?|una?|il|la)\s+/i;
-const INTO_NOTE =
-  /^[\s\ue000]*([^\s\ue000].*?)\s+(?:to|in|into|onto|on|zur|alla)\s+(?:the |my |our )?(?=["']?\ue000|(?:[^\s:,]+\s+){0,4}(?:notes?|memo|notiz|nota)\b)/d;
+const INTO_NOTE = pattern(
+  'd',
+  String.raw`^[\s\ue000]*([^\s\ue000].*?)\s+(?:to|in|into|onto|on|zur|alla)\s+(?:the |my `,
+  String.raw`|our )?(?=["']?\ue000|(?:[^\s:,]+\s+){0,4}(?:notes?|memo|notiz|nota)\b)`,
+);
 const NOISE = new RegExp(
   `\\b(?:${NOUN}|mark|set|the|my|our|this|please|status|priority|prio|due date|deadline|title|name|date|as|to|of|for|from|by|on|at|is|are|be|it|up|out|back|forward|about|called|named|titled|with|and|me|all|any|list|show|detail|details|content|contents|der|die|das|dem|den|every|each|archive|meine?n?|auf|vom|von|mir|il|la|lo|le|i|gli|mio|mia|mie|miei|di|del|della|su|a|come)\\b`,
   'g',
@@ -75,8 +94,11 @@ function subjectOf(draft: Draft, content: string | undefined): string | undefine
 }
 
 const SEARCHING = /^(?:search|find|look (?:for|up)|look|such|finde|cerca|trova)/;
-const SEARCHED =
-  /\b(?:about|regarding|concerning|contain(?:ing|s)?|mention(?:ing|s)?|with|called|named|matching|related to|for|from|zu|uber|wegen|su|sul|sulla|riguardo)\s+(.+)$/ds;
+const SEARCHED = pattern(
+  'ds',
+  String.raw`\b(?:about|regarding|concerning|contain(?:ing|s)?|mention(?:ing|s)?|with|called|named|matching`,
+  String.raw`|related to|for|from|zu|uber|wegen|su|sul|sulla|riguardo)\s+(.+)$`,
+);
 
 /** What a list is searched for: after "find", or behind a word like "about". */
 export function takeSearch(draft: Draft): string | undefined {
@@ -85,7 +107,10 @@ export function takeSearch(draft: Draft): string | undefined {
   return cleanReference(text.replace(/\ue000/g, ' ')) || undefined;
 }
 
-/** The new name in a change ("rename X to Y", "change the title of X to Y"), and the old one where it was not known before. */
+/**
+ * The new name in a change ("rename X to Y", "change the title of X to Y"), and the old one where it was not known
+ * before.
+ */
 export function takeNewName(draft: Draft, known: boolean): { name: string; reference?: string } | undefined {
   const renaming =
     /^\S*(?:rename|retitle|relabel|rinomina|benenn\w*|umbenennen)\b/.test(draft.text.toLowerCase()) ||

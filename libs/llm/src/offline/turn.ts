@@ -2,7 +2,10 @@ import type { OfferedTool } from './capabilities';
 import type { Exchange } from './confirmation';
 import type { Context } from './context';
 
-/** One question to the command reader: what was said, what may be used, and what the rounds of this turn brought so far. */
+/**
+ * One question to the command reader: what was said, what may be used, and what the rounds of this turn brought so
+ * far.
+ */
 export interface Turn {
   readonly message: string;
   readonly context: Context;

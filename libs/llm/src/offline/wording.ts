@@ -1,9 +1,23 @@
-const EDGE_BEFORE =
-  /^(?:[\s,;:.!?)\]*-]|(?:to|that|and|about|for me to|for|called|named|titled|with|due|on|at|by|of|the title|title|text|content|saying|says|dass|zu|di|che|il|la|daran|bitte|please|which is|which|it|is|it's|it should be|should be|under)(?=[\s,]|$))+/i;
-const EDGE_AFTER =
-  /(?:[\s,;:(\[*.!?-]|\s(?:to|that|and|with|due|on|at|by|for|in|of|until|before|from|is|it's|it|it is|as|please|thanks|thank you|thx|bitte|danke|grazie|per favore|und|e|bis|am|um|mit|entro|per|il|la|con|then|also|the|my|a|an|assign|assigned|deadline|project|priority|should be|make))+$/i;
+import { pattern } from './pattern';
 
-/** A title out of what is left of a sentence: no connecting words at its ends, a capital first letter, one line, at most 200 characters. */
+const EDGE_BEFORE = pattern(
+  'i',
+  String.raw`^(?:[\s,;:.!?)\]*-]|(?:to|that|and|about|for me to|for|called|named|titled|with|due|on|at|by|of`,
+  String.raw`|the title|title|text|content|saying|says|dass|zu|di|che|il|la|daran|bitte|please|which is|which`,
+  String.raw`|it|is|it's|it should be|should be|under)(?=[\s,]|$))+`,
+);
+const EDGE_AFTER = pattern(
+  'i',
+  String.raw`(?:[\s,;:(\[*.!?-]|\s(?:to|that|and|with|due|on|at|by|for|in|of|until|before|from|is|it's|it`,
+  String.raw`|it is|as|please|thanks|thank you|thx|bitte|danke|grazie|per favore|und|e|bis|am|um|mit|entro`,
+  String.raw`|per|il|la|con|then|also|the|my|a|an|assign|assigned|deadline|project|priority|should be`,
+  String.raw`|make))+$`,
+);
+
+/**
+ * A title out of what is left of a sentence: no connecting words at its ends, a capital first letter, one line, at
+ * most 200 characters.
+ */
 export function titleFrom(rest: string): string {
   let title = rest.replace(/\s+/g, ' ').slice(0, 400).trim();
   for (let round = 0; round < 4; round += 1) {

@@ -30,7 +30,10 @@ export function wallOf(instant: number, zone: string): Wall {
   return { year, month, day, hour, minute };
 }
 
-/** The instant at which a wall clock shows this. Twice in a year there is none (the later side of the gap) or two (the first). */
+/**
+ * The instant at which a wall clock shows this. Twice in a year there is none (the later side of the gap) or two
+ * (the first).
+ */
 export function instantOf(wall: Wall, zone: string): number {
   const utc = utcOf(wall);
   const before = utc - offsetAt(utc - DAY, zone);
