@@ -35,12 +35,8 @@ const MOST_ROWS = 20;
 export function describe(request: Request, outcome: Outcome, outcomes: readonly Outcome[], context: Context): string {
   const { act, thing } = request.command;
   const data = dataOf(outcome);
-  if (act === 'create' && thing === 'comment')
-    return `Added the comment${nameOf(request.target?.row) ? ` to '${nameOf(request.target?.row)}'` : ''}.`;
-  if (act === 'create')
-    return `Created the ${thing} '${nameOf(data) ?? request.title ?? ''}'${details(data, context)}.${unknownProject(request)}`;
-  if (act === 'draft')
-    return `Drafted an e-mail${request.people?.length ? ` to ${request.people.join(', ')}` : ''}${request.title ? ` about '${request.title}'` : ''}. It is a draft with your words only; nothing was sent.`;
+  if (act === 'create') return created(request, data, context);
+  if (act === 'draft') return drafted(request);
   if (act === 'update') return changed(request, data, outcome, nameById(request, outcome, outcomes, context), context);
   if (act === 'delete') return `Deleted the ${thing}${request.reference ? ` '${request.reference}'` : ''}.`;
   if (thing === 'figure') return figures(outcome.result);
@@ -56,6 +52,20 @@ export function sayDate(instant: number, zone: string): string {
   const day = `${WEEKDAYS[weekdayOf(wall)]} ${wall.day} ${MONTHS[wall.month - 1]} ${wall.year}`;
   const clock = `${String(wall.hour).padStart(2, '0')}:${String(wall.minute).padStart(2, '0')}`;
   return clock === '23:59' || clock === '00:00' ? day : `${day}, ${clock}`;
+}
+
+function created(request: Request, data: Row, context: Context): string {
+  const { thing } = request.command;
+  const task = nameOf(request.target?.row);
+  if (thing === 'comment') return task ? `Added the comment to '${task}'.` : 'Added the comment.';
+  const name = nameOf(data) ?? request.title ?? '';
+  return `Created the ${thing} '${name}'${details(data, context)}.${unknownProject(request)}`;
+}
+
+function drafted({ people, title }: Request): string {
+  const to = people?.length ? ` to ${people.join(', ')}` : '';
+  const about = title ? ` about '${title}'` : '';
+  return `Drafted an e-mail${to}${about}. It is a draft with your words only; nothing was sent.`;
 }
 
 function changed(request: Request, data: Row, outcome: Outcome, name: string, context: Context): string {

@@ -10,9 +10,13 @@ export type Match =
   | { readonly kind: 'many'; readonly items: readonly Item[] };
 
 const IGNORED = new Set(
-  'i we dont don need needed anymore any longer no not more over isnt now so s t really want make made did do does have has had write wrote down say says said what which the a an my our your this that it its to of for in on at by as with and is be task tasks todo project note notes event meeting checkpoint milestone reminder please about from called named titled one der die das den eine einen il lo la le un una di del della aufgabe projekt notiz termin attivita compito progetto nota riunione'.split(
-    ' ',
-  ),
+  [
+    'i we dont don need needed anymore any longer no not more over isnt now so s t really want make made did do',
+    'does have has had write wrote down say says said what which the a an my our your this that it its to of for',
+    'in on at by as with and is be task tasks todo project note notes event meeting checkpoint milestone reminder',
+    'please about from called named titled one der die das den eine einen il lo la le un una di del della aufgabe',
+    'projekt notiz termin attivita compito progetto nota riunione',
+  ].flatMap((line) => line.split(' ')),
 );
 
 /** Comments are found by more than their words, so their own text names none of them for sure. */
