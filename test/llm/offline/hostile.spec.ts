@@ -98,19 +98,26 @@ describe('hostile input', () => {
     expect(String(task.calls[0]?.args['title']).length).toBeLessThanOrEqual(200);
   });
 
-  it('takes less than 2 ms for an everyday message', async () => {
+  it('takes less than 2 ms of a quiet processor for an everyday message', async () => {
     const bound = model.bindTools(toolsOf('task_agent'));
     const router = model.bindTools([routeTool()]);
     const messages = opening('remind me to call Anna tomorrow at 5, high priority', { context: DESK });
-    const rounds = 200;
-    for (let round = 0; round < rounds; round += 1) await bound.invoke(messages);
-    const start = performance.now();
-    for (let round = 0; round < rounds; round += 1) await router.invoke(messages);
-    const routing = (performance.now() - start) / rounds;
-    const middle = performance.now();
-    for (let round = 0; round < rounds; round += 1) await bound.invoke(messages);
-    const answering = (performance.now() - middle) / rounds;
-    process.stdout.write(`offline model: routing ${routing.toFixed(2)} ms, answering ${answering.toFixed(2)} ms\n`);
-    expect(Math.min(routing, answering)).toBeLessThan(10);
+    const routing = await cpuOf(() => router.invoke(messages));
+    const answering = await cpuOf(() => bound.invoke(messages));
+    process.stdout.write(
+      `offline model: routing ${routing.toFixed(2)} ms, answering ${answering.toFixed(2)} ms of CPU\n`,
+    );
+    expect(routing).toBeLessThan(10);
+    expect(answering).toBeLessThan(10);
   });
 });
+
+/** Milliseconds of processor time a call, warm; the bound above is wide, because tests share their machine. */
+async function cpuOf(call: () => Promise<unknown>): Promise<number> {
+  const rounds = 300;
+  for (let round = 0; round < rounds; round += 1) await call();
+  const before = process.cpuUsage();
+  for (let round = 0; round < rounds; round += 1) await call();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000 / rounds;
+}
