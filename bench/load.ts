@@ -8,7 +8,7 @@ export interface Reply {
 /** One keep-alive connection that speaks just enough HTTP/1.1, so that a bench measures the server and not its client. */
 export class Connection {
   private readonly socket: Socket;
-  private received = Buffer.alloc(0);
+  private received: Buffer = Buffer.alloc(0);
   private waiting: { resolve: (reply: Reply) => void; reject: (error: Error) => void } | null = null;
 
   constructor(port: number) {
