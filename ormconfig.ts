@@ -1,6 +1,7 @@
 import { DataSource } from 'typeorm';
 import { DeviceRow, KeyringRow, KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
 import { BILLING_TABLES } from '@adiuva/billing';
+import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
 import { DatabaseConfig, dataSourceOptions, Environment, type Entities } from '@adiuva/platform';
 import { UsageRow } from '@adiuva/quota';
 import { RECORD_ENTITIES } from '@adiuva/storage';
@@ -20,6 +21,7 @@ export const ENTITIES: Entities = [
   ...RECORD_ENTITIES,
   VectorCollectionRow,
   VectorItemRow,
+  ...MARKETPLACE_ENTITIES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

@@ -12,6 +12,7 @@ import { EdgeModule } from './edge/edge.module';
 import { HealthRoutesModule } from './health/health-routes.module';
 import { StorageRoutesModule } from './storage/storage-routes.module';
 import { VectorsRoutesModule } from './vectors/vectors-routes.module';
+import { MarketplaceRoutesModule } from './marketplace/marketplace-routes.module';
 
 const ROUTES = [
   HealthRoutesModule,
@@ -21,6 +22,7 @@ const ROUTES = [
   BillingRoutesModule,
   StorageRoutesModule,
   VectorsRoutesModule,
+  MarketplaceRoutesModule,
 ];
 
 /** The whole public server. */

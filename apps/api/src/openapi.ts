@@ -22,7 +22,13 @@ const PROBLEM_SCHEMA = {
       items: {
         type: 'object',
         required: ['field', 'message'],
-        properties: { field: { type: 'string' }, message: { type: 'string' } },
+        properties: {
+          field: { type: 'string' },
+          message: { type: 'string' },
+          rule: { type: 'string', description: 'Where a package was checked' },
+          file: { type: 'string' },
+          line: { type: 'integer' },
+        },
       },
     },
   },

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Accounts, ERASE_ACCOUNT } from '@adiuva/auth';
 import { BillingErasure } from '@adiuva/billing';
+import { MarketplaceEraser } from '@adiuva/marketplace';
 import { Database, handles, Idempotency, type JobHandler } from '@adiuva/platform';
 import { StorageErasure } from '@adiuva/storage';
 import { VectorErasure } from '@adiuva/vectors';
@@ -14,6 +15,7 @@ export class EraseAccountJob {
     private readonly database: Database,
     private readonly accounts: Accounts,
     private readonly billing: BillingErasure,
+    private readonly marketplace: MarketplaceEraser,
     private readonly idempotency: Idempotency,
     private readonly storage: StorageErasure,
     private readonly vectors: VectorErasure,
@@ -27,6 +29,7 @@ export class EraseAccountJob {
     await this.storage.erase(userId, signal);
     await this.idempotency.erase(userId);
     await this.database.transaction(async (tx) => {
+      await this.marketplace.erase(tx, userId);
       await this.billing.erase(tx, userId);
       await this.accounts.eraseRows(tx, userId);
     });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sessions } from '@adiuva/auth';
+import { MarketplaceJobs } from '@adiuva/marketplace';
 import { handles, Idempotency, jobKind, type JobHandler } from '@adiuva/platform';
 import { StorageJobs } from '@adiuva/storage';
 import { z } from 'zod';
@@ -19,6 +20,7 @@ export class JobHandlers {
     billing: BillingJobs,
     storage: StorageJobs,
     vectors: VectorJobs,
+    marketplace: MarketplaceJobs,
     sessions: Sessions,
     idempotency: Idempotency,
   ) {
@@ -27,6 +29,7 @@ export class JobHandlers {
       ...billing.handlers,
       ...storage.handlers,
       ...vectors.handlers,
+      ...marketplace.handlers,
       handles(jobKind('sweep_sessions', NOTHING), () => sessions.sweep(), '17 3 * * *'),
       handles(jobKind('sweep_idempotency_keys', NOTHING), () => idempotency.sweep(), '23 * * * *'),
     ];

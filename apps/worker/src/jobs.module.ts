@@ -3,6 +3,7 @@ import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
 import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
+import { MarketplaceModule } from '@adiuva/marketplace';
 import { BillingJobs } from './billing.job';
 import { EraseAccountJob } from './erase-account.job';
 import { JobHandlers } from './job-handlers.service';
@@ -10,7 +11,7 @@ import { VectorJobs } from './vectors.job';
 
 /** What carries jobs out; part of the worker, and of the API process where that runs jobs too. */
 @Module({
-  imports: [AuthModule, BillingModule, StorageModule, VectorsModule],
+  imports: [AuthModule, BillingModule, MarketplaceModule, StorageModule, VectorsModule],
   providers: [JobHandlers, EraseAccountJob, BillingJobs, VectorJobs],
   exports: [JobHandlers],
 })

@@ -93,6 +93,15 @@ export class Billing {
     await this.database.transaction((tx) => this.ledger.settle(tx, read, null, caller.userId, 'cancelled'));
   }
 
+  /** The user's customer at Stripe, or null while he has none. */
+  async customerOf(userId: string): Promise<string | null> {
+    const [row] = await this.database.rows<{ id: string }>(
+      'SELECT id FROM stripe_customers WHERE user_id = $1 ORDER BY created_at DESC, id LIMIT 1',
+      [userId],
+    );
+    return row?.id ?? null;
+  }
+
   /** The one that is live: what may still cost him something. */
   private async live({ userId }: Principal): Promise<Row | undefined> {
     const rows = await this.rowsOf(userId);
@@ -106,14 +115,6 @@ export class Billing {
        ORDER BY ended, (claims -> 'snapshot' ->> 'at')::float8 DESC NULLS LAST, id LIMIT 100`,
       [userId],
     );
-  }
-
-  private async customerOf(userId: string): Promise<string | null> {
-    const [row] = await this.database.rows<{ id: string }>(
-      'SELECT id FROM stripe_customers WHERE user_id = $1 ORDER BY created_at DESC, id LIMIT 1',
-      [userId],
-    );
-    return row?.id ?? null;
   }
 
   private async keepOnly(userId: string, session: string): Promise<void> {

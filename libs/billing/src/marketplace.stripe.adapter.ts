@@ -13,6 +13,8 @@ import type { StripeClient } from './stripe-client.adapter';
 import { isMissing, refusalOf } from './stripe-failure';
 
 const CURRENCY = 'eur';
+/** More attempts at one purchase than anybody makes. */
+const MOST_TRIES = 100;
 
 export class StripeMarketplace extends MarketplacePayments {
   readonly configured = true;
@@ -28,6 +30,10 @@ export class StripeMarketplace extends MarketplacePayments {
       `customer:${userId}`,
     );
     return customer.id;
+  }
+
+  async hasCard(customer: string): Promise<boolean> {
+    return (await this.cardOf(customer)) !== null;
   }
 
   async charge(purchase: CardPurchase): Promise<ChargeOutcome> {
@@ -92,6 +98,18 @@ export class StripeMarketplace extends MarketplacePayments {
     );
     if (intent === null) return null;
     return { id, paid: intent.status === 'succeeded', charge: idOf(intent.latest_charge), amountCents: intent.amount };
+  }
+
+  async paymentFor(reference: string, session: string | null): Promise<string | null> {
+    if (session !== null) {
+      const page = await this.client.call((stripe, options) => stripe.checkout.sessions.retrieve(session, {}, options));
+      const payment = idOf(page.payment_intent);
+      if (page.status === 'complete' && page.payment_status === 'paid' && payment !== null) return payment;
+    }
+    const charges = await this.client.call((stripe, options) =>
+      stripe.charges.list({ transfer_group: reference, limit: MOST_TRIES }, options),
+    );
+    return idOf(charges.data.find((charge) => charge.status === 'succeeded')?.payment_intent);
   }
 
   async refund(key: string, payment: string, amountCents?: number): Promise<void> {
@@ -165,6 +183,13 @@ export class StripeMarketplace extends MarketplacePayments {
         throw new Problem('unavailable', { detail: 'The balance does not cover this', retryAfter: 3_600, cause });
       throw isRefused(cause) ? new Problem('upstream_failed', { cause }) : cause;
     }
+  }
+
+  async transferFor(reference: string): Promise<string | null> {
+    const made = await this.client.call((stripe, options) =>
+      stripe.transfers.list({ transfer_group: reference, limit: 1 }, options),
+    );
+    return made.data[0]?.id ?? null;
   }
 
   async reverseTransfer(key: string, transfer: string, amountCents: number): Promise<string> {

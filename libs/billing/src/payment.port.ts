@@ -112,6 +112,8 @@ export abstract class MarketplacePayments {
   /** Makes the user's customer; the same one again within 24 h. */
   abstract createCustomer(userId: string): Promise<string>;
 
+  abstract hasCard(customer: string): Promise<boolean>;
+
   abstract charge(purchase: CardPurchase): Promise<ChargeOutcome>;
 
   /** A page where one purchase is paid and the card is left on file for the next. */
@@ -121,6 +123,9 @@ export abstract class MarketplacePayments {
   abstract closePayment(session: string): Promise<boolean>;
 
   abstract payment(id: string): Promise<PaymentState | null>;
+
+  /** The payment that has succeeded under a reference, by card or on the page `session`; null when none has. Knows more than 24 h back. */
+  abstract paymentFor(reference: string, session: string | null): Promise<string | null>;
 
   /** The whole of what is left, or `amountCents`. What is refunded already is done. */
   abstract refund(key: string, payment: string, amountCents?: number): Promise<void>;
@@ -134,6 +139,9 @@ export abstract class MarketplacePayments {
 
   /** The transfer's id. Throws `conflict` when the account cannot be paid yet, `unavailable` when our own balance is short. */
   abstract transfer(transfer: Transfer): Promise<string>;
+
+  /** The transfer that was made under a reference, or null. Knows more than 24 h back. */
+  abstract transferFor(reference: string): Promise<string | null>;
 
   abstract reverseTransfer(key: string, transfer: string, amountCents: number): Promise<string>;
 }

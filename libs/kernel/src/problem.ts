@@ -46,6 +46,10 @@ export type ProblemCode = keyof typeof PROBLEMS;
 export interface FieldError {
   readonly field: string;
   readonly message: string;
+  /** Where what was checked is an archive: the rule, the file inside and its line. */
+  readonly rule?: string;
+  readonly file?: string;
+  readonly line?: number;
 }
 
 export interface ProblemOptions {

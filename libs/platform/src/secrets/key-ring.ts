@@ -11,7 +11,9 @@ export type KeyPurpose =
   | 'continuation'
   | 'cursor'
   | 'download'
-  | 'fingerprint';
+  | 'fingerprint'
+  | 'plugin-signing'
+  | 'review-notes';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;

@@ -5,6 +5,7 @@ import { Records1795240200000 } from './1795240200000-records';
 import { ClientKeys1795240290000 } from './1795240290000-client-keys';
 import { Vectors1795240300000 } from './1795240300000-vectors';
 import { Billing1795240500000 } from './1795240500000-billing';
+import { Marketplace1795240900000 } from './1795240900000-marketplace';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   ClientKeys1795240290000,
   Vectors1795240300000,
   Billing1795240500000,
+  Marketplace1795240900000,
 ] as const;

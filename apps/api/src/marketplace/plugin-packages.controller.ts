@@ -1,0 +1,58 @@
+import { pipeline } from 'node:stream';
+import { Controller, Get, Param, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Downloads, StoreKeys } from '@adiuva/marketplace';
+import { Public, type EdgeResponse } from '../edge/principal';
+import { StoreKeysDto } from './store-keys.dto';
+
+/** What needs no session: packages by their signed address, and the keys to verify them with. */
+@ApiTags('marketplace')
+@Public()
+@Controller()
+export class PluginPackagesController {
+  constructor(
+    private readonly downloads: Downloads,
+    private readonly keys: StoreKeys,
+  ) {}
+
+  @Get('plugins/signing-key')
+  @ApiOperation({
+    summary: "The store's Ed25519 keys, the signing one first",
+    description:
+      'A signature is over the UTF-8 text of six lines, each ended by a line feed but for the last, which is empty: `adiuva plugin package 1`, plugin id, version, SHA-256 of the package in lowercase hexadecimal, its size in bytes.',
+  })
+  @ApiOkResponse({ type: StoreKeysDto })
+  signingKey(): StoreKeysDto {
+    return StoreKeysDto.of(this.keys.published());
+  }
+
+  @Get('plugin-packages/:ticket')
+  @ApiOperation({
+    summary: 'The package that a download address stands for',
+    description:
+      'Headers `X-Plugin-Id`, `X-Plugin-Version`, `X-Checksum`, `X-Signature` (base64) and `X-Signature-Key`. 404 when the five minutes are over or the plugin is not handed out any more.',
+  })
+  @ApiProduces('application/octet-stream')
+  @ApiOkResponse({
+    description: 'The zip archive, to be verified before use',
+    schema: { type: 'string', format: 'binary' },
+  })
+  async download(@Param('ticket') ticket: string, @Res() response: EdgeResponse): Promise<void> {
+    const found = await this.downloads.find(ticket);
+    const bytes = await this.downloads.open(found);
+    response.set({
+      'Content-Type': 'application/octet-stream',
+      'Content-Disposition': 'attachment; filename="plugin.zip"',
+      'Content-Length': String(found.sizeBytes),
+      'Cache-Control': 'private, no-store',
+      'X-Content-Type-Options': 'nosniff',
+      'X-Checksum': found.checksum,
+      'X-Plugin-Id': found.pluginId,
+      'X-Plugin-Version': found.version,
+      ...(found.signature && found.keyId
+        ? { 'X-Signature': found.signature.toString('base64'), 'X-Signature-Key': found.keyId }
+        : {}),
+    });
+    pipeline(bytes, response, () => undefined);
+  }
+}

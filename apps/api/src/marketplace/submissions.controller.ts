@@ -1,0 +1,67 @@
+import { Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiBody,
+  ApiConsumes,
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Principal } from '@adiuva/kernel';
+import { OwnPlugins, Submissions } from '@adiuva/marketplace';
+import { IdPipe } from '../edge/id.pipe';
+import { Caller, StreamedBody, type EdgeRequest } from '../edge/principal';
+import { OwnPluginsDto, SubmissionDto, SubmittedDto } from './authors.dto';
+import { PageQueryDto } from './catalogue.dto';
+import { readSubmission } from './submission-body';
+
+const REFUSALS =
+  '400 `validation_failed` lists what the package check found: each entry of `errors` has `rule`, and `file` and `line` where there are any.';
+
+/** The author's side of the marketplace; any signed-in user may publish. */
+@ApiTags('marketplace')
+@ApiBearerAuth()
+@Controller('plugins')
+export class SubmissionsController {
+  constructor(
+    private readonly submissions: Submissions,
+    private readonly own: OwnPlugins,
+  ) {}
+
+  @Post()
+  @StreamedBody()
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ type: SubmissionDto })
+  @ApiOperation({ summary: 'Submits a new plugin for review', description: REFUSALS })
+  @ApiCreatedResponse({ type: SubmittedDto })
+  async submit(@Caller() author: Principal, @Req() request: EdgeRequest): Promise<SubmittedDto> {
+    return SubmittedDto.of(await this.submissions.submit(author, await readSubmission(request, this.submissions)));
+  }
+
+  @Get('mine')
+  @ApiOperation({ summary: "The caller's own plugins, with the states of their versions and reviewers' reasons" })
+  @ApiOkResponse({ type: OwnPluginsDto })
+  async mine(@Caller() author: Principal, @Query() query: PageQueryDto): Promise<OwnPluginsDto> {
+    return OwnPluginsDto.of(await this.own.list(author, query.toPage()), query.toPage().page);
+  }
+
+  @Post(':id/versions')
+  @StreamedBody()
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({ type: SubmissionDto })
+  @ApiOperation({
+    summary: "Submits a new version of the caller's own plugin",
+    description: `${REFUSALS} 409 \`conflict\` unless the version is greater by semver than every one that was not rejected.`,
+  })
+  @ApiCreatedResponse({ type: SubmittedDto })
+  async submitVersion(
+    @Caller() author: Principal,
+    @Param('id', IdPipe) id: string,
+    @Req() request: EdgeRequest,
+  ): Promise<SubmittedDto> {
+    return SubmittedDto.of(
+      await this.submissions.submitVersion(author, id, await readSubmission(request, this.submissions)),
+    );
+  }
+}

@@ -1,0 +1,18 @@
+import { AdminActionRow } from './admin-action.entity';
+import { InstallRow, RatingRow } from './customer.entity';
+import { PayoutRow, PurchaseRow, ReturnRow, RevenueRow } from './money.entity';
+import { DeveloperRow, PluginRow, PluginVersionRow } from './plugin.entity';
+
+/** Every table of the marketplace. */
+export const MARKETPLACE_ENTITIES = [
+  DeveloperRow,
+  PluginRow,
+  PluginVersionRow,
+  InstallRow,
+  RatingRow,
+  PurchaseRow,
+  PayoutRow,
+  RevenueRow,
+  ReturnRow,
+  AdminActionRow,
+] as const;

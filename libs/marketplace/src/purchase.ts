@@ -1,0 +1,43 @@
+import { isId } from '@adiuva/kernel';
+
+/**
+ * Where a purchase stands. `intended`: written down before the card is charged. `awaiting_payment`: the buyer was sent to the
+ * checkout page. `refunding`: paid for something that can no longer be delivered, so the money goes back.
+ */
+export const PURCHASE_STATES = ['intended', 'awaiting_payment', 'paid', 'failed', 'refunding', 'refunded'] as const;
+export type PurchaseState = (typeof PURCHASE_STATES)[number];
+
+export type PurchaseEvent = 'paid' | 'undeliverable' | 'declined' | 'sent_to_checkout' | 'checkout_closed' | 'refunded';
+
+const TABLE: Readonly<Record<PurchaseState, Partial<Record<PurchaseEvent, PurchaseState>>>> = {
+  intended: { paid: 'paid', undeliverable: 'refunding', declined: 'failed', sent_to_checkout: 'awaiting_payment' },
+  awaiting_payment: { paid: 'paid', undeliverable: 'refunding', checkout_closed: 'failed' },
+  // Money that arrives after we gave up still buys what it was paid for.
+  failed: { paid: 'paid', undeliverable: 'refunding' },
+  paid: { refunded: 'refunded' },
+  refunding: { refunded: 'refunded' },
+  refunded: {},
+};
+
+/** The state that follows, or null where the event does not fit. */
+export function nextPurchase(state: PurchaseState, event: PurchaseEvent): PurchaseState | null {
+  return TABLE[state][event] ?? null;
+}
+
+/** Every state from which `event` leads to another. */
+export function statesBefore(event: PurchaseEvent): readonly PurchaseState[] {
+  return PURCHASE_STATES.filter((state) => nextPurchase(state, event) !== null);
+}
+
+const REFERENCE = 'plugin_';
+
+/** How a purchase is named at the payment provider. */
+export function referenceOf(purchaseId: string): string {
+  return `${REFERENCE}${purchaseId}`;
+}
+
+/** The purchase that a reference names; null for a reference that is none of ours. */
+export function purchaseIn(reference: string): string | null {
+  const id = reference.slice(REFERENCE.length);
+  return reference.startsWith(REFERENCE) && isId(id) ? id : null;
+}

@@ -1,0 +1,196 @@
+import { createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { checksumOf, newId, splitSale } from '@adiuva/kernel';
+import { checkManifest, MANIFEST_LIMITS } from '../../libs/marketplace/src/manifest';
+import { checkName } from '../../libs/marketplace/src/name-rules';
+import { reversalLine, saleLine } from '../../libs/marketplace/src/ledger';
+import { skeleton } from '../../libs/marketplace/src/look-alike';
+import { parsePeriod, periodBefore, periodOf } from '../../libs/marketplace/src/period';
+import { nextPurchase, PURCHASE_STATES } from '../../libs/marketplace/src/purchase';
+import { nextReview, REVIEW_STATES } from '../../libs/marketplace/src/review';
+import { prefixQuery } from '../../libs/marketplace/src/search-terms';
+import { isSignedPackage, signPackage } from '../../libs/marketplace/src/signed-package';
+import { isNewest, isVersion, servedVersion } from '../../libs/marketplace/src/versions';
+import { MANIFEST } from './package-samples';
+
+const checked = (changes: object) => checkManifest(JSON.stringify({ ...MANIFEST, ...changes }));
+
+describe('a manifest', () => {
+  it('passes as the contract has it, with or without an id', () => {
+    expect(checked({}).manifest).toEqual(MANIFEST);
+    expect(checked({ id: newId(), price_cents: 999, permissions: [] }).findings).toEqual([]);
+    expect(
+      checked({ name: '週報 👩‍💻', description: 'Zwei\nZeilen\tund ein Tab', category: 'Writing & Notes' }).findings,
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['an unknown field', { extra: 1 }, 'manifest_schema', 'manifest'],
+    ['no name', { name: ' ' }, 'manifest_schema', 'manifest.name'],
+    ['a name of two lines', { name: 'a\nb' }, 'manifest_schema', 'manifest.name'],
+    ['a name that turns around', { name: 'gpj.\u202eexe' }, 'manifest_schema', 'manifest.name'],
+    ['an invisible character', { name: 'No\u200btes' }, 'manifest_schema', 'manifest.name'],
+    ['an unknown permission', { permissions: ['disk:write'] }, 'manifest_permission', 'manifest.permissions.0'],
+    [
+      'a permission twice',
+      { permissions: ['notes:read', 'notes:read'] },
+      'manifest_permission',
+      'manifest.permissions',
+    ],
+    ['a version of two parts', { version: '1.0' }, 'manifest_schema', 'manifest.version'],
+    ['a version with a v', { version: 'v1.0.0' }, 'manifest_schema', 'manifest.version'],
+    ['half a cent', { price_cents: 0.5 }, 'manifest_schema', 'manifest.price_cents'],
+    ['a negative price', { price_cents: -1 }, 'manifest_schema', 'manifest.price_cents'],
+    ['too long a description', { description: 'long words '.repeat(400) }, 'manifest_schema', 'manifest.description'],
+    [
+      'a picture in a data URI',
+      { description: 'data:image/png;base64,iVBORw0KGgo=' },
+      'manifest_binary',
+      'manifest.description',
+    ],
+    ['base64 without words', { description: 'QUJD'.repeat(60) }, 'manifest_binary', 'manifest.description'],
+    ['control characters', { author: 'A\u0000da' }, 'manifest_binary', 'manifest.author'],
+    ['bytes in an unknown field', { icon: { data: 'ff'.repeat(200) } }, 'manifest_binary', 'manifest.icon.data'],
+  ])('is refused with %s', (_, changes, rule, field) => {
+    expect(checked(changes).findings).toContainEqual(expect.objectContaining({ rule, field, severity: 'error' }));
+  });
+
+  it('is refused when it is no JSON, no object or too large', () => {
+    for (const json of [
+      '{',
+      'null',
+      '[]',
+      '"text"',
+      JSON.stringify({ ...MANIFEST, x: ' '.repeat(MANIFEST_LIMITS.bytes) }),
+    ]) {
+      expect(checkManifest(json).manifest).toBeNull();
+    }
+  });
+});
+
+describe('names', () => {
+  it('that look alike have one skeleton', () => {
+    expect(skeleton('N0tes Pro')).toBe(skeleton('notes-pro'));
+    expect(skeleton('Pаypal')).toBe(skeleton('Paypal'));
+    expect(skeleton('Modern')).toBe(skeleton('Modem'));
+    expect(skeleton('Plugin 12')).not.toBe(skeleton('Plugin 13'));
+  });
+
+  it('are refused when they imitate, and noted when they are openly the same', () => {
+    expect(checkName('N0tes Pro', ['Notes Pro'])).toContainEqual(
+      expect.objectContaining({ rule: 'look_alike_name', severity: 'error' }),
+    );
+    expect(checkName('notes pro', ['Notes Pro'])).toEqual([
+      expect.objectContaining({ rule: 'name_taken', severity: 'warning' }),
+    ]);
+    expect(checkName('Nоtes', [])).toEqual([expect.objectContaining({ rule: 'look_alike_name', severity: 'error' })]);
+    expect(checkName('Ad1uva Sync', [])).toEqual([
+      expect.objectContaining({ rule: 'look_alike_name', severity: 'error' }),
+    ]);
+    expect(checkName('Заметки 2', [])).toEqual([]);
+    expect(checkName('Νέα Ελλάδα News', [])).toEqual([]);
+  });
+});
+
+describe('versions', () => {
+  it('are strictly semantic and grow', () => {
+    expect(['1.0.0', '0.0.1', '2.0.0-beta.1'].every(isVersion)).toBe(true);
+    expect(['1', '1.0', 'v1.0.0', ' 1.0.0', '1.0.0+build', '01.0.0', '1.0.0-'].some(isVersion)).toBe(false);
+    expect(isNewest('1.10.0', ['1.9.0', '1.2.0'])).toBe(true);
+    expect(isNewest('1.9.0', ['1.9.0'])).toBe(false);
+    expect(isNewest('2.0.0-rc.1', ['2.0.0'])).toBe(false);
+  });
+
+  it('serve the greatest release before any pre-release', () => {
+    expect(servedVersion(['1.0.0', '1.10.0', '1.9.9', '2.0.0-beta.1'])).toBe('1.10.0');
+    expect(servedVersion(['2.0.0-beta.1', '2.0.0-beta.2'])).toBe('2.0.0-beta.2');
+    expect(servedVersion([])).toBeNull();
+  });
+});
+
+describe('the machines of states', () => {
+  it('decide a review once', () => {
+    for (const state of REVIEW_STATES) {
+      const open = state === 'pending_review' || state === 'in_review';
+      expect(nextReview(state, 'approve')).toBe(open ? 'approved' : null);
+      expect(nextReview(state, 'reject')).toBe(open ? 'rejected' : null);
+    }
+    expect(nextReview('approved', 'yank')).toBe('yanked');
+    expect(nextReview('pending_review', 'release')).toBeNull();
+  });
+
+  it('never pay a purchase twice, nor one that was given back', () => {
+    for (const state of PURCHASE_STATES) {
+      const open = state === 'intended' || state === 'awaiting_payment' || state === 'failed';
+      expect(nextPurchase(state, 'paid')).toBe(open ? 'paid' : null);
+    }
+  });
+});
+
+describe('the ledger', () => {
+  const prices = Array.from({ length: 999 }, (_, index) => index + 1);
+
+  it('splits every price from 1 to 999 cents without a rest', () => {
+    for (const price of prices) {
+      const line = saleLine(price);
+      expect(line.developerCents + line.platformCents).toBe(price);
+      expect([line.developerCents, line.platformCents].every(Number.isInteger)).toBe(true);
+      expect(Math.abs(line.developerCents - price * 0.7)).toBeLessThan(1);
+    }
+  });
+
+  it('takes back exactly what a sale gave, however the refund is cut up', () => {
+    for (const price of prices) {
+      const steps = [Math.floor(price / 3), Math.floor(price / 2), price];
+      let [before, developer, platform] = [0, 0, 0];
+      for (const after of steps) {
+        const line = reversalLine('refund', price, before, after);
+        developer += line?.developerCents ?? 0;
+        platform += line?.platformCents ?? 0;
+        expect((line?.developerCents ?? 0) <= 0 && (line?.platformCents ?? 0) <= 0).toBe(true);
+        before = Math.max(before, after);
+      }
+      const given = splitSale(price);
+      expect([developer + given.developer, platform + given.platform]).toEqual([0, 0]);
+    }
+  });
+
+  it('takes back nothing twice and never more than the price', () => {
+    expect(reversalLine('refund', 100, 100, 100)).toBeNull();
+    expect(reversalLine('refund', 100, 60, 40)).toBeNull();
+    expect(reversalLine('dispute', 100, 40, 900)).toMatchObject({ grossCents: -60 });
+  });
+
+  it('counts months in UTC', () => {
+    expect(parsePeriod('2026-13')).toBeNull();
+    expect(parsePeriod('2026-1')).toBeNull();
+    expect(parsePeriod('2026-12')?.end.toISOString()).toBe('2027-01-01T00:00:00.000Z');
+    expect(periodOf(new Date('2026-11-30T23:59:59Z')).name).toBe('2026-11');
+    expect(periodBefore(new Date('2026-01-08T00:00:00Z')).name).toBe('2025-12');
+  });
+});
+
+describe('a search', () => {
+  it('is made of words only, whatever was typed', () => {
+    expect(prefixQuery('Weekly  notes!')).toBe('weekly:* & notes:*');
+    expect(prefixQuery("'; DROP TABLE plugins; --")).toBe('drop:* & table:* & plugins:*');
+    expect(prefixQuery(' & | ! :* <-> ')).toBeNull();
+    expect(prefixQuery('日本')).toBe('日本:*');
+  });
+});
+
+describe('a signed package', () => {
+  it('is known by its bytes, its plugin and its version', () => {
+    const { privateKey } = generateKeyPairSync('ed25519');
+    const publicKey = createPublicKey(privateKey);
+    const statement = { pluginId: newId(), version: '1.0.0', checksum: checksumOf(Buffer.from('zip')), sizeBytes: 3 };
+    const signature = signPackage(statement, privateKey);
+    expect(isSignedPackage(statement, signature, publicKey)).toBe(true);
+    const others = [
+      { pluginId: newId() },
+      { version: '1.0.1' },
+      { checksum: checksumOf(Buffer.from('zap')) },
+      { sizeBytes: 4 },
+    ];
+    for (const other of others) expect(isSignedPackage({ ...statement, ...other }, signature, publicKey)).toBe(false);
+  });
+});
