@@ -31,6 +31,9 @@ export interface AgentResult {
   readonly usage: Usage;
 }
 
+/** Takes the answer piece by piece; `false` says that the model must be stopped. */
+export type Say = (text: string) => boolean;
+
 interface ToolCall {
   readonly id?: string;
   readonly name: string;
@@ -51,7 +54,7 @@ export class AgentRunner {
   ) {}
 
   /** `say` gets the answer piece by piece; the pieces joined are the `response`. */
-  async run(agent: Agent, task: AgentTask, say: (text: string) => void, signal: AbortSignal): Promise<AgentResult> {
+  async run(agent: Agent, task: AgentTask, say: Say, signal: AbortSignal): Promise<AgentResult> {
     const now = this.clock.now();
     const tools: ToolContext = { context: task.context, now, newId };
     const messages: BaseMessage[] = opening(agent, task, now);
@@ -60,7 +63,7 @@ export class AgentRunner {
     for (let round = 1; ; round += 1) {
       const offered = round <= MOST_ROUNDS ? agent.tools : [];
       const reply = await this.ask(offered, messages, answer, signal);
-      if (!reply?.tool_calls?.length || offered.length === 0)
+      if (answer.stopped || !reply?.tool_calls?.length || offered.length === 0)
         return { response: answer.text, actions, usage: answer.usage };
       messages.push(new AIMessage({ content: reply.text, tool_calls: reply.tool_calls }));
       for (const call of reply.tool_calls) {
@@ -85,6 +88,7 @@ export class AgentRunner {
     let whole: AIMessageChunk | undefined;
     for await (const chunk of this.models.stream('agent', { messages, tools }, signal)) {
       answer.add(chunk);
+      if (answer.stopped) break;
       whole = whole ? whole.concat(chunk) : chunk;
     }
     return whole;
@@ -114,9 +118,10 @@ export class AgentRunner {
 class Answer {
   text = '';
   usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  stopped = false;
   private pendingBreak = false;
 
-  constructor(private readonly say: (text: string) => void) {}
+  constructor(private readonly say: Say) {}
 
   startRound(): void {
     this.pendingBreak = this.text !== '';
@@ -135,7 +140,7 @@ class Answer {
     const spoken = this.pendingBreak ? `\n\n${piece}` : piece;
     this.pendingBreak = false;
     this.text += spoken;
-    this.say(spoken);
+    this.stopped = !this.say(spoken);
   }
 }
 

@@ -3,7 +3,9 @@ import { Problem, type Principal } from '@adiuva/kernel';
 import type { ChatContext } from '@adiuva/agents';
 import { Orchestrator, type OrchestratorResult } from '@adiuva/orchestrator';
 import { Log, Metrics, requestContext, ServerConfig } from '@adiuva/platform';
+import { LeakScrubber, Said } from '@adiuva/prompts';
 import { ChatStream } from './chat-stream';
+import { GuardedSpeech } from './guarded-speech';
 
 export interface ChatRequest {
   readonly message: string;
@@ -25,6 +27,7 @@ export class Chat implements BeforeApplicationShutdown {
     private readonly config: ServerConfig,
     private readonly metrics: Metrics,
     private readonly log: Log,
+    private readonly leaks: LeakScrubber,
   ) {}
 
   /**
@@ -65,8 +68,11 @@ export class Chat implements BeforeApplicationShutdown {
   private async answer(caller: Principal, request: ChatRequest, stream: ChatStream<ChatResult>): Promise<void> {
     const started = performance.now();
     this.metrics.streams.inc();
+    const said = new Said([request.message]).add(request.context);
     try {
-      const result = await this.orchestrator.run(caller, request, (text) => stream.push(text), stream.signal);
+      const speech = new GuardedSpeech(stream, this.leaks, said);
+      const answered = await this.orchestrator.run(caller, request, (text) => speech.say(text), stream.signal);
+      const result = await speech.finish(answered);
       stream.finish(result);
       this.log.info('chat_done', {
         agent: result.agent,
@@ -74,7 +80,7 @@ export class Chat implements BeforeApplicationShutdown {
         ms: Math.round(performance.now() - started),
       });
     } catch (error) {
-      stream.fail(this.problemOf(error));
+      stream.fail(this.leaks.problem(this.problemOf(error), said));
     } finally {
       this.metrics.streams.dec();
       this.forget(caller.userId, stream);

@@ -55,7 +55,14 @@ export class Models {
       const chunks = watched(bound.stream([...call.messages], { signal: whole }), this.config, abort);
       for await (const chunk of chunks) {
         this.count(provider, role, chunk);
-        yield chunk;
+        let wanted = false;
+        try {
+          yield chunk;
+          wanted = true;
+        } finally {
+          // Who stops listening wants the call to end now, not when the provider says its next word.
+          if (!wanted) abort.abort();
+        }
       }
     } catch (error) {
       if (signal.aborted) throw signal.reason;

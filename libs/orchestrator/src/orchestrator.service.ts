@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
-import { AgentCatalogue, AgentRunner, type Agent, type AgentResult, type AgentTask } from '@adiuva/agents';
+import { AgentCatalogue, AgentRunner, type Agent, type AgentResult, type AgentTask, type Say } from '@adiuva/agents';
 import { IntentRouter } from './intent-router.service';
 
 export interface OrchestratorRequest extends AgentTask {
@@ -29,7 +29,7 @@ export class Orchestrator {
   async run(
     caller: Principal,
     request: OrchestratorRequest,
-    say: (text: string) => void,
+    say: Say,
     signal: AbortSignal,
   ): Promise<OrchestratorResult> {
     const agent = await this.agentFor(caller, request, signal);

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { Problem, type ProblemOptions } from '@adiuva/kernel';
 import { closing } from './closing';
 import type { PromptRegistry } from './prompt-registry';
 import { Said } from './said';
@@ -77,6 +78,17 @@ export class LeakScrubber {
     return closing(() => this.finished(scrub));
   }
 
+  /** The same problem, or one without the leaks in its detail, members and errors. Never throws: a failure closes here too. */
+  problem(problem: Problem, heard: Heard = []): Problem {
+    const { detail, members, errors, ...others } = problem.options;
+    try {
+      const { value, leaked } = this.value({ detail, members, errors }, heard);
+      return leaked ? new Problem(problem.code, { ...others, ...given(value) }) : problem;
+    } catch {
+      return new Problem('upstream_failed', { cause: problem });
+    }
+  }
+
   stream(heard: Heard = []): TextScrubber {
     return closing(() => new StreamScrubber(this.scanner(saidOf(heard)), (hit) => this.options.onHit?.(hit)));
   }
@@ -106,4 +118,15 @@ export class LeakScrubber {
 
 function saidOf(heard: Heard): Said {
   return heard instanceof Said ? heard : new Said(heard);
+}
+
+type Words = Pick<ProblemOptions, 'detail' | 'members' | 'errors'>;
+
+/** Without the members that are `undefined`. */
+function given({ detail, members, errors }: { [K in keyof Words]: Words[K] | undefined }): Words {
+  return {
+    ...(detail === undefined ? {} : { detail }),
+    ...(members ? { members } : {}),
+    ...(errors ? { errors } : {}),
+  };
 }

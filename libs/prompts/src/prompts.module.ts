@@ -1,7 +1,31 @@
-import { Global, Module } from '@nestjs/common';
+import { Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Log, Metrics } from '@adiuva/platform';
+import { LeakScrubber } from './leak-scrubber';
 import { PromptRegistry } from './prompt-registry';
+import type { LeakHit } from './scanner';
 
-/** The one registry of a process. */
+/** The one registry of a process, and the scrubber that it feeds. */
 @Global()
-@Module({ providers: [{ provide: PromptRegistry, useFactory: () => new PromptRegistry() }], exports: [PromptRegistry] })
-export class PromptsModule {}
+@Module({
+  providers: [
+    { provide: PromptRegistry, useFactory: () => new PromptRegistry() },
+    { provide: LeakScrubber, useFactory: reportingScrubber, inject: [PromptRegistry, Log, Metrics] },
+  ],
+  exports: [PromptRegistry, LeakScrubber],
+})
+export class PromptsModule implements OnApplicationBootstrap {
+  constructor(private readonly scrubber: LeakScrubber) {}
+
+  /** By now every prompt is defined. */
+  onApplicationBootstrap(): void {
+    this.scrubber.warm();
+  }
+}
+
+function reportingScrubber(registry: PromptRegistry, log: Log, metrics: Metrics): LeakScrubber {
+  const onHit = ({ rule, promptId, length }: LeakHit): void => {
+    metrics.leaks.inc({ rule, prompt: promptId });
+    log.warn('prompt_leak', { rule, prompt_id: promptId, count: length });
+  };
+  return new LeakScrubber(registry, { onHit });
+}

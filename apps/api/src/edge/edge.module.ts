@@ -11,6 +11,7 @@ import { JsonBodyInterceptor } from './json-body.interceptor';
 import { JwtGuard } from './jwt.guard';
 import { JwtStrategy } from './jwt.strategy';
 import { ProblemFilter } from './problem.filter';
+import { PromptLeakInterceptor } from './prompt-leak.interceptor';
 import { RateLimitConfig } from './rate-limit.config';
 import { RateLimitGuard } from './rate-limit.guard';
 import { TierGuard } from './tier.guard';
@@ -32,6 +33,7 @@ import { DtoPipe } from './validation.pipe';
     { provide: APP_GUARD, useClass: AdminGuard },
     { provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: PromptLeakInterceptor },
     { provide: APP_PIPE, useClass: DtoPipe },
   ],
   exports: [CallerLookup, RateLimitGuard, RateLimitConfig],

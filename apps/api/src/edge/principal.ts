@@ -35,6 +35,7 @@ export const JSON_LIMIT = 'edge:json-limit';
 export const RAW_BODY = 'edge:raw-body';
 export const RAW_BYTES = 'edge:raw-bytes';
 export const UNCOUNTED = 'edge:uncounted';
+export const OPAQUE = 'edge:opaque';
 
 /** Anybody may call this. A route without it needs an access token. */
 export const Public = () => SetMetadata(PUBLIC, true);
@@ -56,3 +57,6 @@ export const RawBytes = (bytes: number) => SetMetadata(RAW_BYTES, bytes);
 
 /** Does not count against the tier's requests a minute. */
 export const Uncounted = () => SetMetadata(UNCOUNTED, true);
+
+/** Answers only with what the user has sealed himself: the leak scrubber has nothing to look for in it. */
+export const Opaque = () => SetMetadata(OPAQUE, true);

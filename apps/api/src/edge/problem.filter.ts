@@ -1,7 +1,9 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { Problem, problemDocument, type ProblemCode } from '@adiuva/kernel';
 import { Log } from '@adiuva/platform';
+import { LeakScrubber } from '@adiuva/prompts';
 import type { EdgeRequest, EdgeResponse } from './principal';
+import { saidIn } from './said-in';
 
 const CODES: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_request',
@@ -33,13 +35,17 @@ const CLIENT_WENT_AWAY = 499;
 /** Renders whatever was thrown as `application/problem+json`. What is not a `Problem` of ours is a bug: 500, and only the log knows more. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(private readonly log: Log) {}
+  constructor(
+    private readonly log: Log,
+    private readonly leaks: LeakScrubber,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     if (host.getType() !== 'http') return this.log.error('bug', { error });
     const http = host.switchToHttp();
     const request = http.getRequest<EdgeRequest>();
-    sendProblem(problemOf(error, this.log), request, http.getResponse<EdgeResponse>());
+    const problem = this.leaks.problem(problemOf(error, this.log), saidIn(request));
+    sendProblem(problem, request, http.getResponse<EdgeResponse>());
   }
 }
 
