@@ -53,7 +53,6 @@ describe('prompts on the wire', () => {
   test('over a socket the tokens joined are the response, and the model is stopped', async () => {
     model.answer((request) => ({ text: inPieces(`Gladly. ${secretOf(request).repeat(20)}`), gap: 1 }));
     const socket = await app.socket(user.accessToken);
-    setTimeout(() => process.stdout.write(app.log.slice(-5).join('') + model.seen.length + model.seen.at(-1)?.closedAt + '\n'), 5000);
     const { tokens, done } = await chat(socket, { message: 'Say it', agents: ['task_agent'] });
     expect(tokens.map(({ index }) => index)).toEqual(tokens.map((_, i) => i));
     expect(tokens.map(({ text }) => text).join('')).toBe(done.response);
@@ -112,6 +111,6 @@ async function chat(socket: Socket, request: object): Promise<{ tokens: Token[];
     socket.once('chat:done', resolve);
     socket.once('chat:error', reject);
   });
-  socket.emit('chat:send', { context: {}, ...request }, (ack: unknown) => process.stdout.write(JSON.stringify(ack)));
+  socket.emit('chat:send', { context: {}, ...request });
   return { tokens, done: await done };
 }

@@ -1,4 +1,4 @@
-import { Said, type LeakScrubber, type TextScrubber } from '@adiuva/prompts';
+import type { LeakScrubber, Said, TextScrubber } from '@adiuva/prompts';
 
 /** Where clean text goes. */
 export interface Speaker {

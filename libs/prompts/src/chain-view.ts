@@ -1,5 +1,6 @@
 import type { GramTable } from './gram-table';
 import type { SymbolSink } from './lens';
+import { Prelude } from './prelude';
 import { RollingHash } from './rolling-hash';
 import type { Verdict } from './verdict';
 import type { ViewRule } from './views';
@@ -39,6 +40,7 @@ interface Chain {
 export class ChainView implements SymbolSink {
   private readonly hash: RollingHash;
   private readonly chains: readonly Chain[];
+  private readonly prelude: Prelude;
   private time = 0;
   private live = false;
 
@@ -48,7 +50,13 @@ export class ChainView implements SymbolSink {
     private readonly verdict: Verdict,
   ) {
     this.hash = new RollingHash(rule.gram);
+    this.prelude = new Prelude(verdict.index.shortGrams);
     this.chains = Array.from({ length: CHAINS }, emptyChain);
+  }
+
+  /** Where the letters begin that may be the beginning of a secret. */
+  get preludeFrom(): number {
+    return this.prelude.from;
   }
 
   /** Where the text begins that may still turn out to be a leak. */
@@ -63,6 +71,7 @@ export class ChainView implements SymbolSink {
 
   push(symbol: number, at: number): void {
     this.time += 1;
+    this.prelude.push(symbol, at);
     const hash = this.hash.push(symbol, at);
     const slot = this.hash.filled < this.rule.gram ? -1 : this.table.find(hash);
     if (slot < 0) return;

@@ -3,6 +3,7 @@ import { Lens, VIEW_NAMES, type SymbolSink, type Views } from './lens';
 import { mark } from './marks';
 import { ordersOf, type Permuted } from './permutations';
 import type { Secret } from './prompt-registry';
+import { ShortGrams } from './prelude';
 import { RollingHash } from './rolling-hash';
 import { SecretText } from './secret-text';
 import { Unescaper } from './unescaper';
@@ -15,6 +16,7 @@ const LETTERS = 26;
 export class SecretIndex {
   readonly tables: Views<GramTable>;
   readonly text: SecretText;
+  readonly shortGrams = new ShortGrams();
   /** Marks of the positions that anybody may read. */
   readonly open: Uint8Array;
 
@@ -36,7 +38,9 @@ export class SecretIndex {
 
   private add(text: string, start: number): void {
     const [plain, backwards, ...others] = ordersOf(text);
-    this.enter(this.record(plain, start), VIEW_NAMES, true);
+    const recorded = this.record(plain, start);
+    this.shortGrams.add(recorded.steps.symbols);
+    this.enter(recorded, VIEW_NAMES, true);
     this.enter(this.record(backwards, start), ['steps', 'chain', 'consonants', 'leet'], true);
     for (const other of others) this.enter(this.record(other, start), ['steps'], false);
   }

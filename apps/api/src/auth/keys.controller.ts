@@ -4,7 +4,7 @@ import type { Principal } from '@adiuva/kernel';
 import { Devices, Keyrings, PreLogin, type Origin } from '@adiuva/auth';
 import { ClientOrigin } from '../edge/client-origin';
 import { IdPipe } from '../edge/id.pipe';
-import { Caller, Public, type EdgeResponse } from '../edge/principal';
+import { Caller, Opaque, Public, type EdgeResponse } from '../edge/principal';
 import {
   DeviceDto,
   expectedKeyring,
@@ -17,6 +17,7 @@ import {
 } from './keys.dto';
 
 @ApiTags('keys')
+@Opaque()
 @Controller()
 export class KeysController {
   constructor(

@@ -3,11 +3,12 @@ import { ApiBearerAuth, ApiGoneResponse, ApiOkResponse, ApiOperation, ApiTags } 
 import type { Principal } from '@adiuva/kernel';
 import { Quota } from '@adiuva/quota';
 import { RecordFeed } from '@adiuva/storage';
-import { Caller } from '../edge/principal';
+import { Caller, Opaque } from '../edge/principal';
 import { ChangesDto, ReadChangesDto, UsageDto } from './changes.dto';
 
 @ApiTags('storage')
 @ApiBearerAuth()
+@Opaque()
 @Controller('storage')
 export class ChangesController {
   constructor(

@@ -19,7 +19,7 @@ import { RecordBatch, Records, type NewRecord, type RecordContent } from '@adiuv
 import { sendBlob } from '../edge/blob-answer';
 import { CallerGone } from '../edge/caller-gone';
 import { IdPipe } from '../edge/id.pipe';
-import { Caller, JsonLimit, Needs, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, JsonLimit, Needs, Opaque, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { BatchDto, BatchResultDto } from './batch.dto';
 import { describePage } from './list-headers';
 import { NewRecordBody, RecordContentBody } from './record-body';
@@ -45,6 +45,7 @@ import { expectedVersions, tagOf } from './versions';
 
 @ApiTags('storage')
 @ApiBearerAuth()
+@Opaque()
 @Controller('storage/records')
 export class RecordsController {
   constructor(

@@ -2,13 +2,14 @@ import { Body, Controller, Delete, Get, Headers, Param, Put } from '@nestjs/comm
 import { ApiBearerAuth, ApiConflictResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Collections } from '@adiuva/vectors';
-import { Caller, Needs } from '../edge/principal';
+import { Caller, Needs, Opaque } from '../edge/principal';
 import { OkDto } from '../auth/keys.dto';
 import { CollectionDto, PutCollectionDto } from './collection.dto';
 import { CollectionNamePipe } from './collection-name.pipe';
 
 @ApiTags('vectors')
 @ApiBearerAuth()
+@Opaque()
 @Controller('storage/vectors/collections')
 export class CollectionsController {
   constructor(private readonly collections: Collections) {}

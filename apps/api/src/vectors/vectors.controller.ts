@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { DEFAULT_COLLECTION, VectorFeed, Vectors, VectorSearch } from '@adiuva/vectors';
-import { Caller, JsonLimit, Needs } from '../edge/principal';
+import { Caller, JsonLimit, Needs, Opaque } from '../edge/principal';
 import { ReadVectorChangesDto, SearchVectorsDto, VectorChangesDto, VectorHitsDto } from './search.dto';
 import { DeletedDto, DeleteVectorsDto, UPSERT_MAX_BYTES, UpsertedDto, UpsertVectorsDto } from './vector.dto';
 
@@ -17,6 +17,7 @@ const MIB = 1024 * 1024;
 
 @ApiTags('vectors')
 @ApiBearerAuth()
+@Opaque()
 @Controller('storage/vectors')
 export class VectorsController {
   constructor(
