@@ -197,6 +197,37 @@ function partsContract(store: () => BlobStore): void {
     await store().abortParts(upload);
   });
 
+  it('joins parts only into the whole that was promised, and can be asked again', async () => {
+    const upload = await store().beginParts(freshKey());
+    const part = await store().putPart(upload, 1, trickle(second), { maxBytes: MANY });
+    const asked = [
+      await store().completeParts(upload, [part], checksumOf(second)),
+      await store().completeParts(upload, [part], checksumOf(second)),
+    ];
+    expect(asked).toEqual([{ size: second.length }, { size: second.length }]);
+    expect(await readVerified(store(), upload.key, second)).toEqual(second);
+    const wrong = await store().beginParts(freshKey());
+    const stored = await store().putPart(wrong, 1, trickle(second), { maxBytes: MANY });
+    await expect(store().completeParts(wrong, [stored], checksumOf(first))).rejects.toMatchObject({
+      code: 'checksum_mismatch',
+    });
+    expect(await store().head(wrong.key)).toBeNull();
+    await store().abortParts(wrong);
+  });
+
+  it('refuses a part or an object that is shorter than promised', async () => {
+    const upload = await store().beginParts(freshKey());
+    const short = { maxBytes: MANY, minBytes: second.length + 1, sha256: checksumOf(second) };
+    await expect(store().putPart(upload, 1, trickle(second), short)).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+    expect(await store().listParts(upload)).toEqual([]);
+    await store().abortParts(upload);
+    const key = freshKey();
+    await expect(store().put(key, trickle(second), short)).rejects.toMatchObject({ code: 'validation_failed' });
+    expect(await store().head(key)).toBeNull();
+  });
+
   it('binds an upload to its key, and gives it up as often as asked', async () => {
     const upload = await store().beginParts(freshKey());
     const stolen = { key: freshKey(), id: upload.id };

@@ -14,6 +14,8 @@ export interface StoredBlob {
 export interface ExpectedBytes {
   /** More bytes than this: `payload_too_large`. */
   readonly maxBytes: number;
+  /** Fewer bytes than this: `validation_failed`. */
+  readonly minBytes?: number;
   /** Other bytes than these: `checksum_mismatch`. */
   readonly sha256?: Checksum;
 }
@@ -95,8 +97,17 @@ export abstract class BlobStore {
   /** The parts that are there, by number. */
   abstract listParts(upload: PartsUpload): Promise<readonly StoredPart[]>;
 
-  /** Joins the parts into the object, in ascending order; the upload is spent. @throws `conflict` when a part is missing or was replaced */
-  abstract completeParts(upload: PartsUpload, parts: readonly StoredPart[]): Promise<{ readonly size: number }>;
+  /**
+   * Joins the parts into the object, in ascending order; the upload is spent. With `sha256` the whole is read once and is gone again when it
+   * is not that; asked again after a crash in between, it goes on with the object that is there.
+   * @throws `conflict` when a part is missing or was replaced, `checksum_mismatch`
+   */
+  abstract completeParts(
+    upload: PartsUpload,
+    parts: readonly StoredPart[],
+    sha256?: Checksum,
+    signal?: AbortSignal,
+  ): Promise<{ readonly size: number }>;
 
   /** Gives an upload up with its parts; one that does not exist counts as given up. */
   abstract abortParts(upload: PartsUpload): Promise<void>;

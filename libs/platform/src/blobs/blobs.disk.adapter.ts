@@ -3,7 +3,7 @@ import { access, constants, mkdir, open, opendir, stat, unlink } from 'node:fs/p
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Problem, newId } from '@adiuva/kernel';
+import { Problem, newId, type Checksum } from '@adiuva/kernel';
 import { BlobStore } from './blob-store.port';
 import type { BlobEntry, BlobHead, ExpectedBytes, PartsUpload, StoredBlob, StoredPart } from './blob-store.port';
 import type { ByteRange } from './byte-range';
@@ -115,9 +115,16 @@ export class DiskBlobStore extends BlobStore {
     return this.parts.list(upload);
   }
 
-  async completeParts(upload: PartsUpload, parts: readonly StoredPart[]): Promise<{ readonly size: number }> {
-    const joined = await this.parts.join(upload, parts);
-    const { size } = await this.put(upload.key, joined, { maxBytes: Number.MAX_SAFE_INTEGER });
+  /** One pass reads the parts, hashes them and writes the object. */
+  async completeParts(
+    upload: PartsUpload,
+    parts: readonly StoredPart[],
+    sha256?: Checksum,
+    signal?: AbortSignal,
+  ): Promise<{ readonly size: number }> {
+    const joined = await this.parts.join(upload, parts).catch((error: unknown) => this.joinedBefore(upload, error));
+    const expected = { maxBytes: Number.MAX_SAFE_INTEGER, ...(sha256 === undefined ? {} : { sha256 }) };
+    const { size } = await this.put(upload.key, joined, expected, signal);
     await this.parts.abort(upload);
     return { size };
   }
@@ -137,6 +144,12 @@ export class DiskBlobStore extends BlobStore {
       dropped += 1;
     }
     return dropped;
+  }
+
+  /** The object itself, where the parts are gone because a former attempt came as far as that. */
+  private async joinedBefore(upload: PartsUpload, error: unknown): Promise<Readable> {
+    if (!(error instanceof Problem && error.code === 'not_found')) throw error;
+    return this.open(upload.key);
   }
 
   /** Writes a temporary file, checks and syncs it, and renames it to the path that `target` names once the checksum is known. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { pipeline, type Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
@@ -8,7 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { CHECKSUM, Problem } from '@adiuva/kernel';
+import { CHECKSUM, Problem, type Checksum } from '@adiuva/kernel';
 import { BlobStore, MIN_PART_BYTES } from './blob-store.port';
 import type { BlobEntry, BlobHead, ExpectedBytes, PartsUpload, StoredBlob, StoredPart } from './blob-store.port';
 import type { ByteRange } from './byte-range';
@@ -133,8 +134,17 @@ export class S3BlobStore extends BlobStore {
     return this.parts.list(upload).catch(rethrow);
   }
 
-  async completeParts(upload: PartsUpload, parts: readonly StoredPart[]): Promise<{ readonly size: number }> {
-    return this.parts.complete(upload, parts).catch(rethrow);
+  async completeParts(
+    upload: PartsUpload,
+    parts: readonly StoredPart[],
+    sha256?: Checksum,
+    signal?: AbortSignal,
+  ): Promise<{ readonly size: number }> {
+    const { size } = await this.parts
+      .complete(upload, parts)
+      .catch((error: unknown) => this.joinedBefore(upload, error));
+    if (sha256 !== undefined) await this.prove(upload.key, sha256, signal);
+    return { size };
   }
 
   abortParts(upload: PartsUpload): Promise<void> {
@@ -143,6 +153,28 @@ export class S3BlobStore extends BlobStore {
 
   dropUnfinished(before: Date, dryRun: boolean): Promise<number> {
     return this.parts.drop(before, dryRun).catch(rethrow);
+  }
+
+  /** The object itself, where the upload is spent because a former attempt came as far as that. */
+  private async joinedBefore(upload: PartsUpload, error: unknown): Promise<{ readonly size: number }> {
+    const failure = s3Failure(error);
+    const head = failure instanceof Problem && failure.code === 'not_found' ? await this.head(upload.key) : null;
+    if (head === null) throw failure;
+    return { size: head.size };
+  }
+
+  /** S3 joins parts without giving the checksum of the whole, so the whole is read once. */
+  private async prove(key: BlobKey, sha256: Checksum, signal?: AbortSignal): Promise<void> {
+    const bytes = await this.open(key, undefined, signal);
+    const hash = createHash('sha256');
+    try {
+      for await (const chunk of bytes) hash.update(chunk);
+    } catch (error) {
+      throw s3Failure(error);
+    }
+    if (hash.digest('hex') === sha256) return;
+    await this.delete([key]);
+    throw new Problem('checksum_mismatch');
   }
 
   /** Small objects in one request, larger ones in parts of 5 MiB, one after the other, so that no more than two are in memory. */

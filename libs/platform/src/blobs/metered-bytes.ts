@@ -36,7 +36,11 @@ export class MeteredBytes extends Transform {
 
   override _flush(done: TransformCallback): void {
     this.digest = this.hash.digest('hex');
-    const { sha256 } = this.expected;
+    const { sha256, minBytes = 0 } = this.expected;
+    if (this.count < minBytes) {
+      done(new Problem('validation_failed', { detail: 'The body is shorter than it should be' }));
+      return;
+    }
     done(sha256 === undefined || sha256 === this.digest ? null : new Problem('checksum_mismatch'));
   }
 }
