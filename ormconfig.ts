@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { DeviceRow, KeyringRow, KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
+import { BACKUP_TABLES } from '@adiuva/backup';
 import { BILLING_TABLES } from '@adiuva/billing';
 import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
 import { DatabaseConfig, dataSourceOptions, Environment, type Entities } from '@adiuva/platform';
@@ -22,6 +23,7 @@ export const ENTITIES: Entities = [
   VectorCollectionRow,
   VectorItemRow,
   ...MARKETPLACE_ENTITIES,
+  ...BACKUP_TABLES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

@@ -6,6 +6,7 @@ import { ENTITIES } from '../../../ormconfig';
 import { JobsModule } from '../../worker/src/jobs.module';
 import { AgentsRoutesModule } from './agents/agents-routes.module';
 import { AuthRoutesModule } from './auth/auth-routes.module';
+import { BackupRoutesModule } from './backup/backup-routes.module';
 import { BillingRoutesModule } from './billing/billing-routes.module';
 import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
@@ -23,6 +24,7 @@ const ROUTES = [
   StorageRoutesModule,
   VectorsRoutesModule,
   MarketplaceRoutesModule,
+  BackupRoutesModule,
 ];
 
 /** The whole public server. */

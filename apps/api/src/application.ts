@@ -13,6 +13,11 @@ import { serveOpenApi } from './openapi';
 const EXPOSED_HEADERS = [
   'X-Request-Id',
   'X-Checksum',
+  'X-Backup-Id',
+  'X-Backup-Version',
+  'X-Backup-Timestamp',
+  'X-Backup-Checksum',
+  'Content-Range',
   'X-Total-Count',
   'Link',
   'ETag',

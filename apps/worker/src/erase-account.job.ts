@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Accounts, ERASE_ACCOUNT } from '@adiuva/auth';
+import { BackupUpkeep } from '@adiuva/backup';
 import { BillingErasure } from '@adiuva/billing';
 import { MarketplaceEraser } from '@adiuva/marketplace';
 import { Database, handles, Idempotency, type JobHandler } from '@adiuva/platform';
@@ -17,6 +18,7 @@ export class EraseAccountJob {
     private readonly billing: BillingErasure,
     private readonly marketplace: MarketplaceEraser,
     private readonly idempotency: Idempotency,
+    private readonly backups: BackupUpkeep,
     private readonly storage: StorageErasure,
     private readonly vectors: VectorErasure,
   ) {
@@ -26,6 +28,7 @@ export class EraseAccountJob {
   private async erase(userId: string, signal: AbortSignal): Promise<void> {
     await this.billing.eraseAtStripe(userId);
     await this.vectors.erase(userId, signal);
+    await this.backups.erase(userId);
     await this.storage.erase(userId, signal);
     await this.idempotency.erase(userId);
     await this.database.transaction(async (tx) => {

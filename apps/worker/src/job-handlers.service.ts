@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Sessions } from '@adiuva/auth';
+import { BackupJobs } from '@adiuva/backup';
 import { MarketplaceJobs } from '@adiuva/marketplace';
 import { handles, Idempotency, jobKind, type JobHandler } from '@adiuva/platform';
 import { StorageJobs } from '@adiuva/storage';
@@ -19,6 +20,7 @@ export class JobHandlers {
     erasure: EraseAccountJob,
     billing: BillingJobs,
     storage: StorageJobs,
+    backups: BackupJobs,
     vectors: VectorJobs,
     marketplace: MarketplaceJobs,
     sessions: Sessions,
@@ -28,6 +30,7 @@ export class JobHandlers {
       erasure.handler,
       ...billing.handlers,
       ...storage.handlers,
+      ...backups.handlers,
       ...vectors.handlers,
       ...marketplace.handlers,
       handles(jobKind('sweep_sessions', NOTHING), () => sessions.sweep(), '17 3 * * *'),

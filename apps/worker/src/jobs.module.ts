@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '@adiuva/auth';
+import { BackupModule } from '@adiuva/backup';
 import { BillingModule } from '@adiuva/billing';
 import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
@@ -11,7 +12,7 @@ import { VectorJobs } from './vectors.job';
 
 /** What carries jobs out; part of the worker, and of the API process where that runs jobs too. */
 @Module({
-  imports: [AuthModule, BillingModule, MarketplaceModule, StorageModule, VectorsModule],
+  imports: [AuthModule, BackupModule, BillingModule, MarketplaceModule, StorageModule, VectorsModule],
   providers: [JobHandlers, EraseAccountJob, BillingJobs, VectorJobs],
   exports: [JobHandlers],
 })

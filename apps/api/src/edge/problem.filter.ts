@@ -2,6 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import { Problem, problemDocument, type ProblemCode } from '@adiuva/kernel';
 import { Log } from '@adiuva/platform';
 import { LeakScrubber } from '@adiuva/prompts';
+import { hasBody } from './json-body.interceptor';
 import type { EdgeRequest, EdgeResponse } from './principal';
 import { saidIn } from './said-in';
 
@@ -55,6 +56,8 @@ export function problemOf(error: unknown, log: Log): Problem {
     if (error.status >= 500) log.warn('problem', { code: error.code, status: error.status, error });
     return error;
   }
+  // Whoever asked has gone, and what was under way for him was stopped.
+  if (error instanceof Error && error.name === 'AbortError') return new Problem('cancelled', { cause: error });
   const code = CODES[statusOf(error)];
   if (code) return new Problem(code, { cause: error });
   log.error('bug', { error });
@@ -71,8 +74,7 @@ export function sendProblem(problem: Problem, request: EdgeRequest, response: Ed
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfter))));
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
   // A body that nobody has read would otherwise be taken in to the end.
-  if (!request.readableEnded && Number(request.headers['content-length'] ?? 0) > 0)
-    response.setHeader('Connection', 'close');
+  if (!request.readableEnded && hasBody(request)) response.setHeader('Connection', 'close');
   for (const name of ['ETag', 'Content-Length', 'Content-Disposition', 'Accept-Ranges']) response.removeHeader(name);
   const document = problemDocument(problem, pathOf(request), request.requestId);
   response.status(problem.status).type('application/problem+json').send(JSON.stringify(document));

@@ -54,7 +54,9 @@ export class DiskBlobStore extends BlobStore {
       const { size } = await file.stat();
       if (range && (range.start >= size || range.end < range.start)) throw new Problem('range_not_satisfiable');
       const stream = file.createReadStream({ ...range, highWaterMark: 256 * 1024 });
-      signal?.addEventListener('abort', () => stream.destroy(), { once: true });
+      const stop = (): void => void stream.destroy();
+      signal?.addEventListener('abort', stop, { once: true });
+      stream.once('close', () => signal?.removeEventListener('abort', stop));
       return stream;
     } catch (error) {
       await file.close();

@@ -165,7 +165,7 @@ export class S3BlobStore extends BlobStore {
 
   /** S3 joins parts without giving the checksum of the whole, so the whole is read once. */
   private async prove(key: BlobKey, sha256: Checksum, signal?: AbortSignal): Promise<void> {
-    const bytes = await this.open(key, undefined, signal);
+    const bytes: AsyncIterable<Buffer> = await this.open(key, undefined, signal);
     const hash = createHash('sha256');
     try {
       for await (const chunk of bytes) hash.update(chunk);

@@ -4,7 +4,7 @@ import { Problem, type Checksum } from '@adiuva/kernel';
 import type { ByteRange } from './byte-range';
 
 /**
- * Reads a whole object and gives `range` of it (or all), holding back the last byte until the whole has proved to have the
+ * Reads a whole object and gives `range` of it (or all), holding back the last piece until the whole has proved to have the
  * promised size and checksum. When it has not, the stream fails with `upstream_failed`, so nobody gets a complete wrong answer.
  */
 export function verified(bytes: Readable, sha256: Checksum, size: number, range?: ByteRange): Readable {
@@ -39,8 +39,7 @@ class VerifiedBytes extends Transform {
     }
     if (wanted.length > 0) {
       if (this.held.length > 0) this.push(this.held);
-      if (wanted.length > 1) this.push(wanted.subarray(0, -1));
-      this.held = wanted.subarray(-1);
+      this.held = wanted;
     }
     done();
   }

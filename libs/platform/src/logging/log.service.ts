@@ -22,6 +22,7 @@ export interface LogFields {
   readonly tool?: string;
   readonly rule?: string;
   readonly prompt_id?: string;
+  readonly backup_id?: string;
   readonly reason?: string;
   readonly port?: number;
   readonly version?: string;
@@ -48,6 +49,7 @@ const FIELDS = new Set<string>([
   'tool',
   'rule',
   'prompt_id',
+  'backup_id',
   'reason',
   'port',
   'version',

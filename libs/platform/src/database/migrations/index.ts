@@ -4,6 +4,7 @@ import { StorageUsage1795240100000 } from './1795240100000-storage-usage';
 import { Records1795240200000 } from './1795240200000-records';
 import { ClientKeys1795240290000 } from './1795240290000-client-keys';
 import { Vectors1795240300000 } from './1795240300000-vectors';
+import { Backups1795240400000 } from './1795240400000-backups';
 import { Billing1795240500000 } from './1795240500000-billing';
 import { Marketplace1795240900000 } from './1795240900000-marketplace';
 
@@ -15,6 +16,7 @@ export const MIGRATIONS = [
   Records1795240200000,
   ClientKeys1795240290000,
   Vectors1795240300000,
+  Backups1795240400000,
   Billing1795240500000,
   Marketplace1795240900000,
 ] as const;

@@ -1,0 +1,36 @@
+import type { BackupReading, Found, WantedBytes } from '@adiuva/backup';
+import type { BlobAnswer } from '../edge/blob-answer';
+import type { EdgeRequest } from '../edge/principal';
+import { isKnown, rangeOf, type Validators } from './conditional-get';
+
+/** Decides by the request's conditions and range what of a backup to send. @throws Problem `range_not_satisfiable` */
+export function wantedOf(request: EdgeRequest): (found: Found) => WantedBytes {
+  return (found) => {
+    const validators = validatorsOf(found);
+    if (isKnown(request.headers, validators)) return 'nothing';
+    return rangeOf(request.headers, validators, found.backup.sizeBytes) ?? 'all';
+  };
+}
+
+export function backupAnswer(reading: BackupReading): BlobAnswer {
+  const { backup, bytes, range, modifiedAt } = reading;
+  return {
+    bytes,
+    range,
+    size: backup.sizeBytes,
+    tag: validatorsOf(reading).tag,
+    checksum: backup.checksum,
+    modifiedAt,
+    headers: {
+      'X-Backup-Id': backup.id,
+      'X-Backup-Version': backup.version,
+      'X-Backup-Timestamp': String(backup.timestamp),
+      'X-Backup-Checksum': backup.checksum,
+    },
+  };
+}
+
+/** Two backups of the same bytes have the same tag: a client that has those bytes has them. */
+function validatorsOf({ backup, modifiedAt }: Found): Validators {
+  return { tag: `"${backup.checksum}"`, modifiedAt };
+}

@@ -1,0 +1,134 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '@adiuva/kernel';
+import type { Origin } from '@adiuva/auth';
+import {
+  BackupRetention,
+  Backups,
+  BackupTrash,
+  StreamedBackups,
+  type BackupBody,
+  type BackupLabel,
+} from '@adiuva/backup';
+import { sendBlob } from '../edge/blob-answer';
+import { CallerGone } from '../edge/caller-gone';
+import { ClientOrigin } from '../edge/client-origin';
+import { IdPipe } from '../edge/id.pipe';
+import { Caller, Needs, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import {
+  ApiDeleteBackup,
+  ApiGetBackup,
+  ApiHistory,
+  ApiPreviewRetention,
+  ApiPutBackup,
+  ApiRestoreBackup,
+  ApiRetention,
+} from './backup.openapi';
+import {
+  BackupMetadataDto,
+  DeleteBackupDto,
+  DeletedBackupDto,
+  HistoryQueryDto,
+  RetentionDto,
+  RetentionPreviewDto,
+  StoredBackupDto,
+} from './backup.dto';
+import { LabelHeaders, StreamBody } from './backup-body';
+import { BackupDeletion } from './backup-deletion.service';
+import { backupAnswer, wantedOf } from './backup-download';
+
+@ApiTags('backup')
+@ApiBearerAuth()
+@Controller('backup')
+export class BackupController {
+  constructor(
+    private readonly backups: Backups,
+    private readonly streamed: StreamedBackups,
+    private readonly trash: BackupTrash,
+    private readonly deletion: BackupDeletion,
+    private readonly retention: BackupRetention,
+  ) {}
+
+  @Put()
+  @Needs((features) => features.backupGb !== 0)
+  @StreamedBody()
+  @ApiPutBackup()
+  async store(
+    @Caller() owner: Principal,
+    @LabelHeaders() label: BackupLabel,
+    @StreamBody() body: BackupBody,
+    @CallerGone() gone: AbortSignal,
+  ): Promise<StoredBackupDto> {
+    return StoredBackupDto.of(await this.streamed.store(owner, label, body, gone));
+  }
+
+  @Get()
+  @ApiGetBackup('The bytes of the latest backup')
+  async readLatest(
+    @Caller() owner: Principal,
+    @Req() request: EdgeRequest,
+    @Res() response: EdgeResponse,
+    @CallerGone() gone: AbortSignal,
+  ): Promise<void> {
+    await sendBlob(response, backupAnswer(await this.backups.read(owner, null, wantedOf(request), gone)));
+  }
+
+  @Get('history')
+  @ApiHistory()
+  async history(@Caller() owner: Principal, @Query() query: HistoryQueryDto): Promise<BackupMetadataDto[]> {
+    return (await (query.trash === 'true' ? this.backups.trash(owner) : this.backups.history(owner))).map(
+      BackupMetadataDto.of,
+    );
+  }
+
+  @Get('retention')
+  @ApiRetention('The rule by which backups are kept; all numbers 0 keep everything')
+  async rule(@Caller() owner: Principal): Promise<Omit<RetentionDto, 'toRule'>> {
+    return RetentionDto.of(await this.retention.rule(owner));
+  }
+
+  @Put('retention')
+  @ApiRetention('Sets the rule and carries it out; what it lets go is kept in the trash for days')
+  async setRule(@Caller() owner: Principal, @Body() body: RetentionDto): Promise<Omit<RetentionDto, 'toRule'>> {
+    await this.retention.setRule(owner, body.toRule());
+    return RetentionDto.of(body.toRule());
+  }
+
+  @Post('retention/preview')
+  @HttpCode(200)
+  @ApiPreviewRetention()
+  async preview(@Caller() owner: Principal, @Body() body: RetentionDto): Promise<RetentionPreviewDto> {
+    return RetentionPreviewDto.of(await this.retention.preview(owner, body.toRule()));
+  }
+
+  @Get(':id')
+  @ApiGetBackup('The bytes of a backup')
+  async read(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Req() request: EdgeRequest,
+    @Res() response: EdgeResponse,
+    @CallerGone() gone: AbortSignal,
+  ): Promise<void> {
+    await sendBlob(response, backupAnswer(await this.backups.read(owner, id, wantedOf(request), gone)));
+  }
+
+  @Delete(':id')
+  @ApiDeleteBackup()
+  async delete(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() body: DeleteBackupDto,
+    @ClientOrigin() origin: Origin,
+  ): Promise<DeletedBackupDto> {
+    return DeletedBackupDto.of(await this.deletion.delete(owner, id, body.password, origin));
+  }
+
+  @Post(':id/restore')
+  @HttpCode(200)
+  @ApiRestoreBackup()
+  async restore(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<DeletedBackupDto> {
+    await this.trash.restore(owner, id);
+    return DeletedBackupDto.of(null);
+  }
+}

@@ -1,0 +1,83 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
+import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '@adiuva/kernel';
+import { BackupUploads, UploadCompletion, type BackupBody } from '@adiuva/backup';
+import { CallerGone } from '../edge/caller-gone';
+import { IdPipe } from '../edge/id.pipe';
+import { Caller, Needs, StreamedBody, Uncounted } from '../edge/principal';
+import { ChecksumHeader, StreamBody } from './backup-body';
+import { StoredBackupDto } from './backup.dto';
+import { ChunkLimitGuard } from './chunk-limit.guard';
+import { ChunkNumberPipe } from './chunk-number.pipe';
+import { BeginUploadDto, OkDto, UploadDto, UploadSummaryDto } from './upload.dto';
+import {
+  ApiAbortUpload,
+  ApiBeginUpload,
+  ApiCompleteUpload,
+  ApiGetUpload,
+  ApiListUploads,
+  ApiPutChunk,
+} from './uploads.openapi';
+
+@ApiTags('backup')
+@ApiBearerAuth()
+@Controller('backup/uploads')
+export class UploadsController {
+  constructor(
+    private readonly uploads: BackupUploads,
+    private readonly completion: UploadCompletion,
+  ) {}
+
+  @Post()
+  @HttpCode(200)
+  @Needs((features) => features.backupGb !== 0)
+  @ApiBeginUpload()
+  async begin(@Caller() owner: Principal, @Body() body: BeginUploadDto): Promise<UploadDto> {
+    return UploadDto.ofProgress(await this.uploads.begin(owner, body.toBackup()));
+  }
+
+  @Get()
+  @ApiListUploads()
+  async list(@Caller() owner: Principal): Promise<UploadSummaryDto[]> {
+    return (await this.uploads.list(owner)).map(UploadSummaryDto.of);
+  }
+
+  @Get(':id')
+  @ApiGetUpload()
+  async progress(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<UploadDto> {
+    return UploadDto.ofProgress(await this.uploads.progress(owner, id));
+  }
+
+  @Put(':id/chunks/:n')
+  @Needs((features) => features.backupGb !== 0)
+  @Uncounted()
+  @UseGuards(ChunkLimitGuard)
+  @StreamedBody()
+  @ApiPutChunk()
+  async putChunk(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Param('n', ChunkNumberPipe) number: number,
+    @ChecksumHeader() checksum: string,
+    @StreamBody() body: BackupBody,
+    @CallerGone() gone: AbortSignal,
+  ): Promise<OkDto> {
+    await this.uploads.putChunk(owner, id, number, checksum, body, gone);
+    return new OkDto();
+  }
+
+  @Post(':id/complete')
+  @HttpCode(200)
+  @Needs((features) => features.backupGb !== 0)
+  @ApiCompleteUpload()
+  async complete(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<StoredBackupDto> {
+    return StoredBackupDto.of(await this.completion.complete(owner, id));
+  }
+
+  @Delete(':id')
+  @ApiAbortUpload()
+  async abort(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
+    await this.uploads.abort(owner, id);
+    return new OkDto();
+  }
+}

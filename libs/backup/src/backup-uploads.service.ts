@@ -1,0 +1,155 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Problem, type Checksum, type Principal } from '@adiuva/kernel';
+import { BlobStore, Database, type StoredPart } from '@adiuva/platform';
+import { Quota } from '@adiuva/quota';
+import type { BackupLabel } from './backup';
+import { BackupConfig } from './backup.config';
+import { BackupDrafts } from './backup-drafts.service';
+import { chunkKey, wholeKey } from './backup-key';
+import {
+  chunkBytes,
+  chunkPlan,
+  firstNumberFrom,
+  fitsParts,
+  isChunkSize,
+  missingChunks,
+  type FirstNumber,
+} from './chunk-plan';
+import type { BackupBody } from './streamed-backups.service';
+import type { Upload, UploadProgress } from './upload';
+import { nextUploadState } from './upload-state';
+import { UploadsStore } from './uploads.store';
+
+export interface ChunkedBackup extends BackupLabel {
+  readonly sizeBytes: number;
+  readonly chunkSize: number;
+}
+
+const MOST_OPEN = 100;
+
+/** Backups that come in chunks: in any order, several at once, over days, across crashes of either side. */
+@Injectable()
+export class BackupUploads {
+  constructor(
+    private readonly database: Database,
+    private readonly blobs: BlobStore,
+    private readonly quota: Quota,
+    private readonly drafts: BackupDrafts,
+    private readonly uploads: UploadsStore,
+    private readonly config: BackupConfig,
+  ) {}
+
+  /** @throws `validation_failed`, `upgrade_required`, `quota_exceeded`, `conflict` (too many are open), `unavailable` */
+  async begin(owner: Principal, backup: ChunkedBackup): Promise<UploadProgress> {
+    const { sizeBytes, chunkSize, version, timestamp, checksum } = backup;
+    const plan = chunkPlan(sizeBytes, chunkSize);
+    await this.drafts.admit(owner, sizeBytes);
+    if ((await this.uploads.open(owner.userId)).length >= MOST_OPEN)
+      throw new Problem('conflict', { detail: `${MOST_OPEN} uploads are open` });
+    const id = newId();
+    const object = wholeKey(owner.userId, id);
+    const parts = fitsParts(plan) ? await this.blobs.beginParts(object) : null;
+    const upload = {
+      id,
+      userId: owner.userId,
+      state: 'open' as const,
+      version,
+      timestamp,
+      checksum,
+      sizeBytes,
+      chunkSize,
+      object,
+      partsId: parts?.id ?? null,
+    };
+    try {
+      await this.drafts.begin(owner, upload, this.config.BACKUP_UPLOAD_HOURS);
+    } catch (error) {
+      if (parts) await this.blobs.abortParts(parts).catch(() => undefined);
+      throw error;
+    }
+    return this.progress(owner, id);
+  }
+
+  /** @throws `not_found` */
+  async progress(owner: Principal, id: string): Promise<UploadProgress> {
+    const upload = await this.uploads.get(owner.userId, id);
+    if (upload.state === 'completed')
+      return { upload, present: missingChunks(upload.plan, upload.firstNumber, []), missing: [] };
+    const present = (await this.uploads.chunks(id)).map(({ number }) => number);
+    return { upload, present, missing: missingChunks(upload.plan, upload.firstNumber, present) };
+  }
+
+  async list(owner: Principal): Promise<readonly Upload[]> {
+    return this.uploads.open(owner.userId);
+  }
+
+  /** How many chunks an upload has; for limits on how often they may come. @throws `not_found` */
+  async chunkCount(owner: Principal, id: string): Promise<number> {
+    return (await this.uploads.get(owner.userId, id)).plan.count;
+  }
+
+  /** @throws `not_found`, `conflict` (not open, or numbered otherwise), `validation_failed` (number or size), `payload_too_large`, `checksum_mismatch`, `unavailable` */
+  async putChunk(
+    owner: Principal,
+    id: string,
+    number: number,
+    checksum: Checksum,
+    body: BackupBody,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    this.quota.admit(owner, 'backups');
+    const upload = await this.uploads.get(owner.userId, id);
+    nextUploadState(upload.state, 'chunk');
+    const { min, max } = chunkBytes(upload.plan, number, upload.firstNumber);
+    if (body.size !== null && !isChunkSize(upload.plan, number, upload.firstNumber, body.size))
+      throw wrongSize(min, max);
+    const stored = await this.place(upload, number, { bytes: body, min, max, checksum }, signal);
+    if (!isChunkSize(upload.plan, number, upload.firstNumber, stored.size)) {
+      await this.uploads.dropChunks(id, [number]);
+      throw wrongSize(min, max);
+    }
+    const first = firstNumberFrom(upload.plan, number);
+    await this.note(upload, { number, checksum, size: stored.size, tag: stored.tag }, first);
+  }
+
+  /** @throws `not_found`, `conflict` when it is being completed or has become a backup */
+  async abort(owner: Principal, id: string): Promise<void> {
+    const upload = await this.uploads.get(owner.userId, id);
+    nextUploadState(upload.state, 'abort');
+    if (!(await this.drafts.drop(id, ['open'])))
+      throw new Problem('conflict', { detail: 'This upload is being completed' });
+  }
+
+  private async place(
+    upload: Upload,
+    number: number,
+    chunk: { bytes: BackupBody; min: number; max: number; checksum: Checksum },
+    signal?: AbortSignal,
+  ): Promise<Pick<StoredPart, 'size' | 'tag'>> {
+    const expected = { minBytes: chunk.min, maxBytes: chunk.max, sha256: chunk.checksum };
+    if (upload.parts) return this.blobs.putPart(upload.parts, number + 1, chunk.bytes.bytes, expected, signal);
+    const { key, size } = await this.blobs.put(
+      chunkKey(upload.userId, upload.id, number),
+      chunk.bytes.bytes,
+      expected,
+      signal,
+    );
+    return { size, tag: key };
+  }
+
+  /** A chunk counts from here on; one that came for an upload that has ended meanwhile is left to the release of that upload, or the sweep. */
+  private async note(
+    upload: Upload,
+    chunk: { number: number; checksum: Checksum; size: number; tag: string },
+    first: FirstNumber | null,
+  ): Promise<void> {
+    await this.database.transaction((tx) =>
+      this.uploads.putChunk(tx, upload, chunk, first, this.config.BACKUP_UPLOAD_HOURS),
+    );
+  }
+}
+
+function wrongSize(min: number, max: number): Problem {
+  const message = min === max ? `must have ${max} bytes` : `must have ${min} or ${max} bytes`;
+  return new Problem('validation_failed', { errors: [{ field: 'chunk', message }] });
+}

@@ -1,0 +1,24 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What a user's backups have in common: how many he wants kept, and when the list last changed. */
+@Entity('backup_vaults')
+export class BackupVaultRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'backup_vaults_pk' })
+  user_id!: string;
+
+  @Column('integer', { default: 0 })
+  keep_last!: number;
+
+  @Column('integer', { default: 0 })
+  keep_daily!: number;
+
+  @Column('integer', { default: 0 })
+  keep_weekly!: number;
+
+  @Column('integer', { default: 0 })
+  keep_monthly!: number;
+
+  /** Each change is in a later second than the one before, because HTTP dates know no smaller unit. */
+  @Column('timestamptz')
+  changed_at!: Date;
+}

@@ -1,0 +1,26 @@
+import { setting, Settings } from '@adiuva/platform';
+
+const BACKUP = {
+  BACKUP_TRASH_DAYS: setting.integer('Days for which a deleted backup is kept, hidden and counted', 7, {
+    min: 1,
+    max: 365,
+  }),
+  BACKUP_UPLOAD_HOURS: setting.integer(
+    'Hours without a chunk after which an upload is given up and its room is free again',
+    24,
+    {
+      min: 1,
+      max: 144,
+    },
+  ),
+  BACKUP_SCRUB_HOURS: setting.integer(
+    'Most hours a night that the re-reading of stored backups may take; what is left comes first the next night',
+    3,
+    {
+      min: 1,
+      max: 3,
+    },
+  ),
+};
+
+export class BackupConfig extends Settings('Backup', BACKUP) {}

@@ -1,0 +1,17 @@
+export type { Backup, BackupLabel } from './backup';
+export { BackupConfig } from './backup.config';
+export { BackupJobs } from './backup-jobs.service';
+export { BackupModule } from './backup.module';
+export { BackupRetention, type RetentionPreview } from './backup-retention.service';
+export { BackupScrub, type ScrubReport } from './backup-scrub.service';
+export { BackupTrash } from './backup-trash.service';
+export { BACKUP_TABLES } from './backup-tables.entity';
+export { BackupUpkeep } from './backup-upkeep.service';
+export { BackupUploads, type ChunkedBackup } from './backup-uploads.service';
+export { Backups, type BackupReading, type Found, type WantedBytes } from './backups.service';
+export { chunkPlan, MAX_CHUNK_BYTES, MAX_CHUNKS, missingChunks } from './chunk-plan';
+export { keepsEverything, planRetention, type RetentionPlan, type RetentionRule } from './retention';
+export { MAX_BODY_BYTES, StreamedBackups, type BackupBody } from './streamed-backups.service';
+export type { Upload, UploadProgress } from './upload';
+export { nextUploadState, type UploadEvent, type UploadState } from './upload-state';
+export { UploadCompletion } from './upload-completion.service';

@@ -1,0 +1,204 @@
+import { randomBytes } from 'node:crypto';
+import { checksumOf, newId } from '@adiuva/kernel';
+import { Database } from '@adiuva/platform';
+import { eventually, TestApp, type TestUser } from '../support/app';
+import { bytesOf, objectsOf, putBackup, sendPart, stored } from './backup-client';
+
+describe('a backup in one body', () => {
+  let app: TestApp;
+  let user: TestUser;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.stop());
+  beforeEach(async () => {
+    user = await app.user('pro');
+  });
+
+  it('comes back as it went in, with what was said about it', async () => {
+    const bytes = randomBytes(300_000);
+    const { body } = await putBackup(app, user, bytes, {
+      'X-Backup-Version': '2.1',
+      'X-Backup-Timestamp': '1700000000000',
+    }).expect(200);
+    expect(body).toEqual({ ok: true, id: expect.any(String), size_bytes: bytes.length });
+    const answer = await bytesOf(app.call('get', '/backup', user)).expect(200);
+    expect(answer.body.equals(bytes)).toBe(true);
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/octet-stream',
+      'content-length': '300000',
+      'content-disposition': 'attachment',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'private, no-store',
+      'x-checksum': checksumOf(bytes),
+      'x-backup-checksum': checksumOf(bytes),
+      'x-backup-version': '2.1',
+      'x-backup-timestamp': '1700000000000',
+      'x-backup-id': body.id,
+      etag: `"${checksumOf(bytes)}"`,
+    });
+    const history = await app.call('get', '/backup/history', user).expect(200);
+    expect(history.body).toEqual([
+      {
+        id: body.id,
+        version: '2.1',
+        timestamp: 1_700_000_000_000,
+        checksum: checksumOf(bytes),
+        chunk_count: 1,
+        size_bytes: bytes.length,
+        created_at: expect.any(Number),
+        damaged: false,
+      },
+    ]);
+  });
+
+  it('is the latest by the clock of the server, whatever time the client says', async () => {
+    const first = randomBytes(100);
+    const second = randomBytes(100);
+    const old = (await putBackup(app, user, first, { 'X-Backup-Timestamp': '8000000000000' }).expect(200)).body.id;
+    const latest = (await putBackup(app, user, second, { 'X-Backup-Timestamp': '0' }).expect(200)).body.id;
+    expect((await bytesOf(app.call('get', '/backup', user)).expect(200)).body.equals(second)).toBe(true);
+    expect((await bytesOf(app.call('get', `/backup/${old}`, user)).expect(200)).body.equals(first)).toBe(true);
+    const { body } = await app.call('get', '/backup/history', user).expect(200);
+    expect(body.map(({ id }: { id: string }) => id)).toEqual([latest, old]);
+  });
+
+  it('keeps nothing of a body with another checksum', async () => {
+    const before = await objectsOf(app);
+    const answer = await putBackup(app, user, randomBytes(100_000), { 'X-Backup-Checksum': 'a'.repeat(64) }).expect(
+      400,
+    );
+    expect(answer.body).toMatchObject({ code: 'checksum_mismatch' });
+    await app.call('get', '/backup', user).expect(404);
+    expect((await app.call('get', '/backup/history', user).expect(200)).body).toEqual([]);
+    expect(await objectsOf(app)).toEqual(before);
+    expect(await objectsOf(app, 'unfinished')).toEqual([]);
+  });
+
+  it('is 402 for a free user before its body is read, and says which tier is needed', async () => {
+    const free = await app.user();
+    const { body } = await putBackup(app, free, randomBytes(10)).expect(402);
+    expect(body).toMatchObject({ code: 'upgrade_required', required_tier: 'pro' });
+    for (const path of ['/backup', '/backup/history', `/backup/${newId()}`])
+      await app.call('get', path, free).expect(402);
+    await app.call('post', '/backup/uploads', free).send({}).expect(402);
+    const answered = await sendPart(app, free, 4_000_000_000, Buffer.alloc(10));
+    expect(answered).toBe(402);
+  });
+
+  it('may still be read and deleted by who has left the paid tier, but not replaced', async () => {
+    const bytes = randomBytes(50);
+    const id = await stored(app, user, bytes);
+    await app.setTier(user.id, 'free');
+    expect((await bytesOf(app.call('get', '/backup', user)).expect(200)).body.equals(bytes)).toBe(true);
+    await putBackup(app, user, bytes).expect(402);
+    await app.call('delete', `/backup/${id}`, user).expect(200);
+    await app.call('post', `/backup/${id}/restore`, user).expect(200);
+  });
+
+  it.each([
+    ['no version', { 'X-Backup-Version': undefined }],
+    ['a long version', { 'X-Backup-Version': 'v'.repeat(65) }],
+    ['no time', { 'X-Backup-Timestamp': undefined }],
+    ['a time in words', { 'X-Backup-Timestamp': 'yesterday' }],
+    ['a time beyond all dates', { 'X-Backup-Timestamp': '8640000000000001' }],
+    ['a negative time', { 'X-Backup-Timestamp': '-1' }],
+    ['no checksum', { 'X-Backup-Checksum': undefined }],
+    ['a checksum in capitals', { 'X-Backup-Checksum': 'A'.repeat(64) }],
+  ])('is 400 with %s', async (_, headers) => {
+    const test = putBackup(app, user, randomBytes(10));
+    for (const [name, value] of Object.entries(headers)) {
+      if (value === undefined) test.unset(name);
+      else test.set(name, value);
+    }
+    expect((await test.expect(400)).body).toMatchObject({
+      code: 'validation_failed',
+      errors: [{ field: Object.keys(headers)[0] }],
+    });
+  });
+
+  it('has at least one byte', async () => {
+    await putBackup(app, user, Buffer.alloc(0)).expect(400);
+  });
+
+  it('is taken without a length too, and its room is reserved as it comes', async () => {
+    const bytes = randomBytes(200_000);
+    const response = await fetch(`${app.url}/api/v1/backup`, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${user.accessToken}`,
+        'x-backup-version': '1',
+        'x-backup-timestamp': '1',
+        'x-backup-checksum': checksumOf(bytes),
+      },
+      body: new Blob([bytes]).stream(),
+      duplex: 'half',
+    });
+    expect(await response.json()).toMatchObject({ ok: true, size_bytes: 200_000 });
+    expect((await bytesOf(app.call('get', '/backup', user)).expect(200)).body.equals(bytes)).toBe(true);
+    const [usage] = await usageOf(app, user);
+    expect(usage).toEqual({ bytes: '200000', count: '1', reserved: '0' });
+  });
+
+  it('is refused above the room of the tier by its length alone, and nothing stays reserved', async () => {
+    await app.nest
+      .get(Database)
+      .rows(
+        'INSERT INTO storage_usage (user_id, position, backups_bytes, backups_count) VALUES ($1, 1, 4999999000, 1)',
+        [user.id],
+      );
+    const { body } = await putBackup(app, user, randomBytes(1_001)).expect(402);
+    expect(body).toMatchObject({ code: 'quota_exceeded', limit_bytes: 5_000_000_000, used_bytes: 4_999_999_000 });
+    await putBackup(app, user, randomBytes(1_000)).expect(200);
+    expect((await usageOf(app, user))[0]).toEqual({ bytes: '5000000000', count: '2', reserved: '0' });
+  });
+
+  it('lets exactly as many parallel bodies in as there is room for, and leaves nothing of the others', async () => {
+    await app.nest
+      .get(Database)
+      .rows(
+        'INSERT INTO storage_usage (user_id, position, backups_bytes, backups_count) VALUES ($1, 1, 4999000000, 1)',
+        [user.id],
+      );
+    const before = (await objectsOf(app)).length;
+    const answers = await Promise.all(Array.from({ length: 20 }, () => putBackup(app, user, randomBytes(400_000))));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, ...Array.from({ length: 18 }, () => 402)]);
+    expect((await objectsOf(app)).length).toBe(before + 2);
+    expect((await usageOf(app, user))[0]).toEqual({ bytes: '4999800000', count: '3', reserved: '0' });
+  });
+
+  it('belongs to its user alone', async () => {
+    const id = await stored(app, user);
+    const other = await app.user('pro');
+    await app.call('get', `/backup/${id}`, other).expect(404);
+    await app.call('delete', `/backup/${id}`, other).expect(404);
+    await app.call('delete', `/backup/${id}`, other).send({ password: other.password }).expect(404);
+    await app.call('post', `/backup/${id}/restore`, other).expect(404);
+    await app.call('get', '/backup', other).expect(404);
+    await app.call('get', '/backup').expect(401);
+    await app.call('get', `/backup/${newId()}`, user).expect(404);
+    await app.call('get', '/backup/nonsense', user).expect(404);
+  });
+
+  it('that a broken connection has cut leaves nothing behind', async () => {
+    await sendPart(app, user, 1_000_000, Buffer.alloc(100_000));
+    await untilReserved(app, user, '0');
+    expect(await objectsOf(app, 'unfinished')).toEqual([]);
+    expect((await app.call('get', '/backup/history', user).expect(200)).body).toEqual([]);
+    expect(app.log.filter((line) => line.includes('"bug"'))).toEqual([]);
+  });
+});
+
+function usageOf(app: TestApp, user: TestUser): Promise<{ bytes: string; count: string; reserved: string }[]> {
+  return app.nest
+    .get(Database)
+    .rows(
+      'SELECT backups_bytes AS bytes, backups_count AS count, backups_reserved AS reserved FROM storage_usage WHERE user_id = $1',
+      [user.id],
+    );
+}
+
+async function untilReserved(app: TestApp, user: TestUser, bytes: string): Promise<void> {
+  await eventually(async () => (await usageOf(app, user))[0]?.reserved === bytes);
+}

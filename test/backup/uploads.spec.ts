@@ -1,0 +1,267 @@
+import { randomBytes } from 'node:crypto';
+import { checksumOf, newId } from '@adiuva/kernel';
+import { Database } from '@adiuva/platform';
+import { BackupUpkeep } from '@adiuva/backup';
+import { eventually, TestApp, type TestUser } from '../support/app';
+import { begin, begun, bytesOf, cut, objectsOf, putChunk } from './backup-client';
+
+const FIVE_MIB = 5 * 1024 * 1024;
+
+describe('a backup in chunks', () => {
+  let app: TestApp;
+  let user: TestUser;
+
+  beforeAll(async () => {
+    app = await TestApp.start();
+    await app.startJobs();
+  });
+  afterAll(() => app.stop());
+  beforeEach(async () => {
+    user = await app.user('pro');
+  });
+
+  const complete = (id: string) => app.call('post', `/backup/uploads/${id}/complete`, user);
+  const reserved = async (): Promise<number> => {
+    const [row] = await app.nest
+      .get(Database)
+      .rows<{ reserved: string }>('SELECT backups_reserved AS reserved FROM storage_usage WHERE user_id = $1', [
+        user.id,
+      ]);
+    return Number(row?.reserved ?? 0);
+  };
+  const mine = async (below = 'objects') =>
+    (await objectsOf(app, below)).filter((file) => file.includes(user.id) || below === 'parts');
+
+  it.each([
+    ['small ones, kept apart', 100_000, 30_000],
+    ['parts of a multipart upload', FIVE_MIB + 1_000, FIVE_MIB],
+    ['a single one', 5_000, 30_000],
+  ])('is whole after its chunks came backwards and at once, one of them twice: %s', async (_, size, chunkSize) => {
+    const bytes = randomBytes(size);
+    const chunks = cut(bytes, chunkSize);
+    const { body } = await begin(app, user, bytes, chunkSize).expect(200);
+    expect(body).toMatchObject({
+      state: 'open',
+      chunk_count: chunks.length,
+      chunks: [],
+      missing: chunks.map((_chunk, number) => number),
+    });
+    expect(await reserved()).toBe(size);
+    await putChunk(app, user, body.id, 0, chunks[0] ?? Buffer.alloc(0)).expect(200);
+    const sent = chunks.map((chunk, number) => putChunk(app, user, body.id, number, chunk).expect(200)).reverse();
+    await Promise.all(sent);
+    expect((await app.call('get', `/backup/uploads/${body.id}`, user).expect(200)).body).toMatchObject({ missing: [] });
+    await app.call('get', '/backup', user).expect(404);
+    const done = await complete(body.id).expect(200);
+    expect(done.body).toEqual({ ok: true, id: body.id, size_bytes: size });
+    const back = await bytesOf(app.call('get', '/backup', user)).expect(200);
+    expect(checksumOf(back.body)).toBe(checksumOf(bytes));
+    expect((await app.call('get', '/backup/history', user)).body).toMatchObject([
+      { id: body.id, chunk_count: chunks.length },
+    ]);
+    expect((await complete(body.id).expect(200)).body).toEqual(done.body);
+    expect((await app.call('get', `/backup/uploads/${body.id}`, user).expect(200)).body).toMatchObject({
+      state: 'completed',
+      missing: [],
+    });
+    expect(await reserved()).toBe(0);
+    await eventually(async () => (await mine()).length === 1);
+  });
+
+  it('may be numbered from 1, but not both ways', async () => {
+    const bytes = randomBytes(25_000);
+    const chunks = cut(bytes, 10_000);
+    const id = await begun(app, user, bytes, 10_000);
+    for (const [index, chunk] of chunks.entries()) await putChunk(app, user, id, index + 1, chunk).expect(200);
+    await putChunk(app, user, id, 0, chunks[0] ?? Buffer.alloc(0)).expect(400);
+    await complete(id).expect(200);
+    expect((await bytesOf(app.call('get', '/backup', user))).body.equals(bytes)).toBe(true);
+  });
+
+  it('says which chunks are missing, and is no backup before all are there', async () => {
+    const bytes = randomBytes(50_000);
+    const chunks = cut(bytes, 10_000);
+    const id = await begun(app, user, bytes, 10_000);
+    for (const number of [4, 1]) await putChunk(app, user, id, number, chunks[number] ?? Buffer.alloc(0)).expect(200);
+    expect((await app.call('get', `/backup/uploads/${id}`, user).expect(200)).body).toMatchObject({
+      chunks: [1, 4],
+      missing: [0, 2, 3],
+    });
+    expect((await complete(id).expect(409)).body).toMatchObject({ code: 'conflict', missing_chunks: 3 });
+    for (const number of [0, 2, 3])
+      await putChunk(app, user, id, number, chunks[number] ?? Buffer.alloc(0)).expect(200);
+    await complete(id).expect(200);
+  });
+
+  it.each([
+    ['kept apart', 30_000, 10_000],
+    ['in parts', FIVE_MIB + 10, FIVE_MIB],
+  ])('refuses a chunk that is wrong, cut or too long, and keeps the good one: %s', async (_, size, chunkSize) => {
+    const bytes = randomBytes(size);
+    const chunks = cut(bytes, chunkSize);
+    const id = await begun(app, user, bytes, chunkSize);
+    const [first = Buffer.alloc(0)] = chunks;
+    await putChunk(app, user, id, 0, first).expect(200);
+    expect(
+      (await putChunk(app, user, id, 0, randomBytes(chunkSize), checksumOf(first)).expect(400)).body,
+    ).toMatchObject({ code: 'checksum_mismatch' });
+    await putChunk(app, user, id, 0, first.subarray(1)).expect(400);
+    await putChunk(app, user, id, 0, Buffer.concat([first, first.subarray(0, 1)])).expect(400);
+    await putChunk(app, user, id, 0, first, 'zz').expect(400);
+    for (const number of [chunks.length + 1, -1, 1.5, 'x', '00', '9999999'])
+      await putChunk(app, user, id, number, first).expect(400);
+    for (const [number, chunk] of chunks.entries())
+      if (number > 0) await putChunk(app, user, id, number, chunk).expect(200);
+    await complete(id).expect(200);
+    expect((await bytesOf(app.call('get', '/backup', user))).body.equals(bytes)).toBe(true);
+  });
+
+  it.each([
+    ['kept apart', 30_000, 10_000],
+    ['in parts', FIVE_MIB + 10, FIVE_MIB],
+  ])(
+    'whose whole has another checksum than promised is gone with everything it had: %s',
+    async (_, size, chunkSize) => {
+      const bytes = randomBytes(size);
+      const { body } = await begin(app, user, bytes, chunkSize, { checksum: 'b'.repeat(64) }).expect(200);
+      for (const [number, chunk] of cut(bytes, chunkSize).entries())
+        await putChunk(app, user, body.id, number, chunk).expect(200);
+      expect((await complete(body.id).expect(400)).body).toMatchObject({ code: 'checksum_mismatch' });
+      await app.call('get', `/backup/uploads/${body.id}`, user).expect(404);
+      await complete(body.id).expect(404);
+      await app.call('get', '/backup', user).expect(404);
+      expect(await reserved()).toBe(0);
+      await eventually(async () => (await mine()).length === 0);
+    },
+  );
+
+  it('gives its room back when it is aborted', async () => {
+    const bytes = randomBytes(20_000);
+    const id = await begun(app, user, bytes, 10_000);
+    await putChunk(app, user, id, 0, bytes.subarray(0, 10_000)).expect(200);
+    expect((await app.call('delete', `/backup/uploads/${id}`, user).expect(200)).body).toEqual({ ok: true });
+    expect(await reserved()).toBe(0);
+    await app.call('delete', `/backup/uploads/${id}`, user).expect(404);
+    await putChunk(app, user, id, 1, bytes.subarray(10_000)).expect(404);
+    await eventually(async () => (await mine()).length === 0);
+  });
+
+  it('reserves its room while it is under way, so that no other upload gets it', async () => {
+    const big = { size_bytes: 3_000_000_000, chunk_size: 64 * 1024 * 1024 };
+    const { body } = await begin(app, user, randomBytes(1), 1, big).expect(200);
+    expect((await begin(app, user, randomBytes(1), 1, big).expect(402)).body).toMatchObject({
+      code: 'quota_exceeded',
+      used_bytes: 3_000_000_000,
+    });
+    await app.call('delete', `/backup/uploads/${body.id}`, user).expect(200);
+    await begin(app, user, randomBytes(1), 1, big).expect(200);
+  });
+
+  it('lets exactly one of many parallel beginnings in where there is room for one', async () => {
+    const big = { size_bytes: 3_000_000_000, chunk_size: 64 * 1024 * 1024 };
+    const answers = await Promise.all(Array.from({ length: 10 }, () => begin(app, user, randomBytes(1), 1, big)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 402)]);
+    expect(await reserved()).toBe(3_000_000_000);
+  });
+
+  it('is completed once however many ask at once', async () => {
+    const bytes = randomBytes(40_000);
+    const id = await begun(app, user, bytes, 10_000);
+    for (const [number, chunk] of cut(bytes, 10_000).entries())
+      await putChunk(app, user, id, number, chunk).expect(200);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => complete(id)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect((await app.call('get', '/backup/history', user)).body).toHaveLength(1);
+  });
+
+  it('is given up by a job when no chunk has come for long', async () => {
+    const bytes = randomBytes(20_000);
+    const id = await begun(app, user, bytes, 10_000);
+    await putChunk(app, user, id, 0, bytes.subarray(0, 10_000)).expect(200);
+    await app.nest.get(BackupUpkeep).expireUploads();
+    await app.call('get', `/backup/uploads/${id}`, user).expect(200);
+    await app.nest
+      .get(Database)
+      .rows(`UPDATE backup_uploads SET expires_at = now() - interval '1 second' WHERE id = $1`, [id]);
+    await app.call('get', `/backup/uploads/${id}`, user).expect(404);
+    await app.nest.get(BackupUpkeep).expireUploads();
+    expect(await reserved()).toBe(0);
+    await eventually(async () => (await mine()).length === 0);
+  });
+
+  it('can be completed again after whoever did it died in the middle', async () => {
+    for (const [size, chunkSize] of [
+      [30_000, 10_000],
+      [FIVE_MIB + 7, FIVE_MIB],
+    ] as const) {
+      const bytes = randomBytes(size);
+      const id = await begun(app, user, bytes, chunkSize);
+      for (const [number, chunk] of cut(bytes, chunkSize).entries())
+        await putChunk(app, user, id, number, chunk).expect(200);
+      await app.nest
+        .get(Database)
+        .rows(
+          `UPDATE backup_uploads SET state = 'completing', holder = $2, lease_until = now() + interval '300 milliseconds' WHERE id = $1`,
+          [id, newId()],
+        );
+      await app.call('delete', `/backup/uploads/${id}`, user).expect(409);
+      await complete(id).expect(200);
+      expect((await bytesOf(app.call('get', `/backup/${id}`, user))).body.equals(bytes)).toBe(true);
+    }
+  });
+
+  it('belongs to its user alone', async () => {
+    const bytes = randomBytes(10);
+    const id = await begun(app, user, bytes, 10);
+    const other = await app.user('pro');
+    await app.call('get', `/backup/uploads/${id}`, other).expect(404);
+    await putChunk(app, other, id, 0, bytes).expect(404);
+    await app.call('post', `/backup/uploads/${id}/complete`, other).expect(404);
+    await app.call('delete', `/backup/uploads/${id}`, other).expect(404);
+    expect((await app.call('get', '/backup/uploads', other).expect(200)).body).toEqual([]);
+    expect((await app.call('get', '/backup/uploads', user).expect(200)).body).toMatchObject([{ id, state: 'open' }]);
+    await app.call('get', '/backup/uploads/nonsense', user).expect(404);
+  });
+
+  it.each([
+    ['no size', { size_bytes: undefined }],
+    ['no bytes', { size_bytes: 0 }],
+    ['a chunk beyond all memory', { chunk_size: 64 * 1024 * 1024 + 1 }],
+    ['too many chunks', { size_bytes: 100_000, chunk_size: 1 }],
+    ['a fraction', { chunk_size: 1.5 }],
+    ['a checksum of another kind', { checksum: 'abc' }],
+    ['a time in words', { timestamp: 'now' }],
+    ['an unknown member', { colour: 'blue' }],
+    ['a version with a line break', { version: '1\n2' }],
+  ])('cannot begin with %s', async (_, fields) => {
+    expect((await begin(app, user, randomBytes(10), 10, fields).expect(400)).body).toMatchObject({
+      code: 'validation_failed',
+    });
+  });
+
+  it('takes a version that is a number', async () => {
+    expect((await begin(app, user, randomBytes(10), 10, { version: 3 }).expect(200)).body).toMatchObject({
+      version: '3',
+    });
+  });
+});
+
+describe('the limits of requests', () => {
+  it('count the chunks of one upload as one, and what is no chunk of it as usual', async () => {
+    const app = await TestApp.start({ RATE_LIMIT_PRO: '6' });
+    try {
+      const user = await app.user('pro');
+      const bytes = randomBytes(30);
+      const id = await begun(app, user, bytes, 1);
+      for (const [number, chunk] of cut(bytes, 1).entries()) {
+        const { headers } = await putChunk(app, user, id, number, chunk).expect(200);
+        expect(headers['ratelimit-remaining']).toBe('5');
+      }
+      for (let times = 0; times < 4; times += 1) await putChunk(app, user, newId(), 0, bytes).expect(404);
+      await app.call('post', `/backup/uploads/${id}/complete`, user).expect(200);
+      expect((await putChunk(app, user, newId(), 0, bytes).expect(429)).body).toMatchObject({ code: 'rate_limited' });
+    } finally {
+      await app.stop();
+    }
+  });
+});
