@@ -27,10 +27,15 @@ export class ByteRun {
   private strange = 0;
   private reader: InnerReader | undefined;
 
-  constructor(private readonly readers: InnerReaders) {}
+  /** @param heldAt bytes in a row from which they are held back, though they are no text yet. */
+  constructor(
+    private readonly readers: InnerReaders,
+    private readonly heldAt = 8,
+  ) {}
 
   get holdFrom(): number {
-    return this.reader ? this.reader.holdFrom : NOWHERE;
+    if (this.reader) return this.reader.holdFrom;
+    return this.run >= this.heldAt ? (this.places[0] ?? 0) : NOWHERE;
   }
 
   get idle(): boolean {

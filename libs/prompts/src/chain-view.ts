@@ -54,9 +54,9 @@ export class ChainView implements SymbolSink {
     this.chains = Array.from({ length: CHAINS }, emptyChain);
   }
 
-  /** Where the letters begin that may be the beginning of a secret. */
-  get preludeFrom(): number {
-    return this.prelude.from;
+  /** Where the letters begin that may be the beginning of a secret; `read` is the last place that was read. */
+  preludeFrom(read: number): number {
+    return this.prelude.from(read);
   }
 
   /** Where the text begins that may still turn out to be a leak. */

@@ -51,6 +51,8 @@ export class Base64Decoder {
   }
 }
 
+const HEX_HELD = 4;
+
 /** Pairs of hexadecimal digits, with or without signs between them, in either order of digits and of text. */
 export class HexDecoder {
   private readonly lanes: readonly ByteRun[];
@@ -60,8 +62,8 @@ export class HexDecoder {
   private count = 0;
 
   constructor(readers: InnerReaders) {
-    this.lanes = runs(2, readers);
-    this.swapped = runs(2, readers);
+    this.lanes = runs(2, readers, HEX_HELD);
+    this.swapped = runs(2, readers, HEX_HELD);
   }
 
   get holdFrom(): number {
@@ -142,8 +144,8 @@ function three(run: ByteRun | undefined, first: number, second: number, third: n
   run?.push(third, at);
 }
 
-function runs(count: number, readers: InnerReaders): readonly ByteRun[] {
-  return Array.from({ length: count }, () => new ByteRun(readers));
+function runs(count: number, readers: InnerReaders, heldAt?: number): readonly ByteRun[] {
+  return Array.from({ length: count }, () => new ByteRun(readers, heldAt));
 }
 
 function earliest(lanes: readonly ByteRun[]): number {

@@ -1,6 +1,8 @@
 import { ByteRun, type InnerReaders } from './byte-run';
 
 const LONGEST_TOKEN = 8;
+/** Each number may be written in many characters, so few of them may leave. */
+const HELD = 3;
 
 /** Characters written as numbers with signs between them: decimal, hexadecimal (`0x48`, `U+0048`), octal, binary. */
 export class NumberDecoder {
@@ -17,10 +19,10 @@ export class NumberDecoder {
   private active = false;
 
   constructor(readers: InnerReaders) {
-    this.decimal = new ByteRun(readers);
-    this.hex = new ByteRun(readers);
-    this.octal = new ByteRun(readers);
-    this.binary = new ByteRun(readers);
+    this.decimal = new ByteRun(readers, HELD);
+    this.hex = new ByteRun(readers, HELD);
+    this.octal = new ByteRun(readers, HELD);
+    this.binary = new ByteRun(readers, HELD);
   }
 
   get holdFrom(): number {

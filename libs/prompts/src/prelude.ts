@@ -22,7 +22,13 @@ export class ShortGrams {
   }
 }
 
-/** How much of the end of a text may be the beginning of a secret, as far as its short grams tell: a few letters, mostly. */
+/** So many letters of a secret may leave: few words of ordinary text are the beginning of one for longer, and nothing waits for them. */
+const FREE = 8;
+/** Letters that are written further apart than this are spelt out or escaped, and fewer of them may leave. */
+const SPARSE = 3;
+const SPARSE_CHARACTERS = 12;
+
+/** How much of the end of a text may be the beginning of a secret, as far as its short grams tell. */
 export class Prelude {
   private readonly places = new Int32Array(LONGEST);
   private gram = 0;
@@ -31,11 +37,10 @@ export class Prelude {
 
   constructor(private readonly grams: ShortGrams) {}
 
-  /** Where that end begins. */
-  get from(): number {
-    if (this.count === 0) return Infinity;
-    const length = Math.min(this.count, this.run + GRAM, LONGEST);
-    return this.places[(this.count - length) % LONGEST] ?? 0;
+  /** Where that end begins, `Infinity` while it is too short to matter. `read` is the last place that was read. */
+  from(read: number): number {
+    if (this.run + GRAM < FREE && !this.sparse(read)) return Infinity;
+    return this.place(Math.min(this.count, this.run + GRAM, LONGEST));
   }
 
   /** `at` is where the letter stands from which the step leads on. */
@@ -44,5 +49,13 @@ export class Prelude {
     this.count += 1;
     this.gram = (this.gram * STEPS + step) % GRAMS;
     this.run = this.count >= GRAM && this.grams.has(this.gram) ? this.run + 1 : 0;
+  }
+
+  private sparse(read: number): boolean {
+    return this.count >= SPARSE && read - this.place(SPARSE) >= SPARSE_CHARACTERS;
+  }
+
+  private place(lettersBack: number): number {
+    return this.places[(this.count - lettersBack) % LONGEST] ?? 0;
   }
 }

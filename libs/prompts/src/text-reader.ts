@@ -23,6 +23,7 @@ export class TextReader implements InnerReader {
   private readonly inner: InnerTexts | undefined;
 
   private readonly inFull: boolean;
+  private readAt = 0;
 
   constructor(verdict: Verdict, depth = 0) {
     this.inFull = depth === 0;
@@ -45,7 +46,7 @@ export class TextReader implements InnerReader {
 
   /** Everything before this place can no longer be a part of a leak. */
   get holdFrom(): number {
-    let from = max(this.inFull ? this.chain.preludeFrom : this.steps.windowFrom, this.trail.from);
+    let from = max(this.inFull ? this.chain.preludeFrom(this.readAt) : this.steps.windowFrom, this.trail.from);
     if (this.unescaper.pendingFrom < from) from = this.unescaper.pendingFrom;
     for (const view of this.list) if (view.suspectFrom < from) from = view.suspectFrom;
     return this.inner ? min(from, this.inner.holdFrom) : from;
@@ -69,6 +70,7 @@ export class TextReader implements InnerReader {
   }
 
   private read(codePoint: number, at: number): void {
+    this.readAt = at;
     this.trail.push(codePoint, at);
     this.lens.feed(codePoint, at);
     this.inner?.feed(codePoint, at);
