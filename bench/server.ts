@@ -75,7 +75,7 @@ export async function startServer(settings: Record<string, string> = {}): Promis
   return new BenchServer(url, child, dataDir);
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((done) => {
     const server = createServer().listen(0, '127.0.0.1', () => {
       const address = server.address();

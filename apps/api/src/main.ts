@@ -27,7 +27,6 @@ async function stop(app: NestExpressApplication, config: ServerConfig, log: Log)
   await app.get(JobRunner).stop();
   await app.close();
   log.info('stopped');
-  log.flush();
   process.exit(0);
 }
 

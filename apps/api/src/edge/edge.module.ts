@@ -7,7 +7,7 @@ import { provideSettings } from '@adiuva/platform';
 import { AdminGuard } from './admin.guard';
 import { CallerLookup } from './caller-lookup.service';
 import { IdempotencyInterceptor } from './idempotency.interceptor';
-import { JsonBodyInterceptor } from './json-body.interceptor';
+import { JsonBodyGuard } from './json-body.guard';
 import { JwtGuard } from './jwt.guard';
 import { JwtStrategy } from './jwt.strategy';
 import { ProblemFilter } from './problem.filter';
@@ -31,7 +31,7 @@ import { DtoPipe } from './validation.pipe';
     { provide: APP_GUARD, useExisting: RateLimitGuard },
     { provide: APP_GUARD, useClass: TierGuard },
     { provide: APP_GUARD, useClass: AdminGuard },
-    { provide: APP_INTERCEPTOR, useClass: JsonBodyInterceptor },
+    { provide: APP_GUARD, useClass: JsonBodyGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: PromptLeakInterceptor },
     { provide: APP_PIPE, useClass: DtoPipe },

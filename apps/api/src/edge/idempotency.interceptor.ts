@@ -13,7 +13,7 @@ const CONTENT_HEADERS = ['x-checksum', 'x-table', 'x-record-id', 'content-length
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(private readonly idempotency: Idempotency) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     if (Buffer.isBuffer(request.body)) return next.handle();
@@ -25,7 +25,15 @@ export class IdempotencyInterceptor implements NestInterceptor {
         errors: [{ field: 'Idempotency-Key', message: 'must be 1 to 255 printable characters' }],
       });
     }
-    const response = context.switchToHttp().getResponse<EdgeResponse>();
+    return this.once(request, context.switchToHttp().getResponse<EdgeResponse>(), key, next);
+  }
+
+  private async once(
+    request: EdgeRequest,
+    response: EdgeResponse,
+    key: string,
+    next: CallHandler,
+  ): Promise<Observable<unknown>> {
     const outcome = await this.idempotency.begin({
       scope: request.user?.userId ?? 'public',
       operation: `${request.method} ${request.path}`,

@@ -1,16 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
+import { LRUCache } from 'lru-cache';
 import passport from 'passport';
 import { ExtractJwt, Strategy } from 'passport-jwt';
 import { newId, type Principal } from '@adiuva/kernel';
-import { AccessTokens } from '@adiuva/auth';
+import { AccessTokens, type AccessClaims } from '@adiuva/auth';
 import { CallerLookup } from './caller-lookup.service';
+import type { EdgeRequest } from './principal';
+
+const MOST_REMEMBERED = 20_000;
 
 /** Verifies the bearer token, then asks the database who that is today. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   /** Passport keeps strategies by name for the whole process; several servers in one process each need their own. */
   override readonly name = `jwt-${newId()}`;
+  private readonly verified = new LRUCache<string, AccessClaims>({ max: MOST_REMEMBERED });
 
   constructor(
     private readonly tokens: AccessTokens,
@@ -29,11 +34,22 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       issuer,
       audience,
       jsonWebTokenOptions: { clockTolerance },
+      passReqToCallback: true,
     });
     passport.use(this);
   }
 
-  validate(payload: unknown): Promise<Principal> {
-    return this.callers.of(this.tokens.claims(payload));
+  async validate(request: EdgeRequest, payload: unknown): Promise<Principal> {
+    const claims = this.tokens.claims(payload);
+    const caller = await this.callers.of(claims);
+    this.verified.set(request.headers.authorization ?? '', claims);
+    return caller;
+  }
+
+  /** The claims of a header whose token was verified here before and has not ended: checking a signature again proves nothing new. */
+  remembered(authorization: string | undefined): AccessClaims | undefined {
+    const claims = this.verified.get(authorization ?? '');
+    const { clockTolerance } = this.tokens.rules;
+    return claims && claims.expiresAt.getTime() + clockTolerance * 1000 > Date.now() ? claims : undefined;
   }
 }

@@ -56,6 +56,8 @@ const FIELDS = new Set<string>([
 ] satisfies (keyof LogFields)[]);
 
 const FRAMES_KEPT = 12;
+const BUFFERED_BYTES = 4_096;
+const FLUSH_MS = 200;
 
 /** The request id of the work under way; only log lines and outward calls read it. */
 export const requestContext = new AsyncLocalStorage<{ readonly requestId: string }>();
@@ -64,9 +66,9 @@ export const requestContext = new AsyncLocalStorage<{ readonly requestId: string
 export class Log {
   private readonly logger: Logger;
 
-  constructor(level: string, destination?: DestinationStream) {
+  constructor(level: string, destination: DestinationStream = standardOutput()) {
     const options = { level, base: null, timestamp: pino.stdTimeFunctions.epochTime, messageKey: 'event' };
-    this.logger = destination ? pino(options, destination) : pino(options);
+    this.logger = pino(options, destination);
   }
 
   debug(event: string, fields: LogFields = {}): void {
@@ -84,10 +86,21 @@ export class Log {
   error(event: string, fields: LogFields = {}): void {
     this.logger.error(allowed(fields), event);
   }
+}
 
-  flush(): void {
-    this.logger.flush();
-  }
+/** Standard output a few lines at a time: a write for each line costs a tenth of a cheap request. Nothing is held back longer than 200 ms. */
+function standardOutput(): DestinationStream {
+  const output = pino.destination({ dest: 1, sync: false, minLength: BUFFERED_BYTES });
+  output.on('error', () => undefined);
+  setInterval(() => output.flush(), FLUSH_MS).unref();
+  process.once('exit', () => {
+    try {
+      output.flushSync();
+    } catch {
+      // Nobody reads any more.
+    }
+  });
+  return output;
 }
 
 function allowed(fields: LogFields): Record<string, unknown> {

@@ -1,6 +1,5 @@
-import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { Observable } from 'rxjs';
 import { Problem } from '@adiuva/kernel';
 import { parsePlainJson } from './plain-json';
 import { JSON_LIMIT, RAW_BODY, RAW_BYTES, type EdgeRequest } from './principal';
@@ -10,30 +9,27 @@ const GRACE_MS = 15_000;
 const LEAST_BYTES_A_MS = 8;
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
-/** Reads JSON bodies after the guards have let the caller in, so that nobody else's bytes are taken in. Sets `request.body`. */
+/** The last guard: reads JSON bodies once the others have let the caller in, so that nobody else's bytes are taken in. Sets `request.body`. */
 @Injectable()
-export class JsonBodyInterceptor implements NestInterceptor {
+export class JsonBodyGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
-    if (context.getType() !== 'http') return next.handle();
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<EdgeRequest>();
-    const targets = [context.getHandler(), context.getClass()];
-    const rawLimit = this.reflector.getAllAndOverride<number | undefined>(RAW_BYTES, targets);
-    if (rawLimit !== undefined) {
-      request.body = await readBytes(request, rawLimit);
-      return next.handle();
-    }
-    if (!hasBody(request)) {
-      request.body = {};
-      return next.handle();
-    }
+    if (hasBody(request)) return this.read(context, request);
+    request.body = {};
+    return true;
+  }
+
+  private async read(context: ExecutionContext, request: EdgeRequest): Promise<boolean> {
     const isJson = JSON_TYPE.test(request.headers['content-type'] ?? '');
-    if (!isJson && this.reflector.getAllAndOverride<boolean>(RAW_BODY, targets)) return next.handle();
+    const targets = [context.getHandler(), context.getClass()];
+    if (!isJson && this.reflector.getAllAndOverride<boolean>(RAW_BODY, targets)) return true;
     if (!isJson) throw new Problem('unsupported_media_type', { detail: 'The body must be application/json' });
     const limit = this.reflector.getAllAndOverride<number | undefined>(JSON_LIMIT, targets) ?? DEFAULT_LIMIT_BYTES;
     request.body = parsePlainJson(await readText(request, limit));
-    return next.handle();
+    return true;
   }
 }
 
