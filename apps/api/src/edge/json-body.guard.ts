@@ -17,14 +17,23 @@ export class JsonBodyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() !== 'http') return true;
     const request = context.switchToHttp().getRequest<EdgeRequest>();
-    if (hasBody(request)) return this.read(context, request);
+    if (request.method !== 'GET' || hasBody(request)) return this.read(context, request);
     request.body = {};
     return true;
   }
 
   private async read(context: ExecutionContext, request: EdgeRequest): Promise<boolean> {
-    const isJson = JSON_TYPE.test(request.headers['content-type'] ?? '');
     const targets = [context.getHandler(), context.getClass()];
+    const rawLimit = this.reflector.getAllAndOverride<number | undefined>(RAW_BYTES, targets);
+    if (rawLimit !== undefined) {
+      request.body = await readBytes(request, rawLimit);
+      return true;
+    }
+    if (!hasBody(request)) {
+      request.body = {};
+      return true;
+    }
+    const isJson = JSON_TYPE.test(request.headers['content-type'] ?? '');
     if (!isJson && this.reflector.getAllAndOverride<boolean>(RAW_BODY, targets)) return true;
     if (!isJson) throw new Problem('unsupported_media_type', { detail: 'The body must be application/json' });
     const limit = this.reflector.getAllAndOverride<number | undefined>(JSON_LIMIT, targets) ?? DEFAULT_LIMIT_BYTES;
