@@ -2,7 +2,7 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import { Problem, problemDocument, type ProblemCode } from '@adiuva/kernel';
 import { Log } from '@adiuva/platform';
 import { LeakScrubber } from '@adiuva/prompts';
-import { hasBody } from './json-body.interceptor';
+import { hasBody } from './json-body.guard';
 import type { EdgeRequest, EdgeResponse } from './principal';
 import { saidIn } from './said-in';
 
