@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs';
 import { access, constants, mkdir, open, opendir, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -9,7 +8,7 @@ import type { BlobEntry, BlobHead, ExpectedBytes, PartsUpload, StoredBlob, Store
 import type { ByteRange } from './byte-range';
 import { removeEmptyParents, renameInto } from './disk-directories.adapter';
 import { codeOf, diskFailure, isMissing } from './disk-failure';
-import { keyOfPath, pathOfKey } from './disk-layout';
+import { directoryOfPrefix, keyOfPath, pathOfKey } from './disk-layout';
 import { DiskParts } from './disk-parts.adapter';
 import { MeteredBytes } from './metered-bytes';
 import { parseKey, type BlobKey } from './safe-key';
@@ -21,7 +20,11 @@ export interface DiskBlobOptions {
   readonly fsync?: boolean;
 }
 
-/** Objects as files: written beside, synced, then renamed into place, so that no reader ever sees half of one. */
+/**
+ * Objects as files: written beside, renamed into place whole, then synced, so that no reader ever sees half of one. Syncing after the
+ * rename makes one sync enough: on journalling file systems it carries the file's new name with it (the directory is synced where it
+ * is new). What a power cut leaves of a write that was not acknowledged has no row, and the sweep removes it.
+ */
 export class DiskBlobStore extends BlobStore {
   private readonly objects: string;
   private readonly temporary: string;
@@ -88,8 +91,8 @@ export class DiskBlobStore extends BlobStore {
 
   async *list(prefix: string): AsyncIterable<BlobEntry> {
     const above = prefix.split('/').slice(0, -1);
-    const segments = above.length > 0 ? parseKey(above.join('/')).split('/') : [];
-    for await (const entry of this.walk(segments)) if (entry.key.startsWith(prefix)) yield entry;
+    if (above.length > 0) parseKey(above.join('/'));
+    for await (const entry of this.walk(directoryOfPrefix(prefix) ?? [])) if (entry.key.startsWith(prefix)) yield entry;
   }
 
   async check(): Promise<void> {
@@ -165,10 +168,17 @@ export class DiskBlobStore extends BlobStore {
     const meter = new MeteredBytes(expected);
     try {
       await this.directories();
-      const file = createWriteStream(unfinished, { flags: 'wx', mode: 0o600, flush: this.fsync });
-      await pipeline(bytes, meter, file, signal ? { signal } : {});
-      const path = target(meter.sha256);
-      await renameInto(unfinished, path, this.fsync);
+      const file = await open(unfinished, 'wx', 0o600);
+      try {
+        const write = async (source: AsyncIterable<Buffer>): Promise<void> => {
+          for await (const chunk of source) await file.writeFile(chunk);
+        };
+        await pipeline(bytes, meter, write, signal ? { signal } : {});
+        await renameInto(unfinished, target(meter.sha256), this.fsync);
+        if (this.fsync) await file.sync();
+      } finally {
+        await file.close();
+      }
       return { size: meter.byteCount, sha256: meter.sha256 };
     } catch (error) {
       bytes.destroy();

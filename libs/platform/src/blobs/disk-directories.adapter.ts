@@ -8,14 +8,12 @@ const ATTEMPTS = 5;
 export async function renameInto(from: string, to: string, fsync: boolean): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await rename(from, to);
-      break;
+      return await rename(from, to);
     } catch (error) {
       if (!isMissing(error) || attempt === ATTEMPTS) throw error;
       await makeDirectory(dirname(to), fsync);
     }
   }
-  if (fsync) await syncDirectory(dirname(to));
 }
 
 /** Removes the directories above a deleted file that are empty now, up to but not including `root`. */
@@ -29,7 +27,6 @@ export async function removeEmptyParents(path: string, root: string): Promise<vo
   }
 }
 
-// A file survives a power cut only when its name does too, which is its directory's content.
 async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   await directory.sync().finally(() => directory.close());

@@ -1,0 +1,79 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(__dirname, '../..');
+const START_MS = 60_000;
+
+/** A program of ours in a process of its own, so that it can be measured, killed and started again. */
+export class NodeProcess {
+  private child: ChildProcess | null = null;
+
+  constructor(
+    private readonly program: string,
+    private readonly settings: Readonly<Record<string, string>>,
+    readonly port: number,
+  ) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.child?.pid ?? 0;
+  }
+
+  /** Resolves when `path` answers 200. */
+  async start(path = '/api/v1/health/ready'): Promise<number> {
+    const begun = performance.now();
+    const hook = join(ROOT, 'test/support/typescript.js');
+    const environment = {
+      PATH: process.env['PATH'] ?? '',
+      HOME: process.env['HOME'] ?? '',
+      PORT: String(this.port),
+      ...this.settings,
+    };
+    const child = spawn(process.execPath, ['--enable-source-maps', '--require', hook, join(ROOT, this.program)], {
+      cwd: ROOT,
+      env: environment,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    this.child = child;
+    while (!(await answers(`${this.url}${path}`))) {
+      if (child.exitCode !== null) throw new Error(`${this.program} has ended with ${child.exitCode}`);
+      if (performance.now() - begun > START_MS) throw new Error(`${this.program} did not get ready`);
+      await new Promise((again) => setTimeout(again, 50));
+    }
+    return performance.now() - begun;
+  }
+
+  /** As the machine would: without a word. */
+  async kill(signal: 'SIGKILL' | 'SIGTERM' = 'SIGKILL'): Promise<void> {
+    const { child } = this;
+    this.child = null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const gone = new Promise((done) => child.once('exit', done));
+    child.kill(signal);
+    await gone;
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((done, failed) => {
+    const server = createServer();
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() =>
+        address === null || typeof address === 'string' ? failed(new Error('no port')) : done(address.port),
+      );
+    });
+  });
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
+    (answer) => answer.ok,
+    () => false,
+  );
+}
