@@ -33,7 +33,7 @@ export class NodeProcess {
       PORT: String(this.port),
       ...this.settings,
     };
-    const child = spawn(process.execPath, ['--enable-source-maps', '--require', hook, join(ROOT, this.program)], {
+    const child = spawn(process.execPath, [...(this.program.endsWith('.ts') ? ['--require', hook] : []), join(ROOT, this.program)], {
       cwd: ROOT,
       env: environment,
       stdio: ['ignore', 'ignore', 'inherit'],
