@@ -33,11 +33,15 @@ export class NodeProcess {
       PORT: String(this.port),
       ...this.settings,
     };
-    const child = spawn(process.execPath, [...(this.program.endsWith('.ts') ? ['--require', hook] : []), join(ROOT, this.program)], {
-      cwd: ROOT,
-      env: environment,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
+    const child = spawn(
+      process.execPath,
+      [...(this.program.endsWith('.ts') ? ['--require', hook] : []), join(ROOT, this.program)],
+      {
+        cwd: ROOT,
+        env: environment,
+        stdio: ['ignore', 'ignore', 'inherit'],
+      },
+    );
     this.child = child;
     while (!(await answers(`${this.url}${path}`))) {
       if (child.exitCode !== null) throw new Error(`${this.program} has ended with ${child.exitCode}`);
