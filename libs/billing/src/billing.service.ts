@@ -120,17 +120,14 @@ export class Billing {
   private async keepOnly(userId: string, session: string): Promise<void> {
     const earlier = await this.database.transaction(async (tx) => {
       const before = await tx.query<{ session: string }[]>(
-        'SELECT session FROM open_checkouts WHERE user_id = $1 FOR UPDATE',
+        `INSERT INTO open_checkouts (user_id, session) VALUES ($1, '')
+         ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id RETURNING session`,
         [userId],
       );
-      await tx.query(
-        `INSERT INTO open_checkouts (user_id, session) VALUES ($1, $2)
-         ON CONFLICT (user_id) DO UPDATE SET session = excluded.session, opened_at = now()`,
-        [userId, session],
-      );
-      return before[0]?.session;
+      await tx.query('UPDATE open_checkouts SET session = $2, opened_at = now() WHERE user_id = $1', [userId, session]);
+      return before[0]?.session ?? '';
     });
-    if (earlier === undefined || earlier === session) return;
+    if (earlier === '' || earlier === session) return;
     await this.payments
       .closeCheckout(earlier)
       .catch((error: unknown) => this.log.warn('checkout_left_open', { user_id: userId, error }));

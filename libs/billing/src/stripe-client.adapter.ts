@@ -1,7 +1,7 @@
-import { circuitBreaker, ConsecutiveBreaker, handleWhen } from 'cockatiel';
+import { circuitBreaker, ConsecutiveBreaker, handleWhen, isBrokenCircuitError } from 'cockatiel';
 import Stripe from 'stripe';
 import { requestContext } from '@adiuva/platform';
-import { isStripeOutage, stripeFailure } from './stripe-failure';
+import { down, isStripeOutage, stripeFailure } from './stripe-failure';
 
 export interface StripeClientOptions {
   readonly secretKey: string;
@@ -37,6 +37,7 @@ export class StripeClient {
     try {
       return await this.breaker.execute(() => work(this.stripe, options));
     } catch (error) {
+      if (isBrokenCircuitError(error)) throw down(error);
       throw keep(error) ? error : stripeFailure(error);
     }
   }

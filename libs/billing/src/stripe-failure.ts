@@ -41,10 +41,9 @@ export function isMissing(error: unknown): boolean {
   return refusal?.code === 'resource_missing' || refusal?.status === 404;
 }
 
-/** Puts a failure of the SDK, or of the breaker in front of it, into our words. */
+/** Puts a failure of the SDK into our words. */
 export function stripeFailure(error: unknown): unknown {
   if (error instanceof Problem) return error;
-  if (error instanceof Error && error.name === 'BrokenCircuitError') return down(error);
   const refusal = refusalOf(error);
   if (refusal === null) return error;
   if (
@@ -57,7 +56,8 @@ export function stripeFailure(error: unknown): unknown {
   return new Problem('upstream_failed', { detail: 'The payment service refused this', cause: error });
 }
 
-function down(cause: unknown): Problem {
+/** Stripe is in trouble; a repeat after a while may succeed. */
+export function down(cause: unknown): Problem {
   return new Problem('unavailable', {
     detail: 'The payment service cannot be reached',
     retryAfter: RETRY_AFTER_SECONDS,
