@@ -225,26 +225,14 @@ describe('buying, with the SDK against the double of Stripe', () => {
   it('reaches an open socket within 5 s: what the tier does not have is refused there too', async () => {
     const { user, subscription } = await buyer('power');
     const socket = await other.socket(user.accessToken);
-    let sent = 0;
-    const mayAsk = async (): Promise<boolean> => {
-      sent += 1;
-      const ended = new Promise<boolean>((resolve) => {
-        socket.once('chat:done', () => resolve(true));
-        socket.once('chat:error', () => resolve(false));
-      });
-      const frame = {
-        message: 'Which meetings do I have?',
-        context: {},
-        execution_mode: 'direct',
-        agents: ['calendar_agent'],
-        request_id: `asked-${sent}`,
-      };
-      const ack: { ok: boolean } = await socket.timeout(2_000).emitWithAck('chat:send', frame);
-      return ack.ok && ended;
+    const ask = async (): Promise<string> => {
+      const frame = { message: 'When?', agents: ['checkpoint_agent'] };
+      const ack: { problem?: { code: string } } = await socket.timeout(2_000).emitWithAck('chat:send', frame);
+      return ack.problem?.code ?? 'taken';
     };
-    expect(await mayAsk()).toBe(true);
+    expect(await ask()).toBe('taken');
     stripe.payers.end(subscription);
-    await eventually(async () => !(await mayAsk()), 5_000);
+    await eventually(async () => (await ask()) === 'upgrade_required', 5_000);
   });
 
   it('lists drift at night and mends it', async () => {

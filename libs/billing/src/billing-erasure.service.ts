@@ -28,6 +28,7 @@ export class BillingErasure {
     for (const { id } of customers) await this.payments.eraseCustomer(id);
   }
 
+  /** Customers before subscriptions before the entitlement, as events lock them: two that wait for each other would cost a repetition. */
   async erase(tx: Tx, userId: string): Promise<void> {
     for (const table of [
       'open_checkouts',
@@ -39,5 +40,6 @@ export class BillingErasure {
       await tx.query(`DELETE FROM ${table} WHERE user_id = $1`, [userId]);
     }
     await this.entitlements.erase(tx, userId);
+    await tx.query('DELETE FROM tier_changes WHERE user_id = $1', [userId]);
   }
 }
