@@ -113,6 +113,12 @@ describe('what a subscription comes to', () => {
     }
   });
 
+  it('is paid as soon as the page where it was sold says so, whatever comes late', () => {
+    expect(after(sold(2), snapshot(1, 'incomplete', { step: 0 }))).toMatchObject({ status: 'active', tier: 'pro' });
+    expect(after(sold(2, false), snapshot(1, 'incomplete', { step: 0 })).status).toBe('incomplete');
+    expect(after(sold(2), snapshot(3, 'incomplete')).status).toBe('incomplete');
+  });
+
   it('never revives what has ended', () => {
     const ended = snapshot(5, 'canceled', { step: 2 });
     for (const news of [snapshot(9, 'active'), paid(9), sold(9), snapshot(9, 'trialing')])

@@ -52,12 +52,8 @@ export function lifeOf(stripe: FakeStripe, userId: string, ends: boolean): Life 
     status: 'active',
     metadata: { user_id: userId },
   };
-  const invoice = {
-    id: world.id('in'),
-    object: 'invoice',
-    customer,
-    parent: { subscription_details: { subscription: subscription.id } },
-  };
+  const details = { subscription: subscription.id, metadata: { user_id: userId } };
+  const invoice = { id: world.id('in'), object: 'invoice', customer, parent: { subscription_details: details } };
   const late = { ...invoice, id: world.id('in') };
   world.emit('customer.subscription.created', { ...subscription, items: items('price_pro') });
   world.pass(HOUR);

@@ -8,8 +8,10 @@ import { Entitlements } from './entitlements.service';
 import { StripeMarketplace } from './marketplace.stripe.adapter';
 import { NoMarketplacePayments, NoSubscriptionPayments } from './no-payments';
 import { MarketplacePayments, SubscriptionPayments } from './payment.port';
+import { QuickIntake } from './quick-intake.service';
 import { Reconciliation } from './reconciliation.service';
 import { Settling } from './settling.service';
+import { SignedEvents } from './signed-events.service';
 import { StripeClient } from './stripe-client.adapter';
 import { StripeWebhooks } from './stripe-webhooks.service';
 import { SubscriptionLedger } from './subscription-ledger.service';
@@ -50,6 +52,8 @@ const SERVICES = [Billing, BillingErasure, Entitlements, Reconciliation, Settlin
       inject: [StripeConnection],
     },
     SubscriptionLedger,
+    QuickIntake,
+    SignedEvents,
     ...SERVICES,
   ],
   exports: [BillingConfig, MarketplacePayments, ...SERVICES],

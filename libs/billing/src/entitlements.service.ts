@@ -22,7 +22,7 @@ const SET = `
     SELECT tier, seats FROM entitlements WHERE user_id = $1
   ), after AS (
     INSERT INTO entitlements AS known (user_id, tier, seats) VALUES ($1, $2, $3)
-    ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, seats = excluded.seats, updated_at = now()
+    ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, seats = excluded.seats, revision = known.revision + 1, updated_at = now()
       WHERE (known.tier, known.seats) IS DISTINCT FROM (excluded.tier, excluded.seats)
     RETURNING tier, seats
   )

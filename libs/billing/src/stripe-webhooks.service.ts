@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Problem } from '@adiuva/kernel';
 import { Database, Log, type Tx } from '@adiuva/platform';
-import { BillingConfig } from './billing.config';
 import { Entitlements } from './entitlements.service';
 import { paymentNewsOf, type PaymentNews } from './payment-news';
-import { readEvent, subscriptionEventOf, type StripeEventHead } from './stripe-event';
-import { isSigned } from './stripe-signature';
+import { QuickIntake } from './quick-intake.service';
+import { SignedEvents } from './signed-events.service';
+import { subscriptionEventOf, type StripeEventHead } from './stripe-event';
 import { SubscriptionLedger } from './subscription-ledger.service';
 
 /** What is told of an event beside its news: its id, and the second in which Stripe made it. */
@@ -16,8 +15,7 @@ export interface NewsSource {
 
 export type PaymentListener = (tx: Tx, news: PaymentNews, source: NewsSource) => Promise<void>;
 
-const HANDLED =
-  /^(?:checkout\.session\.completed|customer\.subscription\.(?:created|updated|deleted)|invoice\.(?:paid|payment_failed))$/;
+const HANDLED = /^customer\.subscription\.(?:created|updated|deleted)$/;
 
 /**
  * Takes Stripe's events in: each once, in any order, its id in the transaction of its effect. Answers only after the commit, so that what
@@ -30,9 +28,9 @@ export class StripeWebhooks {
   constructor(
     private readonly database: Database,
     private readonly ledger: SubscriptionLedger,
+    private readonly quick: QuickIntake,
     private readonly entitlements: Entitlements,
-    private readonly config: BillingConfig,
-    private readonly clock: Clock,
+    private readonly signed: SignedEvents,
     private readonly log: Log,
   ) {}
 
@@ -43,19 +41,17 @@ export class StripeWebhooks {
 
   /** Throws `not_configured` without a secret, `invalid_signature`, `malformed_request`, `unavailable` when the database is down. */
   async receive(raw: Uint8Array, signature: string | undefined): Promise<void> {
-    const secrets = this.config.webhookSecrets;
-    if (secrets.length === 0) throw new Problem('not_configured', { detail: 'STRIPE_WEBHOOK_SECRET is not set' });
-    const now = Math.floor(this.clock.now().getTime() / 1000);
-    if (signature === undefined || !isSigned(raw, signature, secrets, now)) throw new Problem('invalid_signature');
-    const event = readEvent(raw, now);
-    await this.take(event);
+    await this.take(this.signed.read(raw, signature));
   }
 
   private async take(event: StripeEventHead): Promise<void> {
     const about = subscriptionEventOf(event);
     const news = paymentNewsOf(event);
-    if (about === null && news === null && event.account === null && HANDLED.test(event.type)) {
-      this.log.warn('stripe_event_unreadable', { reason: event.type });
+    if (about === null && news === null) return this.remember(event);
+    const { subscription = null, news: said = null } = about ?? {};
+    if (about !== null && subscription !== null && said !== null && news === null) {
+      const quick = await this.quick.take({ event, about, subscription, news: said });
+      if (quick.done) return this.forget(quick.userId);
     }
     const admitted = await this.database.transaction(async (tx) => {
       const fresh = await this.ledger.admit(tx, event, about);
@@ -63,6 +59,19 @@ export class StripeWebhooks {
       for (const listener of this.listeners) await listener(tx, news, { event: event.id, at: event.created });
       return fresh;
     });
-    if (typeof admitted?.userId === 'string') this.entitlements.forget(admitted.userId);
+    this.forget(admitted?.userId ?? null);
+  }
+
+  /** Nothing follows from it. One that we should have understood is worth a line. */
+  private async remember({ id, type, account }: StripeEventHead): Promise<void> {
+    if (account === null && HANDLED.test(type)) this.log.warn('stripe_event_without_effect', { reason: type });
+    await this.database.rows('INSERT INTO stripe_events (id, type) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING', [
+      id,
+      type,
+    ]);
+  }
+
+  private forget(userId: string | null): void {
+    if (userId !== null) this.entitlements.forget(userId);
   }
 }

@@ -20,10 +20,20 @@ interface Held {
   readonly version: number;
 }
 
-interface Target {
+export interface Target {
   readonly subscription: string;
   readonly customer: string | null;
   readonly userId: string | null;
+}
+
+/** What an event makes of a subscription. */
+export interface Change {
+  readonly target: Target;
+  readonly before: Claims;
+  readonly claims: Claims;
+  readonly view: SubscriptionView;
+  /** Whose it was known to be before; null where that is not known. */
+  readonly knownUser: string | null;
 }
 
 /** Keeps subscriptions as their news say, and the tiers of their users as the subscriptions say, always in one transaction. */
@@ -88,27 +98,40 @@ export class SubscriptionLedger {
     if (locked[0]) await this.grant(tx, userId, locked[0], cause);
   }
 
+  /** Whether a change asks for more than being written down. */
+  hasFollowUps(change: Change): boolean {
+    return this.beginsGrace(change) || this.mustSettle(change);
+  }
+
+  /** The end of a grace, and what only Stripe can tell, are looked at later. */
+  async followUp(tx: Tx, change: Change): Promise<void> {
+    const { target, view } = change;
+    if (target.userId !== null && view.graceUntil !== null && this.beginsGrace(change)) {
+      const options = { key: `grace:${target.userId}`, runAt: new Date(view.graceUntil * 1000) };
+      await this.jobs.add(tx, END_GRACE, { userId: target.userId }, options);
+    }
+    if (this.mustSettle(change)) {
+      const { subscription } = target;
+      await this.jobs.add(tx, SETTLE_SUBSCRIPTION, { subscription }, { key: `settle:${subscription}` });
+    }
+  }
+
+  /** A grace that begins, moves, or belongs to somebody who was not known before. */
+  private beginsGrace({ before, target, view, knownUser }: Change): boolean {
+    if (target.userId === null || view.graceUntil === null || view.tier === null) return false;
+    return knownUser === null || viewOf(before, this.rules).graceUntil !== view.graceUntil;
+  }
+
+  private mustSettle({ target, claims, view }: Change): boolean {
+    return (target.userId === null && !claims.ended) || (this.payments.configured && isOpen(claims, view));
+  }
+
   private async apply(tx: Tx, target: Target, claims: Claims, news: SubscriptionNews, cause: string): Promise<void> {
     const after = next(claims, news);
     const view = viewOf(after, this.rules);
     const written = await this.write(tx, target, after, view);
     if (written && target.userId !== null) await this.grant(tx, target.userId, written, cause);
-    if (target.userId !== null && view.graceUntil !== null) {
-      await this.jobs.add(
-        tx,
-        END_GRACE,
-        { userId: target.userId },
-        { key: `grace:${target.userId}`, runAt: new Date(view.graceUntil * 1000) },
-      );
-    }
-    if ((target.userId === null && !after.ended) || (this.payments.configured && isOpen(after, view))) {
-      await this.jobs.add(
-        tx,
-        SETTLE_SUBSCRIPTION,
-        { subscription: target.subscription },
-        { key: `settle:${target.subscription}` },
-      );
-    }
+    await this.followUp(tx, { target, before: claims, claims: after, view, knownUser: null });
   }
 
   /** A customer's user is known now: what he subscribes to is his. */

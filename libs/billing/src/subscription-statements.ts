@@ -40,13 +40,13 @@ export const WRITE = `
     WHERE customer = $6::text AND user_id IS NULL AND $5::uuid IS NOT NULL AND id IS DISTINCT FROM $1::text
   )
   INSERT INTO entitlements AS known (user_id, tier) SELECT $5::uuid, 'free' WHERE $5::uuid IS NOT NULL
-  ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
+  ON CONFLICT (user_id) DO UPDATE SET revision = known.revision + 1
   RETURNING tier, seats`;
 
 /** $1 user; locks his entitlement. */
 export const LOCK_ENTITLEMENT = `
   INSERT INTO entitlements AS known (user_id, tier) SELECT id, 'free' FROM users WHERE id = $1 AND erased_at IS NULL
-  ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
+  ON CONFLICT (user_id) DO UPDATE SET revision = known.revision + 1
   RETURNING tier, seats`;
 
 /** $1 user. */

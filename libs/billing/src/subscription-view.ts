@@ -1,19 +1,22 @@
 import { TIERS, type Tier } from '@adiuva/kernel';
+import { z } from 'zod';
 import type { PaidTier } from './billing.config';
 import type { Claims, Snapshot } from './subscription-claims';
-import { isOver, isOwing, isPaidUp, rankOf, type SubscriptionStatus } from './subscription-status';
+import { isOver, isOwing, isPaidUp, rankOf, STATUSES, type SubscriptionStatus } from './subscription-status';
 
 /** What a subscription comes to. Times are seconds since the epoch. */
-export interface SubscriptionView {
-  readonly status: SubscriptionStatus;
+export const SubscriptionView = z.object({
+  status: z.enum(STATUSES),
   /** Null where its price is none of ours. */
-  readonly tier: PaidTier | null;
-  readonly seats: number;
-  readonly periodEnd: number | null;
-  readonly cancelAtPeriodEnd: boolean;
+  tier: z.enum(['pro', 'power', 'team']).nullable(),
+  seats: z.number(),
+  periodEnd: z.number().nullable(),
+  cancelAtPeriodEnd: z.boolean(),
   /** Until when the tier stays although a payment is owed; null where none is. */
-  readonly graceUntil: number | null;
-}
+  graceUntil: z.number().nullable(),
+});
+
+export type SubscriptionView = Readonly<z.infer<typeof SubscriptionView>>;
 
 export interface PlanRules {
   readonly tierOf: (price: string) => PaidTier | null;
@@ -69,6 +72,7 @@ function statusOf(claims: Claims): SubscriptionStatus {
     time > at || (time === at && rankOf(word) > rankOf(status));
   if (failedAt > 0 && failedAt >= (paid?.at ?? 0) && isPaidUp(status) && speaks(failedAt, 'past_due'))
     return 'past_due';
+  if (sale?.paid && status === 'incomplete' && speaks(sale.at, 'active')) return 'active';
   if (paid && (isOwing(status) || status === 'incomplete') && speaks(paid.at, 'active')) return 'active';
   return status;
 }

@@ -46,7 +46,13 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   async emit(tx: Tx, topic: string, data: SignalData): Promise<void> {
-    await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify({ topic, data })]);
+    const { channel, payload } = this.notice(topic, data);
+    await tx.query('SELECT pg_notify($1, $2)', [channel, payload]);
+  }
+
+  /** What `emit` sends, for a statement that does more than notify. */
+  notice(topic: string, data: SignalData): { readonly channel: string; readonly payload: string } {
+    return { channel: CHANNEL, payload: JSON.stringify({ topic, data }) };
   }
 
   /** Returns the function that ends the subscription. */

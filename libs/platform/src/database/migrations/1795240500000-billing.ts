@@ -65,6 +65,8 @@ export class Billing1795240500000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE billing_drifts, tier_changes, open_checkouts, subscriptions, stripe_customers, stripe_events');
+    await runner.query(
+      'DROP TABLE billing_drifts, tier_changes, open_checkouts, subscriptions, stripe_customers, stripe_events',
+    );
   }
 }

@@ -6,6 +6,7 @@ import { ClientKeys1795240290000 } from './1795240290000-client-keys';
 import { Vectors1795240300000 } from './1795240300000-vectors';
 import { Backups1795240400000 } from './1795240400000-backups';
 import { Billing1795240500000 } from './1795240500000-billing';
+import { BillingFunctions1795240500001 } from './1795240500001-billing-functions';
 import { Marketplace1795240900000 } from './1795240900000-marketplace';
 
 /** In order of their time stamps; a landed one is never edited. */
@@ -18,5 +19,6 @@ export const MIGRATIONS = [
   Vectors1795240300000,
   Backups1795240400000,
   Billing1795240500000,
+  BillingFunctions1795240500001,
   Marketplace1795240900000,
 ] as const;
