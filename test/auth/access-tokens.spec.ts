@@ -37,6 +37,8 @@ describe('access tokens', () => {
     ['another user', () => sign({ ...claims(), sub: randomUUID() }, secret, { keyid: kid() })],
     ['one changed byte', () => `${user.accessToken.slice(0, -2)}${user.accessToken.endsWith('A') ? 'B' : 'A'}x`],
     ['the refresh token', () => user.refreshToken],
+    ['a payload that is no JSON', () => `${part({ alg: 'HS256', typ: 'JWT', kid: kid() })}.Z2FyYmFnZQ.AAAA`],
+    ['a header that is no JSON', () => 'Z2FyYmFnZQ.Z2FyYmFnZQ.AAAA'],
     ['words', () => 'not a token'],
   ];
 

@@ -104,6 +104,18 @@ describe('devices', () => {
     expect((await app.call('get', '/devices', user).expect(200)).body).toEqual([phone.body]);
   });
 
+  test('need no signature, absent or null', async () => {
+    const { body } = await app
+      .call('post', '/devices', owner)
+      .send({ ...device(), signature: null })
+      .expect(200);
+    expect(body.signature).toBeNull();
+    await app
+      .call('post', '/devices', owner)
+      .send({ ...device(), signature: '' })
+      .expect(400);
+  });
+
   test('of another user are not there', async () => {
     const { body } = await app.call('post', '/devices', owner).send(device()).expect(200);
     const other = await app.user();

@@ -46,7 +46,8 @@ describe('refresh tokens', () => {
     const child = await refresh(user.refreshToken);
     await age(user);
     expect((await refresh(user.refreshToken)).body.code).toBe('refresh_token_reused');
-    expect((await refresh(child.body.refresh_token)).status).toBe(401);
+    expect((await refresh(child.body.refresh_token)).body.code).toBe('unauthenticated');
+    expect((await refresh(user.refreshToken)).body.code).toBe('refresh_token_reused');
   });
 
   it('close their siblings when one is used', async () => {
@@ -86,6 +87,29 @@ describe('refresh tokens', () => {
       [(await app.user()).id],
     );
     expect(rows).toEqual([{ idle: '30', whole: '90' }]);
+  });
+
+  it('are never handed out again for an idempotency key', async () => {
+    const user = await app.user();
+    const keyed = () =>
+      app.call('post', '/auth/refresh').set('Idempotency-Key', 'the same').send({ refresh_token: user.refreshToken });
+    const child = await keyed();
+    await refresh(child.body.refresh_token);
+    expect((await keyed()).body.code).toBe('refresh_token_reused');
+    expect(await app.nest.get(Database).rows('SELECT 1 FROM idempotency_keys')).toEqual([]);
+  });
+
+  it('cannot be tried out without end, while real ones go on working', async () => {
+    const small = await TestApp.start({ AUTH_LIMIT_PER_ADDRESS: '3' }, app);
+    const user = await small.user();
+    const attempt = (path: string, token: string) => small.call('post', path).send({ refresh_token: token });
+    const statuses = [];
+    for (const path of ['/auth/refresh', '/auth/logout', '/auth/refresh', '/auth/refresh', '/auth/logout'])
+      statuses.push((await attempt(path, 'nonsense')).status);
+    expect(statuses).toEqual([401, 204, 401, 429, 429]);
+    const { body } = await attempt('/auth/refresh', user.refreshToken).expect(200);
+    await attempt('/auth/logout', body.refresh_token).expect(204);
+    await small.stop();
   });
 
   it('are refused when they are something else', async () => {

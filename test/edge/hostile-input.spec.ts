@@ -75,12 +75,58 @@ describe('hostile input', () => {
     expect([answer.status, answer.headers['connection']]).toEqual([401, 'close']);
   });
 
+  it('is answered before the connection ends, however much the client still sends', async () => {
+    for (const [path, status] of [
+      ['/api/v1/auth/login', 413],
+      ['/api/v1/chat', 401],
+      ['/nowhere', 404],
+    ] as const) {
+      const bytes = Buffer.from(`"${'a'.repeat(3_000_000)}"`);
+      const type = { 'Content-Type': 'application/json' };
+      const announced = await fetch(`${app.url}${path}`, { method: 'POST', headers: type, body: bytes });
+      const body = new Blob([bytes]).stream();
+      const chunked = await fetch(`${app.url}${path}`, { method: 'POST', headers: type, body, duplex: 'half' });
+      for (const answer of [announced, chunked]) {
+        expect([path, answer.status]).toEqual([path, status]);
+        expect(answer.headers.get('content-type')).toContain('application/problem+json');
+      }
+    }
+  });
+
+  it.each([
+    ['refused', 'POST /api/v1/chat'],
+    ['lost', 'POST /nowhere'],
+    ['served', 'GET /api/openapi.json'],
+    ['for Socket.IO', 'POST /socket.io/?EIO=4&transport=polling'],
+  ])(
+    'that never ends is cut when its request is %s',
+    async (_, line) => {
+      const socket = connect(app.port, '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.write(`${line} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n`);
+      const drip = setInterval(() => socket.writable && socket.write('1\r\na\r\n'), 100);
+      const answer = await new Promise<string>((resolve) => {
+        let text = '';
+        socket.on('data', (chunk) => (text += chunk.toString()));
+        socket.on('close', () => resolve(text));
+      });
+      clearInterval(drip);
+      expect(answer).toMatch(/^HTTP\/1\.1 [24]0\d /);
+    },
+    15_000,
+  );
+
   it('in the address is a problem document too', async () => {
     for (const path of ['/nowhere', '/auth/sessions/../../etc', '/%ff', '/chat/%00']) {
       const { status, body } = await app.call('get', path, user);
       expect([400, 404]).toContain(status);
       expect(body).toMatchObject({ status, request_id: expect.any(String) });
     }
+    const outside = await fetch(`${app.url}/nowhere`);
+    expect([outside.status, outside.headers.get('content-type')]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
+    ]);
   });
 
   it('that is not HTTP, or has headers without end, is answered and cut', async () => {

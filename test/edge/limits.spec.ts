@@ -17,6 +17,21 @@ describe('the limits of a tier', () => {
     await app.stop();
   });
 
+  it('of an address are told where nobody has signed in', async () => {
+    const app = await TestApp.start({ AUTH_LIMIT_PER_ADDRESS: '2' });
+    const login = () => app.call('post', '/auth/login').send({ email: 'nobody@example.org', password: 'not the one' });
+    const answers = [await login(), await login(), await login()];
+    expect(
+      answers.map(({ status, headers }) => [status, headers['ratelimit-limit'], headers['ratelimit-remaining']]),
+    ).toEqual([
+      [401, '2', '2'],
+      [401, '2', '1'],
+      [429, '2', '0'],
+    ]);
+    expect(Number(answers[2]?.headers['ratelimit-reset'])).toBeGreaterThan(0);
+    await app.stop();
+  });
+
   it('follow a change of tier on both nodes', async () => {
     const app = await TestApp.start({ RATE_LIMIT_FREE: '100', RATE_LIMIT_TEAM: '200' });
     const node = await TestApp.start({ RATE_LIMIT_FREE: '100', RATE_LIMIT_TEAM: '200' }, app);
@@ -52,6 +67,23 @@ describe('an idempotency key', () => {
     );
     expect((await send(user, 'hello', '')).status).toBe(400);
     expect((await send(user, 'hello', 'x'.repeat(256))).status).toBe(400);
+  });
+
+  it('belongs to one address where nobody has signed in', async () => {
+    const proxied = await TestApp.start({ TRUST_PROXY: '1' }, app);
+    const register = (email: string, from: string) =>
+      proxied
+        .call('post', '/auth/register')
+        .set('Idempotency-Key', 'key-1')
+        .set('X-Forwarded-For', from)
+        .send({ email, password: 'a long walk by the sea' });
+    const first = await register('idempotent-1@example.org', '198.51.100.1').expect(201);
+    expect((await register('idempotent-1@example.org', '198.51.100.1').expect(201)).body).toEqual(first.body);
+    expect((await register('idempotent-2@example.org', '198.51.100.1').expect(422)).body.code).toBe(
+      'idempotency_key_reused',
+    );
+    await register('idempotent-2@example.org', '198.51.100.2').expect(201);
+    await proxied.stop();
   });
 
   it('lets one of many at once through', async () => {

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { Problem, problemDocument } from '@adiuva/kernel';
@@ -8,8 +8,14 @@ const HEADERS_MS = 15_000;
 const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 2_000;
 const LARGEST_HEADERS_BYTES = 16 * 1024;
+const REST_OF_BODY_MS = 5_000;
 
-/** Express on a server that cuts slow headers and answers what is not HTTP with a problem document. Bodies watch their own pace. */
+type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
+
+/**
+ * Express on a server that cuts slow headers and answers what is not HTTP with a problem document. Whoever reads a body watches its
+ * pace; a body that nobody reads may go on for a moment after the answer.
+ */
 export class HttpServerAdapter extends ExpressAdapter {
   override initHttpServer(): void {
     const server = createServer(
@@ -23,8 +29,23 @@ export class HttpServerAdapter extends ExpressAdapter {
       this.getInstance<(request: IncomingMessage, response: object) => void>(),
     );
     server.on('clientError', refuse);
+    // Only now, because Socket.IO takes the place of every listener that is there before it.
+    server.once('listening', () => server.prependListener('request', cutEndlessBody));
     this.httpServer = server satisfies Server;
   }
+
+  /** Everywhere, and not under the prefix of the routes alone: Express itself would answer with a page. */
+  override setNotFoundHandler(handler: NotFoundHandler): void {
+    super.setNotFoundHandler(handler);
+  }
+}
+
+function cutEndlessBody(request: IncomingMessage, response: ServerResponse): void {
+  response.once('finish', () => {
+    if (request.complete) return;
+    const timer = setTimeout(() => request.socket.destroy(), REST_OF_BODY_MS);
+    request.once('end', () => clearTimeout(timer)).once('close', () => clearTimeout(timer));
+  });
 }
 
 function refuse(error: NodeJS.ErrnoException, socket: Socket): void {

@@ -4,6 +4,7 @@ import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { Database, Signals, type Tx } from '@adiuva/platform';
 import { AccessTokens } from './access-tokens.service';
 import { AuthConfig } from './auth.config';
+import { SignInLimits } from './sign-in-limits.service';
 import { UserVault, type OpenVault } from './user-vault.service';
 
 export interface AuthTokens {
@@ -26,6 +27,8 @@ interface FoundToken {
   readonly user_id: string;
   readonly parent: Buffer | null;
   readonly alive: boolean;
+  /** Used before, or closed by a sibling. */
+  readonly spent: boolean;
 }
 
 interface SessionListRow {
@@ -50,6 +53,7 @@ export class Sessions {
     private readonly tokens: AccessTokens,
     private readonly vault: UserVault,
     private readonly signals: Signals,
+    private readonly limits: SignInLimits,
     private readonly config: AuthConfig,
     private readonly clock: Clock,
   ) {}
@@ -67,29 +71,34 @@ export class Sessions {
 
   /**
    * Spends a refresh token for a new pair. Throws `unauthenticated` for an unknown or ended one. A spent one shown again within the
-   * grace gets a sibling while none of its children was spent; otherwise its family dies: `refresh_token_reused`.
+   * grace gets a sibling while none of its children was spent; otherwise its family dies: `refresh_token_reused`. Throws
+   * `rate_limited` to an address that tries out tokens.
    */
-  async refresh(refreshToken: string): Promise<AuthTokens> {
+  async refresh(refreshToken: string, address: string): Promise<AuthTokens> {
     const hash = hashOf(refreshToken);
     const outcome = await this.database.transaction(async (tx) => {
       const token = await this.lock(tx, hash);
-      if (!token?.alive) return undefined;
+      if (!token) return 'unknown' as const;
+      if (!token.alive) return token.spent ? ('reused' as const) : ('ended' as const);
       if (await this.spend(tx, hash, token)) return this.mint(tx, token.user_id, token.session_id, hash);
       if (await this.mayHaveSibling(tx, hash)) return this.mint(tx, token.user_id, token.session_id, hash);
       await this.kill(tx, token.user_id, 'id = $2', token.session_id);
       return 'reused' as const;
     });
-    if (outcome === undefined) throw new Problem('unauthenticated', { detail: 'This refresh token is not valid' });
+    if (typeof outcome === 'object') return outcome;
     if (outcome === 'reused') throw new Problem('refresh_token_reused');
-    return outcome;
+    if (outcome === 'unknown') await this.limits.afterUnknownToken(address);
+    throw new Problem('unauthenticated', { detail: 'This refresh token is not valid' });
   }
 
-  /** Ends the family of a refresh token; an unknown one is none of anybody's business. */
-  async logout(refreshToken: string): Promise<void> {
-    await this.database.transaction(async (tx) => {
+  /** Ends the family of a refresh token; an unknown one is none of anybody's business. Throws `rate_limited` as `refresh` does. */
+  async logout(refreshToken: string, address: string): Promise<void> {
+    const known = await this.database.transaction(async (tx) => {
       const token = await this.lock(tx, hashOf(refreshToken));
       if (token?.alive) await this.kill(tx, token.user_id, 'id = $2', token.session_id);
+      return token !== undefined;
     });
+    if (!known) await this.limits.afterUnknownToken(address);
   }
 
   async list(caller: Principal): Promise<readonly SessionView[]> {
@@ -132,7 +141,8 @@ export class Sessions {
   /** Locks the token's family, so that everything about it happens one after the other. */
   private async lock(tx: Tx, hash: Buffer): Promise<FoundToken | undefined> {
     const rows = await tx.query<FoundToken[]>(
-      `SELECT t.session_id, s.user_id, t.parent, (s.revoked_at IS NULL AND s.ends_at > now() AND t.expires_at > now()) AS alive
+      `SELECT t.session_id, s.user_id, t.parent, (s.revoked_at IS NULL AND s.ends_at > now() AND t.expires_at > now()) AS alive,
+              (t.spent_at IS NOT NULL OR t.closed) AS spent
        FROM sessions s JOIN refresh_tokens t ON t.session_id = s.id WHERE t.hash = $1 FOR UPDATE OF s`,
       [hash],
     );

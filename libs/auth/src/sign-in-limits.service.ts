@@ -10,6 +10,7 @@ export interface Guess {
   readonly account: string;
 }
 
+const NOBODY = '00000000-0000-0000-0000-000000000000';
 const GUESS_WINDOW_SECONDS = 15 * 60;
 const REGISTER_WINDOW_SECONDS = 60 * 60;
 
@@ -31,6 +32,18 @@ export class SignInLimits {
     refuse(await this.limits.take(key, this.config.REGISTER_LIMIT_PER_ADDRESS, REGISTER_WINDOW_SECONDS));
   }
 
+  /** Somebody has shown a refresh token that never was. Whoever holds a real one is not kept from using it. */
+  async afterUnknownToken(address: string): Promise<void> {
+    const key = `unknown-token:${networkOf(address)}`;
+    refuse(await this.limits.take(key, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
+  }
+
+  /** How many wrong guesses the address may still make; counts nothing. */
+  standing(address: string): Promise<RateDecision> {
+    const key = `guess-address:${networkOf(address)}`;
+    return this.limits.take(key, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS, 0);
+  }
+
   /** Any other question that an unauthenticated caller may ask. */
   async beforeQuestion(address: string): Promise<void> {
     refuse(
@@ -44,7 +57,8 @@ export class SignInLimits {
 
   async beforeGuess(accountIndex: Buffer, userId: string | undefined, address: string): Promise<Guess> {
     const network = networkOf(address);
-    const known = userId !== undefined && (await this.isKnown(userId, network));
+    // Asked for nobody's account too, so that the time does not tell whether there is one.
+    const known = await this.isKnown(userId ?? NOBODY, network);
     const account = `guess-account:${accountIndex.toString('base64url')}${known ? `:${network}` : ''}`;
     const guess = { address: `guess-address:${network}`, account };
     refuse(await this.limits.take(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));

@@ -5,7 +5,7 @@ import type { Principal } from '@adiuva/kernel';
 import { AccessTokens, Accounts, Sessions, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/id.pipe';
 import { ClientOrigin } from '../edge/client-origin';
-import { Caller, Public } from '../edge/principal';
+import { Caller, Public, Replayable } from '../edge/principal';
 import {
   AuthTokensDto,
   ChangePasswordDto,
@@ -27,6 +27,7 @@ export class AuthController {
   ) {}
 
   @Public()
+  @Replayable()
   @Post('register')
   @ApiCreatedResponse({ type: AuthTokensDto })
   async register(@Body() body: RegisterDto, @ClientOrigin() origin: Origin): Promise<AuthTokensDto> {
@@ -45,16 +46,16 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @ApiOkResponse({ type: AuthTokensDto })
-  async refresh(@Body() body: RefreshDto): Promise<AuthTokensDto> {
-    return AuthTokensDto.of(await this.sessions.refresh(body.refresh_token));
+  async refresh(@Body() body: RefreshDto, @ClientOrigin() origin: Origin): Promise<AuthTokensDto> {
+    return AuthTokensDto.of(await this.sessions.refresh(body.refresh_token, origin.address));
   }
 
   @Public()
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse()
-  logout(@Body() body: RefreshDto): Promise<void> {
-    return this.sessions.logout(body.refresh_token);
+  logout(@Body() body: RefreshDto, @ClientOrigin() origin: Origin): Promise<void> {
+    return this.sessions.logout(body.refresh_token, origin.address);
   }
 
   @Get('me')

@@ -101,7 +101,7 @@ export class NewDeviceDto {
     return {
       name: this.name,
       publicKey: bytesOf('public_key', this.public_key, KEY_BYTES.least, KEY_BYTES.most),
-      signature: this.signature === undefined ? null : bytesOf('signature', this.signature, 1, SIGNATURE_BYTES),
+      signature: typeof this.signature === 'string' ? bytesOf('signature', this.signature, 1, SIGNATURE_BYTES) : null,
     };
   }
 }

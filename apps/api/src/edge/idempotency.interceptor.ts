@@ -1,8 +1,9 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { catchError, from, mergeMap, of, throwError, type Observable } from 'rxjs';
 import { Problem } from '@adiuva/kernel';
 import { Idempotency, isClaim, type IdempotencyClaim } from '@adiuva/platform';
-import type { EdgeRequest, EdgeResponse } from './principal';
+import { REPLAYABLE, type EdgeRequest, type EdgeResponse } from './principal';
 
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 /** What a streamed body is told apart by; its bytes are checked against the checksum anyway. */
@@ -11,12 +12,15 @@ const CONTENT_HEADERS = ['x-checksum', 'x-table', 'x-record-id', 'content-length
 /** Replays the first answer to a POST that comes again with its `Idempotency-Key`. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
-  constructor(private readonly idempotency: Idempotency) {}
+  constructor(
+    private readonly idempotency: Idempotency,
+    private readonly reflector: Reflector,
+  ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<EdgeRequest>();
-    if (Buffer.isBuffer(request.body)) return next.handle();
+    if (Buffer.isBuffer(request.body) || !this.honours(request, context)) return next.handle();
     const key = request.headers['idempotency-key'];
     if (request.method !== 'POST' || key === undefined || request.headers.accept?.includes('text/event-stream'))
       return next.handle();
@@ -36,13 +40,18 @@ export class IdempotencyInterceptor implements NestInterceptor {
   ): Promise<Observable<unknown>> {
     const outcome = await this.idempotency.begin({
       scope: request.user?.userId ?? 'public',
-      operation: `${request.method} ${request.path}`,
+      // Keys of strangers must not meet, and the address is kept as part of a keyed hash alone.
+      operation: `${request.method} ${request.path}${request.user ? '' : ` ${request.ip ?? ''}`}`,
       key,
       content: contentOf(request),
     });
     if (isClaim(outcome)) return this.carryOut(outcome, response, next);
     response.status(outcome.status).setHeader('Idempotency-Replayed', 'true');
     return of(outcome.body);
+  }
+
+  private honours({ user }: EdgeRequest, context: ExecutionContext): boolean {
+    return user !== undefined || this.reflector.get<boolean>(REPLAYABLE, context.getHandler()) === true;
   }
 
   private carryOut(claim: IdempotencyClaim, response: EdgeResponse, next: CallHandler): Observable<unknown> {

@@ -71,7 +71,8 @@ export async function readBytes(request: EdgeRequest, limit: number): Promise<Bu
       request.destroy(new Problem('request_timeout'));
   }, 1_000);
   try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
+    // Whoever is refused is still to read the answer, so giving up must not cut the connection.
+    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > limit) throw new Problem('payload_too_large');
       chunks.push(chunk);

@@ -1,11 +1,19 @@
-/** Whether an `Origin` is one of the patterns, in which `*` stands for any run of characters but spaces. */
+/** Whether an `Origin` is one of the patterns, in which `*` stands for any run of characters of a host, and `:*` at the end for any port. */
 export function originMatcher(patterns: readonly string[]): (origin: string | undefined) => boolean {
   const rules = patterns.map(
-    (pattern) => new RegExp(`^${pattern.split('*').map(escaped).join('[^\\s/@?#]*(?::\\d+)?')}$`, 'i'),
+    (pattern) =>
+      new RegExp(
+        `^${pattern
+          .split(/(:\*$|\*)/)
+          .map(wild)
+          .join('')}$`,
+        'i',
+      ),
   );
   return (origin) => origin === undefined || rules.some((rule) => rule.test(origin));
 }
 
-function escaped(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+function wild(part: string): string {
+  if (part === ':*') return ':\\d+';
+  return part === '*' ? '[^\\s/@?#]*' : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -36,9 +36,13 @@ export const RAW_BODY = 'edge:raw-body';
 export const RAW_BYTES = 'edge:raw-bytes';
 export const UNCOUNTED = 'edge:uncounted';
 export const OPAQUE = 'edge:opaque';
+export const REPLAYABLE = 'edge:replayable';
 
 /** Anybody may call this. A route without it needs an access token. */
 export const Public = () => SetMetadata(PUBLIC, true);
+
+/** Honours `Idempotency-Key` although anybody may call it; other public routes make nothing that lasts. */
+export const Replayable = () => SetMetadata(REPLAYABLE, true);
 
 /** Only tiers that have the feature may call this; others get 402 with the tier that they need. */
 export const Needs = (feature: (features: Features) => boolean) => SetMetadata(FEATURE, feature);

@@ -2,9 +2,9 @@ import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '
 import { Problem, problemDocument, type ProblemCode } from '@adiuva/kernel';
 import { Log } from '@adiuva/platform';
 import { LeakScrubber } from '@adiuva/prompts';
-import { hasBody } from './json-body.guard';
 import type { EdgeRequest, EdgeResponse } from './principal';
 import { saidIn } from './said-in';
+import { answerUnread, hasUnreadBody } from './unread-body';
 
 const CODES: Readonly<Record<number, ProblemCode>> = {
   400: 'malformed_request',
@@ -70,14 +70,14 @@ export function sendProblem(problem: Problem, request: EdgeRequest, response: Ed
     return;
   }
   if (problem.status === CLIENT_WENT_AWAY && request.destroyed) return;
-  const { retryAfter } = problem.options;
+  const retryAfter = problem.options.retryAfter ?? (problem.status === 503 ? 1 : undefined);
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfter))));
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
-  // A body that nobody has read would otherwise be taken in to the end.
-  if (!request.readableEnded && hasBody(request)) response.setHeader('Connection', 'close');
   for (const name of ['ETag', 'Content-Length', 'Content-Disposition', 'Accept-Ranges']) response.removeHeader(name);
   const document = problemDocument(problem, pathOf(request), request.requestId);
-  response.status(problem.status).type('application/problem+json').send(JSON.stringify(document));
+  response.status(problem.status).type('application/problem+json');
+  if (hasUnreadBody(request)) answerUnread(request, response, JSON.stringify(document));
+  else response.send(JSON.stringify(document));
 }
 
 function pathOf(request: EdgeRequest): string {

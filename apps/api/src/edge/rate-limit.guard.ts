@@ -1,6 +1,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Problem, type Principal } from '@adiuva/kernel';
+import { SignInLimits } from '@adiuva/auth';
 import { RateLimits, type RateDecision } from '@adiuva/platform';
 import { UNCOUNTED, type EdgeRequest, type EdgeResponse } from './principal';
 import { RateLimitConfig } from './rate-limit.config';
@@ -13,14 +14,21 @@ export class RateLimitGuard implements CanActivate {
   constructor(
     private readonly limits: RateLimits,
     private readonly config: RateLimitConfig,
+    private readonly signIns: SignInLimits,
     private readonly reflector: Reflector,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
+    // Frames on a socket are counted where they are read.
+    if (context.getType() !== 'http') return true;
     const http = context.switchToHttp();
     const { user } = http.getRequest<EdgeRequest>();
-    if (!user) return true;
     const free = this.reflector.getAllAndOverride<boolean>(UNCOUNTED, [context.getHandler(), context.getClass()]);
+    if (!user) {
+      // Public routes count what they must themselves; the answer tells how their caller's address stands.
+      if (!free) describe(await this.signIns.standing(http.getRequest<EdgeRequest>().ip ?? ''), http.getResponse());
+      return true;
+    }
     const decision = await this.count(user, free ? 0 : 1);
     describe(decision, http.getResponse<EdgeResponse>());
     if (!decision.allowed) throw tooMany(decision);

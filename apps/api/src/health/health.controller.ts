@@ -1,11 +1,12 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
-import { Public, type EdgeResponse } from '../edge/principal';
+import { Public, Uncounted, type EdgeResponse } from '../edge/principal';
 import { HealthDto, ReadinessDto } from './health.dto';
 import { Readiness } from './readiness.service';
 
 @ApiTags('health')
 @Public()
+@Uncounted()
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
