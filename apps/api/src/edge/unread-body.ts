@@ -1,4 +1,4 @@
-import { hasBody } from './json-body.interceptor';
+import { hasBody } from './json-body.guard';
 import type { EdgeRequest, EdgeResponse } from './principal';
 
 const LINGER_MS = 2_000;
