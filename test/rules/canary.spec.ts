@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database, Log, Metrics } from '@adiuva/platform';
+import { TestApp, type TestUser } from '../support/app';
+import { findPlaintext, type Places } from '../support/plaintext-search';
+
+/** Long enough that nothing but itself looks like it; letters and digits, so that every field takes it. */
+const newMarker = () => `Canary${randomBytes(12).toString('hex')}`;
+
+describe('what users say', () => {
+  const usualTmp = process.env['TMPDIR'];
+  const temporary = mkdtempSync(join(tmpdir(), 'adiuva-canary-'));
+  let app: TestApp;
+  beforeAll(async () => {
+    process.env['TMPDIR'] = temporary;
+    app = await TestApp.start({ LOG_LEVEL: 'trace' });
+    await app.startJobs();
+  });
+  afterAll(async () => {
+    await app.stop();
+    if (usualTmp === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = usualTmp;
+    rmSync(temporary, { recursive: true, force: true });
+  });
+
+  const places = async (): Promise<Places> => ({
+    databaseUrl: app.database.url,
+    folders: [app.dataDir, temporary],
+    texts: { log: app.log.join('\n'), metrics: await app.nest.get(Metrics).text() },
+    redisUrl: process.env['TEST_REDIS_URL'],
+  });
+
+  it('about themselves lies nowhere open', async () => {
+    const [email, name, agent, password, device] = [newMarker(), newMarker(), newMarker(), newMarker(), newMarker()];
+    const user = await signedUp({ email: `${email}@example.org`, password, name }, agent);
+    await app
+      .call('post', '/auth/register')
+      .send({ email: `${email}@example.org`, password })
+      .expect(409);
+    await app
+      .call('post', '/auth/login')
+      .send({ email: `${email}@example.org`, password: `not ${password}` })
+      .expect(401);
+    await app
+      .call('post', '/auth/login')
+      .set('User-Agent', agent)
+      .send({ email: `${email}@example.org`, password })
+      .expect(200);
+    await app.call('get', `/auth/prelogin?email=${email}@example.org`).expect(200);
+    await app
+      .call('post', '/devices', user)
+      .send({ name: device, public_key: randomBytes(32).toString('base64') })
+      .expect(200);
+    await app
+      .call('post', '/auth/password', user)
+      .send({ current_password: password, new_password: `2 ${password}` })
+      .expect(204);
+    await app.call('get', '/auth/me', user).expect(200);
+    await expectNowhere({ email, name, agent, password, device });
+    await app
+      .call('delete', '/auth/account', user)
+      .send({ password: `2 ${password}` })
+      .expect(202);
+    await expectNowhere({ email, name, agent, password, device });
+  });
+
+  it('in a chat lies nowhere open, over REST or a socket, replayed or refused', async () => {
+    const user = await app.user('power');
+    const [message, profile, document, history, task] = [
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+    ];
+    const chat = {
+      message: `remind me tomorrow to call ${message}`,
+      context: {
+        user_profile: { name: profile, projects: [{ id: profile, name: profile }], notes: profile },
+        relevant_documents: [document],
+        recent_tasks: [{ id: task, title: task }],
+        conversation_history: [{ role: 'user', content: history }],
+      },
+    };
+    const once = () => app.call('post', '/chat', user).set('Idempotency-Key', message).send(chat).expect(200);
+    expect((await once()).body).toEqual((await once()).body);
+    const socket = await app.socket(user.accessToken);
+    const done = new Promise((resolve) => socket.once('chat:done', resolve));
+    await socket.emitWithAck('chat:send', chat);
+    expect(JSON.stringify(await done)).toContain(message);
+    await app.call('post', '/chat', user).send({ ...chat, agents: [message] });
+    await socket.emitWithAck('chat:send', { ...chat, unknown: message });
+    await expectNowhere({ message, profile, document, history, task });
+  });
+
+  it('wrongly or to nobody lies nowhere open', async () => {
+    const user = await app.user('power');
+    const [path, query, header, field, value, broken] = [
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+    ];
+    await app.call('get', `/${path}/${path}`, user).expect(404);
+    await app.call('delete', `/devices/${path}`, user).expect(404);
+    await app.call('get', `/storage/records?table=${query}&${query}=1`, user).expect(400);
+    await app.call('get', '/auth/me', { accessToken: header }).expect(401);
+    await app
+      .call('get', '/auth/me', user)
+      .set('X-Forwarded-For', header)
+      .set('Cookie', header)
+      .set('X-Request-Id', `no ${header}`);
+    await app
+      .call('post', '/auth/login')
+      .send({ [field]: value, email: value, password: value })
+      .expect(400);
+    await app.call('post', '/auth/refresh').send({ refresh_token: value }).expect(401);
+    await app
+      .call('post', '/devices', user)
+      .send({ name: { [field]: value }, public_key: value })
+      .expect(400);
+    await app.call('post', '/chat', user).set('Content-Type', 'application/json').send(`{"${broken}`).expect(400);
+    await expect(app.socket(header)).rejects.toMatchObject({ data: { status: 401 } });
+    await expectNowhere({ path, query, header, field, value, broken });
+  });
+
+  it('would be found wherever it lay', async () => {
+    const marker = newMarker();
+    const database = app.nest.get(Database);
+    await database.rows('CREATE TABLE planted (at text, words text, bytes bytea, document jsonb)');
+    await database.rows('INSERT INTO planted VALUES ($1, $2, $3, $4)', ['text', `x ${marker} x`, null, null]);
+    await database.rows('INSERT INTO planted VALUES ($1, $2, $3, $4)', ['bytes', null, Buffer.from(marker), null]);
+    await database.rows('INSERT INTO planted VALUES ($1, $2, $3, $4)', [
+      'json',
+      null,
+      null,
+      JSON.stringify({ [marker]: 1 }),
+    ]);
+    writeFileSync(join(app.dataDir, 'planted-1'), `..${Buffer.from(`.${marker}.`).toString('base64')}`);
+    writeFileSync(join(temporary, 'planted-2'), Buffer.from(marker, 'utf16le'));
+    app.nest.get(Log).info('planted', { reason: marker });
+    const found = await findPlaintext(marker, await places());
+    expect(found.map(({ place, writing }) => `${place}: ${writing}`).sort()).toEqual([
+      'file planted-1: base64 at 1',
+      'file planted-2: UTF-16',
+      'log: plain',
+      'table public.planted: hex',
+      'table public.planted: plain',
+      'table public.planted: plain',
+    ]);
+  });
+
+  async function expectNowhere(markers: Readonly<Record<string, string>>): Promise<void> {
+    const where = await places();
+    for (const [name, marker] of Object.entries(markers)) {
+      expect({ [name]: await findPlaintext(marker, where) }).toEqual({ [name]: [] });
+    }
+  }
+
+  async function signedUp(
+    account: { email: string; password: string; name: string },
+    agent: string,
+  ): Promise<Pick<TestUser, 'accessToken'>> {
+    const { body } = await app
+      .call('post', '/auth/register')
+      .set('User-Agent', agent)
+      .set('Idempotency-Key', account.email)
+      .send(account)
+      .expect(201);
+    return { accessToken: body.access_token };
+  }
+});
