@@ -9,12 +9,16 @@ import {
   ServerConfig,
   type Environment,
 } from '@adiuva/platform';
+import { VectorsModule } from '@adiuva/vectors';
 import { ENTITIES } from '../../../ormconfig';
 
 @Module({})
 class CommandModule {
   static with(environment: Environment): DynamicModule {
-    return { module: CommandModule, imports: [PlatformModule.with(environment, ENTITIES), AuthModule, BillingModule] };
+    return {
+      module: CommandModule,
+      imports: [PlatformModule.with(environment, ENTITIES), AuthModule, BillingModule, VectorsModule],
+    };
   }
 }
 

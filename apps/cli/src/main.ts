@@ -3,9 +3,11 @@ import { Problem } from '@adiuva/kernel';
 import { Environment } from '@adiuva/platform';
 import { createAdmin, setTier } from './admin.command';
 import { migrateDatabase } from './migrate.command';
+import { reindex } from './reindex.command';
 
 const USAGE = `Commands:
   migrate                               bring the schema of DATABASE_URL up to this version
+  reindex                               fill the index of VECTOR_STORE from the database
   admin create EMAIL                    make an administrator of an account, or a new account with a generated password
   admin tier EMAIL TIER [SEATS]         give an account a tier: free, pro, power or team
 `;
@@ -14,6 +16,7 @@ async function run(words: readonly string[]): Promise<string> {
   const environment = Environment.ofProcess();
   const [command, action, email, tier, seats] = words;
   if (command === 'migrate') return migrateDatabase(environment);
+  if (command === 'reindex') return reindex(environment);
   if (command === 'admin' && action === 'create' && email) return createAdmin(environment, email);
   if (command === 'admin' && action === 'tier' && email && tier) return setTier(environment, email, tier, seats);
   throw new Problem('validation_failed', { detail: USAGE });

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { CHECKSUM, UNLIMITED } from '@adiuva/kernel';
@@ -93,6 +93,8 @@ export class StoredDto {
   }
 }
 
+/** Named in the document apart from the usage of tokens, or one would take the other's place there. */
+@ApiSchema({ name: 'StorageUsageDto' })
 export class UsageDto {
   @ApiProperty({ type: StoredDto })
   records!: StoredDto;

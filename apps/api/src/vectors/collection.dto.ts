@@ -18,9 +18,10 @@ import {
 
 const WRAPPED_KEYS_MAX = 65_536;
 const WRAPPED_KEYS = {
-  description: `Any JSON of at most ${WRAPPED_KEYS_MAX} characters; opaque to the server`,
+  oneOf: [{ type: 'array', items: {} }, { type: 'object', additionalProperties: true }, { type: 'string' }],
   nullable: true,
-} as const;
+  description: `Any JSON of at most ${WRAPPED_KEYS_MAX} characters; opaque to the server`,
+};
 
 export class PutCollectionDto {
   @ApiProperty({
@@ -32,6 +33,8 @@ export class PutCollectionDto {
   mode!: CollectionMode;
 
   @ApiPropertyOptional({
+    type: String,
+    nullable: true,
     pattern: MODEL_NAME.source,
     description: 'Name of the embedding model; needed in `sketch` mode',
   })

@@ -54,6 +54,8 @@ export class QuerySketchDto {
 
 export class SearchVectorsDto {
   @ApiPropertyOptional({
+    type: String,
+    nullable: true,
     format: 'byte',
     maxLength: base64Length(MAX_BLOB_BYTES),
     description: 'Finds items of the default collection with exactly these bytes',
@@ -81,7 +83,7 @@ export class SearchVectorsDto {
   @Max(MOST_RESULTS)
   top_k: number = DEFAULT_RESULTS;
 
-  @ApiPropertyOptional({ pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
+  @ApiPropertyOptional({ type: String, nullable: true, pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
   @IsOptional()
   @IsString()
   @Matches(COLLECTION_NAME)

@@ -120,7 +120,7 @@ export class VectorItemDto {
   @Max(MAX_EPOCH)
   epoch?: number | null;
 
-  @ApiPropertyOptional({ pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
+  @ApiPropertyOptional({ type: String, nullable: true, pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
   @IsOptional()
   @IsString()
   @Matches(COLLECTION_NAME)
@@ -171,7 +171,7 @@ export class DeleteVectorsDto {
   @Matches(ITEM_ID, { each: true })
   ids!: string[];
 
-  @ApiPropertyOptional({ pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
+  @ApiPropertyOptional({ type: String, nullable: true, pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
   @IsOptional()
   @IsString()
   @Matches(COLLECTION_NAME)

@@ -19,6 +19,8 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 export interface Call {
   readonly body?: unknown;
+  /** A multipart form, instead of JSON. */
+  readonly form?: FormData;
   /** Sent as they are, instead of JSON. */
   readonly bytes?: Uint8Array<ArrayBuffer>;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
@@ -105,7 +107,7 @@ export class Http {
     if (call.idempotencyKey !== undefined) headers.set('idempotency-key', call.idempotencyKey);
     if (call.bytes) headers.set('content-type', 'application/octet-stream');
     else if (call.body !== undefined) headers.set('content-type', 'application/json');
-    const body = call.bytes ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
+    const body = call.form ?? call.bytes ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
     const timeout = AbortSignal.timeout(this.options.timeoutMs ?? TIMEOUT_MS);
     const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
     return this.fetch(this.url(path, call.query), { method, headers, signal, ...(body === undefined ? {} : { body }) });

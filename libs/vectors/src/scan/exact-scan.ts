@@ -74,7 +74,7 @@ export class ExactScan {
   nearest(query: Float32Array, count: number): Scored[] {
     const { unit, numbers, scale, error } = quantiseQuery(query);
     this.arena.aim(numbers);
-    const scores = new Float64Array(this.size);
+    const scores = this.arena.scratch(this.size);
     const sure = new TopScores(count);
     this.forEachProduct((row, product) => {
       const score = product * scale * (this.scales[row] ?? 0);

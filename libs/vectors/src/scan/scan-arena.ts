@@ -22,6 +22,13 @@ export class ScanArena {
   });
   private readonly kernel: ScanKernel = scanKernel(this.memory);
   private readonly free: number[] = [];
+  private numbers = new Float64Array(1024);
+
+  /** Room for `count` numbers, not cleared, until the next call: a search that made its own would keep the garbage collector busy. */
+  scratch(count: number): Float64Array {
+    if (this.numbers.length < count) this.numbers = new Float64Array(Math.max(count, 2 * this.numbers.length));
+    return this.numbers.subarray(0, count);
+  }
 
   /** The address of a block. Throws a `RangeError` when the memory is full. */
   take(): number {

@@ -1,0 +1,73 @@
+import { Account } from './api/account';
+import { BillingApi } from './api/billing-api';
+import { ChatApi } from './api/chat-api';
+import { Http, type HttpOptions } from './api/http';
+import { PluginsApi } from './api/plugins-api';
+import { MemoryTokenStore, Session, type Tokens, type TokenStore } from './api/session';
+import { Backups } from './backup/backups';
+import { ChatSockets } from './chat/chat-sockets';
+import type { Vault } from './crypto/vault';
+import type { HealthDto, ReadinessDto } from './generated/types.gen';
+import { RecordSync, type SyncOptions } from './sync/record-sync';
+import { RecordsApi } from './sync/records-api';
+import type { SyncStore } from './sync/sync-store';
+import { VectorCollections } from './vectors/collections';
+import { VectorsApi } from './vectors/vectors-api';
+
+export interface ClientOptions extends HttpOptions {
+  /** Where tokens are kept between two starts; in memory by default. */
+  readonly tokens?: TokenStore;
+}
+
+/**
+ * The client of Adiuva Cloud, for Node, Electron and browsers. Keys are made and kept here; the server gets ciphertext, and a secret
+ * derived from the password in its place.
+ */
+export class AdiuvaClient {
+  readonly account: Account;
+  readonly chat: ChatApi;
+  readonly chats: ChatSockets;
+  readonly records: RecordsApi;
+  readonly vectors: VectorsApi;
+  readonly collections: VectorCollections;
+  readonly backups: Backups;
+  readonly plugins: PluginsApi;
+  readonly billing: BillingApi;
+  private readonly http: Http;
+
+  constructor(options: ClientOptions) {
+    const session = new Session(options.tokens ?? new MemoryTokenStore(), (token) => this.refresh(token));
+    this.http = new Http(options, session);
+    this.account = new Account(this.http, session);
+    this.chat = new ChatApi(this.http);
+    this.chats = new ChatSockets(options, session);
+    this.records = new RecordsApi(this.http);
+    this.vectors = new VectorsApi(this.http);
+    this.collections = new VectorCollections(this.vectors);
+    this.backups = new Backups(this.http);
+    this.plugins = new PluginsApi(this.http);
+    this.billing = new BillingApi(this.http);
+  }
+
+  /** Brings the app's records and the server's together. */
+  sync(vault: Vault, store: SyncStore, options: SyncOptions = {}) {
+    return new RecordSync(this.records, vault, store, options).run();
+  }
+
+  health(): Promise<HealthDto> {
+    return this.http.json('GET', '/health', { anonymous: true });
+  }
+
+  readiness(): Promise<ReadinessDto> {
+    return this.http.json('GET', '/health/ready', { anonymous: true });
+  }
+
+  /** Ends the socket. The session stays, for the next start. */
+  close(): void {
+    this.chats.close();
+  }
+
+  private refresh(refreshToken: string): Promise<Tokens> {
+    return this.http.json('POST', '/auth/refresh', { body: { refresh_token: refreshToken }, anonymous: true });
+  }
+}

@@ -1,0 +1,141 @@
+import { ApiProblem } from '../api/problem';
+import type { BackupDto, UploadDto } from '../api/contract';
+import type { Http } from '../api/http';
+import { checksum, fromBase64, owned, toBase64, toHex, type Bytes } from '../crypto/bytes';
+import { newBackupSalt, openBackup, sealBackup } from '../crypto/backup-stream';
+import type { Vault } from '../crypto/vault';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { inChunks } from './chunks';
+
+/** Reads the plain backup from its beginning; called again for each pass. */
+export type BackupSource = () => AsyncIterable<Uint8Array>;
+
+/** What must be kept to go on with an upload after a crash. It holds no secret. */
+export interface UploadTicket {
+  readonly uploadId: string;
+  readonly salt: string;
+  readonly checksum: string;
+}
+
+export interface BackupOptions {
+  /** The app's name for the format, such as its version. */
+  readonly version: string;
+  readonly onProgress?: (progress: { readonly sentBytes: number; readonly totalBytes: number }) => void;
+  /** Keep it until the upload is done, and give it as `ticket` after a crash. */
+  readonly onTicket?: (ticket: UploadTicket) => void | Promise<void>;
+  readonly ticket?: UploadTicket;
+  readonly signal?: AbortSignal;
+}
+
+const CHUNK_SIZE = 8 * 1024 * 1024;
+
+interface Measured {
+  readonly checksum: string;
+  readonly size: number;
+}
+
+/** Backups, sealed part by part on the client, so that neither the server nor this process ever holds one whole and plain. */
+export class Backups {
+  constructor(private readonly http: Http) {}
+
+  /**
+   * Seals and uploads a backup in chunks; only chunks that the server has not are sent. With the ticket of a cut upload it goes on, unless
+   * the source has changed since: then it begins anew. Gives the backup's id.
+   */
+  async upload(vault: Vault, source: BackupSource, options: BackupOptions): Promise<string> {
+    const salt = options.ticket ? fromBase64(options.ticket.salt) : newBackupSalt();
+    const measured = await measure(sealBackup(vault, salt, source()));
+    const upload = (await this.resumed(options.ticket, measured)) ?? (await this.begin(salt, measured, options));
+    await this.sendMissing(upload, sealBackup(vault, salt, source()), options);
+    const done = await this.http.json<{ readonly id?: string }>('POST', `/backup/uploads/${upload.id}/complete`, {
+      signal: options.signal,
+    });
+    return done.id ?? upload.id;
+  }
+
+  /** The newest backup, or one by its id, opened part by part. Throws `DecryptError` before giving out a damaged part. */
+  async *download(vault: Vault, id?: string, signal?: AbortSignal): AsyncGenerator<Bytes> {
+    const response = await this.http.send('GET', id === undefined ? '/backup' : `/backup/${id}`, { signal });
+    if (response.body) yield* openBackup(vault, chunksOf(response.body));
+  }
+
+  history(): Promise<BackupDto[]> {
+    return this.http.json('GET', '/backup/history');
+  }
+
+  /** Hidden, and kept for seven days. With the account's authentication secret as `password` it is gone at once. */
+  delete(id: string, password?: string): Promise<{ readonly ok: true; readonly purge_at: number | null }> {
+    return this.http.json('DELETE', `/backup/${id}`, password === undefined ? {} : { body: { password } });
+  }
+
+  async restore(id: string): Promise<void> {
+    await this.http.json('POST', `/backup/${id}/restore`);
+  }
+
+  async abandon(ticket: UploadTicket): Promise<void> {
+    await this.http.json('DELETE', `/backup/uploads/${ticket.uploadId}`);
+  }
+
+  private async resumed(ticket: UploadTicket | undefined, measured: Measured): Promise<UploadDto | undefined> {
+    if (ticket?.checksum !== measured.checksum) return undefined;
+    try {
+      return await this.http.json<UploadDto>('GET', `/backup/uploads/${ticket.uploadId}`);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) return undefined;
+      throw error;
+    }
+  }
+
+  private async begin(
+    salt: Bytes,
+    { checksum: sum, size }: Measured,
+    { version, signal, onTicket }: BackupOptions,
+  ): Promise<UploadDto> {
+    const body = { version, timestamp: Date.now(), checksum: sum, size_bytes: size, chunk_size: CHUNK_SIZE };
+    const begun = await this.http.json<UploadDto>('POST', '/backup/uploads', {
+      body,
+      signal,
+      idempotencyKey: crypto.randomUUID(),
+    });
+    await onTicket?.({ uploadId: begun.id, salt: toBase64(salt), checksum: sum });
+    return { ...begun, chunks: begun.chunks ?? [] };
+  }
+
+  private async sendMissing(
+    upload: UploadDto,
+    sealed: AsyncIterable<Bytes>,
+    { onProgress, signal }: BackupOptions,
+  ): Promise<void> {
+    const there = new Set(upload.chunks);
+    let number = 0;
+    let sentBytes = 0;
+    for await (const chunk of inChunks(sealed, upload.chunk_size)) {
+      if (!there.has(number)) {
+        const headers = { 'x-checksum': await checksum(chunk) };
+        await this.http.json('PUT', `/backup/uploads/${upload.id}/chunks/${number}`, { bytes: chunk, headers, signal });
+      }
+      number += 1;
+      sentBytes += chunk.length;
+      onProgress?.({ sentBytes, totalBytes: upload.size_bytes });
+    }
+  }
+}
+
+async function measure(sealed: AsyncIterable<Uint8Array>): Promise<Measured> {
+  const hash = sha256.create();
+  let size = 0;
+  for await (const part of sealed) {
+    hash.update(part);
+    size += part.length;
+  }
+  return { checksum: toHex(hash.digest()), size };
+}
+
+async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const reader = stream.getReader();
+  try {
+    for (let read = await reader.read(); !read.done; read = await reader.read()) yield owned(read.value);
+  } finally {
+    await reader.cancel();
+  }
+}

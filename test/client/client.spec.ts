@@ -1,0 +1,286 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  AdiuvaClient,
+  ApiProblem,
+  isVouchedFor,
+  MemorySyncStore,
+  MemoryTokenStore,
+  MemoryVectorCache,
+  newSealingPair,
+  type LocalRecord,
+  type Vault,
+} from '@adiuva/client';
+import { Database } from '@adiuva/platform';
+import { TestApp } from '../support/app';
+
+const PASSWORD = 'a long walk by the sea';
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+let app: TestApp;
+let counter = 0;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+});
+afterAll(() => app.stop());
+
+interface Signed {
+  readonly client: AdiuvaClient;
+  readonly vault: Vault;
+  readonly email: string;
+  readonly recoveryWords: string;
+}
+
+function newClient(fetcher?: typeof fetch): AdiuvaClient {
+  return new AdiuvaClient({ baseUrl: app.url, ...(fetcher ? { fetch: fetcher } : {}) });
+}
+
+async function signedUp(): Promise<Signed> {
+  counter += 1;
+  const email = `sdk-${counter}-${randomUUID()}@example.org`;
+  const client = newClient();
+  const { vault, profile, recoveryWords } = await client.account.signUp({ email, password: PASSWORD });
+  await app.setTier(profile.id, 'pro');
+  return { client, vault, email, recoveryWords };
+}
+
+function note(text: string, id: string = randomUUID()): LocalRecord {
+  return { id, table: 'notes', version: 0, data: encoder.encode(text), dirty: true };
+}
+
+function textOf(store: MemorySyncStore, id: string): string | undefined {
+  const data = store.records.get(id)?.data;
+  return data ? decoder.decode(data) : undefined;
+}
+
+describe('an account', () => {
+  test('opens on a second device with the password, and with the recovery words', async () => {
+    const { vault, email, recoveryWords } = await signedUp();
+    const second = newClient();
+    const signedIn = await second.account.signIn({ email, password: PASSWORD });
+    expect(signedIn.vault.key('records')).toEqual(vault.key('records'));
+    expect((await second.account.recover(recoveryWords)).vault.key('records')).toEqual(vault.key('records'));
+    await expect(newClient().account.signIn({ email, password: 'something else' })).rejects.toMatchObject({
+      code: 'invalid_credentials',
+    });
+  });
+
+  test('keeps its keys when the password changes', async () => {
+    const { client, vault, email } = await signedUp();
+    await client.account.changePassword(vault, email, PASSWORD, 'another walk by the sea');
+    const second = newClient();
+    const signedIn = await second.account.signIn({ email, password: 'another walk by the sea' });
+    expect(signedIn.vault.key('records')).toEqual(vault.key('records'));
+    await expect(newClient().account.signIn({ email, password: PASSWORD })).rejects.toMatchObject({ status: 401 });
+  });
+
+  test('vouches for its devices', async () => {
+    const { client, vault } = await signedUp();
+    const device = newSealingPair();
+    await client.account.registerDevice(vault, 'Laptop', device);
+    const [listed] = await client.account.devices();
+    const bytes = (text: string | null | undefined) => Buffer.from(text ?? '', 'base64');
+    const identity = await client.account.identityKey(vault);
+    expect(isVouchedFor(identity, vault.userId, bytes(listed?.public_key), bytes(listed?.signature))).toBe(true);
+  });
+});
+
+describe('a session', () => {
+  test('is renewed once for many requests that meet a spent token', async () => {
+    const { email } = await signedUp();
+    const tokens = new MemoryTokenStore();
+    let refreshes = 0;
+    const counting: typeof fetch = (input, init) => {
+      if (String(input).endsWith('/auth/refresh')) refreshes += 1;
+      return fetch(input, init);
+    };
+    const client = new AdiuvaClient({ baseUrl: app.url, tokens, fetch: counting });
+    await client.account.signIn({ email, password: PASSWORD });
+    const held = await tokens.load();
+    const reopened = new AdiuvaClient({
+      baseUrl: app.url,
+      fetch: counting,
+      tokens: Object.assign(new MemoryTokenStore(), {
+        load: () => Promise.resolve(held && { ...held, access_token: 'spent' }),
+      }),
+    });
+    const profiles = await Promise.all(Array.from({ length: 10 }, () => reopened.account.profile()));
+    expect([new Set(profiles.map(({ id }) => id)).size, refreshes]).toEqual([1, 1]);
+  });
+
+  test('that has ended says so', async () => {
+    const { client } = await signedUp();
+    await client.account.signOut();
+    await expect(client.account.profile()).rejects.toThrow(ApiProblem);
+  });
+
+  test('survives a connection that breaks on the way', async () => {
+    const { email } = await signedUp();
+    let cuts = 2;
+    const client = newClient((input, init) =>
+      cuts-- > 0 ? Promise.reject(new TypeError('fetch failed')) : fetch(input, init),
+    );
+    cuts = 0;
+    await client.account.signIn({ email, password: PASSWORD });
+    cuts = 2;
+    await expect(client.account.profile()).resolves.toMatchObject({ email });
+  });
+});
+
+describe('sync', () => {
+  test('brings two devices to the same records', async () => {
+    const { client, vault } = await signedUp();
+    const [one, two] = [new MemorySyncStore(), new MemorySyncStore()];
+    const [milk, eggs] = [note('milk'), note('eggs')];
+    await one.put(milk);
+    await one.put(eggs);
+    expect(await client.sync(vault, one)).toMatchObject({ pushed: 2, conflicts: 0 });
+    expect(await client.sync(vault, two)).toMatchObject({ pulled: 2, pushed: 0 });
+    expect([textOf(two, milk.id), textOf(two, eggs.id)]).toEqual(['milk', 'eggs']);
+    await two.put({ ...milk, version: 1, data: encoder.encode('oat milk') });
+    await two.put({ ...eggs, version: 1, data: null });
+    await client.sync(vault, two);
+    await client.sync(vault, one);
+    expect([textOf(one, milk.id), one.records.has(eggs.id)]).toEqual(['oat milk', false]);
+    expect([...one.records.values()].every(({ dirty }) => !dirty)).toBe(true);
+  });
+
+  test('asks what shall stand when both have changed a record', async () => {
+    const { client, vault } = await signedUp();
+    const [one, two] = [new MemorySyncStore(), new MemorySyncStore()];
+    const shared = note('first');
+    await one.put(shared);
+    await client.sync(vault, one);
+    await client.sync(vault, two);
+    await one.put({ ...shared, version: 1, data: encoder.encode('mine') });
+    await client.sync(vault, one);
+    await two.put({ ...shared, version: 1, data: encoder.encode('theirs') });
+    const seen: string[] = [];
+    const report = await client.sync(vault, two, {
+      onConflict: ({ mine, theirs }) => {
+        seen.push(decoder.decode(mine.data ?? new Uint8Array()), decoder.decode(theirs.data ?? new Uint8Array()));
+        return encoder.encode('both');
+      },
+    });
+    expect([seen, report.conflicts]).toEqual([['theirs', 'mine'], 1]);
+    await client.sync(vault, one);
+    expect([textOf(one, shared.id), textOf(two, shared.id)]).toEqual(['both', 'both']);
+  });
+
+  test('refuses records that a server has swapped', async () => {
+    const { client, vault } = await signedUp();
+    const [store, fresh] = [new MemorySyncStore(), new MemorySyncStore()];
+    const [a, b] = [note('a'), note('b')];
+    await store.put(a);
+    await store.put(b);
+    await client.sync(vault, store);
+    await app.nest.get(Database).rows(
+      `UPDATE records AS r SET object_key = o.object_key, checksum = o.checksum, size_bytes = o.size_bytes FROM records AS o
+       WHERE r.id = $1 AND o.id = $2`,
+      [a.id, b.id],
+    );
+    await expect(client.sync(vault, fresh)).rejects.toThrow(/cannot be opened/);
+  });
+});
+
+describe('a collection of vectors', () => {
+  const DIM = 64;
+  const vectorOf = (seed: number) =>
+    Float32Array.from(createHash('sha512').update(String(seed)).digest(), (byte) => byte - 127.5);
+  const items = Array.from({ length: 60 }, (_, i) => ({
+    id: `n${i}`,
+    vector: vectorOf(i),
+    metadata: { title: `note ${i}` },
+  }));
+
+  test.each(['local', 'sketch'] as const)('is searched in %s mode, from another device too', async (mode) => {
+    const { client, vault, email } = await signedUp();
+    const wish = { name: 'notes', mode, model: 'test', dim: DIM };
+    const here = await client.collections.open(vault, wish);
+    await here.upsert(items);
+    const second = newClient();
+    const other = await second.account.signIn({ email, password: PASSWORD });
+    const there = await second.collections.open(other.vault, wish, new MemoryVectorCache());
+    if (mode === 'local') expect(await there.sync()).toBe(60);
+    const [best, next] = await there.search(vectorOf(7), 5);
+    expect(best).toEqual({ id: 'n7', score: expect.closeTo(1, 3), metadata: { title: 'note 7' } });
+    expect(next?.score).toBeLessThan(0.9);
+    await here.delete(['n7']);
+    if (mode === 'local') await there.sync();
+    expect((await there.search(vectorOf(7), 60)).some(({ id }) => id === 'n7')).toBe(false);
+  });
+
+  test('with settings that the server has changed does not open', async () => {
+    const { client, vault } = await signedUp();
+    const wish = { name: 'notes', mode: 'sketch', model: 'test', dim: DIM } as const;
+    await client.collections.open(vault, wish);
+    await app.nest
+      .get(Database)
+      .rows(
+        `UPDATE vector_collections SET wrapped_keys = replace(wrapped_keys, '"beta":704', '"beta":0') WHERE user_id = $1`,
+        [vault.userId],
+      );
+    await expect(client.collections.open(vault, wish)).rejects.toThrow(/cannot be opened/);
+  });
+
+  test('goes on being searched while its keys change', async () => {
+    const { client, vault } = await signedUp();
+    const wish = { name: 'notes', mode: 'sketch', model: 'test', dim: DIM } as const;
+    await (await client.collections.open(vault, wish)).upsert(items);
+    const rotated = await client.collections.rotate(vault, wish);
+    expect((await rotated.search(vectorOf(9), 1))[0]?.id).toBe('n9');
+    await rotated.upsert(items.slice(0, 30));
+    expect((await rotated.search(vectorOf(9), 1))[0]?.id).toBe('n9');
+    expect((await rotated.search(vectorOf(50), 1))[0]?.id).toBe('n50');
+  });
+});
+
+describe('a streamed chat', () => {
+  test('gives its tokens and then the whole answer', async () => {
+    const { client } = await signedUp();
+    let text = '';
+    for await (const event of client.chats.stream({ message: 'remind me to call Anna tomorrow at 5' })) {
+      if (event.type === 'token') text += event.text;
+      else expect([event.response, event.actions?.[0]?.type]).toEqual([text, 'create_record']);
+    }
+    expect(text).not.toBe('');
+    client.close();
+  });
+
+  test('is refused with the problem that the server names', async () => {
+    const { client } = await signedUp();
+    const events = client.chats.stream({ message: '' });
+    await expect(events.next()).rejects.toMatchObject({ code: 'validation_failed' });
+    client.close();
+  });
+});
+
+test('what the client stores is found nowhere on the server in plain', async () => {
+  const { client, vault } = await signedUp();
+  const canary = `canary-${randomUUID()}`;
+  const store = new MemorySyncStore();
+  await store.put(note(canary));
+  await client.sync(vault, store);
+  const collection = await client.collections.open(vault, { name: 'secrets', mode: 'sketch', model: 'test', dim: 8 });
+  await collection.upsert([{ id: 'x', vector: [1, 2, 3, 4, 5, 6, 7, 8], metadata: { canary } }]);
+  const database = app.nest.get(Database);
+  const tables = await database.rows<{ name: string }>(
+    `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+  );
+  const seek = async (text: string) => {
+    const hits = await Promise.all(
+      tables.map(
+        async ({ name }) =>
+          (await database.rows(`SELECT 1 FROM ${name} AS t WHERE position($1 in t::text) > 0 LIMIT 1`, [text])).length,
+      ),
+    );
+    return hits.reduce((sum, hit) => sum + hit, 0);
+  };
+  const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString('hex');
+  expect(await seek('secrets')).toBeGreaterThan(0);
+  for (const secret of [canary, hex(encoder.encode(canary)), PASSWORD, hex(vault.key('records'))])
+    expect(await seek(secret)).toBe(0);
+  expect(app.log.join('').includes(canary)).toBe(false);
+  client.close();
+});
