@@ -691,6 +691,622 @@ export type DeletedDto = {
     deleted: number;
 };
 
+export type StoreKeyDto = {
+    key_id: string;
+    algorithm: 'Ed25519';
+    /**
+     * The 32 bytes of the public key
+     */
+    public_key: string;
+};
+
+export type StoreKeysDto = {
+    keys: Array<StoreKeyDto>;
+};
+
+export type SubmissionDto = {
+    /**
+     * JSON: name, description, version, author, permissions, category, price_cents; an `id` is ignored. At most 64 KiB
+     */
+    manifest: string;
+    /**
+     * A zip archive, at most PLUGIN_MAX_BYTES (10 MiB)
+     */
+    package: Blob | File;
+    /**
+     * SHA-256 of the package; 400 `checksum_mismatch`
+     */
+    checksum?: string;
+};
+
+export type SubmittedDto = {
+    plugin_id: string;
+    version: string;
+    status: 'pending_review';
+};
+
+export type RatingsDto = {
+    /**
+     * 0 while nobody has rated
+     */
+    average: number;
+    count: number;
+};
+
+export type RatingWordsDto = {
+    stars: number;
+    text: string | null;
+    /**
+     * Milliseconds since 1970
+     */
+    rated_at: number;
+};
+
+export type FindingDto = {
+    /**
+     * A stable word, such as `secret` or `runs_code`
+     */
+    rule: string;
+    severity: 'error' | 'warning';
+    /**
+     * The file inside the package
+     */
+    file: string | null;
+    line: number | null;
+    message: string;
+};
+
+export type OwnVersionDto = {
+    version: string;
+    status: 'pending_review' | 'in_review' | 'approved' | 'rejected' | 'yanked';
+    /**
+     * The reviewer's words
+     */
+    reason: string | null;
+    findings: Array<FindingDto>;
+    /**
+     * Milliseconds since 1970
+     */
+    submitted_at: number;
+    /**
+     * Milliseconds since 1970
+     */
+    decided_at: number | null;
+};
+
+export type OwnPluginDto = {
+    /**
+     * Given by the store
+     */
+    id: string;
+    name: string;
+    description: string;
+    author: string;
+    permissions: Array<'tasks:read' | 'tasks:write' | 'notes:read' | 'notes:write' | 'projects:read' | 'projects:write' | 'checkpoints:read' | 'checkpoints:write' | 'calendar:read' | 'calendar:write' | 'notifications:send' | 'agents:call' | 'network:fetch'>;
+    category: string;
+    /**
+     * Cents of euro
+     */
+    price_cents: number;
+    /**
+     * The version that is served
+     */
+    version: string | null;
+    /**
+     * Of the version submitted last
+     */
+    status: 'pending_review' | 'in_review' | 'approved' | 'rejected' | 'yanked';
+    /**
+     * What its reviewer said
+     */
+    reason: string | null;
+    listing: 'unpublished' | 'listed' | 'unlisted';
+    install_count: number;
+    ratings: RatingsDto;
+    /**
+     * The latest 50
+     */
+    rating_texts: Array<RatingWordsDto>;
+    /**
+     * Newest first
+     */
+    versions: Array<OwnVersionDto>;
+};
+
+export type OwnPluginsDto = {
+    plugins: Array<OwnPluginDto>;
+    total: number;
+    page: number;
+};
+
+export type PluginManifestDto = {
+    /**
+     * Given by the store
+     */
+    id: string;
+    name: string;
+    description: string;
+    /**
+     * Semantic version 2.0.0, without build metadata
+     */
+    version: string;
+    author: string;
+    permissions: Array<'tasks:read' | 'tasks:write' | 'notes:read' | 'notes:write' | 'projects:read' | 'projects:write' | 'checkpoints:read' | 'checkpoints:write' | 'calendar:read' | 'calendar:write' | 'notifications:send' | 'agents:call' | 'network:fetch'>;
+    category: string;
+    /**
+     * Cents of euro
+     */
+    price_cents: number;
+};
+
+export type CatalogueDto = {
+    plugins: Array<PluginManifestDto>;
+    total: number;
+    page: number;
+};
+
+export type PublishedVersionDto = {
+    version: string;
+    permissions: Array<'tasks:read' | 'tasks:write' | 'notes:read' | 'notes:write' | 'projects:read' | 'projects:write' | 'checkpoints:read' | 'checkpoints:write' | 'calendar:read' | 'calendar:write' | 'notifications:send' | 'agents:call' | 'network:fetch'>;
+    /**
+     * SHA-256 of the package, lowercase hexadecimal
+     */
+    checksum: string;
+    size_bytes: number;
+    /**
+     * The store's Ed25519 signature; see GET /plugins/signing-key
+     */
+    signature: string;
+    /**
+     * Which of the published keys signed
+     */
+    key_id: string;
+    /**
+     * Milliseconds since 1970
+     */
+    published_at: number;
+};
+
+export type PluginDetailsDto = {
+    /**
+     * Given by the store
+     */
+    id: string;
+    name: string;
+    description: string;
+    /**
+     * Semantic version 2.0.0, without build metadata
+     */
+    version: string;
+    author: string;
+    permissions: Array<'tasks:read' | 'tasks:write' | 'notes:read' | 'notes:write' | 'projects:read' | 'projects:write' | 'checkpoints:read' | 'checkpoints:write' | 'calendar:read' | 'calendar:write' | 'notifications:send' | 'agents:call' | 'network:fetch'>;
+    category: string;
+    /**
+     * Cents of euro
+     */
+    price_cents: number;
+    /**
+     * Greatest first
+     */
+    versions: Array<PublishedVersionDto>;
+    ratings: RatingsDto;
+    /**
+     * How many users have it now
+     */
+    install_count: number;
+    /**
+     * Whether the caller has it
+     */
+    installed: boolean;
+};
+
+export type InstallDto = {
+    /**
+     * The same as in the address
+     */
+    plugin_id?: string;
+    /**
+     * Where it is missing: the served version
+     */
+    version?: string;
+};
+
+export type InstalledDto = {
+    ok: true;
+    /**
+     * Hands out the package for five minutes, without a token; verify it with GET /plugins/signing-key
+     */
+    download_url: string;
+};
+
+export type RateDto = {
+    stars: number;
+    /**
+     * For the plugin's author to read; kept sealed
+     */
+    text?: string;
+};
+
+export type OwnPayoutDto = {
+    amount_cents: number;
+    status: 'pending' | 'paid' | 'refused';
+    /**
+     * Milliseconds since 1970
+     */
+    paid_at: number | null;
+};
+
+export type PluginEarningsDto = {
+    /**
+     * How many were sold
+     */
+    sales: number;
+    /**
+     * What buyers paid
+     */
+    gross_cents: number;
+    /**
+     * What went back to them, by refunds and disputes
+     */
+    refunded_cents: number;
+    /**
+     * The developer's share of both
+     */
+    developer_cents: number;
+    /**
+     * The platform's share of both
+     */
+    platform_cents: number;
+    plugin_id: string;
+    name: string | null;
+};
+
+export type EarningsDto = {
+    /**
+     * How many were sold
+     */
+    sales: number;
+    /**
+     * What buyers paid
+     */
+    gross_cents: number;
+    /**
+     * What went back to them, by refunds and disputes
+     */
+    refunded_cents: number;
+    /**
+     * The developer's share of both
+     */
+    developer_cents: number;
+    /**
+     * The platform's share of both
+     */
+    platform_cents: number;
+    period: string;
+    currency: 'eur';
+    /**
+     * Not paid out yet, of all time; may be negative
+     */
+    balance_cents: number;
+    /**
+     * The transfer of this period
+     */
+    payout: OwnPayoutDto | null;
+    plugins: Array<PluginEarningsDto>;
+};
+
+export type OnboardingDto = {
+    /**
+     * A page of Stripe, good for a few minutes
+     */
+    onboarding_url: string;
+};
+
+export type ReviewDto = {
+    id: string;
+    plugin_id: string;
+    name: string;
+    version: string;
+    author: string;
+    status: 'pending_review' | 'in_review' | 'approved' | 'rejected' | 'yanked';
+    /**
+     * Milliseconds since 1970
+     */
+    submitted_at: number;
+    /**
+     * The reviewer who reads it now
+     */
+    claimed_by: string | null;
+};
+
+export type ReviewsDto = {
+    /**
+     * Oldest first
+     */
+    reviews: Array<ReviewDto>;
+    total: number;
+    page: number;
+};
+
+export type PermissionDiffDto = {
+    added: Array<'tasks:read' | 'tasks:write' | 'notes:read' | 'notes:write' | 'projects:read' | 'projects:write' | 'checkpoints:read' | 'checkpoints:write' | 'calendar:read' | 'calendar:write' | 'notifications:send' | 'agents:call' | 'network:fetch'>;
+    removed: Array<'tasks:read' | 'tasks:write' | 'notes:read' | 'notes:write' | 'projects:read' | 'projects:write' | 'checkpoints:read' | 'checkpoints:write' | 'calendar:read' | 'calendar:write' | 'notifications:send' | 'agents:call' | 'network:fetch'>;
+};
+
+export type ReviewDetailsDto = {
+    id: string;
+    plugin_id: string;
+    name: string;
+    version: string;
+    author: string;
+    status: 'pending_review' | 'in_review' | 'approved' | 'rejected' | 'yanked';
+    /**
+     * Milliseconds since 1970
+     */
+    submitted_at: number;
+    /**
+     * The reviewer who reads it now
+     */
+    claimed_by: string | null;
+    manifest: PluginManifestDto;
+    /**
+     * SHA-256 of the package
+     */
+    checksum: string;
+    size_bytes: number;
+    /**
+     * What the package check found
+     */
+    findings: Array<FindingDto>;
+    /**
+     * Against the served version
+     */
+    permissions: PermissionDiffDto;
+    last_version: string | null;
+    /**
+     * The package, for five minutes
+     */
+    download_url: string;
+};
+
+export type DecisionDto = {
+    decision: 'approve' | 'reject';
+    /**
+     * The author reads it; required to reject
+     */
+    notes?: string;
+};
+
+export type DecidedDto = {
+    ok: true;
+    status: 'approved' | 'rejected';
+};
+
+export type UnlistDto = {
+    /**
+     * Yanks this version alone; where it is missing the whole plugin leaves the catalogue
+     */
+    version?: string;
+};
+
+export type PayoutRunDto = {
+    /**
+     * A month in UTC that has begun
+     */
+    period: string;
+};
+
+export type PayoutDto = {
+    id: string;
+    developer_id: string;
+    amount_cents: number;
+    status: 'pending' | 'paid' | 'refused';
+};
+
+export type PayoutsDto = {
+    period: string;
+    /**
+     * Every transfer of this period, of earlier runs too
+     */
+    payouts: Array<PayoutDto>;
+};
+
+export type AdminActionDto = {
+    id: string;
+    admin_id: string;
+    action: string;
+    /**
+     * What it was done to
+     */
+    subject: string;
+    details: {
+        [key: string]: unknown;
+    };
+    /**
+     * Milliseconds since 1970
+     */
+    at: number;
+};
+
+export type AdminActionsDto = {
+    /**
+     * Newest first
+     */
+    actions: Array<AdminActionDto>;
+    total: number;
+    page: number;
+};
+
+export type BeginUploadDto = {
+    /**
+     * Printable characters; a number is taken for its digits
+     */
+    version: string | number;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    timestamp: number;
+    /**
+     * SHA-256 of the whole
+     */
+    checksum: string;
+    size_bytes: number;
+    /**
+     * Bytes of every chunk but the last, at most 9999 chunks. From 5 MiB on, chunks are parts of a multipart upload; smaller ones cost one more copy
+     */
+    chunk_size: number;
+};
+
+export type UploadDto = {
+    /**
+     * Also the id of the backup that it becomes
+     */
+    id: string;
+    state: 'open' | 'completing' | 'completed';
+    version: string;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    timestamp: number;
+    /**
+     * SHA-256 in lowercase hex
+     */
+    checksum: string;
+    size_bytes: number;
+    chunk_size: number;
+    chunk_count: number;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    created_at: number;
+    /**
+     * When it is given up, unless another chunk comes before
+     */
+    expires_at: number;
+    /**
+     * Numbers of the chunks that are there, ascending; the first chunk is 0
+     */
+    chunks: Array<number>;
+    /**
+     * Numbers of those that are missing
+     */
+    missing: Array<number>;
+};
+
+export type UploadSummaryDto = {
+    /**
+     * Also the id of the backup that it becomes
+     */
+    id: string;
+    state: 'open' | 'completing' | 'completed';
+    version: string;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    timestamp: number;
+    /**
+     * SHA-256 in lowercase hex
+     */
+    checksum: string;
+    size_bytes: number;
+    chunk_size: number;
+    chunk_count: number;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    created_at: number;
+    /**
+     * When it is given up, unless another chunk comes before
+     */
+    expires_at: number;
+};
+
+export type StoredBackupDto = {
+    ok: true;
+    id: string;
+    size_bytes: number;
+};
+
+export type BackupMetadataDto = {
+    id: string;
+    /**
+     * The client's name for format or application
+     */
+    version: string;
+    /**
+     * The client's time, a label: the list is ordered by `created_at`
+     */
+    timestamp: number;
+    /**
+     * SHA-256 in lowercase hex
+     */
+    checksum: string;
+    /**
+     * In how many chunks it came; 1 for a plain PUT
+     */
+    chunk_count: number;
+    size_bytes: number;
+    /**
+     * The server's time
+     */
+    created_at: number;
+    /**
+     * The nightly scrub found that the stored bytes no longer match the checksum
+     */
+    damaged: boolean;
+    /**
+     * Only in the trash: when it will be gone
+     */
+    purge_at?: number;
+};
+
+export type RetentionDto = {
+    /**
+     * The newest backups
+     */
+    keep_last?: number;
+    /**
+     * The newest one of each of so many days (UTC) that have one
+     */
+    keep_daily?: number;
+    /**
+     * The same for weeks, which begin on Monday
+     */
+    keep_weekly?: number;
+    /**
+     * The same for months
+     */
+    keep_monthly?: number;
+};
+
+export type KeptBackupDto = {
+    backup: BackupMetadataDto;
+    reasons: Array<'last' | 'daily' | 'weekly' | 'monthly' | 'restored' | 'no_rule'>;
+};
+
+export type RetentionPreviewDto = {
+    keep: Array<KeptBackupDto>;
+    /**
+     * What would go into the trash
+     */
+    drop: Array<BackupMetadataDto>;
+};
+
+export type DeleteBackupDto = {
+    /**
+     * The account's password: purges at once what would be kept in the trash
+     */
+    password?: string;
+};
+
+export type DeletedBackupDto = {
+    ok: true;
+    /**
+     * When the backup is gone for good; null for one that stays
+     */
+    purge_at: number | null;
+};
+
 /**
  * RFC 9457, with our members; some codes have further ones, such as `required_tier` or `limit_bytes`
  */
@@ -705,6 +1321,12 @@ export type Problem = {
     errors?: Array<{
         field: string;
         message: string;
+        /**
+         * Where a package was checked
+         */
+        rule?: string;
+        file?: string;
+        line?: number;
     }>;
     [key: string]: unknown;
 };
@@ -1845,3 +2467,1071 @@ export type VectorsControllerDeleteResponses = {
 };
 
 export type VectorsControllerDeleteResponse = VectorsControllerDeleteResponses[keyof VectorsControllerDeleteResponses];
+
+export type PluginPackagesControllerSigningKeyData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/plugins/signing-key';
+};
+
+export type PluginPackagesControllerSigningKeyErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginPackagesControllerSigningKeyError = PluginPackagesControllerSigningKeyErrors[keyof PluginPackagesControllerSigningKeyErrors];
+
+export type PluginPackagesControllerSigningKeyResponses = {
+    200: StoreKeysDto;
+};
+
+export type PluginPackagesControllerSigningKeyResponse = PluginPackagesControllerSigningKeyResponses[keyof PluginPackagesControllerSigningKeyResponses];
+
+export type PluginPackagesControllerDownloadData = {
+    body?: never;
+    path: {
+        ticket: string;
+    };
+    query?: never;
+    url: '/api/v1/plugin-packages/{ticket}';
+};
+
+export type PluginPackagesControllerDownloadErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginPackagesControllerDownloadError = PluginPackagesControllerDownloadErrors[keyof PluginPackagesControllerDownloadErrors];
+
+export type PluginPackagesControllerDownloadResponses = {
+    /**
+     * The zip archive, to be verified before use
+     */
+    200: Blob | File;
+};
+
+export type PluginPackagesControllerDownloadResponse = PluginPackagesControllerDownloadResponses[keyof PluginPackagesControllerDownloadResponses];
+
+export type PluginsControllerListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+        /**
+         * Case does not count
+         */
+        category?: string;
+        /**
+         * Words of name, author, category or description; the beginning of a word is enough
+         */
+        q?: string;
+        /**
+         * Where it is missing: the best match first when something is searched for, else by rating
+         */
+        sort?: 'rating' | 'installs' | 'newest';
+    };
+    url: '/api/v1/plugins';
+};
+
+export type PluginsControllerListErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginsControllerListError = PluginsControllerListErrors[keyof PluginsControllerListErrors];
+
+export type PluginsControllerListResponses = {
+    200: CatalogueDto;
+};
+
+export type PluginsControllerListResponse = PluginsControllerListResponses[keyof PluginsControllerListResponses];
+
+export type SubmissionsControllerSubmitData = {
+    body: SubmissionDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/plugins';
+};
+
+export type SubmissionsControllerSubmitErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type SubmissionsControllerSubmitError = SubmissionsControllerSubmitErrors[keyof SubmissionsControllerSubmitErrors];
+
+export type SubmissionsControllerSubmitResponses = {
+    201: SubmittedDto;
+};
+
+export type SubmissionsControllerSubmitResponse = SubmissionsControllerSubmitResponses[keyof SubmissionsControllerSubmitResponses];
+
+export type SubmissionsControllerMineData = {
+    body?: never;
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+    };
+    url: '/api/v1/plugins/mine';
+};
+
+export type SubmissionsControllerMineErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type SubmissionsControllerMineError = SubmissionsControllerMineErrors[keyof SubmissionsControllerMineErrors];
+
+export type SubmissionsControllerMineResponses = {
+    200: OwnPluginsDto;
+};
+
+export type SubmissionsControllerMineResponse = SubmissionsControllerMineResponses[keyof SubmissionsControllerMineResponses];
+
+export type SubmissionsControllerSubmitVersionData = {
+    body: SubmissionDto;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/plugins/{id}/versions';
+};
+
+export type SubmissionsControllerSubmitVersionErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type SubmissionsControllerSubmitVersionError = SubmissionsControllerSubmitVersionErrors[keyof SubmissionsControllerSubmitVersionErrors];
+
+export type SubmissionsControllerSubmitVersionResponses = {
+    201: SubmittedDto;
+};
+
+export type SubmissionsControllerSubmitVersionResponse = SubmissionsControllerSubmitVersionResponses[keyof SubmissionsControllerSubmitVersionResponses];
+
+export type PluginsControllerGetData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/plugins/{id}';
+};
+
+export type PluginsControllerGetErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginsControllerGetError = PluginsControllerGetErrors[keyof PluginsControllerGetErrors];
+
+export type PluginsControllerGetResponses = {
+    200: PluginDetailsDto;
+};
+
+export type PluginsControllerGetResponse = PluginsControllerGetResponses[keyof PluginsControllerGetResponses];
+
+export type PluginsControllerRemoveData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/plugins/{id}/install';
+};
+
+export type PluginsControllerRemoveErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginsControllerRemoveError = PluginsControllerRemoveErrors[keyof PluginsControllerRemoveErrors];
+
+export type PluginsControllerRemoveResponses = {
+    200: OkDto;
+};
+
+export type PluginsControllerRemoveResponse = PluginsControllerRemoveResponses[keyof PluginsControllerRemoveResponses];
+
+export type PluginsControllerInstallData = {
+    body: InstallDto;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/plugins/{id}/install';
+};
+
+export type PluginsControllerInstallErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginsControllerInstallError = PluginsControllerInstallErrors[keyof PluginsControllerInstallErrors];
+
+export type PluginsControllerInstallResponses = {
+    200: InstalledDto;
+};
+
+export type PluginsControllerInstallResponse = PluginsControllerInstallResponses[keyof PluginsControllerInstallResponses];
+
+export type PluginsControllerRateData = {
+    body: RateDto;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/plugins/{id}/rating';
+};
+
+export type PluginsControllerRateErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginsControllerRateError = PluginsControllerRateErrors[keyof PluginsControllerRateErrors];
+
+export type PluginsControllerRateResponses = {
+    200: OkDto;
+};
+
+export type PluginsControllerRateResponse = PluginsControllerRateResponses[keyof PluginsControllerRateResponses];
+
+export type DeveloperControllerMonthData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * A month in UTC; where it is missing, the present one
+         */
+        period?: string;
+    };
+    url: '/api/v1/developer/earnings';
+};
+
+export type DeveloperControllerMonthErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type DeveloperControllerMonthError = DeveloperControllerMonthErrors[keyof DeveloperControllerMonthErrors];
+
+export type DeveloperControllerMonthResponses = {
+    200: EarningsDto;
+};
+
+export type DeveloperControllerMonthResponse = DeveloperControllerMonthResponses[keyof DeveloperControllerMonthResponses];
+
+export type DeveloperControllerOnboardData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/developer/onboarding';
+};
+
+export type DeveloperControllerOnboardErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type DeveloperControllerOnboardError = DeveloperControllerOnboardErrors[keyof DeveloperControllerOnboardErrors];
+
+export type DeveloperControllerOnboardResponses = {
+    200: OnboardingDto;
+};
+
+export type DeveloperControllerOnboardResponse = DeveloperControllerOnboardResponses[keyof DeveloperControllerOnboardResponses];
+
+export type PluginReviewsControllerQueueData = {
+    body?: never;
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+    };
+    url: '/api/v1/admin/plugins/reviews';
+};
+
+export type PluginReviewsControllerQueueErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginReviewsControllerQueueError = PluginReviewsControllerQueueErrors[keyof PluginReviewsControllerQueueErrors];
+
+export type PluginReviewsControllerQueueResponses = {
+    200: ReviewsDto;
+};
+
+export type PluginReviewsControllerQueueResponse = PluginReviewsControllerQueueResponses[keyof PluginReviewsControllerQueueResponses];
+
+export type PluginReviewsControllerGetData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/plugins/reviews/{id}';
+};
+
+export type PluginReviewsControllerGetErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginReviewsControllerGetError = PluginReviewsControllerGetErrors[keyof PluginReviewsControllerGetErrors];
+
+export type PluginReviewsControllerGetResponses = {
+    200: ReviewDetailsDto;
+};
+
+export type PluginReviewsControllerGetResponse = PluginReviewsControllerGetResponses[keyof PluginReviewsControllerGetResponses];
+
+export type PluginReviewsControllerDecideData = {
+    body: DecisionDto;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/plugins/reviews/{id}';
+};
+
+export type PluginReviewsControllerDecideErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginReviewsControllerDecideError = PluginReviewsControllerDecideErrors[keyof PluginReviewsControllerDecideErrors];
+
+export type PluginReviewsControllerDecideResponses = {
+    200: DecidedDto;
+};
+
+export type PluginReviewsControllerDecideResponse = PluginReviewsControllerDecideResponses[keyof PluginReviewsControllerDecideResponses];
+
+export type PluginReviewsControllerClaimData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/plugins/reviews/{id}/claim';
+};
+
+export type PluginReviewsControllerClaimErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginReviewsControllerClaimError = PluginReviewsControllerClaimErrors[keyof PluginReviewsControllerClaimErrors];
+
+export type PluginReviewsControllerClaimResponses = {
+    200: OkDto;
+};
+
+export type PluginReviewsControllerClaimResponse = PluginReviewsControllerClaimResponses[keyof PluginReviewsControllerClaimResponses];
+
+export type PluginReviewsControllerReleaseData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/plugins/reviews/{id}/release';
+};
+
+export type PluginReviewsControllerReleaseErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginReviewsControllerReleaseError = PluginReviewsControllerReleaseErrors[keyof PluginReviewsControllerReleaseErrors];
+
+export type PluginReviewsControllerReleaseResponses = {
+    200: OkDto;
+};
+
+export type PluginReviewsControllerReleaseResponse = PluginReviewsControllerReleaseResponses[keyof PluginReviewsControllerReleaseResponses];
+
+export type PluginAdminControllerUnlistData = {
+    body: UnlistDto;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/plugins/{id}/unlist';
+};
+
+export type PluginAdminControllerUnlistErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginAdminControllerUnlistError = PluginAdminControllerUnlistErrors[keyof PluginAdminControllerUnlistErrors];
+
+export type PluginAdminControllerUnlistResponses = {
+    200: OkDto;
+};
+
+export type PluginAdminControllerUnlistResponse = PluginAdminControllerUnlistResponses[keyof PluginAdminControllerUnlistResponses];
+
+export type PluginAdminControllerRelistData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/plugins/{id}/relist';
+};
+
+export type PluginAdminControllerRelistErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginAdminControllerRelistError = PluginAdminControllerRelistErrors[keyof PluginAdminControllerRelistErrors];
+
+export type PluginAdminControllerRelistResponses = {
+    200: OkDto;
+};
+
+export type PluginAdminControllerRelistResponse = PluginAdminControllerRelistResponses[keyof PluginAdminControllerRelistResponses];
+
+export type PluginAdminControllerPayData = {
+    body: PayoutRunDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/payouts';
+};
+
+export type PluginAdminControllerPayErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginAdminControllerPayError = PluginAdminControllerPayErrors[keyof PluginAdminControllerPayErrors];
+
+export type PluginAdminControllerPayResponses = {
+    200: PayoutsDto;
+};
+
+export type PluginAdminControllerPayResponse = PluginAdminControllerPayResponses[keyof PluginAdminControllerPayResponses];
+
+export type PluginAdminControllerAuditData = {
+    body?: never;
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+    };
+    url: '/api/v1/admin/audit';
+};
+
+export type PluginAdminControllerAuditErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PluginAdminControllerAuditError = PluginAdminControllerAuditErrors[keyof PluginAdminControllerAuditErrors];
+
+export type PluginAdminControllerAuditResponses = {
+    200: AdminActionsDto;
+};
+
+export type PluginAdminControllerAuditResponse = PluginAdminControllerAuditResponses[keyof PluginAdminControllerAuditResponses];
+
+export type UploadsControllerListData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup/uploads';
+};
+
+export type UploadsControllerListErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type UploadsControllerListError = UploadsControllerListErrors[keyof UploadsControllerListErrors];
+
+export type UploadsControllerListResponses = {
+    200: Array<UploadSummaryDto>;
+};
+
+export type UploadsControllerListResponse = UploadsControllerListResponses[keyof UploadsControllerListResponses];
+
+export type UploadsControllerBeginData = {
+    body: BeginUploadDto;
+    headers?: {
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup/uploads';
+};
+
+export type UploadsControllerBeginErrors = {
+    /**
+     * `validation_failed`
+     */
+    400: unknown;
+    /**
+     * `upgrade_required` without backups in the plan, `quota_exceeded` without room
+     */
+    402: unknown;
+    /**
+     * `conflict`: 100 uploads are open, or there are 10,000 backups
+     */
+    409: unknown;
+    /**
+     * `unavailable`: the store does not answer; try again after `Retry-After`
+     */
+    503: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type UploadsControllerBeginError = UploadsControllerBeginErrors[keyof UploadsControllerBeginErrors];
+
+export type UploadsControllerBeginResponses = {
+    200: UploadDto;
+};
+
+export type UploadsControllerBeginResponse = UploadsControllerBeginResponses[keyof UploadsControllerBeginResponses];
+
+export type UploadsControllerAbortData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/backup/uploads/{id}';
+};
+
+export type UploadsControllerAbortErrors = {
+    /**
+     * `not_found`
+     */
+    404: unknown;
+    /**
+     * `conflict`: it is being completed, or has become a backup
+     */
+    409: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type UploadsControllerAbortError = UploadsControllerAbortErrors[keyof UploadsControllerAbortErrors];
+
+export type UploadsControllerAbortResponses = {
+    200: OkDto;
+};
+
+export type UploadsControllerAbortResponse = UploadsControllerAbortResponses[keyof UploadsControllerAbortResponses];
+
+export type UploadsControllerProgressData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/backup/uploads/{id}';
+};
+
+export type UploadsControllerProgressErrors = {
+    /**
+     * `not_found`
+     */
+    404: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type UploadsControllerProgressError = UploadsControllerProgressErrors[keyof UploadsControllerProgressErrors];
+
+export type UploadsControllerProgressResponses = {
+    200: UploadDto;
+};
+
+export type UploadsControllerProgressResponse = UploadsControllerProgressResponses[keyof UploadsControllerProgressResponses];
+
+export type UploadsControllerPutChunkData = {
+    body: Blob | File;
+    headers: {
+        /**
+         * SHA-256 in lowercase hex
+         */
+        'X-Checksum': string;
+    };
+    path: {
+        id: string;
+        n: number;
+    };
+    query?: never;
+    url: '/api/v1/backup/uploads/{id}/chunks/{n}';
+};
+
+export type UploadsControllerPutChunkErrors = {
+    /**
+     * `checksum_mismatch`, `validation_failed` (number or size); an earlier good chunk stays
+     */
+    400: unknown;
+    /**
+     * `upgrade_required` without backups in the plan, `quota_exceeded` without room
+     */
+    402: unknown;
+    /**
+     * `not_found`
+     */
+    404: unknown;
+    /**
+     * `conflict`: the upload takes no chunks any more
+     */
+    409: unknown;
+    /**
+     * `payload_too_large`: longer than a chunk
+     */
+    413: unknown;
+    /**
+     * `unavailable`: the store does not answer; try again after `Retry-After`
+     */
+    503: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type UploadsControllerPutChunkError = UploadsControllerPutChunkErrors[keyof UploadsControllerPutChunkErrors];
+
+export type UploadsControllerPutChunkResponses = {
+    200: OkDto;
+};
+
+export type UploadsControllerPutChunkResponse = UploadsControllerPutChunkResponses[keyof UploadsControllerPutChunkResponses];
+
+export type UploadsControllerCompleteData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/backup/uploads/{id}/complete';
+};
+
+export type UploadsControllerCompleteErrors = {
+    /**
+     * `checksum_mismatch`: the whole is not what was promised; the upload is gone
+     */
+    400: unknown;
+    /**
+     * `upgrade_required` without backups in the plan, `quota_exceeded` without room
+     */
+    402: unknown;
+    /**
+     * `not_found`
+     */
+    404: unknown;
+    /**
+     * `conflict`: `missing_chunks` says how many are missing
+     */
+    409: unknown;
+    /**
+     * `unavailable`: the store does not answer; try again after `Retry-After`
+     */
+    503: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type UploadsControllerCompleteError = UploadsControllerCompleteErrors[keyof UploadsControllerCompleteErrors];
+
+export type UploadsControllerCompleteResponses = {
+    200: StoredBackupDto;
+};
+
+export type UploadsControllerCompleteResponse = UploadsControllerCompleteResponses[keyof UploadsControllerCompleteResponses];
+
+export type BackupControllerReadLatestData = {
+    body?: never;
+    headers?: {
+        /**
+         * One range of bytes
+         */
+        Range?: string;
+        'If-Range'?: string;
+        'If-None-Match'?: string;
+        /**
+         * Ignored beside `If-None-Match`
+         */
+        'If-Modified-Since'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup';
+};
+
+export type BackupControllerReadLatestErrors = {
+    /**
+     * `upgrade_required` without backups in the plan and none left from a former one
+     */
+    402: unknown;
+    /**
+     * `not_found`
+     */
+    404: unknown;
+    /**
+     * `range_not_satisfiable`
+     */
+    416: unknown;
+    /**
+     * `upstream_failed`: the stored bytes are known to be damaged
+     */
+    502: unknown;
+    /**
+     * `unavailable`: the store does not answer; try again after `Retry-After`
+     */
+    503: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type BackupControllerReadLatestError = BackupControllerReadLatestErrors[keyof BackupControllerReadLatestErrors];
+
+export type BackupControllerReadLatestResponses = {
+    200: Blob | File;
+    /**
+     * The range
+     */
+    206: unknown;
+};
+
+export type BackupControllerReadLatestResponse = BackupControllerReadLatestResponses[keyof BackupControllerReadLatestResponses];
+
+export type BackupControllerStoreData = {
+    body: Blob | File;
+    headers: {
+        'X-Backup-Version': string;
+        /**
+         * Milliseconds since the Unix epoch
+         */
+        'X-Backup-Timestamp': number;
+        /**
+         * SHA-256 of the body
+         */
+        'X-Backup-Checksum': string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup';
+};
+
+export type BackupControllerStoreErrors = {
+    /**
+     * `checksum_mismatch`, `validation_failed`; nothing is kept
+     */
+    400: unknown;
+    /**
+     * `upgrade_required` without backups in the plan, `quota_exceeded` without room
+     */
+    402: unknown;
+    /**
+     * `request_timeout`: under 8 KB a second
+     */
+    408: unknown;
+    /**
+     * `conflict`: there are 10,000 backups
+     */
+    409: unknown;
+    /**
+     * `payload_too_large`: use an upload in chunks
+     */
+    413: unknown;
+    /**
+     * `unavailable`: the store does not answer; try again after `Retry-After`
+     */
+    503: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type BackupControllerStoreError = BackupControllerStoreErrors[keyof BackupControllerStoreErrors];
+
+export type BackupControllerStoreResponses = {
+    200: StoredBackupDto;
+};
+
+export type BackupControllerStoreResponse = BackupControllerStoreResponses[keyof BackupControllerStoreResponses];
+
+export type BackupControllerHistoryData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * The deleted backups that can still be restored, in place of the others
+         */
+        trash?: 'true' | 'false';
+    };
+    url: '/api/v1/backup/history';
+};
+
+export type BackupControllerHistoryErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type BackupControllerHistoryError = BackupControllerHistoryErrors[keyof BackupControllerHistoryErrors];
+
+export type BackupControllerHistoryResponses = {
+    200: Array<BackupMetadataDto>;
+};
+
+export type BackupControllerHistoryResponse = BackupControllerHistoryResponses[keyof BackupControllerHistoryResponses];
+
+export type BackupControllerRuleData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup/retention';
+};
+
+export type BackupControllerRuleErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type BackupControllerRuleError = BackupControllerRuleErrors[keyof BackupControllerRuleErrors];
+
+export type BackupControllerRuleResponses = {
+    200: RetentionDto;
+};
+
+export type BackupControllerRuleResponse = BackupControllerRuleResponses[keyof BackupControllerRuleResponses];
+
+export type BackupControllerSetRuleData = {
+    body: RetentionDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup/retention';
+};
+
+export type BackupControllerSetRuleErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type BackupControllerSetRuleError = BackupControllerSetRuleErrors[keyof BackupControllerSetRuleErrors];
+
+export type BackupControllerSetRuleResponses = {
+    200: RetentionDto;
+};
+
+export type BackupControllerSetRuleResponse = BackupControllerSetRuleResponses[keyof BackupControllerSetRuleResponses];
+
+export type BackupControllerPreviewData = {
+    body: RetentionDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/backup/retention/preview';
+};
+
+export type BackupControllerPreviewErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type BackupControllerPreviewError = BackupControllerPreviewErrors[keyof BackupControllerPreviewErrors];
+
+export type BackupControllerPreviewResponses = {
+    200: RetentionPreviewDto;
+};
+
+export type BackupControllerPreviewResponse = BackupControllerPreviewResponses[keyof BackupControllerPreviewResponses];
+
+export type BackupControllerDeleteData = {
+    body?: DeleteBackupDto;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/backup/{id}';
+};
+
+export type BackupControllerDeleteErrors = {
+    /**
+     * `invalid_credentials`: the password is wrong
+     */
+    401: unknown;
+    /**
+     * `not_found`
+     */
+    404: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type BackupControllerDeleteError = BackupControllerDeleteErrors[keyof BackupControllerDeleteErrors];
+
+export type BackupControllerDeleteResponses = {
+    200: DeletedBackupDto;
+};
+
+export type BackupControllerDeleteResponse = BackupControllerDeleteResponses[keyof BackupControllerDeleteResponses];
+
+export type BackupControllerReadData = {
+    body?: never;
+    headers?: {
+        /**
+         * One range of bytes
+         */
+        Range?: string;
+        'If-Range'?: string;
+        'If-None-Match'?: string;
+        /**
+         * Ignored beside `If-None-Match`
+         */
+        'If-Modified-Since'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/backup/{id}';
+};
+
+export type BackupControllerReadErrors = {
+    /**
+     * `upgrade_required` without backups in the plan and none left from a former one
+     */
+    402: unknown;
+    /**
+     * `not_found`
+     */
+    404: unknown;
+    /**
+     * `range_not_satisfiable`
+     */
+    416: unknown;
+    /**
+     * `upstream_failed`: the stored bytes are known to be damaged
+     */
+    502: unknown;
+    /**
+     * `unavailable`: the store does not answer; try again after `Retry-After`
+     */
+    503: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type BackupControllerReadError = BackupControllerReadErrors[keyof BackupControllerReadErrors];
+
+export type BackupControllerReadResponses = {
+    200: Blob | File;
+    /**
+     * The range
+     */
+    206: unknown;
+};
+
+export type BackupControllerReadResponse = BackupControllerReadResponses[keyof BackupControllerReadResponses];
+
+export type BackupControllerRestoreData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/backup/{id}/restore';
+};
+
+export type BackupControllerRestoreErrors = {
+    /**
+     * `not_found`
+     */
+    404: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type BackupControllerRestoreError = BackupControllerRestoreErrors[keyof BackupControllerRestoreErrors];
+
+export type BackupControllerRestoreResponses = {
+    200: DeletedBackupDto;
+};
+
+export type BackupControllerRestoreResponse = BackupControllerRestoreResponses[keyof BackupControllerRestoreResponses];
