@@ -203,6 +203,18 @@ describe('records that cannot be taken', () => {
     expect((await records.feed()).changes).toHaveLength(2);
   });
 
+  it('keep their old bytes when there is no room for the new ones', async () => {
+    const { id, bytes } = await records.made();
+    await app.nest
+      .get(Database)
+      .rows('UPDATE storage_usage SET records_bytes = 4999999000 WHERE user_id = $1', [user.id]);
+    const put = await records.put(id, cipher(1_201));
+    expect(put.body).toMatchObject({ status: 402, code: 'quota_exceeded', used_bytes: 4_999_999_000 });
+    expect((await records.get(id)).body).toEqual(bytes);
+    expect((await records.put(id, cipher(1_200))).status).toBe(200);
+    expect(await objectsOf(user)).toBe(2);
+  });
+
   it('leave nothing behind when the client breaks off in the middle', async () => {
     const sent = cipher(300_000);
     await new Promise<void>((resolve) => {

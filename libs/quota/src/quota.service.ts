@@ -77,6 +77,34 @@ export class Quota {
     return entry;
   }
 
+  /**
+   * Enters a change together with the one statement that it is for: one round trip, one transaction of their own. `statement` goes on
+   * after `WITH entry AS (…)`, where `entry` has `position` and `made`; its own parameters count from $7. It must give a row for the
+   * entry, and must fail where it does not apply, since only that undoes the entry. @throws `upgrade_required`, `quota_exceeded`
+   */
+  async takeWith<R>(
+    owner: Principal,
+    kind: StoredKind,
+    delta: Delta,
+    statement: string,
+    parameters: readonly unknown[],
+  ): Promise<R> {
+    const limit = allowance(owner.tier, kind);
+    if (limit === 0 && delta.bytes > 0) throw upgradeRequired(kind);
+    const { bytes, count, made = Math.max(count, 0), changes = 1 } = delta;
+    const [row] = await this.database.rows<R>(`WITH entry AS (${STATEMENTS[kind]})${statement}`, [
+      owner.userId,
+      bytes,
+      count,
+      limit,
+      made,
+      changes,
+      ...parameters,
+    ]);
+    if (row === undefined) throw quotaExceeded(limit ?? 0, await this.usedBytes(owner.userId, kind));
+    return row;
+  }
+
   /** Gives room back where nobody is calling: in jobs. */
   async give(tx: Tx, userId: string, kind: StoredKind, stored: Stored): Promise<void> {
     await this.enter(tx, userId, kind, { bytes: -stored.bytes, count: -stored.count }, null);

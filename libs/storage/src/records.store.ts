@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Checksum, Page, PageRequest } from '@adiuva/kernel';
 import { Database, parseKey, type BlobKey, type Tx } from '@adiuva/platform';
 import type { RecordSummary, SavedRecord } from './record';
-import { DELETE, FIND, INSERT, pageStatement, UPDATE } from './record-statements';
+import { DELETE, DIVISION_BY_ZERO, FIND, INSERT, pageStatement, UPDATE } from './record-statements';
 
 /** A record as it stands; a tombstone has no object. */
 export interface StoredRecord extends RecordSummary {
@@ -35,12 +35,16 @@ export interface Removal {
   readonly position: number;
 }
 
-interface SavedFields {
+export interface SavedFields {
   readonly id: string;
   readonly table_name: string;
   readonly version: number;
   readonly created_at: Date;
   readonly updated_at: Date;
+}
+
+export interface ReplacedFields extends SavedFields {
+  readonly position: string;
 }
 
 interface RecordFields extends SavedFields {
@@ -110,6 +114,21 @@ export class RecordsStore {
     ]);
   }
 
+  /** What `Quota.takeWith` needs to replace one record; `null` in place of the answer when it no longer applied. */
+  async replaceWith(
+    take: (parameters: readonly unknown[]) => Promise<ReplacedFields>,
+    replacement: Omit<Replacement, 'position'>,
+  ) {
+    const { old, content } = replacement;
+    try {
+      const row = await take([old.id, old.version, bytesOf(content), content.size, content.key, old.object]);
+      return { saved: [saved(row)], position: Number(row.position) };
+    } catch (error) {
+      if (sqlState(error) === DIVISION_BY_ZERO) return null;
+      throw error;
+    }
+  }
+
   /** In the order in which they were made. */
   async page(userId: string, table: string | undefined, { page, limit }: PageRequest): Promise<Page<RecordSummary>> {
     const rows = await this.database.rows<{ total: string } & (RecordFields | { id: null })>(
@@ -143,4 +162,8 @@ function summary(row: RecordFields): RecordSummary {
 
 function bytesOf(content: StoredContent): Buffer {
   return Buffer.from(content.sha256, 'hex');
+}
+
+function sqlState(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
