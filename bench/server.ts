@@ -44,7 +44,7 @@ export class BenchServer {
   }
 }
 
-const READY_MS = 15_000;
+const READY_MS = 60_000;
 
 /** Needs `npm run build` first. `settings` are environment variables. */
 export async function startServer(settings: Record<string, string> = {}): Promise<BenchServer> {

@@ -1,0 +1,186 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, readFileSync, rmSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { median } from './load';
+import { Nginx } from './nginx';
+import { paidUser } from './paid-user';
+import { freePort, startServer, type BenchServer } from './server';
+
+const MIB = 1024 * 1024;
+const SIZE = 256 * MIB;
+const ROUNDS = 5;
+const LEAST_PUT = 0.8;
+const LEAST_GET = 0.9;
+const MOST_GROWTH_MIB = 64;
+const SMALL = 64 * MIB;
+const LARGE = 5_000_000_000;
+
+/** The same 8 MiB again and again, so that the client costs as little as it can. */
+const PIECE = randomBytes(8 * MIB);
+
+/**
+ * One file of 256 MiB to us and to nginx (DAV) and back, by turns, over loopback, by the same client, which proves every body with SHA-256 in
+ * the pass in which it reads it; what nginx has stored is proved from its file. Then how much memory 64 MiB and 5 GB take.
+ * nginx does not sync what it stores; so neither do we in the comparison, and once more with it.
+ */
+export async function bench(): Promise<void> {
+  const checksum = checksumOf(SIZE);
+  const nginx = await Nginx.start(await freePort());
+  try {
+    const compared = await compare(nginx, checksum, 'none');
+    const synced = await compare(nginx, checksum, 'fsync');
+    const memory = await growth();
+    process.stdout.write(
+      `${JSON.stringify({ size_mib: SIZE / MIB, rounds: ROUNDS, compared, synced, memory }, undefined, 1)}\n`,
+    );
+    if (compared.put_ratio < LEAST_PUT || compared.get_ratio < LEAST_GET) {
+      throw new Error(
+        `PUT reaches ${compared.put_ratio} and GET ${compared.get_ratio} of nginx; ${LEAST_PUT} and ${LEAST_GET} are wanted`,
+      );
+    }
+    if (Math.max(memory.small_mib, memory.large_mib) > MOST_GROWTH_MIB)
+      throw new Error(`memory grew by more than ${MOST_GROWTH_MIB} MiB`);
+  } finally {
+    await nginx.stop();
+  }
+}
+
+async function compare(nginx: Nginx, checksum: string, sync: 'none' | 'fsync') {
+  const server = await startServer({ RATE_LIMIT_TEAM: '100000', BLOB_SYNC: sync });
+  try {
+    const headers = await headersOf(server, checksum);
+    const rates = {
+      ourPut: [] as number[],
+      nginxPut: [] as number[],
+      ourGet: [] as number[],
+      nginxGet: [] as number[],
+    };
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const measured = {
+        nginxPut: await put(`${nginx.url}/file-${round}`, {}, SIZE),
+        ourPut: await put(`${server.url}/api/v1/backup`, headers, SIZE),
+        nginxGet: await get(`${nginx.url}/file-${round}`, {}, checksum),
+        ourGet: await get(`${server.url}/api/v1/backup`, headers, checksum),
+      };
+      if ((await fileChecksum(join(nginx.files, `file-${round}`))) !== checksum)
+        throw new Error('nginx stored something else');
+      // The first round warms everything up.
+      if (round > 0) for (const [name, rate] of Object.entries(measured)) rates[name as keyof typeof rates].push(rate);
+      rmSync(join(nginx.files, `file-${round}`));
+    }
+    return {
+      sync,
+      put_mib_s: { ours: Math.round(median(rates.ourPut)), nginx: Math.round(median(rates.nginxPut)) },
+      get_mib_s: { ours: Math.round(median(rates.ourGet)), nginx: Math.round(median(rates.nginxGet)) },
+      put_ratio: ratio(rates.ourPut, rates.nginxPut),
+      get_ratio: ratio(rates.ourGet, rates.nginxGet),
+    };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** By how much the resident memory of the server grows over its state before, while a body goes in and comes out. */
+async function growth(): Promise<{ small_mib: number; large_mib: number }> {
+  const server = await startServer({ RATE_LIMIT_TEAM: '100000', BLOB_SYNC: 'none' });
+  try {
+    const warm = await headersOf(server, checksumOf(MIB));
+    for (let times = 0; times < 3; times += 1) await put(`${server.url}/api/v1/backup`, warm, MIB);
+    const before = resident(server);
+    const small_mib = await peak(server, SMALL, before);
+    const large_mib = await peak(server, LARGE, before);
+    return { small_mib, large_mib };
+  } finally {
+    await server.stop();
+  }
+}
+
+async function peak(server: BenchServer, size: number, before: number): Promise<number> {
+  const checksum = checksumOf(size);
+  const headers = await headersOf(server, checksum);
+  let most = 0;
+  const timer = setInterval(() => (most = Math.max(most, resident(server))), 50);
+  await put(`${server.url}/api/v1/backup`, headers, size);
+  await get(`${server.url}/api/v1/backup`, headers, checksum);
+  clearInterval(timer);
+  return Math.round((most - before) / MIB);
+}
+
+function resident(server: BenchServer): number {
+  const status = readFileSync(`/proc/${server.process.pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+}
+
+async function headersOf(server: BenchServer, checksum: string): Promise<Record<string, string>> {
+  return {
+    authorization: `Bearer ${await paidUser(server)}`,
+    'x-backup-version': 'bench',
+    'x-backup-timestamp': '0',
+    'x-backup-checksum': checksum,
+  };
+}
+
+/** MiB a second. */
+function put(url: string, headers: Record<string, string>, size: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const begun = performance.now();
+    const sending = request(url, { method: 'PUT', headers: { ...headers, 'content-length': size } }, (answer) => {
+      answer.resume();
+      answer.once('end', () => {
+        if (answer.statusCode === undefined || answer.statusCode >= 300)
+          reject(new Error(`PUT was answered ${answer.statusCode}`));
+        else resolve(rate(size, begun));
+      });
+    });
+    sending.once('error', reject);
+    let sent = 0;
+    const more = (): void => {
+      while (sent < size) {
+        const piece = PIECE.subarray(0, Math.min(PIECE.length, size - sent));
+        sent += piece.length;
+        if (!sending.write(piece)) {
+          sending.once('drain', more);
+          return;
+        }
+      }
+      sending.end();
+    };
+    more();
+  });
+}
+
+async function get(url: string, headers: Record<string, string>, checksum: string): Promise<number> {
+  const begun = performance.now();
+  const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+    request(url, { headers }, resolve).once('error', reject).end();
+  });
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    hash.update(chunk);
+    size += chunk.length;
+  }
+  if (hash.digest('hex') !== checksum) throw new Error('other bytes came back');
+  return rate(size, begun);
+}
+
+function rate(size: number, begun: number): number {
+  return size / MIB / ((performance.now() - begun) / 1_000);
+}
+
+function ratio(ours: readonly number[], theirs: readonly number[]): number {
+  return Math.round((median(ours) / median(theirs)) * 100) / 100;
+}
+
+function checksumOf(size: number): string {
+  const hash = createHash('sha256');
+  for (let at = 0; at < size; at += PIECE.length) hash.update(PIECE.subarray(0, Math.min(PIECE.length, size - at)));
+  return hash.digest('hex');
+}
+
+async function fileChecksum(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path, { highWaterMark: MIB }) as AsyncIterable<Buffer>) hash.update(chunk);
+  return hash.digest('hex');
+}
