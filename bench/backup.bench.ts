@@ -28,9 +28,11 @@ export async function bench(): Promise<void> {
   const checksum = checksumOf(SIZE);
   const nginx = await Nginx.start(await freePort());
   try {
-    const compared = await compare(nginx, checksum, 'none');
-    const synced = await compare(nginx, checksum, 'fsync');
     const memory = await growth();
+    process.stdout.write(`${JSON.stringify({ memory })}\n`);
+    const compared = await compare(nginx, checksum, 'none');
+    process.stdout.write(`${JSON.stringify(compared)}\n`);
+    const synced = await compare(nginx, checksum, 'fsync');
     process.stdout.write(
       `${JSON.stringify({ size_mib: SIZE / MIB, rounds: ROUNDS, compared, synced, memory }, undefined, 1)}\n`,
     );
@@ -101,9 +103,12 @@ async function peak(server: BenchServer, size: number, before: number): Promise<
   const headers = await headersOf(server, checksum);
   let most = 0;
   const timer = setInterval(() => (most = Math.max(most, resident(server))), 50);
-  await put(`${server.url}/api/v1/backup`, headers, size);
-  await get(`${server.url}/api/v1/backup`, headers, checksum);
-  clearInterval(timer);
+  try {
+    await put(`${server.url}/api/v1/backup`, headers, size);
+    await get(`${server.url}/api/v1/backup`, headers, checksum);
+  } finally {
+    clearInterval(timer);
+  }
   return Math.round((most - before) / MIB);
 }
 
