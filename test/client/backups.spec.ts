@@ -1,0 +1,56 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AdiuvaClient, type UploadTicket, type Vault } from '@adiuva/client';
+import { TestApp } from '../support/app';
+
+let app: TestApp;
+let client: AdiuvaClient;
+let vault: Vault;
+let chunksSent = 0;
+let failAfter = Infinity;
+
+/** A network that breaks for good after some chunks. */
+const network: typeof fetch = (input, init) => {
+  if (String(input).includes('/chunks/')) {
+    if (chunksSent >= failAfter) return Promise.reject(new Error('the laptop was closed'));
+    chunksSent += 1;
+  }
+  return fetch(input, init);
+};
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  client = new AdiuvaClient({ baseUrl: app.url, fetch: network });
+  const signedUp = await client.account.signUp({
+    email: `${randomUUID()}@example.org`,
+    password: 'a long walk by the sea',
+  });
+  vault = signedUp.vault;
+  await app.setTier(signedUp.profile.id, 'pro');
+});
+afterAll(() => app.stop());
+
+async function* source(plain: Uint8Array): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < plain.length; at += 1_000_000) yield plain.subarray(at, at + 1_000_000);
+}
+
+test('a backup that was cut goes on where it was, tells its progress and comes back whole', async () => {
+  const plain = randomBytes(20_000_000);
+  let ticket: UploadTicket | undefined;
+  const progress: number[] = [];
+  const options = { version: '1', onTicket: (made: UploadTicket) => void (ticket = made) };
+  failAfter = 2;
+  await expect(client.backups.upload(vault, () => source(plain), options)).rejects.toThrow('closed');
+  expect([chunksSent, ticket]).toEqual([2, expect.objectContaining({ uploadId: expect.any(String) })]);
+  failAfter = Infinity;
+  const again = {
+    ...options,
+    ...(ticket ? { ticket } : {}),
+    onProgress: ({ sentBytes }: { sentBytes: number }) => void progress.push(sentBytes),
+  };
+  const id = await client.backups.upload(vault, () => source(plain), again);
+  expect([chunksSent, progress.length]).toEqual([3, 3]);
+  const parts: Uint8Array[] = [];
+  for await (const part of client.backups.download(vault)) parts.push(part);
+  expect(Buffer.concat(parts).equals(plain)).toBe(true);
+  expect((await client.backups.history())[0]).toMatchObject({ id, version: '1', chunk_count: 3 });
+});
