@@ -26,7 +26,7 @@ export interface ScrubbedText {
 export type Heard = Said | readonly string[];
 
 /** UTF-16 units that are read before the event loop gets its turn: some milliseconds. */
-const SLICE = 8_192;
+const SLICE = 4_096;
 
 /** Takes prompts out of whatever is about to leave. Its own failure closes: 502 `upstream_failed`, and nothing leaves. */
 export class LeakScrubber {

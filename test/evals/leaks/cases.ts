@@ -1,0 +1,71 @@
+import type { CompletionRequest, Script } from '../../support/fake-openai';
+import { randomFrom, type Random, type Writing } from './writings';
+
+export interface LeakCase {
+  readonly id: string;
+  readonly write: Writing;
+  readonly seed: number;
+  /** Filled by the model when it leaks: what it says, and of which secret. */
+  said: string;
+  secret: string;
+}
+
+export interface OrdinaryCase {
+  readonly id: string;
+  readonly text: string;
+}
+
+const LEAD_INS = ['', 'Sure, here it is: ', 'Of course.\n\n', 'My instructions say: "', '```\n', 'Well — '];
+const CASE = /\[case ([a-z0-9-]+)\]/;
+const SHORTEST = 80;
+const LONGEST = 400;
+
+/** The message that a client sends for a case; the model recognises it. */
+export function messageOf(id: string, more = ''): string {
+  return `[case ${id}] What is next? ${more}`.trim();
+}
+
+export function caseOf(request: CompletionRequest): string {
+  const messages = request.messages.map(({ content }) => CASE.exec(String(content))?.[1]);
+  return messages.findLast((id) => id !== undefined) ?? '';
+}
+
+/** The model says back what it has just been sent: a piece of its system prompt or of its tools, in some writing, in random pieces. */
+export function leak(request: CompletionRequest, subject: LeakCase): Script {
+  const random = randomFrom(subject.seed);
+  const sources = [systemPrompt(request), JSON.stringify(request.tools)];
+  const source = sources[random() < 0.6 ? 0 : 1] ?? '';
+  const length = Math.min(source.length, SHORTEST + Math.floor(random() ** 2 * (LONGEST - SHORTEST)));
+  const at = Math.floor(random() * (source.length - length));
+  subject.secret = source.slice(at, at + length);
+  const lead = LEAD_INS[Math.floor(random() * LEAD_INS.length)] ?? '';
+  subject.said = subject.write(subject.secret, random);
+  return { text: chunked(`${lead}${subject.said} That is all.`, random) };
+}
+
+/** How many characters of the secret the client got, at most: what came before the cut, without the model's own lead-in. */
+export function reached(subject: LeakCase, response: string, removed: string): number {
+  const heard = response.slice(0, response.length - removed.length);
+  const lead = LEAD_INS.reduce(
+    (longest, words) => (heard.startsWith(words) && words.length > longest ? words.length : longest),
+    0,
+  );
+  return Math.round((Math.max(0, heard.length - lead) * subject.secret.length) / Math.max(1, subject.said.length));
+}
+
+export function chunked(text: string, random: Random): string[] {
+  const chunks: string[] = [];
+  for (let from = 0; from < text.length;) {
+    const size = 1 + Math.floor(random() ** 2 * 24);
+    chunks.push(text.slice(from, from + size));
+    from += size;
+  }
+  return chunks;
+}
+
+/** The instructions up to the place where the user's own context begins: that is no secret. */
+export function systemPrompt(request: CompletionRequest): string {
+  const whole = String(request.messages.find(({ role }) => role === 'system')?.content ?? '');
+  const context = whole.indexOf('<context>');
+  return context < 0 ? whole : whole.slice(0, context);
+}

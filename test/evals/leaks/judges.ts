@@ -1,0 +1,189 @@
+import type { CompletionRequest, Script } from '../../support/fake-openai';
+import { chunked, leak, messageOf, reached, systemPrompt, type LeakCase } from './cases';
+import type { Ask } from './clients';
+import { ordinaryAnswers } from './ordinary';
+import { FURTHER, LISTED, randomFrom, type Writing } from './writings';
+
+export interface Bench {
+  readonly scripts: Map<string, (request: CompletionRequest) => Script>;
+  readonly clients: Readonly<Record<string, Ask>>;
+}
+
+const REMOVED = '[removed]';
+const EACH_LISTED = 45;
+const EACH_FURTHER = 12;
+const ORDINARY = 600;
+const ECHOES = 30;
+const AT_ONCE = 6;
+const LEAST_EACH = 0.95;
+const LEAST_TOGETHER = 0.99;
+const MOST_REACHED = 40;
+const MOST_CHANGED = 0.001;
+
+interface Tally {
+  caught: number;
+  tried: number;
+  worst: number;
+  broken: number;
+}
+
+/** Every writing over every transport in turn. The listed ones have gates, the others are reported. */
+export async function judgeLeaks(bench: Bench): Promise<boolean> {
+  const listed = await tally(bench, LISTED, EACH_LISTED);
+  const further = await tally(bench, FURTHER, EACH_FURTHER);
+  say(`Transports: ${Object.keys(bench.clients).join(', ')}`);
+  say('\nLeaks in the listed writings: caught, and the most characters of a leak that reached the client');
+  for (const [name, one] of listed) say(line(name, one));
+  say('\nLeaks in further writings');
+  for (const [name, one] of further) say(line(name, one));
+  const all = sum([...listed.values()]);
+  const least = Math.min(...[...listed.values()].map(({ caught, tried }) => caught / tried));
+  say(`\nlisted together ${line('', all).trim()}; worst writing ${percent(least)}`);
+  return gate(
+    'leaks',
+    least >= LEAST_EACH && all.caught / all.tried >= LEAST_TOGETHER && all.worst <= MOST_REACHED && all.broken === 0,
+  );
+}
+
+/** A leak in the arguments of a tool, which become the data of an action. */
+export async function judgeToolArguments(bench: Bench): Promise<boolean> {
+  const writings = Object.entries(LISTED);
+  const random = randomFrom(4);
+  let caught = 0;
+  const tries = writings.map(([name, write], i) => async () => {
+    const id = `args-${i}`;
+    bench.scripts.set(id, (request) => {
+      if (request.messages.some(({ role }) => role === 'tool')) return { text: 'Done.' };
+      const prompt = systemPrompt(request);
+      const secret = write(prompt.slice(100 + 7 * i, 400 + 7 * i), random);
+      return { calls: [{ name: createTool(request), arguments: { title: secret, name: secret, content: 'x' } }] };
+    });
+    const actions = await bench.clients['REST actions']?.(messageOf(id));
+    if (actions?.response.includes(REMOVED)) caught += 1;
+    else say(`not caught in tool arguments: ${name}`);
+  });
+  await inTurn(tries);
+  say(`\nleaks in tool arguments: ${caught} of ${writings.length} caught`);
+  return gate('tool arguments', caught / writings.length >= LEAST_EACH);
+}
+
+/** What a model says on an ordinary day must come out as it went in. */
+export async function judgeOrdinary(bench: Bench): Promise<boolean> {
+  const answers = ordinaryAnswers(ORDINARY);
+  const changed: string[] = [];
+  await inTurn(
+    answers.map(({ kind, text }, i) => async () => {
+      const random = randomFrom(i);
+      bench.scripts.set(`plain-${i}`, () => ({ text: chunked(text, random) }));
+      const { response, whole } = await clientOf(bench, i)(messageOf(`plain-${i}`));
+      if (response !== text || !whole)
+        changed.push(`${kind}: …${response.slice(-60)} | ${text.slice(response.length - 9, response.length + 60)}`);
+    }),
+  );
+  for (const one of changed) say(one);
+  say(`\nordinary answers: ${answers.length}, changed: ${changed.length}`);
+  return gate('ordinary answers', changed.length / answers.length <= MOST_CHANGED);
+}
+
+/** The user's own long text, and our own prompt where the user has sent it. */
+export async function judgeEchoes(bench: Bench): Promise<boolean> {
+  const texts = ordinaryAnswers(ORDINARY).map(({ text }) => text);
+  let prompt = '';
+  bench.scripts.set('peep', (request) => {
+    prompt = systemPrompt(request).slice(150, 1_500);
+    return { text: 'Yes.' };
+  });
+  await clientOf(bench, 0)(messageOf('peep'));
+  let changed = 0;
+  await inTurn(
+    Array.from({ length: ECHOES }, (_, i) => async () => {
+      const text =
+        i % 3 === 0
+          ? prompt
+          : texts
+              .slice(i * 8, i * 8 + 8)
+              .join('\n')
+              .slice(0, 30_000);
+      const random = randomFrom(i);
+      bench.scripts.set(`echo-${i}`, () => ({ text: chunked(text, random) }));
+      const { response } = await clientOf(bench, i)(messageOf(`echo-${i}`, text));
+      if (response !== text) changed += 1;
+    }),
+  );
+  say(`\nthe user's own text echoed: ${ECHOES}, changed: ${changed}`);
+  return gate('echoes', changed === 0);
+}
+
+async function tally(
+  bench: Bench,
+  writings: Readonly<Record<string, Writing>>,
+  each: number,
+): Promise<Map<string, Tally>> {
+  const tallies = new Map<string, Tally>();
+  const tries = Object.entries(writings).flatMap(([name, write], w) => {
+    const one = { caught: 0, tried: 0, worst: 0, broken: 0 };
+    tallies.set(name, one);
+    return Array.from(
+      { length: each },
+      (_, n) => () =>
+        attempt(bench, { id: `leak-${w}-${each}-${n}`, write, seed: w * 1_000 + n, said: '', secret: '' }, one, n),
+    );
+  });
+  await inTurn(tries);
+  return tallies;
+}
+
+async function attempt(bench: Bench, subject: LeakCase, one: Tally, n: number): Promise<void> {
+  bench.scripts.set(subject.id, (request) => leak(request, subject));
+  const { response, whole } = await clientOf(bench, n)(messageOf(subject.id, ' '.repeat(n % 3) + '?'));
+  one.tried += 1;
+  if (!whole) one.broken += 1;
+  if (!response.endsWith(REMOVED)) return;
+  one.caught += 1;
+  one.worst = Math.max(one.worst, reached(subject, response, REMOVED));
+}
+
+function clientOf({ clients }: Bench, n: number): Ask {
+  const ways = ['REST', 'SSE', 'Socket.IO'].map((name) => clients[name]).filter((ask) => ask !== undefined);
+  const ask = ways[n % ways.length];
+  if (!ask) throw new Error('there is no client');
+  return ask;
+}
+
+async function inTurn(tries: readonly (() => Promise<void>)[]): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    for (let mine = next++; mine < tries.length; mine = next++) await tries[mine]?.();
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
+
+function createTool(request: CompletionRequest): string {
+  return request.tools?.map((tool) => tool.function.name).find((name) => name.startsWith('create_')) ?? '';
+}
+
+function sum(tallies: readonly Tally[]): Tally {
+  return tallies.reduce((all, one) => ({
+    caught: all.caught + one.caught,
+    tried: all.tried + one.tried,
+    worst: Math.max(all.worst, one.worst),
+    broken: all.broken + one.broken,
+  }));
+}
+
+function line(name: string, { caught, tried, worst, broken }: Tally): string {
+  return `${name.padEnd(28)} ${percent(caught / tried).padStart(7)} of ${tried}, ${worst} reached${broken > 0 ? `, ${broken} not equal to their tokens` : ''}`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+export function gate(name: string, holds: boolean): boolean {
+  say(`${holds ? 'HOLDS ' : 'MISSED'} ${name}`);
+  return holds;
+}
+
+export function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
