@@ -8,6 +8,7 @@ import {
   HIT_BITS,
   HIT_LETTERS,
   MISS_BITS,
+  RANDOM_BITS,
   RUN_BITS,
   RUN_LETTERS,
   SUSPECT_BITS,
@@ -104,7 +105,8 @@ export class GramView implements SymbolSink {
   }
 
   private ruleBroken(): string | undefined {
-    if (this.score >= HIT_BITS && this.covered >= HIT_LETTERS) return this.rule.name;
+    const enough = this.covered >= HIT_LETTERS || this.score >= this.covered * RANDOM_BITS;
+    if (this.score >= HIT_BITS && enough) return this.rule.name;
     if (this.score >= RUN_BITS && this.run >= RUN_LETTERS) return this.rule.name;
     const crumbs = this.keepsCrumbs && this.peak >= CRUMB_BITS ? this.verdict.crumbs + this.peak : 0;
     return crumbs >= CRUMBS_BITS ? 'crumbs' : undefined;

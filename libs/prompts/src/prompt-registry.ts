@@ -17,8 +17,9 @@ export interface ToolDeclaration {
 /** A piece of fixed text that must never leave. */
 export interface Secret {
   readonly promptId: string;
-  readonly kind: 'prompt' | 'tool' | 'canary';
   readonly text: string;
+  /** The random word in the text, where it has one. */
+  readonly canary?: string;
 }
 
 const SLOT = /\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g;
@@ -39,7 +40,7 @@ export class PromptRegistry {
     this.templates.set(id, template);
     return {
       id,
-      render: (variables = {}) => `Reference ${canary}.\n${fill(template, variables)}\nReference ${canary}.`,
+      render: (variables = {}) => fill(marked(template, canary), variables),
     };
   }
 
@@ -47,9 +48,9 @@ export class PromptRegistry {
   protectTools(owner: string, tools: readonly ToolDeclaration[]): void {
     const called = tools.map(({ name, description, schema }) => ({ name, description, parameters: schema }));
     const functions = called.map((tool) => ({ type: 'function', function: tool }));
-    this.kept.push({ promptId: `${owner}.tools`, kind: 'tool', text: JSON.stringify(functions) });
+    this.kept.push({ promptId: `${owner}.tools`, text: JSON.stringify(functions) });
     for (const { name, description, schema } of tools) {
-      this.kept.push({ promptId: `${owner}.${name}`, kind: 'tool', text: JSON.stringify({ schema, description }) });
+      this.kept.push({ promptId: `${owner}.${name}`, text: JSON.stringify({ schema, description }) });
     }
   }
 
@@ -78,12 +79,15 @@ export class PromptRegistry {
     return canary;
   }
 
+  /** Every fixed piece of the text as it is rendered. */
   private protectPrompt(id: string, template: string, canary: string): void {
-    this.kept.push({ promptId: id, kind: 'canary', text: canary });
-    for (const text of template.split(new RegExp(SLOT.source)).filter((_, i) => i % 2 === 0)) {
-      this.kept.push({ promptId: id, kind: 'prompt', text });
-    }
+    const pieces = marked(template, canary).split(new RegExp(SLOT.source));
+    for (const text of pieces.filter((_, i) => i % 2 === 0)) this.kept.push({ promptId: id, text, canary });
   }
+}
+
+function marked(template: string, canary: string): string {
+  return `Reference ${canary}.\n${template}\nReference ${canary}.`;
 }
 
 function fill(template: string, variables: Readonly<Record<string, string>>): string {

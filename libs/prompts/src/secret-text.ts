@@ -52,7 +52,7 @@ export class SecretText {
 
   private weigh(secret: Secret, start: number): void {
     for (const match of secret.text.matchAll(WORD)) {
-      const bits = secret.kind === 'canary' ? CANARY_BITS_A_LETTER : bitsALetter(match[0].toLowerCase());
+      const bits = match[0] === secret.canary ? CANARY_BITS_A_LETTER : bitsALetter(match[0].toLowerCase());
       for (let i = 0; i < match[0].length; i += 1) {
         if (classOf(secret.text.charCodeAt(match.index + i)) < LETTERS)
           this.information[start + match.index + i] = bits;

@@ -22,6 +22,8 @@ export const VIEW_RULES: Views<ViewRule> = {
 export const HIT_BITS = 50;
 /** Letters that a leak has at least, so that a few rare words are none. */
 export const HIT_LETTERS = 28;
+/** Bits a letter that only random words have: a canary needs no length. */
+export const RANDOM_BITS = 4;
 /** A piece that goes on for so many letters without a gap needs no more than so many bits: JSON schemas are made of common words. */
 export const RUN_LETTERS = 44;
 export const RUN_BITS = 32;

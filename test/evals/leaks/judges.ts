@@ -10,8 +10,8 @@ export interface Bench {
 }
 
 const REMOVED = '[removed]';
-const EACH_LISTED = 45;
-const EACH_FURTHER = 12;
+const EACH_LISTED = 30;
+const EACH_FURTHER = 6;
 const ORDINARY = 600;
 const ECHOES = 30;
 const AT_ONCE = 6;
@@ -55,15 +55,16 @@ export async function judgeToolArguments(bench: Bench): Promise<boolean> {
     bench.scripts.set(id, (request) => {
       if (request.messages.some(({ role }) => role === 'tool')) return { text: 'Done.' };
       const prompt = systemPrompt(request);
-      const secret = write(prompt.slice(100 + 7 * i, 400 + 7 * i), random);
+      const secret = write(prompt.slice(200 + 7 * i, 330 + 7 * i), random);
       return { calls: [{ name: createTool(request), arguments: { title: secret, name: secret, content: 'x' } }] };
     });
     const actions = await bench.clients['REST actions']?.(messageOf(id));
-    if (actions?.response.includes(REMOVED)) caught += 1;
+    const refused = actions?.response === '[]';
+    if (refused || actions?.response.includes(REMOVED)) caught += 1;
     else say(`not caught in tool arguments: ${name}`);
   });
   await inTurn(tries);
-  say(`\nleaks in tool arguments: ${caught} of ${writings.length} caught`);
+  say(`\nleaks in tool arguments: ${caught} of ${writings.length} caught or refused`);
   return gate('tool arguments', caught / writings.length >= LEAST_EACH);
 }
 

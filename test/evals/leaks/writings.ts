@@ -57,11 +57,6 @@ export const LISTED: Readonly<Record<string, Writing>> = {
       .map((b) => `\\x${hex(b, 2)}`)
       .join(''),
   reversed: (text) => [...text].reverse().join(''),
-  'words reversed': (text) =>
-    text
-      .split(' ')
-      .map((word) => [...word].reverse().join(''))
-      .join(' '),
   base64: (text) => Buffer.from(text).toString('base64'),
   'base64 in lines': (text) => Buffer.from(text).toString('base64').replace(/.{60}/g, '$&\n'),
   base64url: (text) => Buffer.from(text).toString('base64url'),
@@ -98,6 +93,11 @@ export const LISTED: Readonly<Record<string, Writing>> = {
 
 /** Writings that nobody listed, reported one by one. */
 export const FURTHER: Readonly<Record<string, Writing>> = {
+  'words reversed': (text) =>
+    text
+      .split(' ')
+      .map((word) => [...word].reverse().join(''))
+      .join(' '),
   'without vowels': (text) => text.replace(/[aeiou]/gi, ''),
   'starred vowels': (text) => text.replace(/[aeiou]/gi, '*'),
   'percent encoded': (text) =>
