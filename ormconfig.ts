@@ -2,6 +2,8 @@ import { DataSource } from 'typeorm';
 import { DeviceRow, KeyringRow, KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
 import { BACKUP_TABLES } from '@adiuva/backup';
 import { BILLING_TABLES } from '@adiuva/billing';
+import { SpentContinuationRow } from '@adiuva/chat';
+import { TokenUsageRow } from '@adiuva/llm';
 import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
 import { DatabaseConfig, dataSourceOptions, Environment, type Entities } from '@adiuva/platform';
 import { UsageRow } from '@adiuva/quota';
@@ -23,6 +25,8 @@ export const ENTITIES: Entities = [
   VectorCollectionRow,
   VectorItemRow,
   ...MARKETPLACE_ENTITIES,
+  SpentContinuationRow,
+  TokenUsageRow,
   ...BACKUP_TABLES,
 ];
 

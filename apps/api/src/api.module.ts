@@ -11,6 +11,7 @@ import { BillingRoutesModule } from './billing/billing-routes.module';
 import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
 import { HealthRoutesModule } from './health/health-routes.module';
+import { OrchestratorRoutesModule } from './orchestrator/orchestrator-routes.module';
 import { StorageRoutesModule } from './storage/storage-routes.module';
 import { VectorsRoutesModule } from './vectors/vectors-routes.module';
 import { MarketplaceRoutesModule } from './marketplace/marketplace-routes.module';
@@ -20,6 +21,7 @@ const ROUTES = [
   AuthRoutesModule,
   ChatRoutesModule,
   AgentsRoutesModule,
+  OrchestratorRoutesModule,
   BillingRoutesModule,
   StorageRoutesModule,
   VectorsRoutesModule,

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { Accounts, ERASE_ACCOUNT } from '@adiuva/auth';
+import { ERASE_ACCOUNT } from '@adiuva/auth';
 import { BackupUpkeep } from '@adiuva/backup';
 import { BillingErasure } from '@adiuva/billing';
-import { MarketplaceEraser } from '@adiuva/marketplace';
-import { Database, handles, Idempotency, type JobHandler } from '@adiuva/platform';
+import { handles, Idempotency, type JobHandler } from '@adiuva/platform';
 import { StorageErasure } from '@adiuva/storage';
 import { VectorErasure } from '@adiuva/vectors';
+import { RowErasure } from './row-erasure.service';
 
 /** Erases what every module holds of a user, the account's own rows last. Each step may run again. */
 @Injectable()
@@ -13,14 +13,12 @@ export class EraseAccountJob {
   readonly handler: JobHandler;
 
   constructor(
-    private readonly database: Database,
-    private readonly accounts: Accounts,
     private readonly billing: BillingErasure,
-    private readonly marketplace: MarketplaceEraser,
     private readonly idempotency: Idempotency,
     private readonly backups: BackupUpkeep,
     private readonly storage: StorageErasure,
     private readonly vectors: VectorErasure,
+    private readonly rows: RowErasure,
   ) {
     this.handler = handles(ERASE_ACCOUNT, ({ userId }, signal) => this.erase(userId, signal));
   }
@@ -31,10 +29,6 @@ export class EraseAccountJob {
     await this.backups.erase(userId);
     await this.storage.erase(userId, signal);
     await this.idempotency.erase(userId);
-    await this.database.transaction(async (tx) => {
-      await this.marketplace.erase(tx, userId);
-      await this.billing.erase(tx, userId);
-      await this.accounts.eraseRows(tx, userId);
-    });
+    await this.rows.erase(userId);
   }
 }

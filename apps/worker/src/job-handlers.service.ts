@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Sessions } from '@adiuva/auth';
 import { BackupJobs } from '@adiuva/backup';
 import { MarketplaceJobs } from '@adiuva/marketplace';
-import { handles, Idempotency, jobKind, type JobHandler } from '@adiuva/platform';
+import type { JobHandler } from '@adiuva/platform';
 import { StorageJobs } from '@adiuva/storage';
-import { z } from 'zod';
+import { AccountJobs } from './account.job';
 import { BillingJobs } from './billing.job';
+import { ChatJobs } from './chat.job';
 import { EraseAccountJob } from './erase-account.job';
 import { VectorJobs } from './vectors.job';
-
-const NOTHING = z.unknown();
 
 /** Every background job there is: what starts it and what it does. */
 @Injectable()
@@ -23,8 +21,8 @@ export class JobHandlers {
     backups: BackupJobs,
     vectors: VectorJobs,
     marketplace: MarketplaceJobs,
-    sessions: Sessions,
-    idempotency: Idempotency,
+    chats: ChatJobs,
+    accounts: AccountJobs,
   ) {
     this.all = [
       erasure.handler,
@@ -33,8 +31,8 @@ export class JobHandlers {
       ...backups.handlers,
       ...vectors.handlers,
       ...marketplace.handlers,
-      handles(jobKind('sweep_sessions', NOTHING), () => sessions.sweep(), '17 3 * * *'),
-      handles(jobKind('sweep_idempotency_keys', NOTHING), () => idempotency.sweep(), '23 * * * *'),
+      ...chats.handlers,
+      ...accounts.handlers,
     ];
   }
 }

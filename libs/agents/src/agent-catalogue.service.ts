@@ -3,7 +3,11 @@ import { featuresOf, lowestTierWith, Problem, UNLIMITED, type Principal, type Ti
 import { PromptRegistry } from '@adiuva/prompts';
 import type { Agent } from './agent';
 import { AGENT_PROMPT, DUTIES } from './agent.prompt';
+import { ANALYTICS_TOOLS } from './analytics.tools';
+import { CALENDAR_TOOLS } from './calendar.tools';
+import { callAgentTool } from './call-agent.tools';
 import { CHECKPOINT_TOOLS } from './checkpoint.tools';
+import { EMAIL_TOOLS } from './email.tools';
 import { NOTE_TOOLS } from './note.tools';
 import { PROJECT_TOOLS } from './project.tools';
 import { TASK_TOOLS } from './task.tools';
@@ -29,6 +33,13 @@ const ENTRIES: readonly Entry[] = [
     description: 'Sets, moves and finds checkpoints, the milestones of projects',
     tools: CHECKPOINT_TOOLS,
   },
+  { name: 'calendar_agent', description: 'Puts events into the calendar, moves and finds them', tools: CALENDAR_TOOLS },
+  { name: 'email_agent', description: 'Finds and sums up e-mails and drafts new ones', tools: EMAIL_TOOLS },
+  {
+    name: 'analytics_agent',
+    description: 'Counts, compares and reports on tasks, projects and checkpoints',
+    tools: ANALYTICS_TOOLS,
+  },
 ];
 
 /** Every agent there is, and which of them a tier may use. */
@@ -41,6 +52,7 @@ export class AgentCatalogue {
       prompts.protectTools(name, tools);
       return { name, description, tools, duty: DUTIES[name], prompt: prompts.define(name, withDuty(DUTIES[name])) };
     });
+    prompts.protectTools('agents', [callAgentTool([])]);
     prompts.allow(this.agents.map((agent) => agent.description));
   }
 

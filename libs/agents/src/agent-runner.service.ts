@@ -1,28 +1,22 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AIMessage,
-  HumanMessage,
-  SystemMessage,
-  ToolMessage,
-  type AIMessageChunk,
-  type BaseMessage,
-} from '@langchain/core/messages';
-import { ZodError } from 'zod';
-import { Clock, newId } from '@adiuva/kernel';
-import { Models, usageOf } from '@adiuva/llm';
-import { Log } from '@adiuva/platform';
+import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
 import type { Agent } from './agent';
-import { timezoneOf, type ChatContext } from './chat-context';
-import type { PlanAction, ToolContext } from './tool';
+import { Answer } from './answer';
+import { CALL_AGENT, CallAgentArguments, callAgentTool } from './call-agent.tools';
+import { timezoneOf } from './chat-context';
+import type { Reply, ToolCall, Usage } from './journal';
+import { Thinking } from './thinking.service';
+import type { PlanAction } from './tool';
+import { Toolbox } from './toolbox';
+import type { Hear, Turn } from './turn';
 
-export interface Usage {
-  readonly inputTokens: number;
-  readonly outputTokens: number;
-}
-
-export interface AgentTask {
+export interface AgentJob {
+  readonly agent: Agent;
   readonly message: string;
-  readonly context: ChatContext;
+  /** What other agents have done for this message before. */
+  readonly previousResults?: readonly PreviousResult[];
+  /** Whom the agent may call. */
+  readonly colleagues: readonly Agent[];
 }
 
 export interface AgentResult {
@@ -31,128 +25,106 @@ export interface AgentResult {
   readonly usage: Usage;
 }
 
-/** Takes the answer piece by piece; `false` says that the model must be stopped. */
-export type Say = (text: string) => boolean;
-
-interface ToolCall {
-  readonly id?: string;
-  readonly name: string;
-  readonly args: unknown;
+export interface PreviousResult extends Omit<AgentResult, 'usage'> {
+  readonly agent: string;
 }
 
 const MOST_ROUNDS = 5;
-const MOST_ACTIONS = 100;
-const LONGEST_RESULT = 64_000;
+const DEEPEST_CALL = 3;
+const NO_WORDS = 'I stopped after several rounds of looking things up and have no answer. Please ask for less at once.';
 
 /** The tool loop: the model speaks and asks for tools, the tools answer, until it asks for none or five rounds are over. */
 @Injectable()
 export class AgentRunner {
-  constructor(
-    private readonly models: Models,
-    private readonly clock: Clock,
-    private readonly log: Log,
-  ) {}
+  constructor(private readonly thinking: Thinking) {}
 
-  /** `say` gets the answer piece by piece; the pieces joined are the `response`. */
-  async run(agent: Agent, task: AgentTask, say: Say, signal: AbortSignal): Promise<AgentResult> {
-    const now = this.clock.now();
-    const tools: ToolContext = { context: task.context, now, newId };
-    const messages: BaseMessage[] = opening(agent, task, now);
-    const actions: PlanAction[] = [];
+  /** `say` gets the answer piece by piece; the pieces joined are the `response`. An agent at depth `DEEPEST_CALL` calls nobody. */
+  async run(job: AgentJob, turn: Turn, say: Hear, depth = 0): Promise<AgentResult> {
+    const { agent } = job;
+    const colleagues = depth < DEEPEST_CALL ? job.colleagues.filter((other) => other !== agent) : [];
+    const offered = colleagues.length > 0 ? [...agent.tools, callAgentTool(colleagues)] : agent.tools;
+    const messages = opening(job, turn);
+    const toolbox = new Toolbox(agent.tools, turn);
     const answer = new Answer(say);
     for (let round = 1; ; round += 1) {
-      const offered = round <= MOST_ROUNDS ? agent.tools : [];
-      const reply = await this.ask(offered, messages, answer, signal);
-      if (answer.stopped || !reply?.tool_calls?.length || offered.length === 0)
-        return { response: answer.text, actions, usage: answer.usage };
-      messages.push(new AIMessage({ content: reply.text, tool_calls: reply.tool_calls }));
-      for (const call of reply.tool_calls) {
-        messages.push(
-          new ToolMessage({
-            tool_call_id: call.id ?? '',
-            name: call.name,
-            content: this.use(agent, call, tools, actions),
-          }),
-        );
+      const tools = round <= MOST_ROUNDS ? offered : [];
+      answer.startRound();
+      const reply = await this.thinking.ask(turn, 'agent', { messages, tools }, (piece) => answer.add(piece));
+      answer.spend(reply.usage);
+      if (reply.calls.length === 0 || tools.length === 0) break;
+      messages.push(spoken(reply));
+      for (const { id, name, content } of await this.use(reply.calls, toolbox, job, turn, answer, depth)) {
+        messages.push(new ToolMessage({ tool_call_id: id, name, content }));
       }
     }
+    if (answer.text === '' && toolbox.actions.length === 0) await answer.add(NO_WORDS);
+    return { response: answer.text, actions: toolbox.actions, usage: answer.usage };
   }
 
-  private async ask(
-    tools: Agent['tools'],
-    messages: readonly BaseMessage[],
+  /** The results of one reply's calls, in their order. The client is asked for all that it must look up at once. */
+  private async use(
+    calls: readonly ToolCall[],
+    toolbox: Toolbox,
+    job: AgentJob,
+    turn: Turn,
     answer: Answer,
-    signal: AbortSignal,
-  ): Promise<AIMessageChunk | undefined> {
-    answer.startRound();
-    let whole: AIMessageChunk | undefined;
-    for await (const chunk of this.models.stream('agent', { messages, tools }, signal)) {
-      answer.add(chunk);
-      if (answer.stopped) break;
-      whole = whole ? whole.concat(chunk) : chunk;
+    depth: number,
+  ) {
+    const results = await toolbox.use(calls.filter(({ name }) => name !== CALL_AGENT));
+    for (const call of calls.filter(({ name }) => name === CALL_AGENT)) {
+      results.set(call, await this.callAgent(call, toolbox, job, turn, answer, depth));
     }
-    return whole;
+    return calls.map((call) => ({ ...call, content: results.get(call) ?? '' }));
   }
 
-  /** What the model asks for is input like any other: unknown tools and wrong arguments become an error that it can read. */
-  private use(agent: Agent, call: ToolCall, context: ToolContext, actions: PlanAction[]): string {
-    const tool = agent.tools.find((candidate) => candidate.name === call.name);
-    if (!tool) return JSON.stringify({ error: 'There is no such tool' });
-    try {
-      const outcome = tool.use(call.args, context);
-      if ('result' in outcome) return JSON.stringify(outcome.result).slice(0, LONGEST_RESULT);
-      if (actions.length >= MOST_ACTIONS) return JSON.stringify({ error: 'Too many changes for one message' });
-      actions.push(outcome.action);
-      return JSON.stringify({ ok: true, action: outcome.action });
-    } catch (error) {
-      this.log.debug('tool_refused', { agent: agent.name, tool: tool.name });
-      if (!(error instanceof ZodError)) throw error;
-      return JSON.stringify({
-        error: `Wrong arguments: ${error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`,
-      });
-    }
+  private async callAgent(
+    call: ToolCall,
+    toolbox: Toolbox,
+    job: AgentJob,
+    turn: Turn,
+    answer: Answer,
+    depth: number,
+  ): Promise<string> {
+    if (depth >= DEEPEST_CALL) return JSON.stringify({ error: 'Agents may not call each other any deeper' });
+    const wanted = CallAgentArguments.safeParse(call.args);
+    const agent = job.colleagues.find(({ name }) => wanted.success && name === wanted.data.agent);
+    if (!wanted.success || !agent || agent === job.agent)
+      return JSON.stringify({ error: 'There is no such agent to call' });
+    const inner = { agent, message: wanted.data.message, colleagues: job.colleagues };
+    const result = await this.run(inner, turn, () => undefined, depth + 1);
+    answer.spend(result.usage);
+    toolbox.adopt(result.actions);
+    return JSON.stringify({ agent: agent.name, response: result.response, actions: result.actions });
   }
 }
 
-/** What the user hears: the text of all rounds, with an empty line between two that both speak. */
-class Answer {
-  text = '';
-  usage: Usage = { inputTokens: 0, outputTokens: 0 };
-  stopped = false;
-  private pendingBreak = false;
-
-  constructor(private readonly say: Say) {}
-
-  startRound(): void {
-    this.pendingBreak = this.text !== '';
-  }
-
-  add(chunk: AIMessageChunk): void {
-    const used = usageOf(chunk);
-    if (used) {
-      this.usage = {
-        inputTokens: this.usage.inputTokens + used.input_tokens,
-        outputTokens: this.usage.outputTokens + used.output_tokens,
-      };
-    }
-    const piece = chunk.text;
-    if (piece === '') return;
-    const spoken = this.pendingBreak ? `\n\n${piece}` : piece;
-    this.pendingBreak = false;
-    this.text += spoken;
-    this.stopped = !this.say(spoken);
-  }
-}
-
-function opening(agent: Agent, task: AgentTask, now: Date): BaseMessage[] {
-  const { conversation_history: history = [], ...shown } = task.context;
-  const context = JSON.stringify({ now: now.toISOString(), ...shown, timezone: timezoneOf(task.context) }).replaceAll(
-    '<',
-    '\\u003c',
-  );
+function opening({ agent, message, previousResults }: AgentJob, { context, now }: Turn): BaseMessage[] {
+  const { conversation_history: history = [], ...shown } = context;
+  const known = {
+    now: now.toISOString(),
+    ...shown,
+    timezone: timezoneOf(context),
+    ...(previousResults && previousResults.length > 0 ? { previous_results: previousResults } : {}),
+  };
+  // A context that could close its own brackets could speak as if it were instructions.
+  const json = JSON.stringify(known).replaceAll('<', '\\u003c');
   return [
-    new SystemMessage(agent.prompt.render({ agent: agent.name, context })),
+    new SystemMessage(agent.prompt.render({ agent: agent.name, context: json })),
     ...history.map(({ role, content }) => (role === 'user' ? new HumanMessage(content) : new AIMessage(content))),
-    new HumanMessage(task.message),
+    new HumanMessage(message),
   ];
+}
+
+function spoken({ text, calls }: Reply): AIMessage {
+  const toolCalls = calls.map(({ id, name, args }) => ({
+    id,
+    name,
+    args: isObject(args) ? args : {},
+    type: 'tool_call' as const,
+  }));
+  return new AIMessage({ content: text, tool_calls: toolCalls });
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,10 @@
 export type { Agent } from './agent';
 export { AgentCatalogue } from './agent-catalogue.service';
-export { AgentRunner, type AgentResult, type AgentTask, type Say, type Usage } from './agent-runner.service';
+export { AgentRunner, type AgentResult, type PreviousResult } from './agent-runner.service';
 export { AgentsModule } from './agents.module';
-export { ChatContextShape, type ChatContext } from './chat-context';
+export { added } from './answer';
+export { ChatContextShape, timezoneOf, type ChatContext } from './chat-context';
+export { Journal, JournalShape, type ClientAnswer, type JournalEntry, type Usage } from './journal';
+export { Thinking } from './thinking.service';
 export { ACTION_TYPES, type PlanAction } from './tool';
+export type { AskClient, ClientQuestion, Hear, Turn } from './turn';

@@ -4,9 +4,9 @@ const MOST_ROWS = 100;
 const PRIORITY_ORDER = ['high', 'medium', 'low'];
 
 /** The rows whose members equal what is asked for; what is not asked for does not matter. */
-export function matching(rows: readonly ClientRow[], wanted: ClientRow): ClientRow[] {
+export function matching(rows: readonly ClientRow[], wanted: ClientRow, most = MOST_ROWS): ClientRow[] {
   const conditions = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  return rows.filter((row) => conditions.every(([name, value]) => row[name] === value)).slice(0, MOST_ROWS);
+  return rows.filter((row) => conditions.every(([name, value]) => row[name] === value)).slice(0, most);
 }
 
 /** The rows that have every word of `text` somewhere in the named members. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { ChatContext, ClientRow } from './chat-context';
+import { rowsOf, type ChatContext, type ClientRow } from './chat-context';
+import type { ClientQuestion } from './turn';
 
 export const ACTION_TYPES = [
   'create_record',
@@ -26,47 +27,69 @@ export interface ToolContext {
   readonly newId: () => string;
 }
 
-interface ToolBase<A> {
-  readonly name: string;
-  readonly description: string;
-  readonly args: z.ZodType<A>;
-}
-
-/** Looks something up in what the client has shown, or asks the client. */
-export interface ReadTool<A = never> extends ToolBase<A> {
-  readonly kind: 'read';
-  look(args: A, tool: ToolContext): unknown;
-}
-
-/** Touches no data: says what the client is to do. */
-export interface WriteTool<A = never> extends ToolBase<A> {
-  readonly kind: 'write';
-  act(args: A, tool: ToolContext): PlanAction;
-}
+/** Rows of one kind of the user's data. */
+export type Rows = (kind: string) => readonly ClientRow[];
 
 /** A tool whose arguments are checked by its own schema when it is used. */
-export interface AgentTool {
+export type AgentTool = ReadTool | WriteTool;
+
+interface ToolBase {
   readonly name: string;
   readonly description: string;
-  readonly kind: 'read' | 'write';
   /** JSON schema of the arguments. */
   readonly schema: Record<string, unknown>;
-  /** Throws `z.ZodError` for arguments outside the schema. */
-  parse(args: unknown): Readonly<Record<string, unknown>>;
-  use(args: unknown, tool: ToolContext): ToolOutcome;
 }
 
-export type ToolOutcome = { readonly result: unknown } | { readonly action: PlanAction };
+/** Looks something up in what the client has shown, or asks the client. Throws `z.ZodError` for arguments outside the schema. */
+export interface ReadTool extends ToolBase {
+  readonly kind: 'read';
+  /** What the client is asked where it can be; for most tools the tool itself. */
+  questions(args: unknown): readonly ClientQuestion[];
+  look(args: unknown, tool: ToolContext): unknown;
+  /** The result, from the client's answers to the questions in their order. */
+  conclude(args: unknown, tool: ToolContext, answers: readonly unknown[]): unknown;
+}
+
+/** Touches no data: says what the client is to do. Throws `z.ZodError` for arguments outside the schema. */
+export interface WriteTool extends ToolBase {
+  readonly kind: 'write';
+  act(args: unknown, tool: ToolContext): PlanAction;
+}
 
 export function readTool<A extends ClientRow>(
   name: string,
   description: string,
   args: z.ZodType<A>,
   look: (args: A, tool: ToolContext) => unknown,
-): AgentTool {
+): ReadTool {
   return {
-    ...base(name, description, 'read', args),
-    use: (raw, tool) => ({ result: look(args.parse(given(raw)), tool) }),
+    ...base(name, description, args),
+    kind: 'read',
+    questions: (raw) => [{ name, arguments: args.parse(given(raw)) }],
+    look: (raw, tool) => look(args.parse(given(raw)), tool),
+    conclude: (_raw, _tool, answers) => answers[0],
+  };
+}
+
+/** Works something out from rows that the client gives by other read tools: `sources` names one for each kind of rows. */
+export function digestTool<A extends ClientRow>(
+  name: string,
+  description: string,
+  args: z.ZodType<A>,
+  sources: Readonly<Record<string, string>>,
+  digest: (args: A, rows: Rows, tool: ToolContext) => unknown,
+): ReadTool {
+  const kinds = Object.keys(sources);
+  return {
+    ...base(name, description, args),
+    kind: 'read',
+    questions: (raw) => {
+      args.parse(given(raw));
+      return Object.values(sources).map((source) => ({ name: source, arguments: {} }));
+    },
+    look: (raw, tool) => digest(args.parse(given(raw)), (kind) => rowsOf(tool.context, kind), tool),
+    conclude: (raw, tool, answers) =>
+      digest(args.parse(given(raw)), (kind) => rowsIn(answers[kinds.indexOf(kind)]), tool),
   };
 }
 
@@ -75,11 +98,8 @@ export function writeTool<A extends ClientRow>(
   description: string,
   args: z.ZodType<A>,
   act: (args: A, tool: ToolContext) => PlanAction,
-): AgentTool {
-  return {
-    ...base(name, description, 'write', args),
-    use: (raw, tool) => ({ action: act(args.parse(given(raw)), tool) }),
-  };
+): WriteTool {
+  return { ...base(name, description, args), kind: 'write', act: (raw, tool) => act(args.parse(given(raw)), tool) };
 }
 
 export function createIn(table: string, data: ClientRow, { newId }: ToolContext): PlanAction {
@@ -96,13 +116,21 @@ export function deleteIn(table: string, id: string): PlanAction {
   return { type: 'delete_record', table, data: { id }, agent: null };
 }
 
-function base<A extends ClientRow>(name: string, description: string, kind: 'read' | 'write', args: z.ZodType<A>) {
+function base<A extends ClientRow>(name: string, description: string, args: z.ZodType<A>): ToolBase {
   const { $schema: _, ...schema } = z.toJSONSchema(args, { io: 'input', unrepresentable: 'any' });
-  return { name, description, kind, schema, parse: (raw: unknown) => args.parse(given(raw)) };
+  return { name, description, schema };
 }
 
 /** Models write `null` for what they do not give; that means absent. */
 function given<T>(raw: T): T {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return raw;
   return Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== null && value !== undefined)) as T;
+}
+
+const RowsShape = z.array(z.record(z.string(), z.unknown()).catch({}));
+
+/** The rows of a client's answer: a list, or an object that has one. */
+function rowsIn(answer: unknown): readonly ClientRow[] {
+  const candidates = typeof answer === 'object' && answer !== null ? [answer, ...Object.values(answer)] : [];
+  return RowsShape.catch([]).parse(candidates.find(Array.isArray));
 }

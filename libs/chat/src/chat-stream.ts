@@ -1,25 +1,51 @@
 import { Problem } from '@adiuva/kernel';
+import type { ClientAnswer, ClientQuestion } from '@adiuva/agents';
+
+/** A question that waits for the client. */
+export interface ClientCall extends ClientQuestion {
+  readonly callId: string;
+}
 
 /** What somebody who follows a stream hears: tokens numbered from 0 without a hole, then exactly one of `done` and `failed`. */
 export interface StreamListener<R> {
   token(index: number, text: string): void;
+  /** A question whose answer goes to `answer` of the stream. */
+  ask(call: ClientCall): void;
   done(result: R): void;
   failed(problem: Problem): void;
+  /** Another listener has taken over; nothing more will be heard. */
+  replaced?(): void;
+  /** Bytes that have been handed to the listener and have not left this process; none where it is not known. */
+  unsent?(): number;
+  /** Resolves when something of that has left, or when it never will. */
+  drained?(): Promise<void>;
 }
 
 export type StreamState = 'running' | 'done' | 'failed';
 
+/** Bytes that may wait for a slow reader, or for one who is away, before the model has to wait too. */
+export const MOST_BUFFERED_BYTES = 256 * 1024;
+/** Measuring costs more than saying, so it is done once for so many bytes. */
+const MEASURED_EVERY_BYTES = 16 * 1024;
+
 /**
- * One answer in the making. Socket, SSE and JSON are renderings of it: each follows the stream from any token on and hears what was
- * said before, once, and then the rest. Cancelling is the only thing that flows the other way.
+ * One answer in the making. Socket, SSE and JSON are renderings of it: one listener at a time follows the stream from any token on and
+ * hears what was said before, once, and then the rest. A new listener takes the place of the old one. What flows the other way is the
+ * client's answers, the wish to slow down, and cancelling; to stop following is not to cancel.
  */
 export class ChatStream<R> {
   private readonly tokens: string[] = [];
-  private readonly listeners = new Set<StreamListener<R>>();
   private readonly abort = new AbortController();
-  private result: R | undefined;
-  private problem: Problem | undefined;
-  private now: StreamState = 'running';
+  private readonly calls = new Map<string, { call: ClientCall; settle: (answer: ClientAnswer) => void }>();
+  private listener: StreamListener<R> | undefined;
+  private ending: { readonly result: R } | { readonly problem: Problem } | undefined;
+  private unmeasured = 0;
+  private unheard = 0;
+  private wake: () => void = () => undefined;
+  private over: () => void = () => undefined;
+
+  /** Resolves when the stream has ended, well or not. */
+  readonly ended = new Promise<void>((resolve) => (this.over = resolve));
 
   constructor(readonly id: string) {}
 
@@ -29,59 +55,130 @@ export class ChatStream<R> {
   }
 
   get state(): StreamState {
-    return this.now;
+    if (!this.ending) return 'running';
+    return 'result' in this.ending ? 'done' : 'failed';
+  }
+
+  get followed(): boolean {
+    return this.listener !== undefined;
+  }
+
+  /** How many tokens there are so far. */
+  get length(): number {
+    return this.tokens.length;
   }
 
   get text(): string {
     return this.tokens.join('');
   }
 
-  push(text: string): void {
-    if (this.now !== 'running' || text === '') return;
+  /** Says one token. A promise asks the speaker to wait until there is room again. */
+  push(text: string): Promise<void> | undefined {
+    if (this.ending || text === '') return undefined;
     const index = this.tokens.push(text) - 1;
-    for (const listener of this.listeners) listener.token(index, text);
+    this.listener?.token(index, text);
+    this.unmeasured += text.length;
+    return this.unmeasured < MEASURED_EVERY_BYTES ? undefined : this.measure();
+  }
+
+  /** Asks the client. Whoever follows hears the question, also who comes later; the first answer counts. */
+  ask(call: ClientCall): Promise<ClientAnswer> {
+    return new Promise((settle) => {
+      this.calls.set(call.callId, { call, settle });
+      this.listener?.ask(call);
+    });
+  }
+
+  /** Gives an answer to an open question. Returns false for one that is unknown, or answered already. */
+  answer(callId: string, answer: ClientAnswer): boolean {
+    const open = this.calls.get(callId);
+    if (!open) return false;
+    this.calls.delete(callId);
+    open.settle(answer);
+    return true;
   }
 
   finish(result: R): void {
-    if (this.now !== 'running') return;
-    this.now = 'done';
-    this.result = result;
-    this.close((listener) => listener.done(result));
+    if (this.ending) return;
+    this.ending = { result };
+    this.end((listener) => listener.done(result));
   }
 
   fail(problem: Problem): void {
-    if (this.now !== 'running') return;
-    this.now = 'failed';
-    this.problem = problem;
-    this.close((listener) => listener.failed(problem));
+    if (this.ending) return;
+    this.ending = { problem };
+    this.end((listener) => listener.failed(problem));
   }
 
-  /** Stops the work at once; followers hear `cancelled`. */
+  /** Stops the work at once; who follows hears `cancelled`. */
   cancel(reason: Problem = new Problem('cancelled')): void {
-    if (this.now !== 'running') return;
+    if (this.ending) return;
     this.fail(reason);
     this.abort.abort(reason);
   }
 
   /** Hears everything from token `from` on. Returns the function that stops following, which does not stop the stream. */
   follow(listener: StreamListener<R>, from = 0): () => void {
-    this.tokens.slice(from).forEach((text, offset) => listener.token(from + offset, text));
-    if (this.now === 'done') listener.done(this.result as R);
-    else if (this.problem) listener.failed(this.problem);
-    else this.listeners.add(listener);
-    return () => void this.listeners.delete(listener);
+    for (let index = from; index < this.tokens.length; index += 1) listener.token(index, this.tokens[index] ?? '');
+    if (this.ending) {
+      if ('result' in this.ending) listener.done(this.ending.result);
+      else listener.failed(this.ending.problem);
+      return () => undefined;
+    }
+    for (const { call } of this.calls.values()) listener.ask(call);
+    this.listener?.replaced?.();
+    this.listener = listener;
+    this.unheard = 0;
+    this.wake();
+    return () => {
+      if (this.listener === listener) this.listener = undefined;
+      this.wake();
+    };
   }
 
-  /** The result, or the problem as a rejection. */
-  outcome(): Promise<R> {
-    return new Promise((resolve, reject) =>
-      this.follow({ token: () => undefined, done: resolve, failed: reject }, this.tokens.length),
+  /** The result, or the problem as a rejection; for who wants the whole and no tokens. */
+  async outcome(): Promise<R> {
+    if (!this.listener) this.follow(NOBODY, this.tokens.length);
+    await this.ended;
+    if (!this.ending || 'problem' in this.ending) throw this.ending?.problem ?? new Problem('internal_error');
+    return this.ending.result;
+  }
+
+  private measure(): Promise<void> | undefined {
+    const { listener } = this;
+    const said = this.unmeasured;
+    this.unmeasured = 0;
+    this.unheard = listener ? 0 : this.unheard + said;
+    return this.full() ? this.room() : undefined;
+  }
+
+  private full(): boolean {
+    return (
+      (this.listener ? (this.listener.unsent?.() ?? 0) : this.unheard) > MOST_BUFFERED_BYTES - MEASURED_EVERY_BYTES
     );
   }
 
-  private close(tell: (listener: StreamListener<R>) => void): void {
-    const listeners = [...this.listeners];
-    this.listeners.clear();
-    for (const listener of listeners) tell(listener);
+  /** Waits until the listener has sent enough, another one has come, or the stream has ended. */
+  private async room(): Promise<void> {
+    while (!this.ending && this.full()) {
+      const changed = new Promise<void>((resolve) => (this.wake = resolve));
+      await Promise.race([changed, this.listener?.drained?.() ?? changed]);
+    }
+  }
+
+  private end(tell: (listener: StreamListener<R>) => void): void {
+    const { listener } = this;
+    this.listener = undefined;
+    this.calls.clear();
+    this.wake();
+    if (listener) tell(listener);
+    this.over();
   }
 }
+
+const NOBODY: StreamListener<unknown> = {
+  token: () => undefined,
+  ask: () => undefined,
+  done: () => undefined,
+  failed: () => undefined,
+};

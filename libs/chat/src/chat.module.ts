@@ -1,6 +1,14 @@
 import { Module } from '@nestjs/common';
 import { OrchestratorModule } from '@adiuva/orchestrator';
+import { provideSettings } from '@adiuva/platform';
+import { Answering } from './answering.service';
+import { ChatConfig } from './chat.config';
 import { Chat } from './chat.service';
+import { ContinuationsModule } from './continuations.module';
 
-@Module({ imports: [OrchestratorModule], providers: [Chat], exports: [Chat] })
+@Module({
+  imports: [OrchestratorModule, ContinuationsModule],
+  providers: [provideSettings(ChatConfig), Answering, Chat],
+  exports: [Chat],
+})
 export class ChatModule {}

@@ -1,33 +1,25 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { Problem, type Principal } from '@adiuva/kernel';
-import type { ChatContext } from '@adiuva/agents';
-import { Orchestrator, type OrchestratorResult } from '@adiuva/orchestrator';
-import { Log, Metrics, requestContext, ServerConfig } from '@adiuva/platform';
-import { LeakScrubber, Said } from '@adiuva/prompts';
-import { ChatStream } from './chat-stream';
-import { GuardedSpeech } from './guarded-speech';
+import { Clock, Problem, type Principal } from '@adiuva/kernel';
+import type { ClientAnswer } from '@adiuva/agents';
+import { Orchestrator } from '@adiuva/orchestrator';
+import { requestContext, ServerConfig } from '@adiuva/platform';
+import { Answering, type Beginning } from './answering.service';
+import type { ChatRequest, ChatResult, ClientResult } from './chat-request';
+import { ChatStream, type StreamListener } from './chat-stream';
+import { Continuations } from './continuation.service';
+import { StreamRegistry } from './stream-registry';
 
-export interface ChatRequest {
-  readonly message: string;
-  readonly context: ChatContext;
-  readonly agents?: readonly string[];
-}
-
-export type ChatResult = OrchestratorResult;
-
-const MOST_STREAMS_OF_A_USER = 100;
-
-/** Starts answers and knows those under way, so that they can be cancelled, and waited for when the process ends. */
+/** Starts answers and knows those under way, so that they can be followed again, cancelled, and waited for when the process ends. */
 @Injectable()
 export class Chat implements BeforeApplicationShutdown {
-  private readonly running = new Map<string, Map<string, ChatStream<ChatResult>>>();
+  private readonly streams = new StreamRegistry<ChatResult>();
 
   constructor(
     private readonly orchestrator: Orchestrator,
+    private readonly continuations: Continuations,
+    private readonly answering: Answering,
     private readonly config: ServerConfig,
-    private readonly metrics: Metrics,
-    private readonly log: Log,
-    private readonly leaks: LeakScrubber,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -36,69 +28,96 @@ export class Chat implements BeforeApplicationShutdown {
    */
   start(caller: Principal, request: ChatRequest, requestId: string): ChatStream<ChatResult> {
     this.orchestrator.check(caller, request.agents);
-    const streams = this.running.get(caller.userId) ?? new Map<string, ChatStream<ChatResult>>();
-    if (streams.has(requestId)) throw new Problem('conflict', { detail: 'A chat with this request_id is under way' });
-    if (streams.size >= MOST_STREAMS_OF_A_USER)
-      throw new Problem('rate_limited', { detail: 'Too many chats at once', retryAfter: 5 });
-    const stream = new ChatStream<ChatResult>(requestId);
-    this.running.set(caller.userId, streams.set(requestId, stream));
-    void requestContext.run({ requestId }, () => this.answer(caller, request, stream));
-    return stream;
+    return this.begin(caller, request, { startedAt: this.clock.now(), journal: [] }, requestId);
+  }
+
+  /**
+   * Takes up a chat that stopped to ask the client. Throws `not_found` for what is no continuation of the caller, `continuation_spent`,
+   * `validation_failed` for results that are not those asked for.
+   */
+  async goOn(
+    caller: Principal,
+    continuation: string,
+    results: readonly ClientResult[],
+    requestId: string,
+  ): Promise<ChatStream<ChatResult>> {
+    const state = this.continuations.open(caller, continuation);
+    const answers = inOrder(state.pending, results);
+    this.orchestrator.check(caller, state.agents);
+    await this.continuations.spend(caller, state);
+    const { message, context, mode, agents } = state;
+    const journal = [...state.journal, { kind: 'answers' as const, answers }];
+    const request = { message, context, mode, agents, clientTools: 'continuation' as const };
+    return this.begin(caller, request, { startedAt: new Date(state.startedAt), journal }, requestId);
+  }
+
+  /** Throws `not_found` for no chat of the caller, `validation_failed` for an index after its last token. */
+  assertThere(caller: Principal, requestId: string, from: number): void {
+    if (from <= this.streams.find(caller.userId, requestId).length) return;
+    throw new Problem('validation_failed', { errors: [{ field: 'next_index', message: 'lies after the last token' }] });
+  }
+
+  /**
+   * Lets `listener` hear one of the caller's answers from token `from` on, instead of whoever hears it now. Returns the function that
+   * stops it, undefined where the answer has ended; one that nobody hears goes on for a while. Throws `not_found`.
+   */
+  follow(
+    caller: Principal,
+    requestId: string,
+    listener: StreamListener<ChatResult>,
+    from = 0,
+  ): (() => void) | undefined {
+    const stream = this.streams.find(caller.userId, requestId);
+    this.streams.attended(stream);
+    const unfollow = stream.follow(listener, from);
+    if (stream.state !== 'running') return undefined;
+    return () => {
+      unfollow();
+      this.streams.leave(stream);
+    };
+  }
+
+  /** Gives the client's answer to an open question of one of the caller's chats; one that comes late or twice changes nothing. */
+  answerCall(caller: Principal, requestId: string, callId: string, answer: ClientAnswer): void {
+    this.streams.find(caller.userId, requestId).answer(callId, answer);
   }
 
   /** Stops one of the caller's own answers. Throws `not_found`. */
   cancel(caller: Principal, requestId: string): void {
-    const stream = this.running.get(caller.userId)?.get(requestId);
-    if (!stream) throw new Problem('not_found');
-    stream.cancel();
+    this.streams.find(caller.userId, requestId).cancel();
   }
 
   /** Lets answers end by themselves for the grace, then ends them with `unavailable`. */
   async beforeApplicationShutdown(): Promise<void> {
-    const streams = [...this.running.values()].flatMap((ofUser) => [...ofUser.values()]);
-    const ended = Promise.allSettled(streams.map((stream) => stream.outcome()));
+    const streams = this.streams.all;
     let timer: NodeJS.Timeout | undefined;
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.config.SHUTDOWN_GRACE_MS)));
-    await Promise.race([ended, grace]);
+    await Promise.race([Promise.all(streams.map(({ ended }) => ended)), grace]);
     clearTimeout(timer);
-    for (const stream of streams)
+    for (const stream of streams) {
       stream.cancel(new Problem('unavailable', { detail: 'The server is restarting', retryAfter: 5 }));
-  }
-
-  private async answer(caller: Principal, request: ChatRequest, stream: ChatStream<ChatResult>): Promise<void> {
-    const started = performance.now();
-    this.metrics.streams.inc();
-    const said = new Said([request.message]).add(request.context);
-    try {
-      const speech = new GuardedSpeech(stream, this.leaks, said);
-      const answered = await this.orchestrator.run(caller, request, (text) => speech.say(text), stream.signal);
-      const result = await speech.finish(answered);
-      stream.finish(result);
-      this.log.info('chat_done', {
-        agent: result.agent,
-        count: result.actions.length,
-        ms: Math.round(performance.now() - started),
-      });
-    } catch (error) {
-      stream.fail(this.leaks.problem(this.problemOf(error), said));
-    } finally {
-      this.metrics.streams.dec();
-      this.forget(caller.userId, stream);
     }
+    this.streams.clear();
   }
 
-  private problemOf(error: unknown): Problem {
-    if (error instanceof Problem) {
-      if (error.status >= 500) this.log.warn('chat_failed', { code: error.code, error });
-      return error;
-    }
-    this.log.error('chat_broke', { error });
-    return new Problem('internal_error', { cause: error });
+  private begin(caller: Principal, request: ChatRequest, from: Beginning, requestId: string): ChatStream<ChatResult> {
+    const stream = new ChatStream<ChatResult>(requestId);
+    this.streams.add(caller.userId, stream);
+    const work = () => this.answering.answer(caller, request, from, stream);
+    void requestContext
+      .run(requestContext.getStore() ?? { requestId }, work)
+      .finally(() => this.streams.retire(caller.userId, stream));
+    return stream;
   }
+}
 
-  private forget(userId: string, stream: ChatStream<ChatResult>): void {
-    const streams = this.running.get(userId);
-    streams?.delete(stream.id);
-    if (streams?.size === 0) this.running.delete(userId);
+/** The answers in the order of the questions. Each must be there, once, and no other. */
+function inOrder(pending: readonly string[], results: readonly ClientResult[]): ClientAnswer[] {
+  const given = new Map(results.map(({ callId, answer }) => [callId, answer]));
+  const answers = pending.flatMap((callId) => given.get(callId) ?? []);
+  if (answers.length !== pending.length || results.length !== pending.length) {
+    const message = 'must answer each of the tool calls, once, and nothing else';
+    throw new Problem('validation_failed', { errors: [{ field: 'tool_results', message }] });
   }
+  return answers;
 }

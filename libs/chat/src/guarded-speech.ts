@@ -1,12 +1,14 @@
+import type { ClientAnswer, ClientQuestion } from '@adiuva/agents';
 import type { LeakScrubber, Said, TextScrubber } from '@adiuva/prompts';
+import type { ChatResult } from './chat-request';
 
-/** Where clean text goes. */
+/** Where clean text goes; a promise asks the speaker to wait. */
 export interface Speaker {
   readonly text: string;
-  push(text: string): void;
+  push(text: string): Promise<void> | undefined;
 }
 
-/** The one way from a model to the client: no prompt gets past it, neither in tokens nor in what is handed over at the end. */
+/** The one way from a model to the client: no prompt gets past it, neither in tokens nor in questions nor in what is handed over at the end. */
 export class GuardedSpeech {
   private readonly scrubber: TextScrubber;
 
@@ -14,20 +16,33 @@ export class GuardedSpeech {
   constructor(
     private readonly speaker: Speaker,
     private readonly leaks: LeakScrubber,
-    readonly said: Said,
+    private readonly said: Said,
   ) {
     this.scrubber = leaks.stream(said);
   }
 
-  /** Whether the model may go on. After a leak it may not: everything that it would say is dropped. */
-  say(text: string): boolean {
-    this.speaker.push(this.scrubber.push(text));
-    return !this.scrubber.leaked;
+  /** `false` where the model may not go on: after a leak everything that it would say is dropped. */
+  say(text: string): Promise<void> | undefined | false {
+    const wait = this.speaker.push(this.scrubber.push(text));
+    return this.scrubber.leaked ? false : wait;
+  }
+
+  /** The question as it may reach the client. */
+  question({ name, arguments: args }: ClientQuestion): ClientQuestion {
+    return { name, arguments: this.leaks.value(args, this.said).value };
+  }
+
+  /** What the client has answered is no secret to him. */
+  heard(answers: readonly ClientAnswer[]): void {
+    this.said.add(answers);
   }
 
   /** Says what was held back, and returns the result without leaks; its `response` is what the client has heard. */
-  async finish<R extends { readonly response: string }>(result: R): Promise<R> {
+  async finish(result: ChatResult): Promise<ChatResult> {
+    // Sealed: nobody but us can read the continuation, and its questions are clean.
+    if (result.kind === 'requires_action') return result;
     this.speaker.push(this.scrubber.end());
+    if (result.kind === 'plan') return (await this.leaks.valueAsync(result, this.said)).value;
     const { value } = await this.leaks.valueAsync({ ...result, response: '' }, this.said);
     return { ...value, response: this.speaker.text };
   }

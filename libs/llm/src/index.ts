@@ -1,5 +1,9 @@
-export { LlmConfig, type ProviderName } from './llm.config';
+export { LlmConfig } from './llm.config';
 export { LlmModule } from './llm.module';
-export { Models, type ModelCall, type ToolSchema } from './models.service';
+export type { ModelCall, ToolSchema } from './model-attempt.adapter';
+export type { ProviderName, Role } from './model-tier';
+export { Models } from './models.service';
 export { OfflineChatModel } from './offline/offline.adapter';
+export { TokenBudget } from './token-budget.service';
+export { TokenUsageRow } from './token-usage.entity';
 export { usageOf } from './usage';

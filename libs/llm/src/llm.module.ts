@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/platform';
 import { LlmConfig } from './llm.config';
 import { Models } from './models.service';
+import { TokenBudget } from './token-budget.service';
 
-@Module({ providers: [provideSettings(LlmConfig), Models], exports: [LlmConfig, Models] })
+@Module({ providers: [provideSettings(LlmConfig), TokenBudget, Models], exports: [LlmConfig, TokenBudget, Models] })
 export class LlmModule {}

@@ -1,98 +1,132 @@
 import { Injectable } from '@nestjs/common';
-import type { BaseMessage } from '@langchain/core/messages';
 import type { AIMessageChunk } from '@langchain/core/messages';
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
-import { Problem } from '@adiuva/kernel';
-import { Metrics } from '@adiuva/platform';
-import { LlmConfig, type ProviderName } from './llm.config';
-import { chatModel, type Role } from './providers.adapter';
-import { translateModelError } from './model-error';
-import { usageOf } from './usage';
-import { watched } from './watchdog';
+import { Problem, type Principal } from '@adiuva/kernel';
+import { Log, Metrics } from '@adiuva/platform';
+import { Breakers } from './breakers.adapter';
+import { LlmConfig } from './llm.config';
+import { ModelAttempt, type ModelCall } from './model-attempt.adapter';
+import { faultOf } from './model-fault';
+import type { ModelTier, Role } from './model-tier';
+import { chatModel } from './providers.adapter';
+import { mostTokens, Spending } from './spending';
+import { TokenBudget } from './token-budget.service';
 
-/** A tool as a model sees it: its JSON schema says which arguments it takes. */
-export interface ToolSchema {
-  readonly name: string;
-  readonly description: string;
-  readonly schema: Record<string, unknown>;
+interface Opened {
+  readonly attempt: ModelAttempt;
+  readonly tier: ModelTier;
 }
 
-export interface ModelCall {
-  readonly messages: readonly BaseMessage[];
-  readonly tools?: readonly ToolSchema[];
-  /** The name of the one tool that must be called. */
-  readonly mustCall?: string;
-}
-
-/** The one door to language models. A call is streamed, bounded in time, and ends as soon as `signal` does. */
+/**
+ * The one door to language models. A role has up to three tiers of provider and model; a tier that fails before it has said anything is
+ * followed by the next, one that fails later ends the answer. A call is streamed, bounded in time, paid from the caller's monthly
+ * budget, and ends as soon as `signal` does.
+ */
 @Injectable()
 export class Models {
-  private readonly loaded = new Map<Role, Promise<BaseChatModel>>();
+  private readonly loaded = new Map<string, Promise<BaseChatModel>>();
+  private readonly breakers: Breakers;
 
   constructor(
     private readonly config: LlmConfig,
+    private readonly budget: TokenBudget,
     private readonly metrics: Metrics,
-  ) {}
+    private readonly log: Log,
+  ) {
+    this.breakers = new Breakers(config.LLM_PROBE_AFTER_MS);
+  }
 
-  /** The provider in force, undefined where chats are disabled. */
-  get provider(): ProviderName | undefined {
-    return this.config.provider;
+  /** Whether an agent's question would be answered: `down` while every tier of that role is known to fail. */
+  get state(): 'up' | 'down' | 'disabled' {
+    const chain = this.config.chain('agent');
+    if (chain.length === 0) return 'disabled';
+    return chain.every((tier) => this.breakers.of(nameOf(tier)).open) ? 'down' : 'up';
+  }
+
+  /** Whether a role is served by the built-in command reader alone, which writes no free text. */
+  isOffline(role: Role): boolean {
+    return this.config.chain(role).every(({ provider }) => provider === 'offline');
   }
 
   /**
-   * The answer as it is made. Throws `not_configured` where chats are disabled, `upstream_failed`, `unavailable` or
-   * `upstream_timeout` when the provider fails; the provider's own words stay here.
+   * The answer as it is made. Throws `not_configured` where chats are disabled, `quota_exceeded` when the month's tokens do not
+   * suffice, `upstream_failed`, `unavailable` or `upstream_timeout` when the providers fail; their own words stay here.
    */
-  async *stream(role: Role, call: ModelCall, signal: AbortSignal): AsyncGenerator<AIMessageChunk> {
-    const provider = this.provider;
-    if (provider === undefined)
+  async *stream(caller: Principal, role: Role, call: ModelCall, signal: AbortSignal): AsyncGenerator<AIMessageChunk> {
+    const chain = this.config.chain(role);
+    if (chain.length === 0) {
       throw new Problem('not_configured', { detail: 'Chat is disabled here: LLM_PROVIDER is set to disabled' });
-    const abort = new AbortController();
-    const whole = AbortSignal.any([signal, abort.signal]);
+    }
+    const free = chain.every(({ provider }) => provider === 'offline');
+    const reservation = free
+      ? undefined
+      : await this.budget.reserve(caller, mostTokens(call, this.config.LLM_MAX_OUTPUT_TOKENS));
+    const spent = new Spending();
+    let opened: Opened | undefined;
     try {
-      const model = await this.model(provider, role);
-      const bound = bind(model, call);
-      const chunks = watched(bound.stream([...call.messages], { signal: whole }), this.config, abort);
-      for await (const chunk of chunks) {
-        this.count(provider, role, chunk);
-        let wanted = false;
-        try {
-          yield chunk;
-          wanted = true;
-        } finally {
-          // Who stops listening wants the call to end now, not when the provider says its next word.
-          if (!wanted) abort.abort();
-        }
+      opened = await this.firstToSpeak(chain, call, signal);
+      for (let chunk = await opened.attempt.next(); chunk; chunk = await opened.attempt.next()) {
+        spent.add(chunk);
+        yield chunk;
       }
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw translateModelError(error, provider);
+      throw this.reported(error, opened?.tier);
     } finally {
-      abort.abort();
+      opened?.attempt.close();
+      if (opened) this.count(opened.tier, spent);
+      if (reservation)
+        await this.budget.settle(reservation, opened?.tier.provider === 'offline' ? 0 : spent.total(call));
     }
   }
 
-  private model(provider: ProviderName, role: Role): Promise<BaseChatModel> {
-    const known = this.loaded.get(role);
+  private async firstToSpeak(chain: readonly ModelTier[], call: ModelCall, signal: AbortSignal): Promise<Opened> {
+    const problems: Problem[] = [];
+    for (const tier of chain) {
+      const attempt = new ModelAttempt(this.breakers.of(nameOf(tier)), this.config, signal);
+      try {
+        await attempt.open(this.model(tier), call);
+        return { attempt, tier };
+      } catch (error) {
+        attempt.close();
+        if (signal.aborted) throw signal.reason;
+        problems.push(this.reported(error, tier));
+      }
+    }
+    throw allDown(problems);
+  }
+
+  private model(tier: ModelTier): Promise<BaseChatModel> {
+    const known = this.loaded.get(nameOf(tier));
     if (known) return known;
-    const made = chatModel(provider, role, this.config);
-    this.loaded.set(role, made);
+    const made = chatModel(tier, this.config);
+    this.loaded.set(nameOf(tier), made);
     return made;
   }
 
-  private count(provider: ProviderName, model: Role, chunk: AIMessageChunk): void {
-    const usage = usageOf(chunk);
-    if (!usage) return;
-    this.metrics.tokens.inc({ provider, model, direction: 'input' }, usage.input_tokens);
-    this.metrics.tokens.inc({ provider, model, direction: 'output' }, usage.output_tokens);
+  private reported(error: unknown, tier: ModelTier | undefined): Problem {
+    const problem = error instanceof Problem ? error : faultOf(error);
+    if (tier) this.log.warn('model_failed', { ...tier, code: problem.code, error: problem.options.cause ?? problem });
+    return problem;
+  }
+
+  private count({ provider, model }: ModelTier, { input, output }: Spending): void {
+    this.metrics.tokens.inc({ provider, model, direction: 'input' }, input);
+    this.metrics.tokens.inc({ provider, model, direction: 'output' }, output);
   }
 }
 
-function bind(model: BaseChatModel, call: ModelCall) {
-  if (!call.tools || call.tools.length === 0 || !model.bindTools) return model;
-  const tools = call.tools.map(({ name, description, schema }) => ({
-    type: 'function' as const,
-    function: { name, description, parameters: schema },
-  }));
-  return model.bindTools(tools, call.mustCall === undefined ? {} : { tool_choice: call.mustCall });
+function nameOf({ provider, model }: ModelTier): string {
+  return `${provider}:${model}`;
+}
+
+function allDown(problems: readonly Problem[]): Problem {
+  const [only, ...others] = problems;
+  if (only && others.length === 0) return only;
+  const waits = problems.flatMap(({ options }) => options.retryAfter ?? []);
+  return new Problem('unavailable', {
+    detail: 'No language model can be reached at the moment',
+    retryAfter: waits.length > 0 ? Math.min(...waits) : 5,
+    cause: only,
+  });
 }

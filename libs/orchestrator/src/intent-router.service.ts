@@ -1,22 +1,24 @@
 import { Injectable } from '@nestjs/common';
-import {
-  AIMessage,
-  HumanMessage,
-  SystemMessage,
-  type AIMessageChunk,
-  type BaseMessage,
-} from '@langchain/core/messages';
+import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from '@langchain/core/messages';
 import { z } from 'zod';
 import { Problem } from '@adiuva/kernel';
-import type { Agent, AgentTask } from '@adiuva/agents';
-import { Models, type ToolSchema } from '@adiuva/llm';
+import { Thinking, type Agent, type Turn, type Usage } from '@adiuva/agents';
+import type { ToolSchema } from '@adiuva/llm';
 import { Log } from '@adiuva/platform';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import { ROUTE_DESCRIPTION, ROUTE_TOOL, ROUTER_PROMPT } from './router.prompt';
 
+export interface Route {
+  /** At least one, each once, in the order in which they work. */
+  readonly agents: readonly Agent[];
+  readonly usage: Usage;
+}
+
 const HISTORY_SHOWN = 6;
 const ROUTER_TIMEOUT_MS = 8_000;
+const MOST_AGENTS = 5;
 const FALLBACK = 'task_agent';
+const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 const Choice = z.object({ agents: z.union([z.string().transform((name) => [name]), z.array(z.string())]) });
 
 /** Reads the intent of a message with the small model. A router that fails or talks nonsense costs nothing: `task_agent` answers. */
@@ -25,7 +27,7 @@ export class IntentRouter {
   private readonly prompt: Prompt;
 
   constructor(
-    private readonly models: Models,
+    private readonly thinking: Thinking,
     private readonly log: Log,
     prompts: PromptRegistry,
   ) {
@@ -33,55 +35,60 @@ export class IntentRouter {
     prompts.protectTools('router', [routeTool([])]);
   }
 
-  /** One of `agents`, which must not be empty. */
-  async choose(agents: readonly [Agent, ...Agent[]], task: AgentTask, signal: AbortSignal): Promise<Agent> {
-    const name = await this.ask(agents, task, signal);
-    return agents.find((agent) => agent.name === name) ?? agents.find((agent) => agent.name === FALLBACK) ?? agents[0];
+  /** Some of `agents`, which must not be empty. */
+  async classifyIntent(agents: readonly Agent[], message: string, turn: Turn): Promise<Route> {
+    const [first] = agents;
+    if (first && agents.length === 1) return { agents: [first], usage: NOTHING };
+    const { names, usage } = await this.ask(agents, message, turn);
+    const chosen = [...new Set(names)].flatMap((name) => agents.find((agent) => agent.name === name) ?? []);
+    if (chosen.length > 0) return { agents: chosen.slice(0, MOST_AGENTS), usage };
+    const fallback = agents.find((agent) => agent.name === FALLBACK) ?? first;
+    if (!fallback) throw new Error('every tier has an agent');
+    return { agents: [fallback], usage };
   }
 
-  private async ask(agents: readonly Agent[], task: AgentTask, signal: AbortSignal): Promise<string | undefined> {
+  private async ask(
+    agents: readonly Agent[],
+    message: string,
+    turn: Turn,
+  ): Promise<{ names: readonly string[]; usage: Usage }> {
     const tools = [routeTool(agents.map((agent) => agent.name))];
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(ROUTER_TIMEOUT_MS)]);
+    const question = { messages: this.question(agents, message, turn), tools, mustCall: ROUTE_TOOL };
+    const bounded = AbortSignal.any([turn.signal, AbortSignal.timeout(ROUTER_TIMEOUT_MS)]);
     try {
-      let whole: AIMessageChunk | undefined;
-      for await (const chunk of this.models.stream(
-        'router',
-        { messages: this.question(agents, task), tools, mustCall: ROUTE_TOOL },
-        bounded,
-      )) {
-        whole = whole ? whole.concat(chunk) : chunk;
-      }
-      return whole && chosen(whole, agents);
+      const reply = await this.thinking.ask(turn, 'router', question, undefined, bounded);
+      const parsed = Choice.safeParse(reply.calls.find((call) => call.name === ROUTE_TOOL)?.args);
+      // Where a model ignores the tool, the name of an agent in plain words will do.
+      const named = agents.filter((agent) => reply.text.includes(agent.name)).map(({ name }) => name);
+      return { names: parsed.success ? parsed.data.agents : named.slice(0, 1), usage: reply.usage };
     } catch (error) {
-      if (signal.aborted || (error instanceof Problem && error.code === 'not_configured')) throw error;
+      if (turn.signal.aborted || (error instanceof Problem && FINAL.has(error.code))) throw error;
       this.log.warn('router_failed', { error });
-      return undefined;
+      // What a failed question left in no journal must not be missing there when the work is done anew.
+      await turn.journal.reply(() => Promise.resolve({ text: '', calls: [], usage: NOTHING }));
+      return { names: [], usage: NOTHING };
     }
   }
 
-  private question(agents: readonly Agent[], task: AgentTask): BaseMessage[] {
+  private question(agents: readonly Agent[], message: string, { context }: Turn): BaseMessage[] {
     const list = agents.map(({ name, description }) => `- ${name}: ${description}`).join('\n');
-    const history = (task.context.conversation_history ?? []).slice(-HISTORY_SHOWN);
+    const history = (context.conversation_history ?? []).slice(-HISTORY_SHOWN);
     return [
       new SystemMessage(this.prompt.render({ agents: list })),
       ...history.map(({ role, content }) => (role === 'user' ? new HumanMessage(content) : new AIMessage(content))),
-      new HumanMessage(task.message),
+      new HumanMessage(message),
     ];
   }
 }
 
+/** Failures that the agent's own question would only meet again. */
+const FINAL: ReadonlySet<string> = new Set(['not_configured', 'quota_exceeded', 'unauthenticated']);
+
 function routeTool(names: readonly string[]): ToolSchema {
-  const agents = { type: 'array', items: { type: 'string', enum: [...names] }, minItems: 1, maxItems: 1 };
+  const agents = { type: 'array', items: { type: 'string', enum: [...names] }, minItems: 1, maxItems: MOST_AGENTS };
   return {
     name: ROUTE_TOOL,
     description: ROUTE_DESCRIPTION,
     schema: { type: 'object', properties: { agents }, required: ['agents'] },
   };
-}
-
-/** From the tool call, or from the name of an agent in plain words where a model ignores the tool. */
-function chosen(reply: AIMessageChunk, agents: readonly Agent[]): string | undefined {
-  const parsed = Choice.safeParse(reply.tool_calls?.find((call) => call.name === ROUTE_TOOL)?.args);
-  if (parsed.success) return parsed.data.agents[0];
-  return agents.find((agent) => reply.text.includes(agent.name))?.name;
 }

@@ -1,24 +1,41 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
-import { AgentCatalogue, AgentRunner, type Agent, type AgentResult, type AgentTask, type Say } from '@adiuva/agents';
+import { added, AgentCatalogue, type Agent, type AgentResult, type Hear, type Turn, type Usage } from '@adiuva/agents';
 import { IntentRouter } from './intent-router.service';
+import { Pipeline } from './pipeline.service';
+import type { ExecutionPlan } from './plans/execution-plan';
+import { Planner } from './plans/planner.service';
 
-export interface OrchestratorRequest extends AgentTask {
-  /** Agents that the caller names; otherwise the router chooses. */
-  readonly agents?: readonly string[];
+export interface Wish {
+  readonly message: string;
+  readonly mode: 'direct' | 'plan';
+  /** Agents that the caller names, in their order; otherwise the router chooses. */
+  readonly agents?: readonly string[] | undefined;
 }
 
-export interface OrchestratorResult extends AgentResult {
+export interface Answered extends AgentResult {
+  readonly kind: 'answer';
+  /** Who answered; the names of a pipeline are joined by commas. */
   readonly agent: string;
 }
 
-/** Finds out who should answer, and lets him. */
+export interface Planned {
+  readonly kind: 'plan';
+  readonly plan: ExecutionPlan;
+  readonly agent: string;
+  readonly usage: Usage;
+}
+
+const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
+
+/** Finds out who should answer, and lets them; or makes a plan instead. */
 @Injectable()
 export class Orchestrator {
   constructor(
     private readonly catalogue: AgentCatalogue,
     private readonly router: IntentRouter,
-    private readonly runner: AgentRunner,
+    private readonly pipeline: Pipeline,
+    private readonly planner: Planner,
   ) {}
 
   /** Throws `validation_failed` or `upgrade_required` for agents that the caller names and may not use. */
@@ -26,22 +43,22 @@ export class Orchestrator {
     for (const name of names ?? []) this.catalogue.named(caller, name);
   }
 
-  async run(
-    caller: Principal,
-    request: OrchestratorRequest,
-    say: Say,
-    signal: AbortSignal,
-  ): Promise<OrchestratorResult> {
-    const agent = await this.agentFor(caller, request, signal);
-    const result = await this.runner.run(agent, request, say, signal);
-    return { ...result, agent: agent.name };
+  async run(turn: Turn, wish: Wish, say: Hear): Promise<Answered | Planned> {
+    if (wish.mode === 'plan')
+      return { kind: 'plan', ...(await this.planner.plan(turn, wish.message, this.named(turn, wish))) };
+    const { agents, usage } = await this.route(turn, wish);
+    const result = await this.pipeline.run(agents, wish.message, turn, say);
+    const agent = agents.map(({ name }) => name).join(', ');
+    return { kind: 'answer', ...result, agent, usage: added(usage, result.usage) };
   }
 
-  private async agentFor(caller: Principal, request: OrchestratorRequest, signal: AbortSignal): Promise<Agent> {
-    const [named] = request.agents ?? [];
-    if (named !== undefined) return this.catalogue.named(caller, named);
-    const [first, ...others] = this.catalogue.of(caller.tier);
-    if (!first) throw new Error('every tier has an agent');
-    return this.router.choose([first, ...others], request, signal);
+  private async route(turn: Turn, wish: Wish): Promise<{ agents: readonly Agent[]; usage: Usage }> {
+    const named = this.named(turn, wish);
+    if (named.length > 0) return { agents: named, usage: NOTHING };
+    return this.router.classifyIntent(this.catalogue.of(turn.caller.tier), wish.message, turn);
+  }
+
+  private named(turn: Turn, { agents = [] }: Wish): readonly Agent[] {
+    return agents.map((name) => this.catalogue.named(turn.caller, name));
   }
 }

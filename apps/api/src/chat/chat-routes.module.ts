@@ -3,12 +3,13 @@ import { AuthModule } from '@adiuva/auth';
 import { ChatModule } from '@adiuva/chat';
 import { ChatController } from './chat.controller';
 import { ChatGateway } from './chat.gateway';
+import { ChatHttp } from './chat-http.service';
 import { ChatSocket } from './chat-socket.service';
 import { SocketDoor } from './socket-door.service';
 
 @Module({
   imports: [AuthModule, ChatModule],
   controllers: [ChatController],
-  providers: [ChatGateway, ChatSocket, SocketDoor],
+  providers: [ChatGateway, ChatHttp, ChatSocket, SocketDoor],
 })
 export class ChatRoutesModule {}

@@ -1,16 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import { Problem, problemDocument, type ProblemDocument } from '@adiuva/kernel';
-import { Chat, type ChatResult, type StreamListener } from '@adiuva/chat';
+import type { Principal } from '@adiuva/kernel';
+import { Chat } from '@adiuva/chat';
 import { Log } from '@adiuva/platform';
 import { refuseStrange } from '../edge/plain-json';
 import { problemOf } from '../edge/problem.filter';
 import { RateLimitGuard } from '../edge/rate-limit.guard';
 import { acceptedId } from '../edge/request-id.middleware';
 import { validated } from '../edge/validation.pipe';
-import { ChatReferenceDto, ChatResponseDto, ChatSendDto } from './chat.dto';
+import { ChatFrames } from './chat-frames';
+import { ChatReferenceDto, ChatResumeDto, ChatSendDto } from './chat.dto';
 import type { Acknowledge } from './send-ack';
 import { SocketDoor } from './socket-door.service';
+import { SocketListener } from './socket-listener';
+import { SocketOutlet } from './socket-outlet';
 
 /** Chats over one socket: several may run at once, told apart by their `request_id`. */
 @Injectable()
@@ -22,55 +25,65 @@ export class ChatSocket {
     private readonly log: Log,
   ) {}
 
-  async send(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
-    const requestId = offeredId(frame);
-    try {
-      const caller = await this.door.caller(socket);
+  send(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
+    return this.carryOut(socket, frame, ack, async (caller, requestId) => {
       await this.limits.take(caller);
       refuseStrange(frame);
       const body = await validated(ChatSendDto, frame);
-      const stream = this.chat.start(caller, body.toRequest(), requestId);
+      this.chat.start(caller, body.toRequest('stream'), requestId);
       ack?.({ ok: true, request_id: requestId });
-      const unfollow = stream.follow(this.renderer(socket, requestId));
-      socket.once('disconnect', unfollow);
-    } catch (error) {
-      this.refuse(socket, requestId, problemOf(error, this.log), ack);
-    }
+      this.listen(socket, caller, requestId, 0);
+    });
   }
 
-  async cancel(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
+  resume(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
+    return this.carryOut(socket, frame, ack, async (caller) => {
+      const { request_id, next_index } = await validated(ChatResumeDto, frame);
+      this.chat.assertThere(caller, request_id, next_index);
+      ack?.({ ok: true, request_id });
+      this.listen(socket, caller, request_id, next_index);
+    });
+  }
+
+  cancel(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
+    return this.carryOut(socket, frame, ack ?? (() => undefined), async (caller) => {
+      const { request_id } = await validated(ChatReferenceDto, frame);
+      this.chat.cancel(caller, request_id);
+      ack?.({ ok: true, request_id });
+    });
+  }
+
+  private listen(socket: Socket, caller: Principal, requestId: string, from: number): void {
+    const outlet = SocketOutlet.of(socket);
+    const frames = framesOf(socket, requestId);
+    const listener = new SocketListener(socket, outlet, frames, requestId, (callId, answer) => {
+      this.chat.answerCall(caller, requestId, callId, answer);
+    });
+    const following = this.chat.follow(caller, requestId, listener, from);
+    if (following) outlet.follow(requestId, following);
+  }
+
+  /** Where the client has asked for no acknowledgement, an error event tells it of a failure. */
+  private async carryOut(
+    socket: Socket,
+    frame: unknown,
+    ack: Acknowledge,
+    work: (caller: Principal, requestId: string) => Promise<void>,
+  ): Promise<void> {
     const requestId = offeredId(frame);
     try {
-      const caller = await this.door.caller(socket);
-      const body = await validated(ChatReferenceDto, frame);
-      this.chat.cancel(caller, body.request_id);
-      ack?.({ ok: true, request_id: body.request_id });
+      await work(await this.door.caller(socket), requestId);
     } catch (error) {
-      ack?.({ ok: false, problem: this.document(socket, requestId, problemOf(error, this.log)) });
+      const frames = framesOf(socket, requestId);
+      const problem = problemOf(error, this.log);
+      if (ack) ack({ ok: false, problem: frames.problem(problem) });
+      else socket.emit('chat:error', frames.error(problem));
     }
   }
+}
 
-  private renderer(socket: Socket, requestId: string): StreamListener<ChatResult> {
-    return {
-      token: (index, text) => void socket.emit('chat:token', { request_id: requestId, index, text }),
-      done: (result) => void socket.emit('chat:done', { done: true, ...ChatResponseDto.of(result, requestId) }),
-      failed: (problem) =>
-        void socket.emit('chat:error', { request_id: requestId, problem: this.document(socket, requestId, problem) }),
-    };
-  }
-
-  /** Where the client has asked for no acknowledgement, an error event tells it. */
-  private refuse(socket: Socket, requestId: string, problem: Problem, ack: Acknowledge): void {
-    const document = this.document(socket, requestId, problem);
-    if (ack) ack({ ok: false, problem: document });
-    else socket.emit('chat:error', { request_id: requestId, problem: document });
-  }
-
-  private document(socket: Socket, requestId: string, problem: Problem): ProblemDocument {
-    const { retryAfter } = problem.options;
-    const document = problemDocument(problem, socket.nsp.name, requestId);
-    return retryAfter === undefined ? document : { ...document, retry_after: retryAfter };
-  }
+function framesOf(socket: Socket, requestId: string): ChatFrames {
+  return new ChatFrames(requestId, socket.nsp.name);
 }
 
 function offeredId(frame: unknown): string {

@@ -1,30 +1,70 @@
-import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Headers, HttpCode, Post, Res, type StreamableFile } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiPaymentRequiredResponse,
+  ApiProduces,
+  ApiTags,
+} from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Chat } from '@adiuva/chat';
-import { Caller, JsonLimit, RequestId, type EdgeResponse } from '../edge/principal';
-import { CHAT_BODY_MAX_BYTES, ChatRequestDto, ChatResponseDto } from './chat.dto';
-import { untilGone } from './client-gone';
+import { Caller, JsonLimit, Opaque, RequestId, type EdgeResponse } from '../edge/principal';
+import { CHAT_ANSWER_SCHEMA, ChatAnswerModels, type ChatAnswer } from './chat-answer.dto';
+import { ChatHttp } from './chat-http.service';
+import { CHAT_BODY_MAX_BYTES, ChatRequestDto, CONTINUE_BODY_MAX_BYTES, ContinueDto } from './chat.dto';
 
+// Answers are cleaned where they are made, with what the user has said in the whole chat; here only this request is known.
 @ApiTags('chat')
 @ApiBearerAuth()
+@ChatAnswerModels
+@ApiProduces('application/json', 'text/event-stream')
+@ApiPaymentRequiredResponse({
+  description: 'upgrade_required for a locked agent, quota_exceeded for the tokens of the month',
+})
+@Opaque()
 @Controller('chat')
 export class ChatController {
-  constructor(private readonly chat: Chat) {}
+  constructor(
+    private readonly chat: Chat,
+    private readonly http: ChatHttp,
+  ) {}
 
   @Post()
   @HttpCode(200)
   @JsonLimit(CHAT_BODY_MAX_BYTES)
-  @ApiOkResponse({ type: ChatResponseDto })
-  async send(
+  @ApiOkResponse({
+    schema: CHAT_ANSWER_SCHEMA,
+    description: 'With `Accept: text/event-stream` the events token, tool_call, done and error',
+  })
+  send(
     @Caller() caller: Principal,
     @Body() body: ChatRequestDto,
     @RequestId() requestId: string,
+    @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
-  ): Promise<ChatResponseDto> {
-    return ChatResponseDto.of(
-      await untilGone(response, this.chat.start(caller, body.toRequest(), requestId)),
-      requestId,
+  ): Promise<ChatAnswer | StreamableFile> {
+    return this.http.render({ caller, requestId, accept, response }, (id) =>
+      this.chat.start(caller, body.toRequest('continuation'), id),
+    );
+  }
+
+  @Post('continue')
+  @HttpCode(200)
+  @JsonLimit(CONTINUE_BODY_MAX_BYTES)
+  @ApiOkResponse({ schema: CHAT_ANSWER_SCHEMA, description: 'The whole answer, from its beginning' })
+  @ApiConflictResponse({ description: 'continuation_spent' })
+  @ApiNotFoundResponse({ description: 'No continuation of this user, or one that has run out' })
+  continue(
+    @Caller() caller: Principal,
+    @Body() body: ContinueDto,
+    @RequestId() requestId: string,
+    @Headers('accept') accept: string | undefined,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<ChatAnswer | StreamableFile> {
+    return this.http.render({ caller, requestId, accept, response }, (id) =>
+      this.chat.goOn(caller, body.continuation, body.toResults(), id),
     );
   }
 }

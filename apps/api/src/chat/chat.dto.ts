@@ -1,19 +1,28 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
+  Allow,
   ArrayMaxSize,
   ArrayMinSize,
   ArrayUnique,
   IsArray,
+  IsBoolean,
   IsIn,
+  IsInt,
   IsOptional,
   IsString,
   Length,
   Matches,
+  Min,
+  ValidateNested,
 } from 'class-validator';
-import { ACTION_TYPES, ChatContextShape, type ChatContext, type PlanAction } from '@adiuva/agents';
-import type { ChatRequest, ChatResult } from '@adiuva/chat';
+import { ChatContextShape, type ChatContext } from '@adiuva/agents';
+import type { ChatRequest, ClientResult } from '@adiuva/chat';
 import { MatchesShape } from '../edge/matches-shape';
 
+const MOST_AGENTS = 5;
+const MOST_CALLS = 20;
+const CONTINUATION_MAX = 4 * 1024 * 1024;
 const MESSAGE_MAX = 32_000;
 const CONTEXT_MAX_BYTES = 1_048_576;
 const CONTEXT_SHAPE = ChatContextShape.refine(
@@ -23,6 +32,9 @@ const CONTEXT_SHAPE = ChatContextShape.refine(
 
 /** Room for a message and a context in which every character is escaped once. */
 export const CHAT_BODY_MAX_BYTES = CONTEXT_MAX_BYTES + 8 * MESSAGE_MAX;
+
+/** A continuation of the longest chat, and what the client has found. */
+export const CONTINUE_BODY_MAX_BYTES = CONTINUATION_MAX + 2 * CONTEXT_MAX_BYTES;
 
 const ROWS = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
 
@@ -63,28 +75,47 @@ export class ChatRequestDto {
   @MatchesShape(CONTEXT_SHAPE)
   context?: ChatContext;
 
-  @ApiPropertyOptional({ enum: ['direct'], default: 'direct' })
+  @ApiPropertyOptional({
+    enum: ['direct', 'plan'],
+    default: 'direct',
+    description: '`plan` answers with an ExecutionPlan',
+  })
   @IsOptional()
-  @IsIn(['direct'])
-  execution_mode?: 'direct';
+  @IsIn(['direct', 'plan'])
+  execution_mode?: 'direct' | 'plan';
 
   @ApiPropertyOptional({
     type: [String],
     minItems: 1,
-    maxItems: 1,
-    description: 'The agent to ask, instead of reading the intent',
+    maxItems: MOST_AGENTS,
+    description: 'The agents that work on the message one after the other, instead of reading the intent',
   })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(1)
+  @ArrayMaxSize(MOST_AGENTS)
   @ArrayUnique()
   @IsString({ each: true })
   @Length(1, 64, { each: true })
   agents?: string[];
 
-  toRequest(): ChatRequest {
-    return { message: this.message, context: this.context ?? {}, ...(this.agents ? { agents: this.agents } : {}) };
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Whether read tools ask the client: over the socket by `chat:tool_call`, else by a continuation',
+  })
+  @IsOptional()
+  @IsBoolean()
+  client_tools?: boolean;
+
+  /** `way` is how the client would answer tool calls on this transport. */
+  toRequest(way: 'stream' | 'continuation'): ChatRequest {
+    return {
+      message: this.message,
+      context: this.context ?? {},
+      mode: this.execution_mode ?? 'direct',
+      agents: this.agents,
+      clientTools: this.client_tools === true ? way : 'none',
+    };
   }
 }
 
@@ -103,51 +134,51 @@ export class ChatReferenceDto {
   request_id!: string;
 }
 
-export class PlanActionDto implements PlanAction {
-  @ApiProperty({ enum: ACTION_TYPES })
-  type!: PlanAction['type'];
-
-  @ApiProperty({ type: String, nullable: true })
-  table!: string | null;
-
-  @ApiProperty({ type: 'object', nullable: true, additionalProperties: true })
-  data!: Readonly<Record<string, unknown>> | null;
-
-  @ApiProperty({ type: String, nullable: true })
-  agent!: string | null;
+export class ChatResumeDto extends ChatReferenceDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'The index of the first token that is wanted' })
+  @IsInt()
+  @Min(0)
+  next_index!: number;
 }
 
-export class UsageDto {
-  @ApiProperty({ type: 'integer' })
-  input_tokens!: number;
+export class ToolResultDto {
+  @ApiProperty({ maxLength: 64 })
+  @IsString()
+  @Length(1, 64)
+  call_id!: string;
 
-  @ApiProperty({ type: 'integer' })
-  output_tokens!: number;
+  @ApiPropertyOptional({ description: 'Any JSON: what the tool has found', type: Object, nullable: true })
+  @Allow()
+  result?: unknown;
+
+  @ApiPropertyOptional({ maxLength: 1_000, description: 'Why there is no result' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 1_000)
+  error?: string;
 }
 
-export class ChatResponseDto {
-  @ApiProperty()
-  response!: string;
+export class ContinueDto {
+  @ApiProperty({
+    description: 'As the answer with `requires_action` gave it; good for 15 minutes and one use',
+    maxLength: CONTINUATION_MAX,
+  })
+  @IsString()
+  @Length(1, CONTINUATION_MAX)
+  continuation!: string;
 
-  @ApiProperty({ type: [PlanActionDto] })
-  actions!: PlanAction[];
+  @ApiProperty({ type: [ToolResultDto], maxItems: MOST_CALLS, description: 'One for each tool call' })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MOST_CALLS)
+  @ValidateNested({ each: true })
+  @Type(() => ToolResultDto)
+  tool_results!: ToolResultDto[];
 
-  @ApiProperty()
-  agent!: string;
-
-  @ApiProperty({ type: UsageDto })
-  usage!: UsageDto;
-
-  @ApiProperty()
-  request_id!: string;
-
-  static of(result: ChatResult, requestId: string): ChatResponseDto {
-    return {
-      response: result.response,
-      actions: [...result.actions],
-      agent: result.agent,
-      usage: { input_tokens: result.usage.inputTokens, output_tokens: result.usage.outputTokens },
-      request_id: requestId,
-    };
+  toResults(): ClientResult[] {
+    return this.tool_results.map(({ call_id, result, error }) => ({
+      callId: call_id,
+      answer: error === undefined ? { result: result ?? null } : { error },
+    }));
   }
 }

@@ -33,6 +33,11 @@ export class ChatGateway implements OnGatewayInit<Namespace> {
     return this.chats.cancel(socket, frame, ack);
   }
 
+  @SubscribeMessage('chat:resume')
+  resume(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge): Promise<void> {
+    return this.chats.resume(socket, frame, ack);
+  }
+
   @SubscribeMessage('auth:renew')
   renew(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge): Promise<void> {
     return this.door.renew(socket, frame, ack);

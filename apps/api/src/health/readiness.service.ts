@@ -38,7 +38,7 @@ export class Readiness implements BeforeApplicationShutdown {
       database: await state(this.database.isUp()),
       blobs: await state(answers((signal) => this.blobs.check(signal))),
       vectors: await state(this.vectors.isUp()),
-      llm: this.models.provider === undefined ? ('disabled' as const) : ('up' as const),
+      llm: this.models.state,
       jobs: this.jobsState(),
     };
     if (this.stopping) return { status: 'stopping', checks };

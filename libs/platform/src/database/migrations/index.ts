@@ -7,6 +7,7 @@ import { Vectors1795240300000 } from './1795240300000-vectors';
 import { Backups1795240400000 } from './1795240400000-backups';
 import { Billing1795240500000 } from './1795240500000-billing';
 import { BillingFunctions1795240500001 } from './1795240500001-billing-functions';
+import { Chat1795240600000 } from './1795240600000-chat';
 import { Marketplace1795240900000 } from './1795240900000-marketplace';
 
 /** In order of their time stamps; a landed one is never edited. */
@@ -20,5 +21,6 @@ export const MIGRATIONS = [
   Backups1795240400000,
   Billing1795240500000,
   BillingFunctions1795240500001,
+  Chat1795240600000,
   Marketplace1795240900000,
 ] as const;

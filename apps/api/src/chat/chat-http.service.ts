@@ -1,0 +1,58 @@
+import { Injectable, StreamableFile } from '@nestjs/common';
+import { newId, type Principal } from '@adiuva/kernel';
+import { Chat, type ChatResult, type ChatStream } from '@adiuva/chat';
+import type { EdgeResponse } from '../edge/principal';
+import { chatAnswer, type ChatAnswer } from './chat-answer.dto';
+import { ChatFrames } from './chat-frames';
+import { EventStream } from './event-stream';
+
+/** One chat on one HTTP exchange. */
+export interface Exchange {
+  readonly caller: Principal;
+  readonly requestId: string;
+  readonly accept: string | undefined;
+  readonly response: EdgeResponse;
+}
+
+const INSTANCE = '/api/v1/chat';
+
+/** Chats over HTTP: as one JSON answer, or as server-sent events where the client accepts those. */
+@Injectable()
+export class ChatHttp {
+  constructor(private readonly chat: Chat) {}
+
+  /**
+   * `start` starts the chat under an id. A client that waits for JSON and goes away wants no answer any more; one that reads events may
+   * come back for them by `chat:resume`.
+   */
+  async render(
+    { caller, requestId, accept, response }: Exchange,
+    start: (id: string) => ChatStream<ChatResult> | Promise<ChatStream<ChatResult>>,
+  ): Promise<ChatAnswer | StreamableFile> {
+    if (!wantsEvents(accept)) return chatAnswer(await outcome(response, await start(newId())), requestId);
+    await start(requestId);
+    const events = new EventStream(new ChatFrames(requestId, INSTANCE), response);
+    const unfollow = this.chat.follow(caller, requestId, events);
+    response.once('close', () => {
+      unfollow?.();
+      events.destroy();
+    });
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Accel-Buffering', 'no');
+    return new StreamableFile(events, { type: 'text/event-stream; charset=utf-8' });
+  }
+}
+
+function wantsEvents(accept: string | undefined): boolean {
+  return (accept ?? '').split(',').some((type) => type.trim().toLowerCase().startsWith('text/event-stream'));
+}
+
+async function outcome(response: EdgeResponse, stream: ChatStream<ChatResult>): Promise<ChatResult> {
+  const gone = (): void => stream.cancel();
+  response.once('close', gone);
+  try {
+    return await stream.outcome();
+  } finally {
+    response.off('close', gone);
+  }
+}

@@ -1,0 +1,75 @@
+import type { Socket } from 'socket.io';
+import { z } from 'zod';
+import type { Problem } from '@adiuva/kernel';
+import type { ClientAnswer } from '@adiuva/agents';
+import type { ChatResult, ClientCall, StreamListener } from '@adiuva/chat';
+import { refuseStrange } from '../edge/plain-json';
+import type { ChatFrames } from './chat-frames';
+import type { SocketOutlet } from './socket-outlet';
+
+const ClientAck = z.union([
+  z.object({ ok: z.literal(true), result: z.unknown() }),
+  z.object({ ok: z.literal(false), error: z.union([z.string(), z.looseObject({ message: z.string() })]).catch('') }),
+]);
+
+/** A chat as events of a socket. */
+export class SocketListener implements StreamListener<ChatResult> {
+  constructor(
+    private readonly socket: Socket,
+    private readonly outlet: SocketOutlet,
+    private readonly frames: ChatFrames,
+    private readonly requestId: string,
+    private readonly answer: (callId: string, answer: ClientAnswer) => void,
+  ) {}
+
+  token(index: number, text: string): void {
+    this.socket.emit('chat:token', this.frames.token(index, text));
+  }
+
+  ask(call: ClientCall): void {
+    this.socket.emit('chat:tool_call', this.frames.toolCall(call), (ack: unknown) =>
+      this.answer(call.callId, read(ack)),
+    );
+  }
+
+  done(result: ChatResult): void {
+    this.outlet.ended(this.requestId);
+    this.socket.emit('chat:done', this.frames.done(result));
+  }
+
+  failed(problem: Problem): void {
+    this.outlet.ended(this.requestId);
+    this.socket.emit('chat:error', this.frames.error(problem));
+  }
+
+  replaced(): void {
+    this.outlet.ended(this.requestId);
+  }
+
+  unsent(): number {
+    return this.outlet.unsent();
+  }
+
+  drained(): Promise<void> {
+    return this.outlet.drained();
+  }
+}
+
+/** What the client says is input: whatever it is, the agent gets a result or a reason. */
+function read(ack: unknown): ClientAnswer {
+  const parsed = ClientAck.safeParse(ack);
+  if (!parsed.success || !isPlain(ack)) return { error: 'The app gave an answer that cannot be read' };
+  if (parsed.data.ok) return { result: parsed.data.result ?? null };
+  const { error } = parsed.data;
+  const reason = typeof error === 'string' ? error : error.message;
+  return { error: reason === '' ? 'The app could not look this up' : reason.slice(0, 1_000) };
+}
+
+function isPlain(value: unknown): boolean {
+  try {
+    refuseStrange(value);
+    return true;
+  } catch {
+    return false;
+  }
+}

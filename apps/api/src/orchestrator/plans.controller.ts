@@ -1,0 +1,67 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiHeader,
+  ApiNotFoundResponse,
+  ApiOkResponse,
+  ApiPaymentRequiredResponse,
+  ApiResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { Principal } from '@adiuva/kernel';
+import { PlanSteps, PlaybookShelf } from '@adiuva/orchestrator';
+import { untilClosed } from '../edge/client-signal';
+import { Caller, JsonLimit, type EdgeResponse } from '../edge/principal';
+import { PlaybookDto, RunStepDto, STEP_BODY_MAX_BYTES, StepOutputDto } from './plan.dto';
+import { tagged } from './tagged';
+
+@ApiTags('chat')
+@ApiBearerAuth()
+@Controller('plans')
+export class PlansController {
+  constructor(
+    private readonly shelf: PlaybookShelf,
+    private readonly steps: PlanSteps,
+  ) {}
+
+  @Get('playbook')
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  @ApiOkResponse({ type: [PlaybookDto], description: 'The playbooks of the caller’s tier, with an ETag' })
+  @ApiResponse({ status: 304, description: 'Nothing has changed' })
+  list(
+    @Caller() caller: Principal,
+    @Headers('if-none-match') known: string | undefined,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): PlaybookDto[] | undefined {
+    return tagged(response, known, this.shelf.of(caller).map(PlaybookDto.of));
+  }
+
+  @Get('playbook/:id')
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  @ApiOkResponse({ type: PlaybookDto })
+  @ApiResponse({ status: 304, description: 'Nothing has changed' })
+  @ApiPaymentRequiredResponse({ description: 'upgrade_required: a playbook of a higher tier' })
+  @ApiNotFoundResponse({ description: 'There is no such playbook' })
+  get(
+    @Caller() caller: Principal,
+    @Param('id') id: string,
+    @Headers('if-none-match') known: string | undefined,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): PlaybookDto | undefined {
+    return tagged(response, known, PlaybookDto.of(this.shelf.named(caller, id)));
+  }
+
+  @Post('steps')
+  @HttpCode(200)
+  @JsonLimit(STEP_BODY_MAX_BYTES)
+  @ApiOkResponse({ type: StepOutputDto })
+  @ApiPaymentRequiredResponse({ description: 'upgrade_required, or quota_exceeded for the tokens of the month' })
+  @ApiNotFoundResponse({ description: 'There is no such template' })
+  async run(
+    @Caller() caller: Principal,
+    @Body() body: RunStepDto,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<StepOutputDto> {
+    return { output: await this.steps.run(caller, body.prompt_template, body.variables, untilClosed(response)) };
+  }
+}

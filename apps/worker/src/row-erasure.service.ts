@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { Accounts } from '@adiuva/auth';
+import { BillingErasure } from '@adiuva/billing';
+import { MarketplaceEraser } from '@adiuva/marketplace';
+import { Database } from '@adiuva/platform';
+import { ChatJobs } from './chat.job';
+
+/** Erases the rows of a user in one transaction, the account's own last. */
+@Injectable()
+export class RowErasure {
+  constructor(
+    private readonly database: Database,
+    private readonly marketplace: MarketplaceEraser,
+    private readonly chats: ChatJobs,
+    private readonly billing: BillingErasure,
+    private readonly accounts: Accounts,
+  ) {}
+
+  async erase(userId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.marketplace.erase(tx, userId);
+      await this.chats.erase(tx, userId);
+      await this.billing.erase(tx, userId);
+      await this.accounts.eraseRows(tx, userId);
+    });
+  }
+}

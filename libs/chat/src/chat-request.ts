@@ -1,0 +1,23 @@
+import type { ChatContext, ClientAnswer } from '@adiuva/agents';
+import type { Answered, Planned, Wish } from '@adiuva/orchestrator';
+import type { ClientCall } from './chat-stream';
+
+export interface ChatRequest extends Wish {
+  readonly context: ChatContext;
+  /** Whether read tools ask the client, and how its answers come: on the stream itself, or in a request of their own. */
+  readonly clientTools: 'none' | 'stream' | 'continuation';
+}
+
+/** The chat has stopped to ask the client, who goes on with the continuation and his answers. */
+export interface RequiresAction {
+  readonly kind: 'requires_action';
+  readonly calls: readonly ClientCall[];
+  readonly continuation: string;
+}
+
+export type ChatResult = Answered | Planned | RequiresAction;
+
+export interface ClientResult {
+  readonly callId: string;
+  readonly answer: ClientAnswer;
+}

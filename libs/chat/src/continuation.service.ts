@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { z } from 'zod';
+import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { ChatContextShape, JournalShape } from '@adiuva/agents';
+import { Database, KeyRing, type Tx } from '@adiuva/platform';
+
+/** All that is needed to take a chat up again: what was asked for, what happened so far, and what the client is to answer. */
+const StateShape = z.object({
+  id: z.string(),
+  expiresAt: z.number(),
+  startedAt: z.number(),
+  message: z.string(),
+  context: ChatContextShape,
+  mode: z.enum(['direct', 'plan']),
+  agents: z.array(z.string()).optional(),
+  journal: JournalShape,
+  pending: z.array(z.string()),
+});
+
+export type ChatState = Omit<z.infer<typeof StateShape>, 'id' | 'expiresAt'>;
+export type OpenState = z.infer<typeof StateShape>;
+
+const LIVES_MS = 15 * 60_000;
+/** More than any state that we seal, so that a small token cannot blow up. */
+const LONGEST_STATE_BYTES = 16 * 1024 * 1024;
+
+/**
+ * A chat that waits for the client, as a token that only the client keeps: AES-256-GCM under its own key, bound to the user, good for
+ * 15 minutes and one use. Of a used one the id is remembered until it would have run out anyway.
+ */
+@Injectable()
+export class Continuations {
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly database: Database,
+  ) {}
+
+  seal(caller: Principal, state: ChatState): string {
+    const whole: OpenState = { ...state, id: newId(), expiresAt: Date.now() + LIVES_MS };
+    const plain = deflateRawSync(Buffer.from(JSON.stringify(whole), 'utf8'), { level: 1 });
+    return this.keys.seal('continuation', plain, associated(caller)).toString('base64url');
+  }
+
+  /** Throws `not_found` for what is no continuation of this user, or one that has run out. */
+  open(caller: Principal, continuation: string): OpenState {
+    try {
+      const sealed = Buffer.from(continuation, 'base64url');
+      const plain = inflateRawSync(this.keys.open('continuation', sealed, associated(caller)), {
+        maxOutputLength: LONGEST_STATE_BYTES,
+      });
+      const state = StateShape.parse(JSON.parse(plain.toString('utf8')));
+      if (state.expiresAt > Date.now()) return state;
+    } catch (error) {
+      throw new Problem('not_found', { cause: error });
+    }
+    throw new Problem('not_found');
+  }
+
+  /** Throws `continuation_spent` for one that has been used; of two at once, one wins. */
+  async spend(caller: Principal, { id, expiresAt }: OpenState): Promise<void> {
+    const rows = await this.database.rows(
+      `INSERT INTO spent_continuations (id, user_id, expires_at) VALUES ($1, $2, to_timestamp($3::double precision / 1000))
+       ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [id, caller.userId, expiresAt],
+    );
+    if (rows.length === 0) throw new Problem('continuation_spent');
+  }
+
+  async sweep(): Promise<void> {
+    await this.database.rows(`DELETE FROM spent_continuations WHERE expires_at < now() - interval '1 minute'`);
+  }
+
+  async erase(tx: Tx, userId: string): Promise<void> {
+    await tx.query('DELETE FROM spent_continuations WHERE user_id = $1', [userId]);
+  }
+}
+
+function associated(caller: Principal): string {
+  return `chat.continuation|${caller.userId}`;
+}

@@ -1,0 +1,13 @@
+import { Agent, fetch as fetchBy } from 'undici';
+import { requestContext } from '@adiuva/platform';
+
+/** Reaches providers with a limit on connecting, and sends our request id along, so that a provider's log can be joined with ours. */
+export function providerFetch(connectTimeoutMs: number): typeof fetch {
+  const dispatcher = new Agent({ connect: { timeout: connectTimeoutMs } });
+  return (input, init) => {
+    const headers = new Headers(init?.headers);
+    const requestId = requestContext.getStore()?.requestId;
+    if (requestId !== undefined) headers.set('x-request-id', requestId);
+    return fetchBy(input, { ...init, headers, dispatcher });
+  };
+}

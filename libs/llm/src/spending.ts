@@ -1,0 +1,46 @@
+import type { BaseMessage } from '@langchain/core/messages';
+import type { AIMessageChunk } from '@langchain/core/messages';
+import { usageOf } from './usage';
+
+const BYTES_A_TOKEN = 4;
+/** A token of what people write is seldom shorter than three bytes, so a reservation is seldom too small. */
+const FEWEST_BYTES_A_TOKEN = 3;
+
+interface Asked {
+  readonly messages: readonly BaseMessage[];
+  readonly tools?: readonly unknown[];
+}
+
+/** The most tokens that a call should need: what is sent, and the longest answer. */
+export function mostTokens(call: Asked, longestAnswer: number): number {
+  return Math.ceil(bytesOf(call) / FEWEST_BYTES_A_TOKEN) + longestAnswer;
+}
+
+/** Counts what an answer costs while it passes. */
+export class Spending {
+  input = 0;
+  output = 0;
+  private bytesSaid = 0;
+  private reported = false;
+
+  add(chunk: AIMessageChunk): void {
+    this.bytesSaid += chunk.text.length;
+    const usage = usageOf(chunk);
+    if (!usage) return;
+    this.reported = true;
+    this.input += usage.input_tokens;
+    this.output += usage.output_tokens;
+  }
+
+  /** What the provider has reported; an estimate where it has said something but was cut off before the report. */
+  total(call: Asked): number {
+    if (this.reported) return this.input + this.output;
+    if (this.bytesSaid === 0) return 0;
+    return Math.ceil((bytesOf(call) + this.bytesSaid) / BYTES_A_TOKEN);
+  }
+}
+
+function bytesOf({ messages, tools = [] }: Asked): number {
+  const said = messages.reduce((sum, message) => sum + Buffer.byteLength(message.text), 0);
+  return said + Buffer.byteLength(JSON.stringify(tools));
+}

@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import { Problem, type Principal } from '@adiuva/kernel';
+import { Database, Log, type Tx } from '@adiuva/platform';
+import { LlmConfig } from './llm.config';
+
+/** Tokens set aside for one call. */
+export interface Reservation {
+  readonly userId: string;
+  /** First day of the month that they are taken from, in UTC. */
+  readonly month: string;
+  readonly tokens: number;
+}
+
+const KEPT_MONTHS = 13;
+
+/**
+ * What a user may spend on language models in a calendar month (UTC). A call takes the most that it may need before it starts and gives
+ * back afterwards what it did not use; one conditional statement decides, so calls at once on many nodes never get the same tokens. A
+ * process that dies in between leaves the whole reservation spent.
+ */
+@Injectable()
+export class TokenBudget {
+  constructor(
+    private readonly database: Database,
+    private readonly config: LlmConfig,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws `quota_exceeded` with `limit_tokens`, `used_tokens` and `resets_at` (ms) */
+  async reserve(caller: Principal, tokens: number): Promise<Reservation> {
+    const limit = this.config.monthlyTokens(caller);
+    const [row] = await this.database.rows<{ month: string }>(
+      `INSERT INTO token_usage AS known (user_id, month, tokens)
+       SELECT $1::uuid, date_trunc('month', now() AT TIME ZONE 'UTC')::date, $2::bigint WHERE $2::bigint <= $3::bigint
+       ON CONFLICT (user_id, month) DO UPDATE SET tokens = known.tokens + excluded.tokens
+         WHERE known.tokens + excluded.tokens <= $3::bigint
+       RETURNING month::text`,
+      [caller.userId, tokens, limit],
+    );
+    if (!row) throw await this.exceeded(caller.userId, limit);
+    return { userId: caller.userId, month: row.month, tokens };
+  }
+
+  /** Never throws: an answer that was given is not taken back because its bill could not be written. */
+  async settle({ userId, month, tokens }: Reservation, used: number): Promise<void> {
+    if (used === tokens) return;
+    try {
+      await this.database.rows(
+        'UPDATE token_usage SET tokens = GREATEST(0, tokens + $3::bigint) WHERE user_id = $1 AND month = $2::date',
+        [userId, month, used - tokens],
+      );
+    } catch (error) {
+      this.log.warn('tokens_unsettled', { count: tokens - used, error });
+    }
+  }
+
+  async used(userId: string): Promise<number> {
+    const [row] = await this.database.rows<{ tokens: string }>(
+      `SELECT tokens FROM token_usage WHERE user_id = $1 AND month = date_trunc('month', now() AT TIME ZONE 'UTC')::date`,
+      [userId],
+    );
+    return Number(row?.tokens ?? 0);
+  }
+
+  async sweep(): Promise<void> {
+    await this.database.rows('DELETE FROM token_usage WHERE month < now() - make_interval(months => $1)', [
+      KEPT_MONTHS,
+    ]);
+  }
+
+  async erase(tx: Tx, userId: string): Promise<void> {
+    await tx.query('DELETE FROM token_usage WHERE user_id = $1', [userId]);
+  }
+
+  private async exceeded(userId: string, limit: number): Promise<Problem> {
+    const now = new Date();
+    const resetsAt = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1);
+    return new Problem('quota_exceeded', {
+      detail: 'This message would need more tokens than your plan has left this month',
+      members: { limit_tokens: limit, used_tokens: await this.used(userId), resets_at: resetsAt },
+    });
+  }
+}

@@ -1,0 +1,14 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** Tokens that a user has spent, or has set aside for calls under way, in one month. */
+@Entity('token_usage')
+export class TokenUsageRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'token_usage_pk' })
+  user_id!: string;
+
+  @PrimaryColumn('date', { primaryKeyConstraintName: 'token_usage_pk' })
+  month!: string;
+
+  @Column('bigint')
+  tokens!: string;
+}

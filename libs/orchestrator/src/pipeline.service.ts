@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { HumanMessage, SystemMessage } from '@langchain/core/messages';
+import {
+  added,
+  AgentCatalogue,
+  AgentRunner,
+  Thinking,
+  type Agent,
+  type AgentResult,
+  type Hear,
+  type PreviousResult,
+  type Turn,
+  type Usage,
+} from '@adiuva/agents';
+import { Models } from '@adiuva/llm';
+import { PromptRegistry, type Prompt } from '@adiuva/prompts';
+import { SYNTHESIS_PROMPT } from './synthesis.prompt';
+
+const SILENCE: Hear = () => undefined;
+const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
+
+/**
+ * Agents one after the other: each sees what those before it did, and at the end one voice answers. A single agent speaks for itself.
+ * Plain code and no graph library: the order is a loop, a tool call that asks a colleague is a call, and state between two requests is
+ * the turn's journal, which a library's checkpoints would keep in plain text on our side.
+ */
+@Injectable()
+export class Pipeline {
+  private readonly prompt: Prompt;
+
+  constructor(
+    private readonly catalogue: AgentCatalogue,
+    private readonly runner: AgentRunner,
+    private readonly thinking: Thinking,
+    private readonly models: Models,
+    prompts: PromptRegistry,
+  ) {
+    this.prompt = prompts.define('synthesis', SYNTHESIS_PROMPT);
+  }
+
+  async run(agents: readonly Agent[], message: string, turn: Turn, say: Hear): Promise<AgentResult> {
+    const [only, ...others] = agents;
+    if (only && others.length === 0) return this.ask(only, message, turn, say, []);
+    const results = await this.work(agents, message, turn);
+    const { text, usage } = await this.synthesise(results.each, message, turn, say);
+    return { response: text, actions: results.actions, usage: added(results.usage, usage) };
+  }
+
+  /** What the agents do, without anybody hearing them. */
+  async work(agents: readonly Agent[], message: string, turn: Turn) {
+    const each: PreviousResult[] = [];
+    let usage = NOTHING;
+    for (const agent of agents) {
+      const result = await this.ask(agent, message, turn, SILENCE, each);
+      each.push({ agent: agent.name, response: result.response, actions: result.actions });
+      usage = added(usage, result.usage);
+    }
+    return { each, usage, actions: each.flatMap(({ actions }) => actions) };
+  }
+
+  private ask(
+    agent: Agent,
+    message: string,
+    turn: Turn,
+    say: Hear,
+    previous: readonly PreviousResult[],
+  ): Promise<AgentResult> {
+    const colleagues = this.catalogue.of(turn.caller.tier);
+    return this.runner.run({ agent, message, previousResults: [...previous], colleagues }, turn, say);
+  }
+
+  private async synthesise(results: readonly PreviousResult[], message: string, turn: Turn, say: Hear) {
+    if (this.models.isOffline('synthesis')) {
+      const text = results
+        .map(({ response }) => response)
+        .filter((response) => response !== '')
+        .join('\n\n');
+      await say(text);
+      return { text, usage: NOTHING };
+    }
+    const messages = [
+      new SystemMessage(this.prompt.render()),
+      new HumanMessage(message),
+      new HumanMessage(JSON.stringify(results)),
+    ];
+    return this.thinking.ask(turn, 'synthesis', { messages }, say);
+  }
+}

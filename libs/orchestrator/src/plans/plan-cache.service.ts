@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { newId } from '@adiuva/kernel';
+import { timezoneOf, type Turn } from '@adiuva/agents';
+import { KeyRing } from '@adiuva/platform';
+import type { ExecutionPlan } from './execution-plan';
+import { canonical, meaningOf } from './meaning';
+
+/** A plan, and whether it says anything of the user's own. */
+export interface MadePlan {
+  readonly plan: ExecutionPlan;
+  /** Nothing but fixed words: any user with the same request may have it. */
+  readonly common: boolean;
+  /** Ids of records that the server made for it; each use of the plan gets its own. */
+  readonly ids: readonly string[];
+}
+
+const MOST_PLANS = 1_000;
+const KEPT_MS = 3_600_000;
+
+/**
+ * Plans by the meaning of the request, so that a repeated one needs no model. Common plans are shared by those who show no data; all
+ * others belong to one user, one context and one moment of his, because a plan may hold his data and "tomorrow" moves. Memory only, for
+ * an hour; keys are keyed hashes.
+ */
+@Injectable()
+export class PlanCache {
+  private readonly plans = new LRUCache<string, MadePlan>({ max: MOST_PLANS, ttl: KEPT_MS });
+
+  constructor(private readonly keys: KeyRing) {}
+
+  find(turn: Turn, message: string, agents: readonly string[]): ExecutionPlan | undefined {
+    const made =
+      this.plans.get(this.key(turn, message, agents, true)) ?? this.plans.get(this.key(turn, message, agents, false));
+    return made && fresh(made);
+  }
+
+  keep(turn: Turn, message: string, agents: readonly string[], made: MadePlan): void {
+    const shared = made.common && Object.keys(turn.context).length === 0;
+    this.plans.set(this.key(turn, message, agents, shared), made);
+  }
+
+  private key({ caller, context, now }: Turn, message: string, agents: readonly string[], shared: boolean): string {
+    const own = shared
+      ? [Object.keys(context).length === 0]
+      : [caller.userId, canonical(context), momentOf(message, now, timezoneOf(context))];
+    const request = JSON.stringify([caller.tier, agents, meaningOf(message), shared, own]);
+    return this.keys.mac('fingerprint', `plan\n${request}`).toString('base64');
+  }
+}
+
+/** How long a plan stays true: for the user's day, or for a minute where the message counts in hours and minutes. */
+function momentOf(message: string, now: Date, timezone: string): string {
+  if (/\b(?:now|minutes?|mins?|hours?|minuten?|stunden?|minuti|or[ae])\b/i.test(message))
+    return now.toISOString().slice(0, 16);
+  return new Intl.DateTimeFormat('en-CA', { timeZone: timezone }).format(now);
+}
+
+/** The same steps under a new id, and with new ids for the records that they create. */
+function fresh({ plan, ids }: MadePlan): ExecutionPlan {
+  const steps = ids.reduce((text, id) => text.replaceAll(id, newId()), JSON.stringify(plan.steps));
+  const renewed: ExecutionPlan['steps'] = JSON.parse(steps);
+  return { ...plan, id: newId(), steps: renewed };
+}

@@ -1,0 +1,42 @@
+import { Injectable } from '@nestjs/common';
+import { HumanMessage, SystemMessage } from '@langchain/core/messages';
+import { Clock, Problem, type Principal } from '@adiuva/kernel';
+import { Journal, Thinking } from '@adiuva/agents';
+import { PromptTemplateRegistry, type PromptTemplate } from './prompt-template-registry.service';
+
+const DATA = 'data';
+
+/** Runs single steps of plans: a template, and the variables that the client has filled in. */
+@Injectable()
+export class PlanSteps {
+  constructor(
+    private readonly templates: PromptTemplateRegistry,
+    private readonly thinking: Thinking,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Throws `not_found` for an unknown template, `upgrade_required` for one of a higher tier, `validation_failed` for its variables. */
+  async run(
+    caller: Principal,
+    templateId: string,
+    variables: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<string> {
+    const template = this.templates.named(caller, templateId);
+    checkVariables(template, variables);
+    const messages = [new SystemMessage(template.prompt.render()), new HumanMessage(JSON.stringify(variables))];
+    const turn = { caller, context: {}, now: this.clock.now(), journal: new Journal(), signal };
+    const { text } = await this.thinking.ask(turn, 'agent', { messages });
+    return text;
+  }
+}
+
+function checkVariables({ needs, takes }: PromptTemplate, variables: Readonly<Record<string, unknown>>): void {
+  const missing = needs.filter((name) => variables[name] === undefined || variables[name] === null);
+  const strange = Object.keys(variables).filter((name) => name !== DATA && !takes.includes(name));
+  const errors = [
+    ...missing.map((name) => ({ field: `variables.${name}`, message: 'is needed by this template' })),
+    ...strange.map((name) => ({ field: `variables.${name}`, message: 'is no variable of this template' })),
+  ];
+  if (errors.length > 0) throw new Problem('validation_failed', { errors });
+}

@@ -1,0 +1,72 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Problem } from '@adiuva/kernel';
+import { added, type Agent, type Turn, type Usage } from '@adiuva/agents';
+import { Log } from '@adiuva/platform';
+import { DutyPlanner } from './duty-planner.service';
+import { ExecutionPlanBuilder, InvalidPlan, type ExecutionPlan } from './execution-plan';
+import { PlanCache, type MadePlan } from './plan-cache.service';
+import { PlanModel, type PlanDraft } from './plan-model.service';
+import { PlaybookShelf } from './playbook-shelf.service';
+import type { Playbook } from './playbooks';
+import { Vocabulary } from './vocabulary.service';
+
+interface Planned {
+  readonly plan: ExecutionPlan;
+  readonly agent: string;
+  readonly usage: Usage;
+}
+
+const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
+
+/** Makes plans: from the cache, by the planner model, or from what the agents would do. */
+@Injectable()
+export class Planner {
+  constructor(
+    private readonly cache: PlanCache,
+    private readonly model: PlanModel,
+    private readonly shelf: PlaybookShelf,
+    private readonly vocabulary: Vocabulary,
+    private readonly duties: DutyPlanner,
+    private readonly log: Log,
+  ) {}
+
+  /** `named` are the agents that the caller wants; where he names none, anybody may. */
+  async plan(turn: Turn, message: string, named: readonly Agent[]): Promise<Planned> {
+    const names = named.map(({ name }) => name);
+    const known = turn.journal.replaying ? undefined : this.cache.find(turn, message, names);
+    if (known) return { plan: known, agent: known.agent, usage: NOTHING };
+    const { made, usage } = await this.make(turn, message, named);
+    // What the client was asked is not in the key, so such a plan is for this once.
+    if (!turn.askClient) this.cache.keep(turn, message, names, made);
+    return { plan: made.plan, agent: made.plan.agent, usage };
+  }
+
+  private async make(turn: Turn, message: string, named: readonly Agent[]): Promise<{ made: MadePlan; usage: Usage }> {
+    const asked = await this.model.ask(turn, message, named);
+    const planned = this.accepted(turn, asked.draft);
+    if (planned) return { made: planned, usage: asked.usage };
+    const playbook = named.length === 0 ? this.shelf.askedFor(turn.caller, message) : undefined;
+    if (playbook) return { made: fromPlaybook(playbook), usage: asked.usage };
+    const done = await this.duties.plan(turn, message, named);
+    return { made: done.made, usage: added(asked.usage, done.usage) };
+  }
+
+  /** The model's plan, where it has made one that can be carried out. */
+  private accepted(turn: Turn, draft: PlanDraft | undefined): MadePlan | undefined {
+    if (!draft) return undefined;
+    try {
+      if (draft.playbook !== undefined) return fromPlaybook(this.shelf.named(turn.caller, draft.playbook));
+      const builder = new ExecutionPlanBuilder(draft.agent, this.vocabulary.of(turn.caller));
+      for (const step of draft.steps) builder.add(step);
+      return { plan: builder.build(newId()), common: false, ids: [] };
+    } catch (error) {
+      if (!(error instanceof InvalidPlan) && !(error instanceof Problem)) throw error;
+      this.log.warn('plan_refused', { reason: error instanceof InvalidPlan ? error.message : error.code });
+      return undefined;
+    }
+  }
+}
+
+function fromPlaybook({ agent, steps }: Playbook): MadePlan {
+  return { plan: { id: newId(), agent, steps }, common: true, ids: [] };
+}

@@ -1,0 +1,71 @@
+import { Client } from 'pg';
+import type { Socket } from 'socket.io-client';
+import type { CompletionRequest } from '../support/fake-openai';
+
+export interface Done {
+  readonly request_id: string;
+  readonly response: string;
+  readonly actions: { type: string; table: string; data: Record<string, unknown> }[];
+  readonly agent: string;
+  readonly usage: { input_tokens: number; output_tokens: number };
+  readonly plan?: { id: string; agent: string; steps: unknown[] };
+}
+
+/** Sends a chat; resolves with its id when the server has taken it. */
+export async function send(socket: Socket, frame: object): Promise<string> {
+  const ack = await socket.timeout(5_000).emitWithAck('chat:send', frame);
+  if (!ack.ok) throw Object.assign(new Error(ack.problem.code), ack);
+  return ack.request_id;
+}
+
+/** Sends a chat and waits for its end. Rejects with the problem of `chat:error`. */
+export function chatOn(socket: Socket, frame: object): Promise<Done> {
+  return new Promise((resolve, reject) => {
+    const ended: { request_id: string; problem?: object }[] = [];
+    let id: string | undefined;
+    const look = (): void => {
+      const end = ended.find(({ request_id }) => request_id === id);
+      if (!end) return;
+      socket.off('chat:done', hear).off('chat:error', hear);
+      if (end.problem) reject(Object.assign(new Error('chat:error'), { problem: end.problem }));
+      else resolve(end as unknown as Done);
+    };
+    const hear = (frame: { request_id: string }): void => {
+      ended.push(frame);
+      look();
+    };
+    socket.on('chat:done', hear).on('chat:error', hear);
+    send(socket, frame).then((requestId) => {
+      id = requestId;
+      look();
+    }, reject);
+  });
+}
+
+/** The results of the tool calls that the model made last, as texts. */
+export function lastToolResults(request: CompletionRequest | undefined): string[] {
+  const messages = request?.messages ?? [];
+  const last = messages.findLastIndex(({ role }) => role !== 'tool');
+  return messages.slice(last + 1).map(({ content }) => String(content));
+}
+
+/** Whether any row of any table has a text, plainly or in bytes. */
+export async function databaseHolds(url: string, text: string): Promise<boolean> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    const { rows: tables } = await client.query<{ name: string }>(
+      `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
+    );
+    for (const { name } of tables) {
+      const { rows } = await client.query(
+        `SELECT 1 FROM ${name} t WHERE position($1 in t::text) > 0 OR position($2 in t::text) > 0 LIMIT 1`,
+        [text, Buffer.from(text, 'utf8').toString('hex')],
+      );
+      if (rows.length > 0) return true;
+    }
+    return false;
+  } finally {
+    await client.end();
+  }
+}

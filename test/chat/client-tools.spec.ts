@@ -1,0 +1,217 @@
+import type { Socket } from 'socket.io-client';
+import { TestApp, type TestUser } from '../support/app';
+import { FakeOpenAi, type Answerer, type CompletionRequest } from '../support/fake-openai';
+import { chatOn, databaseHolds, lastToolResults, send } from './chatting';
+
+const NOTES = Array.from({ length: 50 }, (_, index) => ({ id: `note-${index + 1}`, title: `Note ${index + 1}` }));
+const FACT = 'The safe code is 7741-quince';
+
+/** Looks for a note by its title, reads it, and says what stands in it. */
+const reader: Answerer = (request) => {
+  if (request.tool_choice !== undefined) return { calls: [{ name: 'route', arguments: { agents: ['note_agent'] } }] };
+  const results = lastToolResults(request);
+  if (results.length === 0) return { calls: [{ name: 'list_notes', arguments: {} }] };
+  const seen = JSON.stringify(results);
+  if (seen.includes('"error"')) return { text: 'Your app did not answer me.' };
+  if (seen.includes('content')) return { text: `It says: ${/quince|7741-quince/.test(seen) ? FACT : 'nothing'}` };
+  return { calls: [{ name: 'get_note', arguments: { note_id: 'note-37' } }] };
+};
+
+function lookUp(name: string, args: { note_id?: string }): unknown {
+  if (name === 'list_notes') return NOTES;
+  return { ...NOTES.find(({ id }) => id === args.note_id), content: args.note_id === 'note-37' ? FACT : 'other' };
+}
+
+describe('client tools', () => {
+  let model: FakeOpenAi;
+  let app: TestApp;
+  let user: TestUser;
+  let socket: Socket;
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    app = await TestApp.start({ ...model.settings, CHAT_CLIENT_TIMEOUT_MS: '400' });
+  });
+  beforeEach(async () => {
+    user = await app.user('power');
+    socket = await app.socket(user.accessToken);
+  });
+  afterAll(async () => {
+    await app.stop();
+    await model.stop();
+  });
+
+  it('answer a question about note 37 of 50 over the socket, and the database never holds the fact', async () => {
+    model.answer(reader);
+    socket.on('chat:tool_call', ({ name, arguments: args }, ack) => ack({ ok: true, result: lookUp(name, args) }));
+    const done = await chatOn(socket, { message: 'What does note 37 say?', client_tools: true });
+    expect(done.response).toContain(FACT);
+    expect(await databaseHolds(app.database.url, 'quince')).toBe(false);
+    expect(app.log.join('')).not.toContain('quince');
+  });
+
+  it('answer the same over REST by continuations, each of which is spent once', async () => {
+    model.answer(reader);
+    let { body } = await app
+      .call('post', '/chat', user)
+      .send({ message: 'What does note 37 say?', client_tools: true })
+      .expect(200);
+    const spent: { continuation: string; tool_results: unknown }[] = [];
+    while (body.status === 'requires_action') {
+      const tool_results = body.tool_calls.map(
+        (call: { call_id: string; name: string; arguments: { note_id?: string } }) => ({
+          call_id: call.call_id,
+          result: lookUp(call.name, call.arguments),
+        }),
+      );
+      spent.push({ continuation: body.continuation, tool_results });
+      ({ body } = await app.call('post', '/chat/continue', user).send(spent.at(-1)).expect(200));
+    }
+    expect(spent).toHaveLength(2);
+    expect(body.response).toContain(FACT);
+    expect(body.usage).toEqual({ input_tokens: 400, output_tokens: 80 });
+    for (const again of spent) {
+      const { body: problem } = await app.call('post', '/chat/continue', user).send(again).expect(409);
+      expect(problem.code).toBe('continuation_spent');
+    }
+    expect(await databaseHolds(app.database.url, 'quince')).toBe(false);
+  });
+
+  it('of one continuation sent ten times at once, one is taken', async () => {
+    model.answer(reader);
+    const { body } = await app
+      .call('post', '/chat', user)
+      .send({ message: 'Note 37?', client_tools: true })
+      .expect(200);
+    const again = {
+      continuation: body.continuation,
+      tool_results: [{ call_id: body.tool_calls[0].call_id, result: [] }],
+    };
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => app.call('post', '/chat/continue', user).send(again)),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
+  });
+
+  it('a continuation of somebody else, or one that was changed, is not there', async () => {
+    model.answer(reader);
+    const { body } = await app
+      .call('post', '/chat', user)
+      .send({ message: 'Note 37?', client_tools: true })
+      .expect(200);
+    const tool_results = [{ call_id: body.tool_calls[0].call_id, result: [] }];
+    const other = await app.user('power');
+    const foreign = await app
+      .call('post', '/chat/continue', other)
+      .send({ continuation: body.continuation, tool_results })
+      .expect(404);
+    const changed = body.continuation.slice(0, -6) + (body.continuation.endsWith('AAAAAA') ? 'BBBBBB' : 'AAAAAA');
+    const forged = await app
+      .call('post', '/chat/continue', user)
+      .send({ continuation: changed, tool_results })
+      .expect(404);
+    expect({ ...foreign.body, request_id: '' }).toEqual({ ...forged.body, request_id: '' });
+    await app.call('get', '/auth/me', { accessToken: body.continuation }).expect(401);
+    await app.call('post', '/chat/continue', user).send({ continuation: body.continuation, tool_results }).expect(200);
+  });
+
+  it('results that are missing, doubled or not asked for are refused, and the continuation stays good', async () => {
+    model.answer(reader);
+    const { body } = await app
+      .call('post', '/chat', user)
+      .send({ message: 'Note 37?', client_tools: true })
+      .expect(200);
+    const { continuation, tool_calls } = body;
+    const good = { call_id: tool_calls[0].call_id, result: [] };
+    for (const tool_results of [
+      [],
+      [good, good],
+      [good, { call_id: 'other', result: 1 }],
+      [{ ...good, call_id: 'forged' }],
+    ]) {
+      await app.call('post', '/chat/continue', user).send({ continuation, tool_results }).expect(400);
+    }
+    await app
+      .call('post', '/chat/continue', user)
+      .send({ continuation, tool_results: [good] })
+      .expect(200);
+  });
+
+  it('parallel calls may be answered in reverse order, and twice', async () => {
+    model.answer((request) => {
+      const results = lastToolResults(request);
+      if (results.length > 0) return { text: results.map((result) => JSON.parse(result).n).join(',') };
+      return { calls: ['a', 'b', 'c'].map((id) => ({ name: 'get_note', arguments: { note_id: id } })) };
+    });
+    const acks: (() => void)[] = [];
+    socket.on('chat:tool_call', ({ arguments: args }, ack) => {
+      acks.push(() => ack({ ok: true, result: { n: args.note_id } }));
+      if (acks.length === 3) for (const answer of [...acks.reverse(), ...acks]) answer();
+    });
+    const done = await chatOn(socket, { message: 'Read a, b and c', agents: ['note_agent'], client_tools: true });
+    expect(done.response).toBe('a,b,c');
+  });
+
+  it('a client that never answers, or answers nonsense, is an error that the agent speaks of', async () => {
+    model.answer(reader);
+    const late: ((answer: unknown) => void)[] = [];
+    socket.on('chat:tool_call', (_, ack) => void late.push(ack));
+    const silent = await chatOn(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
+    expect(silent.response).toBe('Your app did not answer me.');
+    late[0]?.({ ok: true, result: NOTES });
+    socket.off('chat:tool_call');
+    socket.on('chat:tool_call', (_, ack) => ack('what?'));
+    const nonsense = await chatOn(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
+    expect(nonsense.response).toBe('Your app did not answer me.');
+  });
+
+  it('a call that was open when the socket broke is asked again after the resume', async () => {
+    model.answer(reader);
+    const first = new Promise<void>((resolve) => socket.on('chat:tool_call', () => resolve()));
+    const requestId = await send(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
+    await first;
+    socket.disconnect();
+    const next = await app.socket(user.accessToken);
+    next.on('chat:tool_call', ({ name, arguments: args }, ack) => ack({ ok: true, result: lookUp(name, args) }));
+    const done = new Promise<{ response: string }>((resolve) => next.once('chat:done', resolve));
+    next.emit('chat:resume', { request_id: requestId, next_index: 0 });
+    expect((await done).response).toContain(FACT);
+  });
+
+  it('figures are worked out from what the client gives', async () => {
+    model.answer((request) => {
+      const results = lastToolResults(request);
+      if (results.length > 0) return { text: `There are ${JSON.parse(results[0] ?? '{}').done}.` };
+      return { calls: [{ name: 'count_items', arguments: { table: 'tasks', group_by: 'status' } }] };
+    });
+    const asked: string[] = [];
+    socket.on('chat:tool_call', ({ name }, ack) => {
+      asked.push(name);
+      ack({
+        ok: true,
+        result: name === 'list_tasks' ? [{ status: 'done' }, { status: 'done' }, { status: 'todo' }] : [],
+      });
+    });
+    const done = await chatOn(socket, {
+      message: 'How many are done?',
+      agents: ['analytics_agent'],
+      client_tools: true,
+    });
+    expect(asked.sort()).toEqual(['list_all_projects', 'list_checkpoints', 'list_tasks']);
+    expect(done.response).toBe('There are 2.');
+  });
+
+  it('without client tools only the context is looked at', async () => {
+    const asked: CompletionRequest[] = [];
+    model.answer((request) => {
+      asked.push(request);
+      return lastToolResults(request).length > 0 ? { text: 'ok' } : { calls: [{ name: 'list_notes', arguments: {} }] };
+    });
+    const context = { user_profile: { notes: [{ id: 'n1', title: 'Shown' }] } };
+    await app
+      .call('post', '/chat', user)
+      .send({ message: 'Notes?', context, agents: ['note_agent'] })
+      .expect(200);
+    const [result] = lastToolResults(asked[1]);
+    expect(result).toContain('Shown');
+  });
+});
