@@ -44,6 +44,7 @@ describe('a chat', () => {
       LLM_FIRST_TOKEN_TIMEOUT_MS: '700',
       LLM_TOKEN_GAP_TIMEOUT_MS: '500',
       LLM_TOTAL_TIMEOUT_MS: '5000',
+      LLM_PROBE_AFTER_MS: '10',
     });
     user = await app.user();
   });

@@ -11,7 +11,7 @@ const reader: Answerer = (request) => {
   if (request.tool_choice !== undefined) return { calls: [{ name: 'route', arguments: { agents: ['note_agent'] } }] };
   const results = lastToolResults(request);
   if (results.length === 0) return { calls: [{ name: 'list_notes', arguments: {} }] };
-  const seen = JSON.stringify(results);
+  const seen = results.join('\n');
   if (seen.includes('"error"')) return { text: 'Your app did not answer me.' };
   if (seen.includes('content')) return { text: `It says: ${/quince|7741-quince/.test(seen) ? FACT : 'nothing'}` };
   return { calls: [{ name: 'get_note', arguments: { note_id: 'note-37' } }] };

@@ -4,7 +4,10 @@ import type { ModelTier } from './model-tier';
 import { OfflineChatModel } from './offline/offline.adapter';
 import { providerFetch } from './provider-fetch.adapter';
 
-/** The model of a tier. SDKs are loaded when first used: together they take a second. They retry nothing: that is our business. */
+/**
+ * The model of a tier. SDKs are loaded when first used: together they take a second. They retry nothing, that is our business, and print
+ * nothing: what they print has the words of the user.
+ */
 export async function chatModel({ provider, model }: ModelTier, config: LlmConfig): Promise<BaseChatModel> {
   const fetch = providerFetch(config.LLM_CONNECT_TIMEOUT_MS);
   const maxTokens = config.LLM_MAX_OUTPUT_TOKENS;
@@ -24,7 +27,7 @@ export async function chatModel({ provider, model }: ModelTier, config: LlmConfi
         apiKey: config.ANTHROPIC_API_KEY ?? '',
         ...(address === undefined ? {} : { anthropicApiUrl: address }),
         maxRetries: 0,
-        clientOptions: { fetch, maxRetries: 0 },
+        clientOptions: { fetch, maxRetries: 0, logLevel: 'off' },
       });
     }
     case 'google': {
@@ -66,6 +69,6 @@ async function openAiProtocol(
     apiKey: apiKey ?? '',
     maxRetries: 0,
     streamUsage: true,
-    configuration: { ...(baseURL === undefined ? {} : { baseURL }), maxRetries: 0, fetch },
+    configuration: { ...(baseURL === undefined ? {} : { baseURL }), maxRetries: 0, logLevel: 'off', fetch },
   });
 }
