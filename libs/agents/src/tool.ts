@@ -131,6 +131,6 @@ const RowsShape = z.array(z.record(z.string(), z.unknown()).catch({}));
 
 /** The rows of a client's answer: a list, or an object that has one. */
 function rowsIn(answer: unknown): readonly ClientRow[] {
-  const candidates = typeof answer === 'object' && answer !== null ? [answer, ...Object.values(answer)] : [];
-  return RowsShape.catch([]).parse(candidates.find(Array.isArray));
+  const candidates: unknown[] = typeof answer === 'object' && answer !== null ? Object.values(answer) : [];
+  return RowsShape.catch([]).parse(Array.isArray(answer) ? answer : candidates.find(Array.isArray));
 }

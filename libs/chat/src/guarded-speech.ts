@@ -41,7 +41,7 @@ export class GuardedSpeech {
   async finish(result: ChatResult): Promise<ChatResult> {
     // Sealed: nobody but us can read the continuation, and its questions are clean.
     if (result.kind === 'requires_action') return result;
-    this.speaker.push(this.scrubber.end());
+    await this.speaker.push(this.scrubber.end());
     if (result.kind === 'plan') return (await this.leaks.valueAsync(result, this.said)).value;
     const { value } = await this.leaks.valueAsync({ ...result, response: '' }, this.said);
     return { ...value, response: this.speaker.text };

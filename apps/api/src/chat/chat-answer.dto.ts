@@ -88,7 +88,12 @@ export function chatAnswer(result: ChatResult, requestId: string): ChatAnswer {
       return ExecutionPlanDto.of(result.plan);
     case 'requires_action': {
       const { calls, continuation } = result;
-      return { status: 'requires_action', tool_calls: calls.map(ToolCallDto.of), continuation, request_id: requestId };
+      return {
+        status: 'requires_action',
+        tool_calls: calls.map((call) => ToolCallDto.of(call)),
+        continuation,
+        request_id: requestId,
+      };
     }
   }
 }

@@ -42,7 +42,7 @@ export class ExecutionPlanDto {
   steps!: PlanStepDto[];
 
   static of({ id, agent, steps }: ExecutionPlan): ExecutionPlanDto {
-    return { id, agent, steps: steps.map(PlanStepDto.of) };
+    return { id, agent, steps: steps.map((step) => PlanStepDto.of(step)) };
   }
 }
 
@@ -66,7 +66,7 @@ export class PlaybookDto {
   steps!: PlanStepDto[];
 
   static of({ id, name, description, agent, inputs, steps }: Playbook): PlaybookDto {
-    return { id, name, description, agent, inputs: [...inputs], steps: steps.map(PlanStepDto.of) };
+    return { id, name, description, agent, inputs: [...inputs], steps: steps.map((step) => PlanStepDto.of(step)) };
   }
 }
 

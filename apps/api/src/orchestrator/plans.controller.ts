@@ -33,7 +33,11 @@ export class PlansController {
     @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): PlaybookDto[] | undefined {
-    return tagged(response, known, this.shelf.of(caller).map(PlaybookDto.of));
+    return tagged(
+      response,
+      known,
+      this.shelf.of(caller).map((playbook) => PlaybookDto.of(playbook)),
+    );
   }
 
   @Get('playbook/:id')

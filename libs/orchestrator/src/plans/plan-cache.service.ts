@@ -58,7 +58,20 @@ function momentOf(message: string, now: Date, timezone: string): string {
 
 /** The same steps under a new id, and with new ids for the records that they create. */
 function fresh({ plan, ids }: MadePlan): ExecutionPlan {
-  const steps = ids.reduce((text, id) => text.replaceAll(id, newId()), JSON.stringify(plan.steps));
-  const renewed: ExecutionPlan['steps'] = JSON.parse(steps);
-  return { ...plan, id: newId(), steps: renewed };
+  const names = new Map(ids.map((id) => [id, newId()]));
+  const steps = plan.steps.map((step) => ({ ...step, variables: renamedIn(step.variables, names) }));
+  return { ...plan, id: newId(), steps };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** A copy in which every string that is one of `names` has its new name. */
+function renamedIn(members: Members, names: ReadonlyMap<string, string>): Members {
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, renamed(value, names)]));
+}
+
+function renamed(value: unknown, names: ReadonlyMap<string, string>): unknown {
+  if (typeof value === 'string') return names.get(value) ?? value;
+  if (Array.isArray(value)) return value.map((item: unknown) => renamed(item, names));
+  return typeof value === 'object' && value !== null ? renamedIn({ ...value }, names) : value;
 }

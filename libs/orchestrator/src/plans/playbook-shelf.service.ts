@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { AgentCatalogue } from '@adiuva/agents';
+import { PromptRegistry } from '@adiuva/prompts';
 import { ExecutionPlanBuilder } from './execution-plan';
 import { PLAYBOOKS, type Playbook } from './playbooks';
 import { Vocabulary } from './vocabulary.service';
@@ -11,7 +12,9 @@ export class PlaybookShelf {
   constructor(
     private readonly catalogue: AgentCatalogue,
     vocabulary: Vocabulary,
+    prompts: PromptRegistry,
   ) {
+    prompts.allow(PLAYBOOKS.map((playbook) => JSON.stringify(playbook)));
     for (const { id, agent, steps } of PLAYBOOKS) {
       const builder = new ExecutionPlanBuilder(agent, vocabulary.whole);
       for (const step of steps) builder.add(step);

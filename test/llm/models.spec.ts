@@ -1,0 +1,140 @@
+import { Models, TokenBudget } from '@adiuva/llm';
+import { TestApp, type TestUser } from '../support/app';
+import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fake-openai';
+
+const TIERS = { LLM_AGENT: 'openai:one,openai:two,openai:three', LLM_ROUTER: 'openai:small' };
+
+/** A server whose agents have three tiers; `scripts` say what each does. */
+async function serverWith(scripts: Record<string, Script>, settings: Record<string, string> = {}) {
+  const times: number[] = [];
+  const model = await FakeOpenAi.start(({ model: name }: CompletionRequest) => {
+    times.push(performance.now());
+    return scripts[name] ?? { text: `I am ${name}.` };
+  });
+  const app = await TestApp.start({
+    ...model.settings,
+    ...TIERS,
+    LLM_FIRST_TOKEN_TIMEOUT_MS: '400',
+    LLM_TOKEN_GAP_TIMEOUT_MS: '400',
+    ...settings,
+  });
+  const user = await app.user();
+  const ask = (who: TestUser = user) => app.call('post', '/chat', who).send({ message: 'Hi', agents: ['task_agent'] });
+  const stop = async (): Promise<void> => {
+    await app.stop();
+    await model.stop();
+  };
+  const asked = () => model.seen.map(({ body }) => body.model);
+  return { model, app, user, ask, asked, times, stop };
+}
+
+describe('a tier of models', () => {
+  it.each<[string, Script]>([
+    ['is busy for long', { status: 429, headers: { 'retry-after': '30' } }],
+    ['fails', { status: 500 }],
+    ['refuses our key', { status: 401 }],
+    ['resets the connection', { text: 'x', after: 0, then: 'reset' }],
+    ['sends a malformed chunk', { text: 'x', after: 0, then: 'garbage' }],
+    ['says nothing', { firstDelay: 5_000, text: 'late' }],
+    ['stalls before its first word', { text: ['', 'late'], after: 0, then: 'stall' }],
+  ])('that %s is followed by the next within a second', async (_, fault) => {
+    const { ask, asked, times, stop } = await serverWith({ one: fault });
+    const { body } = await ask().expect(200);
+    expect(body.response).toBe('I am two.');
+    const [one = 0, two = Infinity] = times;
+    expect(two - one).toBeLessThan(1_400);
+    expect(asked()).toEqual(['one', 'two']);
+    await stop();
+  });
+
+  it('that fails after its first word is not replaced in silence', async () => {
+    const { ask, asked, stop } = await serverWith({
+      one: { text: ['Half ', 'an ', 'answer'], after: 2, then: 'reset' },
+    });
+    const { body } = await ask().expect(502);
+    expect(body.code).toBe('upstream_failed');
+    expect(asked()).toEqual(['one']);
+    await stop();
+  });
+
+  it('that asks for a second or two is waited for', async () => {
+    let refusals = 1;
+    const { model, ask, asked, stop } = await serverWith({});
+    model.answer(() => (refusals-- > 0 ? { status: 429, headers: { 'retry-after': '1' } } : { text: 'Now.' }));
+    const began = performance.now();
+    expect((await ask().expect(200)).body.response).toBe('Now.');
+    expect(performance.now() - began).toBeGreaterThan(950);
+    expect(asked()).toEqual(['one', 'one']);
+    await stop();
+  });
+
+  it('that failed five times is left alone, probed after a while, and used again', async () => {
+    const { model, ask, asked, stop } = await serverWith({ one: { status: 500 } }, { LLM_PROBE_AFTER_MS: '700' });
+    for (let call = 0; call < 7; call += 1) await ask().expect(200);
+    expect(asked().filter((name) => name === 'one')).toHaveLength(5);
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    model.answer(({ model: name }) => ({ text: `I am ${name}.` }));
+    expect((await ask().expect(200)).body.response).toBe('I am one.');
+    expect((await ask().expect(200)).body.response).toBe('I am one.');
+    await stop();
+  });
+
+  it('that refuses our key is left alone at once', async () => {
+    const { ask, asked, stop } = await serverWith({ one: { status: 402 } });
+    await ask().expect(200);
+    await ask().expect(200);
+    expect(asked()).toEqual(['one', 'two', 'two']);
+    await stop();
+  });
+
+  it('is missing where all are down: 503 with Retry-After within 3 s, and in 50 ms once that is known', async () => {
+    const down: Script = { status: 500 };
+    const { app, ask, user, stop } = await serverWith({ one: down, two: down, three: down });
+    const began = performance.now();
+    const first = await ask().expect(503);
+    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(Number(first.headers['retry-after'])).toBeGreaterThan(0);
+    expect(first.text).not.toContain('scripted');
+    for (let call = 0; call < 4; call += 1) await ask().expect(503);
+    expect(app.nest.get(Models).state).toBe('down');
+    const fastest = async (work: () => PromiseLike<unknown>): Promise<number> => {
+      const times: number[] = [];
+      for (let call = 0; call < 5; call += 1) {
+        const at = performance.now();
+        await work();
+        times.push(performance.now() - at);
+      }
+      return Math.min(...times);
+    };
+    const anything = await fastest(() => app.call('get', '/agents', user).expect(200));
+    expect((await fastest(() => ask().expect(503))) - anything).toBeLessThan(50);
+    const ready = await app.call('get', '/health/ready');
+    expect(ready.body.checks.llm).toBe('down');
+    await stop();
+  });
+});
+
+describe('the month’s tokens', () => {
+  it('are reserved before and settled after, never overspent by calls at once, and 402 when they are gone', async () => {
+    const { app, ask, user, stop } = await serverWith(
+      {},
+      { LLM_MONTHLY_TOKENS_FREE: '9000', LLM_MAX_OUTPUT_TOKENS: '1000' },
+    );
+    const budget = app.nest.get(TokenBudget);
+    await ask().expect(200);
+    expect(await budget.used(user.id)).toBe(120);
+    const answers = await Promise.all(Array.from({ length: 12 }, () => ask()));
+    const refused = answers.filter(({ status }) => status === 402);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(answers.every(({ status }) => status === 200 || status === 402)).toBe(true);
+    expect(await budget.used(user.id)).toBe(120 * (1 + answers.length - refused.length));
+    const [problem] = refused;
+    const now = new Date();
+    expect(problem?.body).toMatchObject({
+      code: 'quota_exceeded',
+      limit_tokens: 9000,
+      resets_at: Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1),
+    });
+    await stop();
+  });
+});
