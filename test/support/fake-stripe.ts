@@ -19,12 +19,13 @@ import { StripeWorld } from './fake-stripe/world';
 
 /**
  * What the next requests suffer. `down`: cut before an answer; `silent`: no answer ever; `answer_lost`: done, but not told; `failing`: 500;
- * `busy`: 429. All requests until `heal`, or `times` of them, or only those whose path begins with `path`.
+ * `busy`: 429. All requests until `heal`, or `times` of them, or only those whose path begins with `path`, or with one `method`.
  */
 export interface StripeTrouble {
   readonly kind: 'down' | 'silent' | 'answer_lost' | 'failing' | 'busy';
   readonly times?: number;
   readonly path?: string;
+  readonly method?: 'GET' | 'POST';
 }
 
 const ROUTES = [
@@ -105,7 +106,7 @@ export class FakeStripe {
     const url = new URL(request.url ?? '/', 'http://stripe');
     const method = request.method ?? '';
     this.requests.push(`${method} ${url.pathname}`);
-    const trouble = this.strike(url.pathname);
+    const trouble = this.strike(method, url.pathname);
     if (trouble === 'down') return void request.socket.destroy();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
@@ -119,9 +120,9 @@ export class FakeStripe {
     response.writeHead(answer.status).end(JSON.stringify(answer.body, withoutBehaviour));
   }
 
-  private strike(path: string): StripeTrouble['kind'] | null {
+  private strike(method: string, path: string): StripeTrouble['kind'] | null {
     const { trouble } = this;
-    if (trouble === null || !path.startsWith(trouble.path ?? '/')) return null;
+    if (trouble === null || !path.startsWith(trouble.path ?? '/') || method !== (trouble.method ?? method)) return null;
     trouble.left -= 1;
     if (trouble.left <= 0) this.trouble = null;
     return trouble.kind;

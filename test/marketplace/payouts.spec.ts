@@ -1,0 +1,162 @@
+import type { TestUser } from '../support/app';
+import { month, Shop } from './shop';
+
+describe('payouts', () => {
+  let shop: Shop;
+  beforeAll(async () => {
+    shop = await Shop.open();
+  });
+  afterAll(() => shop.close());
+  afterEach(() => shop.stripe.heal());
+
+  /** An author who has sold something in this month. */
+  const sold = async (cents = 999) => {
+    const seller = await shop.seller(cents);
+    await shop.install(await shop.buyer(), seller.pluginId).expect(200);
+    return seller;
+  };
+  const payoutOf = async (author: TestUser) =>
+    (
+      await shop.rows<{ id: string; state: string; amount_cents: number }>(
+        `SELECT o.id, o.state, o.amount_cents FROM plugin_payouts o JOIN plugin_developers d ON d.id = o.developer_id WHERE d.user_id = $1
+         ORDER BY o.id`,
+        [author.id],
+      )
+    ).at(-1);
+
+  it('pay each developer once, however often they are run', async () => {
+    const sellers = [await sold(999), await sold(500)];
+    await Promise.all(Array.from({ length: 8 }, () => shop.pay(month())));
+    await shop.pay(month());
+    expect(sellers.map(({ account }) => shop.transfersTo(account).map(({ amount }) => amount))).toEqual([[699], [350]]);
+    const [seller] = sellers;
+    if (!seller) return;
+    expect(await shop.earnings(seller.author)).toMatchObject({
+      balance_cents: 0,
+      payout: { amount_cents: 699, status: 'paid', paid_at: expect.any(Number) },
+    });
+  });
+
+  it.each([
+    ['before anything was asked', 'GET', 'down'],
+    ['before the transfer was made', 'POST', 'down'],
+    ['after it was made', 'POST', 'answer_lost'],
+    ['by a failure of the provider', 'POST', 'failing'],
+  ] as const)('interrupted %s pay once', async (_, method, kind) => {
+    const { author, account } = await sold();
+    shop.stripe.suffer({ kind, times: 2, path: '/v1/transfers', method });
+    await shop.pay(month());
+    shop.stripe.heal();
+    expect((await payoutOf(author))?.state).toBe('pending');
+    await shop.pay(month());
+    await shop.job('pay_plugin_developer', { payoutId: (await payoutOf(author))?.id });
+    expect(shop.transfersTo(account).map(({ amount }) => amount)).toEqual([699]);
+    expect((await payoutOf(author))?.state).toBe('paid');
+  });
+
+  it('whose end was not written down pay once, even when the provider has forgotten the key', async () => {
+    const { author, account } = await sold();
+    await shop.pay(month());
+    const payout = await payoutOf(author);
+    await shop.rows(
+      `UPDATE plugin_payouts SET state = 'pending', transfer_id = NULL, paid_at = NULL, attempt = attempt + 1 WHERE id = $1`,
+      [payout?.id],
+    );
+    await shop.job('pay_plugin_developer', { payoutId: payout?.id });
+    expect([shop.transfersTo(account).length, (await payoutOf(author))?.state]).toEqual([1, 'paid']);
+  });
+
+  it('that nobody carried on are carried on by a job', async () => {
+    const { author, account } = await sold();
+    shop.stripe.suffer({ kind: 'down', times: 2, path: '/v1/transfers' });
+    await shop.pay(month());
+    const payout = await payoutOf(author);
+    const jobs = await shop.rows('SELECT 1 FROM graphile_worker.jobs WHERE key = $1', [`payout:${payout?.id}`]);
+    expect([payout?.state, jobs.length]).toEqual(['pending', 1]);
+    await shop.job('pay_plugin_developer', { payoutId: payout?.id });
+    expect(shop.transfersTo(account)).toHaveLength(1);
+  });
+
+  it('carry a negative balance over until it is earned back', async () => {
+    const { author, account, pluginId } = await sold(999);
+    await shop.rows(`UPDATE plugin_revenue SET occurred_at = occurred_at - interval '1 month' WHERE plugin_id = $1`, [
+      pluginId,
+    ]);
+    await shop.pay(month(-1));
+    expect(shop.transfersTo(account).map(({ amount }) => amount)).toEqual([699]);
+    const [charge] = await shop.charges(pluginId);
+    shop.stripe.payers.refund(charge?.id ?? '');
+    await shop.stripe.webhooks.settled();
+    expect(await shop.earnings(author)).toMatchObject({
+      balance_cents: -699,
+      developer_cents: -699,
+      refunded_cents: 999,
+    });
+    await shop.pay(month());
+    expect(shop.transfersTo(account)).toHaveLength(1);
+    for (let sale = 0; sale < 2; sale += 1) await shop.install(await shop.buyer(), pluginId).expect(200);
+    expect(await shop.earnings(author)).toMatchObject({ balance_cents: 699 });
+    await shop.pay(month());
+    expect(shop.transfersTo(account).map(({ amount }) => amount)).toEqual([699, 699]);
+    expect(await shop.earnings(author)).toMatchObject({ balance_cents: 0 });
+  });
+
+  it('wait for who cannot be paid yet', async () => {
+    const author = await shop.app.user();
+    const pluginId = await shop.publish(author, { price_cents: 999 });
+    await shop.install(await shop.buyer(), pluginId).expect(200);
+    await shop.pay(month());
+    expect(await payoutOf(author)).toBeUndefined();
+    const { body } = await shop.app.call('post', '/developer/onboarding', author).expect(200);
+    expect(body.onboarding_url).toContain('https://');
+    await shop.pay(month());
+    expect((await payoutOf(author))?.state).toBe('refused');
+    expect(await shop.earnings(author)).toMatchObject({ balance_cents: 699 });
+    const [row] = await shop.rows<{ account_id: string }>(
+      'SELECT account_id FROM plugin_developers WHERE user_id = $1',
+      [author.id],
+    );
+    const account = row?.account_id ?? '';
+    shop.stripe.payers.onboard(account);
+    await shop.stripe.webhooks.settled();
+    const [developer] = await shop.rows('SELECT payouts_enabled FROM plugin_developers WHERE user_id = $1', [
+      author.id,
+    ]);
+    expect(developer).toEqual({ payouts_enabled: true });
+    await shop.pay(month());
+    expect(shop.transfersTo(account).map(({ amount }) => amount)).toEqual([699]);
+  });
+
+  it('open one account for a developer, however often he asks', async () => {
+    const author = await shop.app.user();
+    const answers = await Promise.all([1, 2, 3].map(() => shop.app.call('post', '/developer/onboarding', author)));
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    await shop.app.call('post', '/developer/onboarding', author).expect(200);
+    expect(shop.stripe.world.accounts.where((account) => account.metadata['user_id'] === author.id)).toHaveLength(1);
+  });
+
+  it('are for periods that have begun, and written down', async () => {
+    const admin = await shop.admin();
+    const run = (period: unknown) => shop.app.call('post', '/admin/payouts', admin).send({ period });
+    await run(month(1)).expect(409);
+    for (const wrong of ['2026-13', '2026', '26-01', null, 202611]) await run(wrong).expect(400);
+    await shop.app.call('get', '/developer/earnings?period=2026-13', admin).expect(400);
+    await run(month()).expect(200);
+    const { body } = await shop.app.call('get', '/admin/audit?limit=1', admin).expect(200);
+    expect(body.actions).toEqual([
+      expect.objectContaining({ action: 'payouts.run', subject: month(), admin_id: admin.id }),
+    ]);
+  });
+
+  it('still reach a developer whose account was erased', async () => {
+    const { author, account } = await sold();
+    await shop.app.startJobs();
+    await shop.app.call('delete', '/auth/account', author).send({ password: author.password }).expect(202);
+    const gone = async () =>
+      (await shop.rows('SELECT 1 FROM plugin_developers WHERE user_id = $1', [author.id])).length === 0;
+    for (let look = 0; look < 200 && !(await gone()); look += 1)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    await shop.pay(month());
+    expect(shop.transfersTo(account).map(({ amount }) => amount)).toEqual([699]);
+  });
+});
