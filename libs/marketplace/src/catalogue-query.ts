@@ -26,6 +26,9 @@ const ORDERS: Readonly<Record<Sort, string>> = {
   newest: 'published_at DESC, id DESC',
 };
 
+/** What is not searched is not counted either: a trigger keeps the totals, under the empty category that of all. */
+const COUNTER = 'SELECT listed AS total FROM plugin_counts WHERE category = lower($1)';
+
 /** The statements of one page of the catalogue; null when nothing can match. */
 export function catalogueQuery(filter: CatalogueFilter, { page, limit }: PageRequest): CatalogueQuery | null {
   const conditions = ["state = 'listed'"];
@@ -40,11 +43,11 @@ export function catalogueQuery(filter: CatalogueFilter, { page, limit }: PageReq
     if (filter.sort === undefined) order = `ts_rank(search, ${query}) DESC, ${ORDERS.installs}`;
   }
   const where = `FROM plugins WHERE ${conditions.join(' AND ')}`;
-  const itemValues = [...values, limit, (page - 1) * limit];
   return {
     items: `SELECT ${COLUMNS} ${where} ORDER BY ${order} LIMIT $${values.length + 1} OFFSET $${values.length + 2}`,
-    itemValues,
-    count: `SELECT count(*)::int AS total ${where}`,
-    countValues: values,
+    itemValues: [...values, limit, (page - 1) * limit],
+    ...(filter.q === undefined
+      ? { count: COUNTER, countValues: [filter.category ?? ''] }
+      : { count: `SELECT count(*)::int AS total ${where}`, countValues: values }),
   };
 }

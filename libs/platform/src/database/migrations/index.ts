@@ -9,6 +9,7 @@ import { Billing1795240500000 } from './1795240500000-billing';
 import { BillingFunctions1795240500001 } from './1795240500001-billing-functions';
 import { Chat1795240600000 } from './1795240600000-chat';
 import { Marketplace1795240900000 } from './1795240900000-marketplace';
+import { PluginCounts1795240901000 } from './1795240901000-plugin-counts';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -23,4 +24,5 @@ export const MIGRATIONS = [
   BillingFunctions1795240500001,
   Chat1795240600000,
   Marketplace1795240900000,
+  PluginCounts1795240901000,
 ] as const;

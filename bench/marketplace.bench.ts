@@ -1,0 +1,97 @@
+import { Client } from 'pg';
+import { Catalogue, type CatalogueFilter } from '@adiuva/marketplace';
+import { catalogueQuery } from '../libs/marketplace/src/catalogue-query';
+import { startScratchDatabase } from '../test/support/scratch-database';
+
+const PLUGINS = 10_000;
+const ROUNDS = 300;
+const WARM_UP = 50;
+const MOST_ADDED_MS = 1;
+
+const CASES: readonly (readonly [name: string, filter: CatalogueFilter, page: number])[] = [
+  ['list by rating', { sort: 'rating' }, 1],
+  ['list by installs', { sort: 'installs' }, 1],
+  ['list newest', { sort: 'newest' }, 1],
+  ['list newest, page 100', { sort: 'newest' }, 100],
+  ['one category of twenty', { category: 'category 7', sort: 'rating' }, 1],
+  ['search a rare word', { q: 'rare77' }, 1],
+  ['search the beginning of a word', { q: 'zep' }, 1],
+  ['search two words, by rating', { q: 'weekly calendar', sort: 'rating' }, 1],
+];
+
+/** How much later than from bare SQL does a page of the catalogue come, at 10,000 plugins? */
+export async function bench(): Promise<void> {
+  const scratch = await startScratchDatabase(4);
+  const bare = [new Client({ connectionString: scratch.url }), new Client({ connectionString: scratch.url })] as const;
+  try {
+    for (const client of bare) await client.connect();
+    await fill(bare[0]);
+    const catalogue = new Catalogue(scratch.database);
+    const figures = [];
+    for (const [name, filter, page] of CASES) {
+      const request = { page, limit: 50 };
+      const query = catalogueQuery(filter, request);
+      if (!query) throw new Error('nothing to ask for');
+      const ours = async () => (await catalogue.list(filter, request)).total;
+      const sql = async () => {
+        await Promise.all([
+          bare[0].query(query.items, [...query.itemValues]),
+          bare[1].query(query.count, [...query.countValues]),
+        ]);
+      };
+      figures.push({ name, found: await ours(), ...(await inTurns(ours, sql)) });
+    }
+    process.stdout.write(`${figures.map((figure) => JSON.stringify(figure)).join('\n')}\n`);
+    const slow = figures.filter((figure) => figure.added_ms > MOST_ADDED_MS);
+    if (slow.length > 0)
+      throw new Error(`more than ${MOST_ADDED_MS} ms over bare SQL: ${slow.map(({ name }) => name).join(', ')}`);
+  } finally {
+    for (const client of bare) await client.end();
+    await scratch.stop();
+  }
+}
+
+/** Both in turns. What is added is told by the lower quartiles, where what else the machine does falls out. */
+async function inTurns(ours: () => Promise<unknown>, sql: () => Promise<unknown>) {
+  const rounds: { ours: number; sql: number }[] = [];
+  for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
+    rounds.push({ ours: await timed(ours), sql: await timed(sql) });
+  }
+  const measured = rounds.slice(WARM_UP);
+  const times = { ours: measured.map((round) => round.ours), sql: measured.map((round) => round.sql) };
+  return {
+    ours_p50_ms: quantile(times.ours, 0.5),
+    sql_p50_ms: quantile(times.sql, 0.5),
+    added_ms: rounded(quantile(times.ours, 0.25) - quantile(times.sql, 0.25)),
+  };
+}
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const began = performance.now();
+  await work();
+  return performance.now() - began;
+}
+
+async function fill(client: Client): Promise<void> {
+  await client.query(`INSERT INTO plugin_developers (id) VALUES ('00000000-0000-7000-8000-000000000001')`);
+  await client.query(
+    `INSERT INTO plugins (id, developer_id, state, version, name, skeleton, author, description, category, permissions, price_cents,
+       install_count, rating_count, rating_sum, rating_average, published_at)
+     SELECT gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'listed', '1.0.0', 'Plugin number ' || n, 'plugin' || n,
+       'Author ' || n % 500,
+       'Does thing ' || n || ' with your ' || (ARRAY['notes', 'tasks', 'weekly calendar', 'projects', 'zeppelins'])[1 + n % 5]
+         || ', rare' || n % 100 || '. ' || repeat('It has many words that nobody searches for. ', 5),
+       'category ' || n % 20, '["notes:read"]', 0, n % 977, n % 50, n % 50 * 3, n % 50 / 10.0, now() - n * interval '1 minute'
+     FROM generate_series(1, $1) n`,
+    [PLUGINS],
+  );
+  await client.query('VACUUM ANALYZE plugins');
+}
+
+function quantile(times: readonly number[], part: number): number {
+  return rounded([...times].sort((one, other) => one - other)[Math.floor(times.length * part)] ?? 0);
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 100) / 100;
+}
