@@ -163,7 +163,7 @@ export class Accounts {
   /** The id of the account with this address. Throws `not_found`. */
   async idOf(address: string): Promise<string> {
     const user = await this.find('email_index', this.indexOf(normalEmail(address)));
-    if (!user) throw new Problem('not_found');
+    if (!user) throw new Problem('not_found', { detail: 'There is no account with this address' });
     return user.id;
   }
 

@@ -105,7 +105,14 @@ export class AuthController {
 
   @Public()
   @Get('.well-known/jwks.json')
-  @ApiOkResponse({ description: 'RFC 7517 key set; empty where tokens are signed with a shared secret' })
+  @ApiOkResponse({
+    description: 'RFC 7517 key set; empty where tokens are signed with a shared secret',
+    schema: {
+      type: 'object',
+      required: ['keys'],
+      properties: { keys: { type: 'array', items: { type: 'object', additionalProperties: true } } },
+    },
+  })
   jwks(): { keys: JsonWebKey[] } {
     return this.tokens.jwks();
   }

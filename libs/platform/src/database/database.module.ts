@@ -58,13 +58,23 @@ async function openSource(
   try {
     await source.initialize();
     if (server.embedded) await migrate(source, server.url);
-    else if (config.ENV === 'prod' && (await source.showMigrations())) {
-      throw new ConfigurationError(['DATABASE_URL: the database has pending migrations; run `npm run migrate` first']);
-    }
+    else if (await source.showMigrations()) await bringUp(source, server, config);
     return source;
   } catch (error) {
     if (source.isInitialized) await source.destroy();
     await server.stop();
-    throw error;
+    throw server.embedded || error instanceof ConfigurationError ? error : unusable(error);
   }
+}
+
+/** In production a person decides when the schema changes; elsewhere a server on an old schema would only fail at every request. */
+async function bringUp(source: DataSource, server: DatabaseServer, config: ServerConfig): Promise<void> {
+  if (config.ENV !== 'prod') return void (await migrate(source, server.url));
+  throw new ConfigurationError(['DATABASE_URL: the database has pending migrations; run `npm run migrate` first']);
+}
+
+/** The driver's words may hold names that are nobody's business. */
+function unusable(error: unknown): ConfigurationError {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  return new ConfigurationError([`DATABASE_URL: the database cannot be used (${code})`]);
 }

@@ -118,7 +118,10 @@ function allowed(fields: LogFields): Record<string, unknown> {
 function describe(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-  const frames = (error.stack ?? '')
+  // The stack begins with the message, and a message may have lines that look like frames.
+  const stack = error.stack ?? '';
+  const frames = stack
+    .slice(stack.indexOf(error.message) + error.message.length)
     .split('\n')
     .filter((line) => line.startsWith('    at '))
     .slice(0, FRAMES_KEPT);
