@@ -1,0 +1,100 @@
+import type { Socket } from 'socket.io-client';
+import { eventually, TestApp, type TestUser } from '../support/app';
+import { FakeOpenAi } from '../support/fake-openai';
+import { chatOn, send } from './chatting';
+
+const WORDS = Array.from({ length: 30 }, (_, at) => `word${at} `);
+const ASK = { message: 'Say words', agents: ['task_agent'] };
+
+interface Token {
+  readonly request_id: string;
+  readonly index: number;
+  readonly text: string;
+}
+
+function tokensOf(socket: Socket): Token[] {
+  const tokens: Token[] = [];
+  socket.on('chat:token', (token: Token) => tokens.push(token));
+  return tokens;
+}
+
+function joined(tokens: readonly Token[]): string {
+  return tokens.map(({ text }) => text).join('');
+}
+
+describe('a stream', () => {
+  let model: FakeOpenAi;
+  let app: TestApp;
+  let user: TestUser;
+  beforeAll(async () => {
+    model = await FakeOpenAi.start(() => ({ text: WORDS, gap: 10 }));
+    app = await TestApp.start(model.settings);
+    user = await app.user('power');
+  });
+  afterAll(async () => {
+    await app.stop();
+    await model.stop();
+  });
+
+  it('comes as server-sent events where the client accepts them', async () => {
+    const { text, headers } = await app
+      .call('post', '/chat', user)
+      .set('Accept', 'text/event-stream')
+      .send(ASK)
+      .expect(200);
+    expect(headers['content-type']).toContain('text/event-stream');
+    const events = text.split('\n\n').filter((frame) => frame.includes('event: '));
+    const data = events.map(
+      (frame) => JSON.parse(/^data: (.*)$/m.exec(frame)?.[1] ?? '{}') as Token & { response?: string },
+    );
+    const done = data.pop();
+    expect(data.map(({ index }) => index)).toEqual(data.map((_, at) => at));
+    expect(events.slice(0, -1).every((frame, at) => frame.includes(`id: ${at}\nevent: token\n`))).toBe(true);
+    expect(events.at(-1)).toContain('event: done');
+    expect(done?.response).toBe(joined(data));
+    expect(done?.response).toBe(WORDS.join(''));
+  });
+
+  it('that was cut goes on after a resume: nothing is missed, nothing comes twice', async () => {
+    const first = await app.socket(user.accessToken);
+    const before = tokensOf(first);
+    const requestId = await send(first, ASK);
+    await eventually(() => before.length >= 3);
+    first.disconnect();
+    const second = await app.socket(user.accessToken);
+    const after = tokensOf(second);
+    const done = new Promise<{ response: string }>((resolve) => second.once('chat:done', resolve));
+    second.emit('chat:resume', { request_id: requestId, next_index: before.length });
+    const { response } = await done;
+    expect([...before, ...after].map(({ index }) => index)).toEqual([...before, ...after].map((_, at) => at));
+    expect(joined([...before, ...after])).toBe(response);
+    expect(response).toBe(WORDS.join(''));
+  });
+
+  it('that has ended can still be asked for, and somebody else’s cannot', async () => {
+    const socket = await app.socket(user.accessToken);
+    const { request_id, response } = await chatOn(socket, ASK);
+    const again = await app.socket(user.accessToken);
+    const tokens = tokensOf(again);
+    const done = new Promise<{ response: string }>((resolve) => again.once('chat:done', resolve));
+    expect(await again.emitWithAck('chat:resume', { request_id, next_index: 2 })).toEqual({ ok: true, request_id });
+    expect((await done).response).toBe(response);
+    expect(tokens[0]?.index).toBe(2);
+    const other = await app.socket((await app.user()).accessToken);
+    const refused = await other.emitWithAck('chat:resume', { request_id, next_index: 0 });
+    expect(refused).toMatchObject({ ok: false, problem: { code: 'not_found' } });
+  });
+
+  it('of twenty on one socket stays apart from the others', async () => {
+    const socket = await app.socket(user.accessToken);
+    const tokens = tokensOf(socket);
+    const ends = await Promise.all(
+      Array.from({ length: 20 }, (_, at) => chatOn(socket, { ...ASK, request_id: `chat-${at}` })),
+    );
+    for (const { request_id, response } of ends) {
+      const own = tokens.filter((token) => token.request_id === request_id);
+      expect(own.map(({ index }) => index)).toEqual(own.map((_, at) => at));
+      expect(joined(own)).toBe(response);
+    }
+  });
+});
