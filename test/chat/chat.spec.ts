@@ -14,7 +14,7 @@ const agentSays =
 
 interface Heard {
   readonly tokens: { index: number; text: string; at: number }[];
-  readonly end: Promise<{ event: 'chat:done' | 'chat:error'; at: number; [member: string]: any }>;
+  readonly end: Promise<{ event: 'chat:done' | 'chat:error'; at: number; [member: string]: unknown }>;
 }
 
 /** Follows one chat of a socket. */

@@ -34,6 +34,8 @@ test('the committed document is the one that the server serves (npm run sdk brin
 
 test('the types of the client are made from that document', () => {
   const generator = join(__dirname, '../../node_modules/@hey-api/openapi-ts/bin/run.js');
-  execFileSync(process.execPath, [generator, '-i', DOCUMENT, '-o', folder, '-p', '@hey-api/typescript'], { stdio: 'ignore' });
+  execFileSync(process.execPath, [generator, '-i', DOCUMENT, '-o', folder, '-p', '@hey-api/typescript'], {
+    stdio: 'ignore',
+  });
   held(TYPES, readFileSync(join(folder, 'types.gen.ts'), 'utf8'));
 });

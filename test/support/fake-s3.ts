@@ -112,7 +112,7 @@ export class FakeS3 {
 
   private async onObject(request: IncomingMessage, key: string, query: URLSearchParams): Promise<Answer> {
     const uploadId = query.get('uploadId');
-    switch (request.method) {
+    switch (request.method ?? '') {
       case 'PUT':
         return uploadId === null
           ? this.put(request, key)

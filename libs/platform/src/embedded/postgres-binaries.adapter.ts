@@ -70,8 +70,8 @@ function versionOf(root: string): string {
 /** What the package's install script does, for those who install without scripts: npm packs no symbolic links. */
 function linkLibraries(root: string): void {
   const manifest = join(root, 'native', 'pg-symlinks.json');
-  const links: Array<{ source: string; target: string }> = existsSync(manifest)
-    ? JSON.parse(readFileSync(manifest, 'utf8'))
+  const links = existsSync(manifest)
+    ? (JSON.parse(readFileSync(manifest, 'utf8')) as readonly { source: string; target: string }[])
     : [];
   for (const link of links) {
     const [source, target] = [join(root, link.source), join(root, link.target)];
