@@ -125,7 +125,7 @@ describe('objects in S3', () => {
       silenceTimeout: 100,
     });
     const bytes = randomBytes(8 * 1024 * 1024);
-    const stream = await impatient.open(await put(impatient, bytes));
+    const stream = await impatient.open(await put(store, bytes));
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(checksumOf(await read(stream))).toBe(checksumOf(bytes));
   });

@@ -13,11 +13,11 @@ async function main(): Promise<void> {
   const app = await createApplication(Environment.ofProcess());
   const config = app.get(ServerConfig);
   const log = app.get(Log);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, config, log));
   await app.listen(config.PORT, config.HOST);
   log.info('listening', { port: config.PORT, reason: config.publicUrl, version: Readiness.version });
   if (config.METRICS_PORT !== 0) serveMetrics(app.get(Metrics), config);
   if (config.JOBS_IN_PROCESS) await app.get(JobRunner).start(app.get(JobHandlers).all);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, config, log));
 }
 
 async function stop(app: NestExpressApplication, config: ServerConfig, log: Log): Promise<void> {

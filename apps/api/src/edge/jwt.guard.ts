@@ -26,9 +26,10 @@ export class JwtGuard extends AuthGuard() {
     return claims ? this.letIn(request, claims) : super.canActivate(context);
   }
 
+  /** A token that does not do comes as no user; an error comes from looking the caller up, and is not his fault. */
   override handleRequest<T>(error: unknown, user: T | false | null): T {
-    if (error instanceof Problem) throw error;
-    if (error || !user) throw new Problem('unauthenticated', { cause: error });
+    if (error) throw error;
+    if (!user) throw new Problem('unauthenticated');
     return user;
   }
 

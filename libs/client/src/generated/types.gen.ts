@@ -145,6 +145,73 @@ export type OkDto = {
     ok: true;
 };
 
+export type PlanActionDto = {
+    type: 'create_record' | 'update_record' | 'delete_record' | 'index_document' | 'send_notification' | 'call_agent';
+    table: string | null;
+    data: {
+        [key: string]: unknown;
+    } | null;
+    agent: string | null;
+};
+
+export type UsageDto = {
+    input_tokens: number;
+    output_tokens: number;
+};
+
+export type ChatResponseDto = {
+    response: string;
+    actions: Array<PlanActionDto>;
+    agent: string;
+    usage: UsageDto;
+    request_id: string;
+};
+
+export type PlanStepDto = {
+    /**
+     * `run_prompt` is POST /plans/steps; the rest the client carries out itself
+     */
+    action: 'run_prompt' | 'read_records' | 'create_record' | 'update_record' | 'delete_record' | 'index_document' | 'send_notification' | 'call_agent';
+    /**
+     * The id of a template, for `run_prompt`
+     */
+    prompt_template: string | null;
+    variables: {
+        [key: string]: unknown;
+    };
+    /**
+     * The earlier step, counted from 0, whose outcome this one gets as its variable `data`
+     */
+    data_from_step: number | null;
+};
+
+export type ExecutionPlanDto = {
+    id: string;
+    agent: string;
+    steps: Array<PlanStepDto>;
+};
+
+export type ToolCallDto = {
+    call_id: string;
+    /**
+     * A read tool of the agents
+     */
+    name: string;
+    arguments: {
+        [key: string]: unknown;
+    };
+};
+
+export type RequiresActionDto = {
+    status: 'requires_action';
+    tool_calls: Array<ToolCallDto>;
+    /**
+     * Sealed; for POST /chat/continue within 15 minutes, once
+     */
+    continuation: string;
+    request_id: string;
+};
+
 export type ChatRequestDto = {
     message: string;
     /**
@@ -172,40 +239,77 @@ export type ChatRequestDto = {
             content: string;
         }>;
     };
-    execution_mode?: 'direct';
     /**
-     * The agent to ask, instead of reading the intent
+     * `plan` answers with an ExecutionPlan
      */
-    agents?: [
-        string
-    ];
+    execution_mode?: 'direct' | 'plan';
+    /**
+     * The agents that work on the message one after the other, instead of reading the intent
+     */
+    agents?: Array<string>;
+    /**
+     * Whether read tools ask the client: over the socket by `chat:tool_call`, else by a continuation
+     */
+    client_tools?: boolean;
 };
 
-export type PlanActionDto = {
-    type: 'create_record' | 'update_record' | 'delete_record' | 'index_document' | 'send_notification' | 'call_agent';
-    table: string | null;
-    data: {
+export type ToolResultDto = {
+    call_id: string;
+    /**
+     * Any JSON: what the tool has found
+     */
+    result?: {
         [key: string]: unknown;
     } | null;
-    agent: string | null;
+    /**
+     * Why there is no result
+     */
+    error?: string;
 };
 
-export type UsageDto = {
-    input_tokens: number;
-    output_tokens: number;
-};
-
-export type ChatResponseDto = {
-    response: string;
-    actions: Array<PlanActionDto>;
-    agent: string;
-    usage: UsageDto;
-    request_id: string;
+export type ContinueDto = {
+    /**
+     * As the answer with `requires_action` gave it; good for 15 minutes and one use
+     */
+    continuation: string;
+    /**
+     * One for each tool call
+     */
+    tool_results: Array<ToolResultDto>;
 };
 
 export type AgentDto = {
     name: string;
     description: string;
+};
+
+export type PlaybookDto = {
+    id: string;
+    name: string;
+    description: string;
+    agent: string;
+    /**
+     * What the user gives; `{{name}}` in a step stands for it
+     */
+    inputs: Array<string>;
+    steps: Array<PlanStepDto>;
+};
+
+export type RunStepDto = {
+    /**
+     * The id of a template
+     */
+    prompt_template: string;
+    /**
+     * The variables of the template; 512 KiB in all
+     */
+    variables: {
+        [key: string]: unknown;
+    };
+};
+
+export type StepOutputDto = {
+    output: string;
 };
 
 export type CheckoutDto = {
@@ -1594,8 +1698,14 @@ export type AuthControllerJwksResponses = {
     /**
      * RFC 7517 key set; empty where tokens are signed with a shared secret
      */
-    200: unknown;
+    200: {
+        keys: Array<{
+            [key: string]: unknown;
+        }>;
+    };
 };
+
+export type AuthControllerJwksResponse = AuthControllerJwksResponses[keyof AuthControllerJwksResponses];
 
 export type KeysControllerPreloginData = {
     body?: never;
@@ -1746,6 +1856,10 @@ export type ChatControllerSendData = {
 
 export type ChatControllerSendErrors = {
     /**
+     * upgrade_required for a locked agent, quota_exceeded for the tokens of the month
+     */
+    402: unknown;
+    /**
      * Any failure, as a problem document; its `code` says which
      */
     default: Problem;
@@ -1754,10 +1868,50 @@ export type ChatControllerSendErrors = {
 export type ChatControllerSendError = ChatControllerSendErrors[keyof ChatControllerSendErrors];
 
 export type ChatControllerSendResponses = {
-    200: ChatResponseDto;
+    /**
+     * With `Accept: text/event-stream` the events token, tool_call, done and error
+     */
+    200: ChatResponseDto | ExecutionPlanDto | RequiresActionDto;
 };
 
 export type ChatControllerSendResponse = ChatControllerSendResponses[keyof ChatControllerSendResponses];
+
+export type ChatControllerContinueData = {
+    body: ContinueDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/chat/continue';
+};
+
+export type ChatControllerContinueErrors = {
+    /**
+     * upgrade_required for a locked agent, quota_exceeded for the tokens of the month
+     */
+    402: unknown;
+    /**
+     * No continuation of this user, or one that has run out
+     */
+    404: unknown;
+    /**
+     * continuation_spent
+     */
+    409: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type ChatControllerContinueError = ChatControllerContinueErrors[keyof ChatControllerContinueErrors];
+
+export type ChatControllerContinueResponses = {
+    /**
+     * The whole answer, from its beginning
+     */
+    200: ChatResponseDto | ExecutionPlanDto | RequiresActionDto;
+};
+
+export type ChatControllerContinueResponse = ChatControllerContinueResponses[keyof ChatControllerContinueResponses];
 
 export type AgentsControllerListData = {
     body?: never;
@@ -1783,6 +1937,99 @@ export type AgentsControllerListResponses = {
 };
 
 export type AgentsControllerListResponse = AgentsControllerListResponses[keyof AgentsControllerListResponses];
+
+export type PlansControllerListData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/plans/playbook';
+};
+
+export type PlansControllerListErrors = {
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PlansControllerListError = PlansControllerListErrors[keyof PlansControllerListErrors];
+
+export type PlansControllerListResponses = {
+    /**
+     * The playbooks of the caller’s tier, with an ETag
+     */
+    200: Array<PlaybookDto>;
+};
+
+export type PlansControllerListResponse = PlansControllerListResponses[keyof PlansControllerListResponses];
+
+export type PlansControllerGetData = {
+    body?: never;
+    headers?: {
+        'If-None-Match'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/plans/playbook/{id}';
+};
+
+export type PlansControllerGetErrors = {
+    /**
+     * upgrade_required: a playbook of a higher tier
+     */
+    402: unknown;
+    /**
+     * There is no such playbook
+     */
+    404: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PlansControllerGetError = PlansControllerGetErrors[keyof PlansControllerGetErrors];
+
+export type PlansControllerGetResponses = {
+    200: PlaybookDto;
+};
+
+export type PlansControllerGetResponse = PlansControllerGetResponses[keyof PlansControllerGetResponses];
+
+export type PlansControllerRunData = {
+    body: RunStepDto;
+    path?: never;
+    query?: never;
+    url: '/api/v1/plans/steps';
+};
+
+export type PlansControllerRunErrors = {
+    /**
+     * upgrade_required, or quota_exceeded for the tokens of the month
+     */
+    402: unknown;
+    /**
+     * There is no such template
+     */
+    404: unknown;
+    /**
+     * Any failure, as a problem document; its `code` says which
+     */
+    default: Problem;
+};
+
+export type PlansControllerRunError = PlansControllerRunErrors[keyof PlansControllerRunErrors];
+
+export type PlansControllerRunResponses = {
+    200: StepOutputDto;
+};
+
+export type PlansControllerRunResponse = PlansControllerRunResponses[keyof PlansControllerRunResponses];
 
 export type BillingControllerCheckoutData = {
     body: CheckoutDto;

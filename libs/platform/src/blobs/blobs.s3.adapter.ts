@@ -50,7 +50,10 @@ export class S3BlobStore extends BlobStore {
     } catch (error) {
       bytes.destroy();
       meter.destroy();
-      throw s3Failure(error);
+      const failure = s3Failure(error);
+      // A part upload that is gone (its end was asked for twice) is the store's trouble, not an object that the caller lacks.
+      const gone = failure instanceof Problem && failure.code === 'not_found';
+      throw gone ? new Problem('unavailable', { retryAfter: 1, cause: error }) : failure;
     }
   }
 
