@@ -60,7 +60,7 @@ export class TestApp {
       DATABASE_POOL: '8',
       LLM_PROVIDER: 'offline',
       SHUTDOWN_GRACE_MS: '200',
-      ...(redis === undefined ? {} : { REDIS_URL: redis }),
+      ...(redis === undefined ? {} : { REDIS_URL: redis, REDIS_PREFIX: new URL(database.url).pathname.slice(1) }),
       ...ROOMY,
       ...settings,
     });

@@ -34,6 +34,7 @@ const DATABASE = {
     ...optionalUrl('redis://… for rate limits that several nodes share; where not set, each node counts alone'),
     secret: true,
   },
+  REDIS_PREFIX: text('What our keys in Redis begin with', 'adiuva'),
 };
 
 export class DatabaseConfig extends Settings('Database', DATABASE) {}

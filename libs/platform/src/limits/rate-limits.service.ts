@@ -29,8 +29,10 @@ export class RateLimits implements OnApplicationShutdown {
   private readonly windows = new LRUCache<string, Window>({ max: MOST_WINDOWS_IN_MEMORY });
   private readonly shared = new Map<string, RateLimiterRedis>();
   private readonly redis: Redis | undefined;
+  private readonly prefix: string;
 
   constructor(config: DatabaseConfig) {
+    this.prefix = config.REDIS_PREFIX;
     if (config.REDIS_URL === undefined) return;
     this.redis = new Redis(config.REDIS_URL, {
       enableOfflineQueue: false,
@@ -91,7 +93,7 @@ export class RateLimits implements OnApplicationShutdown {
       storeClient: this.redis,
       points: limit,
       duration: windowSeconds,
-      keyPrefix: `adiuva:rate:${windowSeconds}`,
+      keyPrefix: `${this.prefix}:rate:${windowSeconds}`,
     });
     this.shared.set(id, made);
     return made;

@@ -67,6 +67,7 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async connect(): Promise<void> {
+    if (this.closed) return;
     const client = new Client({
       connectionString: this.server.url,
       application_name: 'adiuva-signals',
