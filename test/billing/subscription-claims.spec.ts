@@ -1,4 +1,4 @@
-import { type Claims, next, NO_CLAIMS, type SubscriptionNews } from '../../libs/billing/src/subscription-claims';
+import { next, NO_CLAIMS, type Claims, type Snapshot, type SubscriptionNews } from '../../libs/billing/src/subscription-claims';
 import { entitlementOf, viewOf, type SubscriptionView } from '../../libs/billing/src/subscription-view';
 import { STATUSES, type SubscriptionStatus } from '../../libs/billing/src/subscription-status';
 import { orderings } from '../support/stripe-life';
@@ -31,6 +31,10 @@ function snapshot(
       ending: more.ending ?? false,
     },
   };
+}
+function snapshotIn(news: SubscriptionNews): Snapshot {
+  if (news.kind !== 'snapshot') throw new Error('no snapshot');
+  return news.snapshot;
 }
 const paid = (at: number, invoice = 'in_1'): SubscriptionNews => ({ kind: 'paid', payment: { at, invoice } });
 const failed = (at: number, invoice = 'in_2'): SubscriptionNews => ({ kind: 'failed', payment: { at, invoice } });
@@ -175,6 +179,16 @@ describe('what a subscription comes to', () => {
     expect(tied(snapshot(5, 'active', { price: 'pro' }), snapshot(5, 'active', { price: 'power' }))).toBe(true);
     expect(tied(snapshot(5, 'active'), snapshot(6, 'active', { price: 'power' }))).toBe(false);
     expect(tied(snapshot(5, 'active'), snapshot(5, 'active', { price: 'power' }), snapshot(6, 'active'))).toBe(false);
+  });
+
+  it('does not take an answer for the last word of its second', () => {
+    const tied = (...news: readonly SubscriptionNews[]): boolean => news.reduce<Claims>(next, NO_CLAIMS).tied;
+    const bought = snapshot(5, 'active');
+    const read: SubscriptionNews = { kind: 'read', snapshot: { ...snapshotIn(bought), at: 1 } };
+    expect(tied(bought, read, snapshot(5, 'active', { price: 'power' }))).toBe(true);
+    expect(tied(bought, read, failed(5))).toBe(true);
+    expect(tied(bought, read, paid(5))).toBe(true);
+    expect(tied(bought, read, snapshot(5, 'active'), snapshot(6, 'active', { price: 'power' }), failed(6))).toBe(false);
   });
 });
 

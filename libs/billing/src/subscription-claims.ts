@@ -40,7 +40,7 @@ export const Claims = z.object({
   goodAt: z.number(),
   /** Since then: when payments failed or it was said to owe. */
   owing: z.array(Payment),
-  /** Two snapshots of the same second and step differ, so only Stripe knows which one holds. */
+  /** What was said in one second differs and has no order of its own, so only Stripe knows which holds. */
   tied: z.boolean(),
 });
 
@@ -68,6 +68,8 @@ export const NO_CLAIMS: Claims = {
 };
 
 const MOST_MARKS = 40;
+/** The step of what Stripe answered. */
+const READ = 3;
 
 /** The state after `news`. The same for every order and repetition of the same news; a subscription that has ended stays so. */
 export function next(claims: Claims, news: SubscriptionNews): Claims {
@@ -83,9 +85,14 @@ export function next(claims: Claims, news: SubscriptionNews): Claims {
         ...claims,
         paid: laterPayment(claims.paid, news.payment),
         goodAt: Math.max(claims.goodAt, news.payment.at),
+        tied: claims.tied || isOfReadSecond(claims, news.payment.at),
       });
     case 'failed':
-      return pruned({ ...claims, owing: marked(claims.owing, news.payment) });
+      return pruned({
+        ...claims,
+        owing: marked(claims.owing, news.payment),
+        tied: claims.tied || isOfReadSecond(claims, news.payment.at),
+      });
   }
 }
 
@@ -93,14 +100,18 @@ function withSnapshot(claims: Claims, said: Snapshot): Claims {
   const known = claims.snapshot;
   const order = known ? compare(said, known) : 1;
   const rival =
-    known && known.said !== said.said && known.at === said.at && known.step === said.step && !same(known, said);
+    known !== null &&
+    known.said !== said.said &&
+    known.at === said.at &&
+    (known.step === said.step || known.step === READ) &&
+    !same(known, said);
   return pruned({
     ...claims,
     ended: claims.ended || isOver(said.status),
     snapshot: order > 0 ? said : known,
     goodAt: isPaidUp(said.status) ? Math.max(claims.goodAt, said.at) : claims.goodAt,
     owing: isOwing(said.status) ? marked(claims.owing, { at: said.at, invoice: null }) : claims.owing,
-    tied: order > 0 ? rival === true || (claims.tied && known?.at === said.at) : claims.tied || rival === true,
+    tied: order > 0 ? rival || (claims.tied && known?.at === said.at) : claims.tied || rival,
   });
 }
 
@@ -111,7 +122,7 @@ function withReading(claims: Claims, read: Snapshot): Claims {
   return {
     ...claims,
     ended: claims.ended || isOver(read.status),
-    snapshot: { ...read, at, step: 3 },
+    snapshot: { ...read, at, step: READ },
     goodAt: isPaidUp(read.status) ? at : claims.goodAt,
     paid: isOwing(read.status) ? null : claims.paid,
     owing,
@@ -131,8 +142,14 @@ function compare(one: Snapshot, other: Snapshot): number {
   );
 }
 
+/** Stripe answered in a second in which more has happened: before the answer or after it. */
+function isOfReadSecond({ snapshot }: Claims, at: number): boolean {
+  return snapshot?.step === READ && snapshot.at === at;
+}
+
 function same(one: Snapshot, other: Snapshot): boolean {
-  return JSON.stringify({ ...one, said: '' }) === JSON.stringify({ ...other, said: '' });
+  const [first, second] = [one, other].map((snapshot) => JSON.stringify({ ...snapshot, said: '', step: 0 }));
+  return first === second;
 }
 
 function later(known: Sale | null, said: Sale): Sale {
