@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { connectEmbeddedPostgres } from '@adiuva/platform';
+import { connectEmbeddedPostgres } from '@adiuva/embedded';
 import type { BenchServer } from './server';
 
 /** The access token of a new user on the team plan: the bench writes the plan into the embedded database, as a payment would. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { connectEmbeddedPostgres } from '@adiuva/platform';
+import { connectEmbeddedPostgres } from '@adiuva/embedded';
 import { freePort, NodeProcess } from '../test/support/node-process';
 import { Connection, httpRequest, measure, median, type Rate } from './load';
 

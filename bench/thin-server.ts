@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Pool } from 'pg';
-import { Environment, Settings, setting } from '@adiuva/platform';
+import { Environment, Settings, setting } from '@adiuva/config';
 
 class ThinConfig extends Settings('Thin', {
   PORT: setting.integer('Port', 0),

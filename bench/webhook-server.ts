@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { Pool } from 'pg';
 import Stripe from 'stripe';
-import { Environment } from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
 import { createApplication } from '../apps/api/src/application';
 import { WEBHOOK_ONLY, WEBHOOK_SECRET } from '../test/support/stripe-life';
 

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { Accounts } from '@adiuva/auth';
 import { Entitlements } from '@adiuva/billing';
-import { Database, DatabaseServer, Environment } from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
+import { Database, DatabaseServer } from '@adiuva/platform';
 import { createApplication } from '../../apps/api/src/application';
 
 export interface RunningServer {
@@ -22,7 +23,7 @@ export async function startServer(folder: string): Promise<RunningServer> {
     // Every note is fetched by itself; at 60 requests a minute a first sync of hundreds would take its time.
     RATE_LIMIT_PRO: '100000',
   };
-  const app = await createApplication(new Environment(settings), { write: () => undefined });
+  const app = await createApplication(new Environment(settings), { logTo: { write: () => undefined } });
   await app.listen(0, '127.0.0.1');
   return {
     url: (await app.getUrl()).replace('[::1]', '127.0.0.1'),

@@ -5,16 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
-import {
-  BlobConfig,
-  Database,
-  dataSourceOptions,
-  Environment,
-  Log,
-  migrate,
-  S3BlobStore,
-  startEmbeddedPostgres,
-} from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
+import { startEmbeddedPostgres } from '@adiuva/embedded';
+import { BlobConfig, Database, dataSourceOptions, Log, migrate, S3BlobStore } from '@adiuva/platform';
 import { ObjectRelease, ObjectSweep, StorageConfig } from '@adiuva/storage';
 import { ENTITIES } from '../../ormconfig';
 import { FakeS3 } from '../support/fake-s3';

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@adiuva/platform';
+import { ConfigurationError } from '@adiuva/config';
 import { TestApp } from '../support/app';
 import { emptyDatabase } from '../support/database';
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { Environment, type SettingsClass } from '@adiuva/platform';
+import { Environment, type SettingsClass } from '@adiuva/config';
 
 const ROOT = resolve(__dirname, '../..');
 

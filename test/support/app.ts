@@ -8,7 +8,8 @@ import request from 'supertest';
 import type { Tier } from '@adiuva/kernel';
 import { Accounts } from '@adiuva/auth';
 import { Entitlements } from '@adiuva/billing';
-import { Database, Environment, JobRunner } from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
+import { Database, JobRunner } from '@adiuva/platform';
 import { createApplication } from '../../apps/api/src/application';
 import { JobHandlers } from '../../apps/worker/src/job-handlers.service';
 import { testDatabase, type TestDatabase } from './database';
@@ -65,7 +66,7 @@ export class TestApp {
       ...settings,
     });
     const log: string[] = [];
-    const nest = await createApplication(environment, { write: (line) => void log.push(line) });
+    const nest = await createApplication(environment, { logTo: { write: (line) => void log.push(line) } });
     await nest.listen(0, '127.0.0.1');
     const app = new TestApp(nest, database, dataDir, beside === undefined);
     Object.assign(app, { log });

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { DataSource } from 'typeorm';
-import { dataSourceOptions, migrate, startEmbeddedPostgres } from '@adiuva/platform';
+import { startEmbeddedPostgres } from '@adiuva/embedded';
+import { dataSourceOptions, migrate } from '@adiuva/platform';
 import { ENTITIES } from '../../ormconfig';
 import { TEMPLATE, withDatabase } from './database';
 

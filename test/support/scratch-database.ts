@@ -2,7 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
-import { Database, dataSourceOptions, migrate, startEmbeddedPostgres } from '@adiuva/platform';
+import { startEmbeddedPostgres } from '@adiuva/embedded';
+import { Database, dataSourceOptions, migrate } from '@adiuva/platform';
 
 /** A real PostgreSQL of its own with our schema, for tests of what stands right above the database. */
 export interface ScratchDatabase {

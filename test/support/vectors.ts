@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { SystemClock, type Principal, type Tier } from '@adiuva/kernel';
-import { Environment, Jobs, Log, type Database } from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
+import { Jobs, Log, type Database } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import {
   Collections,

@@ -1,5 +1,5 @@
 import { Entitlements } from '@adiuva/billing';
-import { Environment } from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
 import { createApplication } from '../../apps/api/src/application';
 import { WEBHOOK_ONLY } from './stripe-life';
 

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { DestinationStream } from 'pino';
-import { PlatformModule, type Environment } from '@adiuva/platform';
+import type { Environment } from '@adiuva/config';
+import { PlatformModule, type PlatformParts } from '@adiuva/platform';
 import { PromptsModule } from '@adiuva/prompts';
 import { ENTITIES } from '../../../ormconfig';
 import { JobsModule } from '../../worker/src/jobs.module';
@@ -32,10 +32,10 @@ const ROUTES = [
 /** The whole public server. */
 @Module({})
 export class ApiModule {
-  static with(environment: Environment, logTo?: DestinationStream): DynamicModule {
+  static with(environment: Environment, parts: PlatformParts): DynamicModule {
     return {
       module: ApiModule,
-      imports: [PlatformModule.with(environment, ENTITIES, logTo), PromptsModule, EdgeModule, JobsModule, ...ROUTES],
+      imports: [PlatformModule.with(environment, ENTITIES, parts), PromptsModule, EdgeModule, JobsModule, ...ROUTES],
     };
   }
 }

@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { DestinationStream } from 'pino';
-import { Log, Metrics, ServerConfig, type Environment } from '@adiuva/platform';
+import { ServerConfig, type Environment } from '@adiuva/config';
+import { Log, Metrics, type PlatformParts } from '@adiuva/platform';
 import { ApiModule } from './api.module';
 import { crossOrigin } from './edge/cross-origin.middleware';
 import { requestId } from './edge/request-id.middleware';
@@ -10,13 +10,13 @@ import { SocketAdapter } from './edge/socket.adapter';
 import { HttpServerAdapter } from './http-server.adapter';
 import { serveOpenApi } from './openapi';
 
-/** The server, ready to listen; its log goes to standard output unless told otherwise. Throws `ConfigurationError` when the environment does not do. */
+/** The server, ready to listen. Throws `ConfigurationError` when the environment does not do. */
 export async function createApplication(
   environment: Environment,
-  logTo?: DestinationStream,
+  parts: PlatformParts = {},
 ): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(
-    ApiModule.with(environment, logTo),
+    ApiModule.with(environment, parts),
     new HttpServerAdapter(),
     {
       bodyParser: false,

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { Problem, TIERS, type Tier } from '@adiuva/kernel';
 import { Accounts } from '@adiuva/auth';
 import { Entitlements } from '@adiuva/billing';
-import { Database, type Environment } from '@adiuva/platform';
+import type { Environment } from '@adiuva/config';
+import { Database } from '@adiuva/platform';
 import { inContext } from './command-context';
 
 const ADDRESS = /^[^\s@]+@[^\s@]+$/;

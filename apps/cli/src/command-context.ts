@@ -2,13 +2,9 @@ import { Module, type DynamicModule, type INestApplicationContext } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
-import {
-  connectEmbeddedPostgres,
-  DatabaseConfig,
-  PlatformModule,
-  ServerConfig,
-  type Environment,
-} from '@adiuva/platform';
+import { DatabaseConfig, ServerConfig, type Environment } from '@adiuva/config';
+import { connectEmbeddedPostgres } from '@adiuva/embedded';
+import { PlatformModule } from '@adiuva/platform';
 import { VectorsModule } from '@adiuva/vectors';
 import { ENTITIES } from '../../../ormconfig';
 

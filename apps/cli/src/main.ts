@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { Problem } from '@adiuva/kernel';
-import { Environment } from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
 import { createAdmin, setTier } from './admin.command';
 import { migrateDatabase } from './migrate.command';
 import { reindex } from './reindex.command';

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
-import { ConfigurationError, DatabaseConfig, dataSourceOptions, migrate, type Environment } from '@adiuva/platform';
+import { ConfigurationError, DatabaseConfig, type Environment } from '@adiuva/config';
+import { dataSourceOptions, migrate } from '@adiuva/platform';
 import { ENTITIES } from '../../../ormconfig';
 
 export async function migrateDatabase(environment: Environment): Promise<string> {

@@ -1,5 +1,5 @@
 import { Reindex, VectorsConfig } from '@adiuva/vectors';
-import type { Environment } from '@adiuva/platform';
+import type { Environment } from '@adiuva/config';
 import { inContext } from './command-context';
 
 /** Fills the index that VECTOR_STORE names from the database, to move from one to another. Safe while the server runs. */

@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Environment, JobRunner, Log, PlatformModule } from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
+import { JobRunner, Log, PlatformModule } from '@adiuva/platform';
 import { ENTITIES } from '../../../ormconfig';
 import { JobHandlers } from './job-handlers.service';
 import { JobsModule } from './jobs.module';

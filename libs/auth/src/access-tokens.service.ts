@@ -11,7 +11,8 @@ import { Injectable } from '@nestjs/common';
 import { sign, verify } from 'jsonwebtoken';
 import { z } from 'zod';
 import { Problem } from '@adiuva/kernel';
-import { ConfigurationError, keptSecret, ServerConfig } from '@adiuva/platform';
+import { ConfigurationError, ServerConfig } from '@adiuva/config';
+import { keptSecret } from '@adiuva/platform';
 import { AuthConfig } from './auth.config';
 
 /** What an access token says. Who the caller is today is read from the database by `sub` and `sid`. */

@@ -1,4 +1,4 @@
-import { Settings, setting, weakness } from '@adiuva/platform';
+import { Settings, setting, weakness } from '@adiuva/config';
 
 const AUTH = {
   JWT_ALGORITHM: setting.choice('Signature of access tokens', ['HS256', 'RS256', 'ES256'], 'HS256'),

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { provideSettings } from '@adiuva/platform';
+import { provideSettings } from '@adiuva/config';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
 import { AuthConfig } from './auth.config';

@@ -3,8 +3,7 @@ import { dictionary } from '@zxcvbn-ts/language-common';
 export const PASSWORD_MIN = 10;
 export const PASSWORD_MAX = 256;
 
-/** Well-known passwords of the zxcvbn dictionary; shorter ones are refused by their length. */
-const COMMON: ReadonlySet<string> = new Set(dictionary['passwords-common'].filter((word) => word.length >= 6));
+const SHORTEST_COMMON = 6;
 const RUNS = [
   '01234567890123456789',
   'abcdefghijklmnopqrstuvwxyz',
@@ -26,10 +25,17 @@ export function passwordFault(password: string, email: string): string | undefin
   return undefined;
 }
 
+let common: ReadonlySet<string> | undefined;
+/** Well-known passwords of the zxcvbn dictionary, loaded when first asked for; shorter ones are refused by their length. */
+function isWellKnown(word: string): boolean {
+  common ??= new Set(dictionary['passwords-common'].filter(({ length }) => length >= SHORTEST_COMMON));
+  return common.has(word);
+}
+
 /** In the dictionary, a dictionary word with digits or signs around it, a run on the keyboard, or few different characters. */
 function isCommon(lower: string): boolean {
-  if (COMMON.has(lower) || new Set(lower).size < LEAST_DISTINCT) return true;
+  if (isWellKnown(lower) || new Set(lower).size < LEAST_DISTINCT) return true;
   if (RUNS.some((run) => run.includes(lower) || [...run].reverse().join('').includes(lower))) return true;
   const core = lower.replace(TRIMMINGS, '');
-  return core.length >= lower.length - 4 && core.length < lower.length && COMMON.has(core);
+  return core.length >= lower.length - 4 && core.length < lower.length && isWellKnown(core);
 }

@@ -1,4 +1,4 @@
-import { setting, Settings } from '@adiuva/platform';
+import { setting, Settings } from '@adiuva/config';
 
 const BACKUP = {
   BACKUP_TRASH_DAYS: setting.integer('Days for which a deleted backup is kept, hidden and counted', 7, {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { provideSettings } from '@adiuva/platform';
+import { provideSettings } from '@adiuva/config';
 import { QuotaModule } from '@adiuva/quota';
 import { BackupConfig } from './backup.config';
 import { BackupDrafts } from './backup-drafts.service';

@@ -1,5 +1,5 @@
 import type { Tier } from '@adiuva/kernel';
-import { Settings, setting } from '@adiuva/platform';
+import { Settings, setting } from '@adiuva/config';
 
 export type PaidTier = Exclude<Tier, 'free'>;
 

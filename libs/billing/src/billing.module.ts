@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '@adiuva/kernel';
-import { provideSettings } from '@adiuva/platform';
+import { provideSettings } from '@adiuva/config';
 import { BillingConfig } from './billing.config';
 import { BillingErasure } from './billing-erasure.service';
 import { Billing } from './billing.service';

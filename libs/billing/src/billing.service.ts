@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { featuresOf, Problem, type Features, type Principal, type Tier } from '@adiuva/kernel';
-import { Database, Log, ServerConfig } from '@adiuva/platform';
+import { ServerConfig } from '@adiuva/config';
+import { Database, Log } from '@adiuva/platform';
 import { BillingConfig, type PaidTier } from './billing.config';
 import { SubscriptionPayments, type ReadSubscription } from './payment.port';
 import { SubscriptionLedger } from './subscription-ledger.service';

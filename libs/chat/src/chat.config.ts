@@ -1,4 +1,4 @@
-import { Settings, setting } from '@adiuva/platform';
+import { Settings, setting } from '@adiuva/config';
 
 const CHAT = {
   CHAT_CLIENT_TIMEOUT_MS: setting.integer('Milliseconds that the desktop app has to answer a tool call', 30_000, {

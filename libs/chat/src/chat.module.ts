@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OrchestratorModule } from '@adiuva/orchestrator';
-import { provideSettings } from '@adiuva/platform';
+import { provideSettings } from '@adiuva/config';
 import { Answering } from './answering.service';
 import { ChatConfig } from './chat.config';
 import { Chat } from './chat.service';

@@ -3,7 +3,6 @@ export { LlmModule } from './llm.module';
 export type { ModelCall, ToolSchema } from './model-attempt.adapter';
 export type { ProviderName, Role } from './model-tier';
 export { Models } from './models.service';
-export { OfflineChatModel } from './offline/offline.adapter';
 export { TokenBudget } from './token-budget.service';
 export { TokenUsageRow } from './token-usage.entity';
 export { usageOf } from './usage';

@@ -1,4 +1,4 @@
-import { Settings, setting } from '@adiuva/platform';
+import { Settings, setting } from '@adiuva/config';
 import type { Principal } from '@adiuva/kernel';
 import { chainFrom, PROVIDERS, type ModelTier, type ProviderName, type Role } from './model-tier';
 

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { provideSettings } from '@adiuva/platform';
+import { provideSettings } from '@adiuva/config';
 import { LlmConfig } from './llm.config';
 import { Models } from './models.service';
 import { TokenBudget } from './token-budget.service';

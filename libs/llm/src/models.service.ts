@@ -7,7 +7,7 @@ import { Breakers } from './breakers.adapter';
 import { LlmConfig } from './llm.config';
 import { ModelAttempt, type ModelCall } from './model-attempt.adapter';
 import { faultOf } from './model-fault';
-import type { ModelTier, Role } from './model-tier';
+import { ROLES, type ModelTier, type Role } from './model-tier';
 import { chatModel } from './providers.adapter';
 import { mostTokens, Spending } from './spending';
 import { TokenBudget } from './token-budget.service';
@@ -46,6 +46,12 @@ export class Models {
   /** Whether a role is served by the built-in command reader alone, which writes no free text. */
   isOffline(role: Role): boolean {
     return this.config.chain(role).every(({ provider }) => provider === 'offline');
+  }
+
+  /** Loads what the first chat would otherwise wait for: an SDK takes up to a second. */
+  async warm(): Promise<void> {
+    const tiers = ROLES.flatMap((role) => this.config.chain(role));
+    await Promise.allSettled(tiers.map((tier) => this.model(tier)));
   }
 
   /**

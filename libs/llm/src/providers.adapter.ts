@@ -1,7 +1,6 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import type { LlmConfig } from './llm.config';
 import type { ModelTier } from './model-tier';
-import { OfflineChatModel } from './offline/offline.adapter';
 import { providerFetch } from './provider-fetch.adapter';
 
 /**
@@ -12,8 +11,10 @@ export async function chatModel({ provider, model }: ModelTier, config: LlmConfi
   const fetch = providerFetch(config.LLM_CONNECT_TIMEOUT_MS);
   const maxTokens = config.LLM_MAX_OUTPUT_TOKENS;
   switch (provider) {
-    case 'offline':
+    case 'offline': {
+      const { OfflineChatModel } = await import('./offline/offline.adapter');
       return new OfflineChatModel({});
+    }
     case 'openai':
       return openAiProtocol(model, config.OPENAI_API_KEY, config.OPENAI_BASE_URL, maxTokens, fetch);
     case 'openrouter':

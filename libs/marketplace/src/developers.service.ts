@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { MarketplacePayments } from '@adiuva/billing';
-import { Database, ServerConfig, type Tx } from '@adiuva/platform';
+import { ServerConfig } from '@adiuva/config';
+import { Database, type Tx } from '@adiuva/platform';
 import { changedRows } from './changed-rows.store';
 
 /** People who publish, and the accounts that their earnings go to. */

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Clock, Problem } from '@adiuva/kernel';
-import { Database, KeyRing, ServerConfig } from '@adiuva/platform';
+import { ServerConfig } from '@adiuva/config';
+import { Database, KeyRing } from '@adiuva/platform';
 import { readTicket, writeTicket } from './download-ticket';
 import { DOWNLOAD_SECONDS } from './marketplace.config';
 import { Packages, type StoredPackage } from './packages.service';

@@ -1,4 +1,4 @@
-import { Settings, setting } from '@adiuva/platform';
+import { Settings, setting } from '@adiuva/config';
 
 const MARKETPLACE = {
   PLUGIN_MAX_BYTES: setting.integer('Most bytes of a plugin package', 10 * 1024 * 1024, {

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { BillingModule } from '@adiuva/billing';
-import { provideSettings } from '@adiuva/platform';
+import { provideSettings } from '@adiuva/config';
 import { AdminLog } from './admin-log.service';
 import { Catalogue } from './catalogue.service';
 import { Developers } from './developers.service';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Problem, type Principal } from '@adiuva/kernel';
 import { Billing, MarketplacePayments, type PaymentPage } from '@adiuva/billing';
-import { ServerConfig } from '@adiuva/platform';
+import { ServerConfig } from '@adiuva/config';
 import { LEAST_CHARGE_CENTS } from './name-rules';
 import { referenceOf } from './purchase';
 import { PurchaseRows, type Purchase, type Wanted } from './purchases.store';

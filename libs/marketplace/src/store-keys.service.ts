@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { ConfigurationError, KeyRing } from '@adiuva/platform';
+import { ConfigurationError } from '@adiuva/config';
+import { KeyRing } from '@adiuva/platform';
 import { MarketplaceConfig } from './marketplace.config';
 import { isSignedPackage, keyIdOf, signPackage, type PackageStatement } from './signed-package';
 

@@ -14,22 +14,11 @@ export type { S3BlobOptions } from './blobs/s3-client.adapter';
 export { contentRange, parseRange, type ByteRange } from './blobs/byte-range';
 export { parseKey, safeKey, tryKey, type BlobKey } from './blobs/safe-key';
 export { verified } from './blobs/verified-bytes';
-export {
-  Environment,
-  ConfigurationError,
-  provideSettings,
-  Settings,
-  type SettingsClass,
-} from './config/environment.config';
-export { DatabaseConfig, SecretsConfig, ServerConfig, weakness } from './config/server.config';
-export * as setting from './config/settings';
 export { dataSourceOptions, type Entities } from './database/data-source';
 export { isDuplicate } from './database/database-error';
 export { Database, type Reader, type Tx } from './database/database.service';
 export { DatabaseServer } from './database/database-server.service';
 export { migrate } from './database/migrate.service';
-export { connectEmbeddedPostgres, startEmbeddedPostgres } from './embedded/embedded-postgres.adapter';
-export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded/embedded-postgres.adapter';
 export { Idempotency, isClaim, type IdempotencyClaim, type StoredAnswer } from './idempotency/idempotency.service';
 export { handles, jobKind, type JobHandler, type JobKind } from './jobs/job';
 export { JobRunner } from './jobs/job-runner.service';
@@ -37,7 +26,7 @@ export { Jobs } from './jobs/jobs.service';
 export { RateLimits, type RateDecision } from './limits/rate-limits.service';
 export { Log, requestContext, type LogFields } from './logging/log.service';
 export { Metrics } from './logging/metrics.service';
-export { PlatformModule } from './platform.module';
+export { PlatformModule, type PlatformParts } from './platform.module';
 export { KeyRing, newDataKey, openWith, sealWith } from './secrets/key-ring';
 export { keptSecret } from './secrets/secret-store.adapter';
 export { Signals, type SignalData } from './signals/signals.service';

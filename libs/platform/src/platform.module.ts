@@ -1,9 +1,10 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
+import type { EmbeddedPostgres } from '@adiuva/embedded';
 import { Clock, SystemClock } from '@adiuva/kernel';
 import { BlobsModule } from './blobs/blobs.module';
-import { Environment, provideSettings } from './config/environment.config';
-import { DatabaseConfig, SecretsConfig, ServerConfig } from './config/server.config';
+import { Environment, provideSettings } from '@adiuva/config';
+import { DatabaseConfig, SecretsConfig, ServerConfig } from '@adiuva/config';
 import { DatabaseModule } from './database/database.module';
 import type { Entities } from './database/data-source';
 import { Idempotency } from './idempotency/idempotency.service';
@@ -16,14 +17,22 @@ import { KeyRing } from './secrets/key-ring';
 import { keptSecret } from './secrets/secret-store.adapter';
 import { Signals } from './signals/signals.service';
 
+/** What somebody brings along instead of leaving it to the configuration. */
+export interface PlatformParts {
+  /** Where the log goes instead of standard output. */
+  readonly logTo?: DestinationStream;
+  /** The embedded PostgreSQL where it has been started already. */
+  readonly postgres?: Promise<EmbeddedPostgres>;
+}
+
 /** What every other module may inject without asking: configuration, database, blobs, jobs, signals, limits, keys, logs, metrics. */
 @Module({})
 export class PlatformModule {
-  static with(environment: Environment, entities: Entities, logTo?: DestinationStream): DynamicModule {
+  static with(environment: Environment, entities: Entities, parts: PlatformParts = {}): DynamicModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [FoundationModule.with(environment, logTo), DatabaseModule.with(entities), BlobsModule],
+      imports: [FoundationModule.with(environment, parts.logTo), DatabaseModule.with(entities, parts.postgres), BlobsModule],
       providers: [Jobs, JobRunner, Signals, RateLimits, Idempotency],
       exports: [FoundationModule, DatabaseModule, BlobsModule, Jobs, JobRunner, Signals, RateLimits, Idempotency],
     };

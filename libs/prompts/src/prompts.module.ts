@@ -1,4 +1,4 @@
-import { Global, Module, type OnApplicationBootstrap } from '@nestjs/common';
+import { Global, Module } from '@nestjs/common';
 import { Log, Metrics } from '@adiuva/platform';
 import { LeakScrubber } from './leak-scrubber';
 import { PromptRegistry } from './prompt-registry';
@@ -13,14 +13,7 @@ import type { LeakHit } from './scanner';
   ],
   exports: [PromptRegistry, LeakScrubber],
 })
-export class PromptsModule implements OnApplicationBootstrap {
-  constructor(private readonly scrubber: LeakScrubber) {}
-
-  /** By now every prompt is defined. */
-  onApplicationBootstrap(): void {
-    this.scrubber.warm();
-  }
-}
+export class PromptsModule {}
 
 function reportingScrubber(registry: PromptRegistry, log: Log, metrics: Metrics): LeakScrubber {
   const onHit = ({ rule, promptId, length }: LeakHit): void => {

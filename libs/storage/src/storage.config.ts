@@ -1,4 +1,4 @@
-import { setting, Settings } from '@adiuva/platform';
+import { setting, Settings } from '@adiuva/config';
 
 const STORAGE = {
   RECORD_MAX_BYTES: setting.integer('Most bytes of one record', 25 * 1024 * 1024, { min: 1, max: 1024 * 1024 * 1024 }),

@@ -1,4 +1,4 @@
-import { Settings, setting } from '@adiuva/platform';
+import { Settings, setting } from '@adiuva/config';
 
 const VECTORS = {
   VECTOR_STORE: setting.choice(

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
-import { Database, provideSettings } from '@adiuva/platform';
+import { provideSettings } from '@adiuva/config';
+import { Database } from '@adiuva/platform';
 import { QuotaModule } from '@adiuva/quota';
 import { CollectionStore } from './collection.store';
 import { Collections } from './collections.service';

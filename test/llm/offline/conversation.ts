@@ -1,4 +1,4 @@
-import { OfflineChatModel } from '@adiuva/llm';
+import { OfflineChatModel } from '../../../libs/llm/src/offline/offline.adapter';
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
 
 import type { SentenceContext } from '../sentences';

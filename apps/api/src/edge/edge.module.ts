@@ -3,7 +3,7 @@ import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { PassportModule } from '@nestjs/passport';
 import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
-import { provideSettings } from '@adiuva/platform';
+import { provideSettings } from '@adiuva/config';
 import { AdminGuard } from './admin.guard';
 import { CallerLookup } from './caller-lookup.service';
 import { IdempotencyInterceptor } from './idempotency.interceptor';

@@ -1,5 +1,5 @@
 import type { Principal } from '@adiuva/kernel';
-import { Settings, setting } from '@adiuva/platform';
+import { Settings, setting } from '@adiuva/config';
 
 const LIMITS = {
   RATE_LIMIT_FREE: setting.integer('Requests a minute of a free user', 20, { min: 1 }),

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 import { Models } from '@adiuva/llm';
-import { BlobStore, Database, JobRunner, ServerConfig } from '@adiuva/platform';
+import { ServerConfig } from '@adiuva/config';
+import { BlobStore, Database, JobRunner } from '@adiuva/platform';
 import { VectorStore } from '@adiuva/vectors';
 import type { CheckState, ReadinessDto } from './health.dto';
 

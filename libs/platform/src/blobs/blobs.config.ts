@@ -1,22 +1,21 @@
 import { join } from 'node:path';
-import { Settings } from '../config/environment.config';
-import { choice, optionalSecret, optionalText, optionalUrl, text } from '../config/settings';
+import { setting, Settings } from '@adiuva/config';
 import type { S3BlobOptions } from './s3-client.adapter';
 
 const BLOBS = {
-  S3_BUCKET: optionalText('Bucket for records and backups; where not set, files under DATA_DIR'),
-  S3_REGION: text('Region of the bucket', 'us-east-1'),
-  S3_ENDPOINT: optionalUrl("An S3-compatible store; where not set, Amazon's own"),
-  AWS_ACCESS_KEY_ID: optionalSecret(
+  S3_BUCKET: setting.optionalText('Bucket for records and backups; where not set, files under DATA_DIR'),
+  S3_REGION: setting.text('Region of the bucket', 'us-east-1'),
+  S3_ENDPOINT: setting.optionalUrl("An S3-compatible store; where not set, Amazon's own"),
+  AWS_ACCESS_KEY_ID: setting.optionalSecret(
     'Access key of the bucket; where not set, the AWS SDK looks for credentials itself',
   ),
-  AWS_SECRET_ACCESS_KEY: optionalSecret('Secret of the access key'),
-  S3_SERVER_SIDE_ENCRYPTION: choice(
+  AWS_SECRET_ACCESS_KEY: setting.optionalSecret('Secret of the access key'),
+  S3_SERVER_SIDE_ENCRYPTION: setting.choice(
     'Whether the store encrypts objects with its own keys (SSE-S3)',
     ['AES256', 'none'],
     'AES256',
   ),
-  BLOB_SYNC: choice(
+  BLOB_SYNC: setting.choice(
     'Whether an acknowledged file on disk outlives a power cut, or only a crash of this process',
     ['fsync', 'none'],
     'fsync',

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { provideSettings } from '../config/environment.config';
-import { ServerConfig } from '../config/server.config';
+import { provideSettings } from '@adiuva/config';
+import { ServerConfig } from '@adiuva/config';
 import { BlobConfig } from './blobs.config';
 import { DiskBlobStore } from './blobs.disk.adapter';
 import { S3BlobStore } from './blobs.s3.adapter';

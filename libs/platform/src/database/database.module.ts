@@ -1,8 +1,8 @@
 import { Inject, Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { ConfigurationError } from '../config/environment.config';
-import { DatabaseConfig, ServerConfig } from '../config/server.config';
-import { startEmbeddedPostgres } from '../embedded/embedded-postgres.adapter';
+import { ConfigurationError } from '@adiuva/config';
+import { DatabaseConfig, ServerConfig } from '@adiuva/config';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adiuva/embedded';
 import { Log } from '../logging/log.service';
 import { Database } from './database.service';
 import { DatabaseServer } from './database-server.service';
@@ -16,11 +16,17 @@ export class DatabaseModule implements OnApplicationShutdown {
     private readonly server: DatabaseServer,
   ) {}
 
-  static with(entities: Entities): DynamicModule {
+  /** `postgres` is the embedded server where it has been started already. */
+  static with(entities: Entities, postgres?: Promise<EmbeddedPostgres>): DynamicModule {
     return {
       module: DatabaseModule,
       providers: [
-        { provide: DatabaseServer, useFactory: openServer, inject: [ServerConfig, DatabaseConfig, Log] },
+        {
+          provide: DatabaseServer,
+          useFactory: (config: ServerConfig, database: DatabaseConfig, log: Log) =>
+            openServer(config, database, log, postgres),
+          inject: [ServerConfig, DatabaseConfig, Log],
+        },
         {
           provide: DataSource,
           useFactory: (server: DatabaseServer, database: DatabaseConfig, config: ServerConfig) =>
@@ -39,12 +45,15 @@ export class DatabaseModule implements OnApplicationShutdown {
   }
 }
 
-async function openServer(config: ServerConfig, database: DatabaseConfig, log: Log): Promise<DatabaseServer> {
-  if (database.DATABASE_URL !== undefined) return new DatabaseServer(database.DATABASE_URL, false);
-  const postgres = await startEmbeddedPostgres({
-    dataDir: config.DATA_DIR,
-    log: (event) => log.warn('embedded_postgres', { reason: event }),
-  });
+async function openServer(
+  { DATA_DIR: dataDir }: ServerConfig,
+  { DATABASE_URL: given }: DatabaseConfig,
+  log: Log,
+  started?: Promise<EmbeddedPostgres>,
+): Promise<DatabaseServer> {
+  if (given !== undefined) return new DatabaseServer(given, false);
+  const postgres = await (started ?? startEmbeddedPostgres({ dataDir }));
+  postgres.onEvent((event) => log.warn('embedded_postgres', { reason: event }));
   return new DatabaseServer(postgres.url, true, () => postgres.stop());
 }
 

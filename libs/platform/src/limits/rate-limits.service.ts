@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import { DatabaseConfig } from '../config/server.config';
+import { DatabaseConfig } from '@adiuva/config';
 
 export interface RateDecision {
   readonly allowed: boolean;

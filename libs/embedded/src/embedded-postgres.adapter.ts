@@ -9,14 +9,14 @@ import { databaseUrl, OWNER } from './postgres-settings';
 export interface EmbeddedPostgresOptions {
   /** Holds the cluster in `postgres/` and its password in `postgres.json`; made with mode 0700 when missing. */
   readonly dataDir: string;
-  /** Told in a sentence, without content, when PostgreSQL ends unexpectedly, is back, or a broken cluster was set aside. */
-  readonly log?: (message: string) => void;
 }
 
 /** A PostgreSQL server that is a child of this process, kept running until it is stopped, and that ends when this process does. */
 export interface EmbeddedPostgres {
   /** Of the database `adiuva` on 127.0.0.1, with the superuser's password; it stays the same over restarts of PostgreSQL. */
   readonly url: string;
+  /** Tells in a sentence, without content, that PostgreSQL ended unexpectedly, is back, or that a broken cluster was set aside; also of what was before. */
+  onEvent(listener: (sentence: string) => void): void;
   /** Fast shutdown: open transactions are rolled back, committed ones are on disk. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -37,11 +37,11 @@ interface Answer {
 
 /** Starts the server of a data directory. Rejects with a sentence for the operator, which names DATA_DIR when another server has it. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const log = options.log ?? ((): void => undefined);
-  const cluster = await openCluster(resolve(options.dataDir), log);
+  const events: string[] = [];
+  const cluster = await openCluster(resolve(options.dataDir), (event) => events.push(event));
   const first = await startFirst(cluster);
   keepPort(cluster.dataDir, cluster.secret, first.port);
-  return new Supervisor(cluster, first, log);
+  return new Supervisor(cluster, first, events);
 }
 
 /** The URL of the server that runs on a data directory now, whichever process started it; null when none does. */
@@ -62,16 +62,22 @@ export async function connectEmbeddedPostgres(dataDir: string): Promise<string |
 class Supervisor implements EmbeddedPostgres {
   readonly url: string;
   private stopping: Promise<void> | undefined;
+  private listener: ((sentence: string) => void) | undefined;
   private readonly halt = new AbortController();
   private readonly running: Promise<void>;
 
   constructor(
     private readonly cluster: Cluster,
     private current: PostgresProcess,
-    private readonly log: (message: string) => void,
+    private readonly events: string[],
   ) {
     this.url = databaseUrl(cluster.secret.password, current.port);
     this.running = this.supervise();
+  }
+
+  onEvent(listener: (sentence: string) => void): void {
+    this.listener = listener;
+    for (const event of this.events.splice(0)) listener(event);
   }
 
   async stop(): Promise<void> {
@@ -103,6 +109,11 @@ class Supervisor implements EmbeddedPostgres {
         await pause(delay, undefined, { signal: this.halt.signal }).catch(() => undefined);
       }
     }
+  }
+
+  private log(event: string): void {
+    if (this.listener) this.listener(event);
+    else this.events.push(event);
   }
 
   private async end(): Promise<void> {

@@ -4,8 +4,8 @@ import { cp, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promis
 import { join } from 'node:path';
 import { transformFile } from '@swc/core';
 
-const ROOT = join(__dirname, '../../..');
-const SOURCES = join(ROOT, 'libs/platform/src/embedded');
+const ROOT = join(__dirname, '../..');
+const SOURCES = join(ROOT, 'libs/embedded/src');
 const MODULES = join(ROOT, 'node_modules');
 
 /** Says the URL, or why there is none. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '@adiuva/platform';
+import { connectEmbeddedPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from '@adiuva/embedded';
 import { Client } from 'pg';
 import { makeCheckout, serve, serveInSilence, type Speaker } from './checkout';
 
@@ -20,7 +20,8 @@ async function newDirectory(): Promise<string> {
 }
 
 async function start(dataDir: string, log?: (message: string) => void): Promise<EmbeddedPostgres> {
-  const server = await startEmbeddedPostgres({ dataDir, ...(log ? { log } : {}) });
+  const server = await startEmbeddedPostgres({ dataDir });
+  if (log) server.onEvent(log);
   running.push(server);
   return server;
 }

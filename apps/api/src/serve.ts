@@ -1,0 +1,52 @@
+import { createServer } from 'node:http';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ServerConfig, type Environment } from '@adiuva/config';
+import { Models } from '@adiuva/llm';
+import { JobRunner, Log, Metrics, type PlatformParts } from '@adiuva/platform';
+import { LeakScrubber } from '@adiuva/prompts';
+import { JobHandlers } from '../../worker/src/job-handlers.service';
+import { createApplication } from './application';
+import { Readiness } from './health/readiness.service';
+
+/** After the grace for streams, the rest of the shutdown gets so long. */
+const EXIT_MARGIN_MS = 4_000;
+
+/** Serves until a signal ends it. */
+export async function serve(environment: Environment, parts: PlatformParts): Promise<void> {
+  const app = await createApplication(environment, parts);
+  const config = app.get(ServerConfig);
+  const log = app.get(Log);
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, config, log));
+  await app.listen(config.PORT, config.HOST);
+  log.info('listening', { port: config.PORT, reason: config.publicUrl, version: Readiness.version });
+  if (config.METRICS_PORT !== 0) serveMetrics(app.get(Metrics), config);
+  if (config.JOBS_IN_PROCESS) await app.get(JobRunner).start(app.get(JobHandlers).all);
+  await warm(app);
+}
+
+/** What the first chat would wait for, made while nobody waits. */
+async function warm(app: NestExpressApplication): Promise<void> {
+  app.get(LeakScrubber).warm();
+  await app.get(Models).warm();
+}
+
+async function stop(app: NestExpressApplication, config: ServerConfig, log: Log): Promise<void> {
+  log.info('stopping');
+  setTimeout(() => process.exit(0), config.SHUTDOWN_GRACE_MS + EXIT_MARGIN_MS).unref();
+  app.get(Readiness).stop();
+  await app.get(JobRunner).stop();
+  await app.close();
+  log.info('stopped');
+  process.exit(0);
+}
+
+function serveMetrics(metrics: Metrics, config: ServerConfig): void {
+  metrics.watchProcess();
+  const server = createServer((_, response) => {
+    metrics.text().then(
+      (text) => response.setHeader('Content-Type', metrics.contentType).end(text),
+      () => response.writeHead(500).end(),
+    );
+  });
+  server.listen(config.METRICS_PORT, config.HOST);
+}
