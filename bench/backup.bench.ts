@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream, readFileSync, rmSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
@@ -5,11 +6,11 @@ import { join } from 'node:path';
 import { median } from './load';
 import { Nginx } from './nginx';
 import { paidUser } from './paid-user';
-import { freePort, startServer, type BenchServer } from './server';
+import { freePort, PASSWORD, startServer, type BenchServer } from './server';
 
 const MIB = 1024 * 1024;
 const SIZE = 256 * MIB;
-const ROUNDS = 5;
+const ROUNDS = 9;
 const LEAST_PUT = 0.8;
 const LEAST_GET = 0.9;
 const MOST_GROWTH_MIB = 64;
@@ -60,8 +61,8 @@ async function compare(nginx: Nginx, checksum: string, sync: 'none' | 'fsync') {
     };
     for (let round = 0; round <= ROUNDS; round += 1) {
       const measured = {
-        nginxPut: await put(`${nginx.url}/file-${round}`, {}, SIZE),
-        ourPut: await put(`${server.url}/api/v1/backup`, headers, SIZE),
+        nginxPut: await putOnIdleDisk(`${nginx.url}/file-${round}`, {}),
+        ourPut: await putOnIdleDisk(`${server.url}/api/v1/backup`, headers),
         nginxGet: await get(`${nginx.url}/file-${round}`, {}, checksum),
         ourGet: await get(`${server.url}/api/v1/backup`, headers, checksum),
       };
@@ -70,6 +71,7 @@ async function compare(nginx: Nginx, checksum: string, sync: 'none' | 'fsync') {
       // The first round warms everything up.
       if (round > 0) for (const [name, rate] of Object.entries(measured)) rates[name as keyof typeof rates].push(rate);
       rmSync(join(nginx.files, `file-${round}`));
+      await forget(server, headers);
     }
     return {
       sync,
@@ -124,6 +126,23 @@ async function headersOf(server: BenchServer, checksum: string): Promise<Record<
     'x-backup-timestamp': '0',
     'x-backup-checksum': checksum,
   };
+}
+
+/** What was written before must not be on its way to the disk while the next is measured. */
+function putOnIdleDisk(url: string, headers: Record<string, string>): Promise<number> {
+  execFileSync('sync');
+  return put(url, headers, SIZE);
+}
+
+/** The file of nginx is removed after each round, and so is ours. */
+async function forget(server: BenchServer, { authorization = '' }: Record<string, string>): Promise<void> {
+  const latest = await fetch(`${server.url}/api/v1/backup`, { method: 'HEAD', headers: { authorization } });
+  const answer = await fetch(`${server.url}/api/v1/backup/${latest.headers.get('x-backup-id')}`, {
+    method: 'DELETE',
+    headers: { authorization, 'content-type': 'application/json' },
+    body: JSON.stringify({ password: PASSWORD }),
+  });
+  if (!answer.ok) throw new Error(`DELETE was answered ${answer.status}`);
 }
 
 /** MiB a second. */

@@ -6,6 +6,9 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 
+/** Of every user that a bench makes. */
+export const PASSWORD = 'a long walk by the sea';
+
 /** The built server in a process of its own, on the embedded database and a folder of its own. */
 export class BenchServer {
   constructor(
@@ -20,7 +23,7 @@ export class BenchServer {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
         email: `bench-${Date.now()}-${Math.random()}@example.org`,
-        password: 'a long walk by the sea',
+        password: PASSWORD,
       }),
     });
     return (await response.json()) as { access_token: string; refresh_token: string };

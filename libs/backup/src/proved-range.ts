@@ -21,6 +21,9 @@ export function provedRange(bytes: Readable, blocks: Blocks, sizeBytes: number, 
   return proof;
 }
 
+/** So much is read ahead, that the next piece comes from the store while this one is hashed and sent. */
+const READ_AHEAD_BYTES = 512 * 1024;
+
 class ProvedRange extends Transform {
   private hash = createHash('sha256');
   private held: Buffer = Buffer.alloc(0);
@@ -33,7 +36,7 @@ class ProvedRange extends Transform {
     private readonly covered: ByteRange,
     private readonly range: ByteRange,
   ) {
-    super();
+    super({ highWaterMark: READ_AHEAD_BYTES });
     this.offset = covered.start;
     this.blockEnd = this.endAfter(covered.start);
   }

@@ -10,6 +10,7 @@ import { removeEmptyParents, renameInto } from './disk-directories.adapter';
 import { codeOf, diskFailure, isMissing } from './disk-failure';
 import { directoryOfPrefix, keyOfPath, pathOfKey } from './disk-layout';
 import { DiskParts } from './disk-parts.adapter';
+import { GatheredFile } from './gathered-file.adapter';
 import { MeteredBytes } from './metered-bytes';
 import { parseKey, type BlobKey } from './safe-key';
 
@@ -170,10 +171,7 @@ export class DiskBlobStore extends BlobStore {
       await this.directories();
       const file = await open(unfinished, 'wx', 0o600);
       try {
-        const write = async (source: AsyncIterable<Buffer>): Promise<void> => {
-          for await (const chunk of source) await file.writeFile(chunk);
-        };
-        await pipeline(bytes, meter, write, signal ? { signal } : {});
+        await pipeline(bytes, meter, new GatheredFile(file), signal ? { signal } : {});
         await renameInto(unfinished, target(meter.sha256), this.fsync);
         if (this.fsync) await file.sync();
       } finally {

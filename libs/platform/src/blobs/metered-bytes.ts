@@ -3,6 +3,9 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { Problem, type Checksum } from '@adiuva/kernel';
 import type { ExpectedBytes } from './blob-store.port';
 
+/** So that a piece of a socket (64 KiB) does not fill it: a full stream stops the one before it. */
+const HIGH_WATER_BYTES = 256 * 1024;
+
 /** Passes bytes on while it counts and hashes them; fails before its end when they are too many or not the promised ones. */
 export class MeteredBytes extends Transform {
   private readonly hash = createHash('sha256');
@@ -10,7 +13,7 @@ export class MeteredBytes extends Transform {
   private count = 0;
 
   constructor(private readonly expected: ExpectedBytes) {
-    super();
+    super({ highWaterMark: HIGH_WATER_BYTES });
   }
 
   // Not `size`: the S3 library takes a stream's `size` for its whole length, known before.

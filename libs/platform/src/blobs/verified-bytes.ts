@@ -3,6 +3,9 @@ import { pipeline, Transform, type Readable, type TransformCallback } from 'node
 import { Problem, type Checksum } from '@adiuva/kernel';
 import type { ByteRange } from './byte-range';
 
+/** So much is read ahead, that the next piece comes from the store while this one is hashed and sent. */
+const READ_AHEAD_BYTES = 512 * 1024;
+
 /**
  * Reads a whole object and gives `range` of it (or all), holding back the last piece until the whole has proved to have the
  * promised size and checksum. When it has not, the stream fails with `upstream_failed`, so nobody gets a complete wrong answer.
@@ -23,7 +26,7 @@ class VerifiedBytes extends Transform {
     private readonly size: number,
     private readonly range: ByteRange,
   ) {
-    super();
+    super({ highWaterMark: READ_AHEAD_BYTES });
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
