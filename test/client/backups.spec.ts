@@ -7,6 +7,8 @@ let client: AdiuvaClient;
 let vault: Vault;
 let chunksSent = 0;
 let failAfter = Infinity;
+/** What the next requests to complete come to, instead of the server's answer. */
+let completing: (() => Promise<Response>)[] = [];
 
 /** A network that breaks for good after some chunks. */
 const network: typeof fetch = (input, init) => {
@@ -14,7 +16,8 @@ const network: typeof fetch = (input, init) => {
     if (chunksSent >= failAfter) return Promise.reject(new Error('the laptop was closed'));
     chunksSent += 1;
   }
-  return fetch(input, init);
+  const instead = String(input).endsWith('/complete') ? completing.shift() : undefined;
+  return instead ? instead() : fetch(input, init);
 };
 
 beforeAll(async () => {
@@ -53,4 +56,30 @@ test('a backup that was cut goes on where it was, tells its progress and comes b
   for await (const part of client.backups.download(vault)) parts.push(part);
   expect(Buffer.concat(parts).equals(plain)).toBe(true);
   expect((await client.backups.history())[0]).toMatchObject({ id, version: '1', chunk_count: 3 });
+});
+
+test('completing is asked for again until it is done, through timeouts, lost connections and proxies', async () => {
+  const plain = randomBytes(1_000);
+  const soon = (status: number) => () => Promise.resolve(new Response('', { status, headers: { 'retry-after': '0' } }));
+  completing = [
+    () => Promise.reject(new TypeError('fetch failed')),
+    () => Promise.reject(new DOMException('too slow', 'TimeoutError')),
+    soon(503),
+    soon(504),
+    soon(502),
+    soon(429),
+  ];
+  const id = await client.backups.upload(vault, () => source(plain), { version: '2' });
+  expect(completing).toEqual([]);
+  expect((await client.backups.history())[0]).toMatchObject({ id, version: '2' });
+});
+
+test('completing ends when the caller stops it, or when the server refuses', async () => {
+  const stop = new AbortController();
+  completing = [() => (setImmediate(() => stop.abort()), Promise.reject(new TypeError('fetch failed')))];
+  const stopped = client.backups.upload(vault, () => source(randomBytes(1_000)), { version: '3', signal: stop.signal });
+  await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
+  completing = [() => Promise.resolve(Response.json({ code: 'checksum_mismatch' }, { status: 400 }))];
+  const refused = client.backups.upload(vault, () => source(randomBytes(1_000)), { version: '4' });
+  await expect(refused).rejects.toMatchObject({ code: 'checksum_mismatch' });
 });

@@ -13,7 +13,8 @@ import { nextUploadState } from './upload-state';
 import { UploadsStore } from './uploads.store';
 
 const BEAT_MS = 15_000;
-const LOOK_AGAIN_MS = 200;
+const LOOK_AGAIN_MS = 100;
+const LONGEST_LOOK_MS = 1_600;
 
 /**
  * Turns an upload into a backup. The chunks were hashed one by one as they came; SHA-256 has no way to join those, so the whole is read
@@ -31,17 +32,17 @@ export class UploadCompletion {
   ) {}
 
   /**
-   * Goes on when the client leaves, who then asks again.
+   * Goes on when the client leaves, who then asks again; who only waits for another's completing stops with `signal`.
    * @throws `not_found`, `conflict` with `missing_chunks` when some are missing, `checksum_mismatch` (and nothing is kept), `unavailable`
    */
-  async complete(owner: Principal, id: string): Promise<Backup> {
+  async complete(owner: Principal, id: string, signal?: AbortSignal): Promise<Backup> {
     this.quota.admit(owner, 'backups');
-    for (;;) {
+    for (let wait = LOOK_AGAIN_MS; ; wait = Math.min(wait * 2, LONGEST_LOOK_MS)) {
       const upload = await this.uploads.get(owner.userId, id);
       if (nextUploadState(upload.state, 'complete') === 'completed') return this.backups.get(owner.userId, id);
       const holder = newId();
       if (await this.uploads.lease(owner.userId, id, holder)) return this.underLease(upload, holder);
-      await pause(LOOK_AGAIN_MS);
+      await pause(wait, undefined, signal ? { signal } : {});
     }
   }
 

@@ -70,8 +70,12 @@ export class UploadsController {
   @HttpCode(200)
   @Needs((features) => features.backupGb !== 0)
   @ApiCompleteUpload()
-  async complete(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<StoredBackupDto> {
-    return StoredBackupDto.of(await this.completion.complete(owner, id));
+  async complete(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @CallerGone() gone: AbortSignal,
+  ): Promise<StoredBackupDto> {
+    return StoredBackupDto.of(await this.completion.complete(owner, id, gone));
   }
 
   @Delete(':id')

@@ -29,6 +29,11 @@ export interface Call {
   readonly anonymous?: boolean;
   /** Makes a POST safe to repeat when its answer was lost. */
   readonly idempotencyKey?: string;
+  /**
+   * For work that may take longer than any connection lives, and is the same however often it is asked for: asked again, with growing
+   * pauses, until there is an answer or `signal` ends it.
+   */
+  readonly patient?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -37,10 +42,11 @@ const TIMEOUT_MS = 60_000;
 const ATTEMPTS = 3;
 const LONGEST_WAIT_MS = 20_000;
 const FIRST_WAIT_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
 
 /**
  * Requests to the server: with the access token, renewed once when it is refused; with problems as errors; repeated where that is safe
- * (reads, replacements, deletions, and POSTs with an idempotency key) when the connection broke or the server asked to wait.
+ * (reads, replacements, deletions, POSTs with an idempotency key, and patient ones) when the connection broke or the server asked to wait.
  */
 export class Http {
   private readonly fetch: typeof fetch;
@@ -62,12 +68,13 @@ export class Http {
 
   /** A success as it came: for bytes, headers and 304. Throws `ApiProblem`. */
   async send(method: Method, path: string, call: Call = {}): Promise<Response> {
-    const repeatable = method !== 'POST' || call.idempotencyKey !== undefined;
+    const repeatable = method !== 'POST' || call.idempotencyKey !== undefined || call.patient === true;
+    const attempts = call.patient === true ? Infinity : ATTEMPTS;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.attempt(method, path, call);
       if (outcome instanceof Response) return outcome;
-      if (!repeatable || attempt === ATTEMPTS || !outcome.passing) throw outcome.error;
-      await pause(outcome.waitMs ?? FIRST_WAIT_MS * 4 ** (attempt - 1), call.signal);
+      if (!repeatable || attempt >= attempts || !outcome.passing) throw outcome.error;
+      await pause(outcome.waitMs ?? Math.min(FIRST_WAIT_MS * 4 ** (attempt - 1), LONGEST_PAUSE_MS), call.signal);
     }
   }
 
@@ -82,7 +89,7 @@ export class Http {
     try {
       const response = await this.authorized(method, path, call);
       if (response.ok || response.status === 304) return response;
-      return failureOf(await problemIn(response));
+      return failureOf(await problemIn(response), call.patient === true);
     } catch (error) {
       // What fetch throws is a lost connection, but for the caller's own wish to stop.
       call.signal?.throwIfAborted();
@@ -121,10 +128,12 @@ interface Failure {
   readonly waitMs?: number | undefined;
 }
 
-function failureOf(error: ApiProblem): Failure {
+function failureOf(error: ApiProblem, patient: boolean): Failure {
   const waitMs = error.retryAfterMs;
   const asked = error.status === 429 || error.status === 503;
-  return { error, waitMs, passing: asked && (waitMs ?? 0) <= LONGEST_WAIT_MS };
+  // What a proxy says whose server is away, or takes long.
+  const proxied = error.status === 504 || (error.status === 502 && error.code === 'unknown');
+  return { error, waitMs, passing: patient ? asked || proxied : asked && (waitMs ?? 0) <= LONGEST_WAIT_MS };
 }
 
 async function problemIn(response: Response): Promise<ApiProblem> {
@@ -138,20 +147,20 @@ function definedOnly(headers: Call['headers'] = {}): [string, string][] {
 }
 
 function isTimeout(error: unknown): boolean {
-  return error instanceof Error && error.name === 'TimeoutError';
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
 }
 
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const timer = setTimeout(resolve, ms);
-    signal?.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        reject(signal.reason instanceof Error ? signal.reason : new Error('stopped'));
-      },
-      { once: true },
-    );
+/** Throws the signal's reason when it ends the pause. */
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
   });
+  signal?.throwIfAborted();
 }

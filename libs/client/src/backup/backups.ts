@@ -48,6 +48,8 @@ export class Backups {
     const upload = (await this.resumed(options.ticket, measured)) ?? (await this.begin(salt, measured, options));
     await this.sendMissing(upload, sealBackup(vault, salt, source()), options);
     const done = await this.http.json<{ readonly id?: string }>('POST', `/backup/uploads/${upload.id}/complete`, {
+      // The server reads the whole once more, which for gigabytes takes longer than a request may.
+      patient: true,
       signal: options.signal,
     });
     return done.id ?? upload.id;
