@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import {
   Injectable,
   StreamableFile,
@@ -6,14 +7,24 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { mergeMap, type Observable } from 'rxjs';
+import { LRUCache } from 'lru-cache';
+import { mergeMap, of, type Observable } from 'rxjs';
 import { LeakScrubber } from '@adiuva/prompts';
 import { OPAQUE, type EdgeRequest } from './principal';
 import { saidIn } from './said-in';
 
-/** Takes prompts out of every JSON body that leaves; bytes, and bodies that carry only the user's ciphertext, are not looked at. */
+const MOST_REMEMBERED = 2_000;
+/** UTF-16 units; longer bodies hardly ever come twice. */
+const LONGEST_REMEMBERED = 8_192;
+
+/**
+ * Takes prompts out of every JSON body that leaves; bytes, and bodies that carry only the user's ciphertext, are not looked at. An app asks for
+ * the same things again and again, so a body that was found clean, whoever had asked for it, is known by its hash.
+ */
 @Injectable()
 export class PromptLeakInterceptor implements NestInterceptor {
+  private readonly known = new LRUCache<string, true>({ max: MOST_REMEMBERED });
+
   constructor(
     private readonly leaks: LeakScrubber,
     private readonly reflector: Reflector,
@@ -24,12 +35,23 @@ export class PromptLeakInterceptor implements NestInterceptor {
     if (this.reflector.getAllAndOverride<boolean>(OPAQUE, [context.getHandler(), context.getClass()]))
       return next.handle();
     const request = context.switchToHttp().getRequest<EdgeRequest>();
-    return next.handle().pipe(mergeMap((body: unknown) => this.clean(body, request)));
+    return next.handle().pipe(mergeMap((body: unknown) => this.scrubbed(body, request)));
   }
 
-  private async clean(body: unknown, request: EdgeRequest): Promise<unknown> {
-    if (body === undefined || body === null || body instanceof StreamableFile || ArrayBuffer.isView(body)) return body;
-    const { value } = await this.leaks.valueAsync(body, saidIn(request));
-    return value;
+  private scrubbed(body: unknown, request: EdgeRequest): Observable<unknown> | Promise<unknown> {
+    if (body === undefined || body === null || body instanceof StreamableFile || ArrayBuffer.isView(body))
+      return of(body);
+    const text = JSON.stringify(body);
+    const print = text.length <= LONGEST_REMEMBERED ? hash('sha256', text) : undefined;
+    if (print !== undefined && this.known.get(print)) return of(body);
+    return this.clean(body, request, print);
+  }
+
+  private async clean(body: unknown, request: EdgeRequest, print: string | undefined): Promise<unknown> {
+    if (print !== undefined && (await this.leaks.isClean(body))) {
+      this.known.set(print, true);
+      return body;
+    }
+    return (await this.leaks.valueAsync(body, saidIn(request))).value;
   }
 }
