@@ -31,7 +31,7 @@ export class Principals {
   async of(userId: string, sessionId: string): Promise<SessionHolder> {
     const known = this.cache.get(sessionId);
     if (known?.userId === userId) return known;
-    const [row] = await this.database.rows<{ role: Role }>(
+    const [row] = await this.database.hot<{ role: Role }>(
       `SELECT u.role FROM sessions s JOIN users u ON u.id = s.user_id
        WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.ends_at > now() AND u.erased_at IS NULL`,
       [sessionId, userId],

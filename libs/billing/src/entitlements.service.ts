@@ -48,7 +48,7 @@ export class Entitlements {
   async of(userId: string): Promise<Entitlement> {
     const known = this.cache.get(userId);
     if (known) return known;
-    const [row] = await this.database.rows<Entitlement>('SELECT tier, seats FROM entitlements WHERE user_id = $1', [
+    const [row] = await this.database.hot<Entitlement>('SELECT tier, seats FROM entitlements WHERE user_id = $1', [
       userId,
     ]);
     const entitlement = row ?? FREE;

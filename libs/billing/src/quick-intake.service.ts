@@ -34,7 +34,7 @@ type Seen = z.infer<typeof Seen>;
 export type QuickOutcome = { readonly done: true; readonly userId: string | null } | { readonly done: false };
 
 const LOOK = 'SELECT billing_look($1, $2, $3, $4) AS seen';
-const TAKE = 'SELECT billing_take($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AS taken';
+const TAKE = 'SELECT billing_take($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) AS taken';
 const SEEN_TOO_EARLY = 'BL001';
 
 /**
@@ -52,7 +52,7 @@ export class QuickIntake {
   async take(word: SubscriptionWord): Promise<QuickOutcome> {
     const { event, about, subscription, news } = word;
     const values = [event.id, subscription, about.customer, about.userId];
-    const [row] = await this.database.rows<{ seen: unknown }>(LOOK, values);
+    const [row] = await this.database.hot<{ seen: unknown }>(LOOK, values);
     if (!row || row.seen === null) return { done: true, userId: null };
     const seen = Seen.parse(row.seen);
     const before = seen.claims ?? NO_CLAIMS;
@@ -62,8 +62,9 @@ export class QuickIntake {
     const change = { target, before, claims, view, knownUser: seen.heldBy };
     const write = this.valuesOf(word, seen, change);
     try {
-      if (!this.ledger.hasFollowUps(change)) await this.database.rows(TAKE, write);
+      if (!this.ledger.hasFollowUps(change)) await this.database.hot(TAKE, write);
       else await this.database.transaction((tx) => this.takeAndFollowUp(tx, write, change));
+      if (write.at(-1) !== null) this.signals.announce(ENTITLEMENT_CHANGED, { user_id: seen.userId });
       return { done: true, userId: seen.userId };
     } catch (error) {
       if (isSeenTooEarly(error)) return { done: false };
@@ -81,12 +82,11 @@ export class QuickIntake {
     const before = { tier: seen.tier ?? 'free', seats: seen.seats ?? 1 };
     const after = entitlementOf(live, seen.now);
     const changed = after.tier !== before.tier || after.seats !== before.seats;
-    const notice = this.signals.notice(ENTITLEMENT_CHANGED, { user_id: seen.userId });
     return [
       ...[event.id, event.type, subscription, about.customer, seen.userId, seen.version, seen.revision],
       ...[JSON.stringify(claims), JSON.stringify(view), claims.ended],
       ...[before.tier, before.seats, after.tier, after.seats],
-      ...[changed ? newId() : null, notice.channel, notice.payload],
+      changed ? newId() : null,
     ];
   }
 }

@@ -92,7 +92,7 @@ export class Quota {
     const limit = allowance(owner.tier, kind);
     if (limit === 0 && delta.bytes > 0) throw upgradeRequired(kind);
     const { bytes, count, made = Math.max(count, 0), changes = 1 } = delta;
-    const [row] = await this.database.rows<R>(`WITH entry AS (${STATEMENTS[kind]})${statement}`, [
+    const [row] = await this.database.hot<R>(`WITH entry AS (${STATEMENTS[kind]})${statement}`, [
       owner.userId,
       bytes,
       count,

@@ -69,7 +69,7 @@ export class RecordsStore {
   async find(userId: string, ids: readonly string[], tx?: Tx): Promise<ReadonlyMap<string, StoredRecord>> {
     const rows = tx
       ? await tx.query<StoredFields[]>(FIND, [userId, ids])
-      : await this.database.rows<StoredFields>(FIND, [userId, ids]);
+      : await this.database.hot<StoredFields>(FIND, [userId, ids]);
     return new Map(
       rows.map((row) => [
         row.id,

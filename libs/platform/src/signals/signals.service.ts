@@ -8,11 +8,15 @@ import { Log } from '../logging/log.service';
 const CHANNEL = 'adiuva_signals';
 const RECONNECT_MS = 500;
 
+/** PostgreSQL takes less than 8,000 bytes in one notification. */
+const MOST_BYTES = 7_500;
+
 /** Ids and small numbers only: a notification passes through the database in plaintext. */
 const Frame = z.object({
   topic: z.string(),
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
+const Frames = z.array(Frame);
 
 export type SignalData = z.infer<typeof Frame>['data'];
 export type SignalListener = (data: SignalData) => void;
@@ -26,6 +30,9 @@ export type SignalListener = (data: SignalData) => void;
 export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly listeners = new Map<string, Set<SignalListener>>();
   private readonly gapListeners = new Set<() => void>();
+  /** What is announced next, one JSON frame each. */
+  private readonly announced: string[] = [];
+  private sending = false;
   private client: Client | undefined;
   private closed = false;
   private retry: NodeJS.Timeout | undefined;
@@ -46,13 +53,16 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   async emit(tx: Tx, topic: string, data: SignalData): Promise<void> {
-    const { channel, payload } = this.notice(topic, data);
-    await tx.query('SELECT pg_notify($1, $2)', [channel, payload]);
+    await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify([{ topic, data }])]);
   }
 
-  /** What `emit` sends, for a statement that does more than notify. */
-  notice(topic: string, data: SignalData): { readonly channel: string; readonly payload: string } {
-    return { channel: CHANNEL, payload: JSON.stringify({ topic, data }) };
+  /**
+   * After a commit instead of inside of it: commits that carry a notification wait for each other, also for the disk. What is announced in
+   * one moment goes together. Lost with this process, so only for listeners who find out by themselves in a few seconds.
+   */
+  announce(topic: string, data: SignalData): void {
+    this.announced.push(JSON.stringify({ topic, data }));
+    if (!this.sending) setImmediate(() => void this.sendAnnounced());
   }
 
   /** Returns the function that ends the subscription. */
@@ -78,7 +88,8 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
     client.on('notification', (message) => this.deliver(message.payload ?? ''));
     try {
       await client.connect();
-      await client.query(`LISTEN ${CHANNEL}`);
+      // What is announced need not outlive a crash, so nobody waits for the disk.
+      await client.query(`SET synchronous_commit = off; LISTEN ${CHANNEL}`);
       this.client = client;
       for (const listener of this.gapListeners) listener();
     } catch (error) {
@@ -97,11 +108,41 @@ export class Signals implements OnApplicationBootstrap, BeforeApplicationShutdow
     }, RECONNECT_MS);
   }
 
-  private deliver(payload: string): void {
-    const frame = Frame.safeParse(safeJson(payload));
-    if (!frame.success) return;
-    for (const listener of this.listeners.get(frame.data.topic) ?? []) listener(frame.data.data);
+  private async sendAnnounced(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    while (this.announced.length > 0) {
+      const payloads = packed(this.announced.splice(0));
+      await this.client
+        ?.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [CHANNEL, payloads])
+        .catch((error: unknown) => this.log.warn('signals_lost', { count: payloads.length, error }));
+    }
+    this.sending = false;
   }
+
+  private deliver(payload: string): void {
+    const frames = Frames.safeParse(safeJson(payload));
+    for (const { topic, data } of frames.data ?? []) {
+      for (const listener of this.listeners.get(topic) ?? []) listener(data);
+    }
+  }
+}
+
+/** JSON arrays of the frames, as few as the size of a notification allows. */
+function packed(frames: readonly string[]): string[] {
+  const payloads: string[] = [];
+  let gathered: string[] = [];
+  let bytes = 0;
+  for (const frame of frames) {
+    const size = Buffer.byteLength(frame) + 1;
+    if (bytes + size > MOST_BYTES && gathered.length > 0) {
+      payloads.push(`[${gathered.join(',')}]`);
+      [gathered, bytes] = [[], 0];
+    }
+    gathered.push(frame);
+    bytes += size;
+  }
+  return [...payloads, `[${gathered.join(',')}]`];
 }
 
 function safeJson(text: string): unknown {

@@ -48,7 +48,7 @@ const LOOK = `
  * Writes what follows from what \`billing_look\` told, all or nothing. False for an event that was taken meanwhile. Raises BL001 when anything
  * that the decision rests on has changed since. Locks customer, subscription and entitlement in this order.
  */
-const TAKE = `
+export const TAKE = `
   CREATE FUNCTION billing_take(
     an_event text, a_type text, a_subscription text, a_customer text, a_user uuid, seen_version integer, seen_revision integer,
     new_claims jsonb, new_view jsonb, is_ended boolean, old_tier text, old_seats integer, new_tier text, new_seats integer,

@@ -10,6 +10,7 @@ import { BillingFunctions1795240500001 } from './1795240500001-billing-functions
 import { Chat1795240600000 } from './1795240600000-chat';
 import { Marketplace1795240900000 } from './1795240900000-marketplace';
 import { PluginCounts1795240901000 } from './1795240901000-plugin-counts';
+import { BillingTake1795240950000 } from './1795240950000-billing-take';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   Chat1795240600000,
   Marketplace1795240900000,
   PluginCounts1795240901000,
+  BillingTake1795240950000,
 ] as const;
