@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { checksumOf, newId, Problem, type Checksum, type Principal } from '@adiuva/kernel';
 import { Quota } from '@adiuva/quota';
@@ -202,8 +201,8 @@ function outcomeOf(draft: Draft, saved: SavedRecord | undefined): BatchOutcome {
   return { op: draft.operation.op, saved };
 }
 
-function contentOf({ bytes, checksum }: BatchContent): { bytes: Readable; checksum: Checksum; size: number } {
-  return { bytes: Readable.from(bytes), checksum, size: bytes.length };
+function contentOf({ bytes, checksum }: BatchContent): { bytes: Buffer; checksum: Checksum; size: number } {
+  return { bytes, checksum, size: bytes.length };
 }
 
 /** A refusal of the whole may concern only some: they are tried one by one. */

@@ -3,7 +3,8 @@ import type { Checksum } from '@adiuva/kernel';
 
 /** The bytes of a record as a client sends them: opaque to us, with the checksum that they must have. */
 export interface RecordContent {
-  readonly bytes: Readable;
+  /** Small ones are there already; long ones are read while they are stored. */
+  readonly bytes: Readable | Buffer;
   readonly checksum: Checksum;
   /** Where it is known before the bytes are read. */
   readonly size?: number;

@@ -70,18 +70,25 @@ export async function readBytes(request: EdgeRequest, limit: number): Promise<Bu
     if (performance.now() - started > GRACE_MS + size / LEAST_BYTES_A_MS)
       request.destroy(new Problem('request_timeout'));
   }, 1_000);
+  let take: (chunk: Buffer) => void = () => undefined;
   try {
-    // Whoever is refused is still to read the answer, so giving up must not cut the connection.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) throw new Problem('payload_too_large');
-      chunks.push(chunk);
-    }
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem('malformed_request', { detail: 'The body ended early', cause: error });
+    await new Promise<void>((resolve, reject) => {
+      take = (chunk) => {
+        size += chunk.length;
+        chunks.push(chunk);
+        if (size > limit) reject(new Problem('payload_too_large'));
+      };
+      const early = (cause?: unknown): void => {
+        const broken = new Problem('malformed_request', { detail: 'The body ended early', cause });
+        reject(cause instanceof Problem ? cause : broken);
+      };
+      request.once('end', resolve).once('error', early).once('close', early).on('data', take);
+      if (request.destroyed) early();
+    });
   } finally {
     clearInterval(timer);
+    // Whoever is refused is still to read the answer, so giving up does not cut the connection.
+    request.off('data', take).pause();
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
 }

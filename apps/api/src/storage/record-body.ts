@@ -1,11 +1,13 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import type { NewRecord, RecordContent } from '@adiuva/storage';
+import { readBytes } from '../edge/json-body.guard';
 import type { EdgeRequest } from '../edge/principal';
 import { announcedSize, streamedBody } from '../edge/streamed-body';
 import { validated } from '../edge/validation.pipe';
 import { CreateRecordDto, RecordContentDto, StreamedContentDto, StreamedRecordDto } from './record.dto';
 
+const SMALL_BYTES = 64 * 1024;
 const BYTES = /^application\/octet-stream\s*(?:;|$)/i;
 
 /** A record to make, from JSON with base64, or from the bytes themselves with `X-Table`, `X-Checksum` and, where wanted, `X-Record-Id`. */
@@ -14,7 +16,7 @@ export const NewRecordBody = createParamDecorator(async (_: unknown, context: Ex
   if (!isStreamed(request)) return (await validated(CreateRecordDto, request.body)).toRecord();
   const headers = await validated(StreamedRecordDto, headersOf(request, ['X-Checksum', 'X-Table', 'X-Record-Id']));
   const id = headers['X-Record-Id'];
-  return { ...streamed(request, headers), table: headers['X-Table'], ...(id === undefined ? {} : { id }) };
+  return { ...(await streamed(request, headers)), table: headers['X-Table'], ...(id === undefined ? {} : { id }) };
 });
 
 /** The new content of a record, in either form. */
@@ -35,9 +37,13 @@ function isStreamed(request: EdgeRequest): boolean {
   return false;
 }
 
-function streamed(request: EdgeRequest, headers: StreamedContentDto): RecordContent {
+/** A small body is read at once, which costs less than a stream. */
+async function streamed(request: EdgeRequest, headers: StreamedContentDto): Promise<RecordContent> {
   const size = announcedSize(request);
-  return { bytes: streamedBody(request), checksum: headers['X-Checksum'], ...(size === undefined ? {} : { size }) };
+  const checksum = headers['X-Checksum'];
+  if (size === undefined) return { bytes: streamedBody(request), checksum };
+  const bytes = size <= SMALL_BYTES ? await readBytes(request, SMALL_BYTES) : streamedBody(request);
+  return { bytes, checksum, size };
 }
 
 function headersOf(request: EdgeRequest, names: readonly string[]): Record<string, unknown> {

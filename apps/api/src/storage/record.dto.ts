@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
@@ -29,7 +28,7 @@ export class RecordContentDto {
 
   toContent(): RecordContent {
     const bytes = this.bytes();
-    return { bytes: Readable.from(bytes), checksum: this.checksum, size: bytes.length };
+    return { bytes, checksum: this.checksum, size: bytes.length };
   }
 
   /** @throws Problem `validation_failed` */

@@ -58,14 +58,19 @@ export const MAX_PARTS = 10_000;
 /**
  * Opaque bytes by key. Every adapter passes test/ports/blob-store.port.ts.
  *
- * Objects appear whole or not at all, and are never changed: writers use a fresh key for each attempt.
+ * Objects appear whole or not at all to who knows their key, and are never changed: writers use a fresh key for each attempt.
  * Failures, as Problems: `unavailable` (the store is down, full or does not answer: within 2 s, at once while it is
  * known to be down, with `Retry-After`), `not_found` (no such object or upload), and those that each method names.
  * A `put` that fails may in rare cases (lost answer) have stored its object: delete the key, or leave it to the sweeper.
  */
 export abstract class BlobStore {
-  /** Stores a stream under a fresh key, hashing and counting it on its way. @throws `checksum_mismatch`, `payload_too_large` */
-  abstract put(key: BlobKey, bytes: Readable, expected: ExpectedBytes, signal?: AbortSignal): Promise<StoredBlob>;
+  /** Stores bytes under a fresh key, hashing and counting a stream on its way. @throws `checksum_mismatch`, `payload_too_large` */
+  abstract put(
+    key: BlobKey,
+    bytes: Readable | Buffer,
+    expected: ExpectedBytes,
+    signal?: AbortSignal,
+  ): Promise<StoredBlob>;
 
   /** The bytes, or a part of them. The stream fails if the store breaks off; wrap it in `verified` to know that it is what was put. @throws `range_not_satisfiable` */
   abstract open(key: BlobKey, range?: ByteRange, signal?: AbortSignal): Promise<Readable>;

@@ -2,16 +2,16 @@ import { access, constants, mkdir, open, opendir, stat, unlink } from 'node:fs/p
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { Problem, newId, type Checksum } from '@adiuva/kernel';
+import { checksumOf, newId, Problem, type Checksum } from '@adiuva/kernel';
 import { BlobStore } from './blob-store.port';
 import type { BlobEntry, BlobHead, ExpectedBytes, PartsUpload, StoredBlob, StoredPart } from './blob-store.port';
 import type { ByteRange } from './byte-range';
-import { removeEmptyParents, renameInto } from './disk-directories.adapter';
+import { createIn, removeEmptyParents, renameInto } from './disk-directories.adapter';
 import { codeOf, diskFailure, isMissing } from './disk-failure';
 import { directoryOfPrefix, keyOfPath, pathOfKey } from './disk-layout';
 import { DiskParts } from './disk-parts.adapter';
 import { GatheredFile } from './gathered-file.adapter';
-import { MeteredBytes } from './metered-bytes';
+import { brokenPromise, MeteredBytes } from './metered-bytes';
 import { parseKey, type BlobKey } from './safe-key';
 
 export interface DiskBlobOptions {
@@ -43,8 +43,14 @@ export class DiskBlobStore extends BlobStore {
     );
   }
 
-  async put(key: BlobKey, bytes: Readable, expected: ExpectedBytes, signal?: AbortSignal): Promise<StoredBlob> {
+  async put(
+    key: BlobKey,
+    bytes: Readable | Buffer,
+    expected: ExpectedBytes,
+    signal?: AbortSignal,
+  ): Promise<StoredBlob> {
     const path = pathOfKey(this.objects, parseKey(key));
+    if (Buffer.isBuffer(bytes)) return { key, ...(await this.placeWhole(path, bytes, expected, signal)) };
     const { size, sha256 } = await this.place(() => path, bytes, expected, signal);
     return { key, size, sha256 };
   }
@@ -156,6 +162,33 @@ export class DiskBlobStore extends BlobStore {
   private async joinedBefore(upload: PartsUpload, error: unknown): Promise<Readable> {
     if (!(error instanceof Problem && error.code === 'not_found')) throw error;
     return this.open(upload.key);
+  }
+
+  /** Bytes that are known before need no temporary file: nobody looks for the key until this has ended well. */
+  private async placeWhole(
+    path: string,
+    bytes: Buffer,
+    expected: ExpectedBytes,
+    signal?: AbortSignal,
+  ): Promise<{ size: number; sha256: string }> {
+    const sha256 = checksumOf(bytes);
+    const fault = brokenPromise(expected, bytes.length, sha256);
+    if (fault) throw fault;
+    signal?.throwIfAborted();
+    try {
+      await this.directories();
+      const file = await createIn(path, this.fsync);
+      try {
+        await file.writeFile(bytes);
+        if (this.fsync) await file.sync();
+      } finally {
+        await file.close();
+      }
+      return { size: bytes.length, sha256 };
+    } catch (error) {
+      if (codeOf(error) !== 'EEXIST') await unlink(path).catch(() => undefined);
+      throw diskFailure(error);
+    }
   }
 
   /** Writes a temporary file, checks and syncs it, and renames it to the path that `target` names once the checksum is known. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import {
   DeleteObjectsCommand,
   GetObjectCommand,
@@ -40,7 +40,13 @@ export class S3BlobStore extends BlobStore {
     this.parts = new S3Parts(client, this.bucket, this.encryption);
   }
 
-  async put(key: BlobKey, bytes: Readable, expected: ExpectedBytes, signal?: AbortSignal): Promise<StoredBlob> {
+  async put(
+    key: BlobKey,
+    content: Readable | Buffer,
+    expected: ExpectedBytes,
+    signal?: AbortSignal,
+  ): Promise<StoredBlob> {
+    const bytes = Buffer.isBuffer(content) ? Readable.from([content]) : content;
     const meter = new MeteredBytes(expected);
     try {
       if (this.outage.lasts) throw new Problem('unavailable', { retryAfter: 5 });

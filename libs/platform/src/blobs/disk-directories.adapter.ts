@@ -1,4 +1,4 @@
-import { mkdir, open, rename, rmdir } from 'node:fs/promises';
+import { mkdir, open, rename, rmdir, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { isMissing } from './disk-failure';
 
@@ -12,6 +12,18 @@ export async function renameInto(from: string, to: string, fsync: boolean): Prom
     } catch (error) {
       if (!isMissing(error) || attempt === ATTEMPTS) throw error;
       await makeDirectory(dirname(to), fsync);
+    }
+  }
+}
+
+/** Opens a new file, making the directories it needs as `renameInto` does. Throws EEXIST where there is one. */
+export async function createIn(path: string, fsync: boolean): Promise<FileHandle> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await open(path, 'wx', 0o600);
+    } catch (error) {
+      if (!isMissing(error) || attempt === ATTEMPTS) throw error;
+      await makeDirectory(dirname(path), fsync);
     }
   }
 }

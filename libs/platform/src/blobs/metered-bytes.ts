@@ -30,7 +30,7 @@ export class MeteredBytes extends Transform {
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.count += chunk.length;
     if (this.count > this.expected.maxBytes) {
-      done(new Problem('payload_too_large', { members: { limit_bytes: this.expected.maxBytes } }));
+      done(tooMany(this.expected));
       return;
     }
     this.hash.update(chunk);
@@ -39,11 +39,18 @@ export class MeteredBytes extends Transform {
 
   override _flush(done: TransformCallback): void {
     this.digest = this.hash.digest('hex');
-    const { sha256, minBytes = 0 } = this.expected;
-    if (this.count < minBytes) {
-      done(new Problem('validation_failed', { detail: 'The body is shorter than it should be' }));
-      return;
-    }
-    done(sha256 === undefined || sha256 === this.digest ? null : new Problem('checksum_mismatch'));
+    done(brokenPromise(this.expected, this.count, this.digest));
   }
+}
+
+/** What the writer's promises say about bytes that are whole; null where they were kept. */
+export function brokenPromise(expected: ExpectedBytes, count: number, digest: Checksum): Problem | null {
+  const { sha256, minBytes = 0, maxBytes } = expected;
+  if (count > maxBytes) return tooMany(expected);
+  if (count < minBytes) return new Problem('validation_failed', { detail: 'The body is shorter than it should be' });
+  return sha256 === undefined || sha256 === digest ? null : new Problem('checksum_mismatch');
+}
+
+function tooMany({ maxBytes }: ExpectedBytes): Problem {
+  return new Problem('payload_too_large', { members: { limit_bytes: maxBytes } });
 }
