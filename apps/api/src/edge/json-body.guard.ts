@@ -79,8 +79,8 @@ export async function readBytes(request: EdgeRequest, limit: number): Promise<Bu
         if (size > limit) reject(new Problem('payload_too_large'));
       };
       const early = (cause?: unknown): void => {
-        const broken = new Problem('malformed_request', { detail: 'The body ended early', cause });
-        reject(cause instanceof Problem ? cause : broken);
+        if (cause instanceof Problem || request.readableEnded) reject(cause);
+        else reject(new Problem('malformed_request', { detail: 'The body ended early', cause }));
       };
       request.once('end', resolve).once('error', early).once('close', early).on('data', take);
       if (request.destroyed) early();
