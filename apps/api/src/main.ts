@@ -34,7 +34,10 @@ async function main(): Promise<void> {
     await serve(environment, postgres === undefined ? {} : { postgres });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : 'The server cannot start'}\n`);
-    await postgres?.then((started) => started.stop(), () => undefined);
+    await postgres?.then(
+      (started) => started.stop(),
+      () => undefined,
+    );
     process.exit(1);
   }
 }

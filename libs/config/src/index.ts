@@ -1,9 +1,3 @@
-export {
-  ConfigurationError,
-  Environment,
-  provideSettings,
-  Settings,
-  type SettingsClass,
-} from './environment.config';
+export { ConfigurationError, Environment, provideSettings, Settings, type SettingsClass } from './environment.config';
 export { DatabaseConfig, SecretsConfig, ServerConfig, weakness } from './server.config';
 export * as setting from './settings';
