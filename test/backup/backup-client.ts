@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type request from 'supertest';
 import { checksumOf } from '@adiuva/kernel';
 import type { TestApp, TestUser } from '../support/app';
@@ -101,25 +99,4 @@ export function bytesOf(test: request.Test): request.Test {
     response.on('error', (error) => done(error, null));
     response.on('aborted', () => done(new Error('aborted'), null));
   });
-}
-
-/** Every file below the app's objects, with its size. */
-export async function objectsOf(app: TestApp, below = 'objects'): Promise<string[]> {
-  const root = join(app.dataDir, 'blobs', below);
-  const names = await readdir(root, { recursive: true }).catch(() => []);
-  const files: string[] = [];
-  for (const name of names) {
-    const found = await stat(join(root, name)).catch(() => null);
-    if (found?.isFile()) files.push(join(root, name));
-  }
-  return files;
-}
-
-/** Flips one byte of the object that holds a backup. */
-export async function damage(app: TestApp, id: string, at = 0): Promise<void> {
-  const [path] = (await objectsOf(app)).filter((file) => file.includes(id) && file.includes('whole'));
-  if (path === undefined) throw new Error('no such object');
-  const bytes = await readFile(path);
-  bytes.writeUInt8(bytes.readUInt8(at) ^ 0xff, at);
-  await writeFile(path, bytes);
 }

@@ -1,19 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { rm } from 'node:fs/promises';
 import { BackupScrub } from '@adiuva/backup';
-import { TestApp, type TestUser } from '../support/app';
-import { begun, bytesOf, cut, damage, objectsOf, putChunk, stored } from './backup-client';
+import type { TestApp, TestUser } from '../support/app';
+import { begun, bytesOf, cut, putChunk, stored } from './backup-client';
+import { damage, lose, startOn, stopWithStore, STORES } from './stores';
 
 const FIVE_MIB = 5 * 1024 * 1024;
 
-describe('reading a backup', () => {
+describe.each(STORES)('reading a backup, on %s', (store) => {
   let app: TestApp;
   let user: TestUser;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await startOn(store);
   });
-  afterAll(() => app.stop());
+  afterAll(() => stopWithStore(app));
   beforeEach(async () => {
     user = await app.user('pro');
   });
@@ -138,7 +138,7 @@ describe('reading a backup', () => {
 
   it('is 502 when its object is lost, and the scrub says so', async () => {
     const id = await stored(app, user);
-    for (const file of await objectsOf(app)) if (file.includes(id)) await rm(file);
+    await lose(app, id);
     await app.call('get', '/backup', user).expect(502);
     const report = await app.nest.get(BackupScrub).all(new AbortController().signal);
     expect(report.damaged).toContainEqual({ id, userId: user.id });

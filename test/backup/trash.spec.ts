@@ -1,24 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import { checksumOf } from '@adiuva/kernel';
 import { BackupTrash, BackupUpkeep } from '@adiuva/backup';
-import { Database, DiskBlobStore, safeKey } from '@adiuva/platform';
+import { BlobStore, Database, safeKey } from '@adiuva/platform';
 import { Readable } from 'node:stream';
-import { join } from 'node:path';
-import { utimes } from 'node:fs/promises';
-import { eventually, TestApp, type TestUser } from '../support/app';
-import { begin, bytesOf, objectsOf, putBackup, putChunk, sendPart, stored } from './backup-client';
+import { eventually, type TestApp, type TestUser } from '../support/app';
+import { begin, bytesOf, putBackup, putChunk, sendPart, stored } from './backup-client';
+import { age, objectsOf, startOn, stopWithStore, STORES, unfinishedOf } from './stores';
 
 const DAY_MS = 86_400_000;
 
-describe('the trash', () => {
+describe.each(STORES)('the trash, on %s', (store) => {
   let app: TestApp;
   let user: TestUser;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await startOn(store);
     await app.startJobs();
   });
-  afterAll(() => app.stop());
+  afterAll(() => stopWithStore(app));
   beforeEach(async () => {
     user = await app.user('pro');
   });
@@ -153,6 +152,7 @@ describe('the trash', () => {
     await putChunk(app, user, body.id, 0, randomBytes(10)).expect(200);
     await app.call('delete', '/auth/account', user).send({ password: user.password }).expect(202);
     await eventually(async () => (await objectsOf(app)).every((file) => !file.includes(user.id)), 15_000);
+    expect((await unfinishedOf(app)).filter((name) => name.includes(body.id))).toEqual([]);
     for (const table of ['backups', 'backup_vaults', 'backup_uploads']) {
       expect(await app.nest.get(Database).rows(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id])).toEqual([]);
     }
@@ -160,12 +160,12 @@ describe('the trash', () => {
 
   it('is not what the sweep empties: it removes objects that no row names, and only when they are old', async () => {
     const id = await stored(app, user);
-    const store = new DiskBlobStore({ root: join(app.dataDir, 'blobs') });
+    const store = app.nest.get(BlobStore);
     const orphan = safeKey('backups', user.id, id, `whole.${'0'.repeat(16)}`);
     await store.put(orphan, Readable.from([Buffer.of(1)]), { maxBytes: 1 });
     await app.nest.get(BackupUpkeep).sweep();
     expect(await store.head(orphan)).not.toBeNull();
-    for (const file of await objectsOf(app)) await utimes(file, new Date(0), new Date(0));
+    await age(app);
     await app.nest.get(BackupUpkeep).sweep();
     expect(await store.head(orphan)).toBeNull();
     await bytesOf(app.call('get', `/backup/${id}`, user)).expect(200);

@@ -3,19 +3,20 @@ import { checksumOf, newId } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
 import { BackupUpkeep } from '@adiuva/backup';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { begin, begun, bytesOf, cut, objectsOf, putChunk } from './backup-client';
+import { begin, begun, bytesOf, cut, putChunk } from './backup-client';
+import { objectsOf, startOn, stopWithStore, STORES } from './stores';
 
 const FIVE_MIB = 5 * 1024 * 1024;
 
-describe('a backup in chunks', () => {
+describe.each(STORES)('a backup in chunks, on %s', (store) => {
   let app: TestApp;
   let user: TestUser;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await startOn(store);
     await app.startJobs();
   });
-  afterAll(() => app.stop());
+  afterAll(() => stopWithStore(app));
   beforeEach(async () => {
     user = await app.user('pro');
   });
@@ -29,8 +30,7 @@ describe('a backup in chunks', () => {
       ]);
     return Number(row?.reserved ?? 0);
   };
-  const mine = async (below = 'objects') =>
-    (await objectsOf(app, below)).filter((file) => file.includes(user.id) || below === 'parts');
+  const mine = async () => (await objectsOf(app)).filter((object) => object.includes(user.id));
 
   it.each([
     ['small ones, kept apart', 100_000, 30_000],

@@ -1,0 +1,81 @@
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TestApp } from '../support/app';
+import { FakeS3 } from '../support/fake-s3';
+
+/** Where a server keeps its bytes. Every promise about backups holds on each. */
+export const STORES = ['disk', 'S3'] as const;
+
+const BUCKETS = new WeakMap<TestApp, FakeS3>();
+
+export async function startOn(store: (typeof STORES)[number], settings: Record<string, string> = {}): Promise<TestApp> {
+  if (store === 'disk') return TestApp.start(settings);
+  const s3 = await new FakeS3().start();
+  const app = await TestApp.start({
+    S3_BUCKET: s3.bucketName,
+    S3_ENDPOINT: s3.endpoint,
+    AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+    ...settings,
+  });
+  BUCKETS.set(app, s3);
+  return app;
+}
+
+export async function stopWithStore(app: TestApp): Promise<void> {
+  await app.stop();
+  await BUCKETS.get(app)?.stop();
+}
+
+/** Every object of the app, by its file or key. */
+export async function objectsOf(app: TestApp): Promise<string[]> {
+  const s3 = BUCKETS.get(app);
+  return s3 ? [...s3.bucket.objects.keys()] : filesBelow(app, 'objects');
+}
+
+/** What has come in of objects that are not whole yet. */
+export async function unfinishedOf(app: TestApp): Promise<string[]> {
+  const s3 = BUCKETS.get(app);
+  if (s3) return [...s3.bucket.uploads.keys()];
+  return [...(await filesBelow(app, 'parts')), ...(await filesBelow(app, 'unfinished'))];
+}
+
+/** Flips one byte of the object that holds a backup. */
+export async function damage(app: TestApp, id: string, at = 0): Promise<void> {
+  const [name = ''] = (await objectsOf(app)).filter((object) => object.includes(id) && object.includes('whole'));
+  const s3 = BUCKETS.get(app);
+  const bytes = s3 ? Buffer.from(s3.bucket.get(name).bytes) : await readFile(name);
+  bytes.writeUInt8(bytes.readUInt8(at) ^ 0xff, at);
+  if (s3) s3.bucket.put(name, bytes, s3.bucket.get(name));
+  else await writeFile(name, bytes);
+}
+
+/** Removes the objects of a backup behind the server's back. */
+export async function lose(app: TestApp, id: string): Promise<void> {
+  const s3 = BUCKETS.get(app);
+  for (const object of await objectsOf(app)) {
+    if (!object.includes(id)) continue;
+    if (s3) s3.bucket.objects.delete(object);
+    else await rm(object);
+  }
+}
+
+/** Makes every object look as old as the epoch. */
+export async function age(app: TestApp): Promise<void> {
+  const s3 = BUCKETS.get(app);
+  for (const object of await objectsOf(app)) {
+    if (s3) s3.bucket.objects.set(object, { ...s3.bucket.get(object), modifiedAt: new Date(0) });
+    else await utimes(object, new Date(0), new Date(0));
+  }
+}
+
+async function filesBelow(app: TestApp, below: string): Promise<string[]> {
+  const root = join(app.dataDir, 'blobs', below);
+  const names = await readdir(root, { recursive: true }).catch(() => []);
+  const files: string[] = [];
+  for (const name of names) {
+    const found = await stat(join(root, name)).catch(() => null);
+    if (found?.isFile()) files.push(join(root, name));
+  }
+  return files;
+}
