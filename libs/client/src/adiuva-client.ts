@@ -1,4 +1,5 @@
 import { Account } from './api/account';
+import { AdminApi } from './api/admin-api';
 import { BillingApi } from './api/billing-api';
 import { ChatApi } from './api/chat-api';
 import { Http, type HttpOptions } from './api/http';
@@ -33,6 +34,7 @@ export class AdiuvaClient {
   readonly backups: Backups;
   readonly plugins: PluginsApi;
   readonly billing: BillingApi;
+  readonly admin: AdminApi;
   private readonly http: Http;
 
   constructor(options: ClientOptions) {
@@ -47,6 +49,7 @@ export class AdiuvaClient {
     this.backups = new Backups(this.http);
     this.plugins = new PluginsApi(this.http);
     this.billing = new BillingApi(this.http);
+    this.admin = new AdminApi(this.http);
   }
 
   /** Brings the app's records and the server's together. */

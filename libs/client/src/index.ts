@@ -11,6 +11,7 @@ export type { ChatEvent } from './chat/chat-event';
 export { DecryptError } from './crypto/decrypt-error';
 export { isVouchedFor, newSealingPair, type KeyPair } from './crypto/key-pairs';
 export { DEFAULT_KDF, KDF_FLOOR, KdfRefused, passwordKeys } from './crypto/password';
+export { PackageRefused, verifyPackage, type PackageClaim, type StoreKey } from './plugins/verified-package';
 export { openRecord, sealRecord, type RecordPlace } from './crypto/records';
 export { Vault } from './crypto/vault';
 export { BitIndex, signBits } from './search/bit-index';

@@ -1,5 +1,12 @@
-import type { AgentDto, ChatRequestDto, ChatResponseDto } from '../generated/types.gen';
-import type { ActionNeededDto, ExecutionPlanDto, PlaybookDto } from './contract';
+import type {
+  AgentDto,
+  ChatRequestDto,
+  ChatResponseDto,
+  ExecutionPlanDto,
+  PlaybookDto,
+  RequiresActionDto,
+  StepOutputDto,
+} from '../generated/types.gen';
 import type { Http } from './http';
 
 /** What a chat asks: the message, what the app tells of itself, and how the answer shall come. */
@@ -19,7 +26,7 @@ export interface ToolResult {
 export class ChatApi {
   constructor(private readonly http: Http) {}
 
-  send(request: ChatRequest, signal?: AbortSignal): Promise<ChatResponseDto | ExecutionPlanDto | ActionNeededDto> {
+  send(request: ChatRequest, signal?: AbortSignal): Promise<ChatResponseDto | ExecutionPlanDto | RequiresActionDto> {
     return this.http.json('POST', '/chat', { body: request, signal });
   }
 
@@ -28,7 +35,7 @@ export class ChatApi {
     continuation: string,
     toolResults: readonly ToolResult[],
     signal?: AbortSignal,
-  ): Promise<ChatResponseDto | ActionNeededDto> {
+  ): Promise<ChatResponseDto | ExecutionPlanDto | RequiresActionDto> {
     return this.http.json('POST', '/chat/continue', { body: { continuation, tool_results: toolResults }, signal });
   }
 
@@ -45,7 +52,7 @@ export class ChatApi {
   }
 
   /** Runs one step of a plan; the template is named, its text stays on the server. */
-  step(promptTemplate: string, variables: Readonly<Record<string, unknown>>): Promise<{ readonly output: string }> {
+  step(promptTemplate: string, variables: Readonly<Record<string, unknown>>): Promise<StepOutputDto> {
     return this.http.json('POST', '/plans/steps', { body: { prompt_template: promptTemplate, variables } });
   }
 }

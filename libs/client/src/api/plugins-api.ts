@@ -1,4 +1,14 @@
-import type { PluginDetailsDto, PluginManifestDto, PluginPageDto } from './contract';
+import type {
+  CatalogueDto,
+  EarningsDto,
+  OnboardingDto,
+  OwnPluginsDto,
+  PluginDetailsDto,
+  PluginManifestDto,
+  SubmittedDto,
+} from '../generated/types.gen';
+import type { Bytes } from '../crypto/bytes';
+import { installPlugin, storeKeys, type StoreKey } from '../plugins/verified-package';
 import type { Http } from './http';
 
 export interface PluginQuery {
@@ -13,7 +23,7 @@ export interface PluginQuery {
 export class PluginsApi {
   constructor(private readonly http: Http) {}
 
-  search(query: PluginQuery = {}): Promise<PluginPageDto> {
+  search(query: PluginQuery = {}): Promise<CatalogueDto> {
     return this.http.json('GET', '/plugins', { query: { ...query } });
   }
 
@@ -21,10 +31,21 @@ export class PluginsApi {
     return this.http.json('GET', path(id));
   }
 
-  /** A paid plugin is charged first: 402 `payment_required` with a `checkout_url` where no card is on file. */
-  install(id: string, version?: string): Promise<{ readonly ok: true; readonly download_url: string }> {
-    const body = { plugin_id: id, ...(version === undefined ? {} : { version }) };
-    return this.http.json('POST', `${path(id)}/install`, { body, idempotencyKey: crypto.randomUUID() });
+  /** The keys that vouch for packages. Pin them in the app where you can, and give them to `install`. */
+  storeKeys(signal?: AbortSignal): Promise<readonly StoreKey[]> {
+    return storeKeys(this.http, signal);
+  }
+
+  /**
+   * Installs a plugin and returns its package, which is what the store has approved. A paid plugin is charged first. Throws
+   * `PackageRefused`, and `ApiProblem` `payment_required` with a `checkout_url` where no card is on file.
+   */
+  async install(
+    id: string,
+    options: { readonly version?: string; readonly keys?: readonly StoreKey[]; readonly signal?: AbortSignal } = {},
+  ): Promise<{ readonly version: string; readonly bytes: Bytes }> {
+    const keys = options.keys ?? (await this.storeKeys(options.signal));
+    return installPlugin(this.http, id, keys, options.version, options.signal);
   }
 
   async uninstall(id: string): Promise<void> {
@@ -37,27 +58,23 @@ export class PluginsApi {
   }
 
   /** A zip and its manifest; answered as pending until somebody has reviewed it. */
-  publish(
-    manifest: Omit<PluginManifestDto, 'id' | 'author'>,
-    zip: Blob,
-    pluginId?: string,
-  ): Promise<{ plugin_id: string; version: string; status: string }> {
+  publish(manifest: Omit<PluginManifestDto, 'id' | 'author'>, zip: Blob, pluginId?: string): Promise<SubmittedDto> {
     const form = new FormData();
     form.set('manifest', JSON.stringify(manifest));
     form.set('package', zip, 'package.zip');
     return this.http.json('POST', pluginId === undefined ? '/plugins' : `${path(pluginId)}/versions`, { form });
   }
 
-  mine(): Promise<unknown> {
+  mine(): Promise<OwnPluginsDto> {
     return this.http.json('GET', '/plugins/mine');
   }
 
   /** `period` is YYYY-MM. */
-  earnings(period: string): Promise<unknown> {
+  earnings(period: string): Promise<EarningsDto> {
     return this.http.json('GET', '/developer/earnings', { query: { period } });
   }
 
-  onboarding(): Promise<unknown> {
+  onboarding(): Promise<OnboardingDto> {
     return this.http.json('POST', '/developer/onboarding');
   }
 }

@@ -1,8 +1,15 @@
 import { ApiProblem } from '../api/problem';
-import type { BackupDto, UploadDto } from '../api/contract';
 import type { Http } from '../api/http';
 import { checksum, fromBase64, owned, toBase64, toHex, type Bytes } from '../crypto/bytes';
 import { newBackupSalt, openBackup, sealBackup } from '../crypto/backup-stream';
+import type {
+  BackupMetadataDto,
+  DeletedBackupDto,
+  RetentionDto,
+  RetentionPreviewDto,
+  UploadDto,
+  UploadSummaryDto,
+} from '../generated/types.gen';
 import type { Vault } from '../crypto/vault';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { inChunks } from './chunks';
@@ -61,17 +68,36 @@ export class Backups {
     if (response.body) yield* openBackup(vault, chunksOf(response.body));
   }
 
-  history(): Promise<BackupDto[]> {
+  history(): Promise<BackupMetadataDto[]> {
     return this.http.json('GET', '/backup/history');
   }
 
   /** Hidden, and kept for seven days. With the account's authentication secret as `password` it is gone at once. */
-  delete(id: string, password?: string): Promise<{ readonly ok: true; readonly purge_at: number | null }> {
+  delete(id: string, password?: string): Promise<DeletedBackupDto> {
     return this.http.json('DELETE', `/backup/${id}`, password === undefined ? {} : { body: { password } });
   }
 
   async restore(id: string): Promise<void> {
     await this.http.json('POST', `/backup/${id}/restore`);
+  }
+
+  /** Which backups are kept on their own; none of the rules keeps all. */
+  retention(): Promise<RetentionDto> {
+    return this.http.json('GET', '/backup/retention');
+  }
+
+  keep(rules: RetentionDto): Promise<RetentionDto> {
+    return this.http.json('PUT', '/backup/retention', { body: rules });
+  }
+
+  /** What rules would keep and drop now; changes nothing. */
+  previewRetention(rules: RetentionDto): Promise<RetentionPreviewDto> {
+    return this.http.json('POST', '/backup/retention/preview', { body: rules });
+  }
+
+  /** Uploads that have begun and not ended. */
+  uploads(): Promise<UploadSummaryDto[]> {
+    return this.http.json('GET', '/backup/uploads');
   }
 
   async abandon(ticket: UploadTicket): Promise<void> {

@@ -1,5 +1,4 @@
-import type { ExecutionPlanDto } from '../api/contract';
-import type { ChatResponseDto } from '../generated/types.gen';
+import type { ChatResponseDto, ExecutionPlanDto } from '../generated/types.gen';
 
 /** What a streamed chat gives: its tokens one by one, then the whole answer with its actions, or the plan. */
 export type ChatEvent =

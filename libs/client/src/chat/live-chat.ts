@@ -1,5 +1,4 @@
-import type { ExecutionPlanDto } from '../api/contract';
-import type { ChatResponseDto } from '../generated/types.gen';
+import type { ChatResponseDto, ExecutionPlanDto } from '../generated/types.gen';
 import type { ChatEvent } from './chat-event';
 import type { ToolAnswer, ToolDesk } from './chat-tools';
 import type { EventQueue } from './event-queue';
