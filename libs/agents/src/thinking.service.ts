@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { AIMessageChunk } from '@langchain/core/messages';
-import { Models, usageOf, type ModelCall, type Role } from '@adiuva/llm';
-import type { Reply, ToolCall } from './journal';
+import { Models, ToolCalls, type ModelCall, type Role } from '@adiuva/llm';
+import { added } from './answer';
+import type { Reply, Usage } from './journal';
 import type { Hear, Turn } from './turn';
 
 /** Asks a model within a turn: every reply goes through its journal, and is heard piece by piece while it is made. */
@@ -24,33 +24,18 @@ export class Thinking {
 
   private async live(turn: Turn, role: Role, call: ModelCall, hear: Hear, signal: AbortSignal): Promise<Reply> {
     const said: string[] = [];
-    let calling: AIMessageChunk | undefined;
-    let inputTokens = 0;
-    let outputTokens = 0;
-    for await (const chunk of this.models.stream(turn.caller, role, call, signal)) {
-      const { text } = chunk;
-      if (text !== '') {
-        said.push(text);
-        const wait = hear(text);
-        if (wait === false) return { text: said.join(''), calls: [], usage: { inputTokens, outputTokens } };
+    const calling = new ToolCalls();
+    let usage: Usage = { inputTokens: 0, outputTokens: 0 };
+    for await (const piece of this.models.stream(turn.caller, role, call, signal)) {
+      if (piece.text !== '') {
+        said.push(piece.text);
+        const wait = hear(piece.text);
+        if (wait === false) return { text: said.join(''), calls: [], usage };
         if (wait) await wait;
       }
-      if ((chunk.tool_call_chunks?.length ?? 0) > 0) calling = calling ? calling.concat(chunk) : chunk;
-      const used = usageOf(chunk);
-      if (used) {
-        inputTokens += used.input_tokens;
-        outputTokens += used.output_tokens;
-      }
+      calling.add(piece.calls);
+      if (piece.usage) usage = added(usage, piece.usage);
     }
-    return { text: said.join(''), calls: calling ? callsOf(calling) : [], usage: { inputTokens, outputTokens } };
+    return { text: said.join(''), calls: [...calling.all], usage };
   }
-}
-
-/** Calls whose arguments are no JSON are kept as they are: the tool's schema refuses them in words that the model can read. */
-function callsOf({ tool_calls = [], invalid_tool_calls = [] }: AIMessageChunk): ToolCall[] {
-  const calls = [
-    ...tool_calls.map(({ id, name, args }) => ({ id, name, args })),
-    ...invalid_tool_calls.map(({ id, name, args }) => ({ id, name: name ?? '', args: args ?? null })),
-  ];
-  return calls.map((call, index) => ({ ...call, id: call.id ?? `call_${index}` }));
 }

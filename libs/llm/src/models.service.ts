@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import type { AIMessageChunk } from '@langchain/core/messages';
-import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { Log, Metrics } from '@adiuva/platform';
 import { Breakers } from './breakers.adapter';
 import { LlmConfig } from './llm.config';
-import { ModelAttempt, type ModelCall } from './model-attempt.adapter';
+import { ModelAttempt } from './model-attempt.adapter';
 import { faultOf } from './model-fault';
+import type { ModelCall, ModelSource } from './model-source.port';
 import { ROLES, type ModelTier, type Role } from './model-tier';
-import { chatModel } from './providers.adapter';
+import type { Piece } from './piece';
+import { modelSource } from './providers.adapter';
 import { mostTokens, Spending } from './spending';
 import { TokenBudget } from './token-budget.service';
 
@@ -24,7 +24,7 @@ interface Opened {
  */
 @Injectable()
 export class Models {
-  private readonly loaded = new Map<string, Promise<BaseChatModel>>();
+  private readonly loaded = new Map<string, Promise<ModelSource>>();
   private readonly breakers: Breakers;
 
   constructor(
@@ -58,7 +58,7 @@ export class Models {
    * The answer as it is made. Throws `not_configured` where chats are disabled, `quota_exceeded` when the month's tokens do not
    * suffice, `upstream_failed`, `unavailable` or `upstream_timeout` when the providers fail; their own words stay here.
    */
-  async *stream(caller: Principal, role: Role, call: ModelCall, signal: AbortSignal): AsyncGenerator<AIMessageChunk> {
+  async *stream(caller: Principal, role: Role, call: ModelCall, signal: AbortSignal): AsyncGenerator<Piece> {
     const chain = this.config.chain(role);
     if (chain.length === 0) {
       throw new Problem('not_configured', { detail: 'Chat is disabled here: LLM_PROVIDER is set to disabled' });
@@ -71,9 +71,9 @@ export class Models {
     let opened: Opened | undefined;
     try {
       opened = await this.firstToSpeak(chain, call, signal);
-      for (let chunk = await opened.attempt.next(); chunk; chunk = await opened.attempt.next()) {
-        spent.add(chunk);
-        yield chunk;
+      for (let piece = await opened.attempt.next(); piece; piece = await opened.attempt.next()) {
+        spent.add(piece);
+        yield piece;
       }
     } catch (error) {
       if (signal.aborted) throw signal.reason;
@@ -102,10 +102,10 @@ export class Models {
     throw allDown(problems);
   }
 
-  private model(tier: ModelTier): Promise<BaseChatModel> {
+  private model(tier: ModelTier): Promise<ModelSource> {
     const known = this.loaded.get(nameOf(tier));
     if (known) return known;
-    const made = chatModel(tier, this.config);
+    const made = modelSource(tier, this.config);
     this.loaded.set(nameOf(tier), made);
     return made;
   }

@@ -1,13 +1,27 @@
 import type { BaseChatModel } from '@langchain/core/language_models/chat_models';
+import { LangchainSource } from './langchain-source.adapter';
 import type { LlmConfig } from './llm.config';
-import type { ModelTier } from './model-tier';
+import type { ModelSource } from './model-source.port';
+import type { ModelTier, ProviderName } from './model-tier';
 import { providerFetch } from './provider-fetch.adapter';
 
 /**
  * The model of a tier. SDKs are loaded when first used: together they take a second. They retry nothing, that is our business, and print
  * nothing: what they print has the words of the user.
  */
-export async function chatModel({ provider, model }: ModelTier, config: LlmConfig): Promise<BaseChatModel> {
+export async function modelSource(tier: ModelTier, config: LlmConfig): Promise<ModelSource> {
+  const { provider, model } = tier;
+  if (provider === 'openai') return openAiSource(model, config.OPENAI_API_KEY, config.OPENAI_BASE_URL, config);
+  if (provider === 'openrouter')
+    return openAiSource(model, config.OPENROUTER_API_KEY, config.OPENROUTER_BASE_URL, config);
+  return new LangchainSource(await chatModel(provider, model, config));
+}
+
+async function chatModel(
+  provider: Exclude<ProviderName, 'openai' | 'openrouter'>,
+  model: string,
+  config: LlmConfig,
+): Promise<BaseChatModel> {
   const fetch = providerFetch(config.LLM_CONNECT_TIMEOUT_MS);
   const maxTokens = config.LLM_MAX_OUTPUT_TOKENS;
   switch (provider) {
@@ -15,10 +29,6 @@ export async function chatModel({ provider, model }: ModelTier, config: LlmConfi
       const { OfflineChatModel } = await import('./offline/offline.adapter');
       return new OfflineChatModel({});
     }
-    case 'openai':
-      return openAiProtocol(model, config.OPENAI_API_KEY, config.OPENAI_BASE_URL, maxTokens, fetch);
-    case 'openrouter':
-      return openAiProtocol(model, config.OPENROUTER_API_KEY, config.OPENROUTER_BASE_URL, maxTokens, fetch);
     case 'anthropic': {
       const { ChatAnthropic } = await import('@langchain/anthropic');
       const address = config.ANTHROPIC_BASE_URL;
@@ -56,17 +66,17 @@ export async function chatModel({ provider, model }: ModelTier, config: LlmConfi
   }
 }
 
-async function openAiProtocol(
+async function openAiSource(
   model: string,
   apiKey: string | undefined,
   baseURL: string | undefined,
-  maxTokens: number,
-  fetch: typeof globalThis.fetch,
-): Promise<BaseChatModel> {
-  const { ChatOpenAI } = await import('@langchain/openai');
-  return new ChatOpenAI({
+  config: LlmConfig,
+): Promise<ModelSource> {
+  const { OpenAiSource } = await import('./openai-source.adapter');
+  const fetch = providerFetch(config.LLM_CONNECT_TIMEOUT_MS, 'node');
+  return new OpenAiSource({
     model,
-    maxTokens,
+    maxTokens: config.LLM_MAX_OUTPUT_TOKENS,
     apiKey: apiKey ?? '',
     maxRetries: 0,
     streamUsage: true,

@@ -1,6 +1,5 @@
 import type { BaseMessage } from '@langchain/core/messages';
-import type { AIMessageChunk } from '@langchain/core/messages';
-import { usageOf } from './usage';
+import type { Piece } from './piece';
 
 const BYTES_A_TOKEN = 4;
 /** A token of what people write is seldom shorter than three bytes, so a reservation is seldom too small. */
@@ -23,13 +22,12 @@ export class Spending {
   private bytesSaid = 0;
   private reported = false;
 
-  add(chunk: AIMessageChunk): void {
-    this.bytesSaid += chunk.text.length;
-    const usage = usageOf(chunk);
+  add({ text, usage }: Piece): void {
+    this.bytesSaid += text.length;
     if (!usage) return;
     this.reported = true;
-    this.input += usage.input_tokens;
-    this.output += usage.output_tokens;
+    this.input += usage.inputTokens;
+    this.output += usage.outputTokens;
   }
 
   /** What the provider has reported; an estimate where it has said something but was cut off before the report. */

@@ -1,0 +1,40 @@
+import { StringDecoder } from 'node:string_decoder';
+
+/**
+ * Reads server-sent events (WHATWG, "Interpreting an event stream") as bytes come, and hands on their data. Names and ids are not
+ * looked at: model providers put all into the data.
+ */
+export class EventReader {
+  private readonly decoder = new StringDecoder('utf8');
+  private rest = '';
+  private data: string | undefined;
+
+  constructor(private readonly hear: (data: string) => void) {}
+
+  feed(bytes: Buffer): void {
+    const text = this.rest + this.decoder.write(bytes);
+    let from = 0;
+    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      this.line(text.slice(from, end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end));
+      from = end + 1;
+    }
+    this.rest = text.slice(from);
+  }
+
+  /** An event that was not finished by an empty line is read too: some servers forget it. */
+  end(): void {
+    if (this.rest !== '') this.line(this.rest);
+    this.line('');
+  }
+
+  private line(line: string): void {
+    if (line === '') {
+      const { data } = this;
+      this.data = undefined;
+      if (data !== undefined) this.hear(data);
+    } else if (line.startsWith('data:')) {
+      const value = line.slice(line.charCodeAt(5) === 32 ? 6 : 5);
+      this.data = this.data === undefined ? value : `${this.data}\n${value}`;
+    }
+  }
+}
