@@ -1,10 +1,8 @@
-import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { AddressInfo } from 'node:net';
-import { Server as SocketServer } from 'socket.io';
 import { io, type Socket } from 'socket.io-client';
 import { FakeOpenAi } from '../test/support/fake-openai';
-import { startServer } from './server';
+import { bareRelay, question } from './bare-relay';
+import { freePort, startServer } from './server';
 
 const STREAMS = 100;
 const FIRST_TOKEN_MS = 50;
@@ -22,10 +20,11 @@ export async function bench(): Promise<void> {
   const words = Array.from({ length: TOKENS }, (_, at) => `word${at} `);
   const model = await FakeOpenAi.start(() => ({ text: words, firstDelay: FIRST_TOKEN_MS, gap: GAP_MS }));
   const server = await startServer({ ...model.settings, RATE_LIMIT_FREE: '100000' });
-  const relay = await bareRelay(model.url);
+  const port = await freePort();
+  const close = await bareRelay(port, model.url);
   try {
     const ours = await server.socket();
-    const bare = io(relay.url, { transports: ['websocket'] });
+    const bare = io(`http://127.0.0.1:${port}`, { transports: ['websocket'] });
     await new Promise((resolve) => bare.once('connect', () => resolve(undefined)));
     await round('warm-up', ours, bare, model.url, 20);
     const figures = await round('measured', ours, bare, model.url, STREAMS);
@@ -37,7 +36,7 @@ export async function bench(): Promise<void> {
     ours.disconnect();
     bare.disconnect();
   } finally {
-    relay.server.close();
+    close();
     await server.stop();
     await model.stop();
   }
@@ -90,38 +89,6 @@ function firstFromSocket(socket: Socket, event: string, id: string): Promise<num
     socket.on('chat:token', hear);
     socket.emit(event, { message: 'say words', request_id: id, agents: ['task_agent'] });
   });
-}
-
-/** The least that could be done: one fetch of the model's stream, one emit for each piece. */
-async function bareRelay(modelUrl: string): Promise<{ url: string; server: Server }> {
-  const server = createServer();
-  const sockets = new SocketServer(server, { transports: ['websocket'], perMessageDeflate: false });
-  sockets.on('connection', (socket) => {
-    socket.on('ask', (frame: { request_id: string }) => void relayOne(socket, frame.request_id, modelUrl));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, server };
-}
-
-async function relayOne(
-  socket: { emit(event: string, frame: object): unknown },
-  id: string,
-  modelUrl: string,
-): Promise<void> {
-  const response = await fetch(`${modelUrl}/chat/completions`, { method: 'POST', body: question('relay') });
-  let index = 0;
-  for await (const chunk of response.body ?? []) {
-    for (const [, text] of Buffer.from(chunk)
-      .toString('utf8')
-      .matchAll(/"content":"(word[^"]*)"/g)) {
-      socket.emit('chat:token', { request_id: id, index, text });
-      index += 1;
-    }
-  }
-}
-
-function question(from: string): string {
-  return JSON.stringify({ model: from, stream: true, messages: [{ role: 'user', content: 'say words' }] });
 }
 
 function p50(times: readonly number[]): number {

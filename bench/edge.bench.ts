@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { cpuMs } from './child';
 import { Connection, httpRequest } from './load';
 import { freePort, startServer } from './server';
 
@@ -9,8 +9,6 @@ const CONNECTIONS = 8;
 const REQUESTS = 6_000;
 const ROUNDS = 3;
 const MOST_RATIO = 2;
-/** What /proc counts CPU time in. */
-const TICK_MS = 10;
 
 /**
  * CPU of the server process for one authenticated cheap request (token, session, tier, limit, log line, request id), against the same answer
@@ -66,11 +64,6 @@ async function cpuOf(child: ChildProcess, target: { port: number; request: Buffe
   const spent = cpuMs(child) - before;
   for (const connection of connections) connection.end();
   return spent / REQUESTS;
-}
-
-function cpuMs(child: ChildProcess): number {
-  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
 }
 
 async function answering(url: string): Promise<void> {

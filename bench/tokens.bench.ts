@@ -1,0 +1,121 @@
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as pause } from 'node:timers/promises';
+import { io, type Socket } from 'socket.io-client';
+import { cpuMs, residentMb, startChild, type Child } from './child';
+import { startServer, type BenchServer } from './server';
+
+const ROUNDS = 3;
+const WINDOW_MS = 4_000;
+const A_SOCKET = 100;
+const MOST_RATIO = 1.25;
+const MOST_MB = 1_000;
+const LOADS = [
+  { streams: 100, gapMs: 50 },
+  { streams: 1_000, gapMs: 250 },
+];
+
+/**
+ * CPU of the server process for one token, against a bare Socket.IO relay that does nothing but read the same model and emit on a socket:
+ * by turns in one run, measured while all streams flow. A hundred streams share a socket, the most that a user may have. At the end, the
+ * memory of our server with 1,000 streams open. Needs `npm run build` first; Linux only.
+ */
+export async function bench(): Promise<void> {
+  const failures: string[] = [];
+  for (const { streams, gapMs } of LOADS) {
+    const model = await startChild('word-model.ts', { GAP_MS: String(gapMs) });
+    const relay = await startChild('bare-relay.ts', { MODEL_URL: `${model.url}/v1` });
+    const settings = { LLM_PROVIDER: 'openai', OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: `${model.url}/v1` };
+    const server = await startServer({
+      ...settings,
+      RATE_LIMIT_FREE: '100000',
+      REGISTER_LIMIT_PER_ADDRESS: '1000',
+      LLM_MONTHLY_TOKENS_FREE: '1000000000',
+    });
+    try {
+      failures.push(...(await compare(streams, server, relay)));
+    } finally {
+      for (const child of [model, relay]) child.process.kill();
+      await server.stop();
+    }
+  }
+  if (failures.length > 0) throw new Error(failures.join('\n'));
+}
+
+async function compare(streams: number, server: BenchServer, relay: Child): Promise<readonly string[]> {
+  const ratios: number[] = [];
+  let memory = 0;
+  for (let round = 0; round <= ROUNDS; round += 1) {
+    const ours = await measured(server.process, streams, () => server.socket(), 'chat:send');
+    const bare = await measured(relay.process, streams, () => bareSocket(relay.url), 'ask');
+    memory = Math.max(memory, ours.mb);
+    if (round > 0) ratios.push(ours.micros / bare.micros);
+    process.stdout.write(
+      `${streams} streams, ${round === 0 ? 'warm-up' : `round ${round}`}: ours ${told(ours)}, bare relay ${told(bare)}, ratio ${(ours.micros / bare.micros).toFixed(2)}\n`,
+    );
+  }
+  const median = [...ratios].sort((one, other) => one - other)[Math.floor(ratios.length / 2)] ?? Number.NaN;
+  process.stdout.write(`${streams} streams: median ratio ${median.toFixed(2)}, at most ${MOST_RATIO} allowed; `);
+  process.stdout.write(`resident ${memory.toFixed(0)} MB, at most ${MOST_MB} allowed\n`);
+  return [
+    ...(median <= MOST_RATIO ? [] : [`${streams} streams: a token costs ${median.toFixed(2)} times the bare relay's`]),
+    ...(memory <= MOST_MB ? [] : [`${streams} streams need ${memory.toFixed(0)} MB`]),
+  ];
+}
+
+interface Figures {
+  readonly micros: number;
+  readonly perSecond: number;
+  readonly mb: number;
+}
+
+/** Opens the streams, lets all of them flow, and counts words and CPU for a while. */
+async function measured(
+  child: ChildProcess,
+  streams: number,
+  open: () => Promise<Socket>,
+  event: string,
+): Promise<Figures> {
+  const flowing = new Set<string>();
+  let words = 0;
+  const sockets = await Promise.all(Array.from({ length: Math.ceil(streams / A_SOCKET) }, open));
+  for (const [at, socket] of sockets.entries()) {
+    socket.on('chat:token', ({ request_id, text }: { request_id: string; text: string }) => {
+      flowing.add(request_id);
+      words += text.split(' ').length - 1;
+    });
+    for (let stream = 0; stream < Math.min(A_SOCKET, streams); stream += 1) {
+      socket.emit(event, { message: 'say words', request_id: `s-${at}-${stream}`, agents: ['task_agent'] });
+      await pause(2);
+    }
+  }
+  const patience = Date.now() + 20_000;
+  while (flowing.size < streams) {
+    if (Date.now() > patience) throw new Error(`only ${flowing.size} of ${streams} streams flow`);
+    await pause(20);
+  }
+  await pause(1_000);
+  const [cpu, before, began] = [cpuMs(child), words, performance.now()];
+  await pause(WINDOW_MS);
+  const [spent, heard, ms] = [cpuMs(child) - cpu, words - before, performance.now() - began];
+  const mb = residentMb(child);
+  for (const [at, socket] of sockets.entries()) {
+    if (event === 'chat:send') await cancelled(socket, at, Math.min(A_SOCKET, streams));
+    socket.disconnect();
+  }
+  return { micros: (spent * 1_000) / heard, perSecond: (heard * 1_000) / ms, mb };
+}
+
+async function cancelled(socket: Socket, at: number, streams: number): Promise<void> {
+  const ids = Array.from({ length: streams }, (_, stream) => `s-${at}-${stream}`);
+  await Promise.all(ids.map((request_id) => socket.emitWithAck('chat:cancel', { request_id })));
+}
+
+async function bareSocket(url: string): Promise<Socket> {
+  const socket = io(url, { transports: ['websocket'], forceNew: true });
+  await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
+  return socket;
+}
+
+function told({ micros, perSecond }: Figures): string {
+  return `${micros.toFixed(1)} µs a token at ${perSecond.toFixed(0)} tokens/s`;
+}

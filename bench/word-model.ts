@@ -1,0 +1,24 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const FIRST_TOKEN_MS = 50;
+
+async function say(response: ServerResponse): Promise<void> {
+  const gap = Number(process.env['GAP_MS']);
+  await pause(FIRST_TOKEN_MS);
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  for (let at = 0; !response.destroyed; at += 1) {
+    response.write(`data: ${JSON.stringify(chunk(`word${at} `))}\n\n`);
+    await pause(gap);
+  }
+}
+
+function chunk(content: string): object {
+  const choices = [{ index: 0, delta: { content }, finish_reason: null }];
+  return { id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'bench', choices };
+}
+
+/** A model in a process of its own that never stops to speak, a word every `GAP_MS`. */
+createServer((request, response) => {
+  request.resume().once('end', () => void say(response));
+}).listen(Number(process.env['PORT']), '127.0.0.1');
