@@ -26,7 +26,7 @@ export async function bench(): Promise<void> {
     const ours = await server.socket();
     const bare = io(`http://127.0.0.1:${port}`, { transports: ['websocket'] });
     await new Promise((resolve) => bare.once('connect', () => resolve(undefined)));
-    await round('warm-up', ours, bare, model.url, 20);
+    await round('warm-up', ours, bare, model.url, STREAMS);
     const figures = await round('measured', ours, bare, model.url, STREAMS);
     process.stdout.write(`${JSON.stringify(figures, undefined, 1)}\n`);
     if (figures.added_by_us_ms > MOST_ADDED_MS)
