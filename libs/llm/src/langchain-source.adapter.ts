@@ -21,7 +21,9 @@ export class LangchainSource implements ModelSource {
     let room: Promise<void> | undefined;
     let resume: () => void = () => undefined;
     inlet.connect({
-      pause: () => (room = new Promise((resolve) => (resume = resolve))),
+      pause: () => {
+        room = new Promise((resolve) => (resume = resolve));
+      },
       resume: () => {
         room = undefined;
         resume();

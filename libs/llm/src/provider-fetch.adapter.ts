@@ -9,9 +9,9 @@ export function providerFetch(connectTimeoutMs: number, way: 'web' | 'node' = 'w
     const headers = new Headers(init?.headers);
     const requestId = requestContext.getStore()?.requestId;
     if (requestId !== undefined) headers.set('x-request-id', requestId);
-    if (way === 'node' && typeof init?.body === 'string' && init.method?.toUpperCase() === 'POST') {
+    if (way === 'node' && typeof input === 'string' && typeof init?.body === 'string') {
       const { body, signal = null } = init;
-      return streamedFetch(String(input), { method: 'POST', headers, body, signal }, dispatcher);
+      return streamedFetch(input, { method: 'POST', headers, body, signal }, dispatcher);
     }
     return fetchBy(input, { ...init, headers, dispatcher });
   };
