@@ -121,6 +121,26 @@ describe.each(STORES)('a backup in one body, on %s', (store) => {
     });
   });
 
+  it('is raw bytes whatever its type says, JSON too', async () => {
+    for (const bytes of [Buffer.from('{"a":1}'), randomBytes(200_000)]) {
+      for (const type of ['application/json', 'text/plain', 'multipart/form-data; boundary=x']) {
+        const { status } = await fetch(`${app.url}/api/v1/backup`, {
+          method: 'PUT',
+          headers: {
+            authorization: `Bearer ${user.accessToken}`,
+            'content-type': type,
+            'x-backup-version': '1',
+            'x-backup-timestamp': '1',
+            'x-backup-checksum': checksumOf(bytes),
+          },
+          body: bytes,
+        });
+        expect(status).toBe(200);
+        expect((await bytesOf(app.call('get', '/backup', user)).expect(200)).body.equals(bytes)).toBe(true);
+      }
+    }
+  });
+
   it('has at least one byte', async () => {
     await putBackup(app, user, Buffer.alloc(0)).expect(400);
   });

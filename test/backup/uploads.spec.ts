@@ -4,7 +4,7 @@ import { Database } from '@adiuva/platform';
 import { BackupUpkeep } from '@adiuva/backup';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { begin, begun, bytesOf, cut, putChunk } from './backup-client';
-import { objectsOf, startOn, stopWithStore, STORES } from './stores';
+import { lose, objectsOf, startOn, stopWithStore, STORES } from './stores';
 
 const FIVE_MIB = 5 * 1024 * 1024;
 
@@ -76,6 +76,72 @@ describe.each(STORES)('a backup in chunks, on %s', (store) => {
     await putChunk(app, user, id, 0, chunks[0] ?? Buffer.alloc(0)).expect(400);
     await complete(id).expect(200);
     expect((await bytesOf(app.call('get', '/backup', user))).body.equals(bytes)).toBe(true);
+  });
+
+  it('keeps one object a chunk, however often and however wrongly the chunk comes', async () => {
+    const bytes = randomBytes(25_000);
+    const id = await begun(app, user, bytes, 10_000);
+    const [first = bytes, second = bytes] = cut(bytes, 10_000);
+    for (let times = 0; times < 3; times += 1) await putChunk(app, user, id, 0, randomBytes(10_000)).expect(200);
+    await putChunk(app, user, id, 0, first).expect(200);
+    await putChunk(app, user, id, 1, second).expect(200);
+    await putChunk(app, user, id, 1, randomBytes(9_999)).expect(400);
+    await putChunk(app, user, id, 1, randomBytes(10_000), checksumOf(first)).expect(400);
+    expect(await mine()).toHaveLength(2);
+    const { body } = await app.call('get', `/backup/uploads/${id}`, user).expect(200);
+    expect(body).toMatchObject({ chunks: [0, 1], missing: [2] });
+  });
+
+  it('keeps nothing of a chunk without a length that turns out to have the wrong one', async () => {
+    const id = await begun(app, user, randomBytes(25_000), 10_000);
+    // The last chunk has 5,000 bytes where chunks count from 0, and 10,000 where they count from 1.
+    const wrong = randomBytes(7_000);
+    const { status } = await fetch(`${app.url}/api/v1/backup/uploads/${id}/chunks/2`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${user.accessToken}`, 'x-checksum': checksumOf(wrong) },
+      body: new Blob([wrong]).stream(),
+      duplex: 'half',
+    });
+    expect(status).toBe(400);
+    expect(await mine()).toEqual([]);
+  });
+
+  it('asks again for a chunk that the store has lost', async () => {
+    const bytes = randomBytes(20_000);
+    const id = await begun(app, user, bytes, 10_000);
+    const chunks = cut(bytes, 10_000);
+    for (const [number, chunk] of chunks.entries()) await putChunk(app, user, id, number, chunk).expect(200);
+    await lose(app, id);
+    expect((await complete(id).expect(409)).body).toMatchObject({ missing_chunks: 1 });
+    for (const [number, chunk] of chunks.entries()) await putChunk(app, user, id, number, chunk).expect(200);
+    await complete(id).expect(200);
+  });
+
+  it('is whole or refused, never anything else, while chunks, endings and abortions come at once', async () => {
+    for (const [size, chunkSize] of [
+      [30_000, 10_000],
+      [FIVE_MIB + 7, FIVE_MIB],
+    ] as const) {
+      for (let round = 0; round < 6; round += 1) {
+        const bytes = randomBytes(size);
+        const chunks = cut(bytes, chunkSize);
+        const id = await begun(app, user, bytes, chunkSize);
+        for (const [number, chunk] of chunks.entries()) await putChunk(app, user, id, number, chunk).expect(200);
+        const other = (chunk: Buffer) => randomBytes(chunk.length);
+        const answers = await Promise.all([
+          ...chunks.map((chunk, number) => putChunk(app, user, id, number, round % 2 ? chunk : other(chunk))),
+          complete(id),
+          ...(round % 3 === 2 ? [app.call('delete', `/backup/uploads/${id}`, user)] : []),
+          complete(id),
+        ]);
+        for (const { status } of answers) expect([200, 400, 404, 409]).toContain(status);
+        const got = await bytesOf(app.call('get', `/backup/${id}`, user));
+        if (got.status !== 404) expect([got.status, checksumOf(got.body)]).toEqual([200, checksumOf(bytes)]);
+        await app.call('delete', `/backup/uploads/${id}`, user);
+      }
+    }
+    expect(await reserved()).toBe(0);
+    expect(app.log.filter((line) => line.includes('"event":"bug"'))).toEqual([]);
   });
 
   it('says which chunks are missing, and is no backup before all are there', async () => {

@@ -39,6 +39,19 @@ describe('objects on disk', () => {
     expect(await readdir(join(root, 'unfinished'))).toEqual([]);
   });
 
+  it('gives an upload that was given up no directory again when its last part arrives', async () => {
+    const upload = await store.beginParts(freshKey());
+    const slow = new Readable({ read: () => undefined });
+    slow.push(Buffer.alloc(100));
+    const late = store.putPart(upload, 1, slow, { maxBytes: 100 });
+    await new Promise((turn) => setImmediate(turn));
+    await store.abortParts(upload);
+    slow.push(null);
+    await expect(late).rejects.toMatchObject({ code: 'not_found' });
+    expect(await readdir(join(root, 'parts'))).not.toContain(upload.id);
+    expect(await readdir(join(root, 'unfinished'))).toEqual([]);
+  });
+
   it('answers unavailable when its directory cannot be made', async () => {
     const lost = new DiskBlobStore({ root: join('/dev/null', 'blobs') });
     await expect(lost.check()).rejects.toMatchObject({ code: 'unavailable' });

@@ -1,22 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Checksum, type Principal } from '@adiuva/kernel';
-import { BlobStore, Database, type StoredPart } from '@adiuva/platform';
+import { BlobStore, Database, parseKey, type StoredPart } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { BackupLabel } from './backup';
 import { BackupConfig } from './backup.config';
 import { BackupDrafts } from './backup-drafts.service';
 import { chunkKey, wholeKey } from './backup-key';
-import {
-  chunkBytes,
-  chunkPlan,
-  firstNumberFrom,
-  fitsParts,
-  isChunkSize,
-  missingChunks,
-  type FirstNumber,
-} from './chunk-plan';
+import { chunkBytes, chunkPlan, firstNumberFrom, fitsParts, isChunkSize, missingChunks } from './chunk-plan';
 import type { BackupBody } from './streamed-backups.service';
-import type { Upload, UploadProgress } from './upload';
+import type { Chunk, Upload, UploadProgress } from './upload';
 import { nextUploadState } from './upload-state';
 import { UploadsStore } from './uploads.store';
 
@@ -103,13 +95,14 @@ export class BackupUploads {
     const { min, max } = chunkBytes(upload.plan, number, upload.firstNumber);
     if (body.size !== null && !isChunkSize(upload.plan, number, upload.firstNumber, body.size))
       throw wrongSize(min, max);
-    const stored = await this.place(upload, number, { bytes: body, min, max, checksum }, signal);
-    if (!isChunkSize(upload.plan, number, upload.firstNumber, stored.size)) {
-      await this.uploads.dropChunks(id, [number]);
+    const { size, tag } = await this.place(upload, number, { bytes: body, min, max, checksum }, signal);
+    if (!isChunkSize(upload.plan, number, upload.firstNumber, size)) {
+      // A part has taken the place of an earlier one; an object of its own has not.
+      if (upload.parts) await this.uploads.dropChunks(id, [number]);
+      else await this.forget(tag);
       throw wrongSize(min, max);
     }
-    const first = firstNumberFrom(upload.plan, number);
-    await this.note(upload, { number, checksum, size: stored.size, tag: stored.tag }, first);
+    await this.note(upload, { number, checksum, size, tag });
   }
 
   /** @throws `not_found`, `conflict` when it is being completed or has become a backup */
@@ -137,15 +130,24 @@ export class BackupUploads {
     return { size, tag: key };
   }
 
-  /** A chunk counts from here on; one that came for an upload that has ended meanwhile is left to the release of that upload, or the sweep. */
-  private async note(
-    upload: Upload,
-    chunk: { number: number; checksum: Checksum; size: number; tag: string },
-    first: FirstNumber | null,
-  ): Promise<void> {
-    await this.database.transaction((tx) =>
-      this.uploads.putChunk(tx, upload, chunk, first, this.config.BACKUP_UPLOAD_HOURS),
-    );
+  /** A chunk counts from here on. The object of one that it replaces goes, and so does its own where it came too late. */
+  private async note(upload: Upload, chunk: Chunk): Promise<void> {
+    const first = firstNumberFrom(upload.plan, chunk.number);
+    try {
+      const replaced = await this.database.transaction((tx) =>
+        this.uploads.putChunk(tx, upload, chunk, first, this.config.BACKUP_UPLOAD_HOURS),
+      );
+      if (!upload.parts && replaced !== null) await this.forget(replaced);
+    } catch (error) {
+      // After any other failure the chunk may count all the same.
+      if (!upload.parts && error instanceof Problem && error.code === 'conflict') await this.forget(chunk.tag);
+      throw error;
+    }
+  }
+
+  /** Removes the object of a chunk, which no quota counts; one that stays all the same goes with its upload. */
+  private async forget(tag: string): Promise<void> {
+    await this.blobs.delete([parseKey(tag)]).catch(() => undefined);
   }
 }
 

@@ -84,11 +84,23 @@ export class UploadCompletion {
       return;
     }
     const expected = { minBytes: sizeBytes, maxBytes: sizeBytes, sha256: upload.checksum };
-    await this.blobs.put(upload.object, Readable.from(this.oneAfterTheOther(chunks), { objectMode: false }), expected);
+    await this.blobs.put(
+      upload.object,
+      Readable.from(this.oneAfterTheOther(upload.id, chunks), { objectMode: false }),
+      expected,
+    );
   }
 
-  private async *oneAfterTheOther(chunks: readonly Chunk[]): AsyncIterable<Buffer> {
-    for (const { tag } of chunks) yield* await this.blobs.open(parseKey(tag));
+  private async *oneAfterTheOther(id: string, chunks: readonly Chunk[]): AsyncIterable<Buffer> {
+    for (const { number, tag } of chunks)
+      yield* await this.blobs.open(parseKey(tag)).catch((error: unknown) => this.lost(id, number, error));
+  }
+
+  /** A chunk that the store has lost must come again. */
+  private async lost(id: string, number: number, error: unknown): Promise<never> {
+    if (!(error instanceof Problem && error.code === 'not_found')) throw error;
+    await this.uploads.dropChunks(id, [number]);
+    throw new Problem('conflict', { detail: 'Some chunks are missing', members: { missing_chunks: 1 } });
   }
 
   private async commit(upload: Upload, chunks: readonly Chunk[], holder: string): Promise<StoredBackup> {

@@ -92,8 +92,14 @@ export class UploadsStore {
     );
   }
 
-  /** Notes a stored chunk and puts the end of the upload off. @throws `conflict` when the upload is not open any more, or numbered otherwise */
-  async putChunk(tx: Tx, upload: Upload, chunk: Chunk, first: FirstNumber | null, hours: number): Promise<void> {
+  /** Notes a stored chunk and puts the end of the upload off; gives the tag of the one that it replaces. @throws `conflict` when the upload is not open any more, or numbered otherwise */
+  async putChunk(
+    tx: Tx,
+    upload: Upload,
+    chunk: Chunk,
+    first: FirstNumber | null,
+    hours: number,
+  ): Promise<string | null> {
     const [open] = await tx.query<{ first_number: FirstNumber | null }[]>(
       `WITH touched AS (
          UPDATE backup_uploads SET first_number = COALESCE(first_number, $3),
@@ -105,11 +111,15 @@ export class UploadsStore {
     if (!open) throw new Problem('conflict', { detail: 'This upload takes no chunks any more' });
     if (first !== null && open.first_number !== first)
       throw new Problem('conflict', { detail: 'Other chunks of this upload are numbered otherwise' });
-    await tx.query(
-      `INSERT INTO backup_chunks (upload_id, number, checksum, size_bytes, tag) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (upload_id, number) DO UPDATE SET checksum = excluded.checksum, size_bytes = excluded.size_bytes, tag = excluded.tag`,
+    // The row of the upload is locked, so that nobody else replaces the chunk meanwhile.
+    const [before] = await tx.query<{ tag: string }[]>(
+      `WITH stored AS (
+         INSERT INTO backup_chunks (upload_id, number, checksum, size_bytes, tag) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (upload_id, number) DO UPDATE SET checksum = excluded.checksum, size_bytes = excluded.size_bytes, tag = excluded.tag)
+       SELECT tag FROM backup_chunks WHERE upload_id = $1 AND number = $2`,
       [upload.id, chunk.number, chunk.checksum, chunk.size, chunk.tag],
     );
+    return before === undefined || before.tag === chunk.tag ? null : before.tag;
   }
 
   /** In the order of their numbers. */

@@ -51,7 +51,7 @@ export class BackupController {
 
   @Put()
   @Needs((features) => features.backupGb !== 0)
-  @StreamedBody()
+  @StreamedBody('every type')
   @ApiPutBackup()
   async store(
     @Caller() owner: Principal,

@@ -52,7 +52,7 @@ export class UploadsController {
   @Needs((features) => features.backupGb !== 0)
   @Uncounted()
   @UseGuards(ChunkLimitGuard)
-  @StreamedBody()
+  @StreamedBody('every type')
   @ApiPutChunk()
   async putChunk(
     @Caller() owner: Principal,

@@ -34,7 +34,8 @@ export class JsonBodyGuard implements CanActivate {
       return true;
     }
     const isJson = JSON_TYPE.test(request.headers['content-type'] ?? '');
-    if (!isJson && this.reflector.getAllAndOverride<boolean>(RAW_BODY, targets)) return true;
+    const streamed = this.reflector.getAllAndOverride<string | undefined>(RAW_BODY, targets);
+    if (streamed === 'every type' || (streamed !== undefined && !isJson)) return true;
     if (!isJson) throw new Problem('unsupported_media_type', { detail: 'The body must be application/json' });
     const limit = this.reflector.getAllAndOverride<number | undefined>(JSON_LIMIT, targets) ?? DEFAULT_LIMIT_BYTES;
     request.body = parsePlainJson(await readText(request, limit));

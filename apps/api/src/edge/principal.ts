@@ -53,8 +53,8 @@ export const AdminOnly = () => SetMetadata(ADMIN, true);
 /** The largest JSON body in bytes; 128 KiB where a route says nothing. */
 export const JsonLimit = (bytes: number) => SetMetadata(JSON_LIMIT, bytes);
 
-/** The handler reads the body itself, as a stream; the edge leaves it alone. JSON is still parsed where the client sends JSON. */
-export const StreamedBody = () => SetMetadata(RAW_BODY, true);
+/** The handler reads the body itself, as a stream; the edge leaves it alone, whatever its type says, or parses it where it is JSON. */
+export const StreamedBody = (types: 'every type' | 'all but JSON' = 'all but JSON') => SetMetadata(RAW_BODY, types);
 
 /** The body is kept as the bytes that came, at most so many, whatever its type says; for what is signed byte by byte. */
 export const RawBytes = (bytes: number) => SetMetadata(RAW_BYTES, bytes);

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, open, opendir, stat, unlink } from 'node:fs/promises';
+import { access, constants, mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -39,7 +39,7 @@ export class DiskBlobStore extends BlobStore {
     this.temporary = join(options.root, 'unfinished');
     this.fsync = options.fsync ?? true;
     this.parts = new DiskParts(join(options.root, 'parts'), (path, bytes, expected, signal) =>
-      this.place(path, bytes, expected, signal),
+      this.place(path, rename, bytes, expected, signal),
     );
   }
 
@@ -51,7 +51,8 @@ export class DiskBlobStore extends BlobStore {
   ): Promise<StoredBlob> {
     const path = pathOfKey(this.objects, parseKey(key));
     if (Buffer.isBuffer(bytes)) return { key, ...(await this.placeWhole(path, bytes, expected, signal)) };
-    const { size, sha256 } = await this.place(() => path, bytes, expected, signal);
+    const move = (from: string, to: string): Promise<void> => renameInto(from, to, this.fsync);
+    const { size, sha256 } = await this.place(() => path, move, bytes, expected, signal);
     return { key, size, sha256 };
   }
 
@@ -194,6 +195,7 @@ export class DiskBlobStore extends BlobStore {
   /** Writes a temporary file, checks and syncs it, and renames it to the path that `target` names once the checksum is known. */
   private async place(
     target: (sha256: string) => string,
+    move: (from: string, to: string) => Promise<void>,
     bytes: Readable,
     expected: ExpectedBytes,
     signal?: AbortSignal,
@@ -205,7 +207,7 @@ export class DiskBlobStore extends BlobStore {
       const file = await open(unfinished, 'wx', 0o600);
       try {
         await pipeline(bytes, meter, new GatheredFile(file), signal ? { signal } : {});
-        await renameInto(unfinished, target(meter.sha256), this.fsync);
+        await move(unfinished, target(meter.sha256));
         if (this.fsync) await file.sync();
       } finally {
         await file.close();

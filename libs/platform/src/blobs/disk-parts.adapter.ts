@@ -8,6 +8,7 @@ import type { ExpectedBytes, PartsUpload, StoredPart } from './blob-store.port';
 import { diskFailure, isMissing } from './disk-failure';
 import type { BlobKey } from './safe-key';
 
+/** Writes a file under the name that its checksum gives it, in a directory that is there. */
 type Place = (
   target: (sha256: string) => string,
   bytes: Readable,
@@ -45,10 +46,11 @@ export class DiskParts {
   ): Promise<StoredPart> {
     if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) throw new Problem('validation_failed');
     const directory = await this.directory(upload);
+    // An upload that was given up meanwhile has no directory, and gets none again.
     const { size, sha256 } = await this.place((sum) => join(directory, `${number}.${sum}`), bytes, expected, signal);
-    for (const part of await this.list(upload)) {
-      if (part.number === number && part.tag !== sha256)
-        await unlink(join(directory, `${number}.${part.tag}`)).catch(() => undefined);
+    for (const name of await readdir(directory)) {
+      if (name.startsWith(`${number}.`) && name !== `${number}.${sha256}`)
+        await unlink(join(directory, name)).catch(() => undefined);
     }
     return { number, size, tag: sha256 };
   }
@@ -108,6 +110,11 @@ export class DiskParts {
   }
 }
 
+/** A part that vanishes meanwhile was replaced: it must come again. */
 async function* concatenated(paths: readonly string[]): AsyncIterable<Buffer> {
-  for (const path of paths) yield* createReadStream(path, { highWaterMark: 256 * 1024 });
+  try {
+    for (const path of paths) yield* createReadStream(path, { highWaterMark: 256 * 1024 });
+  } catch (error) {
+    throw isMissing(error) ? new Problem('conflict', { cause: error }) : error;
+  }
 }
