@@ -18,7 +18,7 @@ export async function paidUser(server: BenchServer): Promise<string> {
   );
   await client.query('SELECT pg_notify($1, $2)', [
     'adiuva_signals',
-    JSON.stringify({ topic: 'entitlement.changed', data: { user_id: id } }),
+    JSON.stringify([{ topic: 'entitlement.changed', data: { user_id: id } }]),
   ]);
   await client.end();
   return token;

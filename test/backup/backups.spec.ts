@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { checksumOf, newId } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
 import { eventually, type TestApp, type TestUser } from '../support/app';
@@ -139,6 +141,26 @@ describe.each(STORES)('a backup in one body, on %s', (store) => {
         expect((await bytesOf(app.call('get', '/backup', user)).expect(200)).body.equals(bytes)).toBe(true);
       }
     }
+  });
+
+  it.each([
+    ['Content-Encoding: gzip', 'Content-Length: 4', '\r\nabcd'],
+    ['Transfer-Encoding: gzip, chunked', 'Accept: */*', '\r\n4\r\nabcd\r\n0\r\n\r\n'],
+  ])('is 415 when it is compressed: %s', async (encoding, length, body) => {
+    const socket = connect(app.port, '127.0.0.1');
+    const head = [
+      'PUT /api/v1/backup HTTP/1.1',
+      'Host: localhost',
+      `Authorization: Bearer ${user.accessToken}`,
+      'X-Backup-Version: 1',
+      'X-Backup-Timestamp: 1',
+      `X-Backup-Checksum: ${checksumOf(Buffer.from('abcd'))}`,
+      'Connection: close',
+      encoding,
+      length,
+    ];
+    socket.write(`${head.join('\r\n')}\r\n${body}`);
+    expect((await text(socket)).split('\r\n')[0]).toBe('HTTP/1.1 415 Unsupported Media Type');
   });
 
   it('has at least one byte', async () => {

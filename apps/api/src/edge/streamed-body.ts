@@ -13,8 +13,8 @@ const READ_AHEAD_BYTES = 512 * 1024;
  * @throws Problem `unsupported_media_type` for a compressed body
  */
 export function streamedBody(request: EdgeRequest): Readable {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
+  const { 'content-encoding': content = 'identity', 'transfer-encoding': transfer = 'chunked' } = request.headers;
+  if (content !== 'identity' || transfer.trim().toLowerCase() !== 'chunked') {
     throw new Problem('unsupported_media_type', { detail: 'Compressed bodies are not taken' });
   }
   return new PacedBody(request);

@@ -26,7 +26,9 @@ export function isKnown(header: string | undefined, version: number): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;
   return (
-    TAGS.test(header.slice(0, LONGEST)) && tags(header, 'If-None-Match').some(({ tag }) => tag === String(version))
+    header.length <= LONGEST &&
+    TAGS.test(header) &&
+    tags(header, 'If-None-Match').some(({ tag }) => tag === String(version))
   );
 }
 

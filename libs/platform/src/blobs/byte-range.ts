@@ -6,7 +6,8 @@ export interface ByteRange {
   readonly end: number;
 }
 
-const SINGLE_RANGE = /^bytes=(\d{0,15})-(\d{0,15})$/;
+/** The unit's case does not count. Numbers beyond what JavaScript counts exactly are beyond every object. */
+const SINGLE_RANGE = /^bytes=(\d*)-(\d*)$/i;
 
 /**
  * Reads a `Range` header (RFC 9110, section 14.2) against an object of `size` bytes.
