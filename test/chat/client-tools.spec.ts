@@ -1,5 +1,8 @@
 import type { Socket } from 'socket.io-client';
-import { TestApp, type TestUser } from '../support/app';
+import { Continuations } from '@adiuva/chat';
+import { newId } from '@adiuva/kernel';
+import { Database, KeyRing } from '@adiuva/platform';
+import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type Answerer, type CompletionRequest } from '../support/fake-openai';
 import { chatOn, databaseHolds, lastToolResults, send } from './chatting';
 
@@ -22,6 +25,13 @@ function lookUp(name: string, args: { note_id?: string }): unknown {
   return { ...NOTES.find(({ id }) => id === args.note_id), content: args.note_id === 'note-37' ? FACT : 'other' };
 }
 
+function eventsOf(text: string): { event: string; data: Record<string, unknown> }[] {
+  return [...text.matchAll(/^event: (.*)\ndata: (.*)$/gm)].map(([, event = '', data = '{}']) => ({
+    event,
+    data: JSON.parse(data),
+  }));
+}
+
 describe('client tools', () => {
   let model: FakeOpenAi;
   let app: TestApp;
@@ -35,6 +45,8 @@ describe('client tools', () => {
     user = await app.user('power');
     socket = await app.socket(user.accessToken);
   });
+  const asEvents = (path: string, body: object) =>
+    app.call('post', path, user).set('Accept', 'text/event-stream').send(body).expect(200);
   afterAll(async () => {
     await app.stop();
     await model.stop();
@@ -112,6 +124,64 @@ describe('client tools', () => {
     expect({ ...foreign.body, request_id: '' }).toEqual({ ...forged.body, request_id: '' });
     await app.call('get', '/auth/me', { accessToken: body.continuation }).expect(401);
     await app.call('post', '/chat/continue', user).send({ continuation: body.continuation, tool_results }).expect(200);
+  });
+
+  it('a continuation of sixteen minutes ago is not there any more', async () => {
+    const sealed = (minutes: number): string => {
+      const clock = { now: () => new Date(Date.now() - minutes * 60_000) };
+      const continuations = new Continuations(app.nest.get(KeyRing), app.nest.get(Database), clock);
+      const state = { message: 'Hi', context: {}, mode: 'direct' as const, startedAt: Date.now(), journal: [] };
+      const caller = { userId: user.id, sessionId: newId(), tier: 'power' as const, seats: 1, role: 'user' as const };
+      return continuations.seal(caller, { ...state, pending: ['call'] });
+    };
+    // Whether it is there shows before the results are looked at.
+    const tool_results = [{ call_id: 'other', result: 1 }];
+    const send = (minutes: number) =>
+      app.call('post', '/chat/continue', user).send({ continuation: sealed(minutes), tool_results });
+    await send(16).expect(404);
+    await send(14).expect(400);
+  });
+
+  it('come as server-sent events too, and the answer is gone on with as events', async () => {
+    model.answer(reader);
+    const asked = { message: 'What stands in note 37?', agents: ['note_agent'], client_tools: true };
+    let events = eventsOf((await asEvents('/chat', asked)).text);
+    const seen: string[] = [];
+    for (let round = 0; events.at(-1)?.data['status'] === 'requires_action' && round < 5; round += 1) {
+      const calls = events.filter(({ event }) => event === 'tool_call').map(({ data }) => data);
+      expect(events.at(-1)?.data['tool_calls']).toEqual(
+        calls.map(({ call_id, name, arguments: args }) => ({ call_id, name, arguments: args })),
+      );
+      seen.push(...calls.map(({ name }) => String(name)));
+      const tool_results = calls.map(({ call_id, name, arguments: args }) => ({
+        call_id,
+        result: lookUp(String(name), args as { note_id?: string }),
+      }));
+      const { continuation } = events.at(-1)?.data ?? {};
+      events = eventsOf((await asEvents('/chat/continue', { continuation, tool_results })).text);
+    }
+    expect(seen).toEqual(['list_notes', 'get_note']);
+    const tokens = events.filter(({ event }) => event === 'token').map(({ data }) => data['text']);
+    expect(events.at(-1)?.event).toBe('done');
+    expect(tokens.join('')).toContain(FACT);
+    expect(events.at(-1)?.data['response']).toBe(tokens.join(''));
+  });
+
+  it('and tokens of an account that is erased leave no row behind', async () => {
+    model.answer(reader);
+    const { body } = await app
+      .call('post', '/chat', user)
+      .send({ message: 'Note 37?', client_tools: true })
+      .expect(200);
+    const tool_results = [{ call_id: body.tool_calls[0].call_id, result: [] }];
+    await app.call('post', '/chat/continue', user).send({ continuation: body.continuation, tool_results }).expect(200);
+    const rows = (table: 'token_usage' | 'spent_continuations') =>
+      app.nest.get(Database).rows(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id]);
+    expect(await rows('token_usage')).toHaveLength(1);
+    expect(await rows('spent_continuations')).toHaveLength(1);
+    await app.startJobs();
+    await app.call('delete', '/auth/account', user).send({ password: user.password }).expect(202);
+    await eventually(async () => (await rows('token_usage')).length + (await rows('spent_continuations')).length === 0);
   });
 
   it('results that are missing, doubled or not asked for are refused, and the continuation stays good', async () => {

@@ -7,13 +7,14 @@ import { requestContext } from '@adiuva/platform';
 import { Answering, type Beginning } from './answering.service';
 import type { ChatRequest, ChatResult, ClientResult } from './chat-request';
 import { ChatStream, type StreamListener } from './chat-stream';
+import { ChatConfig } from './chat.config';
 import { Continuations } from './continuation.service';
 import { StreamRegistry } from './stream-registry';
 
 /** Starts answers and knows those under way, so that they can be followed again, cancelled, and waited for when the process ends. */
 @Injectable()
 export class Chat implements BeforeApplicationShutdown {
-  private readonly streams = new StreamRegistry<ChatResult>();
+  private readonly streams: StreamRegistry<ChatResult>;
 
   constructor(
     private readonly orchestrator: Orchestrator,
@@ -21,7 +22,10 @@ export class Chat implements BeforeApplicationShutdown {
     private readonly answering: Answering,
     private readonly config: ServerConfig,
     private readonly clock: Clock,
-  ) {}
+    chats: ChatConfig,
+  ) {
+    this.streams = new StreamRegistry(chats.CHAT_OUTLIVES_MS);
+  }
 
   /**
    * Starts answering and returns the stream at once. Throws `upgrade_required` or `validation_failed` for agents that the caller may

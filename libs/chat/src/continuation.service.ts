@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
-import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { ChatContextShape, JournalShape } from '@adiuva/agents';
 import { Database, KeyRing, type Tx } from '@adiuva/platform';
 
@@ -34,10 +34,11 @@ export class Continuations {
   constructor(
     private readonly keys: KeyRing,
     private readonly database: Database,
+    private readonly clock: Clock,
   ) {}
 
   seal(caller: Principal, state: ChatState): string {
-    const whole: OpenState = { ...state, id: newId(), expiresAt: Date.now() + LIVES_MS };
+    const whole: OpenState = { ...state, id: newId(), expiresAt: this.now + LIVES_MS };
     const plain = deflateRawSync(Buffer.from(JSON.stringify(whole), 'utf8'), { level: 1 });
     return this.keys.seal('continuation', plain, associated(caller)).toString('base64url');
   }
@@ -50,7 +51,7 @@ export class Continuations {
         maxOutputLength: LONGEST_STATE_BYTES,
       });
       const state = StateShape.parse(JSON.parse(plain.toString('utf8')));
-      if (state.expiresAt > Date.now()) return state;
+      if (state.expiresAt > this.now) return state;
     } catch (error) {
       throw new Problem('not_found', { cause: error });
     }
@@ -73,6 +74,10 @@ export class Continuations {
 
   async erase(tx: Tx, userId: string): Promise<void> {
     await tx.query('DELETE FROM spent_continuations WHERE user_id = $1', [userId]);
+  }
+
+  private get now(): number {
+    return this.clock.now().getTime();
   }
 }
 

@@ -3,8 +3,6 @@ import { Problem } from '@adiuva/kernel';
 import type { ChatStream } from './chat-stream';
 
 const MOST_OF_A_USER = 100;
-/** A stream that nobody follows goes on for so long, and one that has ended can be asked for so long. */
-export const OUTLIVES_MS = 75_000;
 const MOST_KEPT_BYTES = 64 * 1024 * 1024;
 const LEAST_BYTES = 1_024;
 
@@ -12,12 +10,17 @@ const LEAST_BYTES = 1_024;
 export class StreamRegistry<R> {
   private readonly running = new Map<string, Map<string, ChatStream<R>>>();
   private readonly deserted = new Map<ChatStream<R>, NodeJS.Timeout>();
-  private readonly ended = new LRUCache<string, ChatStream<R>>({
-    ttl: OUTLIVES_MS,
-    ttlAutopurge: true,
-    maxSize: MOST_KEPT_BYTES,
-    sizeCalculation: (stream) => LEAST_BYTES + 2 * stream.text.length,
-  });
+  private readonly ended: LRUCache<string, ChatStream<R>>;
+
+  /** A stream that nobody follows goes on for so long, and one that has ended can be asked for so long. */
+  constructor(private readonly outlivesMs: number) {
+    this.ended = new LRUCache({
+      ttl: outlivesMs,
+      ttlAutopurge: true,
+      maxSize: MOST_KEPT_BYTES,
+      sizeCalculation: (stream) => LEAST_BYTES + 2 * stream.text.length,
+    });
+  }
 
   /** Throws `conflict` while another stream of the user has the same id, `rate_limited` for too many at once. */
   add(userId: string, stream: ChatStream<R>): void {
@@ -61,7 +64,7 @@ export class StreamRegistry<R> {
     const timer = setTimeout(() => {
       this.deserted.delete(stream);
       if (!stream.followed) stream.cancel();
-    }, OUTLIVES_MS).unref();
+    }, this.outlivesMs).unref();
     this.deserted.set(stream, timer);
   }
 

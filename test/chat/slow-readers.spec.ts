@@ -1,0 +1,157 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { request } from 'node:http';
+import {
+  connect,
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as TcpServer,
+  type Socket,
+} from 'node:net';
+import { io } from 'socket.io-client';
+import { eventually, TestApp, type TestUser } from '../support/app';
+
+const PIECE = 'A plain sentence about the weather of the day. '.repeat(340);
+/** What the kernel may keep on the way, and what we may: far less than a model could say meanwhile. */
+const MOST_UNDER_WAY = 40 * 1024 * 1024;
+const ASK = { message: 'Say a lot', agents: ['task_agent'] };
+
+/** A model that speaks without end, as fast as it is listened to. */
+class Chatterbox {
+  said = 0;
+  private readonly server: Server = createServer((asked, response) => {
+    asked.resume().once('end', () => void this.speak(response));
+  });
+
+  async start(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
+  }
+
+  stop(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+
+  private async speak(response: ServerResponse): Promise<void> {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    const frame = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: PIECE } }] })}\n\n`;
+    while (!response.destroyed) {
+      this.said += frame.length;
+      if (response.write(frame)) await new Promise((resolve) => setImmediate(resolve));
+      else await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
+    }
+  }
+}
+
+/** A line between a client and the server on which nothing comes to the client while it is `slow`. */
+class Line {
+  private readonly ends: Socket[] = [];
+  private readonly server: TcpServer = createTcpServer((client) => {
+    const server = connect(this.port, '127.0.0.1');
+    this.ends.push(server);
+    client.pipe(server);
+    server.on('data', (bytes) => client.write(bytes));
+    for (const end of [client, server]) end.on('error', () => end.destroy());
+    client.once('close', () => server.destroy());
+    server.once('close', () => client.destroy());
+  });
+
+  constructor(private readonly port: number) {}
+
+  async open(): Promise<string> {
+    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  stopReading(): void {
+    for (const end of this.ends) end.pause();
+  }
+
+  readOn(): void {
+    for (const end of this.ends) end.resume();
+  }
+
+  close(): void {
+    for (const end of this.ends) end.destroy();
+    this.server.close();
+  }
+}
+
+describe('a reader who is slow', () => {
+  const model = new Chatterbox();
+  let app: TestApp;
+  let user: TestUser;
+  let line: Line;
+  let url: string;
+  beforeAll(async () => {
+    const address = await model.start();
+    app = await TestApp.start({
+      LLM_PROVIDER: 'openai',
+      OPENAI_API_KEY: 'sk-test',
+      OPENAI_BASE_URL: address,
+      LLM_TOKEN_GAP_TIMEOUT_MS: '10000',
+    });
+    user = await app.user();
+  });
+  beforeEach(async () => {
+    line = new Line(app.port);
+    url = await line.open();
+  });
+  afterEach(() => line.close());
+  afterAll(async () => {
+    await app.stop();
+    model.stop();
+  });
+
+  /** Resolves with how much the model has said when it has not been listened to for half a second. */
+  async function stalled(): Promise<number> {
+    let [said, since] = [model.said, performance.now()];
+    await eventually(() => {
+      if (model.said !== said) [said, since] = [model.said, performance.now()];
+      return performance.now() - since > 500;
+    }, 20_000);
+    return said;
+  }
+
+  async function slowsDownTheModel(): Promise<void> {
+    const began = model.said;
+    await eventually(() => model.said > began);
+    line.stopReading();
+    const said = await stalled();
+    expect(said - began).toBeLessThan(MOST_UNDER_WAY);
+    line.readOn();
+    await eventually(() => model.said > said, 10_000);
+  }
+
+  it('on a socket makes the model wait, and is served on when he reads again', async () => {
+    const socket = io(`${url}/api/v1/chat/stream`, {
+      auth: { token: user.accessToken },
+      transports: ['websocket'],
+      forceNew: true,
+      reconnection: false,
+    });
+    await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
+    const { request_id } = await socket.emitWithAck('chat:send', ASK);
+    await slowsDownTheModel();
+    expect(await socket.timeout(20_000).emitWithAck('chat:cancel', { request_id })).toMatchObject({ ok: true });
+    socket.disconnect();
+  });
+
+  it('of server-sent events makes the model wait, and is served on when he reads again', async () => {
+    const asked = request(`${url}/api/v1/chat`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${user.accessToken}`,
+        accept: 'text/event-stream',
+        'content-type': 'application/json',
+        'x-request-id': 'slow-events',
+      },
+    });
+    asked.on('error', () => undefined).on('response', (response) => response.on('error', () => undefined).resume());
+    asked.end(JSON.stringify(ASK));
+    await slowsDownTheModel();
+    asked.destroy();
+    const socket = await app.socket(user.accessToken);
+    expect(await socket.emitWithAck('chat:cancel', { request_id: 'slow-events' })).toMatchObject({ ok: true });
+  });
+});
