@@ -50,8 +50,8 @@ export class Models {
 
   /** Loads what the first chat would otherwise wait for: an SDK takes up to a second. */
   async warm(): Promise<void> {
-    const tiers = ROLES.flatMap((role) => this.config.chain(role));
-    await Promise.allSettled(tiers.map((tier) => this.model(tier)));
+    const chains = ROLES.map((role) => this.config.chain(role));
+    await Promise.allSettled(chains.flatMap((chain) => chain.map((tier) => this.model(tier, chain.length))));
   }
 
   /**
@@ -91,7 +91,7 @@ export class Models {
     for (const tier of chain) {
       const attempt = new ModelAttempt(this.breakers.of(nameOf(tier)), this.config, signal);
       try {
-        await attempt.open(this.model(tier), call);
+        await attempt.open(this.model(tier, chain.length), call);
         return { attempt, tier };
       } catch (error) {
         attempt.close();
@@ -102,11 +102,13 @@ export class Models {
     throw allDown(problems);
   }
 
-  private model(tier: ModelTier): Promise<ModelSource> {
-    const known = this.loaded.get(nameOf(tier));
+  /** The tiers of a chain share the limit on connecting, so that three that swallow connections keep nobody waiting longer than one. */
+  private model(tier: ModelTier, tiers: number): Promise<ModelSource> {
+    const name = `${nameOf(tier)}/${tiers}`;
+    const known = this.loaded.get(name);
     if (known) return known;
-    const made = modelSource(tier, this.config);
-    this.loaded.set(nameOf(tier), made);
+    const made = modelSource(tier, this.config, connectLimit(this.config.LLM_CONNECT_TIMEOUT_MS, tiers));
+    this.loaded.set(name, made);
     return made;
   }
 
@@ -124,6 +126,11 @@ export class Models {
 
 function nameOf({ provider, model }: ModelTier): string {
   return `${provider}:${model}`;
+}
+
+/** With a tenth to spare for going from one to the next. */
+function connectLimit(ms: number, tiers: number): number {
+  return tiers === 1 ? ms : Math.ceil((0.9 * ms) / tiers);
 }
 
 function allDown(problems: readonly Problem[]): Problem {

@@ -4,25 +4,30 @@ import type { LlmConfig } from './llm.config';
 import type { ModelSource } from './model-source.port';
 import type { ModelTier, ProviderName } from './model-tier';
 import { providerFetch } from './provider-fetch.adapter';
+import { Reachable } from './reachable.adapter';
+
+const GOOGLE = 'https://generativelanguage.googleapis.com';
 
 /**
  * The model of a tier. SDKs are loaded when first used: together they take a second. They retry nothing, that is our business, and print
- * nothing: what they print has the words of the user.
+ * nothing: what they print has the words of the user. A connection stands within `connectTimeoutMs`, or the question fails.
  */
-export async function modelSource(tier: ModelTier, config: LlmConfig): Promise<ModelSource> {
+export async function modelSource(tier: ModelTier, config: LlmConfig, connectTimeoutMs: number): Promise<ModelSource> {
   const { provider, model } = tier;
-  if (provider === 'openai') return openAiSource(model, config.OPENAI_API_KEY, config.OPENAI_BASE_URL, config);
-  if (provider === 'openrouter')
-    return openAiSource(model, config.OPENROUTER_API_KEY, config.OPENROUTER_BASE_URL, config);
-  return new LangchainSource(await chatModel(provider, model, config));
+  if (provider === 'openai' || provider === 'openrouter') {
+    return openAiSource(tier, config, providerFetch(connectTimeoutMs, 'node'));
+  }
+  const source = new LangchainSource(await chatModel(provider, model, config, providerFetch(connectTimeoutMs)));
+  if (provider !== 'google') return source;
+  return new Reachable(source, new URL(config.GOOGLE_BASE_URL ?? GOOGLE), connectTimeoutMs);
 }
 
 async function chatModel(
   provider: Exclude<ProviderName, 'openai' | 'openrouter'>,
   model: string,
   config: LlmConfig,
+  fetch: typeof globalThis.fetch,
 ): Promise<BaseChatModel> {
-  const fetch = providerFetch(config.LLM_CONNECT_TIMEOUT_MS);
   const maxTokens = config.LLM_MAX_OUTPUT_TOKENS;
   switch (provider) {
     case 'offline': {
@@ -67,13 +72,15 @@ async function chatModel(
 }
 
 async function openAiSource(
-  model: string,
-  apiKey: string | undefined,
-  baseURL: string | undefined,
+  { provider, model }: ModelTier,
   config: LlmConfig,
+  fetch: typeof globalThis.fetch,
 ): Promise<ModelSource> {
   const { OpenAiSource } = await import('./openai-source.adapter');
-  const fetch = providerFetch(config.LLM_CONNECT_TIMEOUT_MS, 'node');
+  const [apiKey, baseURL] =
+    provider === 'openai'
+      ? [config.OPENAI_API_KEY, config.OPENAI_BASE_URL]
+      : [config.OPENROUTER_API_KEY, config.OPENROUTER_BASE_URL];
   return new OpenAiSource({
     model,
     maxTokens: config.LLM_MAX_OUTPUT_TOKENS,
