@@ -57,6 +57,7 @@ describe('the keyring', () => {
     const second = await put(user, bytes(2), { 'If-Match': '"1"' }).expect(200);
     expect([second.body.version, second.headers['etag']]).toEqual([2, '"2"']);
     expect((await put(user, bytes(3), { 'If-Match': '"1"' }).expect(412)).body.code).toBe('precondition_failed');
+    for (const broken of ['"2', '2"', 'W/"2']) await put(user, bytes(3), { 'If-Match': broken }).expect(412);
     expect((await put(user, bytes(3), { 'If-Match': '2' }).expect(200)).body.version).toBe(3);
     const read = await app.call('get', '/auth/keyring', user).expect(200);
     expect([read.body, read.headers['etag']]).toEqual([{ keyring: bytes(3), version: 3 }, '"3"']);

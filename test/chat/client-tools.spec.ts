@@ -104,6 +104,14 @@ describe('client tools', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   });
 
+  it('are results in objects, and nothing else', async () => {
+    for (const odd of [null, 1, 'x', [], true]) {
+      const body = { continuation: 'A'.repeat(200), tool_results: [{ call_id: 'a', result: 1 }, odd] };
+      const { status, body: problem } = await app.call('post', '/chat/continue', user).send(body);
+      expect([odd, status, problem.code]).toEqual([odd, 400, 'validation_failed']);
+    }
+  });
+
   it('a continuation of somebody else, or one that was changed, is not there', async () => {
     model.answer(reader);
     const { body } = await app

@@ -224,6 +224,45 @@ describe('a collection of vectors', () => {
     await expect(client.collections.open(vault, wish)).rejects.toThrow(/cannot be opened/);
   });
 
+  test('does not open with the keys of another one, which would open', async () => {
+    const { client, vault } = await signedUp();
+    const wish = { mode: 'local', model: 'test', dim: DIM } as const;
+    await client.collections.open(vault, { ...wish, name: 'notes' });
+    await client.collections.open(vault, { ...wish, name: 'public' });
+    const database = app.nest.get(Database);
+    await database.rows(
+      `UPDATE vector_collections SET wrapped_keys = (SELECT wrapped_keys FROM vector_collections WHERE user_id = $1 AND name = 'public')
+       WHERE user_id = $1 AND name = 'notes'`,
+      [vault.userId],
+    );
+    await expect(client.collections.open(vault, { ...wish, name: 'notes' })).rejects.toThrow(/no keys of this client/);
+  });
+
+  test('keeps nothing of a page that does not open, so that a later sync goes on', async () => {
+    const { client, vault, email } = await signedUp();
+    const wish = { name: 'notes', mode: 'local', model: 'test', dim: DIM } as const;
+    await (await client.collections.open(vault, wish)).upsert(items.slice(0, 3));
+    let lie = true;
+    const lying = newClient(async (input, init) => {
+      const answer = await fetch(input, init);
+      if (!lie || !String(input instanceof Request ? input.url : input).includes('/changes')) return answer;
+      const blobs: string[] = [];
+      const text = (await answer.text()).replace(/"blob":"([^"]*)"/g, (_, blob: string) => {
+        blobs.push(blob);
+        return `"blob":"${blobs[0]}"`;
+      });
+      return new Response(text, { headers: answer.headers });
+    });
+    await lying.account.signIn({ email, password: PASSWORD });
+    const cache = new MemoryVectorCache();
+    const first = await lying.collections.open(vault, wish, cache);
+    await expect(first.sync()).rejects.toThrow();
+    lie = false;
+    const second = await lying.collections.open(vault, wish, cache);
+    expect(await second.sync()).toBe(3);
+    expect((await second.search(vectorOf(1), 1))[0]?.id).toBe('n1');
+  });
+
   test('goes on being searched while its keys change', async () => {
     const { client, vault } = await signedUp();
     const wish = { name: 'notes', mode: 'sketch', model: 'test', dim: DIM } as const;

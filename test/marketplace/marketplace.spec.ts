@@ -262,6 +262,19 @@ describe('the marketplace', () => {
       await app.call('put', `/plugins/${newId()}/rating`, user).send({ stars: 3 }).expect(404);
     });
 
+    it('need no words, absent, empty or null', async () => {
+      const pluginId = await store.publish(author);
+      await store.install(user, pluginId, { plugin_id: null, version: null }).expect(200);
+      const rating = { stars: 3, text: 'Mine.' };
+      for (const body of [rating, { ...rating, text: null }, rating, { ...rating, text: '' }, rating, { stars: 3 }]) {
+        await app.call('put', `/plugins/${pluginId}/rating`, user).send(body).expect(200);
+        const [row] = await rows<{ text: Buffer | null }>('SELECT text FROM plugin_ratings WHERE plugin_id = $1', [
+          pluginId,
+        ]);
+        expect(row?.text === null).toBe(body !== rating);
+      }
+    });
+
     it('that come at once add up', async () => {
       const pluginId = await store.publish(author);
       const users = await Promise.all(Array.from({ length: 6 }, () => app.user('power')));
@@ -282,7 +295,7 @@ describe('the marketplace', () => {
     it('take a plugin out at once, also from addresses that were given before, and put it back', async () => {
       const pluginId = await store.publish(author, { category: 'shady' });
       const { body } = await store.install(user, pluginId).expect(200);
-      await app.call('post', `/admin/plugins/${pluginId}/unlist`, admin).send({}).expect(200);
+      await app.call('post', `/admin/plugins/${pluginId}/unlist`, admin).send({ version: null }).expect(200);
       await app.call('get', `/plugins/${pluginId}`, user).expect(404);
       await store.install(user, pluginId).expect(404);
       await app.call('get', pathOf(body.download_url)).expect(404);
@@ -332,6 +345,15 @@ describe('the marketplace', () => {
     expect(body.errors).toEqual([expect.objectContaining({ field: 'manifest.name', rule: 'look_alike_name' })]);
     await store.submit(author, { name: 'Meet1ng Minutes' }).expect(201);
     await store.submit(other, { name: 'Meeting Minutes' }).expect(201);
+  });
+
+  it('publishes no look-alike of what came while it waited', async () => {
+    const other = await app.user();
+    const { body } = await store.submit(other, { name: 'Garden P1anner' }).expect(201);
+    await store.publish(author, { name: 'Garden Planner' });
+    const refused = await store.decide(admin, body.plugin_id, 'approve').expect(422);
+    expect(refused.body.errors).toEqual([expect.objectContaining({ rule: 'look_alike_name' })]);
+    await store.decide(admin, body.plugin_id, 'reject', 'Somebody else has this name.').expect(200);
   });
 
   it('forgets an account with all that it has published, installed and rated', async () => {

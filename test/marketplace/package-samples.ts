@@ -174,6 +174,24 @@ export const BAD_PACKAGES: readonly BadPackage[] = [
     rule: 'header_mismatch',
     file: 'a.js',
   },
+  {
+    what: 'a second size in a zip64 field that nothing asks for',
+    bytes: () => zip([{ name: 'a.js', data: '1', extra: zip64(9_000_000_000, 1) }]),
+    rule: 'header_mismatch',
+    file: 'a.js',
+  },
+  {
+    what: 'headers that are masked',
+    bytes: () => zip([{ name: 'a.js', flags: 0x2000 }]),
+    rule: 'encrypted_entry',
+    file: 'a.js',
+  },
+  {
+    what: 'a patch of another entry',
+    bytes: () => zip([{ name: 'a.js', flags: 0x20 }]),
+    rule: 'unsupported_compression',
+    file: 'a.js',
+  },
   { what: 'a name in no encoding', bytes: () => zip([{ name: Buffer.from('ff8041', 'hex') }]), rule: 'name_encoding' },
   {
     what: 'an AWS key',
@@ -289,12 +307,26 @@ export const GOOD_PACKAGES: readonly { readonly what: string; readonly bytes: ()
     what: 'two thousand files',
     bytes: () => zip(Array.from({ length: 2_000 }, (_, index) => ({ name: `f/${index}.txt` }))),
   },
+  {
+    what: 'a zip64 field that repeats the sizes',
+    bytes: () => zip([{ name: 'a.js', data: 'ab', stored: true, extra: zip64(2, 2) }]),
+  },
   { what: 'the same name in two folders', bytes: () => zipOf({ 'a/index.js': '1', 'b/index.js': '2' }) },
   { what: 'a small file that packs well', bytes: () => zipOf({ 'zeros.dat': Buffer.alloc(200_000) }) },
   { what: 'four megabytes that pack little', bytes: () => zipOf({ 'noise.dat': noise(4_000_000) }) },
   { what: 'a link in words only', bytes: () => zipOf({ 'links.md': '[there](../../etc/passwd)' }) },
   { what: 'no file at all', bytes: () => zip([]) },
 ];
+
+/** A zip64 extra field (APPNOTE 4.5.3) with an unpacked and a packed size. */
+function zip64(unpacked: number, packed: number): Buffer {
+  const field = Buffer.alloc(20);
+  field.writeUInt16LE(1, 0);
+  field.writeUInt16LE(16, 2);
+  field.writeBigUInt64LE(BigInt(unpacked), 4);
+  field.writeBigUInt64LE(BigInt(packed), 12);
+  return field;
+}
 
 /** Repeatable bytes without structure (a xorshift of 32 bits). */
 function noise(length: number): Buffer {

@@ -29,6 +29,8 @@ describe('a manifest', () => {
     ['a name of two lines', { name: 'a\nb' }, 'manifest_schema', 'manifest.name'],
     ['a name that turns around', { name: 'gpj.\u202eexe' }, 'manifest_schema', 'manifest.name'],
     ['an invisible character', { name: 'No\u200btes' }, 'manifest_schema', 'manifest.name'],
+    ['an invisible character in its id', { id: 'a\u200bb' }, 'manifest_schema', 'manifest.id'],
+    ['half a surrogate pair in its id', { id: 'a\ud800' }, 'manifest_schema', 'manifest.id'],
     ['an unknown permission', { permissions: ['disk:write'] }, 'manifest_permission', 'manifest.permissions.0'],
     [
       'a permission twice',
@@ -72,6 +74,12 @@ describe('names', () => {
     expect(skeleton('N0tes Pro')).toBe(skeleton('notes-pro'));
     expect(skeleton('Pаypal')).toBe(skeleton('Paypal'));
     expect(skeleton('Modern')).toBe(skeleton('Modem'));
+    // Greek and Cyrillic capitals, whose small letters look like nothing Latin.
+    expect(skeleton('ΝΟΤΕΣ')).not.toBe(skeleton('votes'));
+    expect(skeleton('ΜΑΡ')).toBe(skeleton('MAP'));
+    expect(skeleton('ΗΥΜΝ')).toBe(skeleton('HYMN'));
+    expect(skeleton('ЅKY')).toBe(skeleton('SKY'));
+    expect(skeleton('Lιst')).toBe(skeleton('List'));
     expect(skeleton('Plugin 12')).not.toBe(skeleton('Plugin 13'));
   });
 

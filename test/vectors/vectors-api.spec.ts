@@ -149,6 +149,8 @@ describe('the vector routes', () => {
     ['a sketch of too few bytes', { vectors: [item('a', { sketch: { ...sketch, data: 'AAAA' } })] }],
     ['a sketch of no dimensions', { vectors: [item('a', { sketch: { ...sketch, dim: 0 } })] }],
     ['a sketch that is text', { vectors: [item('a', { sketch: 'x' })] }],
+    ['a sketch that is a list', { vectors: [item('a', { sketch: [] })] }],
+    ['a vector beside text', { vectors: [item('a'), 'x'] }],
     ['an epoch that is a fraction', { vectors: [item('a', { epoch: 1.5 })] }],
     [
       'a sketch that is not finite',
@@ -168,6 +170,9 @@ describe('the vector routes', () => {
     ['201 results', { query_blob: 'AAAA', top_k: 201 }],
     ['half a result', { query_blob: 'AAAA', top_k: 1.5 }],
     ['a list as blob', { query_blob: [] }],
+    ['sketches that are nothing', { sketches: [null] }],
+    ['sketches that are numbers', { sketches: [1] }],
+    ['sketches that are lists', { sketches: [[]] }],
     ['three epochs', { sketches: [1, 2, 3].map((epoch) => ({ epoch, data: 'AAAA' })) }],
   ])('refuse a search with %s', async (_name, body) => {
     expect((await search(owner, body)).status).toBe(400);
@@ -183,6 +188,14 @@ describe('the vector routes', () => {
     ['keys that are too long', { mode: 'local', wrapped_keys: 'x'.repeat(65_537) }],
   ])('refuse a collection with %s', async (_name, body) => {
     expect((await app.call('put', '/storage/vectors/collections/bad', owner).send(body)).status).toBe(400);
+  });
+
+  test('keep wrapped keys as they came, whatever their members are called', async () => {
+    const wrapped_keys = { toString: 'a', hasOwnProperty: [1], length: null, deep: { valueOf: { then: 'b' } } };
+    const path = '/storage/vectors/collections/odd';
+    const made = await app.call('put', path, owner).send({ mode: 'local', wrapped_keys }).expect(200);
+    expect(made.body.wrapped_keys).toEqual(wrapped_keys);
+    expect((await app.call('get', path, owner).expect(200)).body.wrapped_keys).toEqual(wrapped_keys);
   });
 
   test('answer 404 for what is not there and 409 for what the client searches', async () => {

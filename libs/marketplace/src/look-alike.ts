@@ -77,18 +77,37 @@ const SCRIPTS = [
   /\p{Script=Cherokee}/u,
 ];
 
+/** Capitals whose small letters look like something else. */
+const CAPITALS: Readonly<Record<string, string>> = {
+  Η: 'h',
+  Ι: 'l',
+  Μ: 'm',
+  Ν: 'n',
+  Υ: 'y',
+  Ζ: 'z',
+  Ѵ: 'v',
+  Ѕ: 's',
+  З: 'e',
+};
+
 /**
  * What a name looks like at a glance: two names with the same skeleton can be taken for each other. Case, accents, blanks and
  * punctuation do not count; digits and foreign letters count as the Latin letters that they resemble, `rn` as `m`, `vv` as `w`.
  */
 export function skeleton(name: string): string {
-  const shapes = Array.from(name.normalize('NFKD').toLowerCase(), (character) => SHAPES[character] ?? character).join(
-    '',
-  );
+  const letters = Array.from(name.normalize('NFKD'), (letter) => CAPITALS[letter] ?? letter)
+    .join('')
+    .toLowerCase();
+  // Twice, because some letters look like Latin ones that look like each other: a Greek iota is an i, and that an l.
+  const shapes = shaped(shaped(letters));
   return shapes
     .replace(/[^\p{L}\p{N}]/gu, '')
     .replaceAll('rn', 'm')
     .replaceAll('vv', 'w');
+}
+
+function shaped(text: string): string {
+  return Array.from(text, (character) => SHAPES[character] ?? character).join('');
 }
 
 /** What a name says when it is read with care: only case, blanks and punctuation do not count. */

@@ -36,7 +36,7 @@ const CATEGORY = /^[\p{L}\p{N}](?:[\p{L}\p{N} &_-]*[\p{L}\p{N}])?$/u;
 /** What an author says about his plugin, as it stands on the wire. */
 export const Manifest = z.strictObject({
   /** Ignored: the store gives the id. */
-  id: z.string().max(128).optional(),
+  id: z.string().max(128).refine(isVisible, 'must not have invisible characters').optional(),
   name: line(MANIFEST_LIMITS.name),
   description: text(MANIFEST_LIMITS.description),
   version: z.string().max(MANIFEST_LIMITS.version).refine(isVersion, 'must be a semantic version such as 1.0.0'),
@@ -111,7 +111,11 @@ function text(max: number) {
     .min(1)
     .max(max)
     .refine((value) => value.trim() !== '', 'must not be blank')
-    .refine((value) => !hasHiddenCharacters(value), 'must not have invisible or direction-changing characters');
+    .refine(isVisible, 'must not have invisible or direction-changing characters');
+}
+
+function isVisible(value: string): boolean {
+  return !hasHiddenCharacters(value);
 }
 
 function allDifferent(values: readonly string[]): boolean {

@@ -12,6 +12,7 @@ import { Listings } from './listings.service';
 import { MarketplaceConfig } from './marketplace.config';
 import { MarketplaceEraser } from './marketplace-eraser.service';
 import { MarketplaceJobs } from './marketplace.job';
+import { Names } from './names.service';
 import { OwnPlugins } from './own-plugins.service';
 import { Packages } from './packages.service';
 import { PayoutDesk } from './payout-desk.service';
@@ -53,6 +54,7 @@ const FACE = [
   providers: [
     provideSettings(MarketplaceConfig),
     InstallBook,
+    Names,
     PurchaseRows,
     Purchases,
     ReviewDesk,

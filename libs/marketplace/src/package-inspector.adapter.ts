@@ -15,6 +15,10 @@ const MOST_COMMENT_BYTES = 256;
 const MOST_FINDINGS = 100;
 const UTF8_FLAG = 0x800;
 const UNICODE_PATH_FIELD = 0x7075;
+const ZIP64_FIELD = 0x0001;
+/** Local headers whose values are masked, because the directory is encrypted (APPNOTE 4.4.4, bit 13). */
+const MASKED_FLAG = 0x2000;
+const PATCH_FLAG = 0x20;
 
 /**
  * Checks a plugin's zip without writing any of it: the archive's structure, every name, and every byte as it is unpacked.
@@ -108,13 +112,17 @@ class Inspection {
     if (entry.extraFields.some((field) => field.id === UNICODE_PATH_FIELD)) {
       this.findings.push(error('header_mismatch', 'The entry has a second name', name));
     }
+    if (contradictsItself(entry)) this.findings.push(error('header_mismatch', 'The entry has a second size', name));
+    if ((entry.generalPurposeBitFlag & PATCH_FLAG) !== 0) {
+      this.findings.push(error('unsupported_compression', 'An entry is not a patch of another', name));
+    }
     if ((entry.generalPurposeBitFlag & UTF8_FLAG) === 0 && !isAscii(name)) {
       this.findings.push(warning('name_encoding', 'The name is not marked as UTF-8', name));
     }
     const facts = {
       name,
       attributes: entry.externalFileAttributes,
-      encrypted: entry.isEncrypted(),
+      encrypted: entry.isEncrypted() || (entry.generalPurposeBitFlag & MASKED_FLAG) !== 0,
       method: entry.compressionMethod,
       packed: entry.compressedSize,
       unpacked: entry.uncompressedSize,
@@ -216,6 +224,17 @@ function sizesAgree(local: { compressedSize: number; uncompressedSize: number; c
     agree(local.uncompressedSize, entry.uncompressedSize) &&
     local.crc32 === entry.crc32
   );
+}
+
+/** A zip64 field may repeat an entry's numbers, never give others: some unpackers would believe it although nothing asks for it. */
+function contradictsItself({ extraFields, ...entry }: Entry): boolean {
+  const own = [entry.uncompressedSize, entry.compressedSize, entry.relativeOffsetOfLocalHeader].map(BigInt);
+  return extraFields
+    .filter((field) => field.id === ZIP64_FIELD)
+    .some(({ data }) => {
+      const words = Array.from({ length: Math.floor(data.length / 8) }, (_, i) => data.readBigUInt64LE(8 * i));
+      return words.some((word) => !own.includes(word));
+    });
 }
 
 async function* chunksOf(stream: Readable): AsyncGenerator<Buffer> {

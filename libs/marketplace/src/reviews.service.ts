@@ -5,6 +5,7 @@ import { Downloads } from './downloads.service';
 import type { Finding } from './finding';
 import { asError, hasErrors } from './finding';
 import { checkManifest, type Manifest } from './manifest';
+import { Names } from './names.service';
 import { Packages } from './packages.service';
 import { permissionDiff, type PermissionDiff } from './permission-diff';
 import type { ReviewState } from './review';
@@ -47,6 +48,7 @@ export class Reviews {
     private readonly downloads: Downloads,
     private readonly keys: StoreKeys,
     private readonly desk: ReviewDesk,
+    private readonly names: Names,
   ) {}
 
   /** Oldest first. */
@@ -115,7 +117,12 @@ export class Reviews {
 
   private async assertSound(review: ReviewFields): Promise<void> {
     const again = checkManifest(JSON.stringify(review.manifest));
-    const findings = [...again.findings, ...(await this.packages.inspect(review, review.manifest))];
+    const findings = [
+      ...again.findings,
+      // Another author may have published since this was submitted.
+      ...(await this.names.check(review.authorId, review.manifest.name)),
+      ...(await this.packages.inspect(review, review.manifest)),
+    ];
     if (!hasErrors(findings)) return;
     const errors = findings.filter((finding) => finding.severity === 'error').map(asError);
     throw new Problem('unprocessable', { detail: 'The package check refuses this version', errors });

@@ -4,10 +4,10 @@ import { newId, Problem, type FieldError, type Principal } from '@adiuva/kernel'
 import { Database, isDuplicate, type StoredBlob, type Tx } from '@adiuva/platform';
 import { Developers } from './developers.service';
 import { asError, hasErrors, type Finding } from './finding';
-import { skeleton } from './look-alike';
 import { checkManifest, type Manifest } from './manifest';
 import { MarketplaceConfig } from './marketplace.config';
-import { checkName, checkPrice } from './name-rules';
+import { checkPrice } from './name-rules';
+import { Names } from './names.service';
 import { Packages } from './packages.service';
 import { wordsOf } from './plugin-words';
 import { isNewest } from './versions';
@@ -37,6 +37,7 @@ export class Submissions {
     private readonly database: Database,
     private readonly packages: Packages,
     private readonly developers: Developers,
+    private readonly names: Names,
     private readonly config: MarketplaceConfig,
   ) {}
 
@@ -113,18 +114,7 @@ export class Submissions {
     if (submission.checksum !== undefined && submission.checksum !== sha256) throw new Problem('checksum_mismatch');
     const { manifest, findings } = checkManifest(submission.manifest);
     if (manifest === null) throw refusal(findings.map((finding) => ({ ...asError(finding), field: finding.field })));
-    const others = await this.database.rows<{ name: string }>(
-      `SELECT p.name FROM plugins p JOIN plugin_developers d ON d.id = p.developer_id
-       WHERE p.skeleton = $1 AND p.state = 'listed' AND d.user_id IS DISTINCT FROM $2`,
-      [skeleton(manifest.name), author.userId],
-    );
-    const named = [
-      ...checkName(
-        manifest.name,
-        others.map((other) => other.name),
-      ),
-      ...checkPrice(manifest.price_cents),
-    ];
+    const named = [...(await this.names.check(author.userId, manifest.name)), ...checkPrice(manifest.price_cents)];
     const packed = await this.packages.inspect({ blobKey: key, sizeBytes: size, checksum: sha256 }, manifest);
     const errors = [
       ...errorsOf(named).map((finding) => ({ ...asError(finding), field: 'manifest.name' })),

@@ -9,7 +9,7 @@ const KEYRING_BYTES = 65_536;
 const KEY_BYTES = { least: 32, most: 1_024 };
 const SIGNATURE_BYTES = 512;
 const NAME_MAX = 100;
-const VERSION = /^(?:W\/)?"?([1-9]\d{0,8})"?$/;
+const VERSION = /^(?:W\/)?("?)([1-9]\d{0,8})\1$/;
 
 export class PreLoginQuery {
   @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
@@ -146,7 +146,7 @@ export function expectedKeyring(
   if (ifNoneMatch?.trim() === '*') return 'none';
   if (ifMatch === undefined) return undefined;
   if (ifMatch.trim() === '*') return 'any';
-  const [, version] = VERSION.exec(ifMatch.trim()) ?? [];
+  const [, , version] = VERSION.exec(ifMatch.trim()) ?? [];
   // A tag that was never ours matches nothing.
   return { version: version === undefined ? 0 : Number(version) };
 }

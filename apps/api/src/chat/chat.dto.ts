@@ -8,6 +8,7 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
+  IsObject,
   IsInt,
   IsOptional,
   IsString,
@@ -171,6 +172,7 @@ export class ContinueDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_CALLS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ToolResultDto)
   tool_results!: ToolResultDto[];

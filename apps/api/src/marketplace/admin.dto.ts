@@ -114,14 +114,19 @@ export class DecisionDto {
   @IsIn(DECISIONS)
   decision!: Decision['decision'];
 
-  @ApiPropertyOptional({ maxLength: LONGEST_NOTES, description: 'The author reads it; required to reject' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: LONGEST_NOTES,
+    description: 'The author reads it; required to reject',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(LONGEST_NOTES)
-  notes?: string;
+  notes?: string | null;
 
   toDecision(): Decision {
-    return { decision: this.decision, ...(this.notes === undefined ? {} : { notes: this.notes }) };
+    return { decision: this.decision, ...(typeof this.notes === 'string' ? { notes: this.notes } : {}) };
   }
 }
 
@@ -135,13 +140,15 @@ export class DecidedDto {
 
 export class UnlistDto {
   @ApiPropertyOptional({
+    type: String,
+    nullable: true,
     maxLength: MANIFEST_LIMITS.version,
     description: 'Yanks this version alone; where it is missing the whole plugin leaves the catalogue',
   })
   @IsOptional()
   @IsString()
   @MaxLength(MANIFEST_LIMITS.version)
-  version?: string;
+  version?: string | null;
 }
 
 export class PayoutRunDto {

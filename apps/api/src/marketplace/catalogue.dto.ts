@@ -181,17 +181,22 @@ export class PluginDetailsDto extends PluginManifestDto {
 }
 
 export class InstallDto {
-  @ApiPropertyOptional({ format: 'uuid', description: 'The same as in the address' })
+  @ApiPropertyOptional({ type: String, nullable: true, format: 'uuid', description: 'The same as in the address' })
   @IsOptional()
   @IsString()
   @MaxLength(36)
-  plugin_id?: string;
+  plugin_id?: string | null;
 
-  @ApiPropertyOptional({ maxLength: MANIFEST_LIMITS.version, description: 'Where it is missing: the served version' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: MANIFEST_LIMITS.version,
+    description: 'Where it is missing: the served version',
+  })
   @IsOptional()
   @IsString()
   @MaxLength(MANIFEST_LIMITS.version)
-  version?: string;
+  version?: string | null;
 }
 
 export class InstalledDto {
@@ -212,14 +217,19 @@ export class RateDto {
   @Max(5)
   stars!: number;
 
-  @ApiPropertyOptional({ maxLength: 2_000, description: "For the plugin's author to read; kept sealed" })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: 2_000,
+    description: "For the plugin's author to read; kept sealed",
+  })
   @IsOptional()
   @IsString()
   @MaxLength(2_000)
-  text?: string;
+  text?: string | null;
 
   toRating(): { stars: number; text?: string } {
-    return { stars: this.stars, ...(this.text === undefined ? {} : { text: this.text }) };
+    return { stars: this.stars, ...(typeof this.text === 'string' ? { text: this.text } : {}) };
   }
 }
 

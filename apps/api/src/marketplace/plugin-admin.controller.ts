@@ -27,7 +27,9 @@ export class PluginAdminController {
   })
   @ApiOkResponse({ type: OkDto })
   async unlist(@Caller() admin: Principal, @Param('id', IdPipe) id: string, @Body() body: UnlistDto): Promise<OkDto> {
-    await (body.version === undefined ? this.listings.unlist(admin, id) : this.listings.yank(admin, id, body.version));
+    await (typeof body.version === 'string'
+      ? this.listings.yank(admin, id, body.version)
+      : this.listings.unlist(admin, id));
     return { ok: true };
   }
 

@@ -58,7 +58,7 @@ export class PluginsController {
     @Body() body: InstallDto,
   ): Promise<InstalledDto> {
     assertSame(id, body.plugin_id);
-    return { ok: true, download_url: await this.installs.install(user, id, body.version) };
+    return { ok: true, download_url: await this.installs.install(user, id, body.version ?? undefined) };
   }
 
   @Delete(':id/install')
@@ -85,8 +85,8 @@ export class PluginsController {
   }
 }
 
-function assertSame(id: string, named: string | undefined): void {
-  if (named === undefined || named === id) return;
+function assertSame(id: string, named: string | null | undefined): void {
+  if ((named ?? id) === id) return;
   throw new Problem('validation_failed', {
     errors: [{ field: 'plugin_id', message: 'must be the one in the address' }],
   });

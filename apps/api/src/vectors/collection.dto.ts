@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
 import { Allow, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { Problem } from '@adiuva/kernel';
 import {
@@ -81,6 +82,8 @@ export class PutCollectionDto {
   epoch?: number | null;
 
   @ApiPropertyOptional(WRAPPED_KEYS)
+  // As it came: what copies an object member by member leaves out those that are named like methods.
+  @Transform(({ obj }: { obj: { wrapped_keys?: unknown } }) => obj.wrapped_keys)
   @Allow()
   wrapped_keys?: unknown;
 

@@ -4,6 +4,7 @@ import {
   ArrayMaxSize,
   IsArray,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -73,6 +74,7 @@ export class SearchVectorsDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MOST_EPOCHS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => QuerySketchDto)
   sketches?: QuerySketchDto[] | null;

@@ -6,6 +6,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Matches,
@@ -14,7 +15,7 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator';
-import { CHECKSUM, Problem } from '@adiuva/kernel';
+import { CHECKSUM } from '@adiuva/kernel';
 import {
   COLLECTION_NAME,
   DEFAULT_COLLECTION,
@@ -105,6 +106,7 @@ export class VectorItemDto {
 
   @ApiPropertyOptional({ type: SketchDto, nullable: true })
   @IsOptional()
+  @IsObject()
   @ValidateNested()
   @Type(() => SketchDto)
   sketch?: SketchDto | null;
@@ -143,16 +145,12 @@ export class UpsertVectorsDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MOST_ITEMS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => VectorItemDto)
   vectors!: VectorItemDto[];
 
   toVectors(): NewVector[] {
-    if (!this.vectors.every((item) => item instanceof VectorItemDto)) {
-      throw new Problem('validation_failed', {
-        errors: [{ field: 'vectors', message: 'each of vectors must be an object' }],
-      });
-    }
     return this.vectors.map((item, index) => item.toVector(index));
   }
 }

@@ -1008,11 +1008,11 @@ export type InstallDto = {
     /**
      * The same as in the address
      */
-    plugin_id?: string;
+    plugin_id?: string | null;
     /**
      * Where it is missing: the served version
      */
-    version?: string;
+    version?: string | null;
 };
 
 export type InstalledDto = {
@@ -1028,7 +1028,7 @@ export type RateDto = {
     /**
      * For the plugin's author to read; kept sealed
      */
-    text?: string;
+    text?: string | null;
 };
 
 export type OwnPayoutDto = {
@@ -1178,7 +1178,7 @@ export type DecisionDto = {
     /**
      * The author reads it; required to reject
      */
-    notes?: string;
+    notes?: string | null;
 };
 
 export type DecidedDto = {
@@ -1190,7 +1190,7 @@ export type UnlistDto = {
     /**
      * Yanks this version alone; where it is missing the whole plugin leaves the catalogue
      */
-    version?: string;
+    version?: string | null;
 };
 
 export type PayoutRunDto = {

@@ -72,7 +72,7 @@ export class VectorCollections {
   private async keysOf(name: string): Promise<WrappedKey[] | undefined> {
     try {
       const { wrapped_keys } = await this.api.collection(name);
-      return wrappedKeysIn(wrapped_keys);
+      return wrappedKeysIn(name, wrapped_keys);
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 404) return undefined;
       throw error;

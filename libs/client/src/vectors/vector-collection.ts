@@ -139,8 +139,9 @@ export class VectorCollection {
   }
 
   private async take(vectors: readonly SealedVector[]): Promise<void> {
-    await this.cache.put(vectors);
+    // Nothing is kept that does not open, else a server's false bytes would stop every later start.
     await Promise.all(vectors.map((sealed) => this.enter(sealed)));
+    await this.cache.put(vectors);
   }
 
   private async forget(ids: readonly string[]): Promise<void> {

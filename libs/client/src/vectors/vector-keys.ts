@@ -39,9 +39,13 @@ export function unwrapVectorKey(vault: Vault, { plan, wrap }: WrappedKey): Promi
   return vault.aead('vectors').open(fromBase64(wrap), planPlace(vault, plan));
 }
 
-/** Wrapped keys as a server gave them back; anything of another shape is passed over. */
-export function wrappedKeysIn(value: unknown): WrappedKey[] {
-  return Array.isArray(value) ? value.filter(isWrappedKey) : [];
+/**
+ * Wrapped keys of this collection as a server gave them back. Anything of another shape is passed over, and so is a key of another
+ * collection or epoch: it would open, and what is stored next would go where the user did not mean it to.
+ */
+export function wrappedKeysIn(name: string, value: unknown): WrappedKey[] {
+  const keys = Array.isArray(value) ? value.filter(isWrappedKey) : [];
+  return keys.filter(({ epoch, plan }) => plan.name === name && plan.epoch === epoch && Number.isSafeInteger(epoch));
 }
 
 function planPlace(vault: Vault, plan: CollectionPlan): string {
