@@ -1,6 +1,7 @@
 /** One string, number or key of a JSON value, in the order of its text. */
 export interface Leaf {
   readonly text: string;
+  readonly isKey?: boolean;
   replace(text: string): void;
 }
 
@@ -36,7 +37,7 @@ function member(node: Record<string, unknown>, key: string, item: unknown, leave
     place.key = freeKey(node, text);
     node[place.key] = value;
   };
-  leaves.push({ text: key, replace: replaceKey });
+  leaves.push({ text: key, isKey: true, replace: replaceKey });
   visit(item, (text) => (node[place.key] = text), leaves, depth);
 }
 

@@ -5,6 +5,9 @@ import { REMOVED } from './text-scrubber';
 /** Stands between two strings, so that a leak may run on from one to the next. */
 const BETWEEN = '\n';
 
+/** A member's name this short stays when it is only what a leak seems to begin with: an answer without its members is no answer. */
+const SHORT_KEY = 24;
+
 /** Reads all strings of a JSON value as one text, a slice at a time, and cuts leaks out of a copy. */
 export class ValueScrub<T> {
   readonly hits: LeakHit[] = [];
@@ -63,11 +66,14 @@ export class ValueScrub<T> {
   private cut(last: number): void {
     this.hits.push(this.scanner.hit);
     let start = 0;
+    let inside = false;
     for (let i = this.firstLeaf; i <= last; i += 1) {
-      const text = this.leaves[i]?.text ?? '';
+      const { text = '', isKey = false } = this.leaves[i] ?? {};
       const end = start + text.length;
-      if (end > this.scanner.leakFrom)
-        this.edits.set(i, text.slice(0, Math.max(0, this.scanner.leakFrom - start)) + REMOVED);
+      const begins: boolean = !inside && end > this.scanner.leakFrom;
+      inside ||= begins;
+      const stays = begins && isKey && i < last && text.length <= SHORT_KEY;
+      if (inside && !stays) this.edits.set(i, text.slice(0, Math.max(0, this.scanner.leakFrom - start)) + REMOVED);
       start = end + BETWEEN.length;
     }
     this.firstLeaf = last + 1;

@@ -33,14 +33,46 @@ export function caseOf(request: CompletionRequest): string {
 /** The model says back what it has just been sent: a piece of its system prompt or of its tools, in some writing, in random pieces. */
 export function leak(request: CompletionRequest, subject: LeakCase): Script {
   const random = randomFrom(subject.seed);
-  const sources = [systemPrompt(request), JSON.stringify(request.tools)];
-  const source = sources[random() < 0.6 ? 0 : 1] ?? '';
+  const ofPrompt = random() < 0.6 || !request.tools;
+  const source = ofPrompt ? systemPrompt(request) : JSON.stringify(request.tools);
+  const secrets = ofPrompt ? [{ from: 0, until: source.length }] : descriptionsIn(source, request);
   const length = Math.min(source.length, SHORTEST + Math.floor(random() ** 2 * (LONGEST - SHORTEST)));
-  const at = Math.floor(random() * (source.length - length));
+  let at = 0;
+  for (let tries = 0; tries < 1_000; tries += 1) {
+    at = Math.floor(random() * (source.length - length));
+    if (secretIn(secrets, at, at + length) >= SHORTEST) break;
+  }
   subject.secret = source.slice(at, at + length);
   const lead = LEAD_INS[Math.floor(random() * LEAD_INS.length)] ?? '';
   subject.said = subject.write(subject.secret, random);
   return { text: chunked(`${lead}${subject.said} That is all.`, random) };
+}
+
+interface Span {
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Where the descriptions of tools and parameters stand in their JSON. Names, types and what the agents are for are no secret. */
+function descriptionsIn(json: string, { tools = [] }: CompletionRequest): Span[] {
+  const texts: string[] = [];
+  const collect = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    for (const [key, value] of Object.entries(node)) {
+      if (key === 'description' && typeof value === 'string' && !/^[a-z]+_agent: /.test(value)) texts.push(value);
+      else collect(value);
+    }
+  };
+  collect(tools);
+  return texts.map((text) => {
+    const inner = JSON.stringify(text).slice(1, -1);
+    const from = json.indexOf(`"description":"${inner}"`) + '"description":"'.length;
+    return { from, until: from + inner.length };
+  });
+}
+
+function secretIn(secrets: readonly Span[], from: number, until: number): number {
+  return secrets.reduce((sum, span) => sum + Math.max(0, Math.min(until, span.until) - Math.max(from, span.from)), 0);
 }
 
 /** How many characters of the secret the client got, at most: what came before the cut, without the model's own lead-in. */

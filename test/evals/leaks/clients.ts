@@ -32,6 +32,7 @@ export async function clientsOf(url: string): Promise<Readonly<Record<string, As
     'REST actions': (message) => overRest(url, token, message, ({ actions }) => JSON.stringify(actions)),
     ...(events ? { SSE: (message: string) => overEvents(url, token, message) } : {}),
     'Socket.IO': (message) => overSocket(socket, message),
+    'plan steps': (message) => overStep(url, token, message),
   };
 }
 
@@ -51,6 +52,14 @@ async function overEvents(url: string, token: string, message: string): Promise<
   const done: Done = JSON.parse(events.find(({ name }) => name === 'done')?.data ?? '{"response":"no done event"}');
   const tokens = events.filter(({ name }) => name === 'token').map(({ data }): Token => JSON.parse(data));
   return { response: done.response, whole: tokens.map(({ text }) => text).join('') === done.response };
+}
+
+async function overStep(url: string, token: string, message: string): Promise<Heard> {
+  const body = { prompt_template: 'task.breakdown', variables: { task: message } };
+  const { output }: { output: string } = JSON.parse(
+    await successful(await post(`${url}/api/v1/plans/steps`, body, token)),
+  );
+  return { response: output, whole: true };
 }
 
 async function servesEvents(url: string, token: string): Promise<boolean> {

@@ -10,8 +10,8 @@ export interface Bench {
 }
 
 const REMOVED = '[removed]';
-const EACH_LISTED = 30;
-const EACH_FURTHER = 6;
+const EACH_LISTED = 45;
+const EACH_FURTHER = 12;
 const ORDINARY = 600;
 const ECHOES = 30;
 const AT_ONCE = 6;
@@ -56,16 +56,33 @@ export async function judgeToolArguments(bench: Bench): Promise<boolean> {
       if (request.messages.some(({ role }) => role === 'tool')) return { text: 'Done.' };
       const prompt = systemPrompt(request);
       const secret = write(prompt.slice(200 + 7 * i, 330 + 7 * i), random);
-      return { calls: [{ name: createTool(request), arguments: { title: secret, name: secret, content: 'x' } }] };
+      return { calls: [{ name: createTool(request)?.name ?? '', arguments: textsOf(createTool(request), secret) }] };
     });
     const actions = await bench.clients['REST actions']?.(messageOf(id));
-    const refused = actions?.response === '[]';
-    if (refused || actions?.response.includes(REMOVED)) caught += 1;
-    else say(`not caught in tool arguments: ${name}`);
+    if (actions?.response.includes(REMOVED)) caught += 1;
+    else say(`not removed from tool arguments: ${name}${actions?.response === '[]' ? ' (refused)' : ''}`);
   });
   await inTurn(tries);
-  say(`\nleaks in tool arguments: ${caught} of ${writings.length} caught or refused`);
+  say(`\nleaks in tool arguments: ${caught} of ${writings.length} removed`);
   return gate('tool arguments', caught / writings.length >= LEAST_EACH);
+}
+
+/** A leak in the output of a plan's step, which has a prompt of its own. */
+export async function judgeSteps(bench: Bench): Promise<boolean> {
+  const writings = Object.entries(LISTED);
+  let caught = 0;
+  let worst = 0;
+  const tries = writings.map(([name, write], i) => async () => {
+    const subject = { id: `step-${i}`, write, seed: 90_000 + i, said: '', secret: '' };
+    bench.scripts.set(subject.id, (request) => leak(request, subject));
+    const heard = await bench.clients['plan steps']?.(messageOf(subject.id));
+    if (!heard?.response.endsWith(REMOVED)) return say(`not caught in the output of a step: ${name}`);
+    caught += 1;
+    worst = Math.max(worst, reached(subject, heard.response, REMOVED));
+  });
+  await inTurn(tries);
+  say(`\nleaks in the output of plan steps: ${caught} of ${writings.length} removed, ${worst} reached`);
+  return gate('plan steps', caught / writings.length >= LEAST_EACH && worst <= MOST_REACHED);
 }
 
 /** What a model says on an ordinary day must come out as it went in. */
@@ -159,8 +176,19 @@ async function inTurn(tries: readonly (() => Promise<void>)[]): Promise<void> {
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-function createTool(request: CompletionRequest): string {
-  return request.tools?.map((tool) => tool.function.name).find((name) => name.startsWith('create_')) ?? '';
+type Tool = NonNullable<CompletionRequest['tools']>[number]['function'];
+
+function createTool(request: CompletionRequest): Tool | undefined {
+  return request.tools?.map((tool) => tool.function).find(({ name }) => name.startsWith('create_'));
+}
+
+/** Arguments whose free texts are all the same one. */
+function textsOf(tool: Tool | undefined, text: string): Record<string, string> {
+  const { properties = {} } = (tool?.parameters ?? {}) as { properties?: Record<string, Record<string, unknown>> };
+  const free = Object.entries(properties).filter(
+    ([, { type, enum: words, format, pattern }]) => type === 'string' && !words && !format && !pattern,
+  );
+  return Object.fromEntries(free.map(([name, { maxLength }]) => [name, text.slice(0, Number(maxLength ?? Infinity))]));
 }
 
 function sum(tallies: readonly Tally[]): Tally {

@@ -48,7 +48,10 @@ export async function measure(seen: readonly CompletionRequest[]): Promise<boole
   scrubber.warm();
   const texts = ordinaryAnswers(600).map(({ text }) => text);
   costOf(scrubber, texts);
-  const cost = costOf(scrubber, texts);
+  // Other programs on the machine can only add to it.
+  const cost = [1, 2, 3]
+    .map(() => costOf(scrubber, texts))
+    .reduce((least, other) => (other.msAKb < least.msAKb ? other : least));
   say(
     `\nordinary text: ${cost.msAKb.toFixed(2)} ms CPU a KB, held back ${cost.held} tokens in the median, ${cost.heldLong} in 99 of 100`,
   );

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isNativeError } from 'node:util/types';
 import { pino, type DestinationStream, type Logger } from 'pino';
 
 /** All that a log line may say beside its event. Ids, sizes, times, states; never content, prompts, addresses or tokens. */
@@ -116,7 +117,7 @@ function allowed(fields: LogFields): Record<string, unknown> {
 
 /** Name, code and frames of an error and of what caused it, but no message: drivers put values into messages. */
 function describe(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { error: typeof error };
+  if (!isError(error)) return { error: typeof error };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   // The stack begins with the message, and a message may have lines that look like frames.
   const stack = error.stack ?? '';
@@ -125,11 +126,16 @@ function describe(error: unknown): Record<string, unknown> {
     .split('\n')
     .filter((line) => line.startsWith('    at '))
     .slice(0, FRAMES_KEPT);
-  const cause = error.cause instanceof Error ? { cause: describe(error.cause) } : {};
+  const cause = isError(error.cause) ? { cause: describe(error.cause) } : {};
   return {
     error: error.name,
     ...(code ? { error_code: code } : {}),
     frames: frames.map((frame) => frame.trim()),
     ...cause,
   };
+}
+
+/** Node's own errors are of another realm where a test runner has made one, so `instanceof` alone would not know them. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || isNativeError(value);
 }
