@@ -57,7 +57,7 @@ export function problemOf(error: unknown, log: Log): Problem {
     return error;
   }
   // Whoever asked has gone, and what was under way for him was stopped.
-  if (error instanceof Error && error.name === 'AbortError') return new Problem('cancelled', { cause: error });
+  if (isAbort(error)) return new Problem('cancelled', { cause: error });
   const code = CODES[statusOf(error)];
   if (code) return new Problem(code, { cause: error });
   log.error('bug', { error });
@@ -89,4 +89,9 @@ function statusOf(error: unknown): number {
   if (typeof error !== 'object' || error === null) return 0;
   const status = 'status' in error ? error.status : 'statusCode' in error ? error.statusCode : 0;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 0;
+}
+
+/** An abort is a DOMException: not an Error of Node's own making, and of another realm in a test. */
+function isAbort(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'AbortError';
 }
