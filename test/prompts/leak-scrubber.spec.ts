@@ -111,7 +111,13 @@ describe('the leak scrubber', () => {
   test('the canary alone gives a leak away', () => {
     const registry = new PromptRegistry();
     const prompt = registry.define('short', 'Be brief.');
-    expect(new LeakScrubber(registry).text(prompt.render()).leaked).toBe(true);
+    const strict = new LeakScrubber(registry);
+    const [canary = ''] = /[a-z]{20}/.exec(prompt.render()) ?? [];
+    expect(strict.text(prompt.render()).leaked).toBe(true);
+    expect(strict.text(`It says ${canary} somewhere.`).leaked).toBe(true);
+    expect(strict.text(Buffer.from(canary).toString('hex')).leaked).toBe(true);
+    // One gram of it may be chance: among millions of grams of ordinary text some share a hash with it.
+    expect(strict.text(`It says ${canary.slice(0, 12)} somewhere.`).leaked).toBe(false);
   });
 
   test('a hit is told by rule, prompt and length, never by its text', () => {
@@ -140,6 +146,14 @@ describe('the leak scrubber', () => {
       expect(JSON.stringify(words.value)).not.toContain('margin');
       expect(words.value.after).toBe('fine');
       expect(under.value([...Buffer.from(SECRET)]).leaked).toBe(true);
+    });
+
+    test('a short member name stays where it only begins a leak', () => {
+      const [first = '', ...rest] = SECRET.split(' ');
+      const { value, leaked } = under.value<Record<string, unknown>>({ [first]: rest.join(' '), tokens: 3 });
+      expect(leaked).toBe(true);
+      expect(Object.keys(value)).toEqual([first, 'tokens']);
+      expect(JSON.stringify(value)).not.toContain('colour');
     });
 
     test('closes on what it cannot read', () => {

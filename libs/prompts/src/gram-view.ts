@@ -9,6 +9,7 @@ import {
   HIT_LETTERS,
   MISS_BITS,
   RANDOM_BITS,
+  RANDOM_GRAMS,
   RUN_BITS,
   RUN_LETTERS,
   SUSPECT_BITS,
@@ -105,8 +106,9 @@ export class GramView implements SymbolSink {
   }
 
   private ruleBroken(): string | undefined {
-    const enough = this.covered >= HIT_LETTERS || this.score >= this.covered * RANDOM_BITS;
-    if (this.score >= HIT_BITS && enough) return this.rule.name;
+    const several = this.run >= (this.rule.gram + RANDOM_GRAMS - 1) * this.rule.letters;
+    const random = several && this.score >= this.covered * RANDOM_BITS;
+    if (this.score >= HIT_BITS && (random || this.covered >= HIT_LETTERS)) return this.rule.name;
     if (this.score >= RUN_BITS && this.run >= RUN_LETTERS) return this.rule.name;
     const crumbs = this.keepsCrumbs && this.peak >= CRUMB_BITS ? this.verdict.crumbs + this.peak : 0;
     return crumbs >= CRUMBS_BITS ? 'crumbs' : undefined;

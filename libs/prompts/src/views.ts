@@ -22,8 +22,9 @@ export const VIEW_RULES: Views<ViewRule> = {
 export const HIT_BITS = 50;
 /** Letters that a leak has at least, so that a few rare words are none. */
 export const HIT_LETTERS = 28;
-/** Bits a letter that only random words have: a canary needs no length. */
+/** Bits a letter that only random words have: a canary needs no length, but grams enough that it is no chance match of a hash. */
 export const RANDOM_BITS = 4;
+export const RANDOM_GRAMS = 3;
 /** A piece that goes on for so many letters without a gap needs no more than so many bits: JSON schemas are made of common words. */
 export const RUN_LETTERS = 44;
 export const RUN_BITS = 32;

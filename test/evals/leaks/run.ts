@@ -26,7 +26,12 @@ async function main(): Promise<boolean> {
     await server.ready(port);
     const bench: Bench = { scripts, clients: await clientsOf(`http://127.0.0.1:${port}`) };
     const held = [
+      await judgeLeaks(bench),
+      await judgeToolArguments(bench),
+      await judgeSteps(bench),
       await judgeOrdinary(bench),
+      await judgeEchoes(bench),
+      await measure(seen),
     ];
     return held.every((good) => good);
   } finally {
@@ -42,7 +47,7 @@ function settings(model: FakeOpenAi, dataDir: string, port: number): Record<stri
     ...model.settings,
     PORT: String(port),
     DATA_DIR: dataDir,
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'error',
     SHUTDOWN_GRACE_MS: '200',
     RATE_LIMIT_FREE: '1000000',
     LLM_MONTHLY_TOKENS_FREE: '1000000000',
