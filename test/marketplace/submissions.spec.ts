@@ -2,7 +2,7 @@ import { newId } from '@adiuva/kernel';
 import { BlobStore, Database, parseKey } from '@adiuva/platform';
 import { Readable } from 'node:stream';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { zipOf } from '../support/zip';
+import { zip, zipOf } from '../support/zip';
 import { BAD_PACKAGES, GOOD_PACKAGES, MANIFEST } from './package-samples';
 import { binary, pathOf, sha256, Store } from './store';
 
@@ -121,6 +121,27 @@ describe('what authors send to the marketplace', () => {
         .attach('package', bytes, 'p.zip')
         .expect(400);
       expect(body.code).toBe('checksum_mismatch');
+    });
+
+    it('with an idempotency key are taken once, and another package of the same length is refused', async () => {
+      const someone = await app.user();
+      const send = (code: string, changes: object = {}, key = 'once') =>
+        store
+          .submit(someone, changes, zip([{ name: 'main.js', data: code, stored: true }]))
+          .set('Idempotency-Key', key);
+      const before = await blobs();
+      const first = await send('let a = 1;').expect(201);
+      const again = await send('let a = 1;').expect(201);
+      expect([again.body, again.headers['idempotency-replayed']]).toEqual([first.body, 'true']);
+      for (const other of [send('let a = 2;'), send('let a = 1;', { version: '1.0.1' })]) {
+        expect((await other.expect(422)).body.code).toBe('idempotency_key_reused');
+      }
+      await send('let a = 1;', {}, ' ').expect(400);
+      const many = await Promise.all(Array.from({ length: 6 }, () => send('let a = 1;', {}, 'many')));
+      expect(new Set(many.filter(({ status }) => status === 201).map(({ body }) => body.plugin_id)).size).toBe(1);
+      expect(many.filter(({ status }) => status !== 201 && status !== 409)).toEqual([]);
+      expect((await app.call('get', '/plugins/mine', someone)).body.total).toBe(2);
+      expect((await blobs()) - before).toBe(2);
     });
 
     it('leave nothing behind when they are cut off', async () => {

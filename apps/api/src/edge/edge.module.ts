@@ -14,6 +14,7 @@ import { ProblemFilter } from './problem.filter';
 import { PromptLeakInterceptor } from './prompt-leak.interceptor';
 import { RateLimitConfig } from './rate-limit.config';
 import { RateLimitGuard } from './rate-limit.guard';
+import { Replays } from './replays.service';
 import { TierGuard } from './tier.guard';
 import { DtoPipe } from './validation.pipe';
 
@@ -26,6 +27,7 @@ import { DtoPipe } from './validation.pipe';
     CallerLookup,
     JwtStrategy,
     RateLimitGuard,
+    Replays,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useExisting: RateLimitGuard },
@@ -36,6 +38,6 @@ import { DtoPipe } from './validation.pipe';
     { provide: APP_INTERCEPTOR, useClass: PromptLeakInterceptor },
     { provide: APP_PIPE, useClass: DtoPipe },
   ],
-  exports: [CallerLookup, RateLimitGuard, RateLimitConfig],
+  exports: [CallerLookup, RateLimitGuard, RateLimitConfig, Replays],
 })
 export class EdgeModule {}

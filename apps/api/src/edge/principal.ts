@@ -37,6 +37,7 @@ export const RAW_BYTES = 'edge:raw-bytes';
 export const UNCOUNTED = 'edge:uncounted';
 export const OPAQUE = 'edge:opaque';
 export const REPLAYABLE = 'edge:replayable';
+export const READS_PARTS = 'edge:reads-parts';
 
 /** Anybody may call this. A route without it needs an access token. */
 export const Public = () => SetMetadata(PUBLIC, true);
@@ -55,6 +56,9 @@ export const JsonLimit = (bytes: number) => SetMetadata(JSON_LIMIT, bytes);
 
 /** The handler reads the body itself, as a stream; the edge leaves it alone, whatever its type says, or parses it where it is JSON. */
 export const StreamedBody = (types: 'every type' | 'all but JSON' = 'all but JSON') => SetMetadata(RAW_BODY, types);
+
+/** An interceptor of the route reads a body of parts, and honours `Idempotency-Key` when it knows them. */
+export const ReadsParts = () => SetMetadata(READS_PARTS, true);
 
 /** The body is kept as the bytes that came, at most so many, whatever its type says; for what is signed byte by byte. */
 export const RawBytes = (bytes: number) => SetMetadata(RAW_BYTES, bytes);

@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
+import { applyDecorators, Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiBody,
@@ -9,15 +9,24 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { OwnPlugins, Submissions } from '@adiuva/marketplace';
+import { OwnPlugins, Submissions, type Submission } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/id.pipe';
-import { Caller, StreamedBody, type EdgeRequest } from '../edge/principal';
+import { Caller, ReadsParts, StreamedBody } from '../edge/principal';
 import { OwnPluginsDto, SubmissionDto, SubmittedDto } from './authors.dto';
 import { PageQueryDto } from './catalogue.dto';
-import { readSubmission } from './submission-body';
+import { SubmissionInterceptor } from './submission.interceptor';
 
 const REFUSALS =
   '400 `validation_failed` lists what the package check found: each entry of `errors` has `rule`, and `file` and `line` where there are any.';
+
+const TakesSubmission = () =>
+  applyDecorators(
+    StreamedBody(),
+    ReadsParts(),
+    UseInterceptors(SubmissionInterceptor),
+    ApiConsumes('multipart/form-data'),
+    ApiBody({ type: SubmissionDto }),
+  );
 
 /** The author's side of the marketplace; any signed-in user may publish. */
 @ApiTags('marketplace')
@@ -30,13 +39,11 @@ export class SubmissionsController {
   ) {}
 
   @Post()
-  @StreamedBody()
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({ type: SubmissionDto })
+  @TakesSubmission()
   @ApiOperation({ summary: 'Submits a new plugin for review', description: REFUSALS })
   @ApiCreatedResponse({ type: SubmittedDto })
-  async submit(@Caller() author: Principal, @Req() request: EdgeRequest): Promise<SubmittedDto> {
-    return SubmittedDto.of(await this.submissions.submit(author, await readSubmission(request, this.submissions)));
+  async submit(@Caller() author: Principal, @Body() body: Submission): Promise<SubmittedDto> {
+    return SubmittedDto.of(await this.submissions.submit(author, body));
   }
 
   @Get('mine')
@@ -47,9 +54,7 @@ export class SubmissionsController {
   }
 
   @Post(':id/versions')
-  @StreamedBody()
-  @ApiConsumes('multipart/form-data')
-  @ApiBody({ type: SubmissionDto })
+  @TakesSubmission()
   @ApiOperation({
     summary: "Submits a new version of the caller's own plugin",
     description: `${REFUSALS} 409 \`conflict\` unless the version is greater by semver than every one that was not rejected.`,
@@ -58,10 +63,8 @@ export class SubmissionsController {
   async submitVersion(
     @Caller() author: Principal,
     @Param('id', IdPipe) id: string,
-    @Req() request: EdgeRequest,
+    @Body() body: Submission,
   ): Promise<SubmittedDto> {
-    return SubmittedDto.of(
-      await this.submissions.submitVersion(author, id, await readSubmission(request, this.submissions)),
-    );
+    return SubmittedDto.of(await this.submissions.submitVersion(author, id, body));
   }
 }

@@ -1,0 +1,36 @@
+import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import type { Observable } from 'rxjs';
+import { Submissions, type Submission } from '@adiuva/marketplace';
+import type { EdgeRequest, EdgeResponse } from '../edge/principal';
+import { Replays } from '../edge/replays.service';
+import { readSubmission } from './submission-body';
+
+/**
+ * Reads a submission into `request.body`. Whether it is a repetition is only known then: a boundary and a length say nothing of what
+ * is between them. A package that no work was begun for is given up.
+ */
+@Injectable()
+export class SubmissionInterceptor implements NestInterceptor {
+  constructor(
+    private readonly submissions: Submissions,
+    private readonly replays: Replays,
+  ) {}
+
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<EdgeRequest>();
+    const submission = await readSubmission(request, this.submissions);
+    request.body = submission;
+    let begun = false;
+    const work = { handle: () => ((begun = true), next.handle()) };
+    try {
+      return await this.replays.once(request, http.getResponse<EdgeResponse>(), contentOf(submission), work);
+    } finally {
+      if (!begun) await this.submissions.forget(submission.package).catch(() => undefined);
+    }
+  }
+}
+
+function contentOf({ manifest, checksum, package: { sha256, size } }: Submission): unknown {
+  return [manifest, checksum ?? null, sha256, size];
+}
