@@ -5,12 +5,14 @@ const FIRST_TOKEN_MS = 50;
 
 async function say(response: ServerResponse): Promise<void> {
   const gap = Number(process.env['GAP_MS']);
+  const words = Number(process.env['WORDS'] ?? Infinity);
   await pause(FIRST_TOKEN_MS);
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (let at = 0; !response.destroyed; at += 1) {
+  for (let at = 0; at < words && !response.destroyed; at += 1) {
     response.write(`data: ${JSON.stringify(chunk(`word${at} `))}\n\n`);
     await pause(gap);
   }
+  response.end('data: [DONE]\n\n');
 }
 
 function chunk(content: string): object {
@@ -18,7 +20,7 @@ function chunk(content: string): object {
   return { id: 'chatcmpl-bench', object: 'chat.completion.chunk', created: 1_700_000_000, model: 'bench', choices };
 }
 
-/** A model in a process of its own that never stops to speak, a word every `GAP_MS`. */
+/** A model in a process of its own: 50 ms to the first word, then a word every `GAP_MS`, `WORDS` of them or without end. */
 createServer((request, response) => {
   request.resume().once('end', () => void say(response));
 }).listen(Number(process.env['PORT']), '127.0.0.1');

@@ -1,4 +1,5 @@
 import { Models, TokenBudget } from '@adiuva/llm';
+import { Database } from '@adiuva/platform';
 import { TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fake-openai';
 
@@ -136,6 +137,32 @@ describe('the month’s tokens', () => {
       limit_tokens: 9000,
       resets_at: Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 1, 1),
     });
+    await stop();
+  });
+
+  it('are all but spent by calls under way: the model is not even asked', async () => {
+    const { app, ask, asked, user, stop } = await serverWith(
+      { one: { firstDelay: 300, text: 'Slow.' } },
+      { LLM_MONTHLY_TOKENS_FREE: '9000', LLM_MAX_OUTPUT_TOKENS: '1000' },
+    );
+    await ask().expect(200);
+    const before = asked().length;
+    const statuses = (await Promise.all(Array.from({ length: 12 }, () => ask()))).map(({ status }) => status);
+    const answered = statuses.filter((status) => status === 200).length;
+    expect(answered).toBeGreaterThan(0);
+    expect(statuses.filter((status) => status === 402)).toHaveLength(12 - answered);
+    expect(asked().length - before).toBe(answered);
+    expect(await app.nest.get(TokenBudget).used(user.id)).toBe(120 * (1 + answered));
+    await stop();
+  });
+
+  it('that another node has spent meanwhile are known when the answer would come, and it does not', async () => {
+    const { app, ask, user, stop } = await serverWith({}, { LLM_MONTHLY_TOKENS_FREE: '100000' });
+    await ask().expect(200);
+    await app.nest.get(Database).rows('UPDATE token_usage SET tokens = 99999 WHERE user_id = $1', [user.id]);
+    const { body } = await ask().expect(402);
+    expect(body).toMatchObject({ code: 'quota_exceeded', limit_tokens: 100_000, used_tokens: 99_999 });
+    expect(await app.nest.get(TokenBudget).used(user.id)).toBe(99_999);
     await stop();
   });
 });

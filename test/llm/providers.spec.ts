@@ -27,6 +27,14 @@ describe.each(['anthropic', 'google', 'ollama'])('%s', (provider) => {
     expect(body.usage).toEqual({ input_tokens: 200, output_tokens: 40 });
   });
 
+  it('that calls tools without end is stopped after five rounds, and says its last word', async () => {
+    model.mood = { loops: true };
+    const before = model.asked;
+    const { body } = await ask().expect(200);
+    expect([model.asked - before, body.actions.length]).toEqual([6, 5]);
+    expect(body.response).toMatch(/Done\.$/);
+  });
+
   it('that is busy for long is 503 with the time to wait', async () => {
     model.mood = { status: 429, headers: { 'retry-after': '7' } };
     const before = model.asked;

@@ -5,6 +5,8 @@ import type { AddressInfo } from 'node:net';
 export interface Mood {
   readonly status?: number;
   readonly headers?: Record<string, string>;
+  /** Calls its tool again and again, as long as it may. */
+  readonly loops?: boolean;
 }
 
 type Frames = readonly object[];
@@ -50,23 +52,31 @@ export class FakeProviders {
 
   private serve(path: string, body: string, response: ServerResponse): void {
     this.asked += 1;
-    const { status, headers = {} } = this.mood;
+    const { status = toolsForgotten(path, body) ? 400 : undefined, headers = {} } = this.mood;
+    const mayCall =
+      /"(?:tools|functionDeclarations)":\[\{/.test(body) && !body.includes('"tool_choice":{"type":"none"}');
+    const again = (result: string): boolean => (this.mood.loops === true ? !mayCall : body.includes(result));
     if (status !== undefined) {
       const error = { type: 'error', message: SECRET, code: status, status: 'FAILED' };
       response.writeHead(status, { 'content-type': 'application/json', ...headers });
       response.end(JSON.stringify({ type: 'error', error }));
     } else if (path.startsWith('/v1/messages')) {
-      send(response, 'text/event-stream', anthropic(body.includes('"tool_result"')), (frame) =>
+      send(response, 'text/event-stream', anthropic(again('"tool_result"')), (frame) =>
         'type' in frame ? `event: ${String(frame.type)}\ndata: ${JSON.stringify(frame)}\n\n` : '',
       );
     } else if (path.includes(':streamGenerateContent')) {
-      const frames = google(body.includes('"functionResponse"'));
+      const frames = google(again('"functionResponse"'));
       send(response, 'text/event-stream', frames, (frame) => `data: ${JSON.stringify(frame)}\r\n\r\n`);
     } else if (path === '/api/chat') {
-      const frames = ollama(body.includes('"role":"tool"'));
+      const frames = ollama(again('"role":"tool"'));
       send(response, 'application/x-ndjson', frames, (frame) => `${JSON.stringify(frame)}\n`);
     } else response.writeHead(404).end();
   }
+}
+
+/** Anthropic takes no talk with tool calls in it without the tools. */
+function toolsForgotten(path: string, body: string): boolean {
+  return path.startsWith('/v1/messages') && body.includes('"tool_use"') && !body.includes('"tools":[{');
 }
 
 function send(response: ServerResponse, type: string, frames: Frames, written: (frame: object) => string): void {

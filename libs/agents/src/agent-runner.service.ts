@@ -47,11 +47,12 @@ export class AgentRunner {
     const toolbox = new Toolbox(agent.tools, turn);
     const answer = new Answer(say);
     for (let round = 1; ; round += 1) {
-      const tools = round <= MOST_ROUNDS ? offered : [];
+      const last = round > MOST_ROUNDS;
+      const question = { messages, tools: offered, ...(last ? { mayCall: false as const } : {}) };
       answer.startRound();
-      const reply = await this.thinking.ask(turn, 'agent', { messages, tools }, (piece) => answer.add(piece));
+      const reply = await this.thinking.ask(turn, 'agent', question, (piece) => answer.add(piece));
       answer.spend(reply.usage);
-      if (reply.calls.length === 0 || tools.length === 0) break;
+      if (reply.calls.length === 0 || last) break;
       messages.push(spoken(reply));
       for (const { id, name, content } of await this.use(reply.calls, toolbox, job, turn, answer, depth)) {
         messages.push(new ToolMessage({ tool_call_id: id, name, content }));

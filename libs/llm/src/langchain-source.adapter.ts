@@ -7,14 +7,24 @@ import { usageOf } from './usage';
 
 /** Any chat model of LangChain, by LangChain's own stream. */
 export class LangchainSource implements ModelSource {
-  constructor(private readonly model: BaseChatModel) {}
+  /** `wantsAllTools`: the provider refuses a talk with tool calls in it where the tools are missing, also when none may be called. */
+  constructor(
+    private readonly model: BaseChatModel,
+    private readonly wantsAllTools = false,
+  ) {}
 
   async ask(call: ModelCall, inlet: Inlet, signal: AbortSignal): Promise<void> {
-    const chunks = await bind(this.model, call).stream([...call.messages], { signal });
+    const chunks = await this.bound(call).stream([...call.messages], { signal });
     this.flow(chunks, inlet).then(
       () => inlet.end(),
       (error: unknown) => inlet.fail(error),
     );
+  }
+
+  private bound({ tools = [], mustCall, mayCall }: ModelCall) {
+    if (tools.length === 0 || !this.model.bindTools || (mayCall === false && !this.wantsAllTools)) return this.model;
+    const choice = mayCall === false ? 'none' : mustCall;
+    return this.model.bindTools(functionTools(tools), choice === undefined ? {} : { tool_choice: choice });
   }
 
   private async flow(chunks: AsyncIterable<AIMessageChunk>, inlet: Inlet): Promise<void> {
@@ -46,10 +56,4 @@ function pieceOf(chunk: AIMessageChunk): Piece | undefined {
     calls: parts.map(({ index, id, name, args }, at) => ({ index: index ?? at, id, name, args: args ?? '' })),
     usage: used && { inputTokens: used.input_tokens, outputTokens: used.output_tokens },
   };
-}
-
-function bind(model: BaseChatModel, call: ModelCall) {
-  if (!call.tools || call.tools.length === 0 || !model.bindTools) return model;
-  const choice = call.mustCall === undefined ? {} : { tool_choice: call.mustCall };
-  return model.bindTools(functionTools(call.tools), choice);
 }

@@ -13,6 +13,8 @@ export interface ModelCall {
   readonly tools?: readonly ToolSchema[];
   /** The name of the one tool that must be called. */
   readonly mustCall?: string;
+  /** The tools are those of the talk so far, and none of them may be called any more. */
+  readonly mayCall?: false;
 }
 
 /** A model that can be asked. */

@@ -64,26 +64,39 @@ export class Models {
       throw new Problem('not_configured', { detail: 'Chat is disabled here: LLM_PROVIDER is set to disabled' });
     }
     const free = chain.every(({ provider }) => provider === 'offline');
-    const reservation = free
-      ? undefined
-      : await this.budget.reserve(caller, mostTokens(call, this.config.LLM_MAX_OUTPUT_TOKENS));
+    const reserving = free ? undefined : this.reserve(caller, call);
     const spent = new Spending();
     let opened: Opened | undefined;
+    let speaking: ModelTier | undefined;
     try {
+      await reserving?.sure;
       opened = await this.firstToSpeak(chain, call, signal);
+      await reserving?.made;
+      speaking = opened.tier;
       for (let piece = await opened.attempt.next(); piece; piece = await opened.attempt.next()) {
         spent.add(piece);
         yield piece;
       }
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw this.reported(error, opened?.tier);
+      throw speaking ? this.reported(error, speaking) : error;
     } finally {
       opened?.attempt.close();
       if (opened) this.count(opened.tier, spent);
+      const reservation = await reserving?.made.catch(() => undefined);
       if (reservation)
         await this.budget.settle(reservation, opened?.tier.provider === 'offline' ? 0 : spent.total(call));
     }
+  }
+
+  /** `made` is the reservation, and `sure` what a call has to wait for before it may start. */
+  private reserve(caller: Principal, call: ModelCall) {
+    const tokens = mostTokens(call, this.config.LLM_MAX_OUTPUT_TOKENS);
+    const ample = this.budget.isAmple(caller, tokens);
+    const made = this.budget.reserve(caller, tokens);
+    // A refusal is met where `made` is awaited, which may be later.
+    made.catch(() => undefined);
+    return { made, sure: ample ? Promise.resolve() : made };
   }
 
   private async firstToSpeak(chain: readonly ModelTier[], call: ModelCall, signal: AbortSignal): Promise<Opened> {
@@ -112,9 +125,9 @@ export class Models {
     return made;
   }
 
-  private reported(error: unknown, tier: ModelTier | undefined): Problem {
+  private reported(error: unknown, tier: ModelTier): Problem {
     const problem = error instanceof Problem ? error : faultOf(error);
-    if (tier) this.log.warn('model_failed', { ...tier, code: problem.code, error: problem.options.cause ?? problem });
+    this.log.warn('model_failed', { ...tier, code: problem.code, error: problem.options.cause ?? problem });
     return problem;
   }
 

@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
-import { ChatOpenAI, convertMessagesToCompletionsMessageParams } from '@langchain/openai';
+import { ChatOpenAI, type ChatOpenAIFields, convertMessagesToCompletionsMessageParams } from '@langchain/openai';
 import { z } from 'zod';
 import { EventReader } from './event-reader';
 import type { Inlet } from './inlet';
 import { LangchainSource } from './langchain-source.adapter';
 import { functionTools, type ModelCall, type ModelSource } from './model-source.port';
 import { says, type CallPiece, type PieceUsage } from './piece';
-import { StreamedResponse } from './streamed-response.adapter';
+import type { ProviderPost } from './provider-post.adapter';
 
 /** What we read of a chunk; the rest of it is the provider's own. */
 const Chunk = z.object({
@@ -36,28 +36,32 @@ const Chunk = z.object({
 type Delta = NonNullable<NonNullable<z.infer<typeof Chunk>['choices']>[number]['delta']>;
 
 /**
- * The chat completions of OpenAI and of all that speak its protocol. LangChain's model says what to send, and its client sends it; the
- * answer is read here, because a token that goes through LangChain's stream costs more than all the rest of its way.
+ * The chat completions of OpenAI and of all that speak its protocol. LangChain's model says what to send; it is sent and the answer read
+ * here, because a token that goes through LangChain's stream costs more than all the rest of its way.
  */
 export class OpenAiSource extends ChatOpenAI implements ModelSource {
+  constructor(
+    fields: ChatOpenAIFields,
+    private readonly post: ProviderPost,
+  ) {
+    super(fields);
+  }
+
   async ask(call: ModelCall, inlet: Inlet, signal: AbortSignal): Promise<void> {
     // A few models are served by OpenAI's other protocol only.
     if (this._useResponsesApi(undefined)) return new LangchainSource(this).ask(call, inlet, signal);
-    const { tools = [], mustCall } = call;
+    const { tools = [], mustCall, mayCall } = call;
     const options = {
-      ...(tools.length > 0 ? { tools: functionTools(tools) } : {}),
+      ...(tools.length > 0 && mayCall !== false ? { tools: functionTools(tools) } : {}),
       ...(mustCall === undefined ? {} : { tool_choice: mustCall }),
     };
     const messages = convertMessagesToCompletionsMessageParams({ messages: [...call.messages], model: this.model });
     const request = {
       ...this.completions.invocationParams(options, { streaming: true }),
       messages,
-      stream: true as const,
+      stream: true,
     };
-    const client = this.completions._getClientOptions({ signal });
-    const response = await this.completions.client.chat.completions.create(request, client).asResponse();
-    if (!(response instanceof StreamedResponse)) throw new Error('the answer came another way than it was asked for');
-    flow(response.source, inlet);
+    flow(await this.post(request, signal), inlet);
   }
 }
 

@@ -4,8 +4,10 @@ import type { LlmConfig } from './llm.config';
 import type { ModelSource } from './model-source.port';
 import type { ModelTier, ProviderName } from './model-tier';
 import { providerFetch } from './provider-fetch.adapter';
+import { providerPost } from './provider-post.adapter';
 import { Reachable } from './reachable.adapter';
 
+const OPENAI = 'https://api.openai.com/v1';
 const GOOGLE = 'https://generativelanguage.googleapis.com';
 
 /**
@@ -15,9 +17,10 @@ const GOOGLE = 'https://generativelanguage.googleapis.com';
 export async function modelSource(tier: ModelTier, config: LlmConfig, connectTimeoutMs: number): Promise<ModelSource> {
   const { provider, model } = tier;
   if (provider === 'openai' || provider === 'openrouter') {
-    return openAiSource(tier, config, providerFetch(connectTimeoutMs, 'node'));
+    return openAiSource(tier, config, connectTimeoutMs);
   }
-  const source = new LangchainSource(await chatModel(provider, model, config, providerFetch(connectTimeoutMs)));
+  const chat = await chatModel(provider, model, config, providerFetch(connectTimeoutMs));
+  const source = new LangchainSource(chat, provider === 'anthropic');
   if (provider !== 'google') return source;
   return new Reachable(source, new URL(config.GOOGLE_BASE_URL ?? GOOGLE), connectTimeoutMs);
 }
@@ -74,19 +77,21 @@ async function chatModel(
 async function openAiSource(
   { provider, model }: ModelTier,
   config: LlmConfig,
-  fetch: typeof globalThis.fetch,
+  connectTimeoutMs: number,
 ): Promise<ModelSource> {
   const { OpenAiSource } = await import('./openai-source.adapter');
-  const [apiKey, baseURL] =
+  const [apiKey = '', baseURL = OPENAI] =
     provider === 'openai'
       ? [config.OPENAI_API_KEY, config.OPENAI_BASE_URL]
       : [config.OPENROUTER_API_KEY, config.OPENROUTER_BASE_URL];
-  return new OpenAiSource({
+  const fields = {
     model,
     maxTokens: config.LLM_MAX_OUTPUT_TOKENS,
-    apiKey: apiKey ?? '',
+    apiKey,
     maxRetries: 0,
     streamUsage: true,
-    configuration: { ...(baseURL === undefined ? {} : { baseURL }), maxRetries: 0, logLevel: 'off', fetch },
-  });
+    configuration: { baseURL, maxRetries: 0, logLevel: 'off' as const, fetch: providerFetch(connectTimeoutMs) },
+  };
+  const address = `${baseURL.replace(/\/+$/, '')}/chat/completions`;
+  return new OpenAiSource(fields, providerPost(address, apiKey, connectTimeoutMs));
 }

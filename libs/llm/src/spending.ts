@@ -7,7 +7,7 @@ const FEWEST_BYTES_A_TOKEN = 3;
 
 interface Asked {
   readonly messages: readonly BaseMessage[];
-  readonly tools?: readonly unknown[];
+  readonly tools?: readonly object[];
 }
 
 /** The most tokens that a call should need: what is sent, and the longest answer. */
@@ -40,5 +40,14 @@ export class Spending {
 
 function bytesOf({ messages, tools = [] }: Asked): number {
   const said = messages.reduce((sum, message) => sum + Buffer.byteLength(message.text), 0);
-  return said + Buffer.byteLength(JSON.stringify(tools));
+  return said + tools.reduce((sum, tool) => sum + bytesOfTool(tool), 0);
+}
+
+/** An agent's tools are the same objects for every message, and the longest part of a question. */
+const KNOWN_TOOLS = new WeakMap<object, number>();
+
+function bytesOfTool(tool: object): number {
+  const known = KNOWN_TOOLS.get(tool) ?? Buffer.byteLength(JSON.stringify(tool));
+  KNOWN_TOOLS.set(tool, known);
+  return known;
 }
