@@ -41,7 +41,7 @@ export interface Usage {
  * The one ledger of bytes. Everything that is stored is taken here in the transaction that stores it, so that the sums are exact and no
  * two writers, on one node or many, get the same room. An entry locks the user's row until the transaction ends: take it as late as
  * possible, never before a network call, and always before locks on other rows of the user, so that writers cannot wait for each other
- * in a circle.
+ * in a circle. One writer enters by itself what it replaces, by the same rules: the database's function `replace_records`.
  */
 @Injectable()
 export class Quota {
@@ -75,34 +75,6 @@ export class Quota {
     const entry = await this.enter(tx, owner.userId, kind, delta, limit);
     if (!entry) throw quotaExceeded(limit ?? 0, await this.usedBytes(owner.userId, kind, tx));
     return entry;
-  }
-
-  /**
-   * Enters a change together with the one statement that it is for: one round trip, one transaction of their own. `statement` goes on
-   * after `WITH entry AS (…)`, where `entry` has `position` and `made`; its own parameters count from $7. It must give a row for the
-   * entry, and must fail where it does not apply, since only that undoes the entry. @throws `upgrade_required`, `quota_exceeded`
-   */
-  async takeWith<R>(
-    owner: Principal,
-    kind: StoredKind,
-    delta: Delta,
-    statement: string,
-    parameters: readonly unknown[],
-  ): Promise<R> {
-    const limit = allowance(owner.tier, kind);
-    if (limit === 0 && delta.bytes > 0) throw upgradeRequired(kind);
-    const { bytes, count, made = Math.max(count, 0), changes = 1 } = delta;
-    const [row] = await this.database.hot<R>(`WITH entry AS (${STATEMENTS[kind]})${statement}`, [
-      owner.userId,
-      bytes,
-      count,
-      limit,
-      made,
-      changes,
-      ...parameters,
-    ]);
-    if (row === undefined) throw quotaExceeded(limit ?? 0, await this.usedBytes(owner.userId, kind));
-    return row;
   }
 
   /** Gives room back where nobody is calling: in jobs. */

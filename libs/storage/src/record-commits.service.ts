@@ -1,11 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Database, type Tx } from '@adiuva/platform';
-import { Quota } from '@adiuva/quota';
+import { Bundles, Database, isRolledBack, type Tx } from '@adiuva/platform';
+import { allowance, Quota } from '@adiuva/quota';
 import { ChangeBell } from './change-bell.service';
 import { meets, type Expectation, type SavedRecord } from './record';
-import { REPLACE } from './record-statements';
-import { RecordsStore, type ReplacedFields, type StoredContent, type StoredRecord } from './records.store';
+import {
+  RecordsStore,
+  type LimitedReplacement,
+  type Replaced,
+  type StoredContent,
+  type StoredRecord,
+} from './records.store';
 
 /** A write whose bytes, if it has any, are in the blob store already. `old` is the record as it was when somebody looked. */
 export type RecordWrite =
@@ -18,12 +23,17 @@ export type RecordWrite =
     }
   | { readonly op: 'delete'; readonly old: StoredRecord; readonly expected: Expectation };
 
+/** Replacements in one journey to the database. */
+const MOST_TOGETHER = 64;
+
 /** Something changed between the look and the transaction. */
 class Raced extends Error {}
 
 /** Makes writes lasting: quota, row and change feed in one transaction under the lock of the user's ledger. */
 @Injectable()
 export class RecordCommits {
+  private readonly replacements = new Bundles<LimitedReplacement, Replaced>((all) => this.together(all), MOST_TOGETHER);
+
   constructor(
     private readonly database: Database,
     private readonly quota: Quota,
@@ -33,10 +43,22 @@ export class RecordCommits {
 
   /** @throws `quota_exceeded`, `conflict` (a living record has the id), `not_found`, `precondition_failed` */
   async one(owner: Principal, write: RecordWrite): Promise<SavedRecord> {
-    const first = write.op === 'update' ? this.replace(owner, write) : this.all(owner, [write]);
-    const [saved] = (await first) ?? (await this.afterAnother(owner, write));
+    if (write.op === 'update') {
+      const replaced = await this.replace(owner, write.old, write.content);
+      if (replaced) return replaced;
+    }
+    const first = write.op === 'update' ? null : await this.all(owner, [write]);
+    const [saved] = first ?? (await this.afterAnother(owner, write));
     if (!saved) throw new Problem('conflict');
     return saved;
+  }
+
+  /** What clients do most, together with what others replace in this moment. Undefined when it could not be done so, and nothing was done. */
+  async replace(owner: Principal, old: StoredRecord, content: StoredContent): Promise<StoredRecord | undefined> {
+    const { userId, tier } = owner;
+    const done = await this.replacements.add({ userId, limit: allowance(tier, 'records'), old, content });
+    if (done) this.bell.ring(owner, old.table, done.position);
+    return done?.record;
   }
 
   /** All of them in their order (no id twice), or none and null: then one of them no longer applies. @throws `quota_exceeded` */
@@ -49,18 +71,14 @@ export class RecordCommits {
     }
   }
 
-  /** What clients do most, in a single statement. Null when the record is no longer as it was. */
-  private async replace(
-    owner: Principal,
-    write: Extract<RecordWrite, { op: 'update' }>,
-  ): Promise<readonly SavedRecord[] | null> {
-    const delta = { bytes: growth(write), count: 0 };
-    const done = await this.store.replaceWith(
-      (parameters) => this.quota.takeWith<ReplacedFields>(owner, 'records', delta, REPLACE, parameters),
-      write,
-    );
-    if (done) this.bell.ring(owner, write.old.table, done.position);
-    return done && done.saved;
+  /** A fault of one must not be that of the others: where PostgreSQL has refused, each goes its own way. */
+  private async together(all: readonly LimitedReplacement[]): Promise<readonly (Replaced | undefined)[]> {
+    try {
+      return await this.store.replaceMany(all);
+    } catch (error) {
+      if (isRolledBack(error)) return [];
+      throw error;
+    }
   }
 
   /** Somebody was faster: looks again, now under the lock, where nobody can be. */

@@ -55,24 +55,10 @@ export const UPDATE = `
   )
   SELECT ${SAVED} FROM saved`;
 
-/**
- * One record in one statement with its entry in the ledger; goes on after `Quota.takeWith`. $1 user, $7 id, $8 version that it must have,
- * $9 checksum, $10 size, $11 key, $12 key to let go. Where it does not apply it divides by zero, which undoes the entry.
- */
-export const REPLACE = `, saved AS (
-    UPDATE records AS r SET version = r.version + 1, checksum = $9, size_bytes = $10, object_key = $11, updated_at = ${NOW}
-    FROM entry WHERE r.user_id = $1 AND r.id = $7 AND r.version = $8 AND r.deleted_at IS NULL
-    RETURNING r.id, r.table_name, r.version, r.checksum, r.created_at, r.updated_at, entry.position
-  ), change AS (${CHANGES}
-  ), released AS (
-    INSERT INTO released_objects (object_key) SELECT $12 FROM saved
-  )
-  SELECT saved.id, saved.table_name, saved.version, saved.created_at, saved.updated_at, entry.position,
-    1 / (SELECT count(*) FROM saved) AS applied
-  FROM entry LEFT JOIN saved ON true`;
-
-/** SQLSTATE of `REPLACE` where it does not apply. */
-export const DIVISION_BY_ZERO = '22012';
+/** Of any users: $1 users, $2 limits or null, $3 ids, $4 versions that they must have, $5 checksums, $6 sizes, $7 sizes before, $8 keys, $9 keys to let go. */
+export const REPLACE = `
+  SELECT place, entered, saved_at
+  FROM replace_records($1::uuid[], $2::bigint[], $3::uuid[], $4::integer[], $5::bytea[], $6::bigint[], $7::bigint[], $8::text[], $9::text[])`;
 
 /** $1 user, $2 ids, $3 versions that they must have, $4 keys to let go, $5 positions. */
 export const DELETE = `

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { newId, Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
 import type { ByteRange } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
@@ -13,7 +14,7 @@ import {
 } from './record';
 import { RecordBlobs } from './record-blobs.service';
 import { RecordCommits } from './record-commits.service';
-import { RecordsStore, type StoredRecord } from './records.store';
+import { RecordsStore, type StoredContent, type StoredRecord } from './records.store';
 
 /** What a reader wants of a record once he knows its version and size: a range, all of it, or nothing because he has it. */
 export type Wanted = ByteRange | 'all' | 'nothing';
@@ -26,10 +27,16 @@ export interface Reading {
 }
 
 const READ_ATTEMPTS = 3;
+const MOST_RECENT = 10_000;
+/** Bytes that may be stored once more when it turns out that they belong to another version. */
+const WORTH_A_GUESS = 64 * 1024;
 
 /** Encrypted records of a user: bytes first under a fresh key, then one transaction, then the old object by a job. */
 @Injectable()
 export class Records {
+  /** As this node saw them last. Any may have changed since, which the commit finds out, since a version has one content for ever. */
+  private readonly recent = new LRUCache<string, StoredRecord>({ max: MOST_RECENT });
+
   constructor(
     private readonly quota: Quota,
     private readonly store: RecordsStore,
@@ -45,7 +52,8 @@ export class Records {
     if (old && old.object !== null) throw new Problem('conflict', { detail: 'A record has this id' });
     const version = (old?.version ?? 0) + 1;
     const content = await this.blobs.put({ userId: owner.userId, table, id, version }, record, signal);
-    return this.blobs.keeping(content, () => this.commits.one(owner, { op: 'create', id, table, content }));
+    const made = await this.blobs.keeping(content, () => this.commits.one(owner, { op: 'create', id, table, content }));
+    return this.remember(owner, made, content);
   }
 
   /** @throws as `create`, and `not_found`, `precondition_failed` */
@@ -57,12 +65,15 @@ export class Records {
     signal?: AbortSignal,
   ): Promise<SavedRecord> {
     this.quota.admit(owner, 'records');
+    const guessed = await this.replaceRecent(owner, id, next, expected, signal);
+    if (guessed) return guessed;
     const old = await this.find(owner, id);
     if (!meets(old.version, expected)) throw new Problem('precondition_failed');
     await this.blobs.assertFits(owner, next, old.sizeBytes);
     const name = { userId: owner.userId, table: old.table, id, version: old.version + 1 };
     const content = await this.blobs.put(name, next, signal);
-    return this.blobs.keeping(content, () => this.commits.one(owner, { op: 'update', old, content, expected }));
+    const write = { op: 'update', old, content, expected } as const;
+    return this.remember(owner, await this.blobs.keeping(content, () => this.commits.one(owner, write)), content);
   }
 
   /** @throws `upgrade_required`, `not_found`, `precondition_failed` */
@@ -102,9 +113,35 @@ export class Records {
     }
   }
 
+  /** Saves the look where the record is still as it was when this node saw it last. Undefined when it is not, and nothing was done. */
+  private async replaceRecent(
+    owner: Principal,
+    id: string,
+    next: RecordContent,
+    expected: Expectation,
+    signal?: AbortSignal,
+  ): Promise<SavedRecord | undefined> {
+    const old = this.recent.get(`${owner.userId}/${id}`);
+    if (!old || !Buffer.isBuffer(next.bytes) || next.bytes.length > WORTH_A_GUESS) return undefined;
+    if (!meets(old.version, expected)) return undefined;
+    const name = { userId: owner.userId, table: old.table, id, version: old.version + 1 };
+    const content = await this.blobs.put(name, next, signal);
+    const saved = await this.commits.replace(owner, old, content);
+    if (saved) return this.remember(owner, saved, content);
+    this.recent.delete(`${owner.userId}/${id}`);
+    await this.blobs.release([content.key]);
+    return undefined;
+  }
+
+  private remember(owner: Principal, saved: SavedRecord, { key, size, sha256 }: StoredContent): SavedRecord {
+    this.recent.set(`${owner.userId}/${saved.id}`, { ...saved, checksum: sha256, sizeBytes: size, object: key });
+    return saved;
+  }
+
   private async find(owner: Principal, id: string): Promise<StoredRecord> {
     const record = (await this.store.find(owner.userId, [id])).get(id);
     if (!record || record.object === null) throw new Problem('not_found');
+    this.recent.set(`${owner.userId}/${id}`, record);
     return record;
   }
 }

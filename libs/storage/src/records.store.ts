@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Checksum, Page, PageRequest } from '@adiuva/kernel';
 import { Database, parseKey, type BlobKey, type Tx } from '@adiuva/platform';
 import type { RecordSummary, SavedRecord } from './record';
-import { DELETE, DIVISION_BY_ZERO, FIND, INSERT, pageStatement, UPDATE } from './record-statements';
+import { DELETE, FIND, INSERT, pageStatement, REPLACE, UPDATE } from './record-statements';
 
 /** A record as it stands; a tombstone has no object. */
 export interface StoredRecord extends RecordSummary {
@@ -30,6 +30,17 @@ export interface Replacement {
   readonly position: number;
 }
 
+export interface LimitedReplacement extends Omit<Replacement, 'position'> {
+  readonly userId: string;
+  /** What the user's records and vectors may come to, in bytes; null without a limit. */
+  readonly limit: number | null;
+}
+
+export interface Replaced {
+  readonly record: StoredRecord;
+  readonly position: number;
+}
+
 export interface Removal {
   readonly old: StoredRecord;
   readonly position: number;
@@ -43,8 +54,10 @@ export interface SavedFields {
   readonly updated_at: Date;
 }
 
-export interface ReplacedFields extends SavedFields {
-  readonly position: string;
+interface ReplacedFields {
+  readonly place: number;
+  readonly entered: string;
+  readonly saved_at: Date;
 }
 
 interface RecordFields extends SavedFields {
@@ -114,19 +127,27 @@ export class RecordsStore {
     ]);
   }
 
-  /** What `Quota.takeWith` needs to replace one record; `null` in place of the answer when it no longer applied. */
-  async replaceWith(
-    take: (parameters: readonly unknown[]) => Promise<ReplacedFields>,
-    replacement: Omit<Replacement, 'position'>,
-  ) {
-    const { old, content } = replacement;
-    try {
-      const row = await take([old.id, old.version, bytesOf(content), content.size, content.key, old.object]);
-      return { saved: [saved(row)], position: Number(row.position) };
-    } catch (error) {
-      if (sqlState(error) === DIVISION_BY_ZERO) return null;
-      throw error;
-    }
+  /**
+   * Replaces single records of several users, each with its entry in the ledger and in a place of its own in the answer; undefined where it does
+   * not apply, or where it would have had to wait for another writer of that user. Each is a transaction by its effect, all are one by their commit.
+   */
+  async replaceMany(replacements: readonly LimitedReplacement[]): Promise<readonly (Replaced | undefined)[]> {
+    const rows = await this.database.hot<ReplacedFields>(REPLACE, [
+      replacements.map(({ userId }) => userId),
+      replacements.map(({ limit }) => limit),
+      replacements.map(({ old }) => old.id),
+      replacements.map(({ old }) => old.version),
+      replacements.map(({ content }) => bytesOf(content)),
+      replacements.map(({ content }) => content.size),
+      replacements.map(({ old }) => old.sizeBytes),
+      replacements.map(({ content }) => content.key),
+      replacements.map(({ old }) => old.object),
+    ]);
+    const byPlace = new Map(rows.map((row) => [row.place, row]));
+    return replacements.map(({ old, content }, index) => {
+      const row = byPlace.get(index + 1);
+      return row && { record: replaced(old, content, row.saved_at), position: Number(row.entered) };
+    });
   }
 
   /** In the order in which they were made. */
@@ -146,6 +167,10 @@ export class RecordsStore {
   }
 }
 
+function replaced(old: StoredRecord, { key, size, sha256 }: StoredContent, updatedAt: Date): StoredRecord {
+  return { ...old, version: old.version + 1, checksum: sha256, sizeBytes: size, object: key, updatedAt };
+}
+
 function saved(row: SavedFields): SavedRecord {
   return {
     id: row.id,
@@ -162,8 +187,4 @@ function summary(row: RecordFields): RecordSummary {
 
 function bytesOf(content: StoredContent): Buffer {
   return Buffer.from(content.sha256, 'hex');
-}
-
-function sqlState(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -178,13 +178,7 @@ export class DiskBlobStore extends BlobStore {
     signal?.throwIfAborted();
     try {
       await this.directories();
-      const file = await createIn(path, this.fsync);
-      try {
-        await file.writeFile(bytes);
-        if (this.fsync) await file.sync();
-      } finally {
-        await file.close();
-      }
+      await createIn(path, bytes, this.fsync);
       return { size: bytes.length, sha256 };
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') await unlink(path).catch(() => undefined);

@@ -1,8 +1,13 @@
-import { mkdir, open, rename, rmdir, type FileHandle } from 'node:fs/promises';
+import { writeFile } from 'node:fs';
+import { mkdir, open, rename, rmdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { promisify } from 'node:util';
 import { isMissing } from './disk-failure';
 
 const ATTEMPTS = 5;
+
+/** Half the price of a `FileHandle`, for files that are written at once. */
+const writeWhole = promisify(writeFile);
 
 /** Renames a finished file to its place, making the directories it needs; they may vanish between two steps when a neighbour is deleted. */
 export async function renameInto(from: string, to: string, fsync: boolean): Promise<void> {
@@ -16,11 +21,11 @@ export async function renameInto(from: string, to: string, fsync: boolean): Prom
   }
 }
 
-/** Opens a new file, making the directories it needs as `renameInto` does. Throws EEXIST where there is one. */
-export async function createIn(path: string, fsync: boolean): Promise<FileHandle> {
+/** Writes a new file whole, making the directories it needs as `renameInto` does. Throws EEXIST where there is one. */
+export async function createIn(path: string, bytes: Buffer, fsync: boolean): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await open(path, 'wx', 0o600);
+      return await writeWhole(path, bytes, { flag: 'wx', mode: 0o600, flush: fsync });
     } catch (error) {
       if (!isMissing(error) || attempt === ATTEMPTS) throw error;
       await makeDirectory(dirname(path), fsync);

@@ -15,6 +15,16 @@ export function translateDatabaseError(error: unknown): unknown {
   return passing ? new Problem('unavailable', { retryAfter: 1, cause: error }) : error;
 }
 
+/**
+ * Whether PostgreSQL itself has refused a statement and lives on: then nothing of it is left. After a lost connection, a shutdown or a crash
+ * nobody knows.
+ */
+export function isRolledBack(error: unknown): boolean {
+  const refusal = error instanceof Problem ? error.options.cause : error;
+  const code = refusal instanceof Error && 'code' in refusal ? String(refusal.code) : '';
+  return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P|58|XX)/.test(code) && !UNREACHABLE.has(code);
+}
+
 /** Whether `error` is PostgreSQL's refusal of a duplicate under the unique constraint or index `constraint`. */
 export function isDuplicate(error: unknown, constraint: string): boolean {
   if (!(error instanceof Error) || !('driverError' in error)) return false;

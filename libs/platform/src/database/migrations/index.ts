@@ -11,6 +11,7 @@ import { Chat1795240600000 } from './1795240600000-chat';
 import { Marketplace1795240900000 } from './1795240900000-marketplace';
 import { PluginCounts1795240901000 } from './1795240901000-plugin-counts';
 import { BillingTake1795240950000 } from './1795240950000-billing-take';
+import { ReplaceRecords1795240960000 } from './1795240960000-replace-records';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   Marketplace1795240900000,
   PluginCounts1795240901000,
   BillingTake1795240950000,
+  ReplaceRecords1795240960000,
 ] as const;
