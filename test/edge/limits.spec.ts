@@ -32,6 +32,23 @@ describe('the limits of a tier', () => {
     await app.stop();
   });
 
+  it.each<readonly ['get' | 'post', string, string | undefined, number]>([
+    ['get', '/agents', undefined, 401],
+    ['get', '/agents', 'forged', 401],
+    ['post', '/chat', undefined, 401],
+    ['get', '/nothing', undefined, 404],
+  ])(
+    'of an address are told where %s %s with token %s is refused before it is counted',
+    async (method, path, token, status) => {
+      const app = await TestApp.start({ AUTH_LIMIT_PER_ADDRESS: '7' });
+      const caller = token === undefined ? undefined : { accessToken: token };
+      const { headers } = await app.call(method, path, caller).expect(status);
+      expect([headers['ratelimit-limit'], headers['ratelimit-remaining']]).toEqual(['7', '7']);
+      expect(Number(headers['ratelimit-reset'])).toBeGreaterThan(0);
+      await app.stop();
+    },
+  );
+
   it('follow a change of tier on both nodes', async () => {
     const app = await TestApp.start({ RATE_LIMIT_FREE: '100', RATE_LIMIT_TEAM: '200' });
     const node = await TestApp.start({ RATE_LIMIT_FREE: '100', RATE_LIMIT_TEAM: '200' }, app);

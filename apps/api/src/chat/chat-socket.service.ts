@@ -10,6 +10,7 @@ import { acceptedId } from '../edge/request-id.middleware';
 import { validated } from '../edge/validation.pipe';
 import { ChatFrames } from './chat-frames';
 import { ChatReferenceDto, ChatResumeDto, ChatSendDto } from './chat.dto';
+import { FrameFlood } from './frame-flood.service';
 import type { Acknowledge } from './send-ack';
 import { SocketDoor } from './socket-door.service';
 import { SocketListener } from './socket-listener';
@@ -22,12 +23,16 @@ export class ChatSocket {
     private readonly chat: Chat,
     private readonly door: SocketDoor,
     private readonly limits: RateLimitGuard,
+    private readonly flood: FrameFlood,
     private readonly log: Log,
   ) {}
 
   send(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.carryOut(socket, frame, ack, async (caller, requestId) => {
-      await this.limits.take(caller);
+      await this.limits.take(caller).catch((error: unknown) => {
+        this.flood.refused(caller.userId);
+        throw error;
+      });
       refuseStrange(frame);
       const body = await validated(ChatSendDto, frame);
       this.chat.start(caller, body.toRequest('stream'), requestId);

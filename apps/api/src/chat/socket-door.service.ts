@@ -7,6 +7,7 @@ import { CallerLookup } from '../edge/caller-lookup.service';
 import { problemOf } from '../edge/problem.filter';
 import { acceptedId } from '../edge/request-id.middleware';
 import { connectError, tokenOf } from '../edge/socket-auth';
+import { FrameFlood } from './frame-flood.service';
 import type { Acknowledge } from './send-ack';
 
 const EXPIRY_GRACE_MS = 30_000;
@@ -25,6 +26,7 @@ export class SocketDoor {
     private readonly tokens: AccessTokens,
     private readonly callers: CallerLookup,
     private readonly signals: Signals,
+    private readonly flood: FrameFlood,
     private readonly log: Log,
   ) {}
 
@@ -67,6 +69,7 @@ export class SocketDoor {
     const claims = this.tokens.verify(tokenOf(socket));
     await this.callers.of(claims);
     this.remember(socket, claims);
+    this.flood.guard(socket, claims.userId);
     await socket.join([`user:${claims.userId}`, `session:${claims.sessionId}`]);
     socket.once('disconnect', () => clearTimeout(this.open.get(socket)?.expiry));
   }

@@ -3,6 +3,7 @@ import { Problem, problemDocument, type ProblemCode } from '@adiuva/kernel';
 import { Log } from '@adiuva/platform';
 import { LeakScrubber } from '@adiuva/prompts';
 import type { EdgeRequest, EdgeResponse } from './principal';
+import { RateLimitGuard } from './rate-limit.guard';
 import { saidIn } from './said-in';
 import { answerUnread, hasUnreadBody } from './unread-body';
 
@@ -39,14 +40,17 @@ export class ProblemFilter implements ExceptionFilter {
   constructor(
     private readonly log: Log,
     private readonly leaks: LeakScrubber,
+    private readonly limits: RateLimitGuard,
   ) {}
 
-  catch(error: unknown, host: ArgumentsHost): void {
+  async catch(error: unknown, host: ArgumentsHost): Promise<void> {
     if (host.getType() !== 'http') return this.log.error('bug', { error });
     const http = host.switchToHttp();
     const request = http.getRequest<EdgeRequest>();
     const problem = this.leaks.problem(problemOf(error, this.log), saidIn(request));
-    sendProblem(problem, request, http.getResponse<EdgeResponse>());
+    const response = http.getResponse<EdgeResponse>();
+    await this.limits.describeUncounted(request, response);
+    sendProblem(problem, request, response);
   }
 }
 

@@ -35,6 +35,13 @@ export class RateLimitGuard implements CanActivate {
     return true;
   }
 
+  /** What was refused before it could be counted, by its token or its path, still tells how its caller's address stands. Never throws. */
+  async describeUncounted({ ip = '' }: EdgeRequest, response: EdgeResponse): Promise<void> {
+    if (response.headersSent || response.hasHeader('RateLimit-Limit')) return;
+    const standing = await this.signIns.standing(ip).catch(() => undefined);
+    if (standing && !response.headersSent) describe(standing, response);
+  }
+
   /** For what does not come as a request; throws `rate_limited`. */
   async take(caller: Principal): Promise<void> {
     const decision = await this.count(caller, 1);

@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Socket } from 'socket.io';
+import { Problem } from '@adiuva/kernel';
+import { acceptedId } from '../edge/request-id.middleware';
+import { ChatFrames } from './chat-frames';
+import type { Acknowledge } from './send-ack';
+
+/** A hundred chats at once, each cut off and taken up again a few times, need no more. */
+const MOST_AT_ONCE = 600;
+const MORE_PER_SECOND = 10;
+const MOST_REFUSED = 1_000;
+const MOST_USERS = 100_000;
+
+interface Allowance {
+  left: number;
+  at: number;
+}
+
+/**
+ * Bounds the frames of a user that are no chats: `chat:cancel`, `chat:resume`, `auth:renew`, and what nobody knows. What comes beyond is
+ * refused before anybody looks at it, chats too, and a socket that goes on regardless is closed, so that a flood costs no more than
+ * its bytes. Each process counts for itself.
+ */
+@Injectable()
+export class FrameFlood {
+  private readonly allowances = new LRUCache<string, Allowance>({ max: MOST_USERS });
+
+  guard(socket: Socket, userId: string): void {
+    let refused = 0;
+    socket.use((packet, next) => {
+      // Chats are counted against the tier; see `refused`.
+      if (this.take(userId, packet[0] === 'chat:send' ? 0 : 1)) return next();
+      refused += 1;
+      if (refused > MOST_REFUSED) socket.disconnect(true);
+      else answer(socket, packet);
+    });
+  }
+
+  /** A chat was refused because its user has sent too many: that counts like any other frame. */
+  refused(userId: string): void {
+    this.take(userId, 1);
+  }
+
+  private take(userId: string, cost: number): boolean {
+    const now = performance.now();
+    const allowance = this.allowances.get(userId) ?? { left: MOST_AT_ONCE, at: now };
+    allowance.left = Math.min(MOST_AT_ONCE, allowance.left + ((now - allowance.at) / 1_000) * MORE_PER_SECOND);
+    allowance.at = now;
+    this.allowances.set(userId, allowance);
+    if (allowance.left < 1) return false;
+    allowance.left -= cost;
+    return true;
+  }
+}
+
+function answer(socket: Socket, packet: readonly unknown[]): void {
+  const ack = packet.at(-1);
+  if (!isAcknowledge(ack)) return;
+  const frames = new ChatFrames(acceptedId(undefined), socket.nsp.name);
+  ack({ ok: false, problem: frames.problem(new Problem('rate_limited', { retryAfter: 1 })) });
+}
+
+function isAcknowledge(value: unknown): value is NonNullable<Acknowledge> {
+  return typeof value === 'function';
+}
