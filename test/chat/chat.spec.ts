@@ -175,6 +175,23 @@ describe('a chat', () => {
     expect((await ask('a milestone')).body.agent).toBe('task_agent');
   });
 
+  it('shows the router what was said before, and nothing else of the context', async () => {
+    model.answer(agentSays(() => ({ text: 'Hi.' })));
+    model.seen.length = 0;
+    const conversation_history = [
+      { role: 'user', content: 'I speak of my notes' },
+      { role: 'assistant', content: 'Which ones?' },
+    ];
+    await ask('the second', { context: { conversation_history, recent_tasks: [{ id: 't1', title: 'Hush' }] } });
+    const routing = model.seen.find(({ body }) => isRouting(body))?.body.messages ?? [];
+    expect(routing.slice(1).map(({ role, content }) => [role, content])).toEqual([
+      ['user', 'I speak of my notes'],
+      ['assistant', 'Which ones?'],
+      ['user', 'the second'],
+    ]);
+    expect(JSON.stringify(routing)).not.toContain('Hush');
+  });
+
   it('refuses agents that are unknown or not paid for', async () => {
     expect((await ask('x', { agents: ['no_agent'] })).body).toMatchObject({ status: 400, code: 'validation_failed' });
     expect((await ask('x', { agents: ['checkpoint_agent'] })).body).toMatchObject({
@@ -200,9 +217,34 @@ describe('a chat', () => {
     if (status === 503) expect(Number(rest.headers['retry-after'])).toBeGreaterThan(0);
     const socket = await app.socket(user.accessToken);
     const heard = listen(socket, 'fault');
+    const frames: unknown[] = [];
+    socket.onAny((event: string, frame: { request_id?: string }) => {
+      if (frame.request_id === 'fault') frames.push(event);
+    });
     socket.emit('chat:send', { message: 'x', request_id: 'fault' });
     expect(await heard.end).toMatchObject({ event: 'chat:error', problem: { status, code, request_id: 'fault' } });
+    model.answer(agentSays(() => ({ text: 'Well again.' })));
+    const after = listen(socket, 'after');
+    socket.emit('chat:send', { message: 'x', request_id: 'after' });
+    // The breaker may still be open, which is an end as well.
+    await after.end;
+    expect(frames.indexOf('chat:error')).toBe(frames.length - 1);
     socket.disconnect();
+  });
+
+  it('over events ends with an error where the model fails in the middle', async () => {
+    model.answer(agentSays(() => ({ text: ['one ', 'two ', 'three '], after: 3, gap: 60, then: 'reset' })));
+    const { text } = await app
+      .call('post', '/chat', user)
+      .set('Accept', 'text/event-stream')
+      .send({ message: 'x' })
+      .expect(200);
+    const events = [...text.matchAll(/^event: (.*)$/gm)].map(([, name]) => name);
+    expect(events[0]).toBe('token');
+    expect(events.indexOf('error')).toBe(events.length - 1);
+    expect(JSON.parse(/^event: error\ndata: (.*)$/m.exec(text)?.[1] ?? '{}')).toMatchObject({
+      problem: { status: 502, code: 'upstream_failed' },
+    });
   });
 
   it('that is cancelled closes the connection to the model within 500 ms', async () => {

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { Socket } from 'socket.io-client';
-import type { CompletionRequest } from '../support/fake-openai';
+import type { Answerer, CompletionRequest } from '../support/fake-openai';
 
 export interface Done {
   readonly request_id: string;
@@ -48,6 +48,20 @@ export function lastToolResults(request: CompletionRequest | undefined): string[
   const last = messages.findLastIndex(({ role }) => role !== 'tool');
   return messages.slice(last + 1).map(({ content }) => String(content));
 }
+
+export const FACT = 'The safe code is 7741-quince';
+
+/** A model that looks for a note by its title, reads it, and says what stands in it. */
+export const noteReader: Answerer = (request) => {
+  if (request.tool_choice !== undefined) return { calls: [{ name: 'route', arguments: { agents: ['note_agent'] } }] };
+  const results = lastToolResults(request);
+  if (results.length === 0) return { calls: [{ name: 'list_notes', arguments: {} }] };
+  const seen = results.join('\n');
+  if (seen.includes('"error"')) return { text: 'Your app did not answer me.' };
+  if (seen.includes('content')) return { text: `It says: ${seen.includes('7741-quince') ? FACT : 'nothing'}` };
+  const id = /"id":"([^"]*)","title":"Note 37"/.exec(seen)?.[1] ?? 'note-37';
+  return { calls: [{ name: 'get_note', arguments: { note_id: id } }] };
+};
 
 /** Whether any row of any table has a text, plainly or in bytes. */
 export async function databaseHolds(url: string, text: string): Promise<boolean> {

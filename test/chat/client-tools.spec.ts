@@ -3,23 +3,10 @@ import { Continuations } from '@adiuva/chat';
 import { newId } from '@adiuva/kernel';
 import { Database, KeyRing } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi, type Answerer, type CompletionRequest } from '../support/fake-openai';
-import { chatOn, databaseHolds, lastToolResults, send } from './chatting';
+import { FakeOpenAi, type CompletionRequest } from '../support/fake-openai';
+import { chatOn, databaseHolds, FACT, lastToolResults, noteReader, send } from './chatting';
 
 const NOTES = Array.from({ length: 50 }, (_, index) => ({ id: `note-${index + 1}`, title: `Note ${index + 1}` }));
-const FACT = 'The safe code is 7741-quince';
-
-/** Looks for a note by its title, reads it, and says what stands in it. */
-const reader: Answerer = (request) => {
-  if (request.tool_choice !== undefined) return { calls: [{ name: 'route', arguments: { agents: ['note_agent'] } }] };
-  const results = lastToolResults(request);
-  if (results.length === 0) return { calls: [{ name: 'list_notes', arguments: {} }] };
-  const seen = results.join('\n');
-  if (seen.includes('"error"')) return { text: 'Your app did not answer me.' };
-  if (seen.includes('content')) return { text: `It says: ${/quince|7741-quince/.test(seen) ? FACT : 'nothing'}` };
-  return { calls: [{ name: 'get_note', arguments: { note_id: 'note-37' } }] };
-};
-
 function lookUp(name: string, args: { note_id?: string }): unknown {
   if (name === 'list_notes') return NOTES;
   return { ...NOTES.find(({ id }) => id === args.note_id), content: args.note_id === 'note-37' ? FACT : 'other' };
@@ -53,7 +40,7 @@ describe('client tools', () => {
   });
 
   it('answer a question about note 37 of 50 over the socket, and the database never holds the fact', async () => {
-    model.answer(reader);
+    model.answer(noteReader);
     socket.on('chat:tool_call', ({ name, arguments: args }, ack) => ack({ ok: true, result: lookUp(name, args) }));
     const done = await chatOn(socket, { message: 'What does note 37 say?', client_tools: true });
     expect(done.response).toContain(FACT);
@@ -62,7 +49,7 @@ describe('client tools', () => {
   });
 
   it('answer the same over REST by continuations, each of which is spent once', async () => {
-    model.answer(reader);
+    model.answer(noteReader);
     let { body } = await app
       .call('post', '/chat', user)
       .send({ message: 'What does note 37 say?', client_tools: true })
@@ -79,6 +66,10 @@ describe('client tools', () => {
       ({ body } = await app.call('post', '/chat/continue', user).send(spent.at(-1)).expect(200));
     }
     expect(spent).toHaveLength(2);
+    for (const { continuation } of spent) {
+      const bytes = Buffer.from(continuation, 'base64url').toString('latin1');
+      expect(bytes).not.toMatch(/quince|note|message/i);
+    }
     expect(body.response).toContain(FACT);
     expect(body.usage).toEqual({ input_tokens: 400, output_tokens: 80 });
     for (const again of spent) {
@@ -89,7 +80,7 @@ describe('client tools', () => {
   });
 
   it('of one continuation sent ten times at once, one is taken', async () => {
-    model.answer(reader);
+    model.answer(noteReader);
     const { body } = await app
       .call('post', '/chat', user)
       .send({ message: 'Note 37?', client_tools: true })
@@ -113,7 +104,7 @@ describe('client tools', () => {
   });
 
   it('a continuation of somebody else, or one that was changed, is not there', async () => {
-    model.answer(reader);
+    model.answer(noteReader);
     const { body } = await app
       .call('post', '/chat', user)
       .send({ message: 'Note 37?', client_tools: true })
@@ -151,7 +142,7 @@ describe('client tools', () => {
   });
 
   it('come as server-sent events too, and the answer is gone on with as events', async () => {
-    model.answer(reader);
+    model.answer(noteReader);
     const asked = { message: 'What stands in note 37?', agents: ['note_agent'], client_tools: true };
     let events = eventsOf((await asEvents('/chat', asked)).text);
     const seen: string[] = [];
@@ -176,7 +167,7 @@ describe('client tools', () => {
   });
 
   it('and tokens of an account that is erased leave no row behind', async () => {
-    model.answer(reader);
+    model.answer(noteReader);
     const { body } = await app
       .call('post', '/chat', user)
       .send({ message: 'Note 37?', client_tools: true })
@@ -193,7 +184,7 @@ describe('client tools', () => {
   });
 
   it('results that are missing, doubled or not asked for are refused, and the continuation stays good', async () => {
-    model.answer(reader);
+    model.answer(noteReader);
     const { body } = await app
       .call('post', '/chat', user)
       .send({ message: 'Note 37?', client_tools: true })
@@ -230,7 +221,7 @@ describe('client tools', () => {
   });
 
   it('a client that never answers, or answers nonsense, is an error that the agent speaks of', async () => {
-    model.answer(reader);
+    model.answer(noteReader);
     const late: ((answer: unknown) => void)[] = [];
     socket.on('chat:tool_call', (_, ack) => void late.push(ack));
     const silent = await chatOn(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
@@ -242,8 +233,35 @@ describe('client tools', () => {
     expect(nonsense.response).toBe('Your app did not answer me.');
   });
 
+  it('answers from another’s socket, and to questions that were never asked, change nothing', async () => {
+    model.answer(noteReader);
+    const asked = new Promise<(answer: unknown) => void>((resolve) => {
+      socket.once('chat:tool_call', (_, ack) => resolve(ack));
+    });
+    const done = chatOn(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
+    const ack = await asked;
+    const foreign = await app.socket((await app.user('power')).accessToken);
+    const forged = JSON.stringify([{ ok: true, result: [{ id: 'forged', content: 'forged' }] }]);
+    for (let id = 0; id < 20; id += 1) foreign.io.engine.write(`3/api/v1/chat/stream,${id}${forged}`);
+    for (let id = 100; id < 120; id += 1) socket.io.engine.write(`3/api/v1/chat/stream,${id}${forged}`);
+    await foreign.emitWithAck('chat:cancel', { request_id: 'none' });
+    socket.on('chat:tool_call', ({ name, arguments: args }, next) => next({ ok: true, result: lookUp(name, args) }));
+    ack({ ok: true, result: NOTES });
+    expect((await done).response).toContain(FACT);
+  });
+
+  it('a chat that waits for its client can be cancelled', async () => {
+    model.answer(noteReader);
+    const asked = new Promise<{ request_id: string }>((resolve) => socket.once('chat:tool_call', resolve));
+    const ended = new Promise<{ problem: { code: string } }>((resolve) => socket.once('chat:error', resolve));
+    await send(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
+    const { request_id } = await asked;
+    expect(await socket.emitWithAck('chat:cancel', { request_id })).toEqual({ ok: true, request_id });
+    expect((await ended).problem.code).toBe('cancelled');
+  });
+
   it('a call that was open when the socket broke is asked again after the resume', async () => {
-    model.answer(reader);
+    model.answer(noteReader);
     const first = new Promise<void>((resolve) => socket.on('chat:tool_call', () => resolve()));
     const requestId = await send(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
     await first;

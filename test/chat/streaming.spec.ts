@@ -86,12 +86,18 @@ describe('a stream', () => {
   });
 
   it('of twenty on one socket stays apart from the others', async () => {
+    model.answer(({ messages }) => {
+      const asked = String(messages.at(-1)?.content);
+      return { text: Array.from({ length: 30 }, (_, at) => `${asked}-${at} `), gap: 10 };
+    });
     const socket = await app.socket(user.accessToken);
     const tokens = tokensOf(socket);
     const ends = await Promise.all(
-      Array.from({ length: 20 }, (_, at) => chatOn(socket, { ...ASK, request_id: `chat-${at}` })),
+      Array.from({ length: 20 }, (_, at) => chatOn(socket, { ...ASK, message: `wish${at}`, request_id: `chat-${at}` })),
     );
     for (const { request_id, response } of ends) {
+      const wish = request_id.replace('chat-', 'wish');
+      expect(response).toBe(Array.from({ length: 30 }, (_, at) => `${wish}-${at} `).join(''));
       const own = tokens.filter((token) => token.request_id === request_id);
       expect(own.map(({ index }) => index)).toEqual(own.map((_, at) => at));
       expect(joined(own)).toBe(response);

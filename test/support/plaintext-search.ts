@@ -10,7 +10,7 @@ export interface Finding {
 }
 
 export interface Places {
-  readonly databaseUrl: string;
+  readonly databaseUrl?: string | undefined;
   readonly folders: readonly string[];
   readonly texts: Readonly<Record<string, string>>;
   readonly redisUrl?: string | undefined;
@@ -20,7 +20,7 @@ export interface Places {
 export async function findPlaintext(marker: string, places: Places): Promise<readonly Finding[]> {
   const writings = writingsOf(marker);
   const contents = [
-    ...(await rowsOf(places.databaseUrl)),
+    ...(places.databaseUrl === undefined ? [] : await rowsOf(places.databaseUrl)),
     ...places.folders.flatMap(filesOf),
     ...Object.entries(places.texts).map(([place, text]) => ({ place, content: text })),
     ...(places.redisUrl === undefined ? [] : await redisOf(places.redisUrl)),
