@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { join } from 'node:path';
 import { DatabaseConfig, Environment, ServerConfig } from '@adiuva/config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adiuva/embedded';
 
@@ -20,6 +21,9 @@ const PIECES: readonly (() => Promise<unknown>)[] = [
   () => import('./storage/storage-routes.module'),
   () => import('./marketplace/marketplace-routes.module'),
 ];
+
+/** In `dist`, where `npm ci` puts it; sources have none. */
+const TEMPLATE = join(__dirname, '../../../postgres-template');
 
 async function main(): Promise<void> {
   let postgres: Promise<EmbeddedPostgres> | undefined;
@@ -44,7 +48,7 @@ async function main(): Promise<void> {
 
 function startPostgres(environment: Environment): Promise<EmbeddedPostgres> | undefined {
   if (new DatabaseConfig(environment).DATABASE_URL !== undefined) return undefined;
-  const postgres = startEmbeddedPostgres({ dataDir: new ServerConfig(environment).DATA_DIR });
+  const postgres = startEmbeddedPostgres({ dataDir: new ServerConfig(environment).DATA_DIR, template: TEMPLATE });
   // Whoever waits for it gets the reason.
   postgres.catch(() => undefined);
   return postgres;

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ServerConfig, type Environment } from '@adiuva/config';
 import { Models } from '@adiuva/llm';
@@ -10,6 +11,8 @@ import { Readiness } from './health/readiness.service';
 
 /** After the grace for streams, the rest of the shutdown gets so long. */
 const EXIT_MARGIN_MS = 4_000;
+/** Warming keeps the event loop busy; whoever waits for the server hears first that it is ready. */
+const WARM_AFTER_MS = 300;
 
 /** Serves until a signal ends it. */
 export async function serve(environment: Environment, parts: PlatformParts): Promise<void> {
@@ -21,6 +24,7 @@ export async function serve(environment: Environment, parts: PlatformParts): Pro
   log.info('listening', { port: config.PORT, reason: config.publicUrl, version: Readiness.version });
   if (config.METRICS_PORT !== 0) serveMetrics(app.get(Metrics), config);
   if (config.JOBS_IN_PROCESS) await app.get(JobRunner).start(app.get(JobHandlers).all);
+  await pause(WARM_AFTER_MS, undefined, { ref: false });
   await warm(app);
 }
 

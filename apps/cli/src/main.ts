@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { Problem } from '@adiuva/kernel';
 import { Environment } from '@adiuva/config';
 import { createAdmin, setTier } from './admin.command';
-import { migrateDatabase } from './migrate.command';
+import { makeDatabaseTemplate, migrateDatabase } from './migrate.command';
 import { reindex } from './reindex.command';
 
 const USAGE = `Commands:
   migrate                               bring the schema of DATABASE_URL up to this version
+  template                              prepare the embedded database, so that its first start is quick (npm ci does)
   reindex                               fill the index of VECTOR_STORE from the database
   admin create EMAIL                    make an administrator of an account, or a new account with a generated password
   admin tier EMAIL TIER [SEATS]         give an account a tier: free, pro, power or team
@@ -16,6 +17,7 @@ async function run(words: readonly string[]): Promise<string> {
   const environment = Environment.ofProcess();
   const [command, action, email, tier, seats] = words;
   if (command === 'migrate') return migrateDatabase(environment);
+  if (command === 'template') return makeDatabaseTemplate();
   if (command === 'reindex') return reindex(environment);
   if (command === 'admin' && action === 'create' && email) return createAdmin(environment, email);
   if (command === 'admin' && action === 'tier' && email && tier) return setTier(environment, email, tier, seats);

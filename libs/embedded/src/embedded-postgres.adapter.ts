@@ -1,5 +1,7 @@
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { resolve } from 'node:path';
 import { Client } from 'pg';
 import { clusterDirectory, clusterName, openCluster, type Cluster } from './postgres-cluster.adapter';
 import { awaitUnused, freePort, PostgresProcess, readPostmaster } from './postgres-process.adapter';
@@ -9,6 +11,8 @@ import { databaseUrl, OWNER } from './postgres-settings';
 export interface EmbeddedPostgresOptions {
   /** Holds the cluster in `postgres/` and its password in `postgres.json`; made with mode 0700 when missing. */
   readonly dataDir: string;
+  /** What `makeTemplate` made: a first start copies it, which takes a fifth of the time of `initdb`. Not needed. */
+  readonly template?: string;
 }
 
 /** A PostgreSQL server that is a child of this process, kept running until it is stopped, and that ends when this process does. */
@@ -38,10 +42,26 @@ interface Answer {
 /** Starts the server of a data directory. Rejects with a sentence for the operator, which names DATA_DIR when another server has it. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const events: string[] = [];
-  const cluster = await openCluster(resolve(options.dataDir), (event) => events.push(event));
+  const cluster = await openCluster(resolve(options.dataDir), (event) => events.push(event), options.template);
   const first = await startFirst(cluster);
   keepPort(cluster.dataDir, cluster.secret, first.port);
   return new Supervisor(cluster, first, events);
+}
+
+/**
+ * Makes a cluster with a database that `fill` puts a schema into, and leaves its files in `template`, in place of what was there.
+ * They hold a password that no copy has.
+ */
+export async function makeTemplate(template: string, fill: (url: string) => Promise<unknown>): Promise<void> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'adiuva-template-'));
+  try {
+    const postgres = await startEmbeddedPostgres({ dataDir });
+    await fill(postgres.url).finally(() => postgres.stop());
+    rmSync(template, { recursive: true, force: true });
+    cpSync(clusterDirectory(dataDir), template, { recursive: true });
+  } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
 }
 
 /** The URL of the server that runs on a data directory now, whichever process started it; null when none does. */

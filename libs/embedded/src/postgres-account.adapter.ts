@@ -28,6 +28,14 @@ export function giveTo(account: Account | null, directory: string): void {
   chownSync(directory, account.uid, account.gid);
 }
 
+/**
+ * How a process of ours names its working directory: as root the way to it may be closed to the account that PostgreSQL runs as, but a
+ * process may always go to where it stands.
+ */
+export function ownDirectory(account: Account | null, directory: string): string {
+  return account && existsSync('/proc/self/cwd') ? '/proc/self/cwd' : directory;
+}
+
 function idOf(flag: string, name: string): number {
   return Number(spawnSync('id', [flag, name], { encoding: 'utf8', env: CLEAN_ENVIRONMENT }).stdout || 'none');
 }

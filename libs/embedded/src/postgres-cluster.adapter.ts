@@ -1,20 +1,10 @@
-import { spawn } from 'node:child_process';
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAccount, giveTo } from './postgres-account.adapter';
-import { CLEAN_ENVIRONMENT, findBinaries, type Account, type Binaries } from './postgres-binaries.adapter';
+import { findBinaries, type Account, type Binaries } from './postgres-binaries.adapter';
+import { DRAFT, makeCluster } from './postgres-making.adapter';
 import { readOrMakeSecret, type Secret } from './postgres-secret.adapter';
-import { INITDB_ARGUMENTS, OWNER } from './postgres-settings';
+import { OWNER } from './postgres-settings';
 
 /** The files of one database server and what is needed to run it. */
 export interface Cluster {
@@ -28,11 +18,14 @@ export interface Cluster {
   readonly secret: Secret;
 }
 
-const DRAFT = 'postgres.new-';
 const ABANDONED_MS = 10 * 60_000;
 
-/** Opens the cluster of a data directory, making it when there is none or only half of one. */
-export async function openCluster(dataDir: string, log: (message: string) => void): Promise<Cluster> {
+/** Opens the cluster of a data directory, making it when there is none or only half of one, from the template where that is of use. */
+export async function openCluster(
+  dataDir: string,
+  log: (message: string) => void,
+  template?: string,
+): Promise<Cluster> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const directory = clusterDirectory(dataDir);
   const account = findAccount(directory);
@@ -40,7 +33,7 @@ export async function openCluster(dataDir: string, log: (message: string) => voi
   const secret = readOrMakeSecret(dataDir);
   sweep(dataDir);
   setBrokenAside(directory, log);
-  if (!existsSync(directory)) await makeCluster(dataDir, directory, account, binaries, secret);
+  if (!existsSync(directory)) await makeCluster({ directory, account, binaries, secret }, template);
   checkVersion(directory, binaries);
   giveTo(account, directory);
   return { dataDir, directory, name: clusterName(directory), account, binaries, secret };
@@ -52,64 +45,6 @@ export function clusterDirectory(dataDir: string): string {
 
 export function clusterName(directory: string): string {
   return `${OWNER}-${statSync(directory).ino}`;
-}
-
-/**
- * How a process of ours names its working directory: as root the way to it may be closed to the account that PostgreSQL runs as, but a
- * process may always go to where it stands.
- */
-export function ownDirectory(account: Account | null, directory: string): string {
-  return account && existsSync('/proc/self/cwd') ? '/proc/self/cwd' : directory;
-}
-
-/** Made beside its place and then renamed, so that whoever dies on the way leaves nothing that looks like a cluster. */
-async function makeCluster(
-  dataDir: string,
-  directory: string,
-  account: Account | null,
-  binaries: Binaries,
-  { password }: Secret,
-): Promise<void> {
-  const draft = mkdtempSync(join(dataDir, DRAFT));
-  try {
-    giveTo(account, draft);
-    await initdb(draft, account, binaries, password);
-    renameSync(draft, directory);
-  } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
-    // Another server may have been faster; its cluster has the same password.
-    if (!existsSync(directory)) throw error;
-  }
-}
-
-async function initdb(
-  draft: string,
-  account: Account | null,
-  { initdb: program }: Binaries,
-  password: string,
-): Promise<void> {
-  const windows = process.platform === 'win32';
-  const passwordFile = windows ? `${draft}.password` : '/dev/stdin';
-  if (windows) writeFileSync(passwordFile, password, { mode: 0o600 });
-  const where = ownDirectory(account, draft);
-  const args = ['-D', where, '-U', OWNER, `--pwfile=${passwordFile}`, ...INITDB_ARGUMENTS];
-  // `cat` makes a pipe of Node's socket, which cannot be opened by name.
-  const [command, ...rest] = windows ? [program, ...args] : ['/bin/sh', '-c', 'cat | exec "$0" "$@"', program, ...args];
-  const child = spawn(command ?? program, rest, {
-    cwd: draft,
-    ...(windows ? {} : { env: CLEAN_ENVIRONMENT }),
-    ...(account ?? {}),
-  });
-  child.stdin.on('error', () => undefined).end(`${password}\n`);
-  child.stdout.resume();
-  let complaint = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (complaint = (complaint + text).slice(-2000)));
-  const code = await new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message)).once('close', resolve);
-  });
-  if (windows) rmSync(passwordFile, { force: true });
-  if (code !== 0)
-    throw new Error(`PostgreSQL could not make a cluster in ${draft} (${String(code)}): ${complaint.trim()}`);
 }
 
 /** Drafts that a crash left behind; a young one may be another server's. */

@@ -3,8 +3,9 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { ownDirectory } from './postgres-account.adapter';
 import { CLEAN_ENVIRONMENT } from './postgres-binaries.adapter';
-import { ownDirectory, type Cluster } from './postgres-cluster.adapter';
+import type { Cluster } from './postgres-cluster.adapter';
 import { errorCode } from './postgres-secret.adapter';
 import { parsePostmaster, serverArguments, type Postmaster } from './postgres-settings';
 

@@ -1,12 +1,14 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
-import { Public, Uncounted, type EdgeResponse } from '../edge/principal';
+import { Opaque, Public, Uncounted, type EdgeResponse } from '../edge/principal';
 import { HealthDto, ReadinessDto } from './health.dto';
 import { Readiness } from './readiness.service';
 
 @ApiTags('health')
 @Public()
 @Uncounted()
+// A few words of our own: nothing to look for, and a probe need not wait until the fingerprints of prompts are made.
+@Opaque()
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}
