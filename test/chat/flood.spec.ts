@@ -44,9 +44,11 @@ describe('a flood of frames', () => {
       expect(codes.slice(0, 600)).toEqual(Array.from({ length: 600 }, () => usual));
       expect(codes.at(-1)).toBe('rate_limited');
       const second = await app.socket(user.accessToken);
-      await flood(100, event, frame);
-      const { problem } = await ask(event, frame, second);
-      expect(problem).toMatchObject({ code: 'rate_limited', status: 429, retry_after: 1 });
+      // While it was opened a few more became due, but not so many.
+      const answers = await Promise.all(Array.from({ length: 500 }, () => ask(event, frame, second)));
+      const refused = answers.filter(({ problem }) => problem?.code === 'rate_limited');
+      expect(refused.length).toBeGreaterThan(0);
+      expect(refused[0]?.problem).toMatchObject({ status: 429, retry_after: 1 });
       const other = await app.socket((await app.user()).accessToken);
       expect((await ask(event, frame, other)).problem?.code).toBe(usual);
       expect((await chatOn(other, { message: 'Hi', agents: ['task_agent'] })).response).toBe('Hello.');
