@@ -26,7 +26,11 @@ export class RegisterDto {
   name?: string;
 
   toRegistration(): Registration {
-    return { email: this.email, password: this.password, ...(this.name === undefined ? {} : { name: this.name }) };
+    return {
+      email: this.email,
+      password: this.password,
+      ...(typeof this.name === 'string' ? { name: this.name } : {}),
+    };
   }
 }
 

@@ -114,7 +114,7 @@ export class ChatRequestDto {
       message: this.message,
       context: this.context ?? {},
       mode: this.execution_mode ?? 'direct',
-      agents: this.agents,
+      agents: this.agents ?? undefined,
       clientTools: this.client_tools === true ? way : 'none',
     };
   }

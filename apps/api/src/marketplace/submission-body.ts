@@ -50,6 +50,7 @@ class Parts {
     const started = performance.now();
     request.on('data', (chunk: Buffer) => void (taken += chunk.length));
     await new Promise<void>((resolve, reject) => {
+      const body = this.parser(request, (error) => fail(error));
       const watch = setInterval(() => {
         if (performance.now() - started > GRACE_MS + taken / LEAST_BYTES_A_MS) fail(new Problem('request_timeout'));
       }, WATCH_MS);
@@ -67,7 +68,6 @@ class Parts {
         if (!request.complete) fail(new Problem('malformed_request', { detail: 'The body ended early' }));
       };
       request.once('close', cut);
-      const body = this.parser(request, fail);
       body.once('close', () => {
         end();
         resolve();

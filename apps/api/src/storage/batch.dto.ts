@@ -32,7 +32,7 @@ export class BatchCreateDto extends CreateRecordDto {
   op!: 'create';
 
   toOperation(): BatchOperation {
-    return { op: 'create', id: this.id, table: this.table, bytes: this.bytes(), checksum: this.checksum };
+    return { op: 'create', id: this.id ?? undefined, table: this.table, bytes: this.bytes(), checksum: this.checksum };
   }
 }
 
@@ -54,7 +54,7 @@ export class BatchUpdateDto extends RecordContentDto {
   if_match?: number;
 
   toOperation(): BatchOperation {
-    const expected = this.if_match === undefined ? null : [this.if_match];
+    const expected = typeof this.if_match === 'number' ? [this.if_match] : null;
     return { op: 'update', id: this.id, expected, bytes: this.bytes(), checksum: this.checksum };
   }
 }
@@ -77,7 +77,7 @@ export class BatchDeleteDto {
   if_match?: number;
 
   toOperation(): BatchOperation {
-    return { op: 'delete', id: this.id, expected: this.if_match === undefined ? null : [this.if_match] };
+    return { op: 'delete', id: this.id, expected: typeof this.if_match === 'number' ? [this.if_match] : null };
   }
 }
 

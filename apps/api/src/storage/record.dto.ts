@@ -58,7 +58,7 @@ export class CreateRecordDto extends RecordContentDto {
   id?: string;
 
   toRecord(): NewRecord {
-    return { ...this.toContent(), table: this.table, ...(this.id === undefined ? {} : { id: this.id }) };
+    return { ...this.toContent(), table: this.table, ...(typeof this.id === 'string' ? { id: this.id } : {}) };
   }
 }
 
