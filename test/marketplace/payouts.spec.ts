@@ -1,5 +1,10 @@
+import { fork } from 'node:child_process';
+import { resolve } from 'node:path';
 import type { TestUser } from '../support/app';
+import { settingsFor } from '../support/stripe-life';
 import { month, Shop } from './shop';
+
+const SUPPORT = resolve(__dirname, '../support');
 
 describe('payouts', () => {
   let shop: Shop;
@@ -52,6 +57,37 @@ describe('payouts', () => {
     await shop.job('pay_plugin_developer', { payoutId: (await payoutOf(author))?.id });
     expect(shop.transfersTo(account).map(({ amount }) => amount)).toEqual([699]);
     expect((await payoutOf(author))?.state).toBe('paid');
+  });
+
+  it.each([
+    ['before its transfer was asked for', 'before', 0],
+    ['after its transfer was made and before that was written down', 'after', 1],
+  ] as const)('of a process that was killed %s pay once, and forget nobody', async (_, moment, made) => {
+    const sellers = [await sold(999), await sold(500)];
+    const transfers = () => sellers.flatMap(({ account }) => shop.transfersTo(account).map(({ amount }) => amount));
+    const settings = {
+      ...settingsFor(shop.stripe),
+      ENV: 'test',
+      LOG_LEVEL: 'silent',
+      LLM_PROVIDER: 'offline',
+      DATABASE_URL: shop.app.database.url,
+      DATA_DIR: shop.app.dataDir,
+    };
+    const { id } = await shop.admin();
+    const victim = fork(resolve(SUPPORT, 'payout-victim.ts'), [JSON.stringify(settings), month(), moment, id], {
+      execArgv: ['--require', resolve(SUPPORT, 'typescript.js')],
+    });
+    expect(await new Promise((done) => victim.once('exit', (_code, signal) => done(signal)))).toBe('SIGKILL');
+    expect(transfers()).toHaveLength(made);
+    for (const { author } of sellers) expect((await payoutOf(author))?.state).toBe('pending');
+    // The next run finishes one of them, and the job that was written with the payout the other: whichever comes first.
+    await shop.job('pay_plugin_developer', {
+      payoutId: (await payoutOf(sellers[0]?.author ?? (await shop.admin())))?.id,
+    });
+    await shop.pay(month());
+    await shop.pay(month());
+    expect(transfers()).toEqual([699, 350]);
+    for (const { author } of sellers) expect((await payoutOf(author))?.state).toBe('paid');
   });
 
   it('whose end was not written down pay once, even when the provider has forgotten the key', async () => {

@@ -108,7 +108,10 @@ export class TestApp {
   }
 
   async setTier(userId: string, tier: Tier, seats = 1): Promise<void> {
-    await this.nest.get(Database).transaction((tx) => this.nest.get(Entitlements).set(tx, userId, { tier, seats }));
+    const entitlements = this.nest.get(Entitlements);
+    await this.nest.get(Database).transaction((tx) => entitlements.set(tx, userId, { tier, seats }));
+    // The news of it may come after the next request.
+    entitlements.forget(userId);
   }
 
   /** A connected chat socket. Rejects with the `connect_error`. */

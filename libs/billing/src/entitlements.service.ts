@@ -16,6 +16,8 @@ const FREE: Entitlement = { tier: 'free', seats: 1 };
 const CACHED_MS = 3_000;
 const MOST_CACHED = 50_000;
 
+const READ = 'SELECT tier, seats FROM entitlements WHERE user_id = $1';
+
 /** $1 user, $2 tier, $3 seats, $4 cause, $5 a fresh id. A row comes back where something has changed; the audit log then has it too. */
 const SET = `
   WITH before AS (
@@ -36,29 +38,39 @@ const SET = `
 @Injectable()
 export class Entitlements {
   private readonly cache = new LRUCache<string, Entitlement>({ max: MOST_CACHED, ttl: CACHED_MS });
+  /** Reads under way, the newest of each user; one that a change overtakes is not remembered. */
+  private readonly reading = new Map<string, object>();
 
   constructor(
     private readonly database: Database,
     private readonly signals: Signals,
   ) {
-    signals.on(ENTITLEMENT_CHANGED, ({ user_id }) => this.cache.delete(String(user_id)));
-    signals.onGap(() => this.cache.clear());
+    signals.on(ENTITLEMENT_CHANGED, ({ user_id }) => this.forget(String(user_id)));
+    signals.onGap(() => {
+      this.cache.clear();
+      this.reading.clear();
+    });
   }
 
   async of(userId: string): Promise<Entitlement> {
     const known = this.cache.get(userId);
     if (known) return known;
-    const [row] = await this.database.hot<Entitlement>('SELECT tier, seats FROM entitlements WHERE user_id = $1', [
-      userId,
-    ]);
-    const entitlement = row ?? FREE;
-    this.cache.set(userId, entitlement);
-    return entitlement;
+    const mine = {};
+    this.reading.set(userId, mine);
+    try {
+      const [row] = await this.database.hot<Entitlement>(READ, [userId]);
+      const entitlement = row ?? FREE;
+      if (this.reading.get(userId) === mine) this.cache.set(userId, entitlement);
+      return entitlement;
+    } finally {
+      if (this.reading.get(userId) === mine) this.reading.delete(userId);
+    }
   }
 
   /** For who has just committed a change on this node and would not wait for the news of it. */
   forget(userId: string): void {
     this.cache.delete(userId);
+    this.reading.delete(userId);
   }
 
   /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a word of ours. */
