@@ -1,0 +1,41 @@
+import { NoMarketplacePayments } from '../../libs/billing/src/no-payments';
+import { StripeMarketplace } from '../../libs/billing/src/marketplace.stripe.adapter';
+import { StripeClient } from '../../libs/billing/src/stripe-client.adapter';
+import { FakeStripe } from '../support/fake-stripe';
+import { marketplacePaymentsContract } from './marketplace-payments.port';
+
+const CARDS = { good: 'pm_card_visa', refused: 'pm_card_chargeCustomerFail' };
+
+describe('Stripe', () => {
+  const stripe = new FakeStripe();
+  afterAll(() => stripe.stop());
+
+  marketplacePaymentsContract(async () => {
+    await stripe.start();
+    const { secretKey, url: apiBase } = stripe;
+    return {
+      payments: new StripeMarketplace(new StripeClient({ secretKey, apiBase, timeout: 5_000 })),
+      attach: async (customer, card) => {
+        await fetch(`${apiBase}/v1/payment_methods/${CARDS[card]}/attach`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${secretKey}` },
+          body: new URLSearchParams({ customer }),
+        });
+      },
+      payOn: (page) => void stripe.payers.complete(page),
+      onboard: (account) => stripe.payers.onboard(account),
+      suffer: (kind) => stripe.suffer(kind === 'down' ? { kind } : { kind, method: 'POST' }),
+      heal: () => stripe.heal(),
+    };
+  });
+});
+
+describe('no provider', () => {
+  test('refuses everything and names the setting', async () => {
+    const payments = new NoMarketplacePayments();
+    for (const ask of [payments.hasCard, payments.charge, payments.transfer, payments.refund, payments.account])
+      await expect(ask()).rejects.toMatchObject({ code: 'not_configured', message: expect.anything() });
+    await expect(payments.transferFor()).rejects.toMatchObject({ options: { detail: 'STRIPE_SECRET_KEY is not set' } });
+    expect(payments.configured).toBe(false);
+  });
+});
