@@ -5,6 +5,7 @@ import { BillingModule } from '@adiuva/billing';
 import { DatabaseConfig, ServerConfig, type Environment } from '@adiuva/config';
 import { connectEmbeddedPostgres } from '@adiuva/embedded';
 import { PlatformModule } from '@adiuva/platform';
+import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
 import { ENTITIES } from '../../../ormconfig';
 
@@ -13,7 +14,7 @@ class CommandModule {
   static with(environment: Environment): DynamicModule {
     return {
       module: CommandModule,
-      imports: [PlatformModule.with(environment, ENTITIES), AuthModule, BillingModule, VectorsModule],
+      imports: [PlatformModule.with(environment, ENTITIES), AuthModule, BillingModule, StorageModule, VectorsModule],
     };
   }
 }

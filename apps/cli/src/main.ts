@@ -4,11 +4,15 @@ import { Environment } from '@adiuva/config';
 import { createAdmin, setTier } from './admin.command';
 import { makeDatabaseTemplate, migrateDatabase } from './migrate.command';
 import { reindex } from './reindex.command';
+import { findLosses, sweep } from './sweep.command';
 
 const USAGE = `Commands:
   migrate                               bring the schema of DATABASE_URL up to this version
   template                              prepare the embedded database, so that its first start is quick (npm ci does)
   reindex                               fill the index of VECTOR_STORE from the database
+  sweep                                 count the objects of records that no row names
+  sweep remove [force]                  remove them; force: although they are a great part of all
+  sweep losses                          name the records whose object is gone
   admin create EMAIL                    make an administrator of an account, or a new account with a generated password
   admin tier EMAIL TIER [SEATS]         give an account a tier: free, pro, power or team
 `;
@@ -19,6 +23,9 @@ async function run(words: readonly string[]): Promise<string> {
   if (command === 'migrate') return migrateDatabase(environment);
   if (command === 'template') return makeDatabaseTemplate();
   if (command === 'reindex') return reindex(environment);
+  if (command === 'sweep' && action === 'losses') return findLosses(environment);
+  if (command === 'sweep' && (action === undefined || action === 'remove'))
+    return sweep(environment, { remove: action === 'remove', force: email === 'force' });
   if (command === 'admin' && action === 'create' && email) return createAdmin(environment, email);
   if (command === 'admin' && action === 'tier' && email && tier) return setTier(environment, email, tier, seats);
   throw new Problem('validation_failed', { detail: USAGE });

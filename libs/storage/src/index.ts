@@ -8,7 +8,7 @@ export const RECORD_ENTITIES = [RecordRow, RecordChangeRow, RecordFeedRow, Recor
 export { STORAGE_CHANGED } from './change-bell.service';
 export { FeedPurge } from './feed-purge.service';
 export { ObjectRelease } from './object-release.service';
-export { ObjectSweep, type SweepReport } from './object-sweep.service';
+export { ObjectSweep, type LossReport, type SweepReport } from './object-sweep.service';
 export type { Expectation, NewRecord, RecordContent, RecordSummary, SavedRecord } from './record';
 export { RecordBatch, type BatchOperation, type BatchOutcome } from './record-batch.service';
 export { RecordFeed, type FeedPage, type FeedRequest, type RecordChange } from './record-feed.service';

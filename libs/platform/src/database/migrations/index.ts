@@ -12,6 +12,7 @@ import { Marketplace1795240900000 } from './1795240900000-marketplace';
 import { PluginCounts1795240901000 } from './1795240901000-plugin-counts';
 import { BillingTake1795240950000 } from './1795240950000-billing-take';
 import { ReplaceRecords1795240960000 } from './1795240960000-replace-records';
+import { BillingTakeMany1795240970000 } from './1795240970000-billing-take-many';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -29,4 +30,5 @@ export const MIGRATIONS = [
   PluginCounts1795240901000,
   BillingTake1795240950000,
   ReplaceRecords1795240960000,
+  BillingTakeMany1795240970000,
 ] as const;

@@ -1,0 +1,32 @@
+import type { Environment } from '@adiuva/config';
+import { ObjectSweep, type LossReport, type SweepReport } from '@adiuva/storage';
+import { inContext } from './command-context';
+
+const MOST_NAMED = 50;
+
+/** Counts the objects of records that no row names, and removes them only where it is asked to. Safe while the server runs. */
+export function sweep(environment: Environment, options: { remove: boolean; force: boolean }): Promise<string> {
+  const { remove, force } = options;
+  return inContext(environment, async (app) =>
+    described(await app.get(ObjectSweep).run({ dryRun: !remove, force }), remove),
+  );
+}
+
+/** Looks for records whose object is gone; asks the store once for each record. */
+export function findLosses(environment: Environment): Promise<string> {
+  return inContext(environment, async (app) => named(await app.get(ObjectSweep).losses()));
+}
+
+function described({ seen, orphans, orphanBytes, removed, unfinished }: SweepReport, remove: boolean): string {
+  const found = `${seen} objects of records, of which no row names ${orphans} (${orphanBytes} bytes); ${unfinished} unfinished uploads.`;
+  if (!remove) return `${found} Nothing was removed.`;
+  if (orphans > 0 && removed === 0)
+    return `${found} Nothing was removed, because so many are hardly right: look at the database first, then "sweep remove force".`;
+  return `${found} Removed ${removed} objects and the unfinished uploads.`;
+}
+
+function named({ records, lost }: LossReport): string {
+  if (lost.length === 0) return `Each of ${records} records has its object.`;
+  const some = lost.slice(0, MOST_NAMED).map(({ userId, id }) => `  ${userId} ${id}`);
+  return [`Of ${records} records ${lost.length} have lost their object (user and record):`, ...some].join('\n');
+}
