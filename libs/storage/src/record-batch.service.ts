@@ -50,7 +50,9 @@ export class RecordBatch {
     const known = await this.store.find(owner.userId, ids);
     const plans = operations.map((operation) => attempt(operation.id, () => this.plan(owner, operation, known)));
     const drafts = await this.putAll(owner, plans, signal);
-    return this.commitAll(owner, drafts);
+    const outcomes = await this.commitAll(owner, drafts);
+    this.records.forget(owner, ids);
+    return outcomes;
   }
 
   /** Where an id comes twice, the later operation must see what the earlier one did. */

@@ -113,6 +113,11 @@ export class Records {
     }
   }
 
+  /** What somebody else on this node has written is looked for again, which costs less than a wrong guess. */
+  forget(owner: Principal, ids: readonly string[]): void {
+    for (const id of ids) this.recent.delete(`${owner.userId}/${id}`);
+  }
+
   /** Saves the look where the record is still as it was when this node saw it last. Undefined when it is not, and nothing was done. */
   private async replaceRecent(
     owner: Principal,
