@@ -1,4 +1,10 @@
-import { next, NO_CLAIMS, type Claims, type Snapshot, type SubscriptionNews } from '../../libs/billing/src/subscription-claims';
+import {
+  next,
+  NO_CLAIMS,
+  type Claims,
+  type Snapshot,
+  type SubscriptionNews,
+} from '../../libs/billing/src/subscription-claims';
 import { entitlementOf, viewOf, type SubscriptionView } from '../../libs/billing/src/subscription-view';
 import { STATUSES, type SubscriptionStatus } from '../../libs/billing/src/subscription-status';
 import { orderings } from '../support/stripe-life';

@@ -1,7 +1,18 @@
 import { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { checksumOf, newId, Problem } from '@adiuva/kernel';
-import { BlobStore, Database, jobKind, Jobs, parseKey, safeKey, tryKey, verified, type StoredBlob, type Tx } from '@adiuva/platform';
+import {
+  BlobStore,
+  Database,
+  jobKind,
+  Jobs,
+  parseKey,
+  safeKey,
+  tryKey,
+  verified,
+  type StoredBlob,
+  type Tx,
+} from '@adiuva/platform';
 import { z } from 'zod';
 import type { Finding } from './finding';
 import { error } from './finding';

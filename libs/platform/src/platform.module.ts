@@ -32,7 +32,11 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       global: true,
-      imports: [FoundationModule.with(environment, parts.logTo), DatabaseModule.with(entities, parts.postgres), BlobsModule],
+      imports: [
+        FoundationModule.with(environment, parts.logTo),
+        DatabaseModule.with(entities, parts.postgres),
+        BlobsModule,
+      ],
       providers: [Jobs, JobRunner, Signals, RateLimits, Idempotency],
       exports: [FoundationModule, DatabaseModule, BlobsModule, Jobs, JobRunner, Signals, RateLimits, Idempotency],
     };
