@@ -29,10 +29,8 @@ export class ChatSocket {
 
   send(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.carryOut(socket, frame, ack, async (caller, requestId) => {
-      await this.limits.take(caller).catch((error: unknown) => {
-        this.flood.refused(caller.userId);
-        throw error;
-      });
+      await this.limits.take(caller);
+      this.flood.giveBack(caller.userId);
       refuseStrange(frame);
       const body = await validated(ChatSendDto, frame);
       this.chat.start(caller, body.toRequest('stream'), requestId);

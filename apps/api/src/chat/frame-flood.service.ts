@@ -18,9 +18,9 @@ interface Allowance {
 }
 
 /**
- * Bounds the frames of a user that are no chats: `chat:cancel`, `chat:resume`, `auth:renew`, and what nobody knows. What comes beyond is
- * refused before anybody looks at it, chats too, and a socket that goes on regardless is closed, so that a flood costs no more than
- * its bytes. Each process counts for itself.
+ * Bounds the frames of a user that the tier does not count: `chat:cancel`, `chat:resume`, `auth:renew`, chats that the tier refuses or
+ * has not let through yet, and what nobody knows. What comes beyond is refused before anybody looks at it, and a socket that goes on
+ * regardless is closed, so that a flood costs no more than its bytes. Each process counts for itself.
  */
 @Injectable()
 export class FrameFlood {
@@ -29,27 +29,27 @@ export class FrameFlood {
   guard(socket: Socket, userId: string): void {
     let refused = 0;
     socket.use((packet, next) => {
-      // Chats are counted against the tier; see `refused`.
-      if (this.take(userId, packet[0] === 'chat:send' ? 0 : 1)) return next();
+      if (this.take(userId)) return next();
       refused += 1;
       if (refused > MOST_REFUSED) socket.disconnect(true);
       else answer(socket, packet);
     });
   }
 
-  /** A chat was refused because its user has sent too many: that counts like any other frame. */
-  refused(userId: string): void {
-    this.take(userId, 1);
+  /** A chat is counted against the tier alone, once the tier has let it through: until then, and where it does not, it is a frame like others. */
+  giveBack(userId: string): void {
+    const allowance = this.allowances.get(userId);
+    if (allowance) allowance.left = Math.min(MOST_AT_ONCE, allowance.left + 1);
   }
 
-  private take(userId: string, cost: number): boolean {
+  private take(userId: string): boolean {
     const now = performance.now();
     const allowance = this.allowances.get(userId) ?? { left: MOST_AT_ONCE, at: now };
     allowance.left = Math.min(MOST_AT_ONCE, allowance.left + ((now - allowance.at) / 1_000) * MORE_PER_SECOND);
     allowance.at = now;
     this.allowances.set(userId, allowance);
     if (allowance.left < 1) return false;
-    allowance.left -= cost;
+    allowance.left -= 1;
     return true;
   }
 }
