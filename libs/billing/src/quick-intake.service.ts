@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@adiuva/kernel';
-import { Bundles, Database, isRolledBack, Signals } from '@adiuva/platform';
+import { addsJobs, Bundles, Database, isRolledBack, Signals, type JobSpec } from '@adiuva/platform';
 import { z } from 'zod';
 import { ENTITLEMENT_CHANGED } from './entitlements.service';
 import type { StripeEventHead, SubscriptionEvent } from './stripe-event';
@@ -30,10 +30,10 @@ const Seen = z.object({
 
 type Seen = z.infer<typeof Seen>;
 
-/** What a quick try came to; `contended` when somebody else wrote in between, and nothing was done. */
+/** What came of it; not `done` where nothing was. */
 export type QuickOutcome = { readonly done: true; readonly userId: string | null } | { readonly done: false };
 
-/** What `billing_look` asks for, and the row that `billing_take_many` takes; its change where more than being written down follows from it. */
+/** What `billing_look` asks for, and the row that `billing_take_together` takes, with the jobs that follow when it has taken it. */
 interface Look {
   readonly event: string;
   readonly subscription: string;
@@ -43,22 +43,27 @@ interface Look {
 
 interface Write {
   readonly row: Readonly<Record<string, unknown>>;
-  readonly change: Change | null;
+  readonly jobs: readonly JobSpec[];
 }
 
-type Outcome = 'taken' | 'repeat' | 'early';
+/** `early`: what was seen has changed since; `held`: somebody else is at the same rows for long. Both have changed nothing. */
+type Outcome = 'taken' | 'repeat' | 'early' | 'held';
 
 const LOOK = `
   SELECT billing_look(event, subscription, customer, user_id) AS seen
   FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS g (event, subscription, customer, user_id, place) ORDER BY place`;
-const TAKE = 'SELECT billing_take_many($1) AS outcomes';
+const TAKE = `
+  WITH taken AS MATERIALIZED (SELECT billing_take_together($1) AS outcomes)
+  SELECT outcomes, ${addsJobs('$2', "outcomes[job.cause] = 'taken'")} AS jobs FROM taken`;
 /** Events in one journey to the database. */
 const MOST_TOGETHER = 32;
+/** Events about one subscription that arrive together pass each other only one at a time. */
+const MOST_TRIES = 5;
 
 /**
- * Takes an event in without holding locks while it thinks: one look, one write that fails when what was seen has changed. The usual case,
- * in two journeys to the database that it shares with the events that arrive in the same moment; under contention, and where the database
- * refuses the whole for the sake of one, the ledger's locks take over.
+ * Takes an event in without holding locks while it thinks: one look, one write that fails when what was seen has changed, and then once more.
+ * Two journeys to the database that it shares with the events that arrive in the same moment. Where somebody holds the rows for long, or the
+ * database refuses the whole for the sake of one, the ledger's locks take over.
  */
 @Injectable()
 export class QuickIntake {
@@ -72,6 +77,14 @@ export class QuickIntake {
   ) {}
 
   async take(word: SubscriptionWord): Promise<QuickOutcome> {
+    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+      const came = await this.try(word);
+      if (came !== 'early') return came;
+    }
+    return { done: false };
+  }
+
+  private async try(word: SubscriptionWord): Promise<QuickOutcome | 'early'> {
     const { event, about, subscription, news } = word;
     const { customer, userId } = about;
     const looked = await this.looks.add({ event: event.id, subscription, customer, userId });
@@ -84,8 +97,9 @@ export class QuickIntake {
     const target = { subscription, customer, userId: seen.userId };
     const change = { target, before, claims, view, knownUser: seen.heldBy };
     const row = rowOf(word, seen, change);
-    const outcome = await this.writes.add({ row, change: this.ledger.hasFollowUps(change) ? change : null });
-    if (outcome === undefined || outcome === 'early') return { done: false };
+    const outcome = await this.writes.add({ row, jobs: this.ledger.followUps(change) });
+    if (outcome === 'early') return outcome;
+    if (outcome === undefined || outcome === 'held') return { done: false };
     if (row.change !== null) this.signals.announce(ENTITLEMENT_CHANGED, { user_id: seen.userId });
     return { done: true, userId: seen.userId };
   }
@@ -100,15 +114,13 @@ export class QuickIntake {
   }
 
   private async write(all: readonly Write[]): Promise<readonly Outcome[]> {
-    const rows = JSON.stringify(all.map(({ row }) => row));
-    if (all.every(({ change }) => change === null)) return outcomesOf(await this.database.hot(TAKE, [rows]));
-    return this.database.transaction(async (tx) => {
-      const outcomes = outcomesOf(await tx.query(TAKE, [rows]));
-      for (const [index, { change }] of all.entries()) {
-        if (change !== null && outcomes[index] === 'taken') await this.ledger.followUp(tx, change);
-      }
-      return outcomes;
-    });
+    const rows = all.map(({ row }) => row);
+    const jobs = all.flatMap((write, index) => write.jobs.map((job) => ({ ...job, cause: index + 1 })));
+    const [told] = await this.database.hot<{ outcomes: readonly Outcome[] }>(TAKE, [
+      JSON.stringify(rows),
+      JSON.stringify(jobs),
+    ]);
+    return told?.outcomes ?? [];
   }
 }
 
@@ -123,10 +135,6 @@ function rowOf({ event, about, subscription }: SubscriptionWord, seen: Seen, { c
     ...{ old_tier: before.tier, old_seats: before.seats, new_tier: after.tier, new_seats: after.seats },
     change: changed ? newId() : null,
   };
-}
-
-function outcomesOf([row]: readonly { outcomes: readonly Outcome[] }[]): readonly Outcome[] {
-  return row?.outcomes ?? [];
 }
 
 /** A fault of one event must not be that of the others: where PostgreSQL has refused, each goes its own way. */

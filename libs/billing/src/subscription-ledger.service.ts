@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { jobKind, Jobs, type Tx } from '@adiuva/platform';
+import { jobKind, Jobs, type JobSpec, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { BillingConfig } from './billing.config';
 import { Entitlements, type Entitlement } from './entitlements.service';
@@ -98,22 +98,19 @@ export class SubscriptionLedger {
     if (locked[0]) await this.grant(tx, userId, locked[0], cause);
   }
 
-  /** Whether a change asks for more than being written down. */
-  hasFollowUps(change: Change): boolean {
-    return this.beginsGrace(change) || this.mustSettle(change);
-  }
-
-  /** The end of a grace, and what only Stripe can tell, are looked at later. */
-  async followUp(tx: Tx, change: Change): Promise<void> {
+  /** The jobs that follow: the end of a grace, and what only Stripe can tell, are looked at later. */
+  followUps(change: Change): readonly JobSpec[] {
     const { target, view } = change;
+    const jobs: JobSpec[] = [];
     if (target.userId !== null && view.graceUntil !== null && this.beginsGrace(change)) {
       const options = { key: `grace:${target.userId}`, runAt: new Date(view.graceUntil * 1000) };
-      await this.jobs.add(tx, END_GRACE, { userId: target.userId }, options);
+      jobs.push(this.jobs.spec(END_GRACE, { userId: target.userId }, options));
     }
     if (this.mustSettle(change)) {
       const { subscription } = target;
-      await this.jobs.add(tx, SETTLE_SUBSCRIPTION, { subscription }, { key: `settle:${subscription}` });
+      jobs.push(this.jobs.spec(SETTLE_SUBSCRIPTION, { subscription }, { key: `settle:${subscription}` }));
     }
+    return jobs;
   }
 
   /** A grace that begins, moves, or belongs to somebody who was not known before. */
@@ -131,7 +128,8 @@ export class SubscriptionLedger {
     const view = viewOf(after, this.rules);
     const written = await this.write(tx, target, after, view);
     if (written && target.userId !== null) await this.grant(tx, target.userId, written, cause);
-    await this.followUp(tx, { target, before: claims, claims: after, view, knownUser: null });
+    const change = { target, before: claims, claims: after, view, knownUser: null };
+    for (const job of this.followUps(change)) await this.jobs.enqueue(tx, job);
   }
 
   /** A customer's user is known now: what he subscribes to is his. */

@@ -23,7 +23,7 @@ export { migrate } from './database/migrate.service';
 export { Idempotency, isClaim, type IdempotencyClaim, type StoredAnswer } from './idempotency/idempotency.service';
 export { handles, jobKind, type JobHandler, type JobKind } from './jobs/job';
 export { JobRunner } from './jobs/job-runner.service';
-export { Jobs } from './jobs/jobs.service';
+export { addsJobs, Jobs, type JobSpec } from './jobs/jobs.service';
 export { RateLimits, type RateDecision } from './limits/rate-limits.service';
 export { Log, requestContext, type LogFields } from './logging/log.service';
 export { Metrics } from './logging/metrics.service';

@@ -13,6 +13,7 @@ import { PluginCounts1795240901000 } from './1795240901000-plugin-counts';
 import { BillingTake1795240950000 } from './1795240950000-billing-take';
 import { ReplaceRecords1795240960000 } from './1795240960000-replace-records';
 import { BillingTakeMany1795240970000 } from './1795240970000-billing-take-many';
+import { BillingTakeTogether1795240980000 } from './1795240980000-billing-take-together';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   BillingTake1795240950000,
   ReplaceRecords1795240960000,
   BillingTakeMany1795240970000,
+  BillingTakeTogether1795240980000,
 ] as const;

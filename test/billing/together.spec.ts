@@ -1,0 +1,129 @@
+import { Client } from 'pg';
+import { newId } from '@adiuva/kernel';
+import { TestApp } from '../support/app';
+import { post } from '../support/fake-stripe/webhook-sender';
+import { lifeOf, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET, type Life } from '../support/stripe-life';
+
+const WEEK = 7 * 86_400;
+
+describe("Stripe's events that arrive in one moment", () => {
+  const stripe = stripeWithPrices();
+  let node: TestApp;
+  let other: TestApp;
+  let database: Client;
+
+  beforeAll(async () => {
+    node = await TestApp.start(WEBHOOK_ONLY);
+    other = await TestApp.start(WEBHOOK_ONLY, node);
+    database = new Client({ connectionString: node.database.url });
+    await database.connect();
+  });
+  afterAll(async () => {
+    await database.end();
+    await other.stop();
+    await node.stop();
+  });
+
+  async function lives(count: number, ends = false): Promise<(Life & { readonly user: string })[]> {
+    const users = Array.from({ length: count }, () => newId());
+    await database.query('INSERT INTO users (id) SELECT unnest($1::uuid[])', [users]);
+    return users.map((user) => ({ user, ...lifeOf(stripe, user, ends) }));
+  }
+
+  function send(event: object | undefined, app = node): Promise<number> {
+    const { body, signature } = stripe.webhooks.signed(event ?? {}, WEBHOOK_SECRET);
+    return post(`${app.url}/api/v1/billing/webhook`, body, signature);
+  }
+
+  async function tierOf(user: string): Promise<string | undefined> {
+    const { rows } = await database.query('SELECT tier FROM entitlements WHERE user_id = $1', [user]);
+    return rows[0]?.tier;
+  }
+
+  async function storedOf(events: readonly { readonly id: string }[]): Promise<number> {
+    const ids = events.map(({ id }) => id);
+    const { rows } = await database.query('SELECT count(*)::int AS n FROM stripe_events WHERE id = ANY($1)', [ids]);
+    return rows[0]?.n;
+  }
+
+  async function graceOf(user: string): Promise<number[]> {
+    const { rows } = await database.query(
+      'SELECT extract(epoch FROM run_at)::float8 AS at FROM graphile_worker.jobs WHERE key = $1',
+      [`grace:${user}`],
+    );
+    return rows.map(({ at }) => at);
+  }
+
+  /** Makes PostgreSQL refuse rows of `table` for which `condition` holds; returns what ends it. */
+  async function refusing(table: string, condition: string): Promise<() => Promise<unknown>> {
+    await database.query(`
+      CREATE FUNCTION refuses() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE EXCEPTION USING ERRCODE = ''check_violation'', MESSAGE = ''refused''; END';
+      CREATE TRIGGER refuses BEFORE INSERT ON ${table} FOR EACH ROW WHEN (${condition}) EXECUTE FUNCTION refuses()`);
+    return () => database.query('DROP FUNCTION refuses CASCADE');
+  }
+
+  it('are each followed by the job that they ask for, and by no other', async () => {
+    const all = await lives(12);
+    const bought = all.map(({ events }) => send(events[0]));
+    expect(new Set(await Promise.all(bought))).toEqual(new Set([200]));
+    const failing = all.filter((_, index) => index % 2 === 0);
+    const said = all.map(({ events }, index) => (index % 2 === 0 ? events[3] : events[1]));
+    expect(new Set(await Promise.all(said.map((event) => send(event))))).toEqual(new Set([200]));
+    for (const { user, events } of all) {
+      const wanted = failing.some((life) => life.user === user) ? [(events[3]?.created ?? 0) + WEEK] : [];
+      expect(await graceOf(user)).toEqual(wanted);
+    }
+  });
+
+  it('are each taken once where they are about one subscription, on two nodes, and come again', async () => {
+    const [ending] = await lives(1, true);
+    const [staying] = await lives(1);
+    const events = [...(ending?.events ?? []), ...(staying?.events ?? [])];
+    const statuses = await Promise.all(
+      [node, other, node, other].flatMap((app) => events.map((one) => send(one, app))),
+    );
+    expect(new Set(statuses)).toEqual(new Set([200]));
+    expect(await storedOf(events)).toBe(10);
+    expect([await tierOf(ending?.user ?? ''), await tierOf(staying?.user ?? '')]).toEqual(['free', 'power']);
+    expect(await graceOf(staying?.user ?? '')).toHaveLength(1);
+    const { rows } = await database.query('SELECT version FROM subscriptions WHERE id = $1', [staying?.subscription]);
+    expect(rows).toEqual([{ version: 5 }]);
+  });
+
+  it.each([
+    ['its row', 0, 'subscriptions', ({ subscription }: Life) => `NEW.id = '${subscription}'`],
+    ['its job', 4, 'graphile_worker._private_jobs', (_: Life, user: string) => `NEW.key = 'grace:${user}'`],
+  ])(
+    'have their effect where PostgreSQL refuses %s to one of them, which has none',
+    async (_, at, table, condition) => {
+      const all = await lives(8);
+      const [refused, ...others] = all;
+      if (!refused) throw new Error('no life');
+      const ended = await refusing(table, condition(refused, refused.user));
+      const statuses = await Promise.all(all.map(({ events }) => send(events[at])));
+      await ended();
+      expect(statuses[0]).toBeGreaterThanOrEqual(500);
+      expect(new Set(statuses.slice(1))).toEqual(new Set([200]));
+      expect(await storedOf(others.flatMap(({ events }) => events[at] ?? []))).toBe(7);
+      expect(await storedOf(refused.events)).toBe(0);
+      expect([await tierOf(refused.user), await graceOf(refused.user)]).toEqual([undefined, []]);
+      expect(await send(refused.events[at])).toBe(200);
+      expect(await storedOf(refused.events)).toBe(1);
+    },
+  );
+
+  it('do not wait for the one whose rows somebody holds, which waits', async () => {
+    const all = await lives(6);
+    const [held, ...others] = all;
+    expect(await send(held?.events[0])).toBe(200);
+    await database.query('BEGIN');
+    await database.query('SELECT 1 FROM subscriptions WHERE id = $1 FOR UPDATE', [held?.subscription]);
+    const waiting = send(held?.events[2]);
+    expect(new Set(await Promise.all(others.map(({ events }) => send(events[2]))))).toEqual(new Set([200]));
+    expect(await tierOf(held?.user ?? '')).toBe('pro');
+    await database.query('COMMIT');
+    expect(await waiting).toBe(200);
+    expect(await tierOf(held?.user ?? '')).toBe('power');
+  });
+});
