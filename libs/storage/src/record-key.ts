@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { parseKey, safeKey, type BlobKey } from '@adiuva/platform';
 
 /** What an object's key says. */
@@ -14,7 +14,13 @@ const KEY =
 
 /** `{user}/{table}/{record}.{version}-{attempt}`: fresh for each attempt, so that an attempt that fails never touches what is stored. */
 export function freshKey({ userId, table, id, version }: RecordKey): BlobKey {
-  return safeKey(userId, table, `${id}.${version}-${randomBytes(8).toString('hex')}`);
+  return safeKey(userId, table, `${id}.${version}-${attempt()}`);
+}
+
+/** 64 random bits as 16 hexadecimal digits; of a UUID, which Node makes many of at once, at a tenth of the price of `randomBytes`. */
+function attempt(): string {
+  const uuid = randomUUID();
+  return uuid.slice(0, 8) + uuid.slice(-8);
 }
 
 /** Reads a key that `freshKey` made; null for other keys, which other parts of the server may have written. */

@@ -83,14 +83,15 @@ export const DELETE = `
 
 /**
  * $1 user, $2 table or null, $3 how many to skip, $4 how many to give. The skipping is done by the buckets' counts, so the last of a
- * thousand pages costs what the first does.
+ * thousand pages costs what the first does. Counts are added up as integers, which is several times faster than as numerics.
  */
 export function pageStatement(oneTable: boolean): string {
   return `
     WITH counts AS (
-      SELECT bucket, sum(live) AS live FROM record_buckets WHERE user_id = $1 ${oneTable ? 'AND table_name = $2' : 'AND $2::text IS NULL'} GROUP BY bucket
+      SELECT bucket, ${oneTable ? 'live' : 'sum(live)::integer AS live'} FROM record_buckets
+      WHERE user_id = $1 ${oneTable ? 'AND table_name = $2' : 'AND $2::text IS NULL GROUP BY bucket'}
     ), running AS (
-      SELECT bucket, sum(live) OVER (ORDER BY bucket) - live AS before, live FROM counts
+      SELECT bucket, sum(live) OVER (ORDER BY bucket ROWS UNBOUNDED PRECEDING) - live AS before, live FROM counts
     ), start AS (
       SELECT bucket * ${BUCKET} AS ordinal, ($3::bigint - before)::bigint AS skip FROM running
       WHERE before <= $3::bigint AND before + live > $3::bigint

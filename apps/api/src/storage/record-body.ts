@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { Problem } from '@adiuva/kernel';
+import { CHECKSUM, Problem } from '@adiuva/kernel';
 import type { NewRecord, RecordContent } from '@adiuva/storage';
 import { readBytes } from '../edge/json-body.guard';
 import type { EdgeRequest } from '../edge/principal';
@@ -16,7 +16,11 @@ export const NewRecordBody = createParamDecorator(async (_: unknown, context: Ex
   if (!isStreamed(request)) return (await validated(CreateRecordDto, request.body)).toRecord();
   const headers = await validated(StreamedRecordDto, headersOf(request, ['X-Checksum', 'X-Table', 'X-Record-Id']));
   const id = headers['X-Record-Id'];
-  return { ...(await streamed(request, headers)), table: headers['X-Table'], ...(id === undefined ? {} : { id }) };
+  return {
+    ...(await streamed(request, headers['X-Checksum'])),
+    table: headers['X-Table'],
+    ...(id === undefined ? {} : { id }),
+  };
 });
 
 /** The new content of a record, in either form. */
@@ -24,7 +28,11 @@ export const RecordContentBody = createParamDecorator(
   async (_: unknown, context: ExecutionContext): Promise<RecordContent> => {
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     if (!isStreamed(request)) return (await validated(RecordContentDto, request.body)).toContent();
-    return streamed(request, await validated(StreamedContentDto, headersOf(request, ['X-Checksum'])));
+    const checksum = request.headers['x-checksum'];
+    // The usual case of a route that is called all day; whatever else stands there is refused by the DTO's rule.
+    if (typeof checksum === 'string' && CHECKSUM.test(checksum)) return streamed(request, checksum);
+    const headers = await validated(StreamedContentDto, headersOf(request, ['X-Checksum']));
+    return streamed(request, headers['X-Checksum']);
   },
 );
 
@@ -38,9 +46,8 @@ function isStreamed(request: EdgeRequest): boolean {
 }
 
 /** A small body is read at once, which costs less than a stream. */
-async function streamed(request: EdgeRequest, headers: StreamedContentDto): Promise<RecordContent> {
+async function streamed(request: EdgeRequest, checksum: string): Promise<RecordContent> {
   const size = announcedSize(request);
-  const checksum = headers['X-Checksum'];
   if (size === undefined) return { bytes: streamedBody(request), checksum };
   const bytes = size <= SMALL_BYTES ? await readBytes(request, SMALL_BYTES) : streamedBody(request);
   return { bytes, checksum, size };
