@@ -3,8 +3,9 @@ import { Problem } from '@adiuva/kernel';
 const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND', 'EAI_AGAIN', 'ENOENT']);
 /** SQLSTATE classes that pass by themselves: connection, resources, operator intervention, lock and serialisation conflicts. */
 const PASSING = /^(?:08|53|57|58|55P03|40001|40P01|25006)/;
+/** The last is TypeORM's, where a connection has died between two statements of a transaction. */
 const PASSING_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/;
+  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|already released/;
 
 /** Failures that a repeat may heal become `unavailable`; everything else is a bug or a constraint and is passed on as it is. */
 export function translateDatabaseError(error: unknown): unknown {
