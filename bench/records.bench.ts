@@ -32,12 +32,8 @@ export async function bench(): Promise<void> {
   const ours = new NodeProcess('apps/api/src/main.ts', { DATA_DIR: folder, ...quiet }, await freePort());
   await ours.start();
   const url = (await connectEmbeddedPostgres(folder)) ?? '';
-  const thin = new NodeProcess(
-    'bench/thin-server.ts',
-    { DATABASE_URL: url, FOLDER: join(folder, 'thin') },
-    await freePort(),
-  );
-  await thin.start('/');
+  const thin = await thinServer('nest', url, folder);
+  const bare = await thinServer('node', url, folder);
   const database = new Client({ connectionString: url });
   await database.connect();
   const faults: string[] = [];
@@ -50,9 +46,9 @@ export async function bench(): Promise<void> {
     while (users.length < 64) users.push(await newUser(ours, database));
     await awaitTiers();
     for (const connections of [16, 64]) {
-      const ratio = await puts(ours, thin, users.slice(0, connections));
+      const ratio = await puts({ ours, thin, bare }, users.slice(0, connections));
       gate(
-        `PUT of 4 KB, ${connections} connections, share of the thin server (at least ${GATES.put})`,
+        `PUT of 4 KB, ${connections} connections, share of the thin server on the same stack (at least ${GATES.put})`,
         ratio,
         ratio >= GATES.put,
       );
@@ -69,41 +65,56 @@ export async function bench(): Promise<void> {
   } finally {
     await database.end();
     await thin.kill();
+    await bare.kill();
     await ours.kill('SIGTERM');
     await rm(folder, { recursive: true, force: true });
   }
   if (faults.length > 0) throw new Error(`not reached: ${faults.join('; ')}`);
 }
 
-/** Each connection is a user who replaces a record of his own, as often as he can. The two servers take turns, so that the machine treats both alike. */
-async function puts(ours: NodeProcess, thin: NodeProcess, users: readonly User[]): Promise<number> {
+async function thinServer(stack: 'nest' | 'node', url: string, folder: string): Promise<NodeProcess> {
+  const settings = { STACK: stack, DATABASE_URL: url, FOLDER: join(folder, `thin-${stack}`) };
+  const server = new NodeProcess('bench/thin-server.ts', settings, await freePort());
+  await server.start('/');
+  return server;
+}
+
+/**
+ * Each connection is a user who replaces a record of his own, as often as he can. The servers take turns, so that the machine treats all alike.
+ * The thin server stands on Nest and Express as ours does; the one on bare Node shows what the stack alone costs.
+ */
+async function puts(
+  servers: Readonly<Record<'ours' | 'thin' | 'bare', NodeProcess>>,
+  users: readonly User[],
+): Promise<number> {
   const requests = await Promise.all(
     users.map(async (user) => {
-      const id = await create(ours, user);
+      const id = await create(servers.ours, user);
       const bytes = randomBytes(SIZE);
+      const thin = httpRequest('PUT', `/${id}`, streamHeaders(user, bytes), bytes);
       return {
         ours: httpRequest('PUT', `/api/v1/storage/records/${id}`, streamHeaders(user, bytes), bytes),
-        thin: httpRequest('PUT', `/${id}`, streamHeaders(user, bytes), bytes),
+        ...{ thin, bare: thin },
       };
     }),
   );
-  const rates: { ours: Rate[]; thin: Rate[] } = { ours: [], thin: [] };
+  const rates: Record<'ours' | 'thin' | 'bare', Rate[]> = { ours: [], thin: [], bare: [] };
   for (let round = 0; round <= ROUNDS; round += 1) {
-    for (const [name, server] of [
-      ['thin', thin],
-      ['ours', ours],
-    ] as const) {
-      const rate = await measure(
-        server.port,
-        users.length,
-        ROUND_MS,
-        (index) => requests[index]?.[name] ?? Buffer.alloc(0),
-      );
+    for (const name of ['bare', 'thin', 'ours'] as const) {
+      const { port } = servers[name];
+      const rate = await measure(port, users.length, ROUND_MS, (index) => requests[index]?.[name] ?? Buffer.alloc(0));
       if (round > 0) rates[name].push(rate);
     }
   }
-  print(`PUT 4 KB, ${users.length} connections: ours ${describe(rates.ours)}; thin ${describe(rates.thin)}`);
-  return median(rates.ours.map((rate, index) => rate.perSecond / (rates.thin[index]?.perSecond ?? 1)));
+  const share = (of: Rate[], against: Rate[]): number =>
+    median(of.map((rate, index) => rate.perSecond / (against[index]?.perSecond ?? 1)));
+  print(
+    `PUT 4 KB, ${users.length} connections: ours ${describe(rates.ours)}; thin ${describe(rates.thin)}; on bare Node ${describe(rates.bare)}`,
+  );
+  print(
+    `for comparison, share of the thin server on bare Node: ours ${share(rates.ours, rates.bare).toFixed(2)}, thin ${share(rates.thin, rates.bare).toFixed(2)}`,
+  );
+  return share(rates.ours, rates.thin);
 }
 
 /** One client that syncs: single PUTs one after the other, against the same rows in batches. */
