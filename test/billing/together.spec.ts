@@ -1,5 +1,7 @@
 import { Client } from 'pg';
 import { newId } from '@adiuva/kernel';
+import { BillingErasure } from '@adiuva/billing';
+import { Database } from '@adiuva/platform';
 import { TestApp } from '../support/app';
 import { post } from '../support/fake-stripe/webhook-sender';
 import { lifeOf, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET, type Life } from '../support/stripe-life';
@@ -125,5 +127,64 @@ describe("Stripe's events that arrive in one moment", () => {
     await database.query('COMMIT');
     expect(await waiting).toBe(200);
     expect(await tierOf(held?.user ?? '')).toBe('power');
+  });
+
+  it('count on what their node has written only as long as nobody else has written since', async () => {
+    const [life] = await lives(1, true);
+    const [created, sold, updated, failed, deleted] = life?.events ?? [];
+    const user = life?.user ?? '';
+    expect([await send(created), await send(sold)]).toEqual([200, 200]);
+    expect(await send(deleted, other)).toBe(200);
+    expect([await send(updated), await send(failed), await tierOf(user)]).toEqual([200, 200, 'free']);
+    expect([await send(created), await storedOf(life?.events ?? [])]).toEqual([200, 5]);
+  });
+
+  it('give nothing to an account that has been erased since the last one', async () => {
+    const [life] = await lives(1);
+    const user = life?.user ?? '';
+    expect([await send(life?.events[0]), await tierOf(user)]).toEqual([200, 'pro']);
+    await database.query('UPDATE users SET erased_at = now() WHERE id = $1', [user]);
+    await node.nest.get(Database).transaction((tx) => node.nest.get(BillingErasure).erase(tx, user));
+    expect([await send(life?.events[2]), await tierOf(user)]).toEqual([200, undefined]);
+    const { rows } = await database.query('SELECT user_id FROM subscriptions WHERE id = $1', [life?.subscription]);
+    expect(rows).toEqual([{ user_id: null }]);
+  });
+
+  it('are answered with all that every answer carries, and refused with a problem document', async () => {
+    const [life] = await lives(1);
+    const { body, signature } = stripe.webhooks.signed(life?.events[0] ?? {}, WEBHOOK_SECRET);
+    const deliver = (header: string) =>
+      node
+        .call('post', '/billing/webhook')
+        .set('Content-Type', 'application/json')
+        .set('X-Request-Id', 'delivery-1')
+        .set('Stripe-Signature', header)
+        .send(body);
+    const told = {
+      'x-request-id': 'delivery-1',
+      'x-content-type-options': 'nosniff',
+      'cache-control': 'no-store',
+      'ratelimit-limit': expect.any(String),
+      'ratelimit-remaining': expect.any(String),
+      'ratelimit-reset': expect.any(String),
+    };
+    const taken = await deliver(signature);
+    expect([taken.status, taken.body]).toEqual([200, { ok: true }]);
+    expect(taken.headers).toMatchObject({ ...told, 'content-type': 'application/json; charset=utf-8' });
+    const refused = await deliver('t=1,v1=00');
+    expect(refused.headers).toMatchObject({
+      ...told,
+      'content-type': expect.stringContaining('application/problem+json'),
+    });
+    expect([refused.status, refused.body]).toEqual([
+      400,
+      expect.objectContaining({
+        code: 'invalid_signature',
+        instance: '/api/v1/billing/webhook',
+        request_id: 'delivery-1',
+      }),
+    ]);
+    expect((await deliver(signature).set('Content-Encoding', 'gzip')).status).toBe(415);
+    expect((await node.call('get', '/billing/webhook')).status).toBe(404);
   });
 });

@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ServerConfig, type Environment } from '@adiuva/config';
 import { Log, Metrics, type PlatformParts } from '@adiuva/platform';
 import { ApiModule } from './api.module';
+import { serveWebhook } from './billing/webhook.middleware';
 import { crossOrigin } from './edge/cross-origin.middleware';
 import { requestId } from './edge/request-id.middleware';
 import { securityHeaders } from './edge/security-headers.middleware';
@@ -33,6 +34,7 @@ export async function createApplication(
   app.use(requestId(app.get(Log), app.get(Metrics)));
   app.use(securityHeaders(config.ENV === 'prod'));
   app.use(crossOrigin(config.CORS_ORIGINS));
+  serveWebhook(app);
   app.useWebSocketAdapter(new SocketAdapter(app, config.CORS_ORIGINS));
   app.setGlobalPrefix('api/v1');
   serveOpenApi(app);

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@adiuva/kernel';
 import { addsJobs, Bundles, Database, isRolledBack, Signals, type JobSpec } from '@adiuva/platform';
-import { z } from 'zod';
+import { LRUCache } from 'lru-cache';
 import { ENTITLEMENT_CHANGED } from './entitlements.service';
+import { seenAfter, SeenSubscription, withNews } from './seen-subscription';
 import type { StripeEventHead, SubscriptionEvent } from './stripe-event';
-import { Claims, next, NO_CLAIMS, type SubscriptionNews } from './subscription-claims';
-import { SubscriptionLedger, type Change } from './subscription-ledger.service';
-import { entitlementOf, SubscriptionView, viewOf } from './subscription-view';
+import type { SubscriptionNews } from './subscription-claims';
+import { SubscriptionLedger } from './subscription-ledger.service';
 
 /** An event that says something of a subscription. */
 export interface SubscriptionWord {
@@ -15,20 +15,6 @@ export interface SubscriptionWord {
   readonly subscription: string;
   readonly news: SubscriptionNews;
 }
-
-const Seen = z.object({
-  userId: z.string().nullable(),
-  heldBy: z.string().nullable(),
-  claims: Claims.nullable(),
-  version: z.number().nullable(),
-  tier: z.enum(['free', 'pro', 'power', 'team']).nullable(),
-  seats: z.number().nullable(),
-  revision: z.number().nullable(),
-  others: z.array(SubscriptionView),
-  now: z.number(),
-});
-
-type Seen = z.infer<typeof Seen>;
 
 /** What came of it; not `done` where nothing was. */
 export type QuickOutcome = { readonly done: true; readonly userId: string | null } | { readonly done: false };
@@ -49,6 +35,12 @@ interface Write {
 /** `early`: what was seen has changed since; `held`: somebody else is at the same rows for long. Both have changed nothing. */
 type Outcome = 'taken' | 'repeat' | 'early' | 'held';
 
+/** What this node has seen, or written, of a subscription; `at` as `performance.now()` says it. */
+interface Known {
+  readonly seen: SeenSubscription;
+  readonly at: number;
+}
+
 const LOOK = `
   SELECT billing_look(event, subscription, customer, user_id) AS seen
   FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS g (event, subscription, customer, user_id, place) ORDER BY place`;
@@ -59,6 +51,8 @@ const TAKE = `
 const MOST_TOGETHER = 32;
 /** Events about one subscription that arrive together pass each other only one at a time. */
 const MOST_TRIES = 5;
+const MOST_WRITTEN = 5_000;
+const WRITTEN_MS = 60_000;
 
 /**
  * Takes an event in without holding locks while it thinks: one look, one write that fails when what was seen has changed, and then once more.
@@ -69,6 +63,9 @@ const MOST_TRIES = 5;
 export class QuickIntake {
   private readonly looks = new Bundles<Look, { seen: unknown }>((all) => unlessRefused(this.look(all)), MOST_TOGETHER);
   private readonly writes = new Bundles<Write, Outcome>((all) => unlessRefused(this.write(all)), MOST_TOGETHER);
+
+  /** What this node wrote last, of subscriptions whose user is known: more news of them come soon, and need no look. */
+  private readonly written = new LRUCache<string, Known>({ max: MOST_WRITTEN, ttl: WRITTEN_MS });
 
   constructor(
     private readonly database: Database,
@@ -85,23 +82,36 @@ export class QuickIntake {
   }
 
   private async try(word: SubscriptionWord): Promise<QuickOutcome | 'early'> {
-    const { event, about, subscription, news } = word;
+    const { subscription, about, news } = word;
+    const written = this.written.get(subscription);
+    const seen = written ? asOfNow(written) : await this.seenOf(word);
+    if (seen === 'refused') return { done: false };
+    if (seen === 'repeat') return { done: true, userId: null };
+    const { userId } = seen;
+    const made = withNews(seen, news, this.ledger.rules);
+    const row = rowOf(word, seen, made);
+    const target = { subscription, customer: about.customer, userId };
+    const jobs = this.ledger.followUps({ ...made, target, knownUser: seen.heldBy });
+    const outcome = await this.writes.add({ row, jobs });
+    if (outcome === 'taken') {
+      if (userId !== null) this.written.set(subscription, { seen: seenAfter(seen, made), at: performance.now() });
+      if (row.change !== null) this.signals.announce(ENTITLEMENT_CHANGED, { user_id: userId });
+    } else if (outcome !== 'repeat') {
+      if (this.written.get(subscription) === written) this.written.delete(subscription);
+      return outcome === 'early' ? outcome : { done: false };
+    }
+    return { done: true, userId };
+  }
+
+  private async seenOf({
+    event,
+    subscription,
+    about,
+  }: SubscriptionWord): Promise<SeenSubscription | 'repeat' | 'refused'> {
     const { customer, userId } = about;
     const looked = await this.looks.add({ event: event.id, subscription, customer, userId });
-    if (!looked) return { done: false };
-    if (looked.seen === null) return { done: true, userId: null };
-    const seen = Seen.parse(looked.seen);
-    const before = seen.claims ?? NO_CLAIMS;
-    const claims = next(before, news);
-    const view = viewOf(claims, this.ledger.rules);
-    const target = { subscription, customer, userId: seen.userId };
-    const change = { target, before, claims, view, knownUser: seen.heldBy };
-    const row = rowOf(word, seen, change);
-    const outcome = await this.writes.add({ row, jobs: this.ledger.followUps(change) });
-    if (outcome === 'early') return outcome;
-    if (outcome === undefined || outcome === 'held') return { done: false };
-    if (row.change !== null) this.signals.announce(ENTITLEMENT_CHANGED, { user_id: seen.userId });
-    return { done: true, userId: seen.userId };
+    if (!looked) return 'refused';
+    return looked.seen === null ? 'repeat' : SeenSubscription.parse(looked.seen);
   }
 
   private look(all: readonly Look[]): Promise<readonly { seen: unknown }[]> {
@@ -124,15 +134,32 @@ export class QuickIntake {
   }
 }
 
-function rowOf({ event, about, subscription }: SubscriptionWord, seen: Seen, { claims, view }: Change) {
-  const live = claims.ended ? seen.others : [...seen.others, view];
-  const before = { tier: seen.tier ?? 'free', seats: seen.seats ?? 1 };
-  const after = entitlementOf(live, seen.now);
-  const changed = after.tier !== before.tier || after.seats !== before.seats;
+function asOfNow({ seen, at }: Known): SeenSubscription {
+  return { ...seen, now: seen.now + (performance.now() - at) / 1000 };
+}
+
+function rowOf(
+  { event, about, subscription }: SubscriptionWord,
+  seen: SeenSubscription,
+  made: ReturnType<typeof withNews>,
+) {
+  const { claims, view, had, entitled } = made;
+  const changed = entitled.tier !== had.tier || entitled.seats !== had.seats;
   return {
-    ...{ event: event.id, type: event.type, subscription, customer: about.customer, user: seen.userId },
-    ...{ version: seen.version, revision: seen.revision, claims, view, ended: claims.ended },
-    ...{ old_tier: before.tier, old_seats: before.seats, new_tier: after.tier, new_seats: after.seats },
+    event: event.id,
+    type: event.type,
+    subscription,
+    customer: about.customer,
+    user: seen.userId,
+    version: seen.version,
+    revision: seen.revision,
+    claims,
+    view,
+    ended: claims.ended,
+    old_tier: had.tier,
+    old_seats: had.seats,
+    new_tier: entitled.tier,
+    new_seats: entitled.seats,
     change: changed ? newId() : null,
   };
 }

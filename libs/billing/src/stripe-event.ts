@@ -29,6 +29,7 @@ export interface SubscriptionEvent extends About {
   readonly news: SubscriptionNews | null;
 }
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
 const Event = z.object({
@@ -106,7 +107,7 @@ function payment({ created, object }: StripeEventHead, kind: 'paid' | 'failed'):
 
 function json(raw: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(raw));
+    return JSON.parse(UTF_8.decode(raw));
   } catch {
     return undefined;
   }

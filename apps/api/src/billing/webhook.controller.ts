@@ -1,19 +1,16 @@
-import { Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { StripeWebhooks } from '@adiuva/billing';
-import { Public, RawBody, RawBytes } from '../edge/principal';
+import { Public } from '../edge/principal';
 import { DoneDto } from './billing.dto';
 
-/** Stripe's own events are smaller by far. */
-const LARGEST_EVENT_BYTES = 1024 * 1024;
-
+/** Reached by `serveWebhook`, around what stands before other controllers. */
 @ApiTags('billing')
 @Controller('billing/webhook')
 export class WebhookController {
   constructor(private readonly webhooks: StripeWebhooks) {}
 
   @Public()
-  @RawBytes(LARGEST_EVENT_BYTES)
   @Post()
   @HttpCode(200)
   @ApiOperation({
@@ -24,7 +21,7 @@ export class WebhookController {
   @ApiHeader({ name: 'Stripe-Signature', required: true, schema: { type: 'string' } })
   @ApiBody({ schema: { type: 'object', description: 'A Stripe event' } })
   @ApiOkResponse({ type: DoneDto })
-  async receive(@RawBody() body: Buffer, @Headers('stripe-signature') signature: string | undefined): Promise<DoneDto> {
+  async receive(body: Buffer, signature: string | undefined): Promise<DoneDto> {
     await this.webhooks.receive(body, signature);
     return { ok: true };
   }

@@ -2,7 +2,7 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { Problem } from '@adiuva/kernel';
 import { parsePlainJson } from './plain-json';
-import { JSON_LIMIT, RAW_BODY, RAW_BYTES, type EdgeRequest } from './principal';
+import { JSON_LIMIT, RAW_BODY, type EdgeRequest } from './principal';
 
 const DEFAULT_LIMIT_BYTES = 128 * 1024;
 const GRACE_MS = 15_000;
@@ -24,11 +24,6 @@ export class JsonBodyGuard implements CanActivate {
 
   private async read(context: ExecutionContext, request: EdgeRequest): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
-    const rawLimit = this.reflector.getAllAndOverride<number | undefined>(RAW_BYTES, targets);
-    if (rawLimit !== undefined) {
-      request.body = await readBytes(request, rawLimit);
-      return true;
-    }
     if (!hasBody(request)) {
       request.body = {};
       return true;
@@ -64,6 +59,19 @@ export async function readBytes(request: EdgeRequest, limit: number): Promise<Bu
     throw new Problem('unsupported_media_type', { detail: 'Compressed bodies are not taken' });
   }
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new Problem('payload_too_large');
+  // A small body comes in the packet of the headers; the parser has seen its end when this turn is over.
+  if (!request.complete) await new Promise((turn) => setImmediate(turn));
+  return arrivedBytes(request, limit) ?? (await comingBytes(request, limit));
+}
+
+/** The body where it has come whole before anybody listens to it. */
+function arrivedBytes(request: EdgeRequest, limit: number): Buffer | undefined {
+  if (!request.complete || request.destroyed || request.readableLength > limit) return undefined;
+  const bytes: unknown = request.read();
+  return Buffer.isBuffer(bytes) ? bytes : undefined;
+}
+
+async function comingBytes(request: EdgeRequest, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   const started = performance.now();

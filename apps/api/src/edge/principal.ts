@@ -21,19 +21,11 @@ export const RequestId = createParamDecorator((_: unknown, context: ExecutionCon
   return context.switchToHttp().getRequest<EdgeRequest>().requestId;
 });
 
-/** The bytes of the body as they came, on a route that is `@RawBytes`. */
-export const RawBody = createParamDecorator((_: unknown, context: ExecutionContext): Buffer => {
-  const body: unknown = context.switchToHttp().getRequest<EdgeRequest>().body;
-  if (!Buffer.isBuffer(body)) throw new Error('@RawBody stands on a route that is not @RawBytes');
-  return body;
-});
-
 export const PUBLIC = 'edge:public';
 export const FEATURE = 'edge:feature';
 export const ADMIN = 'edge:admin';
 export const JSON_LIMIT = 'edge:json-limit';
 export const RAW_BODY = 'edge:raw-body';
-export const RAW_BYTES = 'edge:raw-bytes';
 export const UNCOUNTED = 'edge:uncounted';
 export const OPAQUE = 'edge:opaque';
 export const REPLAYABLE = 'edge:replayable';
@@ -59,9 +51,6 @@ export const StreamedBody = (types: 'every type' | 'all but JSON' = 'all but JSO
 
 /** An interceptor of the route reads a body of parts, and honours `Idempotency-Key` when it knows them. */
 export const ReadsParts = () => SetMetadata(READS_PARTS, true);
-
-/** The body is kept as the bytes that came, at most so many, whatever its type says; for what is signed byte by byte. */
-export const RawBytes = (bytes: number) => SetMetadata(RAW_BYTES, bytes);
 
 /** Does not count against the tier's requests a minute. */
 export const Uncounted = () => SetMetadata(UNCOUNTED, true);
