@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import type { DataSourceOptions, MixedList } from 'typeorm';
 import { IdempotencyKeyRow } from '../idempotency/idempotency-key.entity';
 import { MIGRATIONS } from './migrations';
@@ -25,6 +26,9 @@ export function dataSourceOptions(url: string, entities: Entities, pool: number)
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
       keepAlive: true,
+      // Between the pool and TypeORM there are moments when nobody listens, and an error that nobody hears would end the process. Whoever uses
+      // a connection that has died learns of it from his next statement.
+      onConnect: (client: Client) => void client.on('error', () => undefined),
     },
   };
 }

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { Agent, request as http } from 'node:http';
+import { newId } from '@adiuva/kernel';
+import type { openApiDocument } from '../../apps/api/src/openapi';
+import type { TestUser } from '../support/app';
+import { FORM, sketchAt } from '../support/vectors';
+
+const blob = Buffer.from('AAAA', 'base64');
+const SUM = createHash('sha256').update(blob).digest('hex');
+const SKETCH = { v: 1, ...FORM, epoch: 1, data: sketchAt(1).toString('base64') };
+const RETENTION = { keep_last: 3, keep_daily: 0, keep_weekly: 0, keep_monthly: 0 };
+
+const AGENT = new Agent({ keepAlive: true });
+
+/** A body for every route that takes one, so that one member at a time can be odd. */
+const BODIES: Readonly<Record<string, object>> = {
+  'post /auth/register': { email: 'x', password: 'a long walk by the sea', name: 'X' },
+  'post /auth/login': { email: 'nobody@example.org', password: 'x', totp: '1' },
+  'post /auth/refresh': { refresh_token: 'x' },
+  'post /auth/logout': { refresh_token: 'x' },
+  'post /auth/password': { current_password: 'x', new_password: 'a longer walk by the sea' },
+  'delete /auth/account': { password: 'x' },
+  'put /auth/keyring': { keyring: 'AAAA' },
+  'post /devices': { name: 'x', public_key: 'x', signature: 'AAAA' },
+  'post /chat': {
+    message: 'add a task: buy bread',
+    context: {
+      user_profile: { timezone: 'UTC', projects: [{ id: 'a', name: 'b' }] },
+      recent_tasks: [{ id: 'a', title: 'b' }],
+    },
+    execution_mode: 'direct',
+    agents: ['task_agent'],
+    client_tools: false,
+  },
+  'post /chat/continue': { continuation: 'x', tool_results: [{ call_id: 'a', result: 1, error: 'x' }] },
+  'post /plans/steps': { prompt_template: 'x', variables: { a: 'b' } },
+  'post /billing/checkout': { tier: 'team', seats: 2 },
+  'post /storage/records': { table: 'notes', blob: 'AAAA', checksum: SUM, id: newId() },
+  'post /storage/records/batch': {
+    operations: [
+      { op: 'create', table: 'notes', blob: 'AAAA', checksum: SUM, id: newId() },
+      { op: 'update', id: newId(), blob: 'AAAA', checksum: SUM, if_match: 1 },
+      { op: 'delete', id: newId(), if_match: 1 },
+    ],
+  },
+  'put /storage/records/{id}': { blob: 'AAAA', checksum: SUM },
+  'put /storage/vectors/collections/{name}': { mode: 'sketch', ...FORM, epoch: 1, wrapped_keys: [{ a: 1 }] },
+  'post /storage/vectors/upsert': {
+    vectors: [{ id: 'a', blob: 'AAAA', checksum: SUM, sketch: SKETCH, epoch: 1, collection: 'notes' }],
+  },
+  'post /storage/vectors/search': {
+    query_blob: 'AAAA',
+    sketches: [{ epoch: 1, data: SKETCH.data }],
+    top_k: 3,
+    collection: 'notes',
+  },
+  'delete /storage/vectors': { ids: ['a'], collection: 'notes' },
+  'post /plugins/{id}/install': { plugin_id: newId(), version: '1.0.0' },
+  'put /plugins/{id}/rating': { stars: 3, text: 'x' },
+  'post /admin/plugins/reviews/{id}': { decision: 'reject', notes: 'x' },
+  'post /admin/plugins/{id}/unlist': { version: '9.9.9' },
+  'post /admin/payouts': { period: '2026-01' },
+  'post /backup/uploads': { version: 1, timestamp: 1, checksum: SUM, size_bytes: 3, chunk_size: 65_536 },
+  'put /backup/retention': RETENTION,
+  'post /backup/retention/preview': RETENTION,
+  'delete /backup/{id}': { password: 'x' },
+};
+
+/** What is sent to one route; `path` is below /api/v1. */
+export interface RouteRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly headers?: Record<string, string>;
+  readonly body?: string;
+}
+
+export type Paths = ReturnType<typeof openApiDocument>['paths'];
+export type Operation = NonNullable<Paths[string]['get']>;
+
+export interface Route extends RouteRequest {
+  /** As the document has it, below /api/v1. */
+  readonly template: string;
+  readonly operation: Operation;
+  /** What an honest client could send; null where the route takes no JSON. */
+  readonly json: object | null;
+}
+
+/** Every route of the document; `id` stands where a path has one. */
+export function everyRoute(paths: Paths, id: string): Route[] {
+  return Object.entries(paths).flatMap(([full, operations]) => {
+    const template = full.replace('/api/v1', '');
+    // Not ready is an honest answer of a server that runs no jobs.
+    if (template === '/health/ready') return [];
+    return (['get', 'post', 'put', 'delete'] as const).flatMap((method): Route[] => {
+      const operation = operations[method];
+      if (!operation) return [];
+      const path = template
+        .replace('{n}', '0')
+        .replace('{name}', 'notes')
+        .replace(/\{\w+\}/, id);
+      return [{ method, path, template, operation, json: BODIES[`${method} ${template}`] ?? null }];
+    });
+  });
+}
+
+export function withJson({ method, path }: RouteRequest, json: unknown): RouteRequest {
+  const headers = { 'content-type': 'application/json', 'if-match': '*' };
+  return { method, path, headers, body: JSON.stringify(json) };
+}
+
+export function hangUp(): void {
+  AGENT.destroy();
+}
+
+/** Sent as it stands: nothing mends a path or a header on the way. */
+export function send(
+  port: number,
+  user: TestUser,
+  { method, path, headers, body }: RouteRequest,
+): Promise<{ readonly status: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const sent = http({
+      agent: AGENT,
+      port,
+      host: '127.0.0.1',
+      method: method.toUpperCase(),
+      path: `/api/v1${path}`,
+      headers: {
+        authorization: `Bearer ${user.accessToken}`,
+        ...Object.fromEntries(
+          Object.entries(headers ?? {}).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]),
+        ),
+        'content-length': Buffer.byteLength(body ?? ''),
+      },
+    });
+    sent.once('error', reject);
+    sent.once('response', (answer) => {
+      let text = '';
+      answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, text })).once('error', reject);
+    });
+    sent.end(body);
+  });
+}
