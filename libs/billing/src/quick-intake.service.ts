@@ -38,6 +38,8 @@ type Outcome = 'taken' | 'repeat' | 'early' | 'held';
 /** What this node has seen, or written, of a subscription; `at` as `performance.now()` says it. */
 interface Known {
   readonly seen: SeenSubscription;
+  /** The customer who is known to be the user's. */
+  readonly customer: string | null;
   readonly at: number;
 }
 
@@ -89,18 +91,23 @@ export class QuickIntake {
     if (seen === 'repeat') return { done: true, userId: null };
     const { userId } = seen;
     const made = withNews(seen, news, this.ledger.rules);
-    const row = rowOf(word, seen, made);
-    const target = { subscription, customer: about.customer, userId };
+    const { customer } = about;
+    const row = { ...rowOf(word, seen, made), customer: customer === written?.customer ? null : customer };
+    const target = { subscription, customer, userId };
     const jobs = this.ledger.followUps({ ...made, target, knownUser: seen.heldBy });
     const outcome = await this.writes.add({ row, jobs });
     if (outcome === 'taken') {
-      if (userId !== null) this.written.set(subscription, { seen: seenAfter(seen, made), at: performance.now() });
+      if (userId !== null) this.remember(subscription, seenAfter(seen, made), customer ?? written?.customer ?? null);
       if (row.change !== null) this.signals.announce(ENTITLEMENT_CHANGED, { user_id: userId });
     } else if (outcome !== 'repeat') {
       if (this.written.get(subscription) === written) this.written.delete(subscription);
       return outcome === 'early' ? outcome : { done: false };
     }
     return { done: true, userId };
+  }
+
+  private remember(subscription: string, seen: SeenSubscription, customer: string | null): void {
+    this.written.set(subscription, { seen, customer, at: performance.now() });
   }
 
   private async seenOf({
@@ -138,18 +145,13 @@ function asOfNow({ seen, at }: Known): SeenSubscription {
   return { ...seen, now: seen.now + (performance.now() - at) / 1000 };
 }
 
-function rowOf(
-  { event, about, subscription }: SubscriptionWord,
-  seen: SeenSubscription,
-  made: ReturnType<typeof withNews>,
-) {
+function rowOf({ event, subscription }: SubscriptionWord, seen: SeenSubscription, made: ReturnType<typeof withNews>) {
   const { claims, view, had, entitled } = made;
   const changed = entitled.tier !== had.tier || entitled.seats !== had.seats;
   return {
     event: event.id,
     type: event.type,
     subscription,
-    customer: about.customer,
     user: seen.userId,
     version: seen.version,
     revision: seen.revision,
