@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Tells what is worth another try from what is not. `billing_take_many` stays for the nodes that do not know it yet. */
+/** Several of Stripe’s events in one journey and one commit; each stands alone. */
 export class BillingTakeTogether1795240980000 implements MigrationInterface {
   readonly name = 'BillingTakeTogether1795240980000';
 

@@ -12,7 +12,6 @@ import { Marketplace1795240900000 } from './1795240900000-marketplace';
 import { PluginCounts1795240901000 } from './1795240901000-plugin-counts';
 import { BillingTake1795240950000 } from './1795240950000-billing-take';
 import { ReplaceRecords1795240960000 } from './1795240960000-replace-records';
-import { BillingTakeMany1795240970000 } from './1795240970000-billing-take-many';
 import { BillingTakeTogether1795240980000 } from './1795240980000-billing-take-together';
 
 /** In order of their time stamps; a landed one is never edited. */
@@ -31,6 +30,5 @@ export const MIGRATIONS = [
   PluginCounts1795240901000,
   BillingTake1795240950000,
   ReplaceRecords1795240960000,
-  BillingTakeMany1795240970000,
   BillingTakeTogether1795240980000,
 ] as const;
