@@ -10,7 +10,7 @@ import type {
   Transfer,
 } from './payment.port';
 import type { StripeClient } from './stripe-client.adapter';
-import { isMissing, refusalOf } from './stripe-failure';
+import { isMissing, isRefused, orNull, refusalOf } from './stripe-failure';
 
 const CURRENCY = 'eur';
 /** More attempts at one purchase than anybody makes. */
@@ -93,7 +93,7 @@ export class StripeMarketplace extends MarketplacePayments {
   }
 
   async payment(id: string): Promise<PaymentState | null> {
-    const intent = await this.orNull(
+    const intent = await orNull(
       this.client.call((stripe, options) => stripe.paymentIntents.retrieve(id, {}, options), undefined, isMissing),
     );
     if (intent === null) return null;
@@ -239,17 +239,6 @@ export class StripeMarketplace extends MarketplacePayments {
     if (intent.status !== 'succeeded' || charge === null) return { status: 'needs_payer', reason: 'authentication' };
     return { status: 'paid', payment: intent.id, charge };
   }
-
-  private async orNull<T>(found: Promise<T>): Promise<T | null> {
-    return found.catch((error: unknown) => {
-      if (isMissing(error)) return null;
-      throw error;
-    });
-  }
-}
-
-function isRefused(error: unknown): boolean {
-  return refusalOf(error)?.type === 'StripeInvalidRequestError';
 }
 
 function idOf(reference: string | { readonly id: string } | null | undefined): string | null {

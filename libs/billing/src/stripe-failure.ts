@@ -41,6 +41,19 @@ export function isMissing(error: unknown): boolean {
   return refusal?.code === 'resource_missing' || refusal?.status === 404;
 }
 
+/** Null for what Stripe does not know. */
+export async function orNull<T>(found: Promise<T>): Promise<T | null> {
+  return found.catch((error: unknown) => {
+    if (isMissing(error)) return null;
+    throw error;
+  });
+}
+
+/** Whether Stripe has understood a request and will not do it. */
+export function isRefused(error: unknown): boolean {
+  return refusalOf(error)?.type === 'StripeInvalidRequestError';
+}
+
 /** Puts a failure of the SDK into our words. */
 export function stripeFailure(error: unknown): unknown {
   if (error instanceof Problem) return error;
