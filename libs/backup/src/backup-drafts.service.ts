@@ -7,7 +7,8 @@ import { RELEASE_BACKUP, RETAIN_BACKUPS } from './backup.jobs';
 import { BackupsStore, type NewBackup } from './backups.store';
 import { keepsEverything } from './retention';
 import type { UploadState } from './upload-state';
-import { UploadsStore, type Leftover, type NewUpload } from './uploads.store';
+import type { Leftover } from './upload-row';
+import { UploadsStore, type NewUpload } from './uploads.store';
 
 /** So many backups a user, those in the trash included: the list of them is answered whole. */
 const MOST_BACKUPS = 10_000;

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { Database, parseKey, type BlobKey, type Tx } from '@adiuva/platform';
+import { Database, type BlobKey, type Tx } from '@adiuva/platform';
 import type { BackupLabel } from './backup';
-import { chunkPlan, type FirstNumber } from './chunk-plan';
+import type { FirstNumber } from './chunk-plan';
 import type { Chunk, Upload } from './upload';
+import { leftoverOf, uploadOf, type Leftover, type UploadRow } from './upload-row';
 import type { UploadState } from './upload-state';
 
 export interface NewUpload extends BackupLabel {
@@ -17,32 +18,6 @@ export interface NewUpload extends BackupLabel {
   readonly partsId: string | null;
 }
 
-/** What must be undone when an upload ends without becoming a backup. */
-export interface Leftover {
-  readonly id: string;
-  readonly userId: string;
-  readonly reservedBytes: number;
-  readonly object: BlobKey;
-  readonly partsId: string | null;
-}
-
-interface Row {
-  readonly id: string;
-  readonly user_id: string;
-  readonly state: Exclude<UploadState, 'gone'>;
-  readonly version: string;
-  readonly client_time: string;
-  readonly checksum: string;
-  readonly size_bytes: string;
-  readonly reserved_bytes: string;
-  readonly chunk_size: number;
-  readonly first_number: FirstNumber | null;
-  readonly object_key: string;
-  readonly parts_id: string | null;
-  readonly created_at: Date;
-  readonly expires_at: Date;
-}
-
 const LEASE_SECONDS = 60;
 /** However busy it is, an upload ends after so many days: what the store keeps for it must not live for ever. */
 const MOST_DAYS = 6;
@@ -54,7 +29,7 @@ export class UploadsStore {
 
   /** @throws `not_found` */
   async get(userId: string, id: string): Promise<Upload> {
-    const [row] = await this.database.rows<Row>(
+    const [row] = await this.database.rows<UploadRow>(
       `SELECT * FROM backup_uploads WHERE user_id = $1 AND id = $2 AND state <> 'streaming'
          AND (expires_at > clock_timestamp() OR state = 'completing')`,
       [userId, id],
@@ -65,7 +40,7 @@ export class UploadsStore {
 
   /** Those that take chunks, oldest first. */
   async open(userId: string): Promise<Upload[]> {
-    const rows = await this.database.rows<Row>(
+    const rows = await this.database.rows<UploadRow>(
       `SELECT * FROM backup_uploads WHERE user_id = $1 AND state IN ('open', 'completing') AND expires_at > clock_timestamp() ORDER BY id`,
       [userId],
     );
@@ -217,7 +192,7 @@ export class UploadsStore {
   }
 
   async leftover(id: string): Promise<Leftover | null> {
-    const [row] = await this.database.rows<Row>('SELECT * FROM backup_uploads WHERE id = $1', [id]);
+    const [row] = await this.database.rows<UploadRow>('SELECT * FROM backup_uploads WHERE id = $1', [id]);
     return row ? leftoverOf(row) : null;
   }
 
@@ -225,39 +200,11 @@ export class UploadsStore {
   async leftovers(which: { readonly userId: string } | 'expired'): Promise<Leftover[]> {
     const rows =
       which === 'expired'
-        ? await this.database.rows<Row>(
+        ? await this.database.rows<UploadRow>(
             `SELECT * FROM backup_uploads WHERE expires_at < clock_timestamp()
                AND (state <> 'completing' OR lease_until < clock_timestamp()) ORDER BY expires_at LIMIT 500`,
           )
-        : await this.database.rows<Row>('SELECT * FROM backup_uploads WHERE user_id = $1', [which.userId]);
+        : await this.database.rows<UploadRow>('SELECT * FROM backup_uploads WHERE user_id = $1', [which.userId]);
     return rows.map(leftoverOf);
   }
-}
-
-function uploadOf(row: Row): Upload {
-  const object = parseKey(row.object_key);
-  return {
-    id: row.id,
-    userId: row.user_id,
-    state: row.state,
-    version: row.version,
-    timestamp: Number(row.client_time),
-    checksum: row.checksum,
-    plan: chunkPlan(Number(row.size_bytes), row.chunk_size),
-    firstNumber: row.first_number,
-    object,
-    parts: row.parts_id === null ? null : { key: object, id: row.parts_id },
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
-  };
-}
-
-function leftoverOf(row: Row): Leftover {
-  return {
-    id: row.id,
-    userId: row.user_id,
-    reservedBytes: Number(row.reserved_bytes),
-    object: parseKey(row.object_key),
-    partsId: row.parts_id,
-  };
 }
