@@ -3,7 +3,8 @@ import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator'
 import type { Page } from '@adiuva/kernel';
 import { MANIFEST_LIMITS, PERMISSIONS } from '@adiuva/marketplace';
 import type { AdminAction, Decision, Payout, ReviewDetails, ReviewSummary } from '@adiuva/marketplace';
-import { FindingDto, periodNamed } from './authors.dto';
+import { FindingDto } from './authors.dto';
+import { periodNamed } from './earnings.dto';
 import { PluginManifestDto } from './catalogue.dto';
 
 const DECISIONS = ['approve', 'reject'] as const;

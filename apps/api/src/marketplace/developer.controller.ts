@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { Principal } from '@adiuva/kernel';
 import { Developers, EarningsBook } from '@adiuva/marketplace';
 import { Caller } from '../edge/principal';
-import { EarningsDto, OnboardingDto, PeriodQueryDto } from './authors.dto';
+import { EarningsDto, OnboardingDto, PeriodQueryDto } from './earnings.dto';
 
 @ApiTags('marketplace')
 @ApiBearerAuth()
