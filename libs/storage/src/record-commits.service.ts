@@ -43,12 +43,12 @@ export class RecordCommits {
 
   /** @throws `quota_exceeded`, `conflict` (a living record has the id), `not_found`, `precondition_failed` */
   async one(owner: Principal, write: RecordWrite): Promise<SavedRecord> {
-    if (write.op === 'update') {
-      const replaced = await this.replace(owner, write.old, write.content);
-      if (replaced) return replaced;
-    }
-    const first = write.op === 'update' ? null : await this.all(owner, [write]);
-    const [saved] = first ?? (await this.afterAnother(owner, write));
+    const first =
+      write.op === 'update'
+        ? await this.replace(owner, write.old, write.content)
+        : (await this.all(owner, [write]))?.[0];
+    if (first) return first;
+    const [saved] = await this.afterAnother(owner, write);
     if (!saved) throw new Problem('conflict');
     return saved;
   }
