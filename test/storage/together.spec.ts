@@ -1,6 +1,6 @@
 import { Database } from '@adiuva/platform';
 import { TestApp, type TestUser } from '../support/app';
-import { cipher, RecordClient } from './record-client';
+import { cipher, contentOf, RecordClient } from './record-client';
 
 describe('records that are replaced at once', () => {
   let app: TestApp;
@@ -67,6 +67,42 @@ describe('records that are replaced at once', () => {
     expect([replaced.status, replaced.body.version]).toEqual([200, 4]);
     expect(await objectOf(id)).toContain(`/notes/${id}.4-`);
     expect((await new RecordClient(node, user).get(id)).body).toEqual(bytes);
+  });
+
+  it('and removed at once, on two nodes, one by one and in batches, are removed once: the ledger is never asked for what is gone', async () => {
+    const user = await app.user('power');
+    const clients = [new RecordClient(app, user), new RecordClient(node, user)];
+    const [here = fail()] = clients;
+    const removal = (id: string) =>
+      app.call('post', '/storage/records/batch', user).send({ operations: [{ op: 'delete', id }] });
+    for (let round = 0; round < 3; round += 1) {
+      const { id } = await here.made(cipher(2_000));
+      const single = Array.from({ length: 10 }, (_, index) => (clients[index % 2] ?? here).remove(id, '"1"'));
+      const batches = Array.from({ length: 5 }, () => removal(id));
+      const answers = await Promise.all([...single, ...batches]);
+      const statuses = answers.map(({ status, body }) => (body.results ? body.results[0].status : status));
+      expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+      expect(statuses.filter((status) => status !== 200 && status !== 404 && status !== 412)).toEqual([]);
+      expect((await here.usage()).body.records).toEqual({ bytes: 0, count: 0 });
+    }
+  });
+
+  it('by less, singly and in batches at once, never take more from the ledger than is there', async () => {
+    const user = await app.user('power');
+    const records = new RecordClient(app, user);
+    const { id } = await records.made(cipher(2_000));
+    const update = () => ({ op: 'update', id, ...contentOf(cipher(1)) });
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, (_, index) =>
+        index % 2 === 0
+          ? records.put(id, cipher(1))
+          : app.call('post', '/storage/records/batch', user).send({ operations: [update()] }),
+      ),
+    );
+    expect(answers.map(({ status, body }) => (body.results ? body.results[0].status : status))).toEqual(
+      Array(10).fill(200),
+    );
+    expect((await records.usage()).body.records).toEqual({ bytes: 1, count: 1 });
   });
 
   it('do not wait for a user whose ledger somebody else holds', async () => {

@@ -64,7 +64,10 @@ export class RecordCommits {
   /** All of them in their order (no id twice), or none and null: then one of them no longer applies. @throws `quota_exceeded` */
   async all(owner: Principal, writes: readonly RecordWrite[]): Promise<readonly SavedRecord[] | null> {
     try {
-      return await this.commit(owner, (tx) => this.enter(tx, owner, writes));
+      return await this.commit(owner, async (tx) => {
+        await this.assertAsSeen(tx, owner, writes);
+        return this.enter(tx, owner, writes);
+      });
     } catch (error) {
       if (error instanceof Raced) return null;
       throw error;
@@ -85,12 +88,30 @@ export class RecordCommits {
   private afterAnother(owner: Principal, write: RecordWrite): Promise<readonly SavedRecord[]> {
     if (write.op === 'create') throw new Problem('conflict');
     return this.commit(owner, async (tx) => {
-      await this.quota.take(tx, owner, 'records', { bytes: 0, count: 0, changes: 0 });
-      const old = (await this.store.find(owner.userId, [write.old.id], tx)).get(write.old.id);
+      const old = (await this.underLock(tx, owner, [write.old.id])).get(write.old.id);
       if (!old || old.object === null) throw new Problem('not_found');
       if (!meets(old.version, write.expected)) throw new Problem('precondition_failed');
       return this.enter(tx, owner, [{ ...write, old }]);
     });
+  }
+
+  /** What goes into the ledger is reckoned from the records as they were seen, so they must still be so. */
+  private async assertAsSeen(tx: Tx, owner: Principal, writes: readonly RecordWrite[]): Promise<void> {
+    const seen = writes.flatMap((write) => (write.op === 'create' ? [] : [write.old]));
+    if (seen.length === 0) return;
+    const ids = seen.map(({ id }) => id);
+    const now = await this.underLock(tx, owner, ids);
+    if (seen.some(({ id, version }) => now.get(id)?.version !== version)) throw new Raced();
+  }
+
+  /** The records as they stand, and as they stay until the transaction ends. */
+  private async underLock(
+    tx: Tx,
+    owner: Principal,
+    ids: readonly string[],
+  ): Promise<ReadonlyMap<string, StoredRecord>> {
+    await this.quota.take(tx, owner, 'records', { bytes: 0, count: 0, changes: 0 });
+    return this.store.find(owner.userId, ids, tx);
   }
 
   private async commit(owner: Principal, work: (tx: Tx) => Promise<Entered>): Promise<readonly SavedRecord[]> {
