@@ -209,6 +209,9 @@ describe('a chat', () => {
     ['stalls in the middle', { text: ['one ', 'two '], after: 1, then: 'stall' }, 504, 'upstream_timeout'],
     ['resets the connection', { text: ['one ', 'two '], after: 1, then: 'reset' }, 502, 'upstream_failed'],
     ['sends garbage', { text: ['one ', 'two '], after: 1, then: 'garbage' }, 502, 'upstream_failed'],
+    ['says nothing at all', { after: -1, then: 'end' }, 502, 'upstream_failed'],
+    ['is a page', { after: -1, then: 'page' }, 502, 'upstream_failed'],
+    ['comes to no end of a line', { text: ['one ', 'two '], after: 1, then: 'endless line' }, 502, 'upstream_failed'],
   ])('answers with a problem when the model %s', async (_, script, status, code) => {
     model.answer(agentSays(() => script));
     const rest = await ask('x');

@@ -16,6 +16,8 @@ export interface ScriptedCall {
 }
 
 /** What the model does with one request. Times are milliseconds. */
+type Misbehaviour = 'stall' | 'reset' | 'garbage' | 'end' | 'page' | 'endless line';
+
 export interface Script {
   readonly text?: string | readonly string[];
   readonly calls?: readonly ScriptedCall[];
@@ -25,9 +27,9 @@ export interface Script {
   readonly status?: number;
   readonly headers?: Record<string, string>;
   readonly body?: string;
-  /** After so many pieces: say nothing more, cut the connection, or send what is not JSON. */
+  /** After so many pieces, -1 for none at all: say nothing more, cut the connection, send what is not JSON or no event, or end. */
   readonly after?: number;
-  readonly then?: 'stall' | 'reset' | 'garbage';
+  readonly then?: Misbehaviour;
 }
 
 export type Answerer = (request: CompletionRequest, raw: IncomingMessage) => Script;
@@ -119,9 +121,12 @@ async function stream(response: ServerResponse, request: CompletionRequest, scri
   response.end('data: [DONE]\n\n');
 }
 
-function misbehave(response: ServerResponse, how: 'stall' | 'reset' | 'garbage'): void {
+function misbehave(response: ServerResponse, how: Misbehaviour): void {
   if (how === 'reset') response.destroy();
   if (how === 'garbage') response.end('data: {"choices":[{"delta":{"content":"half a\n\n');
+  if (how === 'end') response.end();
+  if (how === 'page') response.end('<html>Be back soon</html>');
+  if (how === 'endless line') response.end(`data: ${'a'.repeat(2_000_000)}`);
 }
 
 function pieces(script: Script): readonly string[] {

@@ -1,8 +1,11 @@
 import { StringDecoder } from 'node:string_decoder';
 
+/** UTF-16 units; an answer as long as models give comes whole in one event. */
+const LONGEST_EVENT = 1_048_576;
+
 /**
  * Reads server-sent events (WHATWG, "Interpreting an event stream") as bytes come, and hands on their data. Names and ids are not
- * looked at: model providers put all into the data.
+ * looked at: model providers put all into the data. Throws where an event is too long.
  */
 export class EventReader {
   private readonly decoder = new StringDecoder('utf8');
@@ -14,11 +17,13 @@ export class EventReader {
   feed(bytes: Buffer): void {
     const text = this.rest + this.decoder.write(bytes);
     let from = 0;
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+    for (let end = text.indexOf('\n', this.rest.length); end >= 0; end = text.indexOf('\n', from)) {
       this.line(text.slice(from, end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end));
       from = end + 1;
     }
     this.rest = text.slice(from);
+    if (this.rest.length + (this.data?.length ?? 0) > LONGEST_EVENT)
+      throw new Error('an event of the provider is too long');
   }
 
   /** An event that was not finished by an empty line is read too: some servers forget it. */

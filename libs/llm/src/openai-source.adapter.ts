@@ -97,6 +97,7 @@ function flow(source: Readable, inlet: Inlet): void {
 /** Reads the chunks of one answer. */
 class Completion {
   done = false;
+  private answered = false;
   private usage: PieceUsage | undefined;
 
   constructor(private readonly inlet: Inlet) {}
@@ -106,6 +107,7 @@ class Completion {
     const { error, choices, usage } = Chunk.parse(JSON.parse(data));
     if (error !== undefined && error !== null) throw new Error('the provider reports a failure in its stream');
     if (usage) this.usage = { inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens };
+    if (choices?.length) this.answered = true;
     const delta = choices?.[0]?.delta;
     const piece = { text: delta?.content ?? '', calls: callsOf(delta) };
     if (says(piece)) this.inlet.push(piece);
@@ -115,6 +117,7 @@ class Completion {
   end(): void {
     if (this.done) return;
     this.done = true;
+    if (!this.answered) return this.inlet.fail(new Error('the provider gave no answer'));
     if (this.usage) this.inlet.push({ text: '', calls: [], usage: this.usage });
     this.inlet.end();
   }
