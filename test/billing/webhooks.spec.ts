@@ -271,6 +271,14 @@ describe("Stripe's events, with a webhook secret alone", () => {
     await gate.close();
   });
 
+  it('with more seats than there can be change nobody, and are not sent for ever', async () => {
+    const user = await node.user();
+    const items = { data: [{ price: { id: 'price_team' }, quantity: 1e15 }] };
+    const answer = await send(event('customer.subscription.updated', subscription(user.id, { items })));
+    expect(answer.status).toBe(200);
+    expect(await subscriptionOf(user)).toMatchObject({ tier: 'free' });
+  });
+
   it('larger than 1 MiB are 413', async () => {
     const body = JSON.stringify({ id: 'evt_large', type: 'x', pad: 'x'.repeat(1024 * 1024) });
     expect((await sendRaw(body, signBody(body, WEBHOOK_SECRET, Math.floor(Date.now() / 1000)))).status).toBe(413);

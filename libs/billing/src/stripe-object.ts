@@ -20,10 +20,13 @@ const Status = z
   .string()
   .transform((word): SubscriptionStatus => STATUSES.find((known) => known === word) ?? 'incomplete');
 
+/** More than Stripe's page lets anybody buy; what is beyond is no subscription of ours. */
+const MOST_SEATS = 1_000_000;
+
 const Item = z.object({
   price: Reference.nullish().catch(null),
   plan: Reference.nullish().catch(null),
-  quantity: z.number().int().nonnegative().nullish(),
+  quantity: z.number().int().nonnegative().max(MOST_SEATS).nullish(),
   current_period_end: Seconds.nullish(),
 });
 
