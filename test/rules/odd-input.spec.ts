@@ -97,7 +97,7 @@ describe('odd input', () => {
     );
     expect(attacks.length).toBeGreaterThan(3_000);
     expect(faults.filter((fault) => fault !== null)).toEqual([]);
-  }, 120_000);
+  }, 300_000);
 });
 
 type Parameters = readonly { in: string; name: string }[];
