@@ -22,6 +22,9 @@ class Heard {
       if (index !== texts.length) this.faults.push(`${request_id}: token ${index} instead of ${texts.length}`);
       texts.push(text);
     });
+    socket.on('chat:error', ({ request_id, problem }: { request_id: string; problem: { code: string } }) => {
+      this.faults.push(`${request_id}: ${problem.code}`);
+    });
     socket.on('chat:done', ({ request_id, response }: { request_id: string; response: string }) => {
       if (this.responses.has(request_id)) this.faults.push(`${request_id}: ended twice`);
       this.responses.set(request_id, response);
@@ -63,7 +66,7 @@ describe('streams whose socket is cut', () => {
         socket.emit('chat:resume', { request_id, next_index: heard.texts.get(request_id)?.length ?? 0 });
       }
     }
-    await eventually(() => heard.responses.size === STREAMS, 15_000);
+    await eventually(() => heard.responses.size === STREAMS || heard.faults.length > 0, 15_000);
     expect(heard.faults).toEqual([]);
     for (const id of ids) {
       expect(heard.texts.get(id)?.join('')).toBe(heard.responses.get(id));
