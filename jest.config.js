@@ -25,7 +25,7 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   transform: { '^.+\\.[mc]?[jt]s$': ['@swc/jest'] },
   transformIgnorePatterns: [`/node_modules/(?!(?:${ESM_PACKAGES})/)`],
-  moduleNameMapper: { '^@adiuva/([a-z]+)$': '<rootDir>/libs/$1/src' },
+  moduleNameMapper: { '^@adiuva/([a-z-]+)$': '<rootDir>/libs/$1/src' },
   modulePathIgnorePatterns: ['<rootDir>/dist'],
   testTimeout: 30_000,
   maxWorkers: 2,
