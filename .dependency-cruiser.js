@@ -33,7 +33,7 @@ const HOMES = {
 };
 
 const ROLES =
-  'module|config|controller|gateway|dto|guard|interceptor|filter|middleware|service|store|entity|port|adapter|job|agent|tools|prompt|command|strategy|pipe|spec';
+  'module|config|controller|gateway|dto|guard|interceptor|filter|middleware|service|store|entity|entities|erasure|port|adapter|jobs|agent|tools|prompt|command|strategy|pipe|spec';
 
 const arrows = Object.entries(ARROWS).map(([lib, allowed]) => ({
   name: `arrows-of-${lib}`,
@@ -114,7 +114,7 @@ module.exports = {
   ],
   options: {
     // Anchored: an unanchored `dist` would silently drop every package whose path has the word.
-    exclude: { path: '^(?:dist|node_modules|data)/' },
+    exclude: { path: '^(?:dist|data)/' },
     doNotFollow: { path: 'node_modules' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,

@@ -1,7 +1,7 @@
 import { DataSource } from 'typeorm';
 import { DeviceRow, KeyringRow, KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
-import { BACKUP_TABLES } from '@adiuva/backup';
-import { BILLING_TABLES } from '@adiuva/billing';
+import { BACKUP_ENTITIES } from '@adiuva/backup';
+import { BILLING_ENTITIES } from '@adiuva/billing';
 import { SpentContinuationRow } from '@adiuva/chat';
 import { TokenUsageRow } from '@adiuva/llm';
 import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
@@ -20,7 +20,7 @@ export const ENTITIES: Entities = [
   RefreshTokenRow,
   KeyringRow,
   DeviceRow,
-  ...BILLING_TABLES,
+  ...BILLING_ENTITIES,
   UsageRow,
   ...RECORD_ENTITIES,
   VectorCollectionRow,
@@ -28,7 +28,7 @@ export const ENTITIES: Entities = [
   ...MARKETPLACE_ENTITIES,
   SpentContinuationRow,
   TokenUsageRow,
-  ...BACKUP_TABLES,
+  ...BACKUP_ENTITIES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

@@ -11,9 +11,9 @@ import { freePort, PASSWORD, startServer, type BenchServer } from './server';
 const MIB = 1024 * 1024;
 const SIZE = 256 * MIB;
 const ROUNDS = 9;
-const LEAST_PUT = 0.8;
-const LEAST_GET = 0.9;
-const MOST_GROWTH_MIB = 64;
+const MIN_PUT = 0.8;
+const MIN_GET = 0.9;
+const MAX_GROWTH_MIB = 64;
 const SMALL = 64 * MIB;
 const LARGE = 5_000_000_000;
 
@@ -37,13 +37,13 @@ export async function bench(): Promise<void> {
     process.stdout.write(
       `${JSON.stringify({ size_mib: SIZE / MIB, rounds: ROUNDS, compared, synced, memory }, undefined, 1)}\n`,
     );
-    if (compared.put_ratio < LEAST_PUT || compared.get_ratio < LEAST_GET) {
+    if (compared.put_ratio < MIN_PUT || compared.get_ratio < MIN_GET) {
       throw new Error(
-        `PUT reaches ${compared.put_ratio} and GET ${compared.get_ratio} of nginx; ${LEAST_PUT} and ${LEAST_GET} are wanted`,
+        `PUT reaches ${compared.put_ratio} and GET ${compared.get_ratio} of nginx; ${MIN_PUT} and ${MIN_GET} are wanted`,
       );
     }
-    if (Math.max(memory.small_mib, memory.large_mib) > MOST_GROWTH_MIB)
-      throw new Error(`memory grew by more than ${MOST_GROWTH_MIB} MiB`);
+    if (Math.max(memory.small_mib, memory.large_mib) > MAX_GROWTH_MIB)
+      throw new Error(`memory grew by more than ${MAX_GROWTH_MIB} MiB`);
   } finally {
     await nginx.stop();
   }

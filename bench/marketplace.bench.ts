@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { Catalogue, type CatalogueFilter } from '@adiuva/marketplace';
-import { catalogueQuery } from '../libs/marketplace/src/catalogue-query';
+import { catalogueQuery } from '../libs/marketplace/src/catalogue/catalogue-query';
 import { startScratchDatabase } from '../test/support/scratch-database';
 
 const PLUGINS = 10_000;
@@ -8,7 +8,7 @@ const ROUNDS = 300;
 const WARM_UP = 50;
 /** What a page costs when nothing else runs; other work of the machine only adds. */
 const QUIET = 0.1;
-const MOST_ADDED_MS = 1;
+const MAX_ADDED_MS = 1;
 
 const CASES: readonly (readonly [name: string, filter: CatalogueFilter, page: number])[] = [
   ['list by rating', { sort: 'rating' }, 1],
@@ -44,9 +44,9 @@ export async function bench(): Promise<void> {
       figures.push({ name, found: await ours(), ...(await inTurns(ours, sql)) });
     }
     process.stdout.write(`${figures.map((figure) => JSON.stringify(figure)).join('\n')}\n`);
-    const slow = figures.filter((figure) => figure.added_ms > MOST_ADDED_MS);
+    const slow = figures.filter((figure) => figure.added_ms > MAX_ADDED_MS);
     if (slow.length > 0)
-      throw new Error(`more than ${MOST_ADDED_MS} ms over bare SQL: ${slow.map(({ name }) => name).join(', ')}`);
+      throw new Error(`more than ${MAX_ADDED_MS} ms over bare SQL: ${slow.map(({ name }) => name).join(', ')}`);
   } finally {
     for (const client of bare) await client.end();
     await scratch.stop();

@@ -7,8 +7,8 @@ import { startServer, type BenchServer } from './server';
 const ROUNDS = 3;
 const WINDOW_MS = 4_000;
 const A_SOCKET = 100;
-const MOST_RATIO = 1.25;
-const MOST_MB = 1_000;
+const MAX_RATIO = 1.25;
+const MAX_MB = 1_000;
 const LOADS = [
   { streams: 100, gapMs: 50 },
   { streams: 1_000, gapMs: 250 },
@@ -54,11 +54,11 @@ async function compare(streams: number, server: BenchServer, relay: Child): Prom
     );
   }
   const median = [...ratios].sort((one, other) => one - other)[Math.floor(ratios.length / 2)] ?? Number.NaN;
-  process.stdout.write(`${streams} streams: median ratio ${median.toFixed(2)}, at most ${MOST_RATIO} allowed; `);
-  process.stdout.write(`resident ${memory.toFixed(0)} MB, at most ${MOST_MB} allowed\n`);
+  process.stdout.write(`${streams} streams: median ratio ${median.toFixed(2)}, at most ${MAX_RATIO} allowed; `);
+  process.stdout.write(`resident ${memory.toFixed(0)} MB, at most ${MAX_MB} allowed\n`);
   return [
-    ...(median <= MOST_RATIO ? [] : [`${streams} streams: a token costs ${median.toFixed(2)} times the bare relay's`]),
-    ...(memory <= MOST_MB ? [] : [`${streams} streams need ${memory.toFixed(0)} MB`]),
+    ...(median <= MAX_RATIO ? [] : [`${streams} streams: a token costs ${median.toFixed(2)} times the bare relay's`]),
+    ...(memory <= MAX_MB ? [] : [`${streams} streams need ${memory.toFixed(0)} MB`]),
   ];
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createHash } from 'node:crypto';
 import { ave1Keys, BitIndex, defaultBeta, encodeSketch, rerank, signBits, Sketcher } from '@adiuva/client';
 import { ExactScan } from '../libs/vectors/src/scan/exact-scan';
-import { decodeHalves, halfWords } from '../libs/vectors/src/scan/halves';
+import { decodeFloat16, float16Words } from '../libs/vectors/src/scan/float16';
 import { ScanArena } from '../libs/vectors/src/scan/scan-arena';
 import { sentences } from './brown-corpus';
 import { embedAll, MODEL_DIM } from './sentence-model';
@@ -121,9 +121,9 @@ function sketchMode(documents: readonly Target[]) {
   const onTheWire = (domain: 'doc' | 'query', id: string, vector: Float32Array): Buffer =>
     Buffer.from(encodeSketch('ave1-f16', sketcher.sketch(domain, id, vector).sketch), 'base64');
   const scan = new ExactScan(new ScanArena(), MODEL_DIM);
-  for (const { id, vector } of documents) scan.set(id, halfWords(onTheWire('doc', id, vector)));
+  for (const { id, vector } of documents) scan.set(id, float16Words(onTheWire('doc', id, vector)));
   return ({ vector }: Target, count: number) =>
-    idsOf(scan.nearest(decodeHalves(onTheWire('query', '', vector)), count));
+    idsOf(scan.nearest(decodeFloat16(onTheWire('query', '', vector)), count));
 }
 
 function speeds(): Speed[] {
@@ -131,7 +131,7 @@ function speeds(): Speed[] {
   const index = new BitIndex(SPEED_DIM);
   for (let i = 0; i < SPEED_ROWS; i += 1) {
     const vector = gaussian();
-    scan.set(String(i), Uint16Array.from(halfWords(Buffer.from(encodeSketch('ave1-f16', vector), 'base64'))));
+    scan.set(String(i), Uint16Array.from(float16Words(Buffer.from(encodeSketch('ave1-f16', vector), 'base64'))));
     index.set(String(i), signBits(vector));
   }
   return [

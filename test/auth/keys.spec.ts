@@ -148,7 +148,7 @@ describe('devices', () => {
   test('keep their names sealed in the database', async () => {
     const name = `canary-${randomBytes(6).toString('hex')}`;
     await app.call('post', '/devices', owner).send(device(name)).expect(200);
-    const rows = await app.nest.get(Database).rows<{ name: Buffer }>('SELECT name FROM devices');
+    const rows = await app.nest.get(Database).query<{ name: Buffer }>('SELECT name FROM devices');
     expect(rows.some((row) => row.name.includes(name))).toBe(false);
   });
 });

@@ -10,7 +10,7 @@ describe('refresh tokens', () => {
   const age = (user: TestUser) =>
     app.nest
       .get(Database)
-      .rows(
+      .query(
         `UPDATE refresh_tokens SET spent_at = spent_at - interval '11 seconds' WHERE session_id IN (SELECT id FROM sessions WHERE user_id = $1)`,
         [user.id],
       );
@@ -74,14 +74,14 @@ describe('refresh tokens', () => {
   it('do not outlive thirty idle days or ninety in all', async () => {
     const [idle, old] = [await app.user(), await app.user()];
     const database = app.nest.get(Database);
-    await database.rows(
+    await database.query(
       `UPDATE refresh_tokens SET expires_at = now() - interval '1 second' WHERE session_id IN (SELECT id FROM sessions WHERE user_id = $1)`,
       [idle.id],
     );
-    await database.rows(`UPDATE sessions SET ends_at = now() - interval '1 second' WHERE user_id = $1`, [old.id]);
+    await database.query(`UPDATE sessions SET ends_at = now() - interval '1 second' WHERE user_id = $1`, [old.id]);
     expect((await refresh(idle.refreshToken)).body.code).toBe('unauthenticated');
     expect((await refresh(old.refreshToken)).body.code).toBe('unauthenticated');
-    const rows = await database.rows<{ idle: string; whole: string }>(
+    const rows = await database.query<{ idle: string; whole: string }>(
       `SELECT round(extract(epoch FROM t.expires_at - t.created_at) / 86400)::text AS idle, round(extract(epoch FROM s.ends_at - s.created_at) / 86400)::text AS whole
        FROM sessions s JOIN refresh_tokens t ON t.session_id = s.id WHERE s.user_id = $1`,
       [(await app.user()).id],
@@ -96,7 +96,7 @@ describe('refresh tokens', () => {
     const child = await keyed();
     await refresh(child.body.refresh_token);
     expect((await keyed()).body.code).toBe('refresh_token_reused');
-    expect(await app.nest.get(Database).rows('SELECT 1 FROM idempotency_keys')).toEqual([]);
+    expect(await app.nest.get(Database).query('SELECT 1 FROM idempotency_keys')).toEqual([]);
   });
 
   it('cannot be tried out without end, while real ones go on working', async () => {

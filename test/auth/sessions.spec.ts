@@ -53,9 +53,9 @@ describe('sessions', () => {
     await app.call('get', '/auth/me', user).expect(401);
     await app.call('post', '/auth/login').send({ email: user.email, password: PASSWORD }).expect(401);
     const database = app.nest.get(Database);
-    await eventually(async () => (await database.rows('SELECT 1 FROM users WHERE id = $1', [user.id])).length === 0);
+    await eventually(async () => (await database.query('SELECT 1 FROM users WHERE id = $1', [user.id])).length === 0);
     for (const table of ['sessions', 'user_keys', 'entitlements', 'known_addresses']) {
-      expect(await database.rows(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id])).toEqual([]);
+      expect(await database.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id])).toEqual([]);
     }
     await app.call('post', '/auth/register').send({ email: user.email, password: PASSWORD }).expect(201);
   });

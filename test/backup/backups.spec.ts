@@ -189,7 +189,7 @@ describe.each(STORES)('a backup in one body, on %s', (store) => {
   it('is refused above the room of the tier by its length alone, and nothing stays reserved', async () => {
     await app.nest
       .get(Database)
-      .rows(
+      .query(
         'INSERT INTO storage_usage (user_id, position, backups_bytes, backups_count) VALUES ($1, 1, 4999999000, 1)',
         [user.id],
       );
@@ -202,7 +202,7 @@ describe.each(STORES)('a backup in one body, on %s', (store) => {
   it('lets exactly as many parallel bodies in as there is room for, and leaves nothing of the others', async () => {
     await app.nest
       .get(Database)
-      .rows(
+      .query(
         'INSERT INTO storage_usage (user_id, position, backups_bytes, backups_count) VALUES ($1, 1, 4999000000, 1)',
         [user.id],
       );
@@ -239,7 +239,7 @@ describe.each(STORES)('a backup in one body, on %s', (store) => {
 function usageOf(app: TestApp, user: TestUser): Promise<{ bytes: string; count: string; reserved: string }[]> {
   return app.nest
     .get(Database)
-    .rows(
+    .query(
       'SELECT backups_bytes AS bytes, backups_count AS count, backups_reserved AS reserved FROM storage_usage WHERE user_id = $1',
       [user.id],
     );

@@ -1,5 +1,5 @@
 import { chunkPlan, MAX_CHUNK_BYTES, MAX_CHUNKS, missingChunks } from '@adiuva/backup';
-import { chunkBytes, firstNumberFrom, fitsParts, isChunkSize } from '../../libs/backup/src/chunk-plan';
+import { chunkBytes, firstNumberFrom, fitsParts, isChunkSize } from '../../libs/backup/src/uploads/chunk-plan';
 
 describe('the plan of chunks', () => {
   it.each([

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { checksumOf } from '@adiuva/kernel';
-import { BackupTrash, BackupUpkeep } from '@adiuva/backup';
+import { BackupTrash, BackupMaintenance } from '@adiuva/backup';
 import { BlobStore, Database, safeKey } from '@adiuva/platform';
 import { Readable } from 'node:stream';
 import { eventually, type TestApp, type TestUser } from '../support/app';
@@ -27,7 +27,7 @@ describe.each(STORES)('the trash, on %s', (store) => {
   const usage = async () => {
     const [row] = await app.nest
       .get(Database)
-      .rows<{ bytes: string; count: string }>(
+      .query<{ bytes: string; count: string }>(
         'SELECT backups_bytes AS bytes, backups_count AS count FROM storage_usage WHERE user_id = $1',
         [user.id],
       );
@@ -73,7 +73,9 @@ describe.each(STORES)('the trash, on %s', (store) => {
     const young = await stored(app, user);
     const live = await stored(app, user);
     for (const id of [old, young]) await app.call('delete', `/backup/${id}`, user).expect(200);
-    await app.nest.get(Database).rows(`UPDATE backups SET purge_at = now() - interval '1 second' WHERE id = $1`, [old]);
+    await app.nest
+      .get(Database)
+      .query(`UPDATE backups SET purge_at = now() - interval '1 second' WHERE id = $1`, [old]);
     await app.nest.get(BackupTrash).purgeExpired();
     expect((await history('?trash=true')).map(({ id }) => id)).toEqual([young]);
     expect((await history()).map(({ id }) => id)).toEqual([live]);
@@ -154,7 +156,7 @@ describe.each(STORES)('the trash, on %s', (store) => {
     await eventually(async () => (await objectsOf(app)).every((file) => !file.includes(user.id)), 15_000);
     expect((await unfinishedOf(app)).filter((name) => name.includes(body.id))).toEqual([]);
     for (const table of ['backups', 'backup_vaults', 'backup_uploads']) {
-      expect(await app.nest.get(Database).rows(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id])).toEqual([]);
+      expect(await app.nest.get(Database).query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id])).toEqual([]);
     }
   });
 
@@ -163,10 +165,10 @@ describe.each(STORES)('the trash, on %s', (store) => {
     const store = app.nest.get(BlobStore);
     const orphan = safeKey('backups', user.id, id, `whole.${'0'.repeat(16)}`);
     await store.put(orphan, Readable.from([Buffer.of(1)]), { maxBytes: 1 });
-    await app.nest.get(BackupUpkeep).sweep();
+    await app.nest.get(BackupMaintenance).sweep();
     expect(await store.head(orphan)).not.toBeNull();
     await age(app);
-    await app.nest.get(BackupUpkeep).sweep();
+    await app.nest.get(BackupMaintenance).sweep();
     expect(await store.head(orphan)).toBeNull();
     await bytesOf(app.call('get', `/backup/${id}`, user)).expect(200);
   });

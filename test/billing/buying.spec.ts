@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { Reconciliation, Settling } from '@adiuva/billing';
+import { Reconciliation, SubscriptionRefresh } from '@adiuva/billing';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
 import type { StripeSession } from '../support/fake-stripe/objects';
 import { settingsFor, stripeWithPrices, WEBHOOK_SECRET } from '../support/stripe-life';
@@ -214,7 +214,7 @@ describe('buying, with the SDK against the double of Stripe', () => {
     await database.query(`UPDATE subscriptions SET view = jsonb_set(view, '{graceUntil}', '1') WHERE id = $1`, [
       subscription,
     ]);
-    await node.nest.get(Settling).endGrace(user.id);
+    await node.nest.get(SubscriptionRefresh).endGrace(user.id);
     await eventually(async () => (await subscriptionOf(user))['tier'] === 'free');
     const { rows } = await database.query(
       'SELECT cause FROM tier_changes WHERE user_id = $1 ORDER BY at DESC LIMIT 1',

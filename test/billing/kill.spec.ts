@@ -11,11 +11,11 @@ describe('a kill between commit and answer', () => {
   it('changes nothing: the event comes again, is a repeat, and is answered', async () => {
     const node = await TestApp.start(WEBHOOK_ONLY);
     const user = await node.user();
-    const victim = fork(resolve(SUPPORT, 'webhook-victim.ts'), [node.database.url, node.dataDir], {
+    const child = fork(resolve(SUPPORT, 'webhook-process.ts'), [node.database.url, node.dataDir], {
       execArgv: ['--require', resolve(SUPPORT, 'typescript.js')],
     });
-    const died = new Promise<string | null>((done) => victim.once('exit', (_, signal) => done(signal)));
-    const port = await new Promise<number>((done) => victim.once('message', (message) => done(Number(message))));
+    const died = new Promise<string | null>((done) => child.once('exit', (_, signal) => done(signal)));
+    const port = await new Promise<number>((done) => child.once('message', (message) => done(Number(message))));
     const stripe = stripeWithPrices();
     const [bought] = lifeOf(stripe, user.id, true).events;
     const { body, signature } = stripe.webhooks.signed(bought ?? {}, WEBHOOK_SECRET);

@@ -1,12 +1,12 @@
 import {
-  next,
-  NO_CLAIMS,
-  type Claims,
+  reduce,
+  EMPTY_STATE,
+  type SubscriptionState,
   type Snapshot,
-  type SubscriptionNews,
-} from '../../libs/billing/src/subscription-claims';
-import { entitlementOf, viewOf, type SubscriptionView } from '../../libs/billing/src/subscription-view';
-import { STATUSES, type SubscriptionStatus } from '../../libs/billing/src/subscription-status';
+  type SubscriptionUpdate,
+} from '../../libs/billing/src/state/subscription-state';
+import { entitlementOf, viewOf, type SubscriptionView } from '../../libs/billing/src/state/subscription-view';
+import { STATUSES, type SubscriptionStatus } from '../../libs/billing/src/state/subscription-status';
 import { orderings } from '../support/stripe-life';
 
 const DAY = 86_400;
@@ -20,7 +20,7 @@ function snapshot(
   at: number,
   status: SubscriptionStatus,
   more: { price?: string; quantity?: number; step?: number; ending?: boolean } = {},
-): SubscriptionNews {
+): SubscriptionUpdate {
   said += 1;
   const items = [{ price: more.price ?? 'pro', quantity: more.quantity ?? 1 }];
   const step = more.step ?? 1;
@@ -38,19 +38,19 @@ function snapshot(
     },
   };
 }
-function snapshotIn(news: SubscriptionNews): Snapshot {
+function snapshotIn(news: SubscriptionUpdate): Snapshot {
   if (news.kind !== 'snapshot') throw new Error('no snapshot');
   return news.snapshot;
 }
-const paid = (at: number, invoice = 'in_1'): SubscriptionNews => ({ kind: 'paid', payment: { at, invoice } });
-const failed = (at: number, invoice = 'in_2'): SubscriptionNews => ({ kind: 'failed', payment: { at, invoice } });
-const sold = (at: number, isPaid = true): SubscriptionNews => ({
+const paid = (at: number, invoice = 'in_1'): SubscriptionUpdate => ({ kind: 'paid', payment: { at, invoice } });
+const failed = (at: number, invoice = 'in_2'): SubscriptionUpdate => ({ kind: 'failed', payment: { at, invoice } });
+const sold = (at: number, isPaid = true): SubscriptionUpdate => ({
   kind: 'sold',
   sale: { at, said: 'evt_sold', plan: 'pro', seats: 1, paid: isPaid },
 });
 
-function after(...news: readonly SubscriptionNews[]): SubscriptionView {
-  return viewOf(news.reduce(next, NO_CLAIMS), RULES);
+function after(...news: readonly SubscriptionUpdate[]): SubscriptionView {
+  return viewOf(news.reduce(reduce, EMPTY_STATE), RULES);
 }
 
 describe('what a subscription comes to', () => {
@@ -111,7 +111,7 @@ describe('what a subscription comes to', () => {
     let seed = 7;
     const random = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
     for (let round = 0; round < 300; round += 1) {
-      const news = Array.from({ length: 8 }, (): SubscriptionNews => {
+      const news = Array.from({ length: 8 }, (): SubscriptionUpdate => {
         const at = random(6);
         const kind = random(4);
         if (kind === 0) return paid(at, `in_${random(3)}`);
@@ -164,7 +164,7 @@ describe('what a subscription comes to', () => {
   });
 
   it('is what Stripe answers when asked, whatever was said before', () => {
-    const read = (status: SubscriptionStatus): SubscriptionNews => {
+    const read = (status: SubscriptionStatus): SubscriptionUpdate => {
       const news = snapshot(1, status, { price: 'power' });
       return news.kind === 'snapshot' ? { kind: 'read', snapshot: news.snapshot } : news;
     };
@@ -181,16 +181,18 @@ describe('what a subscription comes to', () => {
   });
 
   it('notices two different words of the same second, and only then', () => {
-    const tied = (...news: readonly SubscriptionNews[]): boolean => news.reduce<Claims>(next, NO_CLAIMS).tied;
+    const tied = (...news: readonly SubscriptionUpdate[]): boolean =>
+      news.reduce<SubscriptionState>(reduce, EMPTY_STATE).tied;
     expect(tied(snapshot(5, 'active', { price: 'pro' }), snapshot(5, 'active', { price: 'power' }))).toBe(true);
     expect(tied(snapshot(5, 'active'), snapshot(6, 'active', { price: 'power' }))).toBe(false);
     expect(tied(snapshot(5, 'active'), snapshot(5, 'active', { price: 'power' }), snapshot(6, 'active'))).toBe(false);
   });
 
   it('does not take an answer for the last word of its second', () => {
-    const tied = (...news: readonly SubscriptionNews[]): boolean => news.reduce<Claims>(next, NO_CLAIMS).tied;
+    const tied = (...news: readonly SubscriptionUpdate[]): boolean =>
+      news.reduce<SubscriptionState>(reduce, EMPTY_STATE).tied;
     const bought = snapshot(5, 'active');
-    const read: SubscriptionNews = { kind: 'read', snapshot: { ...snapshotIn(bought), at: 1 } };
+    const read: SubscriptionUpdate = { kind: 'read', snapshot: { ...snapshotIn(bought), at: 1 } };
     expect(tied(bought, read, snapshot(5, 'active', { price: 'power' }))).toBe(true);
     expect(tied(bought, read, failed(5))).toBe(true);
     expect(tied(bought, read, paid(5))).toBe(true);

@@ -3,7 +3,7 @@ import type { Response } from 'supertest';
 import { newId } from '@adiuva/kernel';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { signBody } from '../support/fake-stripe/webhook-sender';
-import { TcpGate } from '../support/tcp-gate';
+import { TcpProxy } from '../support/tcp-proxy';
 import { inParallel, lifeOf, orderings, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET } from '../support/stripe-life';
 
 describe("Stripe's events, with a webhook secret alone", () => {
@@ -256,7 +256,7 @@ describe("Stripe's events, with a webhook secret alone", () => {
   });
 
   it('are 503 while the database is down, and then have their effect', async () => {
-    const gate = await TcpGate.before(node.database.url);
+    const gate = await TcpProxy.before(node.database.url);
     const behind = await TestApp.start({ ...WEBHOOK_ONLY, DATABASE_URL: gate.url }, node);
     const user = await behind.user();
     const one = event('customer.subscription.created', subscription(user.id));

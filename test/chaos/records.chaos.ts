@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 import { Environment } from '@adiuva/config';
 import { startEmbeddedPostgres } from '@adiuva/embedded';
 import { BlobConfig, Database, dataSourceOptions, Log, migrate, S3BlobStore } from '@adiuva/platform';
-import { ObjectRelease, ObjectSweep, StorageConfig } from '@adiuva/storage';
+import { ReleasedObjectCleaner, OrphanCollector, StorageConfig } from '@adiuva/storage';
 import { ENTITIES } from '../../ormconfig';
 import { FakeS3 } from '../support/fake-s3';
 import { freePort, NodeProcess } from '../support/node-process';
@@ -64,7 +64,7 @@ export async function chaos(): Promise<void> {
 /** 1 MB left, 50 uploads of 400 KB at once on two nodes: two fit. */
 async function quotaEdge(nodes: readonly NodeProcess[], database: Database): Promise<void> {
   const user = await newUser(nodes[0], database, 'pro');
-  await database.rows('INSERT INTO storage_usage (user_id, position, records_bytes) VALUES ($1, 1, 4999000000)', [
+  await database.query('INSERT INTO storage_usage (user_id, position, records_bytes) VALUES ($1, 1, 4999000000)', [
     user.id,
   ]);
   const statuses = await Promise.all(
@@ -201,7 +201,7 @@ async function judge(
   const acknowledged = writers.flatMap((writer) => writer.acknowledged);
   const missing = acknowledged.filter(({ id, version, deleted }) => !versions.has(`${id} ${version} ${deleted}`));
   if (missing.length > 0) faults.push(`I4: ${missing.length} acknowledged changes are not in the feed`);
-  const [sum] = await database.rows<{ bytes: string; count: string }>(
+  const [sum] = await database.query<{ bytes: string; count: string }>(
     'SELECT coalesce(sum(size_bytes), 0) AS bytes, count(*) AS count FROM records WHERE user_id = $1 AND deleted_at IS NULL',
     [user.id],
   );
@@ -237,9 +237,12 @@ async function sweepEnds(
   if (!options) throw new Error('no bucket');
   const blobs = new S3BlobStore(options);
   const config = new StorageConfig(environment);
-  const released = await new ObjectRelease(database, blobs, config).run();
-  const report = await new ObjectSweep(database, blobs, config, new Log('error')).run({ dryRun: false, force: true });
-  const rows = await database.rows<{ object_key: string }>('SELECT object_key FROM records WHERE deleted_at IS NULL');
+  const released = await new ReleasedObjectCleaner(database, blobs, config).run();
+  const report = await new OrphanCollector(database, blobs, config, new Log('error')).run({
+    dryRun: false,
+    force: true,
+  });
+  const rows = await database.query<{ object_key: string }>('SELECT object_key FROM records WHERE deleted_at IS NULL');
   const named = new Set(rows.map((row) => row.object_key));
   const left = [...s3.bucket.objects.keys()];
   const equal = left.length === named.size && left.every((key) => named.has(key));
@@ -283,7 +286,7 @@ async function newUser(server: NodeProcess | undefined, database: Database, tier
   const { access_token: token } = (await answer.json()) as { access_token: string };
   const [, claims = ''] = token.split('.');
   const { sub: id } = JSON.parse(Buffer.from(claims, 'base64url').toString()) as { sub: string };
-  await database.rows(
+  await database.query(
     'INSERT INTO entitlements (user_id, tier) VALUES ($1, $2) ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier',
     [id, tier],
   );

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import { Continuations } from '@adiuva/chat';
 import { newId } from '@adiuva/kernel';
-import { Database, KeyRing } from '@adiuva/platform';
+import { Database, ServerKeys } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type CompletionRequest } from '../support/fake-openai';
 import { chatOn, databaseHolds, FACT, lastToolResults, noteReader, send } from './chatting';
@@ -128,7 +128,7 @@ describe('client tools', () => {
   it('a continuation of sixteen minutes ago is not there any more', async () => {
     const sealed = (minutes: number): string => {
       const clock = { now: () => new Date(Date.now() - minutes * 60_000) };
-      const continuations = new Continuations(app.nest.get(KeyRing), app.nest.get(Database), clock);
+      const continuations = new Continuations(app.nest.get(ServerKeys), app.nest.get(Database), clock);
       const state = { message: 'Hi', context: {}, mode: 'direct' as const, startedAt: Date.now(), journal: [] };
       const caller = { userId: user.id, sessionId: newId(), tier: 'power' as const, seats: 1, role: 'user' as const };
       return continuations.seal(caller, { ...state, pending: ['call'] });
@@ -175,7 +175,7 @@ describe('client tools', () => {
     const tool_results = [{ call_id: body.tool_calls[0].call_id, result: [] }];
     await app.call('post', '/chat/continue', user).send({ continuation: body.continuation, tool_results }).expect(200);
     const rows = (table: 'token_usage' | 'spent_continuations') =>
-      app.nest.get(Database).rows(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id]);
+      app.nest.get(Database).query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id]);
     expect(await rows('token_usage')).toHaveLength(1);
     expect(await rows('spent_continuations')).toHaveLength(1);
     await app.startJobs();

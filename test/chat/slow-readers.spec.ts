@@ -12,7 +12,7 @@ import { eventually, TestApp, type TestUser } from '../support/app';
 /** Signs that hide nothing are quickly looked through for leaks. */
 const PIECE = '— '.repeat(8_000);
 /** What the kernel may keep on the way, and what we may: far less than a model could say meanwhile. */
-const MOST_UNDER_WAY = 20 * 1024 * 1024;
+const MAX_UNDER_WAY = 20 * 1024 * 1024;
 const ASK = { message: 'Say a lot', agents: ['task_agent'] };
 
 /** A model that speaks without end, as fast as it is listened to. */
@@ -124,7 +124,7 @@ describe('a reader who is slow', () => {
     start();
     await eventually(() => model.said > began);
     const said = await stalled();
-    expect(said - began).toBeLessThan(MOST_UNDER_WAY);
+    expect(said - began).toBeLessThan(MAX_UNDER_WAY);
     line.readOn();
     await eventually(() => model.said > said, 10_000);
   }

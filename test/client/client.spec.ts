@@ -175,7 +175,7 @@ describe('sync', () => {
     await store.put(a);
     await store.put(b);
     await client.sync(vault, store);
-    await app.nest.get(Database).rows(
+    await app.nest.get(Database).query(
       `UPDATE records AS r SET object_key = o.object_key, checksum = o.checksum, size_bytes = o.size_bytes FROM records AS o
        WHERE r.id = $1 AND o.id = $2`,
       [a.id, b.id],
@@ -217,7 +217,7 @@ describe('a collection of vectors', () => {
     await client.collections.open(vault, wish);
     await app.nest
       .get(Database)
-      .rows(
+      .query(
         `UPDATE vector_collections SET wrapped_keys = replace(wrapped_keys, '"beta":704', '"beta":0') WHERE user_id = $1`,
         [vault.userId],
       );
@@ -230,7 +230,7 @@ describe('a collection of vectors', () => {
     await client.collections.open(vault, { ...wish, name: 'notes' });
     await client.collections.open(vault, { ...wish, name: 'public' });
     const database = app.nest.get(Database);
-    await database.rows(
+    await database.query(
       `UPDATE vector_collections SET wrapped_keys = (SELECT wrapped_keys FROM vector_collections WHERE user_id = $1 AND name = 'public')
        WHERE user_id = $1 AND name = 'notes'`,
       [vault.userId],
@@ -304,14 +304,14 @@ test('what the client stores is found nowhere on the server in plain', async () 
   const collection = await client.collections.open(vault, { name: 'secrets', mode: 'sketch', model: 'test', dim: 8 });
   await collection.upsert([{ id: 'x', vector: [1, 2, 3, 4, 5, 6, 7, 8], metadata: { canary } }]);
   const database = app.nest.get(Database);
-  const tables = await database.rows<{ name: string }>(
+  const tables = await database.query<{ name: string }>(
     `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables WHERE schemaname NOT IN ('pg_catalog', 'information_schema')`,
   );
   const seek = async (text: string) => {
     const hits = await Promise.all(
       tables.map(
         async ({ name }) =>
-          (await database.rows(`SELECT 1 FROM ${name} AS t WHERE position($1 in t::text) > 0 LIMIT 1`, [text])).length,
+          (await database.query(`SELECT 1 FROM ${name} AS t WHERE position($1 in t::text) > 0 LIMIT 1`, [text])).length,
       ),
     );
     return hits.reduce((sum, hit) => sum + hit, 0);

@@ -159,7 +159,7 @@ describe('the month’s tokens', () => {
   it('that another node has spent meanwhile are known when the answer would come, and it does not', async () => {
     const { app, ask, user, stop } = await serverWith({}, { LLM_MONTHLY_TOKENS_FREE: '100000' });
     await ask().expect(200);
-    await app.nest.get(Database).rows('UPDATE token_usage SET tokens = 99999 WHERE user_id = $1', [user.id]);
+    await app.nest.get(Database).query('UPDATE token_usage SET tokens = 99999 WHERE user_id = $1', [user.id]);
     const { body } = await ask().expect(402);
     expect(body).toMatchObject({ code: 'quota_exceeded', limit_tokens: 100_000, used_tokens: 99_999 });
     expect(await app.nest.get(TokenBudget).used(user.id)).toBe(99_999);

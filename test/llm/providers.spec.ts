@@ -1,6 +1,6 @@
 import { TestApp, type TestUser } from '../support/app';
 import { FakeProviders } from '../support/fake-providers';
-import { SwallowingPort } from '../support/swallowing-port';
+import { UnresponsivePort } from '../support/unresponsive-port';
 
 describe.each(['anthropic', 'google', 'ollama'])('%s', (provider) => {
   let model: FakeProviders;
@@ -55,9 +55,9 @@ describe.each(['anthropic', 'google', 'ollama'])('%s', (provider) => {
 });
 
 describe('a provider that swallows connections', () => {
-  let hole: SwallowingPort;
+  let hole: UnresponsivePort;
   beforeAll(async () => {
-    hole = await SwallowingPort.open();
+    hole = await UnresponsivePort.open();
   });
   afterAll(() => hole.close());
 

@@ -1,6 +1,6 @@
-import { hasErrors } from '../../libs/marketplace/src/finding';
-import { inspectPackage } from '../../libs/marketplace/src/package-inspector.adapter';
-import { PACKAGE_LIMITS } from '../../libs/marketplace/src/package-limits';
+import { hasErrors } from '../../libs/marketplace/src/plugins/finding';
+import { inspectPackage } from '../../libs/marketplace/src/packages/package-inspector.adapter';
+import { PACKAGE_LIMITS } from '../../libs/marketplace/src/packages/package-limits';
 import { zip, zipOf } from '../support/zip';
 import { BAD_PACKAGES, GOOD_PACKAGES, MANIFEST } from './package-samples';
 

@@ -1,5 +1,5 @@
-import type { Manifest } from '../../libs/marketplace/src/manifest';
-import type { Rule } from '../../libs/marketplace/src/finding';
+import type { Manifest } from '../../libs/marketplace/src/plugins/manifest';
+import type { Rule } from '../../libs/marketplace/src/plugins/finding';
 import { zip, zipOf } from '../support/zip';
 
 export const MANIFEST: Manifest = {

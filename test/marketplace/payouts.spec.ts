@@ -74,10 +74,10 @@ describe('payouts', () => {
       DATA_DIR: shop.app.dataDir,
     };
     const { id } = await shop.admin();
-    const victim = fork(resolve(SUPPORT, 'payout-victim.ts'), [JSON.stringify(settings), month(), moment, id], {
+    const child = fork(resolve(SUPPORT, 'payout-process.ts'), [JSON.stringify(settings), month(), moment, id], {
       execArgv: ['--require', resolve(SUPPORT, 'typescript.js')],
     });
-    expect(await new Promise((done) => victim.once('exit', (_code, signal) => done(signal)))).toBe('SIGKILL');
+    expect(await new Promise((done) => child.once('exit', (_code, signal) => done(signal)))).toBe('SIGKILL');
     expect(transfers()).toHaveLength(made);
     for (const { author } of sellers) expect((await payoutOf(author))?.state).toBe('pending');
     // The next run finishes one of them, and the job that was written with the payout the other: whichever comes first.

@@ -1,15 +1,15 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { checksumOf, newId, splitSale } from '@adiuva/kernel';
-import { checkManifest, MANIFEST_LIMITS } from '../../libs/marketplace/src/manifest';
-import { checkName } from '../../libs/marketplace/src/name-rules';
-import { reversalLine, saleLine } from '../../libs/marketplace/src/ledger';
-import { skeleton } from '../../libs/marketplace/src/look-alike';
-import { parsePeriod, periodBefore, periodOf } from '../../libs/marketplace/src/period';
-import { nextPurchase, PURCHASE_STATES } from '../../libs/marketplace/src/purchase';
-import { nextReview, REVIEW_STATES } from '../../libs/marketplace/src/review';
-import { prefixQuery } from '../../libs/marketplace/src/search-terms';
-import { isSignedPackage, signPackage } from '../../libs/marketplace/src/signed-package';
-import { isNewest, isVersion, servedVersion } from '../../libs/marketplace/src/versions';
+import { checkManifest, MANIFEST_LIMITS } from '../../libs/marketplace/src/plugins/manifest';
+import { checkName } from '../../libs/marketplace/src/plugins/name-rules';
+import { reversalLine, saleLine } from '../../libs/marketplace/src/payments/revenue-lines';
+import { skeleton } from '../../libs/marketplace/src/plugins/confusables';
+import { parsePeriod, periodBefore, periodOf } from '../../libs/marketplace/src/payments/period';
+import { nextPurchase, PURCHASE_STATES } from '../../libs/marketplace/src/payments/purchase';
+import { nextReview, REVIEW_STATES } from '../../libs/marketplace/src/plugins/review';
+import { prefixQuery } from '../../libs/marketplace/src/catalogue/search-terms';
+import { isSignedPackage, signPackage } from '../../libs/marketplace/src/packages/signed-package';
+import { isNewest, isVersion, servedVersion } from '../../libs/marketplace/src/plugins/versions';
 import { MANIFEST } from './package-samples';
 
 const checked = (changes: object) => checkManifest(JSON.stringify({ ...MANIFEST, ...changes }));

@@ -38,7 +38,7 @@ export class Shop extends Store {
   }
 
   rows<R>(sql: string, values: readonly unknown[] = []): Promise<R[]> {
-    return this.app.nest.get(Database).rows<R>(sql, values);
+    return this.app.nest.get(Database).query<R>(sql, values);
   }
 
   /** A subscriber of power whose customer has this card on file, or none. */

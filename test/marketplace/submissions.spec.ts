@@ -25,7 +25,7 @@ describe('what authors send to the marketplace', () => {
     for await (const entry of app.nest.get(BlobStore).list('plugins/')) count += entry.size > 0 ? 1 : 0;
     return count;
   };
-  const rows = <R>(sql: string, values: unknown[] = []) => app.nest.get(Database).rows<R>(sql, values);
+  const rows = <R>(sql: string, values: unknown[] = []) => app.nest.get(Database).query<R>(sql, values);
   const bytesOf = (url: string) => app.call('get', pathOf(url)).buffer(true).parse(binary);
 
   describe('submissions', () => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { checksumOf } from '@adiuva/kernel';
-import { contentRange, parseRange, safeKey, tryKey, verified, type ByteRange } from '@adiuva/platform';
+import { contentRange, parseRange, safeKey, tryKey, verifyingStream, type ByteRange } from '@adiuva/platform';
 
 describe('the wall against unsafe keys', () => {
   it.each([['user', 'notes', 'id.1'], ['a'], ['0', 'a_b-c.d']])('lets %s through', (...segments) => {
@@ -76,15 +76,15 @@ describe('verified bytes', () => {
   }
 
   it('give the whole or any range of what has the promised checksum', async () => {
-    expect(await read(verified(pieces(), checksumOf(bytes), 16))).toBe('0123456789abcdef');
+    expect(await read(verifyingStream(pieces(), checksumOf(bytes), 16))).toBe('0123456789abcdef');
     for (let start = 0; start < 16; start += 1) {
       for (let end = start; end < 16; end += 1) {
-        expect(await read(verified(Readable.from([bytes]), checksumOf(bytes), 16, { start, end }))).toBe(
+        expect(await read(verifyingStream(Readable.from([bytes]), checksumOf(bytes), 16, { start, end }))).toBe(
           bytes.toString().slice(start, end + 1),
         );
       }
     }
-    expect(await read(verified(Readable.from([]), checksumOf(Buffer.alloc(0)), 0))).toBe('');
+    expect(await read(verifyingStream(Readable.from([]), checksumOf(Buffer.alloc(0)), 0))).toBe('');
   });
 
   it.each([
@@ -94,7 +94,7 @@ describe('verified bytes', () => {
   ])('hold back the last byte of what is %s, and fail', async (_, wrong, size) => {
     let got = '';
     const reading = (async () => {
-      for await (const chunk of verified(Readable.from([wrong]), checksumOf(bytes), size)) got += String(chunk);
+      for await (const chunk of verifyingStream(Readable.from([wrong]), checksumOf(bytes), size)) got += String(chunk);
     })();
     await expect(reading).rejects.toMatchObject({ code: 'upstream_failed' });
     expect(got.length).toBeLessThan(16);

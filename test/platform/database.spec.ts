@@ -20,7 +20,7 @@ describe('a connection that dies', () => {
     await made.drop();
   });
 
-  const kill = (pid: number) => database.rows('SELECT pg_terminate_backend($1)', [pid]);
+  const kill = (pid: number) => database.query('SELECT pg_terminate_backend($1)', [pid]);
 
   /** Runs `end` in a transaction whose connection has been killed and, where `noticed`, has been given up by the pool too. */
   function orphaned(noticed: boolean, work: (tx: Tx) => Promise<unknown>): Promise<void> {
@@ -45,6 +45,6 @@ describe('a connection that dies', () => {
 
   it('leaves the next caller a sound one', async () => {
     await orphaned(true, query).catch(() => undefined);
-    expect(await database.rows('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await database.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });

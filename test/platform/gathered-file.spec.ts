@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { GatheredFile } from '../../libs/platform/src/blobs/gathered-file.adapter';
+import { BufferedFileWriter } from '../../libs/platform/src/blobs/disk/buffered-file-writer.adapter';
 
 const MIB = 1024 * 1024;
 
@@ -9,13 +9,13 @@ describe('a file that is written in gathered blocks', () => {
   it('has every byte in order when the system takes less than it is given', async () => {
     const bytes = randomBytes(3 * MIB + 17);
     const disk = new Disk(() => 99_991);
-    await pipeline(pieces(bytes, 1_000), new GatheredFile(disk));
+    await pipeline(pieces(bytes, 1_000), new BufferedFileWriter(disk));
     expect(disk.bytes.equals(bytes)).toBe(true);
   });
 
   it('gathers small pieces into few writes, one at a time', async () => {
     const disk = new Disk();
-    await pipeline(pieces(randomBytes(8 * MIB), 16_384), new GatheredFile(disk));
+    await pipeline(pieces(randomBytes(8 * MIB), 16_384), new BufferedFileWriter(disk));
     expect(disk.writes).toBeLessThanOrEqual(9);
     expect(disk.mostAtOnce).toBe(1);
   });
@@ -23,7 +23,7 @@ describe('a file that is written in gathered blocks', () => {
   it('fails when a write fails, the last one too', async () => {
     for (const size of [10, 3 * MIB]) {
       const full = { writev: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) };
-      await expect(pipeline(pieces(randomBytes(size), 65_536), new GatheredFile(full))).rejects.toMatchObject({
+      await expect(pipeline(pieces(randomBytes(size), 65_536), new BufferedFileWriter(full))).rejects.toMatchObject({
         code: 'ENOSPC',
       });
     }
@@ -38,7 +38,7 @@ describe('a file that is written in gathered blocks', () => {
       },
     });
     const stuck = { writev: () => new Promise<never>(() => undefined) };
-    const file = new GatheredFile(stuck);
+    const file = new BufferedFileWriter(stuck);
     source.pipe(file);
     for (let turns = 0; turns < 1_000; turns += 1) await new Promise((turn) => setImmediate(turn));
     expect(given).toBeLessThan(3 * MIB);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { checksumOf, newId, Problem } from '@adiuva/kernel';
-import { type BlobStore, MIN_PART_BYTES, parseKey, safeKey, verified, type BlobKey } from '@adiuva/platform';
+import { type BlobStore, MIN_PART_BYTES, parseKey, safeKey, verifyingStream, type BlobKey } from '@adiuva/platform';
 
 const MANY = Number.MAX_SAFE_INTEGER;
 const LATER = (): Date => new Date(Date.now() + 60_000);
@@ -269,7 +269,7 @@ export async function read(bytes: Readable): Promise<Buffer> {
 }
 
 export async function readVerified(store: BlobStore, key: BlobKey, bytes: Buffer): Promise<Buffer> {
-  return read(verified(await store.open(key), checksumOf(bytes), bytes.length));
+  return read(verifyingStream(await store.open(key), checksumOf(bytes), bytes.length));
 }
 
 /** Bytes in pieces of 64 KiB, as a socket would give them. */

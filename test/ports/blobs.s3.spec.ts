@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { S3BlobStore, verified } from '@adiuva/platform';
+import { S3BlobStore, verifyingStream } from '@adiuva/platform';
 import { checksumOf } from '@adiuva/kernel';
 import { FakeS3 } from '../support/fake-s3';
 import { blobStoreContract, freshKey, put, read, readVerified, trickle } from './blob-store.port';
@@ -108,7 +108,8 @@ describe('objects in S3', () => {
       s3.suffer({ kind, method: 'GET', times: 1 });
       let got = 0;
       const reading = (async () => {
-        for await (const chunk of verified(await store.open(key), checksumOf(bytes), bytes.length)) got += chunk.length;
+        for await (const chunk of verifyingStream(await store.open(key), checksumOf(bytes), bytes.length))
+          got += chunk.length;
       })();
       await expect(reading).rejects.toHaveProperty('message');
       expect(got).toBeLessThan(bytes.length);

@@ -1,6 +1,6 @@
-import { NoMarketplacePayments } from '../../libs/billing/src/no-payments';
-import { StripeMarketplace } from '../../libs/billing/src/marketplace.stripe.adapter';
-import { StripeClient } from '../../libs/billing/src/stripe-client.adapter';
+import { UnconfiguredMarketplacePayments } from '../../libs/billing/src/payments/unconfigured-payments.adapter';
+import { StripeMarketplace } from '../../libs/billing/src/stripe/marketplace.stripe.adapter';
+import { StripeClient } from '../../libs/billing/src/stripe/stripe-client.adapter';
 import { FakeStripe } from '../support/fake-stripe';
 import { marketplacePaymentsContract } from './marketplace-payments.port';
 
@@ -32,7 +32,7 @@ describe('Stripe', () => {
 
 describe('no provider', () => {
   test('refuses everything and names the setting', async () => {
-    const payments = new NoMarketplacePayments();
+    const payments = new UnconfiguredMarketplacePayments();
     for (const ask of [payments.hasCard, payments.charge, payments.transfer, payments.refund, payments.account])
       await expect(ask()).rejects.toMatchObject({ code: 'not_configured', message: expect.anything() });
     await expect(payments.transferFor()).rejects.toMatchObject({ options: { detail: 'STRIPE_SECRET_KEY is not set' } });

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { IndexedCollection, IndexedVector, VectorStore } from '../../libs/vectors/src/vector-store.port';
+import type { IndexedCollection, IndexedVector, VectorStore } from '../../libs/vectors/src/index/vector-store.port';
 
 /** What the suite needs of an adapter: where an adapter searches the rows themselves, `write` and `remove` change the rows. */
 export interface VectorStoreHarness {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ItemStore } from '../../libs/vectors/src/item.store';
-import { EmbeddedVectorStore } from '../../libs/vectors/src/vectors.embedded.adapter';
+import { EmbeddedVectorStore } from '../../libs/vectors/src/index/vectors.embedded.adapter';
 import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
 import { SketchRows } from '../support/sketch-rows';
 import { vectorStoreContract } from './vector-store.port';

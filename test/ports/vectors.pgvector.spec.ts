@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { DataSource } from 'typeorm';
 import { Database, dataSourceOptions } from '@adiuva/platform';
-import { PgvectorStore } from '../../libs/vectors/src/vectors.pgvector.adapter';
+import { PgvectorStore } from '../../libs/vectors/src/index/vectors.pgvector.adapter';
 import { startScratchDatabase } from '../support/scratch-database';
 import { vectorStoreContract } from './vector-store.port';
 

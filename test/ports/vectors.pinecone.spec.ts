@@ -1,5 +1,5 @@
 import { Problem } from '@adiuva/kernel';
-import { PineconeVectorStore } from '../../libs/vectors/src/vectors.pinecone.adapter';
+import { PineconeVectorStore } from '../../libs/vectors/src/index/vectors.pinecone.adapter';
 import { startFakePinecone, type FakePinecone } from '../support/fake-pinecone';
 import { vectorStoreContract } from './vector-store.port';
 

@@ -1,4 +1,4 @@
-import { QdrantVectorStore } from '../../libs/vectors/src/vectors.qdrant.adapter';
+import { QdrantVectorStore } from '../../libs/vectors/src/index/vectors.qdrant.adapter';
 import { startFakeQdrant, type FakeQdrant } from '../support/fake-qdrant';
 import { vectorStoreContract } from './vector-store.port';
 

@@ -1,4 +1,4 @@
-import { LeakScrubber, PromptRegistry, REMOVED, Said, type LeakHit } from '@adiuva/prompts';
+import { LeakScrubber, PromptRegistry, REMOVED, UserTexts, type LeakHit } from '@adiuva/prompts';
 import { FURTHER, LISTED, randomFrom } from '../evals/leaks/writings';
 
 const TEMPLATE = [
@@ -89,8 +89,8 @@ describe('the leak scrubber', () => {
   });
 
   test('what a tool of the client answered is said by the user too', () => {
-    const said = new Said(['hello']).add({ notes: [{ content: SECRET }] });
-    expect(under.text(SECRET, said).leaked).toBe(false);
+    const userTexts = new UserTexts(['hello']).add({ notes: [{ content: SECRET }] });
+    expect(under.text(SECRET, userTexts).leaked).toBe(false);
   });
 
   test('variables are no secret, and what anybody may read is none', () => {

@@ -22,7 +22,7 @@ describe('the ledger of bytes', () => {
     role: 'user',
   });
   const take = (who: Principal, bytes: number, count = 1, kind: StoredKind = 'records') =>
-    scratch.database.transaction((tx) => quota.take(tx, who, kind, { bytes, count }));
+    scratch.database.transaction((tx) => quota.charge(tx, who, kind, { bytes, count }));
 
   it('gives exactly as many parallel writers room as there is', async () => {
     const who = owner();
@@ -68,10 +68,10 @@ describe('the ledger of bytes', () => {
 
   it('asks the free tier to upgrade, and says to what', async () => {
     const who = owner('free');
-    expect(() => quota.admit(who, 'records')).toThrow(
+    expect(() => quota.assertIncluded(who, 'records')).toThrow(
       expect.objectContaining({ code: 'upgrade_required', options: { members: { required_tier: 'pro' } } }),
     );
-    await expect(quota.admitReader(who, 'records')).rejects.toMatchObject({ code: 'upgrade_required' });
+    await expect(quota.assertReadable(who, 'records')).rejects.toMatchObject({ code: 'upgrade_required' });
     await expect(take(who, 1)).rejects.toMatchObject({ code: 'upgrade_required' });
   });
 
@@ -79,7 +79,7 @@ describe('the ledger of bytes', () => {
     const who = owner('pro');
     await take(who, 100);
     const left: Principal = { ...who, tier: 'free' };
-    await expect(quota.admitReader(left, 'records')).resolves.toBeUndefined();
+    await expect(quota.assertReadable(left, 'records')).resolves.toBeUndefined();
     await expect(take(left, 1)).rejects.toMatchObject({ code: 'upgrade_required' });
     await take(left, -100, -1);
   });
@@ -87,7 +87,7 @@ describe('the ledger of bytes', () => {
   it('undoes an entry whose transaction fails', async () => {
     const who = owner();
     const failing = scratch.database.transaction(async (tx) => {
-      await quota.take(tx, who, 'records', { bytes: 100, count: 1 });
+      await quota.charge(tx, who, 'records', { bytes: 100, count: 1 });
       throw new Error('the writer failed');
     });
     await expect(failing).rejects.toThrow('the writer failed');
@@ -99,7 +99,7 @@ describe('the ledger of bytes', () => {
     const committed: number[] = [];
     const write = async (index: number): Promise<void> => {
       const { position } = await scratch.database.transaction(async (tx) => {
-        const entry = await quota.take(tx, who, 'records', { bytes: 1, count: 1 });
+        const entry = await quota.charge(tx, who, 'records', { bytes: 1, count: 1 });
         await tx.query('SELECT pg_sleep($1)', [(index % 4) / 500]);
         return entry;
       });
@@ -117,13 +117,13 @@ describe('the ledger of bytes', () => {
     await expect(database.transaction((tx) => quota.reserve(tx, who, 1_000_000_001))).rejects.toMatchObject({
       code: 'quota_exceeded',
     });
-    await expect(quota.assertRoom(who, 'backups', 1_000_000_001)).rejects.toMatchObject({ code: 'quota_exceeded' });
-    await database.transaction((tx) => quota.settle(tx, who.userId, 4_000_000_000, 1_000));
+    await expect(quota.assertCapacity(who, 'backups', 1_000_000_001)).rejects.toMatchObject({ code: 'quota_exceeded' });
+    await database.transaction((tx) => quota.commitReservation(tx, who.userId, 4_000_000_000, 1_000));
     expect((await quota.usage(who)).backups).toEqual({ bytes: 1_000, count: 1 });
     await database.transaction((tx) => quota.reserve(tx, who, PRO - 1_000));
     await database.transaction((tx) => quota.release(tx, who.userId, PRO - 1_000));
-    await quota.assertRoom(who, 'backups', PRO - 1_000);
-    await database.transaction((tx) => quota.give(tx, who.userId, 'backups', { bytes: 1_000, count: 1 }));
+    await quota.assertCapacity(who, 'backups', PRO - 1_000);
+    await database.transaction((tx) => quota.refund(tx, who.userId, 'backups', { bytes: 1_000, count: 1 }));
     expect((await quota.usage(who)).backups).toEqual({ bytes: 0, count: 0 });
   });
 

@@ -131,10 +131,10 @@ describe('what users say', () => {
   it('would be found wherever it lay', async () => {
     const marker = newMarker();
     const database = app.nest.get(Database);
-    await database.rows('CREATE TABLE planted (at text, words text, bytes bytea, document jsonb)');
-    await database.rows('INSERT INTO planted VALUES ($1, $2, $3, $4)', ['text', `x ${marker} x`, null, null]);
-    await database.rows('INSERT INTO planted VALUES ($1, $2, $3, $4)', ['bytes', null, Buffer.from(marker), null]);
-    await database.rows('INSERT INTO planted VALUES ($1, $2, $3, $4)', [
+    await database.query('CREATE TABLE planted (at text, words text, bytes bytea, document jsonb)');
+    await database.query('INSERT INTO planted VALUES ($1, $2, $3, $4)', ['text', `x ${marker} x`, null, null]);
+    await database.query('INSERT INTO planted VALUES ($1, $2, $3, $4)', ['bytes', null, Buffer.from(marker), null]);
+    await database.query('INSERT INTO planted VALUES ($1, $2, $3, $4)', [
       'json',
       null,
       null,

@@ -96,7 +96,7 @@ describe('a batch', () => {
   it('stores as many as fit and refuses the others', async () => {
     await app.nest
       .get(Database)
-      .rows('INSERT INTO storage_usage (user_id, position, records_bytes) VALUES ($1, 1, $2)', [
+      .query('INSERT INTO storage_usage (user_id, position, records_bytes) VALUES ($1, 1, $2)', [
         user.id,
         5_000_000_000 - 1_000,
       ]);

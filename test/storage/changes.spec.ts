@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Socket } from 'socket.io-client';
 import { checksumOf } from '@adiuva/kernel';
 import { BlobStore, Database } from '@adiuva/platform';
-import { FeedPurge } from '@adiuva/storage';
+import { ChangeRetention } from '@adiuva/storage';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
 import { cipher, RecordClient, type Change } from './record-client';
 
@@ -115,7 +115,7 @@ describe('the change feed', () => {
 
   describe('after 90 days', () => {
     async function age(days: number): Promise<void> {
-      const { rows } = { rows: (sql: string) => app.nest.get(Database).rows(sql, [user.id, days]) };
+      const { rows } = { rows: (sql: string) => app.nest.get(Database).query(sql, [user.id, days]) };
       await rows(`UPDATE record_changes SET changed_at = changed_at - make_interval(days => $2) WHERE user_id = $1`);
       await rows(`UPDATE records SET deleted_at = deleted_at - make_interval(days => $2) WHERE user_id = $1`);
     }
@@ -127,7 +127,7 @@ describe('the change feed', () => {
       await records.remove(gone.id);
       const late = (await records.feed()).cursor;
       await age(91);
-      expect(await app.nest.get(FeedPurge).run()).toBeGreaterThanOrEqual(3);
+      expect(await app.nest.get(ChangeRetention).run()).toBeGreaterThanOrEqual(3);
       expect((await records.changes({ cursor: early })).body).toMatchObject({ status: 410, code: 'cursor_expired' });
       expect((await records.changes({ cursor: late })).status).toBe(200);
       const { changes } = await records.feed(undefined, 1);
@@ -140,7 +140,7 @@ describe('the change feed', () => {
       const { cursor } = await records.feed();
       await records.remove(made.id);
       await age(89);
-      await app.nest.get(FeedPurge).run();
+      await app.nest.get(ChangeRetention).run();
       expect((await records.feed()).changes).toHaveLength(2);
       expect((await records.changes({ cursor })).body.changes).toHaveLength(1);
     });
@@ -149,12 +149,12 @@ describe('the change feed', () => {
       const made = [await records.made(), await records.made(), await records.made()];
       await records.remove(made[2]?.id ?? '');
       await age(91);
-      await app.nest.get(FeedPurge).run();
+      await app.nest.get(ChangeRetention).run();
       await records.remove(made[1]?.id ?? '');
       const { body } = await records.changes({ limit: 1 });
       expect((await records.changes({ cursor: body.cursor, limit: 1 })).status).toBe(200);
       await age(91);
-      await app.nest.get(FeedPurge).run();
+      await app.nest.get(ChangeRetention).run();
       expect((await records.changes({ cursor: body.cursor, limit: 1 })).body.code).toBe('cursor_expired');
     });
   });
@@ -189,7 +189,7 @@ describe('the change feed', () => {
     await records.made();
     await app.startJobs();
     await app.call('delete', '/auth/account', user).send({ password: PASSWORD }).expect(202);
-    const rows = () => app.nest.get(Database).rows('SELECT FROM records WHERE user_id = $1', [user.id]);
+    const rows = () => app.nest.get(Database).query('SELECT FROM records WHERE user_id = $1', [user.id]);
     await eventually(async () => (await rows()).length === 0);
     const objects = async (): Promise<number> => {
       let count = 0;

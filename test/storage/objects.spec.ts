@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { checksumOf } from '@adiuva/kernel';
 import { BlobStore, Database, safeKey } from '@adiuva/platform';
-import { ObjectRelease, ObjectSweep } from '@adiuva/storage';
+import { ReleasedObjectCleaner, OrphanCollector } from '@adiuva/storage';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeS3 } from '../support/fake-s3';
 import { cipher, RecordClient } from './record-client';
@@ -48,12 +48,12 @@ describe('the objects of records, in a bucket', () => {
     const { id } = await records.made();
     await records.put(id, cipher());
     expect(keys()).toHaveLength(2);
-    await app.nest.get(ObjectRelease).run();
+    await app.nest.get(ReleasedObjectCleaner).run();
     expect(keys()).toHaveLength(1);
     await records.remove(id);
-    await app.nest.get(ObjectRelease).run();
+    await app.nest.get(ReleasedObjectCleaner).run();
     expect(keys()).toEqual([]);
-    expect(await app.nest.get(Database).rows('SELECT FROM released_objects')).toEqual([]);
+    expect(await app.nest.get(Database).query('SELECT FROM released_objects')).toEqual([]);
   });
 
   it('are swept when no row names them, after a dry run that removes nothing', async () => {
@@ -63,7 +63,7 @@ describe('the objects of records, in a bucket', () => {
     const old = safeKey(user.id, 'notes', `${id}.7-0123456789abcdef`);
     const foreign = safeKey('plugins', 'somebody-elses.zip');
     for (const key of [orphan, old, foreign]) await store.put(key, Readable.from([cipher(10)]), { maxBytes: 10 });
-    const sweep = app.nest.get(ObjectSweep);
+    const sweep = app.nest.get(OrphanCollector);
     expect(await sweep.run({ dryRun: true })).toMatchObject({ orphans: 2, orphanBytes: 20, removed: 0 });
     expect(keys()).toHaveLength(3);
     expect(await sweep.run({ dryRun: false })).toMatchObject({ orphans: 2, removed: 2 });
@@ -76,7 +76,7 @@ describe('the objects of records, in a bucket', () => {
   it('are missed by the search for losses when they are gone', async () => {
     const { id } = await records.made();
     for (const key of keys()) s3.bucket.objects.delete(key);
-    expect((await app.nest.get(ObjectSweep).losses()).lost).toContainEqual({ userId: user.id, id });
+    expect((await app.nest.get(OrphanCollector).losses()).lost).toContainEqual({ userId: user.id, id });
     expect((await records.get(id)).status).toBe(502);
     await records.remove(id);
   });
@@ -98,7 +98,7 @@ describe('the objects of records, in a bucket', () => {
     expect([answer.status, answer.body.code]).toEqual([503, 'unavailable']);
     s3.heal();
     expect((await records.usage()).body.records).toEqual({ bytes: 0, count: 0 });
-    await app.nest.get(ObjectSweep).run({ dryRun: false });
+    await app.nest.get(OrphanCollector).run({ dryRun: false });
     expect(keys()).toEqual([]);
   });
 

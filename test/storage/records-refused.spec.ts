@@ -186,7 +186,7 @@ describe('records that cannot be taken', () => {
     const full = 5_000_000_000 - 1_000_000;
     await app.nest
       .get(Database)
-      .rows('INSERT INTO storage_usage (user_id, position, records_bytes) VALUES ($1, 1, $2)', [user.id, full]);
+      .query('INSERT INTO storage_usage (user_id, position, records_bytes) VALUES ($1, 1, $2)', [user.id, full]);
     const clients = [records, new RecordClient(second, user)];
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, index) => (clients[index % 2] ?? records).stream(cipher(400_000))),
@@ -207,7 +207,7 @@ describe('records that cannot be taken', () => {
     const { id, bytes } = await records.made();
     await app.nest
       .get(Database)
-      .rows('UPDATE storage_usage SET records_bytes = 4999999000 WHERE user_id = $1', [user.id]);
+      .query('UPDATE storage_usage SET records_bytes = 4999999000 WHERE user_id = $1', [user.id]);
     const put = await records.put(id, cipher(1_201));
     expect(put.body).toMatchObject({ status: 402, code: 'quota_exceeded', used_bytes: 4_999_999_000 });
     expect((await records.get(id)).body).toEqual(bytes);

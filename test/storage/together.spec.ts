@@ -18,7 +18,7 @@ describe('records that are replaced at once', () => {
   const objectOf = async (id: string): Promise<string> => {
     const rows = await app.nest
       .get(Database)
-      .rows<{ object_key: string }>('SELECT object_key FROM records WHERE id = $1', [id]);
+      .query<{ object_key: string }>('SELECT object_key FROM records WHERE id = $1', [id]);
     return rows[0]?.object_key ?? '';
   };
 
@@ -29,7 +29,7 @@ describe('records that are replaced at once', () => {
     const [, full, stale, gone] = clients;
     await app.nest
       .get(Database)
-      .rows('UPDATE storage_usage SET vectors_bytes = 5000000000 - records_bytes WHERE user_id = $1', [users[1]?.id]);
+      .query('UPDATE storage_usage SET vectors_bytes = 5000000000 - records_bytes WHERE user_id = $1', [users[1]?.id]);
     await new RecordClient(node, users[2] ?? fail()).put(made[2]?.id ?? '', cipher());
     await new RecordClient(node, users[3] ?? fail()).remove(made[3]?.id ?? '');
     const answers = await Promise.all(

@@ -1,6 +1,6 @@
 import { ExactScan } from '../../libs/vectors/src/scan/exact-scan';
-import { decodeWords } from '../../libs/vectors/src/scan/halves';
-import { lengthOf } from '../../libs/vectors/src/scan/quantise';
+import { decodeWords } from '../../libs/vectors/src/scan/float16';
+import { lengthOf } from '../../libs/vectors/src/scan/int8-quantization';
 import { ScanArena } from '../../libs/vectors/src/scan/scan-arena';
 
 const arena = new ScanArena();

@@ -1,7 +1,7 @@
 import { startFakePinecone, type FakePinecone } from '../support/fake-pinecone';
 import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
 import { FORM, openVectors, sketchAt, sketched, someone } from '../support/vectors';
-import { PineconeVectorStore } from '../../libs/vectors/src/vectors.pinecone.adapter';
+import { PineconeVectorStore } from '../../libs/vectors/src/index/vectors.pinecone.adapter';
 
 const SKETCH = { mode: 'sketch', epoch: 1, form: FORM, wrappedKeys: null } as const;
 const QUERY = { collection: 'notes', blob: null, sketches: [{ epoch: 1, data: sketchAt(0) }], topK: 10 };
@@ -49,7 +49,7 @@ describe('an index outside the database', () => {
     await expect(find(owner)).rejects.toMatchObject({ code: 'unavailable' });
     pinecone.failWith = null;
     expect(await find(owner)).toEqual([]);
-    const jobs = await scratch.database.rows<{ key: string }>(`SELECT key FROM graphile_worker.jobs WHERE key = $1`, [
+    const jobs = await scratch.database.query<{ key: string }>(`SELECT key FROM graphile_worker.jobs WHERE key = $1`, [
       `vectors:${owner.userId}:notes`,
     ]);
     expect(jobs).toHaveLength(1);
@@ -85,7 +85,7 @@ describe('an index outside the database', () => {
     await services.vectors.upsert(owner, [sketched('a', 0)]);
     await services.erasure.erase(owner.userId);
     expect(pinecone.namespaces.has(owner.userId)).toBe(false);
-    const rows = await scratch.database.rows('SELECT 1 FROM vector_items WHERE user_id = $1', [owner.userId]);
+    const rows = await scratch.database.query('SELECT 1 FROM vector_items WHERE user_id = $1', [owner.userId]);
     expect(rows).toEqual([]);
   });
 });

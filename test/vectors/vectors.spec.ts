@@ -237,7 +237,7 @@ describe('what vectors cost', () => {
           : services.vectors.upsert(owner, batch(n)),
       ),
     );
-    const rows = await scratch.database.rows<{ bytes: string; count: string }>(
+    const rows = await scratch.database.query<{ bytes: string; count: string }>(
       `SELECT sum(octet_length(blob) + octet_length(sketch)) AS bytes, count(*) AS count FROM vector_items WHERE user_id = $1 AND NOT deleted`,
       [owner.userId],
     );
@@ -305,7 +305,7 @@ describe('the change feed', () => {
     const { cursor: old } = await services.feed.after(owner, 'notes', undefined, 1);
     await services.vectors.upsert(owner, [sketched('b', 0), sketched('c', 0)]);
     await services.vectors.delete(owner, 'notes', ['a']);
-    await scratch.database.rows(
+    await scratch.database.query(
       `UPDATE vector_items SET updated_at = now() - interval '91 days' WHERE user_id = $1 AND deleted`,
       [owner.userId],
     );

@@ -4,10 +4,10 @@ import { ServerConfig, type Environment } from '@adiuva/config';
 import { Log, Metrics, type PlatformParts } from '@adiuva/platform';
 import { ApiModule } from './api.module';
 import { serveWebhook } from './billing/webhook.middleware';
-import { crossOrigin } from './edge/cross-origin.middleware';
-import { requestId } from './edge/request-id.middleware';
-import { securityHeaders } from './edge/security-headers.middleware';
-import { SocketAdapter } from './edge/socket.adapter';
+import { crossOrigin } from './edge/http/cross-origin.middleware';
+import { requestId } from './edge/http/request-id.middleware';
+import { securityHeaders } from './edge/http/security-headers.middleware';
+import { SocketAdapter } from './edge/sockets/socket.adapter';
 import { HttpServerAdapter } from './http-server.adapter';
 import { serveOpenApi } from './openapi';
 

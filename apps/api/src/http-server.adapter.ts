@@ -2,12 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { Problem, problemDocument } from '@adiuva/kernel';
-import { acceptedId } from './edge/request-id.middleware';
+import { acceptedId } from './edge/http/request-id.middleware';
 
 const HEADERS_MS = 15_000;
 const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 2_000;
-const LARGEST_HEADERS_BYTES = 16 * 1024;
+const MAX_HEADERS_BYTES = 16 * 1024;
 const REST_OF_BODY_MS = 5_000;
 
 type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
@@ -24,7 +24,7 @@ export class HttpServerAdapter extends ExpressAdapter {
         requestTimeout: 0,
         keepAliveTimeout: KEEP_ALIVE_MS,
         connectionsCheckingInterval: CHECK_MS,
-        maxHeaderSize: LARGEST_HEADERS_BYTES,
+        maxHeaderSize: MAX_HEADERS_BYTES,
       },
       this.getInstance<(request: IncomingMessage, response: object) => void>(),
     );

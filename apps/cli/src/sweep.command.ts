@@ -1,20 +1,20 @@
 import type { Environment } from '@adiuva/config';
-import { ObjectSweep, type LossReport, type SweepReport } from '@adiuva/storage';
+import { OrphanCollector, type LossReport, type SweepReport } from '@adiuva/storage';
 import { inContext } from './command-context';
 
-const MOST_NAMED = 50;
+const MAX_NAMED = 50;
 
 /** Counts the objects of records that no row names, and removes them only where it is asked to. Safe while the server runs. */
 export function sweep(environment: Environment, options: { remove: boolean; force: boolean }): Promise<string> {
   const { remove, force } = options;
   return inContext(environment, async (app) =>
-    described(await app.get(ObjectSweep).run({ dryRun: !remove, force }), remove),
+    described(await app.get(OrphanCollector).run({ dryRun: !remove, force }), remove),
   );
 }
 
 /** Looks for records whose object is gone; asks the store once for each record. */
 export function findLosses(environment: Environment): Promise<string> {
-  return inContext(environment, async (app) => named(await app.get(ObjectSweep).losses()));
+  return inContext(environment, async (app) => named(await app.get(OrphanCollector).losses()));
 }
 
 function described({ seen, orphans, orphanBytes, removed, unfinished }: SweepReport, remove: boolean): string {
@@ -27,6 +27,6 @@ function described({ seen, orphans, orphanBytes, removed, unfinished }: SweepRep
 
 function named({ records, lost }: LossReport): string {
   if (lost.length === 0) return `Each of ${records} records has its object.`;
-  const some = lost.slice(0, MOST_NAMED).map(({ userId, id }) => `  ${userId} ${id}`);
+  const some = lost.slice(0, MAX_NAMED).map(({ userId, id }) => `  ${userId} ${id}`);
   return [`Of ${records} records ${lost.length} have lost their object (user and record):`, ...some].join('\n');
 }

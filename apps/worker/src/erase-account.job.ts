@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { ERASE_ACCOUNT } from '@adiuva/auth';
-import { BackupUpkeep } from '@adiuva/backup';
+import { BackupMaintenance } from '@adiuva/backup';
 import { BillingErasure } from '@adiuva/billing';
-import { handles, Idempotency, type JobHandler } from '@adiuva/platform';
+import { jobHandler, Idempotency, type JobHandler } from '@adiuva/platform';
 import { StorageErasure } from '@adiuva/storage';
 import { VectorErasure } from '@adiuva/vectors';
 import { RowErasure } from './row-erasure.service';
@@ -15,12 +15,12 @@ export class EraseAccountJob {
   constructor(
     private readonly billing: BillingErasure,
     private readonly idempotency: Idempotency,
-    private readonly backups: BackupUpkeep,
+    private readonly backups: BackupMaintenance,
     private readonly storage: StorageErasure,
     private readonly vectors: VectorErasure,
     private readonly rows: RowErasure,
   ) {
-    this.handler = handles(ERASE_ACCOUNT, ({ userId }, signal) => this.erase(userId, signal));
+    this.handler = jobHandler(ERASE_ACCOUNT, ({ userId }, signal) => this.erase(userId, signal));
   }
 
   private async erase(userId: string, signal: AbortSignal): Promise<void> {

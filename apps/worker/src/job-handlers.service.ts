@@ -3,11 +3,11 @@ import { BackupJobs } from '@adiuva/backup';
 import { MarketplaceJobs } from '@adiuva/marketplace';
 import type { JobHandler } from '@adiuva/platform';
 import { StorageJobs } from '@adiuva/storage';
-import { AccountJobs } from './account.job';
-import { BillingJobs } from './billing.job';
-import { ChatJobs } from './chat.job';
+import { AccountJobs } from './account.jobs';
+import { BillingJobs } from './billing.jobs';
+import { ChatJobs } from './chat.jobs';
 import { EraseAccountJob } from './erase-account.job';
-import { VectorJobs } from './vectors.job';
+import { VectorJobs } from './vectors.jobs';
 
 /** Every background job there is: what starts it and what it does. */
 @Injectable()

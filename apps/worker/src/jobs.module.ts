@@ -7,13 +7,13 @@ import { LlmModule } from '@adiuva/llm';
 import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
 import { MarketplaceModule } from '@adiuva/marketplace';
-import { AccountJobs } from './account.job';
-import { BillingJobs } from './billing.job';
-import { ChatJobs } from './chat.job';
+import { AccountJobs } from './account.jobs';
+import { BillingJobs } from './billing.jobs';
+import { ChatJobs } from './chat.jobs';
 import { EraseAccountJob } from './erase-account.job';
 import { JobHandlers } from './job-handlers.service';
 import { RowErasure } from './row-erasure.service';
-import { VectorJobs } from './vectors.job';
+import { VectorJobs } from './vectors.jobs';
 
 /** What carries jobs out; part of the worker, and of the API process where that runs jobs too. */
 @Module({

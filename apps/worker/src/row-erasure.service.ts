@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Accounts } from '@adiuva/auth';
 import { BillingErasure } from '@adiuva/billing';
-import { MarketplaceEraser } from '@adiuva/marketplace';
+import { MarketplaceErasure } from '@adiuva/marketplace';
 import { Database } from '@adiuva/platform';
-import { ChatJobs } from './chat.job';
+import { ChatJobs } from './chat.jobs';
 
 /** Erases the rows of a user in one transaction, the account's own last. */
 @Injectable()
 export class RowErasure {
   constructor(
     private readonly database: Database,
-    private readonly marketplace: MarketplaceEraser,
+    private readonly marketplace: MarketplaceErasure,
     private readonly chats: ChatJobs,
     private readonly billing: BillingErasure,
     private readonly accounts: Accounts,

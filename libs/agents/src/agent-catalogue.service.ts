@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { featuresOf, lowestTierWith, Problem, UNLIMITED, type Principal, type Tier } from '@adiuva/kernel';
 import { PromptRegistry } from '@adiuva/prompts';
 import type { Agent } from './agent';
-import { AGENT_PROMPT, DUTIES } from './agent.prompt';
+import { AGENT_PROMPT, INSTRUCTIONS } from './agent.prompt';
 import { ANALYTICS_TOOLS } from './analytics.tools';
 import { CALENDAR_TOOLS } from './calendar.tools';
-import { callAgentTool } from './call-agent.tools';
+import { callAgentTool } from './delegate.tools';
 import { CHECKPOINT_TOOLS } from './checkpoint.tools';
 import { EMAIL_TOOLS } from './email.tools';
 import { NOTE_TOOLS } from './note.tools';
@@ -14,7 +14,7 @@ import { TASK_TOOLS } from './task.tools';
 import type { AgentTool } from './tool';
 
 interface Entry {
-  readonly name: keyof typeof DUTIES;
+  readonly name: keyof typeof INSTRUCTIONS;
   readonly description: string;
   readonly tools: readonly AgentTool[];
 }
@@ -50,7 +50,13 @@ export class AgentCatalogue {
   constructor(prompts: PromptRegistry) {
     this.agents = ENTRIES.map(({ name, description, tools }) => {
       prompts.protectTools(name, tools);
-      return { name, description, tools, duty: DUTIES[name], prompt: prompts.define(name, withDuty(DUTIES[name])) };
+      return {
+        name,
+        description,
+        tools,
+        duty: INSTRUCTIONS[name],
+        prompt: prompts.define(name, withDuty(INSTRUCTIONS[name])),
+      };
     });
     prompts.protectTools('agents', [callAgentTool([])]);
     prompts.allow(this.agents.map((agent) => agent.description));

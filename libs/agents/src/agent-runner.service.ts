@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
 import type { Agent } from './agent';
-import { Answer } from './answer';
-import { CALL_AGENT, CallAgentArguments, callAgentTool } from './call-agent.tools';
+import { AnswerBuilder } from './answer-builder';
+import { CALL_AGENT, CallAgentArguments, callAgentTool } from './delegate.tools';
 import { timezoneOf } from './chat-context';
-import type { Reply, ToolCall, Usage } from './journal';
-import { Thinking } from './thinking.service';
+import type { ModelReply, ToolCall, Usage } from './journal';
+import { ModelCaller } from './model-caller.service';
 import type { PlanAction } from './tool';
-import { Toolbox } from './toolbox';
-import type { Hear, Turn } from './turn';
+import { ToolExecutor } from './tool-executor';
+import type { TokenSink, TurnContext } from './turn-context';
 
 export interface AgentJob {
   readonly agent: Agent;
@@ -29,77 +29,77 @@ export interface PreviousResult extends Omit<AgentResult, 'usage'> {
   readonly agent: string;
 }
 
-const MOST_ROUNDS = 5;
-const DEEPEST_CALL = 3;
+const MAX_ROUNDS = 5;
+const MAX_CALL = 3;
 const NO_WORDS = 'I stopped after several rounds of looking things up and have no answer. Please ask for less at once.';
 
 /** The tool loop: the model speaks and asks for tools, the tools answer, until it asks for none or five rounds are over. */
 @Injectable()
 export class AgentRunner {
-  constructor(private readonly thinking: Thinking) {}
+  constructor(private readonly modelCaller: ModelCaller) {}
 
-  /** `say` gets the answer piece by piece; the pieces joined are the `response`. An agent at depth `DEEPEST_CALL` calls nobody. */
-  async run(job: AgentJob, turn: Turn, say: Hear, depth = 0): Promise<AgentResult> {
+  /** `say` gets the answer piece by piece; the pieces joined are the `response`. An agent at depth `MAX_CALL` calls nobody. */
+  async run(job: AgentJob, turn: TurnContext, say: TokenSink, depth = 0): Promise<AgentResult> {
     const { agent } = job;
-    const colleagues = depth < DEEPEST_CALL ? job.colleagues.filter((other) => other !== agent) : [];
+    const colleagues = depth < MAX_CALL ? job.colleagues.filter((other) => other !== agent) : [];
     const offered = colleagues.length > 0 ? [...agent.tools, callAgentTool(colleagues)] : agent.tools;
     const messages = opening(job, turn);
-    const toolbox = new Toolbox(agent.tools, turn);
-    const answer = new Answer(say);
+    const toolExecutor = new ToolExecutor(agent.tools, turn);
+    const answerBuilder = new AnswerBuilder(say);
     for (let round = 1; ; round += 1) {
-      const last = round > MOST_ROUNDS;
+      const last = round > MAX_ROUNDS;
       const question = { messages, tools: offered, ...(last ? { mayCall: false as const } : {}) };
-      answer.startRound();
-      const reply = await this.thinking.ask(turn, 'agent', question, (piece) => answer.add(piece));
-      answer.spend(reply.usage);
+      answerBuilder.startRound();
+      const reply = await this.modelCaller.call(turn, 'agent', question, (piece) => answerBuilder.add(piece));
+      answerBuilder.spend(reply.usage);
       if (reply.calls.length === 0 || last) break;
       messages.push(spoken(reply));
-      for (const { id, name, content } of await this.use(reply.calls, toolbox, job, turn, answer, depth)) {
+      for (const { id, name, content } of await this.use(reply.calls, toolExecutor, job, turn, answerBuilder, depth)) {
         messages.push(new ToolMessage({ tool_call_id: id, name, content }));
       }
     }
-    if (answer.text === '' && toolbox.actions.length === 0) await answer.add(NO_WORDS);
-    return { response: answer.text, actions: toolbox.actions, usage: answer.usage };
+    if (answerBuilder.text === '' && toolExecutor.actions.length === 0) await answerBuilder.add(NO_WORDS);
+    return { response: answerBuilder.text, actions: toolExecutor.actions, usage: answerBuilder.usage };
   }
 
   /** The results of one reply's calls, in their order. The client is asked for all that it must look up at once. */
   private async use(
     calls: readonly ToolCall[],
-    toolbox: Toolbox,
+    toolExecutor: ToolExecutor,
     job: AgentJob,
-    turn: Turn,
-    answer: Answer,
+    turn: TurnContext,
+    answerBuilder: AnswerBuilder,
     depth: number,
   ) {
-    const results = await toolbox.use(calls.filter(({ name }) => name !== CALL_AGENT));
+    const results = await toolExecutor.execute(calls.filter(({ name }) => name !== CALL_AGENT));
     for (const call of calls.filter(({ name }) => name === CALL_AGENT)) {
-      results.set(call, await this.callAgent(call, toolbox, job, turn, answer, depth));
+      results.set(call, await this.callAgent(call, toolExecutor, job, turn, answerBuilder, depth));
     }
     return calls.map((call) => ({ ...call, content: results.get(call) ?? '' }));
   }
 
   private async callAgent(
     call: ToolCall,
-    toolbox: Toolbox,
+    toolExecutor: ToolExecutor,
     job: AgentJob,
-    turn: Turn,
-    answer: Answer,
+    turn: TurnContext,
+    answerBuilder: AnswerBuilder,
     depth: number,
   ): Promise<string> {
-    if (depth >= DEEPEST_CALL) return JSON.stringify({ error: 'Agents may not call each other any deeper' });
+    if (depth >= MAX_CALL) return JSON.stringify({ error: 'Agents may not call each other any deeper' });
     const wanted = CallAgentArguments.safeParse(call.args);
     const agent = job.colleagues.find(({ name }) => wanted.success && name === wanted.data.agent);
     if (!wanted.success || !agent || agent === job.agent)
       return JSON.stringify({ error: 'There is no such agent to call' });
     const inner = { agent, message: wanted.data.message, colleagues: job.colleagues };
     const result = await this.run(inner, turn, () => undefined, depth + 1);
-    answer.spend(result.usage);
-    toolbox.adopt(result.actions);
+    answerBuilder.spend(result.usage);
+    toolExecutor.addActions(result.actions);
     return JSON.stringify({ agent: agent.name, response: result.response, actions: result.actions });
   }
 }
 
-function opening({ agent, message, previousResults }: AgentJob, { context, now }: Turn): BaseMessage[] {
+function opening({ agent, message, previousResults }: AgentJob, { context, now }: TurnContext): BaseMessage[] {
   const { conversation_history: history = [], ...shown } = context;
   const known = {
     now: now.toISOString(),
@@ -116,7 +116,7 @@ function opening({ agent, message, previousResults }: AgentJob, { context, now }
   ];
 }
 
-function spoken({ text, calls }: Reply): AIMessage {
+function spoken({ text, calls }: ModelReply): AIMessage {
   const toolCalls = calls.map(({ id, name, args }) => ({
     id,
     name,

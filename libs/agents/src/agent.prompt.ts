@@ -16,7 +16,7 @@ The context of this message, as JSON:
 {{context}}
 </context>`;
 
-export const DUTIES = {
+export const INSTRUCTIONS = {
   task_agent: 'You look after tasks, reminders and comments on tasks.',
   project_agent: 'You look after projects. Archiving a project is better than deleting it.',
   note_agent:

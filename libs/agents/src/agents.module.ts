@@ -2,11 +2,11 @@ import { Module } from '@nestjs/common';
 import { LlmModule } from '@adiuva/llm';
 import { AgentCatalogue } from './agent-catalogue.service';
 import { AgentRunner } from './agent-runner.service';
-import { Thinking } from './thinking.service';
+import { ModelCaller } from './model-caller.service';
 
 @Module({
   imports: [LlmModule],
-  providers: [AgentCatalogue, AgentRunner, Thinking],
-  exports: [AgentCatalogue, AgentRunner, Thinking],
+  providers: [AgentCatalogue, AgentRunner, ModelCaller],
+  exports: [AgentCatalogue, AgentRunner, ModelCaller],
 })
 export class AgentsModule {}

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { countBy, trend, weeklyReport } from './figures';
-import { matching } from './looking';
-import { digestTool } from './tool';
+import { countBy, weeklyTrend, weeklyReport } from './analytics';
+import { filterByFields } from './row-filters';
+import { aggregateTool } from './tool';
 
 /** The read tools of other agents that the client knows, by the kind of rows that they give. */
 const SOURCES = { tasks: 'list_tasks', projects: 'list_all_projects', checkpoints: 'list_checkpoints' };
 
 export const ANALYTICS_TOOLS = [
-  digestTool(
+  aggregateTool(
     'count_items',
     'Counts tasks, projects or checkpoints, in groups where wanted.',
     z.object({
@@ -20,16 +20,16 @@ export const ANALYTICS_TOOLS = [
       project_id: z.string().max(256).describe('Only those of this project').optional(),
     }),
     SOURCES,
-    ({ table, group_by, ...wanted }, rows) => countBy(matching(rows(table), wanted, Infinity), group_by),
+    ({ table, group_by, ...wanted }, rows) => countBy(filterByFields(rows(table), wanted, Infinity), group_by),
   ),
-  digestTool(
+  aggregateTool(
     'show_trends',
     'Shows how many tasks were made and finished in each of the last weeks.',
     z.object({ weeks: z.int().min(1).max(26).describe('How many weeks; 4 unless told otherwise').optional() }),
     { tasks: SOURCES.tasks },
-    ({ weeks = 4 }, rows, { now }) => trend(rows('tasks'), now, weeks),
+    ({ weeks = 4 }, rows, { now }) => weeklyTrend(rows('tasks'), now, weeks),
   ),
-  digestTool(
+  aggregateTool(
     'weekly_report',
     'Gives the figures of a weekly report: what was done, what is overdue, what comes next.',
     z.object({}),

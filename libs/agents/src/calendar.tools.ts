@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rowsOf, type ClientRow } from './chat-context';
-import { id, longText, time, title } from './fields';
-import { mentioning, ordered } from './looking';
+import { id, longText, time, title } from './tool-arguments';
+import { searchText, sortBy } from './row-filters';
 import { createIn, deleteIn, readTool, updateIn, writeTool } from './tool';
 
 const eventId = id('The id of the event, as the context or list_events gives it');
@@ -41,7 +41,7 @@ export const CALENDAR_TOOLS = [
       search: z.string().max(500).describe('Words that the event must have').optional(),
     }),
     ({ from, to, search }, { context }) =>
-      ordered(within(mentioning(rowsOf(context, 'events'), search, SEARCHED), from, to), 'start_time').slice(0, 100),
+      sortBy(within(searchText(rowsOf(context, 'events'), search, SEARCHED), from, to), 'start_time').slice(0, 100),
   ),
   readTool(
     'get_event',

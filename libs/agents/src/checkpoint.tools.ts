@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rowsOf } from './chat-context';
-import { flag, id, time, title } from './fields';
-import { matching, ordered } from './looking';
+import { flag, id, time, title } from './tool-arguments';
+import { filterByFields, sortBy } from './row-filters';
 import { createIn, deleteIn, readTool, updateIn, writeTool } from './tool';
 
 const checkpointId = id('The id of the checkpoint, as the context or list_checkpoints gives it');
@@ -17,7 +17,7 @@ export const CHECKPOINT_TOOLS = [
     'list_checkpoints',
     'Lists the checkpoints (milestones) of a project or of all projects by date.',
     z.object({ project_id: id('Only checkpoints of this project').optional() }),
-    (wanted, { context }) => ordered(matching(rowsOf(context, 'checkpoints'), wanted), 'date'),
+    (wanted, { context }) => sortBy(filterByFields(rowsOf(context, 'checkpoints'), wanted), 'date'),
   ),
   writeTool(
     'create_checkpoint',

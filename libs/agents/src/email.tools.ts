@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { rowsOf, type ClientRow } from './chat-context';
-import { flag, id, longText, title } from './fields';
-import { mentioning } from './looking';
-import { createIn, digestTool, readTool, writeTool } from './tool';
+import { flag, id, longText, title } from './tool-arguments';
+import { searchText } from './row-filters';
+import { createIn, aggregateTool, readTool, writeTool } from './tool';
 
 const SEARCHED = ['subject', 'from', 'to', 'body', 'snippet'];
 const SHOWN = ['id', 'subject', 'from', 'to', 'date', 'received_at', 'unread'];
-const LONGEST_EXCERPT = 600;
+const MAX_EXCERPT = 600;
 const search = z.string().max(500).describe('Words that the e-mail must have').optional();
 
 function unread(emails: readonly ClientRow[], only: boolean | undefined): readonly ClientRow[] {
@@ -19,7 +19,7 @@ function excerpt(email: ClientRow): ClientRow {
   const shown = SHOWN.flatMap((member) => (email[member] === undefined ? [] : [[member, email[member]] as const]));
   return {
     ...Object.fromEntries(shown),
-    ...(typeof text === 'string' ? { excerpt: text.slice(0, LONGEST_EXCERPT) } : {}),
+    ...(typeof text === 'string' ? { excerpt: text.slice(0, MAX_EXCERPT) } : {}),
   };
 }
 
@@ -29,7 +29,7 @@ export const EMAIL_TOOLS = [
     'Lists e-mails, newest as the app gives them, narrowed by words or to those unread.',
     z.object({ search, unread_only: flag('Whether only unread e-mails are wanted').optional() }),
     ({ search: words, unread_only }, { context }) =>
-      unread(mentioning(rowsOf(context, 'emails'), words, SEARCHED), unread_only).slice(0, 100),
+      unread(searchText(rowsOf(context, 'emails'), words, SEARCHED), unread_only).slice(0, 100),
   ),
   readTool(
     'get_email',
@@ -40,7 +40,7 @@ export const EMAIL_TOOLS = [
         error: 'There is no e-mail with this id in view',
       },
   ),
-  digestTool(
+  aggregateTool(
     'summarise_emails',
     'Gives the beginnings of e-mails, so that they can be summed up in few words.',
     z.object({
@@ -50,7 +50,7 @@ export const EMAIL_TOOLS = [
     }),
     { emails: 'list_emails' },
     ({ search: words, unread_only, limit = 20 }, rows) =>
-      unread(mentioning(rows('emails'), words, SEARCHED), unread_only)
+      unread(searchText(rows('emails'), words, SEARCHED), unread_only)
         .slice(0, limit)
         .map(excerpt),
   ),

@@ -3,20 +3,22 @@ import { z } from 'zod';
 /** A tool that a model asks for. Its arguments are as the model wrote them: input like any other. */
 const Call = z.object({ id: z.string(), name: z.string(), args: z.unknown() });
 const Usage = z.object({ inputTokens: z.number(), outputTokens: z.number() });
-const Reply = z.object({ kind: z.literal('reply'), text: z.string(), calls: z.array(Call), usage: Usage });
-const ClientAnswer = z.union([z.object({ result: z.unknown() }), z.object({ error: z.string() })]);
-const Answers = z.object({ kind: z.literal('answers'), answers: z.array(ClientAnswer) });
-const Made = z.object({ kind: z.literal('id'), id: z.string() });
+const ReplyEntry = z.object({ kind: z.literal('reply'), text: z.string(), calls: z.array(Call), usage: Usage });
+const ClientToolResultShape = z.union([z.object({ result: z.unknown() }), z.object({ error: z.string() })]);
+const ClientToolResultsEntry = z.object({ kind: z.literal('answers'), answers: z.array(ClientToolResultShape) });
+const GeneratedIdEntry = z.object({ kind: z.literal('id'), id: z.string() });
 
-export const JournalShape = z.array(z.discriminatedUnion('kind', [Reply, Answers, Made]));
+export const JournalShape = z.array(
+  z.discriminatedUnion('kind', [ReplyEntry, ClientToolResultsEntry, GeneratedIdEntry]),
+);
 export type JournalEntry = z.infer<typeof JournalShape>[number];
 
 export type ToolCall = z.infer<typeof Call>;
 export type Usage = z.infer<typeof Usage>;
 /** What the client says to a question: a result, or why there is none. */
-export type ClientAnswer = z.infer<typeof ClientAnswer>;
+export type ClientToolResult = z.infer<typeof ClientToolResultShape>;
 
-export interface Reply {
+export interface ModelReply {
   readonly text: string;
   readonly calls: readonly ToolCall[];
   readonly usage: Usage;
@@ -41,7 +43,7 @@ export class Journal {
     return this.at < this.kept.length;
   }
 
-  async reply(live: () => Promise<Reply>): Promise<Reply> {
+  async reply(live: () => Promise<ModelReply>): Promise<ModelReply> {
     const past = this.past('reply');
     if (past) return past;
     const { text, calls, usage } = await live();
@@ -49,7 +51,7 @@ export class Journal {
     return { text, calls, usage };
   }
 
-  async answers(live: () => Promise<readonly ClientAnswer[]>): Promise<readonly ClientAnswer[]> {
+  async answers(live: () => Promise<readonly ClientToolResult[]>): Promise<readonly ClientToolResult[]> {
     const past = this.past('answers');
     if (past) return past.answers;
     const answers = await live();

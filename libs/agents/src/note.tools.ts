@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rowsOf } from './chat-context';
-import { id, longText, title } from './fields';
-import { matching } from './looking';
+import { id, longText, title } from './tool-arguments';
+import { filterByFields } from './row-filters';
 import { createIn, deleteIn, readTool, updateIn, writeTool } from './tool';
 
 const noteId = id('The id of the note, as the context or list_notes gives it');
@@ -12,7 +12,7 @@ export const NOTE_TOOLS = [
     'list_notes',
     'Lists the notes of the user or of one project.',
     z.object({ project_id: projectId }),
-    (wanted, { context }) => matching(rowsOf(context, 'notes'), wanted),
+    (wanted, { context }) => filterByFields(rowsOf(context, 'notes'), wanted),
   ),
   readTool(
     'get_note',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rowsOf, type ClientRow } from './chat-context';
-import { flag, id, projectStatus, title } from './fields';
-import { matching } from './looking';
+import { flag, id, projectStatus, title } from './tool-arguments';
+import { filterByFields } from './row-filters';
 import { createIn, deleteIn, readTool, updateIn, writeTool } from './tool';
 
 const projectId = id('The id of the project, as the context or list_projects gives it');
@@ -21,7 +21,7 @@ export const PROJECT_TOOLS = [
     }),
     ({ client_id, include_archived }, { context }) => {
       const all = rowsOf(context, 'projects');
-      return matching(include_archived === true ? all : active(all), { client_id });
+      return filterByFields(include_archived === true ? all : active(all), { client_id });
     },
   ),
   readTool('list_all_projects', 'Lists every project, archived ones too.', z.object({}), (_, { context }) =>

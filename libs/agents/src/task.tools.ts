@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { rowsOf, timezoneOf, type ClientRow } from './chat-context';
-import { flag, id, longText, taskPriority, taskStatus, time, title } from './fields';
-import { matching, mentioning, ordered, sameDay } from './looking';
+import { flag, id, longText, taskPriority, taskStatus, time, title } from './tool-arguments';
+import { filterByFields, searchText, sortBy, sameDay } from './row-filters';
 import { createIn, deleteIn, readTool, updateIn, writeTool } from './tool';
 
 const TASK = {
@@ -37,7 +37,7 @@ export const TASK_TOOLS = [
       order_by: z.string().max(64).describe('due_date, priority, title or status').optional(),
     }),
     ({ search, order_by, ...wanted }, { context }) =>
-      matching(ordered(mentioning(rowsOf(context, 'tasks'), search, SEARCHED), order_by), wanted),
+      filterByFields(sortBy(searchText(rowsOf(context, 'tasks'), search, SEARCHED), order_by), wanted),
   ),
   writeTool('create_task', 'Creates a task or a reminder.', z.object(TASK), (task, tool) =>
     createIn('tasks', task, tool),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { rowsOf, type ChatContext, type ClientRow } from './chat-context';
-import type { ClientQuestion } from './turn';
+import type { ClientToolCall } from './turn-context';
 
 export const ACTION_TYPES = [
   'create_record',
@@ -44,10 +44,10 @@ interface ToolBase {
 export interface ReadTool extends ToolBase {
   readonly kind: 'read';
   /** What the client is asked where it can be; for most tools the tool itself. */
-  questions(args: unknown): readonly ClientQuestion[];
-  look(args: unknown, tool: ToolContext): unknown;
+  questions(args: unknown): readonly ClientToolCall[];
+  runLocally(args: unknown, tool: ToolContext): unknown;
   /** The result, from the client's answers to the questions in their order. */
-  conclude(args: unknown, tool: ToolContext, answers: readonly unknown[]): unknown;
+  fromClientResults(args: unknown, tool: ToolContext, answers: readonly unknown[]): unknown;
 }
 
 /** Touches no data: says what the client is to do. Throws `z.ZodError` for arguments outside the schema. */
@@ -66,13 +66,13 @@ export function readTool<A extends ClientRow>(
     ...base(name, description, args),
     kind: 'read',
     questions: (raw) => [{ name, arguments: args.parse(given(raw)) }],
-    look: (raw, tool) => look(args.parse(given(raw)), tool),
-    conclude: (_raw, _tool, answers) => answers[0],
+    runLocally: (raw, tool) => look(args.parse(given(raw)), tool),
+    fromClientResults: (_raw, _tool, answers) => answers[0],
   };
 }
 
 /** Works something out from rows that the client gives by other read tools: `sources` names one for each kind of rows. */
-export function digestTool<A extends ClientRow>(
+export function aggregateTool<A extends ClientRow>(
   name: string,
   description: string,
   args: z.ZodType<A>,
@@ -87,8 +87,8 @@ export function digestTool<A extends ClientRow>(
       args.parse(given(raw));
       return Object.values(sources).map((source) => ({ name: source, arguments: {} }));
     },
-    look: (raw, tool) => digest(args.parse(given(raw)), (kind) => rowsOf(tool.context, kind), tool),
-    conclude: (raw, tool, answers) =>
+    runLocally: (raw, tool) => digest(args.parse(given(raw)), (kind) => rowsOf(tool.context, kind), tool),
+    fromClientResults: (raw, tool, answers) =>
       digest(args.parse(given(raw)), (kind) => rowsIn(answers[kinds.indexOf(kind)]), tool),
   };
 }

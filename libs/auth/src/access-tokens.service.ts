@@ -12,7 +12,7 @@ import { sign, verify } from 'jsonwebtoken';
 import { z } from 'zod';
 import { Problem } from '@adiuva/kernel';
 import { ConfigurationError, ServerConfig } from '@adiuva/config';
-import { keptSecret } from '@adiuva/platform';
+import { loadOrCreateSecret } from '@adiuva/platform';
 import { AuthConfig } from './auth.config';
 
 /** What an access token says. Who the caller is today is read from the database by `sub` and `sid`. */
@@ -119,7 +119,7 @@ function kidOf(header: string): unknown {
 
 function keysOf(config: AuthConfig, server: ServerConfig): [KeyObject, KeyObject | undefined] {
   if (config.JWT_ALGORITHM === 'HS256') {
-    const secret = config.JWT_SECRET ?? keptSecret(server.DATA_DIR, 'jwt-secret');
+    const secret = config.JWT_SECRET ?? loadOrCreateSecret(server.DATA_DIR, 'jwt-secret');
     const previous = config.JWT_SECRET_PREVIOUS;
     return [createSecretKey(secret, 'utf8'), previous === undefined ? undefined : createSecretKey(previous, 'utf8')];
   }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal, type Role } from '@adiuva/kernel';
-import { Database, isDuplicate, jobKind, Jobs, KeyRing, type Tx } from '@adiuva/platform';
+import { Database, isDuplicate, jobKind, Jobs, ServerKeys, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { normalEmail } from './email-address';
 import { PasswordHasher } from './password-hasher.adapter';
-import { passwordFault } from './password-rule';
+import { passwordError } from './password-policy';
 import { Sessions, type AuthTokens } from './sessions.service';
-import { SignInLimits, type Guess } from './sign-in-limits.service';
-import { UserVault, type OpenVault } from './user-vault.service';
+import { SignInLimits, type LoginAttempt } from './sign-in-limits.service';
+import { UserEncryption, type UserCipher } from './user-encryption.service';
 
 export interface Registration {
   readonly email: string;
@@ -40,7 +40,7 @@ interface UserFields {
 
 interface NewUser {
   readonly id: string;
-  readonly vault: OpenVault;
+  readonly vault: UserCipher;
 }
 
 /** Erases what every module holds of a user; the worker has the list. */
@@ -53,8 +53,8 @@ const COLUMNS = 'id, email, display_name, password_hash, role, created_at';
 export class Accounts {
   constructor(
     private readonly database: Database,
-    private readonly keys: KeyRing,
-    private readonly vault: UserVault,
+    private readonly keys: ServerKeys,
+    private readonly vault: UserEncryption,
     private readonly hasher: PasswordHasher,
     private readonly sessions: Sessions,
     private readonly limits: SignInLimits,
@@ -65,11 +65,11 @@ export class Accounts {
   async register(registration: Registration, origin: Origin): Promise<AuthTokens> {
     const email = normalEmail(registration.email);
     refuseWeak(registration.password, email, 'password');
-    await this.limits.beforeRegistration(origin.address);
+    await this.limits.checkRegistration(origin.address);
     const passwordHash = await this.hasher.hash(registration.password);
     return this.database.transaction(async (tx) => {
       const { id, vault } = await this.insert(tx, { email, passwordHash, name: registration.name, role: 'user' });
-      await this.limits.remember(tx, id, origin.address);
+      await this.limits.rememberAddress(tx, id, origin.address);
       return this.sessions.open(tx, id, vault, origin.userAgent);
     });
   }
@@ -78,12 +78,12 @@ export class Accounts {
   async login(email: string, password: string, origin: Origin): Promise<AuthTokens> {
     const index = this.indexOf(normalEmail(email));
     const user = await this.find('email_index', index);
-    const guess = await this.limits.beforeGuess(index, user?.id, origin.address);
+    const guess = await this.limits.checkAttempt(index, user?.id, origin.address);
     if (!(await this.hasher.verify(user?.password_hash, password)) || !user) throw new Problem('invalid_credentials');
-    await this.limits.wasRight(guess);
+    await this.limits.refundAttempt(guess);
     const vault = await this.vault.open(user.id);
     return this.database.transaction(async (tx) => {
-      await this.limits.remember(tx, user.id, origin.address);
+      await this.limits.rememberAddress(tx, user.id, origin.address);
       return this.sessions.open(tx, user.id, vault, origin.userAgent);
     });
   }
@@ -115,17 +115,17 @@ export class Accounts {
 
   /** Asks for the password again before what cannot be undone. Throws `invalid_credentials`, `rate_limited`. */
   async confirmPassword(caller: Principal, password: string, origin: Origin): Promise<void> {
-    const [user] = await this.database.rows<{ email_index: Buffer; password_hash: string }>(
+    const [user] = await this.database.query<{ email_index: Buffer; password_hash: string }>(
       'SELECT email_index, password_hash FROM users WHERE id = $1 AND erased_at IS NULL',
       [caller.userId],
     );
-    const guess: Guess = await this.limits.beforeGuess(
+    const guess: LoginAttempt = await this.limits.checkAttempt(
       user?.email_index ?? Buffer.alloc(0),
       caller.userId,
       origin.address,
     );
     if (!(await this.hasher.verify(user?.password_hash, password))) throw new Problem('invalid_credentials');
-    await this.limits.wasRight(guess);
+    await this.limits.refundAttempt(guess);
   }
 
   /** The account is gone at once, its data key destroyed, its sessions dead; a job erases the rest. Throws `invalid_credentials`. */
@@ -152,7 +152,7 @@ export class Accounts {
     const email = normalEmail(address);
     const known = await this.find('email_index', this.indexOf(email));
     if (known) {
-      await this.database.rows(`UPDATE users SET role = 'admin' WHERE id = $1`, [known.id]);
+      await this.database.query(`UPDATE users SET role = 'admin' WHERE id = $1`, [known.id]);
       return 'promoted';
     }
     const passwordHash = await this.hasher.hash(password);
@@ -193,7 +193,7 @@ export class Accounts {
   }
 
   private async find(column: 'id' | 'email_index', value: string | Buffer): Promise<UserFields | undefined> {
-    const rows = await this.database.rows<UserFields>(
+    const rows = await this.database.query<UserFields>(
       `SELECT ${COLUMNS} FROM users WHERE ${column} = $1 AND erased_at IS NULL`,
       [value],
     );
@@ -201,11 +201,11 @@ export class Accounts {
   }
 
   private indexOf(email: string): Buffer {
-    return this.keys.mac('account-index', email);
+    return this.keys.hmac('account-index', email);
   }
 }
 
 function refuseWeak(password: string, email: string, field: string): void {
-  const fault = passwordFault(password, email);
+  const fault = passwordError(password, email);
   if (fault) throw new Problem('validation_failed', { errors: [{ field, message: fault }] });
 }

@@ -7,12 +7,22 @@ import { Devices } from './devices.service';
 import { Keyrings } from './keyrings.service';
 import { PasswordHasher } from './password-hasher.adapter';
 import { PreLogin } from './pre-login.service';
-import { Principals } from './principals.service';
+import { SessionLookup } from './session-lookup.service';
 import { Sessions } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
-import { UserVault } from './user-vault.service';
+import { UserEncryption } from './user-encryption.service';
 
-const SERVICES = [AccessTokens, Accounts, Devices, Keyrings, PreLogin, Principals, Sessions, SignInLimits, UserVault];
+const SERVICES = [
+  AccessTokens,
+  Accounts,
+  Devices,
+  Keyrings,
+  PreLogin,
+  SessionLookup,
+  Sessions,
+  SignInLimits,
+  UserEncryption,
+];
 
 @Module({ providers: [provideSettings(AuthConfig), PasswordHasher, ...SERVICES], exports: [AuthConfig, ...SERVICES] })
 export class AuthModule {}

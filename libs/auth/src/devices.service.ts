@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { Database, isDuplicate } from '@adiuva/platform';
-import { UserVault } from './user-vault.service';
+import { UserEncryption } from './user-encryption.service';
 
 export interface NewDevice {
   readonly name: string;
@@ -23,19 +23,19 @@ interface Fields {
   readonly created_at: Date;
 }
 
-const MOST_DEVICES = 50;
+const MAX_DEVICES = 50;
 
 /** Devices that results can be sealed to. */
 @Injectable()
 export class Devices {
   constructor(
     private readonly database: Database,
-    private readonly vault: UserVault,
+    private readonly vault: UserEncryption,
   ) {}
 
   /** Oldest first. */
   async list(owner: Principal): Promise<Device[]> {
-    const rows = await this.database.rows<Fields>(
+    const rows = await this.database.query<Fields>(
       'SELECT id, name, public_key, signature, created_at FROM devices WHERE user_id = $1 ORDER BY id',
       [owner.userId],
     );
@@ -54,7 +54,7 @@ export class Devices {
     const id = newId();
     const vault = await this.vault.open(owner.userId);
     try {
-      const [row] = await this.database.rows<{ created_at: Date }>(
+      const [row] = await this.database.query<{ created_at: Date }>(
         `INSERT INTO devices (id, user_id, name, public_key, signature)
          SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM devices WHERE user_id = $2) < $6 RETURNING created_at`,
         [
@@ -63,10 +63,10 @@ export class Devices {
           vault.seal(`devices.name|${id}`, device.name),
           device.publicKey,
           device.signature,
-          MOST_DEVICES,
+          MAX_DEVICES,
         ],
       );
-      if (!row) throw new Problem('unprocessable', { detail: `A user has at most ${MOST_DEVICES} devices` });
+      if (!row) throw new Problem('unprocessable', { detail: `A user has at most ${MAX_DEVICES} devices` });
       return { ...device, id, createdAt: row.created_at };
     } catch (error) {
       throw isDuplicate(error, 'devices_public_key')
@@ -77,7 +77,7 @@ export class Devices {
 
   /** @throws `not_found` */
   async revoke(owner: Principal, id: string): Promise<void> {
-    const rows = await this.database.rows(
+    const rows = await this.database.query(
       'WITH gone AS (DELETE FROM devices WHERE user_id = $1 AND id = $2 RETURNING 1) SELECT 1 FROM gone',
       [owner.userId, id],
     );

@@ -18,7 +18,7 @@ export class Keyrings {
 
   /** @throws `not_found` */
   async get(owner: Principal): Promise<StoredKeyring> {
-    const [row] = await this.database.rows<StoredKeyring>('SELECT keyring, version FROM keyrings WHERE user_id = $1', [
+    const [row] = await this.database.query<StoredKeyring>('SELECT keyring, version FROM keyrings WHERE user_id = $1', [
       owner.userId,
     ]);
     if (!row) throw new Problem('not_found');
@@ -34,7 +34,7 @@ export class Keyrings {
   }
 
   private make(owner: Principal, keyring: Buffer): Promise<{ version: number }[]> {
-    return this.database.rows(
+    return this.database.query(
       'INSERT INTO keyrings (user_id, keyring) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING RETURNING version',
       [owner.userId, keyring],
     );
@@ -45,7 +45,7 @@ export class Keyrings {
     keyring: Buffer,
     expected: { readonly version: number } | 'any',
   ): Promise<{ version: number }[]> {
-    return this.database.rows(
+    return this.database.query(
       `WITH replaced AS (
          UPDATE keyrings SET keyring = $2, version = version + 1, updated_at = now()
          WHERE user_id = $1 AND ($3::integer IS NULL OR version = $3) RETURNING version)

@@ -5,7 +5,7 @@ import { Problem } from '@adiuva/kernel';
 
 /** OWASP's minimum for Argon2id, which is the package's default algorithm: 19 MiB, two passes, one lane. */
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-const LONGEST_QUEUE = 128;
+const MAX_QUEUE = 128;
 
 /** Argon2id off the event loop, at most as many at once as there are cores; a long queue is refused with 503. */
 @Injectable()
@@ -28,7 +28,7 @@ export class PasswordHasher {
 
   private async inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (this.free === 0) {
-      if (this.waiting.length >= LONGEST_QUEUE) throw new Problem('unavailable', { retryAfter: 2 });
+      if (this.waiting.length >= MAX_QUEUE) throw new Problem('unavailable', { retryAfter: 2 });
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     } else {
       this.free -= 1;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { KeyRing } from '@adiuva/platform';
+import { ServerKeys } from '@adiuva/platform';
 import { normalEmail } from './email-address';
 import { SignInLimits } from './sign-in-limits.service';
 
@@ -20,13 +20,13 @@ const KDF = { alg: 'argon2id', m: 65_536, t: 3, p: 1 } as const;
 @Injectable()
 export class PreLogin {
   constructor(
-    private readonly keys: KeyRing,
+    private readonly keys: ServerKeys,
     private readonly limits: SignInLimits,
   ) {}
 
   /** @throws `rate_limited` */
   async derivation(email: string, address: string): Promise<LoginDerivation> {
-    await this.limits.beforeQuestion(address);
-    return { salt: this.keys.mac('prelogin', normalEmail(email)).subarray(0, SALT_BYTES), kdf: KDF };
+    await this.limits.checkLookup(address);
+    return { salt: this.keys.hmac('prelogin', normalEmail(email)).subarray(0, SALT_BYTES), kdf: KDF };
   }
 }

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
-import { Database, Signals, type Tx } from '@adiuva/platform';
+import { Database, PubSub, type Tx } from '@adiuva/platform';
 import { AccessTokens } from './access-tokens.service';
 import { AuthConfig } from './auth.config';
 import { SignInLimits } from './sign-in-limits.service';
-import { UserVault, type OpenVault } from './user-vault.service';
+import { UserEncryption, type UserCipher } from './user-encryption.service';
 
 export interface AuthTokens {
   readonly accessToken: string;
@@ -42,8 +42,8 @@ interface SessionListRow {
 export const SESSION_REVOKED = 'session.revoked';
 
 const TOKEN_BYTES = 32;
-const MOST_SIBLINGS = 5;
-const LONGEST_USER_AGENT = 256;
+const MAX_SIBLINGS = 5;
+const MAX_USER_AGENT = 256;
 
 /** Sign-ins and their families of rotating refresh tokens (RFC 9700, section 4.14, with a grace for answers that were lost). */
 @Injectable()
@@ -51,22 +51,22 @@ export class Sessions {
   constructor(
     private readonly database: Database,
     private readonly tokens: AccessTokens,
-    private readonly vault: UserVault,
-    private readonly signals: Signals,
+    private readonly vault: UserEncryption,
+    private readonly pubSub: PubSub,
     private readonly limits: SignInLimits,
     private readonly config: AuthConfig,
     private readonly clock: Clock,
   ) {}
 
   /** Opens a family for a user who has just proved who he is. */
-  async open(tx: Tx, userId: string, vault: OpenVault, userAgent: string | undefined): Promise<AuthTokens> {
+  async open(tx: Tx, userId: string, vault: UserCipher, userAgent: string | undefined): Promise<AuthTokens> {
     const id = newId();
-    const agent = userAgent ? vault.seal(`sessions.user_agent|${id}`, userAgent.slice(0, LONGEST_USER_AGENT)) : null;
+    const agent = userAgent ? vault.seal(`sessions.user_agent|${id}`, userAgent.slice(0, MAX_USER_AGENT)) : null;
     await tx.query(
       `INSERT INTO sessions (id, user_id, user_agent, ends_at) VALUES ($1, $2, $3, now() + make_interval(days => $4))`,
       [id, userId, agent, this.config.REFRESH_ABSOLUTE_DAYS],
     );
-    return this.mint(tx, userId, id, null);
+    return this.issueTokens(tx, userId, id, null);
   }
 
   /**
@@ -80,14 +80,14 @@ export class Sessions {
       const token = await this.lock(tx, hash);
       if (!token) return 'unknown' as const;
       if (!token.alive) return token.spent ? ('reused' as const) : ('ended' as const);
-      if (await this.spend(tx, hash, token)) return this.mint(tx, token.user_id, token.session_id, hash);
-      if (await this.mayHaveSibling(tx, hash)) return this.mint(tx, token.user_id, token.session_id, hash);
-      await this.kill(tx, token.user_id, 'id = $2', token.session_id);
+      if (await this.consumeToken(tx, hash, token)) return this.issueTokens(tx, token.user_id, token.session_id, hash);
+      if (await this.withinReuseGrace(tx, hash)) return this.issueTokens(tx, token.user_id, token.session_id, hash);
+      await this.revokeFamily(tx, token.user_id, 'id = $2', token.session_id);
       return 'reused' as const;
     });
     if (typeof outcome === 'object') return outcome;
     if (outcome === 'reused') throw new Problem('refresh_token_reused');
-    if (outcome === 'unknown') await this.limits.afterUnknownToken(address);
+    if (outcome === 'unknown') await this.limits.countUnknownToken(address);
     throw new Problem('unauthenticated', { detail: 'This refresh token is not valid' });
   }
 
@@ -95,15 +95,15 @@ export class Sessions {
   async logout(refreshToken: string, address: string): Promise<void> {
     const known = await this.database.transaction(async (tx) => {
       const token = await this.lock(tx, hashOf(refreshToken));
-      if (token?.alive) await this.kill(tx, token.user_id, 'id = $2', token.session_id);
+      if (token?.alive) await this.revokeFamily(tx, token.user_id, 'id = $2', token.session_id);
       return token !== undefined;
     });
-    if (!known) await this.limits.afterUnknownToken(address);
+    if (!known) await this.limits.countUnknownToken(address);
   }
 
   async list(caller: Principal): Promise<readonly SessionView[]> {
     const vault = await this.vault.open(caller.userId);
-    const rows = await this.database.rows<SessionListRow>(
+    const rows = await this.database.query<SessionListRow>(
       `SELECT id, created_at, last_used_at, user_agent FROM sessions
        WHERE user_id = $1 AND revoked_at IS NULL AND ends_at > now() ORDER BY last_used_at DESC, id DESC LIMIT 200`,
       [caller.userId],
@@ -119,21 +119,21 @@ export class Sessions {
 
   /** Throws `not_found` where the caller has no such living session. */
   async revoke(caller: Principal, sessionId: string): Promise<void> {
-    const killed = await this.database.transaction((tx) => this.kill(tx, caller.userId, 'id = $2', sessionId));
+    const killed = await this.database.transaction((tx) => this.revokeFamily(tx, caller.userId, 'id = $2', sessionId));
     if (killed === 0) throw new Problem('not_found');
   }
 
   async revokeOthers(tx: Tx, caller: Principal): Promise<void> {
-    await this.kill(tx, caller.userId, 'id <> $2', caller.sessionId);
+    await this.revokeFamily(tx, caller.userId, 'id <> $2', caller.sessionId);
   }
 
   async revokeAll(tx: Tx, userId: string): Promise<void> {
-    await this.kill(tx, userId, '$2::text IS NULL', null);
+    await this.revokeFamily(tx, userId, '$2::text IS NULL', null);
   }
 
   /** Forgets what has ended for good; a family is kept a while so that a stolen token still shows. */
   async sweep(): Promise<void> {
-    await this.database.rows(
+    await this.database.query(
       `DELETE FROM sessions WHERE ends_at < now() - interval '7 days' OR revoked_at < now() - interval '7 days'`,
     );
   }
@@ -150,7 +150,7 @@ export class Sessions {
   }
 
   /** One statement: of any number who try at once, one succeeds. The first sibling that is used closes the others. */
-  private async spend(tx: Tx, hash: Buffer, token: FoundToken): Promise<boolean> {
+  private async consumeToken(tx: Tx, hash: Buffer, token: FoundToken): Promise<boolean> {
     const [spent] = await tx.query<[unknown[], number]>(
       `UPDATE refresh_tokens SET spent_at = clock_timestamp() WHERE hash = $1 AND spent_at IS NULL AND NOT closed RETURNING hash`,
       [hash],
@@ -161,18 +161,18 @@ export class Sessions {
     return true;
   }
 
-  private async mayHaveSibling(tx: Tx, hash: Buffer): Promise<boolean> {
+  private async withinReuseGrace(tx: Tx, hash: Buffer): Promise<boolean> {
     const [children] = await tx.query<{ fresh: boolean }[]>(
       `SELECT NOT s.closed AND s.spent_at > clock_timestamp() - make_interval(secs => $2)
               AND NOT EXISTS (SELECT 1 FROM refresh_tokens c WHERE c.parent = s.hash AND (c.spent_at IS NOT NULL OR c.closed))
               AND (SELECT count(*) FROM refresh_tokens c WHERE c.parent = s.hash) < $3 AS fresh
        FROM refresh_tokens s WHERE s.hash = $1 AND s.spent_at IS NOT NULL`,
-      [hash, this.config.REFRESH_GRACE_SECONDS, MOST_SIBLINGS],
+      [hash, this.config.REFRESH_GRACE_SECONDS, MAX_SIBLINGS],
     );
     return children?.fresh === true;
   }
 
-  private async mint(tx: Tx, userId: string, sessionId: string, parent: Buffer | null): Promise<AuthTokens> {
+  private async issueTokens(tx: Tx, userId: string, sessionId: string, parent: Buffer | null): Promise<AuthTokens> {
     const refreshToken = randomBytes(TOKEN_BYTES).toString('base64url');
     await tx.query(
       `INSERT INTO refresh_tokens (hash, session_id, parent, expires_at)
@@ -183,7 +183,7 @@ export class Sessions {
     return { accessToken: access.token, refreshToken, expiresAt: access.expiresAt };
   }
 
-  private async kill(
+  private async revokeFamily(
     tx: Tx,
     userId: string,
     which: 'id = $2' | 'id <> $2' | '$2::text IS NULL',
@@ -193,7 +193,8 @@ export class Sessions {
       `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND ${which} RETURNING id`,
       [userId, sessionId],
     );
-    for (const { id } of killed) await this.signals.emit(tx, SESSION_REVOKED, { user_id: userId, session_id: id });
+    for (const { id } of killed)
+      await this.pubSub.publishInTransaction(tx, SESSION_REVOKED, { user_id: userId, session_id: id });
     return killed.length;
   }
 }

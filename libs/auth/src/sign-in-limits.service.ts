@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { Database, KeyRing, RateLimits, type RateDecision, type Tx } from '@adiuva/platform';
+import { Database, ServerKeys, RateLimits, type RateDecision, type Tx } from '@adiuva/platform';
 import { AuthConfig } from './auth.config';
 import { networkOf } from './network';
 
 /** What one guess was counted against, so that a right one can be taken back. */
-export interface Guess {
+export interface LoginAttempt {
   readonly address: string;
   readonly account: string;
 }
@@ -23,31 +23,31 @@ export class SignInLimits {
   constructor(
     private readonly limits: RateLimits,
     private readonly database: Database,
-    private readonly keys: KeyRing,
+    private readonly keys: ServerKeys,
     private readonly config: AuthConfig,
   ) {}
 
-  async beforeRegistration(address: string): Promise<void> {
+  async checkRegistration(address: string): Promise<void> {
     const key = `register:${networkOf(address)}`;
-    refuse(await this.limits.take(key, this.config.REGISTER_LIMIT_PER_ADDRESS, REGISTER_WINDOW_SECONDS));
+    refuse(await this.limits.consume(key, this.config.REGISTER_LIMIT_PER_ADDRESS, REGISTER_WINDOW_SECONDS));
   }
 
   /** Somebody has shown a refresh token that never was. Whoever holds a real one is not kept from using it. */
-  async afterUnknownToken(address: string): Promise<void> {
+  async countUnknownToken(address: string): Promise<void> {
     const key = `unknown-token:${networkOf(address)}`;
-    refuse(await this.limits.take(key, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
+    refuse(await this.limits.consume(key, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
   }
 
   /** How many wrong guesses the address may still make; counts nothing. */
-  standing(address: string): Promise<RateDecision> {
+  peek(address: string): Promise<RateDecision> {
     const key = `guess-address:${networkOf(address)}`;
-    return this.limits.take(key, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS, 0);
+    return this.limits.consume(key, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS, 0);
   }
 
   /** Any other question that an unauthenticated caller may ask. */
-  async beforeQuestion(address: string): Promise<void> {
+  async checkLookup(address: string): Promise<void> {
     refuse(
-      await this.limits.take(
+      await this.limits.consume(
         `question:${networkOf(address)}`,
         this.config.AUTH_LIMIT_PER_ADDRESS,
         GUESS_WINDOW_SECONDS,
@@ -55,23 +55,23 @@ export class SignInLimits {
     );
   }
 
-  async beforeGuess(accountIndex: Buffer, userId: string | undefined, address: string): Promise<Guess> {
+  async checkAttempt(accountIndex: Buffer, userId: string | undefined, address: string): Promise<LoginAttempt> {
     const network = networkOf(address);
     // Asked for nobody's account too, so that the time does not tell whether there is one.
     const known = await this.isKnown(userId ?? NOBODY, network);
     const account = `guess-account:${accountIndex.toString('base64url')}${known ? `:${network}` : ''}`;
     const guess = { address: `guess-address:${network}`, account };
-    refuse(await this.limits.take(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
-    refuse(await this.limits.take(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT, GUESS_WINDOW_SECONDS));
+    refuse(await this.limits.consume(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
+    refuse(await this.limits.consume(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT, GUESS_WINDOW_SECONDS));
     return guess;
   }
 
-  async wasRight(guess: Guess): Promise<void> {
-    await this.limits.giveBack(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS);
-    await this.limits.giveBack(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT, GUESS_WINDOW_SECONDS);
+  async refundAttempt(guess: LoginAttempt): Promise<void> {
+    await this.limits.refund(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS);
+    await this.limits.refund(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT, GUESS_WINDOW_SECONDS);
   }
 
-  async remember(tx: Tx, userId: string, address: string): Promise<void> {
+  async rememberAddress(tx: Tx, userId: string, address: string): Promise<void> {
     await tx.query(
       `INSERT INTO known_addresses (user_id, address) VALUES ($1, $2) ON CONFLICT (user_id, address) DO UPDATE SET seen_at = now()`,
       [userId, this.hashed(userId, networkOf(address))],
@@ -79,7 +79,7 @@ export class SignInLimits {
   }
 
   private async isKnown(userId: string, network: string): Promise<boolean> {
-    const rows = await this.database.rows(
+    const rows = await this.database.query(
       `SELECT 1 FROM known_addresses WHERE user_id = $1 AND address = $2 AND seen_at > now() - interval '180 days'`,
       [userId, this.hashed(userId, network)],
     );
@@ -87,7 +87,7 @@ export class SignInLimits {
   }
 
   private hashed(userId: string, network: string): Buffer {
-    return this.keys.mac('account-index', `${userId}|${network}`);
+    return this.keys.hmac('account-index', `${userId}|${network}`);
   }
 }
 

@@ -2,35 +2,35 @@ import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
 import { QuotaModule } from '@adiuva/quota';
 import { BackupConfig } from './backup.config';
-import { BackupDrafts } from './backup-drafts.service';
-import { BackupJobs } from './backup-jobs.service';
-import { BackupRetention } from './backup-retention.service';
-import { BackupScrub } from './backup-scrub.service';
-import { BackupTrash } from './backup-trash.service';
-import { BackupUpkeep } from './backup-upkeep.service';
-import { BackupUploads } from './backup-uploads.service';
-import { Backups } from './backups.service';
-import { BackupsStore } from './backups.store';
-import { ScrubStore } from './scrub.store';
-import { StreamedBackups } from './streamed-backups.service';
-import { UploadCompletion } from './upload-completion.service';
-import { UploadsStore } from './uploads.store';
+import { UploadReservations } from './uploads/upload-reservations.service';
+import { BackupJobs } from './backup-job-handlers.service';
+import { BackupRetention } from './retention/backup-retention.service';
+import { BackupScrub } from './maintenance/backup-scrub.service';
+import { BackupTrash } from './retention/backup-trash.service';
+import { BackupMaintenance } from './maintenance/backup-maintenance.service';
+import { BackupUploads } from './uploads/backup-uploads.service';
+import { Backups } from './backups/backups.service';
+import { BackupsStore } from './backups/backups.store';
+import { ScrubStore } from './maintenance/scrub.store';
+import { SingleRequestUpload } from './uploads/single-request-upload.service';
+import { UploadCompletion } from './uploads/upload-completion.service';
+import { UploadsStore } from './uploads/uploads.store';
 
 const FACES = [
   Backups,
   BackupTrash,
   BackupRetention,
-  StreamedBackups,
+  SingleRequestUpload,
   BackupUploads,
   UploadCompletion,
   BackupScrub,
-  BackupUpkeep,
+  BackupMaintenance,
   BackupJobs,
 ];
 
 @Module({
   imports: [QuotaModule],
-  providers: [provideSettings(BackupConfig), BackupsStore, UploadsStore, ScrubStore, BackupDrafts, ...FACES],
+  providers: [provideSettings(BackupConfig), BackupsStore, UploadsStore, ScrubStore, UploadReservations, ...FACES],
   exports: FACES,
 })
 export class BackupModule {}

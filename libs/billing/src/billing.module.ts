@@ -2,20 +2,23 @@ import { Module } from '@nestjs/common';
 import { Clock } from '@adiuva/kernel';
 import { provideSettings } from '@adiuva/config';
 import { BillingConfig } from './billing.config';
-import { BillingErasure } from './billing-erasure.service';
+import { BillingErasure } from './billing.erasure';
 import { Billing } from './billing.service';
-import { Entitlements } from './entitlements.service';
-import { StripeMarketplace } from './marketplace.stripe.adapter';
-import { NoMarketplacePayments, NoSubscriptionPayments } from './no-payments';
-import { MarketplacePayments, SubscriptionPayments } from './payment.port';
+import { Entitlements } from './entitlements/entitlements.service';
+import { StripeMarketplace } from './stripe/marketplace.stripe.adapter';
+import {
+  UnconfiguredMarketplacePayments,
+  UnconfiguredSubscriptionPayments,
+} from './payments/unconfigured-payments.adapter';
+import { MarketplacePayments, SubscriptionPayments } from './payments/payment.port';
 import { QuickIntake } from './quick-intake.service';
-import { Reconciliation } from './reconciliation.service';
-import { Settling } from './settling.service';
-import { SignedEvents } from './signed-events.service';
-import { StripeClient } from './stripe-client.adapter';
-import { StripeWebhooks } from './stripe-webhooks.service';
-import { SubscriptionLedger } from './subscription-ledger.service';
-import { StripeSubscriptions } from './subscriptions.stripe.adapter';
+import { Reconciliation } from './subscriptions/reconciliation.service';
+import { SubscriptionRefresh } from './subscriptions/subscription-refresh.service';
+import { SignedEvents } from './webhook/signed-events.service';
+import { StripeClient } from './stripe/stripe-client.adapter';
+import { StripeWebhooks } from './webhook/stripe-webhooks.service';
+import { SubscriptionWriter } from './subscriptions/subscription-writer.service';
+import { StripeSubscriptions } from './stripe/subscriptions.stripe.adapter';
 
 /** One breaker for both ports, because there is one Stripe. */
 class StripeConnection {
@@ -29,7 +32,7 @@ class StripeConnection {
   }
 }
 
-const SERVICES = [Billing, BillingErasure, Entitlements, Reconciliation, Settling, StripeWebhooks];
+const SERVICES = [Billing, BillingErasure, Entitlements, Reconciliation, SubscriptionRefresh, StripeWebhooks];
 
 @Module({
   providers: [
@@ -42,16 +45,16 @@ const SERVICES = [Billing, BillingErasure, Entitlements, Reconciliation, Settlin
     {
       provide: SubscriptionPayments,
       useFactory: ({ client }: StripeConnection, clock: Clock) =>
-        client ? new StripeSubscriptions(client, clock) : new NoSubscriptionPayments(),
+        client ? new StripeSubscriptions(client, clock) : new UnconfiguredSubscriptionPayments(),
       inject: [StripeConnection, Clock],
     },
     {
       provide: MarketplacePayments,
       useFactory: ({ client }: StripeConnection) =>
-        client ? new StripeMarketplace(client) : new NoMarketplacePayments(),
+        client ? new StripeMarketplace(client) : new UnconfiguredMarketplacePayments(),
       inject: [StripeConnection],
     },
-    SubscriptionLedger,
+    SubscriptionWriter,
     QuickIntake,
     SignedEvents,
     ...SERVICES,

@@ -3,10 +3,10 @@ import { featuresOf, Problem, type Features, type Principal, type Tier } from '@
 import { ServerConfig } from '@adiuva/config';
 import { Database, Log } from '@adiuva/platform';
 import { BillingConfig, type PaidTier } from './billing.config';
-import { SubscriptionPayments, type ReadSubscription } from './payment.port';
-import { SubscriptionLedger } from './subscription-ledger.service';
-import type { SubscriptionStatus } from './subscription-status';
-import type { SubscriptionView } from './subscription-view';
+import { SubscriptionPayments, type ReadSubscription } from './payments/payment.port';
+import { SubscriptionWriter } from './subscriptions/subscription-writer.service';
+import type { SubscriptionStatus } from './state/subscription-status';
+import type { SubscriptionView } from './state/subscription-view';
 
 /** How a user's subscription stands; `none` when he never had one. */
 export interface SubscriptionSummary {
@@ -30,7 +30,7 @@ export class Billing {
   constructor(
     private readonly database: Database,
     private readonly payments: SubscriptionPayments,
-    private readonly ledger: SubscriptionLedger,
+    private readonly ledger: SubscriptionWriter,
     private readonly config: BillingConfig,
     private readonly server: ServerConfig,
     private readonly log: Log,
@@ -96,7 +96,7 @@ export class Billing {
 
   /** The user's customer at Stripe, or null while he has none. */
   async customerOf(userId: string): Promise<string | null> {
-    const [row] = await this.database.rows<{ id: string }>(
+    const [row] = await this.database.query<{ id: string }>(
       'SELECT id FROM stripe_customers WHERE user_id = $1 ORDER BY created_at DESC, id LIMIT 1',
       [userId],
     );
@@ -111,7 +111,7 @@ export class Billing {
 
   /** Newest first. */
   private rowsOf(userId: string): Promise<Row[]> {
-    return this.database.rows<Row>(
+    return this.database.query<Row>(
       `SELECT id, view, ended FROM subscriptions WHERE user_id = $1 AND view ? 'status'
        ORDER BY ended, (claims -> 'snapshot' ->> 'at')::float8 DESC NULLS LAST, id LIMIT 100`,
       [userId],

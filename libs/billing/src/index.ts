@@ -1,14 +1,19 @@
 export { BillingConfig, PAID_TIERS, type PaidTier } from './billing.config';
-export { BillingErasure } from './billing-erasure.service';
+export { BillingErasure } from './billing.erasure';
 export { BillingModule } from './billing.module';
 export { Billing, type SubscriptionSummary } from './billing.service';
-export { BILLING_TABLES } from './billing-tables.entity';
-export { ENTITLEMENT_CHANGED, Entitlements, type Entitlement } from './entitlements.service';
-export type { PaymentNews } from './payment-news';
-export { MarketplacePayments, type CardPurchase, type ChargeOutcome, type DeveloperAccount } from './payment.port';
-export type { PagePurchase, PaymentPage, PaymentState, Transfer } from './payment.port';
-export { Reconciliation, type Drift } from './reconciliation.service';
-export { Settling } from './settling.service';
-export { StripeWebhooks, type NewsSource, type PaymentListener } from './stripe-webhooks.service';
-export { END_GRACE, SETTLE_SUBSCRIPTION } from './subscription-ledger.service';
-export { STATUSES, type SubscriptionStatus } from './subscription-status';
+export { BILLING_ENTITIES } from './billing.entities';
+export { ENTITLEMENT_CHANGED, Entitlements, type Entitlement } from './entitlements/entitlements.service';
+export type { PaymentEvent } from './stripe/payment-events';
+export {
+  MarketplacePayments,
+  type CardPurchase,
+  type ChargeOutcome,
+  type DeveloperAccount,
+} from './payments/payment.port';
+export type { PagePurchase, PaymentPage, PaymentState, Transfer } from './payments/payment.port';
+export { Reconciliation, type Drift } from './subscriptions/reconciliation.service';
+export { SubscriptionRefresh } from './subscriptions/subscription-refresh.service';
+export { StripeWebhooks, type PaymentEventSource, type PaymentListener } from './webhook/stripe-webhooks.service';
+export { END_GRACE, REFRESH_SUBSCRIPTION } from './subscriptions/subscription-writer.service';
+export { STATUSES, type SubscriptionStatus } from './state/subscription-status';

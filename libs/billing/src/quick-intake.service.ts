@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@adiuva/kernel';
-import { addsJobs, Bundles, Database, isRolledBack, Signals, type JobSpec } from '@adiuva/platform';
+import { enqueueSql, MicroBatcher, Database, isRolledBack, PubSub, type JobSpec } from '@adiuva/platform';
 import { LRUCache } from 'lru-cache';
-import { ENTITLEMENT_CHANGED } from './entitlements.service';
+import { ENTITLEMENT_CHANGED } from './entitlements/entitlements.service';
 import { seenAfter, SeenSubscription, withNews } from './seen-subscription';
-import type { StripeEventHead, SubscriptionEvent } from './stripe-event';
-import type { SubscriptionNews } from './subscription-claims';
-import { SubscriptionLedger } from './subscription-ledger.service';
+import type { StripeEventHead, SubscriptionEvent } from './stripe/stripe-event';
+import type { SubscriptionUpdate } from './state/subscription-state';
+import { SubscriptionWriter } from './subscriptions/subscription-writer.service';
 
 /** An event that says something of a subscription. */
 export interface SubscriptionWord {
   readonly event: StripeEventHead;
   readonly about: SubscriptionEvent;
   readonly subscription: string;
-  readonly news: SubscriptionNews;
+  readonly news: SubscriptionUpdate;
 }
 
 /** What came of it; not `done` where nothing was. */
@@ -48,12 +48,12 @@ const LOOK = `
   FROM unnest($1::text[], $2::text[], $3::text[], $4::uuid[]) WITH ORDINALITY AS g (event, subscription, customer, user_id, place) ORDER BY place`;
 const TAKE = `
   WITH taken AS MATERIALIZED (SELECT billing_take_together($1) AS outcomes)
-  SELECT outcomes, ${addsJobs('$2', "outcomes[job.cause] = 'taken'")} AS jobs FROM taken`;
+  SELECT outcomes, ${enqueueSql('$2', "outcomes[job.cause] = 'taken'")} AS jobs FROM taken`;
 /** Events in one journey to the database. */
-const MOST_TOGETHER = 32;
+const MAX_TOGETHER = 32;
 /** Events about one subscription that arrive together pass each other only one at a time. */
-const MOST_TRIES = 5;
-const MOST_WRITTEN = 5_000;
+const MAX_TRIES = 5;
+const MAX_WRITTEN = 5_000;
 const WRITTEN_MS = 60_000;
 
 /**
@@ -63,20 +63,23 @@ const WRITTEN_MS = 60_000;
  */
 @Injectable()
 export class QuickIntake {
-  private readonly looks = new Bundles<Look, { seen: unknown }>((all) => unlessRefused(this.look(all)), MOST_TOGETHER);
-  private readonly writes = new Bundles<Write, Outcome>((all) => unlessRefused(this.write(all)), MOST_TOGETHER);
+  private readonly looks = new MicroBatcher<Look, { seen: unknown }>(
+    (all) => unlessRefused(this.look(all)),
+    MAX_TOGETHER,
+  );
+  private readonly writes = new MicroBatcher<Write, Outcome>((all) => unlessRefused(this.write(all)), MAX_TOGETHER);
 
   /** What this node wrote last, of subscriptions whose user is known: more news of them come soon, and need no look. */
-  private readonly written = new LRUCache<string, Known>({ max: MOST_WRITTEN, ttl: WRITTEN_MS });
+  private readonly written = new LRUCache<string, Known>({ max: MAX_WRITTEN, ttl: WRITTEN_MS });
 
   constructor(
     private readonly database: Database,
-    private readonly signals: Signals,
-    private readonly ledger: SubscriptionLedger,
+    private readonly pubSub: PubSub,
+    private readonly ledger: SubscriptionWriter,
   ) {}
 
   async take(word: SubscriptionWord): Promise<QuickOutcome> {
-    for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const came = await this.try(word);
       if (came !== 'early') return came;
     }
@@ -95,10 +98,10 @@ export class QuickIntake {
     const row = { ...rowOf(word, seen, made), customer: customer === written?.customer ? null : customer };
     const target = { subscription, customer, userId };
     const jobs = this.ledger.followUps({ ...made, target, knownUser: seen.heldBy });
-    const outcome = await this.writes.add({ row, jobs });
+    const outcome = await this.writes.enqueue({ row, jobs });
     if (outcome === 'taken') {
       if (userId !== null) this.remember(subscription, seenAfter(seen, made), customer ?? written?.customer ?? null);
-      if (row.change !== null) this.signals.announce(ENTITLEMENT_CHANGED, { user_id: userId });
+      if (row.change !== null) this.pubSub.publish(ENTITLEMENT_CHANGED, { user_id: userId });
     } else if (outcome !== 'repeat') {
       if (this.written.get(subscription) === written) this.written.delete(subscription);
       return outcome === 'early' ? outcome : { done: false };
@@ -116,13 +119,13 @@ export class QuickIntake {
     about,
   }: SubscriptionWord): Promise<SeenSubscription | 'repeat' | 'refused'> {
     const { customer, userId } = about;
-    const looked = await this.looks.add({ event: event.id, subscription, customer, userId });
+    const looked = await this.looks.enqueue({ event: event.id, subscription, customer, userId });
     if (!looked) return 'refused';
     return looked.seen === null ? 'repeat' : SeenSubscription.parse(looked.seen);
   }
 
   private look(all: readonly Look[]): Promise<readonly { seen: unknown }[]> {
-    return this.database.hot<{ seen: unknown }>(LOOK, [
+    return this.database.prepared<{ seen: unknown }>(LOOK, [
       all.map(({ event }) => event),
       all.map(({ subscription }) => subscription),
       all.map(({ customer }) => customer),
@@ -133,7 +136,7 @@ export class QuickIntake {
   private async write(all: readonly Write[]): Promise<readonly Outcome[]> {
     const rows = all.map(({ row }) => row);
     const jobs = all.flatMap((write, index) => write.jobs.map((job) => ({ ...job, cause: index + 1 })));
-    const [told] = await this.database.hot<{ outcomes: readonly Outcome[] }>(TAKE, [
+    const [told] = await this.database.prepared<{ outcomes: readonly Outcome[] }>(TAKE, [
       JSON.stringify(rows),
       JSON.stringify(jobs),
     ]);

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { Claims, next, NO_CLAIMS, type SubscriptionNews } from './subscription-claims';
-import { entitlementOf, SubscriptionView, viewOf, type PlanRules } from './subscription-view';
+import { SubscriptionState, reduce, EMPTY_STATE, type SubscriptionUpdate } from './state/subscription-state';
+import { entitlementOf, SubscriptionView, viewOf, type PlanRules } from './state/subscription-view';
 
 /** What `billing_look` tells of a subscription, of the user whose it is, and of what else he subscribes to. `now` is the database's, in seconds. */
 export const SeenSubscription = z.object({
   userId: z.string().nullable(),
   /** Whose it was written down to be; the user above may have become known since. */
   heldBy: z.string().nullable(),
-  claims: Claims.nullable(),
+  claims: SubscriptionState.nullable(),
   version: z.number().nullable(),
   tier: z.enum(['free', 'pro', 'power', 'team']).nullable(),
   seats: z.number().nullable(),
@@ -19,9 +19,9 @@ export const SeenSubscription = z.object({
 export type SeenSubscription = Readonly<z.infer<typeof SeenSubscription>>;
 
 /** What news make of what was seen: claims before and after, and the entitlement. */
-export function withNews(seen: SeenSubscription, news: SubscriptionNews, rules: PlanRules) {
-  const before = seen.claims ?? NO_CLAIMS;
-  const claims = next(before, news);
+export function withNews(seen: SeenSubscription, news: SubscriptionUpdate, rules: PlanRules) {
+  const before = seen.claims ?? EMPTY_STATE;
+  const claims = reduce(before, news);
   const view = viewOf(claims, rules);
   const entitled = entitlementOf(claims.ended ? seen.others : [...seen.others, view], seen.now);
   const had = { tier: seen.tier ?? 'free', seats: seen.seats ?? 1 };

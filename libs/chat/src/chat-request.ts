@@ -1,8 +1,8 @@
-import type { ChatContext, ClientAnswer } from '@adiuva/agents';
-import type { Answered, Planned, Wish } from '@adiuva/orchestrator';
+import type { ChatContext, ClientToolResult } from '@adiuva/agents';
+import type { AnswerResult, PlanResult, OrchestratorRequest } from '@adiuva/orchestrator';
 import type { ClientCall } from './chat-stream';
 
-export interface ChatRequest extends Wish {
+export interface ChatRequest extends OrchestratorRequest {
   readonly context: ChatContext;
   /** Whether read tools ask the client, and how its answers come: on the stream itself, or in a request of their own. */
   readonly clientTools: 'none' | 'stream' | 'continuation';
@@ -15,9 +15,9 @@ export interface RequiresAction {
   readonly continuation: string;
 }
 
-export type ChatResult = Answered | Planned | RequiresAction;
+export type ChatResult = AnswerResult | PlanResult | RequiresAction;
 
 export interface ClientResult {
   readonly callId: string;
-  readonly answer: ClientAnswer;
+  readonly answer: ClientToolResult;
 }

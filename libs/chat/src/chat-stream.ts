@@ -1,8 +1,8 @@
 import { Problem } from '@adiuva/kernel';
-import type { ClientAnswer, ClientQuestion } from '@adiuva/agents';
+import type { ClientToolResult, ClientToolCall } from '@adiuva/agents';
 
 /** A question that waits for the client. */
-export interface ClientCall extends ClientQuestion {
+export interface ClientCall extends ClientToolCall {
   readonly callId: string;
 }
 
@@ -24,7 +24,7 @@ export interface StreamListener<R> {
 export type StreamState = 'running' | 'done' | 'failed';
 
 /** Bytes that may wait for a slow reader, or for one who is away, before the model has to wait too. */
-export const MOST_BUFFERED_BYTES = 256 * 1024;
+export const MAX_BUFFERED_BYTES = 256 * 1024;
 /** Measuring costs more than saying, so it is done once for so many bytes. */
 const MEASURED_EVERY_BYTES = 16 * 1024;
 
@@ -36,7 +36,7 @@ const MEASURED_EVERY_BYTES = 16 * 1024;
 export class ChatStream<R> {
   private readonly tokens: string[] = [];
   private readonly abort = new AbortController();
-  private readonly calls = new Map<string, { call: ClientCall; settle: (answer: ClientAnswer) => void }>();
+  private readonly calls = new Map<string, { call: ClientCall; settle: (answer: ClientToolResult) => void }>();
   private listener: StreamListener<R> | undefined;
   private ending: { readonly result: R } | { readonly problem: Problem } | undefined;
   private unmeasured = 0;
@@ -82,7 +82,7 @@ export class ChatStream<R> {
   }
 
   /** Asks the client. Whoever follows hears the question, also who comes later; the first answer counts. */
-  ask(call: ClientCall): Promise<ClientAnswer> {
+  ask(call: ClientCall): Promise<ClientToolResult> {
     return new Promise((settle) => {
       this.calls.set(call.callId, { call, settle });
       this.listener?.ask(call);
@@ -90,7 +90,7 @@ export class ChatStream<R> {
   }
 
   /** Gives an answer to an open question. Returns false for one that is unknown, or answered already. */
-  answer(callId: string, answer: ClientAnswer): boolean {
+  answer(callId: string, answer: ClientToolResult): boolean {
     const open = this.calls.get(callId);
     if (!open) return false;
     this.calls.delete(callId);
@@ -153,9 +153,7 @@ export class ChatStream<R> {
   }
 
   private full(): boolean {
-    return (
-      (this.listener ? (this.listener.unsent?.() ?? 0) : this.unheard) > MOST_BUFFERED_BYTES - MEASURED_EVERY_BYTES
-    );
+    return (this.listener ? (this.listener.unsent?.() ?? 0) : this.unheard) > MAX_BUFFERED_BYTES - MEASURED_EVERY_BYTES;
   }
 
   /** Waits until the listener has sent enough, another one has come, or the stream has ended. */

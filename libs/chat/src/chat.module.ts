@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
 import { OrchestratorModule } from '@adiuva/orchestrator';
 import { provideSettings } from '@adiuva/config';
-import { Answering } from './answering.service';
+import { ChatRunner } from './chat-runner.service';
 import { ChatConfig } from './chat.config';
 import { Chat } from './chat.service';
 import { ContinuationsModule } from './continuations.module';
 
 @Module({
   imports: [OrchestratorModule, ContinuationsModule],
-  providers: [provideSettings(ChatConfig), Answering, Chat],
+  providers: [provideSettings(ChatConfig), ChatRunner, Chat],
   exports: [Chat],
 })
 export class ChatModule {}

@@ -1,10 +1,10 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Clock, Problem, type Principal } from '@adiuva/kernel';
-import type { ClientAnswer } from '@adiuva/agents';
+import type { ClientToolResult } from '@adiuva/agents';
 import { Orchestrator } from '@adiuva/orchestrator';
 import { ServerConfig } from '@adiuva/config';
 import { requestContext } from '@adiuva/platform';
-import { Answering, type Beginning } from './answering.service';
+import { ChatRunner, type StartState } from './chat-runner.service';
 import type { ChatRequest, ChatResult, ClientResult } from './chat-request';
 import { ChatStream, type StreamListener } from './chat-stream';
 import { ChatConfig } from './chat.config';
@@ -19,7 +19,7 @@ export class Chat implements BeforeApplicationShutdown {
   constructor(
     private readonly orchestrator: Orchestrator,
     private readonly continuations: Continuations,
-    private readonly answering: Answering,
+    private readonly chatRunner: ChatRunner,
     private readonly config: ServerConfig,
     private readonly clock: Clock,
     chats: ChatConfig,
@@ -40,7 +40,7 @@ export class Chat implements BeforeApplicationShutdown {
    * Takes up a chat that stopped to ask the client. Throws `not_found` for what is no continuation of the caller, `continuation_spent`,
    * `validation_failed` for results that are not those asked for.
    */
-  async goOn(
+  async resume(
     caller: Principal,
     continuation: string,
     results: readonly ClientResult[],
@@ -57,7 +57,7 @@ export class Chat implements BeforeApplicationShutdown {
   }
 
   /** Throws `not_found` for no chat of the caller, `validation_failed` for an index after its last token. */
-  assertThere(caller: Principal, requestId: string, from: number): void {
+  assertExists(caller: Principal, requestId: string, from: number): void {
     if (from <= this.streams.find(caller.userId, requestId).length) return;
     throw new Problem('validation_failed', { errors: [{ field: 'next_index', message: 'lies after the last token' }] });
   }
@@ -73,17 +73,17 @@ export class Chat implements BeforeApplicationShutdown {
     from = 0,
   ): (() => void) | undefined {
     const stream = this.streams.find(caller.userId, requestId);
-    this.streams.attended(stream);
+    this.streams.cancelOrphanTimer(stream);
     const unfollow = stream.follow(listener, from);
     if (stream.state !== 'running') return undefined;
     return () => {
       unfollow();
-      this.streams.leave(stream);
+      this.streams.detach(stream);
     };
   }
 
   /** Gives the client's answer to an open question of one of the caller's chats; one that comes late or twice changes nothing. */
-  answerCall(caller: Principal, requestId: string, callId: string, answer: ClientAnswer): void {
+  answerCall(caller: Principal, requestId: string, callId: string, answer: ClientToolResult): void {
     this.streams.find(caller.userId, requestId).answer(callId, answer);
   }
 
@@ -105,19 +105,19 @@ export class Chat implements BeforeApplicationShutdown {
     this.streams.clear();
   }
 
-  private begin(caller: Principal, request: ChatRequest, from: Beginning, requestId: string): ChatStream<ChatResult> {
+  private begin(caller: Principal, request: ChatRequest, from: StartState, requestId: string): ChatStream<ChatResult> {
     const stream = new ChatStream<ChatResult>(requestId);
     this.streams.add(caller.userId, stream);
-    const work = () => this.answering.answer(caller, request, from, stream);
+    const work = () => this.chatRunner.answer(caller, request, from, stream);
     void requestContext
       .run(requestContext.getStore() ?? { requestId }, work)
-      .finally(() => this.streams.retire(caller.userId, stream));
+      .finally(() => this.streams.complete(caller.userId, stream));
     return stream;
   }
 }
 
 /** The answers in the order of the questions. Each must be there, once, and no other. */
-function inOrder(pending: readonly string[], results: readonly ClientResult[]): ClientAnswer[] {
+function inOrder(pending: readonly string[], results: readonly ClientResult[]): ClientToolResult[] {
   const given = new Map(results.map(({ callId, answer }) => [callId, answer]));
   const answers = pending.flatMap((callId) => given.get(callId) ?? []);
   if (answers.length !== pending.length || results.length !== pending.length) {

@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { ChatContextShape, JournalShape } from '@adiuva/agents';
-import { Database, KeyRing, type Tx } from '@adiuva/platform';
+import { Database, ServerKeys, type Tx } from '@adiuva/platform';
 
 /** All that is needed to take a chat up again: what was asked for, what happened so far, and what the client is to answer. */
 const StateShape = z.object({
@@ -23,7 +23,7 @@ export type OpenState = z.infer<typeof StateShape>;
 
 const LIVES_MS = 15 * 60_000;
 /** More than any state that we seal, so that a small token cannot blow up. */
-const LONGEST_STATE_BYTES = 16 * 1024 * 1024;
+const MAX_STATE_BYTES = 16 * 1024 * 1024;
 
 /**
  * A chat that waits for the client, as a token that only the client keeps: AES-256-GCM under its own key, bound to the user, good for
@@ -32,7 +32,7 @@ const LONGEST_STATE_BYTES = 16 * 1024 * 1024;
 @Injectable()
 export class Continuations {
   constructor(
-    private readonly keys: KeyRing,
+    private readonly keys: ServerKeys,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -48,7 +48,7 @@ export class Continuations {
     try {
       const sealed = Buffer.from(continuation, 'base64url');
       const plain = inflateRawSync(this.keys.open('continuation', sealed, associated(caller)), {
-        maxOutputLength: LONGEST_STATE_BYTES,
+        maxOutputLength: MAX_STATE_BYTES,
       });
       const state = StateShape.parse(JSON.parse(plain.toString('utf8')));
       if (state.expiresAt > this.now) return state;
@@ -60,7 +60,7 @@ export class Continuations {
 
   /** Throws `continuation_spent` for one that has been used; of two at once, one wins. */
   async spend(caller: Principal, { id, expiresAt }: OpenState): Promise<void> {
-    const rows = await this.database.rows(
+    const rows = await this.database.query(
       `INSERT INTO spent_continuations (id, user_id, expires_at) VALUES ($1, $2, to_timestamp($3::double precision / 1000))
        ON CONFLICT (id) DO NOTHING RETURNING id`,
       [id, caller.userId, expiresAt],
@@ -69,7 +69,7 @@ export class Continuations {
   }
 
   async sweep(): Promise<void> {
-    await this.database.rows(`DELETE FROM spent_continuations WHERE expires_at < now() - interval '1 minute'`);
+    await this.database.query(`DELETE FROM spent_continuations WHERE expires_at < now() - interval '1 minute'`);
   }
 
   async erase(tx: Tx, userId: string): Promise<void> {

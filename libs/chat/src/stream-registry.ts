@@ -2,9 +2,9 @@ import { LRUCache } from 'lru-cache';
 import { Problem } from '@adiuva/kernel';
 import type { ChatStream } from './chat-stream';
 
-const MOST_OF_A_USER = 100;
-const MOST_KEPT_BYTES = 64 * 1024 * 1024;
-const LEAST_BYTES = 1_024;
+const MAX_OF_A_USER = 100;
+const MAX_KEPT_BYTES = 64 * 1024 * 1024;
+const MIN_BYTES = 1_024;
 
 /** The streams of this process by user and request: those under way, and for a while those that have ended. */
 export class StreamRegistry<R> {
@@ -17,8 +17,8 @@ export class StreamRegistry<R> {
     this.ended = new LRUCache({
       ttl: outlivesMs,
       ttlAutopurge: true,
-      maxSize: MOST_KEPT_BYTES,
-      sizeCalculation: (stream) => LEAST_BYTES + 2 * stream.text.length,
+      maxSize: MAX_KEPT_BYTES,
+      sizeCalculation: (stream) => MIN_BYTES + 2 * stream.text.length,
     });
   }
 
@@ -26,7 +26,7 @@ export class StreamRegistry<R> {
   add(userId: string, stream: ChatStream<R>): void {
     const streams = this.running.get(userId) ?? new Map<string, ChatStream<R>>();
     if (streams.has(stream.id)) throw new Problem('conflict', { detail: 'A chat with this request_id is under way' });
-    if (streams.size >= MOST_OF_A_USER) {
+    if (streams.size >= MAX_OF_A_USER) {
       throw new Problem('rate_limited', { detail: 'Too many chats at once', retryAfter: 5 });
     }
     this.running.set(userId, streams.set(stream.id, stream));
@@ -49,16 +49,16 @@ export class StreamRegistry<R> {
   }
 
   /** The stream has ended: its work is done, and its words are kept for who was cut off. */
-  retire(userId: string, stream: ChatStream<R>): void {
+  complete(userId: string, stream: ChatStream<R>): void {
     const streams = this.running.get(userId);
     streams?.delete(stream.id);
     if (streams?.size === 0) this.running.delete(userId);
-    this.attended(stream);
+    this.cancelOrphanTimer(stream);
     this.ended.set(keyOf(userId, stream.id), stream);
   }
 
   /** Nobody follows the stream any more: when nobody comes back in time, it is cancelled. */
-  leave(stream: ChatStream<R>): void {
+  detach(stream: ChatStream<R>): void {
     if (stream.followed || stream.state !== 'running') return;
     clearTimeout(this.deserted.get(stream));
     const timer = setTimeout(() => {
@@ -68,14 +68,14 @@ export class StreamRegistry<R> {
     this.deserted.set(stream, timer);
   }
 
-  attended(stream: ChatStream<R>): void {
+  cancelOrphanTimer(stream: ChatStream<R>): void {
     clearTimeout(this.deserted.get(stream));
     this.deserted.delete(stream);
   }
 
   clear(): void {
     this.ended.clear();
-    for (const stream of this.deserted.keys()) this.attended(stream);
+    for (const stream of this.deserted.keys()) this.cancelOrphanTimer(stream);
   }
 }
 

@@ -1,6 +1,6 @@
 export { AdiuvaClient, type ClientOptions } from './adiuva-client';
 export { Account, type SignedIn, type SignIn, type SignUp } from './api/account';
-export { ApiProblem, type FieldFault } from './api/problem';
+export { ApiProblem, type FieldError } from './api/problem';
 export type { ChatRequest, ToolResult } from './api/chat-api';
 export { MemoryTokenStore, type Tokens, type TokenStore } from './api/session';
 export { ave1Keys, defaultBeta, privateBeta, Sketcher } from './ave1/sketcher';
@@ -16,7 +16,7 @@ export { openRecord, sealRecord, type RecordPlace } from './crypto/records';
 export { Vault } from './crypto/vault';
 export { BitIndex, signBits } from './search/bit-index';
 export { cosine, overFetch, rerank } from './search/rerank';
-export { RecordSync, RolledBack, type Conflict, type Resolution, type SyncOptions } from './sync/record-sync';
+export { RecordSync, RollbackError, type Conflict, type Resolution, type SyncOptions } from './sync/record-sync';
 export { MemorySyncStore, type LocalRecord, type SyncStore } from './sync/sync-store';
 export { VectorCollection, type FoundVector, type PlainVector } from './vectors/vector-collection';
 export { MemoryVectorCache, type VectorCache } from './vectors/vector-store';

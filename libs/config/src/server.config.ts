@@ -45,7 +45,7 @@ const SECRETS = {
   ),
 };
 
-const SHORTEST_SECRET = 32;
+const MIN_SECRET = 32;
 const DEFAULT_WORDS = /^(?:change.?me|secret|password|default|example|test|dev)/i;
 
 export class SecretsConfig extends Settings('Secrets', SECRETS, (values) =>
@@ -55,7 +55,7 @@ export class SecretsConfig extends Settings('Secrets', SECRETS, (values) =>
 /** What is wrong with a secret, in words that do not give it away; empty when it is good enough for production. */
 export function weakness(name: string, secret: string | undefined): readonly string[] {
   if (secret === undefined) return [];
-  if (secret.length < SHORTEST_SECRET) return [`${name}: shorter than ${SHORTEST_SECRET} characters`];
+  if (secret.length < MIN_SECRET) return [`${name}: shorter than ${MIN_SECRET} characters`];
   if (DEFAULT_WORDS.test(secret) || new Set(secret).size < 8) return [`${name}: looks like a default value`];
   return [];
 }

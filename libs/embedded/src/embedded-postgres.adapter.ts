@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { clusterDirectory, clusterName, openCluster, type Cluster } from './postgres-cluster.adapter';
 import { awaitUnused, freePort, PostgresProcess, readPostmaster } from './postgres-process.adapter';
-import { errorCode, keepPort, readSecret } from './postgres-secret.adapter';
+import { errorCode, keepPort, readSecret } from './postgres-credentials.adapter';
 import { databaseUrl, OWNER } from './postgres-settings';
 
 export interface EmbeddedPostgresOptions {

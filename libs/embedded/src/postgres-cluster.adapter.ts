@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { findAccount, giveTo } from './postgres-account.adapter';
+import { findAccount, chownTo } from './postgres-os-user.adapter';
 import { findBinaries, type Account, type Binaries } from './postgres-binaries.adapter';
-import { DRAFT, makeCluster } from './postgres-making.adapter';
-import { readOrMakeSecret, type Secret } from './postgres-secret.adapter';
+import { DRAFT, initCluster } from './postgres-init.adapter';
+import { readOrCreateSecret, type Secret } from './postgres-credentials.adapter';
 import { OWNER } from './postgres-settings';
 
 /** The files of one database server and what is needed to run it. */
@@ -30,12 +30,12 @@ export async function openCluster(
   const directory = clusterDirectory(dataDir);
   const account = findAccount(directory);
   const binaries = findBinaries(account);
-  const secret = readOrMakeSecret(dataDir);
+  const secret = readOrCreateSecret(dataDir);
   sweep(dataDir);
   setBrokenAside(directory, log);
-  if (!existsSync(directory)) await makeCluster({ directory, account, binaries, secret }, template);
+  if (!existsSync(directory)) await initCluster({ directory, account, binaries, secret }, template);
   checkVersion(directory, binaries);
-  giveTo(account, directory);
+  chownTo(account, directory);
   return { dataDir, directory, name: clusterName(directory), account, binaries, secret };
 }
 

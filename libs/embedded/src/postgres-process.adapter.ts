@@ -3,10 +3,10 @@ import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ownDirectory } from './postgres-account.adapter';
+import { ownDirectory } from './postgres-os-user.adapter';
 import { CLEAN_ENVIRONMENT } from './postgres-binaries.adapter';
 import type { Cluster } from './postgres-cluster.adapter';
-import { errorCode } from './postgres-secret.adapter';
+import { errorCode } from './postgres-credentials.adapter';
 import { parsePostmaster, serverArguments, type Postmaster } from './postgres-settings';
 
 /** A server whose parent was killed begins to end by itself within the first time and has ended within the second. */

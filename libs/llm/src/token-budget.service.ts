@@ -70,7 +70,11 @@ export class TokenBudget {
     standing.asked += tokens;
     try {
       const limit = this.config.monthlyTokens(caller);
-      const [row] = await this.database.hot<{ month: string; tokens: string }>(RESERVE, [caller.userId, tokens, limit]);
+      const [row] = await this.database.prepared<{ month: string; tokens: string }>(RESERVE, [
+        caller.userId,
+        tokens,
+        limit,
+      ]);
       if (!row) throw await this.exceeded(caller.userId, limit);
       standing.used = Number(row.tokens);
       return { userId: caller.userId, month: row.month, tokens };
@@ -83,7 +87,7 @@ export class TokenBudget {
   async settle({ userId, month, tokens }: Reservation, used: number): Promise<void> {
     if (used === tokens) return;
     try {
-      const [row] = await this.database.hot<{ tokens: string }>(SETTLE, [userId, month, used - tokens]);
+      const [row] = await this.database.prepared<{ tokens: string }>(SETTLE, [userId, month, used - tokens]);
       const standing = this.known.get(userId);
       if (row && standing) standing.used = Number(row.tokens);
     } catch (error) {
@@ -92,7 +96,7 @@ export class TokenBudget {
   }
 
   async used(userId: string): Promise<number> {
-    const [row] = await this.database.rows<{ tokens: string }>(
+    const [row] = await this.database.query<{ tokens: string }>(
       `SELECT tokens FROM token_usage WHERE user_id = $1 AND month = date_trunc('month', now() AT TIME ZONE 'UTC')::date`,
       [userId],
     );
@@ -100,7 +104,7 @@ export class TokenBudget {
   }
 
   async sweep(): Promise<void> {
-    await this.database.rows('DELETE FROM token_usage WHERE month < now() - make_interval(months => $1)', [
+    await this.database.query('DELETE FROM token_usage WHERE month < now() - make_interval(months => $1)', [
       KEPT_MONTHS,
     ]);
   }

@@ -1,50 +1,50 @@
 import { Module } from '@nestjs/common';
 import { BillingModule } from '@adiuva/billing';
 import { provideSettings } from '@adiuva/config';
-import { AdminLog } from './admin-log.service';
-import { Catalogue } from './catalogue.service';
-import { Developers } from './developers.service';
-import { Downloads } from './downloads.service';
-import { EarningsBook } from './earnings.service';
-import { InstallBook } from './install-book.service';
-import { Installs } from './installs.service';
-import { Listings } from './listings.service';
+import { AuditLog } from './plugins/audit-log.service';
+import { Catalogue } from './catalogue/catalogue.service';
+import { Developers } from './payments/developers.service';
+import { Downloads } from './installs/downloads.service';
+import { EarningsReport } from './payments/earnings.service';
+import { InstallationStore } from './plugins/installations.store';
+import { Installs } from './installs/installs.service';
+import { Listings } from './catalogue/listings.service';
 import { MarketplaceConfig } from './marketplace.config';
-import { MarketplaceEraser } from './marketplace-eraser.service';
-import { MarketplaceJobs } from './marketplace.job';
-import { Names } from './names.service';
-import { OwnPlugins } from './own-plugins.service';
-import { Packages } from './packages.service';
-import { PayoutDesk } from './payout-desk.service';
-import { Payouts } from './payouts.service';
-import { Purchases } from './purchases.service';
-import { PurchaseRows } from './purchases.store';
-import { Ratings } from './ratings.service';
-import { ReviewNotes } from './review-notes.service';
-import { ReviewDesk } from './review-desk.service';
-import { Reviews } from './reviews.service';
-import { SaleNews } from './sale-news.service';
-import { SalesBook } from './sales-book.service';
-import { StoreKeys } from './store-keys.service';
-import { Submissions } from './submissions.service';
+import { MarketplaceErasure } from './marketplace.erasure';
+import { MarketplaceJobs } from './marketplace.jobs';
+import { PluginNameCheck } from './submissions/plugin-name-check.service';
+import { AuthorPlugins } from './catalogue/author-plugins.service';
+import { Packages } from './packages/packages.service';
+import { PayoutDesk } from './payments/payout-desk.service';
+import { Payouts } from './payments/payouts.service';
+import { Purchases } from './payments/purchases.service';
+import { PurchaseStore } from './payments/purchases.store';
+import { Ratings } from './catalogue/ratings.service';
+import { SealedTexts } from './plugins/sealed-text.service';
+import { ReviewTransitions } from './reviews/review-transitions.service';
+import { Reviews } from './reviews/reviews.service';
+import { PaymentEventListener } from './payments/payment-event-listener.service';
+import { SalesLedger } from './payments/sales-ledger.service';
+import { SigningKeys } from './packages/signing-keys.service';
+import { Submissions } from './submissions/submissions.service';
 
 const FACE = [
-  AdminLog,
+  AuditLog,
   Catalogue,
   Developers,
   Downloads,
-  EarningsBook,
+  EarningsReport,
   Installs,
   Listings,
-  MarketplaceEraser,
+  MarketplaceErasure,
   MarketplaceJobs,
-  OwnPlugins,
+  AuthorPlugins,
   PayoutDesk,
   Payouts,
   Ratings,
   Reviews,
-  SalesBook,
-  StoreKeys,
+  SalesLedger,
+  SigningKeys,
   Submissions,
   Packages,
 ];
@@ -53,13 +53,13 @@ const FACE = [
   imports: [BillingModule],
   providers: [
     provideSettings(MarketplaceConfig),
-    InstallBook,
-    Names,
-    PurchaseRows,
+    InstallationStore,
+    PluginNameCheck,
+    PurchaseStore,
     Purchases,
-    ReviewDesk,
-    ReviewNotes,
-    SaleNews,
+    ReviewTransitions,
+    SealedTexts,
+    PaymentEventListener,
     ...FACE,
   ],
   exports: [MarketplaceConfig, ...FACE],

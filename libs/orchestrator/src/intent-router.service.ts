@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from '@langchain/core/messages';
 import { z } from 'zod';
 import { Problem } from '@adiuva/kernel';
-import { Thinking, type Agent, type Turn, type Usage } from '@adiuva/agents';
+import { ModelCaller, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
 import type { ToolSchema } from '@adiuva/llm';
 import { Log } from '@adiuva/platform';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
@@ -16,7 +16,7 @@ export interface Route {
 
 const HISTORY_SHOWN = 6;
 const ROUTER_TIMEOUT_MS = 8_000;
-const MOST_AGENTS = 5;
+const MAX_AGENTS = 5;
 const FALLBACK = 'task_agent';
 const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 const Choice = z.object({ agents: z.union([z.string().transform((name) => [name]), z.array(z.string())]) });
@@ -27,7 +27,7 @@ export class IntentRouter {
   private readonly prompt: Prompt;
 
   constructor(
-    private readonly thinking: Thinking,
+    private readonly modelCaller: ModelCaller,
     private readonly log: Log,
     prompts: PromptRegistry,
   ) {
@@ -36,12 +36,12 @@ export class IntentRouter {
   }
 
   /** Some of `agents`, which must not be empty. */
-  async classifyIntent(agents: readonly Agent[], message: string, turn: Turn): Promise<Route> {
+  async classifyIntent(agents: readonly Agent[], message: string, turn: TurnContext): Promise<Route> {
     const [first] = agents;
     if (first && agents.length === 1) return { agents: [first], usage: NOTHING };
     const { names, usage } = await this.ask(agents, message, turn);
     const chosen = [...new Set(names)].flatMap((name) => agents.find((agent) => agent.name === name) ?? []);
-    if (chosen.length > 0) return { agents: chosen.slice(0, MOST_AGENTS), usage };
+    if (chosen.length > 0) return { agents: chosen.slice(0, MAX_AGENTS), usage };
     const fallback = agents.find((agent) => agent.name === FALLBACK) ?? first;
     if (!fallback) throw new Error('every tier has an agent');
     return { agents: [fallback], usage };
@@ -50,13 +50,13 @@ export class IntentRouter {
   private async ask(
     agents: readonly Agent[],
     message: string,
-    turn: Turn,
+    turn: TurnContext,
   ): Promise<{ names: readonly string[]; usage: Usage }> {
     const tools = [routeTool(agents.map((agent) => agent.name))];
     const question = { messages: this.question(agents, message, turn), tools, mustCall: ROUTE_TOOL };
     const bounded = AbortSignal.any([turn.signal, AbortSignal.timeout(ROUTER_TIMEOUT_MS)]);
     try {
-      const reply = await this.thinking.ask(turn, 'router', question, undefined, bounded);
+      const reply = await this.modelCaller.call(turn, 'router', question, undefined, bounded);
       const parsed = Choice.safeParse(reply.calls.find((call) => call.name === ROUTE_TOOL)?.args);
       // Where a model ignores the tool, the name of an agent in plain words will do.
       const named = agents.filter((agent) => reply.text.includes(agent.name)).map(({ name }) => name);
@@ -70,7 +70,7 @@ export class IntentRouter {
     }
   }
 
-  private question(agents: readonly Agent[], message: string, { context }: Turn): BaseMessage[] {
+  private question(agents: readonly Agent[], message: string, { context }: TurnContext): BaseMessage[] {
     const list = agents.map(({ name, description }) => `- ${name}: ${description}`).join('\n');
     const history = (context.conversation_history ?? []).slice(-HISTORY_SHOWN);
     return [
@@ -85,7 +85,7 @@ export class IntentRouter {
 const FINAL: ReadonlySet<string> = new Set(['not_configured', 'quota_exceeded', 'unauthenticated']);
 
 function routeTool(names: readonly string[]): ToolSchema {
-  const agents = { type: 'array', items: { type: 'string', enum: [...names] }, minItems: 1, maxItems: MOST_AGENTS };
+  const agents = { type: 'array', items: { type: 'string', enum: [...names] }, minItems: 1, maxItems: MAX_AGENTS };
   return {
     name: ROUTE_TOOL,
     description: ROUTE_DESCRIPTION,

@@ -4,29 +4,29 @@ import { LlmModule } from '@adiuva/llm';
 import { IntentRouter } from './intent-router.service';
 import { Orchestrator } from './orchestrator.service';
 import { Pipeline } from './pipeline.service';
-import { DutyPlanner } from './plans/duty-planner.service';
+import { AgentActionPlanner } from './plans/agent-action-planner.service';
 import { PlanCache } from './plans/plan-cache.service';
 import { PlanModel } from './plans/plan-model.service';
 import { Planner } from './plans/planner.service';
 import { PlanSteps } from './plans/plan-steps.service';
-import { PlaybookShelf } from './plans/playbook-shelf.service';
+import { PlaybookRegistry } from './plans/playbook-registry.service';
 import { PromptTemplateRegistry } from './plans/prompt-template-registry.service';
-import { Vocabulary } from './plans/vocabulary.service';
+import { PlanAllowlists } from './plans/plan-allowlist.service';
 
 const PLANS = [
-  DutyPlanner,
+  AgentActionPlanner,
   PlanCache,
   PlanModel,
   Planner,
   PlanSteps,
-  PlaybookShelf,
+  PlaybookRegistry,
   PromptTemplateRegistry,
-  Vocabulary,
+  PlanAllowlists,
 ];
 
 @Module({
   imports: [AgentsModule, LlmModule],
   providers: [IntentRouter, Pipeline, Orchestrator, ...PLANS],
-  exports: [Orchestrator, PlanSteps, PlaybookShelf],
+  exports: [Orchestrator, PlanSteps, PlaybookRegistry],
 })
 export class OrchestratorModule {}

@@ -1,25 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
-import { added, AgentCatalogue, type Agent, type AgentResult, type Hear, type Turn, type Usage } from '@adiuva/agents';
+import {
+  addUsage,
+  AgentCatalogue,
+  type Agent,
+  type AgentResult,
+  type TokenSink,
+  type TurnContext,
+  type Usage,
+} from '@adiuva/agents';
 import { IntentRouter } from './intent-router.service';
 import { Pipeline } from './pipeline.service';
 import type { ExecutionPlan } from './plans/execution-plan';
 import { Planner } from './plans/planner.service';
 
-export interface Wish {
+export interface OrchestratorRequest {
   readonly message: string;
   readonly mode: 'direct' | 'plan';
   /** Agents that the caller names, in their order; otherwise the router chooses. */
   readonly agents?: readonly string[] | undefined;
 }
 
-export interface Answered extends AgentResult {
+export interface AnswerResult extends AgentResult {
   readonly kind: 'answer';
   /** Who answered; the names of a pipeline are joined by commas. */
   readonly agent: string;
 }
 
-export interface Planned {
+export interface PlanResult {
   readonly kind: 'plan';
   readonly plan: ExecutionPlan;
   readonly agent: string;
@@ -43,22 +51,25 @@ export class Orchestrator {
     for (const name of names ?? []) this.catalogue.named(caller, name);
   }
 
-  async run(turn: Turn, wish: Wish, say: Hear): Promise<Answered | Planned> {
+  async run(turn: TurnContext, wish: OrchestratorRequest, say: TokenSink): Promise<AnswerResult | PlanResult> {
     if (wish.mode === 'plan')
       return { kind: 'plan', ...(await this.planner.plan(turn, wish.message, this.named(turn, wish))) };
     const { agents, usage } = await this.route(turn, wish);
     const result = await this.pipeline.run(agents, wish.message, turn, say);
     const agent = agents.map(({ name }) => name).join(', ');
-    return { kind: 'answer', ...result, agent, usage: added(usage, result.usage) };
+    return { kind: 'answer', ...result, agent, usage: addUsage(usage, result.usage) };
   }
 
-  private async route(turn: Turn, wish: Wish): Promise<{ agents: readonly Agent[]; usage: Usage }> {
+  private async route(
+    turn: TurnContext,
+    wish: OrchestratorRequest,
+  ): Promise<{ agents: readonly Agent[]; usage: Usage }> {
     const named = this.named(turn, wish);
     if (named.length > 0) return { agents: named, usage: NOTHING };
     return this.router.classifyIntent(this.catalogue.of(turn.caller.tier), wish.message, turn);
   }
 
-  private named(turn: Turn, { agents = [] }: Wish): readonly Agent[] {
+  private named(turn: TurnContext, { agents = [] }: OrchestratorRequest): readonly Agent[] {
     return agents.map((name) => this.catalogue.named(turn.caller, name));
   }
 }

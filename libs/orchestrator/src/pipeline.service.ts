@@ -1,22 +1,22 @@
 import { Injectable } from '@nestjs/common';
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import {
-  added,
+  addUsage,
   AgentCatalogue,
   AgentRunner,
-  Thinking,
+  ModelCaller,
   type Agent,
   type AgentResult,
-  type Hear,
+  type TokenSink,
   type PreviousResult,
-  type Turn,
+  type TurnContext,
   type Usage,
 } from '@adiuva/agents';
 import { Models } from '@adiuva/llm';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import { SYNTHESIS_PROMPT } from './synthesis.prompt';
 
-const SILENCE: Hear = () => undefined;
+const SILENCE: TokenSink = () => undefined;
 const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /**
@@ -31,29 +31,29 @@ export class Pipeline {
   constructor(
     private readonly catalogue: AgentCatalogue,
     private readonly runner: AgentRunner,
-    private readonly thinking: Thinking,
+    private readonly modelCaller: ModelCaller,
     private readonly models: Models,
     prompts: PromptRegistry,
   ) {
     this.prompt = prompts.define('synthesis', SYNTHESIS_PROMPT);
   }
 
-  async run(agents: readonly Agent[], message: string, turn: Turn, say: Hear): Promise<AgentResult> {
+  async run(agents: readonly Agent[], message: string, turn: TurnContext, say: TokenSink): Promise<AgentResult> {
     const [only, ...others] = agents;
     if (only && others.length === 0) return this.ask(only, message, turn, say, []);
     const results = await this.work(agents, message, turn);
     const { text, usage } = await this.synthesise(results.each, message, turn, say);
-    return { response: text, actions: results.actions, usage: added(results.usage, usage) };
+    return { response: text, actions: results.actions, usage: addUsage(results.usage, usage) };
   }
 
   /** What the agents do, without anybody hearing them. */
-  async work(agents: readonly Agent[], message: string, turn: Turn) {
+  async work(agents: readonly Agent[], message: string, turn: TurnContext) {
     const each: PreviousResult[] = [];
     let usage = NOTHING;
     for (const agent of agents) {
       const result = await this.ask(agent, message, turn, SILENCE, each);
       each.push({ agent: agent.name, response: result.response, actions: result.actions });
-      usage = added(usage, result.usage);
+      usage = addUsage(usage, result.usage);
     }
     return { each, usage, actions: each.flatMap(({ actions }) => actions) };
   }
@@ -61,15 +61,15 @@ export class Pipeline {
   private ask(
     agent: Agent,
     message: string,
-    turn: Turn,
-    say: Hear,
+    turn: TurnContext,
+    say: TokenSink,
     previous: readonly PreviousResult[],
   ): Promise<AgentResult> {
     const colleagues = this.catalogue.of(turn.caller.tier);
     return this.runner.run({ agent, message, previousResults: [...previous], colleagues }, turn, say);
   }
 
-  private async synthesise(results: readonly PreviousResult[], message: string, turn: Turn, say: Hear) {
+  private async synthesise(results: readonly PreviousResult[], message: string, turn: TurnContext, say: TokenSink) {
     if (this.models.isOffline('synthesis')) {
       const text = results
         .map(({ response }) => response)
@@ -83,6 +83,6 @@ export class Pipeline {
       new HumanMessage(message),
       new HumanMessage(JSON.stringify(results)),
     ];
-    return this.thinking.ask(turn, 'synthesis', { messages }, say);
+    return this.modelCaller.call(turn, 'synthesis', { messages }, say);
   }
 }

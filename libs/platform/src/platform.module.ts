@@ -13,9 +13,9 @@ import { Jobs } from './jobs/jobs.service';
 import { RateLimits } from './limits/rate-limits.service';
 import { Log } from './logging/log.service';
 import { Metrics } from './logging/metrics.service';
-import { KeyRing } from './secrets/key-ring';
-import { keptSecret } from './secrets/secret-store.adapter';
-import { Signals } from './signals/signals.service';
+import { ServerKeys } from './secrets/server-keys';
+import { loadOrCreateSecret } from './secrets/secret-file.adapter';
+import { PubSub } from './pub-sub/pub-sub.service';
 
 /** What somebody brings along instead of leaving it to the configuration. */
 export interface PlatformParts {
@@ -37,8 +37,8 @@ export class PlatformModule {
         DatabaseModule.with(entities, parts.postgres),
         BlobsModule,
       ],
-      providers: [Jobs, JobRunner, Signals, RateLimits, Idempotency],
-      exports: [FoundationModule, DatabaseModule, BlobsModule, Jobs, JobRunner, Signals, RateLimits, Idempotency],
+      providers: [Jobs, JobRunner, PubSub, RateLimits, Idempotency],
+      exports: [FoundationModule, DatabaseModule, BlobsModule, Jobs, JobRunner, PubSub, RateLimits, Idempotency],
     };
   }
 }
@@ -51,9 +51,9 @@ class FoundationModule {
       { provide: Clock, useClass: SystemClock },
       { provide: Log, useFactory: (config: ServerConfig) => new Log(config.LOG_LEVEL, logTo), inject: [ServerConfig] },
       {
-        provide: KeyRing,
+        provide: ServerKeys,
         useFactory: (secrets: SecretsConfig, server: ServerConfig) =>
-          new KeyRing(secrets.MASTER_KEY ?? keptSecret(server.DATA_DIR, 'master-key')),
+          new ServerKeys(secrets.MASTER_KEY ?? loadOrCreateSecret(server.DATA_DIR, 'master-key')),
         inject: [SecretsConfig, ServerConfig],
       },
       provideSettings(ServerConfig),

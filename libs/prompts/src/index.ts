@@ -1,6 +1,12 @@
-export { LeakScrubber, type Heard, type Scrubbed, type ScrubbedText, type ScrubberOptions } from './leak-scrubber';
+export {
+  LeakScrubber,
+  type UserInput,
+  type Scrubbed,
+  type ScrubbedText,
+  type ScrubberOptions,
+} from './scrub/leak-scrubber';
 export { PromptRegistry, type Prompt, type ToolDeclaration } from './prompt-registry';
-export { Said } from './said';
-export type { LeakHit } from './scanner';
-export { REMOVED, type TextScrubber } from './text-scrubber';
+export { UserTexts } from './detect/user-texts';
+export type { LeakHit } from './detect/leak-detector';
+export { REMOVED, type TextScrubber } from './scrub/stream-scrubber';
 export { PromptsModule } from './prompts.module';

@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { Log, Metrics } from '@adiuva/platform';
-import { LeakScrubber } from './leak-scrubber';
+import { LeakScrubber } from './scrub/leak-scrubber';
 import { PromptRegistry } from './prompt-registry';
-import type { LeakHit } from './scanner';
+import type { LeakHit } from './detect/leak-detector';
 
 /** The one registry of a process, and the scrubber that it feeds. */
 @Global()

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
 import { Database, type Tx } from '@adiuva/platform';
-import { allowance, quotaExceeded, upgradeRequired, type StoredKind } from './allowance';
-import { READ_USAGE, RESERVE_BACKUP, SETTLE_BACKUP, takeStatement } from './ledger-statements';
+import { limitOf, quotaExceeded, upgradeRequired, type StoredKind } from './quota-limits';
+import { READ_USAGE, RESERVE_BACKUP, SETTLE_BACKUP, chargeStatement } from './usage-statements';
 
 /** A change of what a user stores; negative when it is given back. */
 export interface Delta {
@@ -48,29 +48,29 @@ export class Quota {
   constructor(private readonly database: Database) {}
 
   /** Refuses a tier that has none of `kind`. Costs nothing; ask it before a body is read. @throws `upgrade_required` */
-  admit(owner: Principal, kind: StoredKind): void {
-    if (allowance(owner.tier, kind) === 0) throw upgradeRequired(kind);
+  assertIncluded(owner: Principal, kind: StoredKind): void {
+    if (limitOf(owner.tier, kind) === 0) throw upgradeRequired(kind);
   }
 
   /** Like `admit`, but who has left a paid tier may still read, sync and delete what he has. @throws `upgrade_required` */
-  async admitReader(owner: Principal, kind: StoredKind): Promise<void> {
-    if (allowance(owner.tier, kind) !== 0) return;
+  async assertReadable(owner: Principal, kind: StoredKind): Promise<void> {
+    if (limitOf(owner.tier, kind) !== 0) return;
     const usage = await this.usage(owner);
     if (usage[kind].count === 0) throw upgradeRequired(kind);
   }
 
   /** A look, without taking, whether `bytes` more would fit now; for refusing a long body early. @throws `upgrade_required`, `quota_exceeded` */
-  async assertRoom(owner: Principal, kind: StoredKind, bytes: number): Promise<void> {
-    this.admit(owner, kind);
-    const limit = allowance(owner.tier, kind);
+  async assertCapacity(owner: Principal, kind: StoredKind, bytes: number): Promise<void> {
+    this.assertIncluded(owner, kind);
+    const limit = limitOf(owner.tier, kind);
     if (limit === null) return;
     const used = await this.usedBytes(owner.userId, kind);
     if (used + bytes > limit) throw quotaExceeded(limit, used);
   }
 
   /** Enters a change. Shrinking is always possible, also above the limit. @throws `upgrade_required`, `quota_exceeded` */
-  async take(tx: Tx, owner: Principal, kind: StoredKind, delta: Delta): Promise<LedgerEntry> {
-    const limit = allowance(owner.tier, kind);
+  async charge(tx: Tx, owner: Principal, kind: StoredKind, delta: Delta): Promise<LedgerEntry> {
+    const limit = limitOf(owner.tier, kind);
     if (limit === 0 && delta.bytes > 0) throw upgradeRequired(kind);
     const entry = await this.enter(tx, owner.userId, kind, delta, limit);
     if (!entry) throw quotaExceeded(limit ?? 0, await this.usedBytes(owner.userId, kind, tx));
@@ -78,20 +78,20 @@ export class Quota {
   }
 
   /** Gives room back where nobody is calling: in jobs. */
-  async give(tx: Tx, userId: string, kind: StoredKind, stored: Stored): Promise<void> {
+  async refund(tx: Tx, userId: string, kind: StoredKind, stored: Stored): Promise<void> {
     await this.enter(tx, userId, kind, { bytes: -stored.bytes, count: -stored.count }, null);
   }
 
   /** Promises room to a backup that will arrive in parts. @throws `upgrade_required`, `quota_exceeded` */
   async reserve(tx: Tx, owner: Principal, bytes: number): Promise<void> {
-    this.admit(owner, 'backups');
-    const limit = allowance(owner.tier, 'backups');
+    this.assertIncluded(owner, 'backups');
+    const limit = limitOf(owner.tier, 'backups');
     const rows = await tx.query<unknown[]>(RESERVE_BACKUP, [owner.userId, bytes, limit]);
     if (rows.length === 0) throw quotaExceeded(limit ?? 0, await this.usedBytes(owner.userId, 'backups', tx));
   }
 
   /** Turns a reservation into a stored backup of `stored` bytes, at most as many as were reserved. */
-  async settle(tx: Tx, userId: string, reserved: number, stored: number): Promise<void> {
+  async commitReservation(tx: Tx, userId: string, reserved: number, stored: number): Promise<void> {
     if (stored > reserved) throw new RangeError('more is stored than was reserved');
     await tx.query(SETTLE_BACKUP, [userId, reserved, stored, 1]);
   }
@@ -107,8 +107,8 @@ export class Quota {
       records: { bytes: Number(row?.records_bytes ?? 0), count: Number(row?.records_count ?? 0) },
       vectors: { bytes: Number(row?.vectors_bytes ?? 0), count: Number(row?.vectors_count ?? 0) },
       backups: { bytes: Number(row?.backups_bytes ?? 0), count: Number(row?.backups_count ?? 0) },
-      limitBytes: allowance(owner.tier, 'records'),
-      backupLimitBytes: allowance(owner.tier, 'backups'),
+      limitBytes: limitOf(owner.tier, 'records'),
+      backupLimitBytes: limitOf(owner.tier, 'backups'),
     };
   }
 
@@ -141,7 +141,7 @@ export class Quota {
   private async row(userId: string, tx?: Tx): Promise<UsageFields | undefined> {
     const rows = tx
       ? await tx.query<UsageFields[]>(READ_USAGE, [userId])
-      : await this.database.rows<UsageFields>(READ_USAGE, [userId]);
+      : await this.database.query<UsageFields>(READ_USAGE, [userId]);
     return rows[0];
   }
 }
@@ -149,7 +149,7 @@ export class Quota {
 type UsageFields = Readonly<Record<`${StoredKind}_${'bytes' | 'count'}` | 'backups_reserved', string>>;
 
 const STATEMENTS: Readonly<Record<StoredKind, string>> = {
-  records: takeStatement('records'),
-  vectors: takeStatement('vectors'),
-  backups: takeStatement('backups'),
+  records: chargeStatement('records'),
+  vectors: chargeStatement('vectors'),
+  backups: chargeStatement('backups'),
 };

@@ -1,32 +1,32 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
 import { QuotaModule } from '@adiuva/quota';
-import { ChangeBell } from './change-bell.service';
-import { FeedPurge } from './feed-purge.service';
-import { ObjectRelease } from './object-release.service';
-import { ObjectSweep } from './object-sweep.service';
-import { RecordBatch } from './record-batch.service';
-import { RecordBlobs } from './record-blobs.service';
-import { RecordCommits } from './record-commits.service';
-import { RecordFeed } from './record-feed.service';
-import { Records } from './records.service';
-import { RecordsStore } from './records.store';
+import { ChangeNotifier } from './change-notifier.service';
+import { ChangeRetention } from './changes/change-retention.service';
+import { ReleasedObjectCleaner } from './objects/released-object-cleaner.service';
+import { OrphanCollector } from './objects/orphan-collector.service';
+import { RecordBatch } from './records/record-batch.service';
+import { RecordBlobs } from './records/record-blobs.service';
+import { RecordWriter } from './records/record-writer.service';
+import { ChangeFeed } from './changes/change-feed.service';
+import { Records } from './records/records.service';
+import { RecordsStore } from './records/records.store';
 import { StorageConfig } from './storage.config';
-import { StorageJobs } from './storage.job';
-import { StorageErasure } from './storage-erasure.service';
+import { StorageJobs } from './storage.jobs';
+import { StorageErasure } from './storage.erasure';
 
 @Module({
   imports: [QuotaModule],
   providers: [
     provideSettings(StorageConfig),
-    ChangeBell,
-    FeedPurge,
-    ObjectRelease,
-    ObjectSweep,
+    ChangeNotifier,
+    ChangeRetention,
+    ReleasedObjectCleaner,
+    OrphanCollector,
     RecordBatch,
     RecordBlobs,
-    RecordCommits,
-    RecordFeed,
+    RecordWriter,
+    ChangeFeed,
     Records,
     RecordsStore,
     StorageErasure,
@@ -35,10 +35,10 @@ import { StorageErasure } from './storage-erasure.service';
   exports: [
     Records,
     RecordBatch,
-    RecordFeed,
-    ObjectRelease,
-    ObjectSweep,
-    FeedPurge,
+    ChangeFeed,
+    ReleasedObjectCleaner,
+    OrphanCollector,
+    ChangeRetention,
     StorageErasure,
     StorageJobs,
     StorageConfig,

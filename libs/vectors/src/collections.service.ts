@@ -20,13 +20,13 @@ export class Collections {
   ) {}
 
   async list(owner: Principal): Promise<Collection[]> {
-    await this.quota.admitReader(owner, 'vectors');
+    await this.quota.assertReadable(owner, 'vectors');
     return this.store.list(owner.userId);
   }
 
   /** @throws `not_found` */
   async get(owner: Principal, name: string): Promise<Collection> {
-    await this.quota.admitReader(owner, 'vectors');
+    await this.quota.assertReadable(owner, 'vectors');
     const collection = await this.store.find(owner.userId, name);
     if (!collection) throw new Problem('not_found');
     return collection;
@@ -38,9 +38,9 @@ export class Collections {
    * other's wrapped keys. @throws `conflict`, `precondition_failed`, `upgrade_required`
    */
   async put(owner: Principal, name: string, wanted: CollectionSettings, onlyNew: boolean): Promise<Collection> {
-    this.quota.admit(owner, 'vectors');
+    this.quota.assertIncluded(owner, 'vectors');
     const collection = await this.database.transaction(async (tx) => {
-      await this.quota.take(tx, owner, 'vectors', { bytes: 0, count: 0 });
+      await this.quota.charge(tx, owner, 'vectors', { bytes: 0, count: 0 });
       const current = await this.store.find(owner.userId, name, tx);
       if (current && onlyNew) throw new Problem('precondition_failed');
       if (!current) await this.assertRoomForOneMore(owner, tx);
@@ -49,17 +49,17 @@ export class Collections {
       if (current) await this.dropStale(tx, owner, next);
       return next;
     });
-    await this.indexer.follow(owner.userId, name);
+    await this.indexer.sync(owner.userId, name);
     return collection;
   }
 
   /** Deletes a collection with its items. @throws `not_found` */
   async delete(owner: Principal, name: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.quota.take(tx, owner, 'vectors', { bytes: 0, count: 0 });
+      await this.quota.charge(tx, owner, 'vectors', { bytes: 0, count: 0 });
       if (!(await this.store.find(owner.userId, name, tx))) throw new Problem('not_found');
       const counted = await this.items.countedAll(tx, owner.userId, name);
-      const { position } = await this.quota.take(tx, owner, 'vectors', {
+      const { position } = await this.quota.charge(tx, owner, 'vectors', {
         bytes: -counted.bytes,
         count: -counted.count,
       });
@@ -67,14 +67,14 @@ export class Collections {
       await this.store.delete(tx, owner.userId, name);
       await this.indexer.changed(tx, owner.userId, name);
     });
-    await this.indexer.follow(owner.userId, name);
+    await this.indexer.sync(owner.userId, name);
   }
 
   private async dropStale(tx: Tx, owner: Principal, { name, mode, epoch, previousEpoch }: Collection): Promise<void> {
     const live = mode === 'local' ? [] : [epoch, ...(previousEpoch === null ? [] : [previousEpoch])];
     const bytes = await this.items.staleSketchBytes(tx, owner.userId, name, live);
     if (bytes === 0) return;
-    const { position } = await this.quota.take(tx, owner, 'vectors', { bytes: -bytes, count: 0 });
+    const { position } = await this.quota.charge(tx, owner, 'vectors', { bytes: -bytes, count: 0 });
     await this.items.dropStaleSketches(tx, owner.userId, name, position, live);
     await this.indexer.changed(tx, owner.userId, name);
   }

@@ -3,12 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { Database, jobKind, Jobs, Log, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { ItemStore, type FeedPlace, type SketchRow } from './item.store';
-import { decodeWords } from './scan/halves';
+import { decodeWords } from './scan/float16';
 import { sketchWords } from './sketch';
-import { VectorStore, type IndexedVector } from './vector-store.port';
+import { VectorStore, type IndexedVector } from './index/vector-store.port';
 
 /** Brings an index outside the database up to a collection's rows. */
-export const FOLLOW_VECTORS = jobKind('follow_vectors', z.object({ userId: z.uuid(), collection: z.string() }));
+export const SYNC_VECTOR_INDEX = jobKind('follow_vectors', z.object({ userId: z.uuid(), collection: z.string() }));
 
 const PAGE = 500;
 const LEASE_SECONDS = 120;
@@ -34,11 +34,11 @@ export class Indexer {
   async changed(tx: Tx, userId: string, collection: string): Promise<void> {
     if (this.index.readsRows) return;
     const options = { key: `vectors:${userId}:${collection}`, runAt: new Date(Date.now() + JOB_DELAY_MS) };
-    await this.jobs.add(tx, FOLLOW_VECTORS, { userId, collection }, options);
+    await this.jobs.add(tx, SYNC_VECTOR_INDEX, { userId, collection }, options);
   }
 
   /** After the commit: a failure is left to the job. */
-  async follow(userId: string, collection: string, signal?: AbortSignal): Promise<void> {
+  async sync(userId: string, collection: string, signal?: AbortSignal): Promise<void> {
     if (this.index.readsRows) return;
     try {
       await this.catchUp(userId, collection, signal);
@@ -87,7 +87,7 @@ export class Indexer {
   }
 
   private async lease(userId: string, collection: string): Promise<number | undefined> {
-    const [row] = await this.database.rows<{ indexed_position: string }>(
+    const [row] = await this.database.query<{ indexed_position: string }>(
       `WITH leased AS (
          UPDATE vector_collections SET index_lease_until = now() + make_interval(secs => $3)
          WHERE user_id = $1 AND name = $2 AND (index_lease_until IS NULL OR index_lease_until < now()) RETURNING indexed_position)
@@ -98,7 +98,7 @@ export class Indexer {
   }
 
   private async release(userId: string, collection: string, position: number): Promise<void> {
-    await this.database.rows(
+    await this.database.query(
       `UPDATE vector_collections SET index_lease_until = NULL, indexed_position = GREATEST(indexed_position, $3) WHERE user_id = $1 AND name = $2`,
       [userId, collection, position],
     );

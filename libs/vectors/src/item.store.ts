@@ -113,7 +113,7 @@ export class ItemStore {
 
   /** Live items of these ids and epoch that have a sketch, in no order. */
   async found(userId: string, collection: string, epoch: number, ids: readonly string[]): Promise<FoundItem[]> {
-    return this.database.rows<FoundItem>(
+    return this.database.query<FoundItem>(
       `SELECT id, blob, epoch FROM vector_items
        WHERE user_id = $1 AND collection = $2 AND id = ANY($4) AND epoch = $3 AND NOT deleted AND sketch IS NOT NULL`,
       [userId, collection, epoch, ids],
@@ -122,7 +122,7 @@ export class ItemStore {
 
   /** Live items whose blob has this checksum, oldest first. */
   async identical(userId: string, collection: string, checksum: Buffer, limit: number): Promise<FoundItem[]> {
-    return this.database.rows<FoundItem>(
+    return this.database.query<FoundItem>(
       `SELECT id, blob, epoch FROM vector_items
        WHERE user_id = $1 AND collection = $2 AND checksum = $3 AND NOT deleted ORDER BY position, id LIMIT $4`,
       [userId, collection, checksum, limit],
@@ -131,7 +131,7 @@ export class ItemStore {
 
   /** Changes after a place, in order, as an index needs them. */
   async sketchesAfter(userId: string, collection: string, after: FeedPlace, limit: number): Promise<SketchRow[]> {
-    const rows = await this.database.rows<Omit<SketchRow, 'position'> & { position: string }>(
+    const rows = await this.database.query<Omit<SketchRow, 'position'> & { position: string }>(
       `SELECT id, position, epoch, sketch, alg, dim FROM vector_items
        WHERE user_id = $1 AND collection = $2 AND (position, id) > ($3, $4) ORDER BY position, id LIMIT $5`,
       [userId, collection, after.position, after.id, limit],

@@ -1,5 +1,5 @@
-import { decodeHalves } from './scan/halves';
-import { lengthOf } from './scan/quantise';
+import { decodeFloat16 } from './scan/float16';
+import { lengthOf } from './scan/int8-quantization';
 
 const SMALLEST_BATCH = 20;
 const NEAR_ONE = 0.001;
@@ -10,6 +10,6 @@ const NEAR_ONE = 0.001;
  */
 export function looksUnencrypted(batch: readonly Uint8Array[]): boolean {
   if (batch.length < SMALLEST_BATCH) return false;
-  const plain = batch.filter((data) => Math.abs(lengthOf(decodeHalves(data)) - 1) <= NEAR_ONE);
+  const plain = batch.filter((data) => Math.abs(lengthOf(decodeFloat16(data)) - 1) <= NEAR_ONE);
   return plain.length * 2 > batch.length;
 }

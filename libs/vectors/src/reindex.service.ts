@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '@adiuva/platform';
 import { Indexer } from './indexer.service';
-import { VectorStore } from './vector-store.port';
+import { VectorStore } from './index/vector-store.port';
 
 export interface ReindexReport {
   readonly collections: number;
@@ -27,7 +27,7 @@ export class Reindex {
   /** Moves every user's sketches into the index that is configured now; the index that was before is left as it is. */
   async run(signal?: AbortSignal): Promise<ReindexReport> {
     if (this.index.readsRows) return { collections: 0 };
-    const places = await this.database.rows<Place>(
+    const places = await this.database.query<Place>(
       'SELECT user_id, name FROM vector_collections ORDER BY user_id, name',
     );
     for (const { user_id, name } of places) {

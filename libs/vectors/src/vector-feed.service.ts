@@ -53,11 +53,11 @@ export class VectorFeed {
 
   /** @throws `not_found`, `cursor_expired`, `validation_failed`, `upgrade_required` */
   async after(owner: Principal, collection: string, cursor: string | undefined, limit: number): Promise<VectorChanges> {
-    await this.quota.admitReader(owner, 'vectors');
+    await this.quota.assertReadable(owner, 'vectors');
     const from = parseCursor(cursor);
     const floor = await this.floor(owner.userId, collection);
     assertFresh(from, floor);
-    const rows = await this.database.rows<Fields>(
+    const rows = await this.database.query<Fields>(
       `SELECT id, position, version, epoch, deleted, blob, checksum, updated_at FROM vector_items
        WHERE user_id = $1 AND collection = $2 AND (position, id) > ($3, $4) ORDER BY position, id LIMIT $5`,
       [owner.userId, collection, from.position, from.id, limit + 1],
@@ -70,7 +70,7 @@ export class VectorFeed {
 
   /** Forgets old deletions, one user's collection at a time; his writers wait meanwhile, so that no reader slips through. */
   async purge(): Promise<void> {
-    const stale = await this.database.rows<{ user_id: string; collection: string }>(
+    const stale = await this.database.query<{ user_id: string; collection: string }>(
       `SELECT DISTINCT user_id, collection FROM vector_items WHERE deleted AND updated_at < now() - make_interval(days => $1)`,
       [this.config.VECTOR_TOMBSTONE_DAYS],
     );
@@ -91,7 +91,7 @@ export class VectorFeed {
   }
 
   private async floor(userId: string, collection: string): Promise<number> {
-    const [row] = await this.database.rows<{ purged_position: string }>(
+    const [row] = await this.database.query<{ purged_position: string }>(
       'SELECT purged_position FROM vector_collections WHERE user_id = $1 AND name = $2 AND deleted_at IS NULL',
       [userId, collection],
     );

@@ -5,9 +5,9 @@ import { Quota } from '@adiuva/quota';
 import { DEFAULT_COLLECTION, formOf, type Collection } from './collection';
 import { CollectionStore } from './collection.store';
 import { ItemStore } from './item.store';
-import { decodeWords } from './scan/halves';
+import { decodeWords } from './scan/float16';
 import { sketchFault, sketchWords } from './sketch';
-import { VectorStore } from './vector-store.port';
+import { VectorStore } from './index/vector-store.port';
 
 /** One query sketch for each live epoch. */
 export interface QuerySketch {
@@ -47,7 +47,7 @@ export class VectorSearch {
    * @throws `not_found`, `conflict` where only the client searches or for an epoch that is not live, `validation_failed`
    */
   async search(owner: Principal, query: VectorQuery, signal?: AbortSignal): Promise<VectorHit[]> {
-    await this.quota.admitReader(owner, 'vectors');
+    await this.quota.assertReadable(owner, 'vectors');
     const collection = await this.collections.find(owner.userId, query.collection);
     if (!collection && query.collection !== DEFAULT_COLLECTION) throw new Problem('not_found');
     const identical =

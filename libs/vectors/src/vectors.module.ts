@@ -6,12 +6,12 @@ import { CollectionStore } from './collection.store';
 import { Collections } from './collections.service';
 import { Indexer } from './indexer.service';
 import { ItemStore } from './item.store';
-import { openVectorStore } from './open-vector-store.adapter';
+import { createVectorStore } from './index/vector-store-factory.adapter';
 import { Reindex } from './reindex.service';
-import { VectorErasure } from './vector-erasure.service';
+import { VectorErasure } from './vectors.erasure';
 import { VectorFeed } from './vector-feed.service';
 import { VectorSearch } from './vector-search.service';
-import { VectorStore } from './vector-store.port';
+import { VectorStore } from './index/vector-store.port';
 import { VectorsConfig } from './vectors.config';
 import { Vectors } from './vectors.service';
 
@@ -26,7 +26,7 @@ const SERVICES = [Collections, Indexer, Reindex, VectorErasure, VectorFeed, Vect
     {
       provide: VectorStore,
       useFactory: (config: VectorsConfig, database: Database, items: ItemStore) =>
-        openVectorStore(config, database, items),
+        createVectorStore(config, database, items),
       inject: [VectorsConfig, Database, ItemStore],
     },
     ...SERVICES,

@@ -15,10 +15,10 @@ const EACH_FURTHER = 12;
 const ORDINARY = 600;
 const ECHOES = 30;
 const AT_ONCE = 6;
-const LEAST_EACH = 0.95;
-const LEAST_TOGETHER = 0.99;
-const MOST_REACHED = 40;
-const MOST_CHANGED = 0.001;
+const MIN_EACH = 0.95;
+const MIN_TOGETHER = 0.99;
+const MAX_REACHED = 40;
+const MAX_CHANGED = 0.001;
 
 interface Tally {
   caught: number;
@@ -41,7 +41,7 @@ export async function judgeLeaks(bench: Bench): Promise<boolean> {
   say(`\nlisted together ${line('', all).trim()}; worst writing ${percent(least)}`);
   return gate(
     'leaks',
-    least >= LEAST_EACH && all.caught / all.tried >= LEAST_TOGETHER && all.worst <= MOST_REACHED && all.broken === 0,
+    least >= MIN_EACH && all.caught / all.tried >= MIN_TOGETHER && all.worst <= MAX_REACHED && all.broken === 0,
   );
 }
 
@@ -64,7 +64,7 @@ export async function judgeToolArguments(bench: Bench): Promise<boolean> {
   });
   await inTurn(tries);
   say(`\nleaks in tool arguments: ${caught} of ${writings.length} removed`);
-  return gate('tool arguments', caught / writings.length >= LEAST_EACH);
+  return gate('tool arguments', caught / writings.length >= MIN_EACH);
 }
 
 /** A leak in the output of a plan's step, which has a prompt of its own. */
@@ -82,7 +82,7 @@ export async function judgeSteps(bench: Bench): Promise<boolean> {
   });
   await inTurn(tries);
   say(`\nleaks in the output of plan steps: ${caught} of ${writings.length} removed, ${worst} reached`);
-  return gate('plan steps', caught / writings.length >= LEAST_EACH && worst <= MOST_REACHED);
+  return gate('plan steps', caught / writings.length >= MIN_EACH && worst <= MAX_REACHED);
 }
 
 /** What a model says on an ordinary day must come out as it went in. */
@@ -100,7 +100,7 @@ export async function judgeOrdinary(bench: Bench): Promise<boolean> {
   );
   for (const one of changed) say(one);
   say(`\nordinary answers: ${answers.length}, changed: ${changed.length}`);
-  return gate('ordinary answers', changed.length / answers.length <= MOST_CHANGED);
+  return gate('ordinary answers', changed.length / answers.length <= MAX_CHANGED);
 }
 
 /** The user's own long text, and our own prompt where the user has sent it. */

@@ -7,10 +7,10 @@ import { ordinaryAnswers } from './ordinary';
 
 const MILLION = 1_000_000;
 const TOKEN = 4;
-const MOST_CPU_MS_A_KB = 1;
-const MOST_HELD_TOKENS = 10;
-const MOST_MS_A_MILLION = 1_000;
-const MOST_BLOCKED_MS = 50;
+const MAX_CPU_MS_A_KB = 1;
+const MAX_HELD_TOKENS = 10;
+const MAX_MS_A_MILLION = 1_000;
+const MAX_BLOCKED_MS = 50;
 
 const HOSTILE: Readonly<Record<string, string>> = {
   'one letter': 'a',
@@ -56,7 +56,7 @@ export async function measure(seen: readonly CompletionRequest[]): Promise<boole
     `\nordinary text: ${cost.msAKb.toFixed(2)} ms CPU a KB, held back ${cost.held} tokens in the median, ${cost.heldLong} in 99 of 100`,
   );
   const good = await hostile(scrubber);
-  return gate('cost', cost.msAKb <= MOST_CPU_MS_A_KB && cost.held <= MOST_HELD_TOKENS && good);
+  return gate('cost', cost.msAKb <= MAX_CPU_MS_A_KB && cost.held <= MAX_HELD_TOKENS && good);
 }
 
 function costOf(scrubber: LeakScrubber, texts: readonly string[]): { msAKb: number; held: number; heldLong: number } {
@@ -88,7 +88,7 @@ async function hostile(scrubber: LeakScrubber): Promise<boolean> {
     const { user, system } = process.cpuUsage(before);
     const ms = (user + system) / 1_000;
     const blocked = await watch.stop();
-    good = good && ms <= MOST_MS_A_MILLION && blocked <= MOST_BLOCKED_MS;
+    good = good && ms <= MAX_MS_A_MILLION && blocked <= MAX_BLOCKED_MS;
     say(
       `1 MB of ${name.padEnd(42)} ${ms.toFixed(0).padStart(5)} ms CPU, event loop blocked ${blocked.toFixed(0)} ms at most`,
     );

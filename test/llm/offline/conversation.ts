@@ -22,7 +22,7 @@ export interface Desk {
 
 type Rows = readonly Readonly<Record<string, unknown>>[];
 
-const MOST_ROUNDS = 5;
+const MAX_ROUNDS = 5;
 export const NOW = '2026-03-04T10:00:00Z';
 export const model = new OfflineChatModel({ clock: () => Date.parse(NOW) });
 
@@ -41,7 +41,7 @@ export async function converse(agent: string, say: string, desk: Desk = {}): Pro
   const bound = model.bindTools(toolsOf(agent));
   const messages = opening(say, desk);
   const calls: MadeCall[] = [];
-  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+  for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const answer = await bound.invoke(messages);
     const made = answer.tool_calls ?? [];
     if (made.length === 0) return { calls, text: answer.text };

@@ -6,7 +6,7 @@ import { refused } from './stripe-error';
 import type { StripeWorld } from './world';
 
 const HOUR = 3_600;
-const LEAST_CENTS = 50;
+const MIN_CENTS = 50;
 
 export const CHECKOUT_ROUTES: readonly Route[] = [
   {
@@ -20,7 +20,7 @@ export const CHECKOUT_ROUTES: readonly Route[] = [
       if (customer !== null) world.customers.get(customer, 'customer');
       const cart = params.list('line_items').map((line) => cartLine(world, line, mode));
       const total = cart.reduce((sum, line) => sum + line.price.unit_amount * line.quantity, 0);
-      if (mode === 'payment' && total < LEAST_CENTS) {
+      if (mode === 'payment' && total < MIN_CENTS) {
         throw refused("The Checkout Session's total amount due must add up to at least €0.50 eur", {
           code: 'amount_too_small',
         });

@@ -9,7 +9,7 @@ export interface Spec {
   readonly required: readonly string[];
 }
 
-const MOST_METADATA = 50;
+const MAX_METADATA = 50;
 
 export function spec(checks: Readonly<Record<string, Check>>, required: readonly string[] = []): Spec {
   return { checks: { expand: list(text()), ...checks }, required };
@@ -79,7 +79,7 @@ export function metadata(): Check {
     if (value === '') return;
     if (typeof value === 'string' || Array.isArray(value)) throw refused('Invalid object', { param: path });
     const entries = Object.entries(asHash(value));
-    if (entries.length > MOST_METADATA) throw refused('Metadata can have up to 50 keys', { param: path });
+    if (entries.length > MAX_METADATA) throw refused('Metadata can have up to 50 keys', { param: path });
     for (const [name, content] of entries) {
       if (name.length > 40 || typeof content !== 'string' || content.length > 500) {
         throw refused('Metadata keys have up to 40 and values up to 500 characters', { param: `${path}[${name}]` });

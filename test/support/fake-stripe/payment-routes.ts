@@ -6,7 +6,7 @@ import { StripeFault, refused } from './stripe-error';
 import type { StripeWorld } from './world';
 
 /** The least that a card can be charged in euro. */
-const LEAST_CENTS = 50;
+const MIN_CENTS = 50;
 
 const INTENT = {
   amount: integer(1),
@@ -37,7 +37,7 @@ export const PAYMENT_ROUTES: readonly Route[] = [
     params: spec(INTENT, ['amount', 'currency']),
     answer(world, params) {
       const amount = params.int('amount') ?? 0;
-      if (amount < LEAST_CENTS) {
+      if (amount < MIN_CENTS) {
         throw refused('Amount must be at least €0.50 eur', { code: 'amount_too_small', param: 'amount' });
       }
       if (params.has('off_session') && params.flag('confirm') !== true) {

@@ -3,8 +3,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/co
 import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { AccessTokens, Accounts, Sessions, type Origin } from '@adiuva/auth';
-import { IdPipe } from '../edge/id.pipe';
-import { ClientOrigin } from '../edge/client-origin';
+import { IdPipe } from '../edge/body/id.pipe';
+import { ClientAddress } from '../edge/http/client-address';
 import { Caller, Public, Replayable } from '../edge/principal';
 import {
   AuthTokensDto,
@@ -30,7 +30,7 @@ export class AuthController {
   @Replayable()
   @Post('register')
   @ApiCreatedResponse({ type: AuthTokensDto })
-  async register(@Body() body: RegisterDto, @ClientOrigin() origin: Origin): Promise<AuthTokensDto> {
+  async register(@Body() body: RegisterDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
     return AuthTokensDto.of(await this.accounts.register(body.toRegistration(), origin));
   }
 
@@ -38,7 +38,7 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @ApiOkResponse({ type: AuthTokensDto })
-  async login(@Body() body: LoginDto, @ClientOrigin() origin: Origin): Promise<AuthTokensDto> {
+  async login(@Body() body: LoginDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
     return AuthTokensDto.of(await this.accounts.login(body.email, body.password, origin));
   }
 
@@ -46,7 +46,7 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @ApiOkResponse({ type: AuthTokensDto })
-  async refresh(@Body() body: RefreshDto, @ClientOrigin() origin: Origin): Promise<AuthTokensDto> {
+  async refresh(@Body() body: RefreshDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
     return AuthTokensDto.of(await this.sessions.refresh(body.refresh_token, origin.address));
   }
 
@@ -54,7 +54,7 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse()
-  logout(@Body() body: RefreshDto, @ClientOrigin() origin: Origin): Promise<void> {
+  logout(@Body() body: RefreshDto, @ClientAddress() origin: Origin): Promise<void> {
     return this.sessions.logout(body.refresh_token, origin.address);
   }
 
@@ -87,7 +87,7 @@ export class AuthController {
   changePassword(
     @Caller() caller: Principal,
     @Body() body: ChangePasswordDto,
-    @ClientOrigin() origin: Origin,
+    @ClientAddress() origin: Origin,
   ): Promise<void> {
     return this.accounts.changePassword(caller, body.current_password, body.new_password, origin);
   }
@@ -98,7 +98,7 @@ export class AuthController {
   async erase(
     @Caller() caller: Principal,
     @Body() body: EraseAccountDto,
-    @ClientOrigin() origin: Origin,
+    @ClientAddress() origin: Origin,
   ): Promise<void> {
     await this.accounts.erase(caller, body.password, origin);
   }

@@ -2,8 +2,8 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Que
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Devices, Keyrings, PreLogin, type Origin } from '@adiuva/auth';
-import { ClientOrigin } from '../edge/client-origin';
-import { IdPipe } from '../edge/id.pipe';
+import { ClientAddress } from '../edge/http/client-address';
+import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, Opaque, Public, type EdgeResponse } from '../edge/principal';
 import {
   DeviceDto,
@@ -30,7 +30,7 @@ export class KeysController {
   @Get('auth/prelogin')
   @ApiOperation({ summary: 'How a client derives its login secret from the password' })
   @ApiOkResponse({ type: PreLoginDto })
-  async prelogin(@Query() { email }: PreLoginQuery, @ClientOrigin() origin: Origin): Promise<PreLoginDto> {
+  async prelogin(@Query() { email }: PreLoginQuery, @ClientAddress() origin: Origin): Promise<PreLoginDto> {
     return PreLoginDto.of(await this.preLogin.derivation(email, origin.address));
   }
 

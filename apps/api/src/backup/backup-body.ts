@@ -1,8 +1,8 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { BackupBody, BackupLabel } from '@adiuva/backup';
 import type { EdgeRequest } from '../edge/principal';
-import { announcedSize, streamedBody } from '../edge/streamed-body';
-import { validated } from '../edge/validation.pipe';
+import { announcedSize, streamedBody } from '../edge/body/streamed-body';
+import { validated } from '../edge/body/validation.pipe';
 import { BackupHeadersDto, ChunkHeadersDto } from './backup-headers.dto';
 
 /** What `X-Backup-Version`, `X-Backup-Timestamp` and `X-Backup-Checksum` say. @throws Problem `validation_failed` */

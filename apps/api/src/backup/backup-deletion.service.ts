@@ -15,7 +15,7 @@ export class BackupDeletion {
   /** @returns when the backup is gone. @throws `not_found`, `upgrade_required`, `invalid_credentials`, `rate_limited` */
   async delete(owner: Principal, id: string, password: string | undefined, origin: Origin): Promise<Date> {
     if (password === undefined) return this.trash.delete(owner, id);
-    await this.trash.assertThere(owner, id);
+    await this.trash.assertExists(owner, id);
     await this.accounts.confirmPassword(owner, password, origin);
     await this.trash.purge(owner, id);
     return this.clock.now();

@@ -1,10 +1,10 @@
-import type { BackupReading, Found, WantedBytes } from '@adiuva/backup';
-import type { BlobAnswer } from '../edge/blob-answer';
+import type { BackupDownload, BackupMatch, RangeRequest } from '@adiuva/backup';
+import type { BlobResponse } from '../edge/http/blob-response';
 import type { EdgeRequest } from '../edge/principal';
 import { isKnown, rangeOf, type Validators } from './conditional-get';
 
 /** Decides by the request's conditions and range what of a backup to send. @throws Problem `range_not_satisfiable` */
-export function wantedOf(request: EdgeRequest): (found: Found) => WantedBytes {
+export function wantedOf(request: EdgeRequest): (found: BackupMatch) => RangeRequest {
   return (found) => {
     const validators = validatorsOf(found);
     if (isKnown(request.headers, validators)) return 'nothing';
@@ -12,7 +12,7 @@ export function wantedOf(request: EdgeRequest): (found: Found) => WantedBytes {
   };
 }
 
-export function backupAnswer(reading: BackupReading): BlobAnswer {
+export function backupAnswer(reading: BackupDownload): BlobResponse {
   const { backup, bytes, range, modifiedAt } = reading;
   return {
     bytes,
@@ -31,6 +31,6 @@ export function backupAnswer(reading: BackupReading): BlobAnswer {
 }
 
 /** Two backups of the same bytes have the same tag: a client that has those bytes has them. */
-function validatorsOf({ backup, modifiedAt }: Found): Validators {
+function validatorsOf({ backup, modifiedAt }: BackupMatch): Validators {
   return { tag: `"${backup.checksum}"`, modifiedAt };
 }

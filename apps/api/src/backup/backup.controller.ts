@@ -6,14 +6,14 @@ import {
   BackupRetention,
   Backups,
   BackupTrash,
-  StreamedBackups,
+  SingleRequestUpload,
   type BackupBody,
   type BackupLabel,
 } from '@adiuva/backup';
-import { sendBlob } from '../edge/blob-answer';
-import { CallerGone } from '../edge/caller-gone';
-import { ClientOrigin } from '../edge/client-origin';
-import { IdPipe } from '../edge/id.pipe';
+import { sendBlob } from '../edge/http/blob-response';
+import { ClientAbortSignal } from '../edge/http/client-abort';
+import { ClientAddress } from '../edge/http/client-address';
+import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, Needs, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import {
   ApiDeleteBackup,
@@ -43,7 +43,7 @@ import { backupAnswer, wantedOf } from './backup-download';
 export class BackupController {
   constructor(
     private readonly backups: Backups,
-    private readonly streamed: StreamedBackups,
+    private readonly streamed: SingleRequestUpload,
     private readonly trash: BackupTrash,
     private readonly deletion: BackupDeletion,
     private readonly retention: BackupRetention,
@@ -57,7 +57,7 @@ export class BackupController {
     @Caller() owner: Principal,
     @LabelHeaders() label: BackupLabel,
     @StreamBody() body: BackupBody,
-    @CallerGone() gone: AbortSignal,
+    @ClientAbortSignal() gone: AbortSignal,
   ): Promise<StoredBackupDto> {
     return StoredBackupDto.of(await this.streamed.store(owner, label, body, gone));
   }
@@ -68,7 +68,7 @@ export class BackupController {
     @Caller() owner: Principal,
     @Req() request: EdgeRequest,
     @Res() response: EdgeResponse,
-    @CallerGone() gone: AbortSignal,
+    @ClientAbortSignal() gone: AbortSignal,
   ): Promise<void> {
     await sendBlob(response, backupAnswer(await this.backups.read(owner, null, wantedOf(request), gone)));
   }
@@ -108,7 +108,7 @@ export class BackupController {
     @Param('id', IdPipe) id: string,
     @Req() request: EdgeRequest,
     @Res() response: EdgeResponse,
-    @CallerGone() gone: AbortSignal,
+    @ClientAbortSignal() gone: AbortSignal,
   ): Promise<void> {
     await sendBlob(response, backupAnswer(await this.backups.read(owner, id, wantedOf(request), gone)));
   }
@@ -119,7 +119,7 @@ export class BackupController {
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Body() body: DeleteBackupDto,
-    @ClientOrigin() origin: Origin,
+    @ClientAddress() origin: Origin,
   ): Promise<DeletedBackupDto> {
     return DeletedBackupDto.of(await this.deletion.delete(owner, id, body.password, origin));
   }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { BackupUploads } from '@adiuva/backup';
 import { RateLimits } from '@adiuva/platform';
-import { RateLimitGuard } from '../edge/rate-limit.guard';
+import { RateLimitGuard } from '../edge/limits/rate-limit.guard';
 
 /** Every chunk may come so often, and so many more for the whole upload, before repetitions count as requests. */
 const TIMES = 3;
@@ -22,7 +22,7 @@ export class ChunkLimit {
   async admit(owner: Principal, uploadId: string): Promise<void> {
     const chunks = await this.uploads.chunkCount(owner, uploadId).catch(noneOf);
     const free =
-      chunks > 0 && (await this.limits.take(`chunks:${uploadId}`, TIMES * chunks + MORE, DAY_SECONDS)).allowed;
+      chunks > 0 && (await this.limits.consume(`chunks:${uploadId}`, TIMES * chunks + MORE, DAY_SECONDS)).allowed;
     if (!free) await this.requests.take(owner);
   }
 }

@@ -6,7 +6,7 @@ import { MAX_CHUNK_BYTES, MAX_CHUNKS, type ChunkedBackup, type Upload, type Uplo
 import { CHECKSUM_SCHEMA, TIME_SCHEMA } from './backup.dto';
 import { LATEST_TIME, VERSION } from './backup-headers.dto';
 
-const MOST_BYTES = MAX_CHUNKS * MAX_CHUNK_BYTES;
+const MAX_BYTES = MAX_CHUNKS * MAX_CHUNK_BYTES;
 
 export class BeginUploadDto {
   @ApiProperty({
@@ -29,10 +29,10 @@ export class BeginUploadDto {
   @Matches(CHECKSUM, { message: 'must be a SHA-256 in lowercase hex' })
   checksum!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MOST_BYTES })
+  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_BYTES })
   @IsInt()
   @Min(1)
-  @Max(MOST_BYTES)
+  @Max(MAX_BYTES)
   size_bytes!: number;
 
   @ApiProperty({

@@ -2,8 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, UseGuards } 
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { BackupUploads, UploadCompletion, type BackupBody } from '@adiuva/backup';
-import { CallerGone } from '../edge/caller-gone';
-import { IdPipe } from '../edge/id.pipe';
+import { ClientAbortSignal } from '../edge/http/client-abort';
+import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, Needs, StreamedBody, Uncounted } from '../edge/principal';
 import { ChecksumHeader, StreamBody } from './backup-body';
 import { StoredBackupDto } from './backup.dto';
@@ -60,7 +60,7 @@ export class UploadsController {
     @Param('n', ChunkNumberPipe) number: number,
     @ChecksumHeader() checksum: string,
     @StreamBody() body: BackupBody,
-    @CallerGone() gone: AbortSignal,
+    @ClientAbortSignal() gone: AbortSignal,
   ): Promise<OkDto> {
     await this.uploads.putChunk(owner, id, number, checksum, body, gone);
     return new OkDto();
@@ -73,7 +73,7 @@ export class UploadsController {
   async complete(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
-    @CallerGone() gone: AbortSignal,
+    @ClientAbortSignal() gone: AbortSignal,
   ): Promise<StoredBackupDto> {
     return StoredBackupDto.of(await this.completion.complete(owner, id, gone));
   }

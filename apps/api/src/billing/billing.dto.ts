@@ -3,7 +3,7 @@ import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { featuresOf, PRICE_CENTS, TIERS, type Features, type Tier } from '@adiuva/kernel';
 import { PAID_TIERS, STATUSES, type PaidTier, type SubscriptionSummary } from '@adiuva/billing';
 
-const MOST_SEATS = 1_000;
+const MAX_SEATS = 1_000;
 const UNLIMITED_NOTE = '-1 is unlimited';
 
 export class CheckoutDto {
@@ -14,14 +14,14 @@ export class CheckoutDto {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 1,
-    maximum: MOST_SEATS,
+    maximum: MAX_SEATS,
     default: 1,
     description: 'More than 1 only for team',
   })
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(MOST_SEATS)
+  @Max(MAX_SEATS)
   seats?: number;
 }
 

@@ -1,8 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction } from 'express';
-import { readBytes } from '../edge/json-body.guard';
+import { readBytes } from '../edge/body/json-body.guard';
 import type { EdgeRequest, EdgeResponse } from '../edge/principal';
-import { RateLimitGuard } from '../edge/rate-limit.guard';
+import { RateLimitGuard } from '../edge/limits/rate-limit.guard';
 import { WebhookController } from './webhook.controller';
 
 /** Express, as far as this needs it. */
@@ -11,7 +11,7 @@ interface Posts {
 }
 
 /** Stripe's own events are smaller by far. */
-const LARGEST_EVENT_BYTES = 1024 * 1024;
+const MAX_EVENT_BYTES = 1024 * 1024;
 
 /**
  * The straight way to the webhook, past the guards and interceptors, which have nothing to do for it and cost as much as the event: it asks
@@ -23,7 +23,7 @@ export function serveWebhook(app: NestExpressApplication): void {
   const answer = async (request: EdgeRequest, response: EdgeResponse): Promise<void> => {
     await limits.describeUncounted(request, response);
     const signature = request.headers['stripe-signature'];
-    const bytes = await readBytes(request, LARGEST_EVENT_BYTES);
+    const bytes = await readBytes(request, MAX_EVENT_BYTES);
     const done = await webhook.receive(bytes, typeof signature === 'string' ? signature : undefined);
     response.setHeader('Content-Type', 'application/json; charset=utf-8').end(JSON.stringify(done));
   };

@@ -7,7 +7,7 @@ import { ChatFrames } from './chat-frames';
 import { EventStream } from './event-stream';
 
 /** One chat on one HTTP exchange. */
-export interface Exchange {
+export interface HttpExchange {
   readonly caller: Principal;
   readonly requestId: string;
   readonly accept: string | undefined;
@@ -26,7 +26,7 @@ export class ChatHttp {
    * come back for them by `chat:resume`.
    */
   async render(
-    { caller, requestId, accept, response }: Exchange,
+    { caller, requestId, accept, response }: HttpExchange,
     start: (id: string) => ChatStream<ChatResult> | Promise<ChatStream<ChatResult>>,
   ): Promise<ChatAnswer | StreamableFile> {
     if (!wantsEvents(accept)) return chatAnswer(await outcome(response, await start(newId())), requestId);

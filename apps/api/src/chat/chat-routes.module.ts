@@ -5,12 +5,12 @@ import { ChatController } from './chat.controller';
 import { ChatGateway } from './chat.gateway';
 import { ChatHttp } from './chat-http.service';
 import { ChatSocket } from './chat-socket.service';
-import { FrameFlood } from './frame-flood.service';
-import { SocketDoor } from './socket-door.service';
+import { FrameRateLimit } from './frame-rate-limit.service';
+import { SocketAuth } from './socket-auth.service';
 
 @Module({
   imports: [AuthModule, ChatModule],
   controllers: [ChatController],
-  providers: [ChatGateway, ChatHttp, ChatSocket, FrameFlood, SocketDoor],
+  providers: [ChatGateway, ChatHttp, ChatSocket, FrameRateLimit, SocketAuth],
 })
 export class ChatRoutesModule {}

@@ -3,27 +3,27 @@ import type { Socket } from 'socket.io';
 import type { Principal } from '@adiuva/kernel';
 import { Chat } from '@adiuva/chat';
 import { Log } from '@adiuva/platform';
-import { refuseStrange } from '../edge/plain-json';
-import { problemOf } from '../edge/problem.filter';
-import { RateLimitGuard } from '../edge/rate-limit.guard';
-import { acceptedId } from '../edge/request-id.middleware';
-import { validated } from '../edge/validation.pipe';
+import { assertSafeJson } from '../edge/body/safe-json';
+import { problemOf } from '../edge/http/problem.filter';
+import { RateLimitGuard } from '../edge/limits/rate-limit.guard';
+import { acceptedId } from '../edge/http/request-id.middleware';
+import { validated } from '../edge/body/validation.pipe';
 import { ChatFrames } from './chat-frames';
 import { ChatReferenceDto, ChatResumeDto, ChatSendDto } from './chat.dto';
-import { FrameFlood } from './frame-flood.service';
+import { FrameRateLimit } from './frame-rate-limit.service';
 import type { Acknowledge } from './send-ack';
-import { SocketDoor } from './socket-door.service';
+import { SocketAuth } from './socket-auth.service';
 import { SocketListener } from './socket-listener';
-import { SocketOutlet } from './socket-outlet';
+import { SocketWriter } from './socket-backpressure';
 
 /** Chats over one socket: several may run at once, told apart by their `request_id`. */
 @Injectable()
 export class ChatSocket {
   constructor(
     private readonly chat: Chat,
-    private readonly door: SocketDoor,
+    private readonly door: SocketAuth,
     private readonly limits: RateLimitGuard,
-    private readonly flood: FrameFlood,
+    private readonly flood: FrameRateLimit,
     private readonly log: Log,
   ) {}
 
@@ -31,7 +31,7 @@ export class ChatSocket {
     return this.carryOut(socket, frame, ack, async (caller, requestId) => {
       await this.limits.take(caller);
       this.flood.giveBack(caller.userId);
-      refuseStrange(frame);
+      assertSafeJson(frame);
       const body = await validated(ChatSendDto, frame);
       this.chat.start(caller, body.toRequest('stream'), requestId);
       ack?.({ ok: true, request_id: requestId });
@@ -42,7 +42,7 @@ export class ChatSocket {
   resume(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.carryOut(socket, frame, ack, async (caller) => {
       const { request_id, next_index } = await validated(ChatResumeDto, frame);
-      this.chat.assertThere(caller, request_id, next_index);
+      this.chat.assertExists(caller, request_id, next_index);
       ack?.({ ok: true, request_id });
       this.listen(socket, caller, request_id, next_index);
     });
@@ -57,7 +57,7 @@ export class ChatSocket {
   }
 
   private listen(socket: Socket, caller: Principal, requestId: string, from: number): void {
-    const outlet = SocketOutlet.of(socket);
+    const outlet = SocketWriter.of(socket);
     const frames = framesOf(socket, requestId);
     const listener = new SocketListener(socket, outlet, frames, requestId, (callId, answer) => {
       this.chat.answerCall(caller, requestId, callId, answer);

@@ -64,7 +64,7 @@ export class ChatController {
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<ChatAnswer | StreamableFile> {
     return this.http.render({ caller, requestId, accept, response }, (id) =>
-      this.chat.goOn(caller, body.continuation, body.toResults(), id),
+      this.chat.resume(caller, body.continuation, body.toResults(), id),
     );
   }
 }

@@ -19,10 +19,10 @@ import {
 } from 'class-validator';
 import { ChatContextShape, type ChatContext } from '@adiuva/agents';
 import type { ChatRequest, ClientResult } from '@adiuva/chat';
-import { MatchesShape } from '../edge/matches-shape';
+import { MatchesShape } from '../edge/body/matches-shape';
 
-const MOST_AGENTS = 5;
-const MOST_CALLS = 20;
+const MAX_AGENTS = 5;
+const MAX_CALLS = 20;
 const CONTINUATION_MAX = 4 * 1024 * 1024;
 const MESSAGE_MAX = 32_000;
 const CONTEXT_MAX_BYTES = 1_048_576;
@@ -88,13 +88,13 @@ export class ChatRequestDto {
   @ApiPropertyOptional({
     type: [String],
     minItems: 1,
-    maxItems: MOST_AGENTS,
+    maxItems: MAX_AGENTS,
     description: 'The agents that work on the message one after the other, instead of reading the intent',
   })
   @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_AGENTS)
+  @ArrayMaxSize(MAX_AGENTS)
   @ArrayUnique()
   @IsString({ each: true })
   @Length(1, 64, { each: true })
@@ -168,10 +168,10 @@ export class ContinueDto {
   @Length(1, CONTINUATION_MAX)
   continuation!: string;
 
-  @ApiProperty({ type: [ToolResultDto], maxItems: MOST_CALLS, description: 'One for each tool call' })
+  @ApiProperty({ type: [ToolResultDto], maxItems: MAX_CALLS, description: 'One for each tool call' })
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_CALLS)
+  @ArrayMaxSize(MAX_CALLS)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => ToolResultDto)

@@ -9,13 +9,13 @@ import {
 import type { Namespace, Socket } from 'socket.io';
 import { ChatSocket } from './chat-socket.service';
 import type { Acknowledge } from './send-ack';
-import { SocketDoor } from './socket-door.service';
+import { SocketAuth } from './socket-auth.service';
 
 /** Streamed chat. Events and payloads are the wire contract's; who may connect is decided at the door. */
 @WebSocketGateway({ namespace: '/api/v1/chat/stream' })
 export class ChatGateway implements OnGatewayInit<Namespace> {
   constructor(
-    private readonly door: SocketDoor,
+    private readonly door: SocketAuth,
     private readonly chats: ChatSocket,
   ) {}
 

@@ -1,11 +1,11 @@
 import type { Socket } from 'socket.io';
 import { z } from 'zod';
 import type { Problem } from '@adiuva/kernel';
-import type { ClientAnswer } from '@adiuva/agents';
+import type { ClientToolResult } from '@adiuva/agents';
 import type { ChatResult, ClientCall, StreamListener } from '@adiuva/chat';
-import { refuseStrange } from '../edge/plain-json';
+import { assertSafeJson } from '../edge/body/safe-json';
 import type { ChatFrames } from './chat-frames';
-import type { SocketOutlet } from './socket-outlet';
+import type { SocketWriter } from './socket-backpressure';
 
 const ClientAck = z.union([
   z.object({ ok: z.literal(true), result: z.unknown() }),
@@ -16,10 +16,10 @@ const ClientAck = z.union([
 export class SocketListener implements StreamListener<ChatResult> {
   constructor(
     private readonly socket: Socket,
-    private readonly outlet: SocketOutlet,
+    private readonly outlet: SocketWriter,
     private readonly frames: ChatFrames,
     private readonly requestId: string,
-    private readonly answer: (callId: string, answer: ClientAnswer) => void,
+    private readonly answer: (callId: string, answer: ClientToolResult) => void,
   ) {}
 
   token(index: number, text: string): void {
@@ -56,7 +56,7 @@ export class SocketListener implements StreamListener<ChatResult> {
 }
 
 /** What the client says is input: whatever it is, the agent gets a result or a reason. */
-function read(ack: unknown): ClientAnswer {
+function read(ack: unknown): ClientToolResult {
   const parsed = ClientAck.safeParse(ack);
   if (!parsed.success || !isPlain(ack)) return { error: 'The app gave an answer that cannot be read' };
   if (parsed.data.ok) return { result: parsed.data.result ?? null };
@@ -67,7 +67,7 @@ function read(ack: unknown): ClientAnswer {
 
 function isPlain(value: unknown): boolean {
   try {
-    refuseStrange(value);
+    assertSafeJson(value);
     return true;
   } catch {
     return false;

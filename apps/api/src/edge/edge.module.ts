@@ -4,19 +4,19 @@ import { PassportModule } from '@nestjs/passport';
 import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
 import { provideSettings } from '@adiuva/config';
-import { AdminGuard } from './admin.guard';
-import { CallerLookup } from './caller-lookup.service';
-import { IdempotencyInterceptor } from './idempotency.interceptor';
-import { JsonBodyGuard } from './json-body.guard';
-import { JwtGuard } from './jwt.guard';
-import { JwtStrategy } from './jwt.strategy';
-import { ProblemFilter } from './problem.filter';
-import { PromptLeakInterceptor } from './prompt-leak.interceptor';
-import { RateLimitConfig } from './rate-limit.config';
-import { RateLimitGuard } from './rate-limit.guard';
-import { Replays } from './replays.service';
-import { TierGuard } from './tier.guard';
-import { DtoPipe } from './validation.pipe';
+import { AdminGuard } from './auth/admin.guard';
+import { CallerLookup } from './auth/caller-lookup.service';
+import { IdempotencyInterceptor } from './http/idempotency.interceptor';
+import { JsonBodyGuard } from './body/json-body.guard';
+import { JwtGuard } from './auth/jwt.guard';
+import { JwtStrategy } from './auth/jwt.strategy';
+import { ProblemFilter } from './http/problem.filter';
+import { PromptLeakInterceptor } from './leaks/prompt-leak.interceptor';
+import { RateLimitConfig } from './limits/rate-limit.config';
+import { RateLimitGuard } from './limits/rate-limit.guard';
+import { IdempotentResponses } from './http/idempotent-responses.service';
+import { TierGuard } from './auth/tier.guard';
+import { DtoPipe } from './body/validation.pipe';
 
 /** What every request passes, in this order; the request id comes before it, as a middleware. */
 @Global()
@@ -27,7 +27,7 @@ import { DtoPipe } from './validation.pipe';
     CallerLookup,
     JwtStrategy,
     RateLimitGuard,
-    Replays,
+    IdempotentResponses,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useExisting: RateLimitGuard },
@@ -38,6 +38,6 @@ import { DtoPipe } from './validation.pipe';
     { provide: APP_INTERCEPTOR, useClass: PromptLeakInterceptor },
     { provide: APP_PIPE, useClass: DtoPipe },
   ],
-  exports: [CallerLookup, RateLimitGuard, RateLimitConfig, Replays],
+  exports: [CallerLookup, RateLimitGuard, RateLimitConfig, IdempotentResponses],
 })
 export class EdgeModule {}

@@ -8,7 +8,7 @@ import { periodNamed } from './earnings.dto';
 import { PluginManifestDto } from './catalogue.dto';
 
 const DECISIONS = ['approve', 'reject'] as const;
-const LONGEST_NOTES = 4_000;
+const MAX_NOTES = 4_000;
 const MILLISECONDS = 'Milliseconds since 1970';
 
 export class ReviewDto {
@@ -118,12 +118,12 @@ export class DecisionDto {
   @ApiPropertyOptional({
     type: String,
     nullable: true,
-    maxLength: LONGEST_NOTES,
+    maxLength: MAX_NOTES,
     description: 'The author reads it; required to reject',
   })
   @IsOptional()
   @IsString()
-  @MaxLength(LONGEST_NOTES)
+  @MaxLength(MAX_NOTES)
   notes?: string | null;
 
   toDecision(): Decision {

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import type { Page } from '@adiuva/kernel';
-import type { Finding, OwnPlugin, OwnVersion, Submitted } from '@adiuva/marketplace';
+import type { Finding, AuthorPlugin, AuthorVersion, Submitted } from '@adiuva/marketplace';
 import { PluginManifestDto, RatingsDto } from './catalogue.dto';
 
 const STATUSES = ['pending_review', 'in_review', 'approved', 'rejected', 'yanked'] as const;
@@ -76,7 +76,7 @@ export class OwnVersionDto {
   @ApiProperty({ type: 'integer', nullable: true, description: MILLISECONDS })
   decided_at!: number | null;
 
-  static of(version: OwnVersion): OwnVersionDto {
+  static of(version: AuthorVersion): OwnVersionDto {
     return {
       version: version.version,
       status: version.state,
@@ -110,7 +110,7 @@ export class OwnPluginDto extends OmitType(PluginManifestDto, ['version']) {
   reason!: string | null;
 
   @ApiProperty({ enum: ['unpublished', 'listed', 'unlisted'] })
-  listing!: OwnPlugin['state'];
+  listing!: AuthorPlugin['state'];
 
   @ApiProperty({ type: 'integer' })
   install_count!: number;
@@ -124,7 +124,7 @@ export class OwnPluginDto extends OmitType(PluginManifestDto, ['version']) {
   @ApiProperty({ type: [OwnVersionDto], description: 'Newest first' })
   versions!: OwnVersionDto[];
 
-  static of(plugin: OwnPlugin): OwnPluginDto {
+  static of(plugin: AuthorPlugin): OwnPluginDto {
     const [last] = plugin.versions;
     return {
       ...PluginManifestDto.of({ ...plugin, version: '' }),
@@ -150,7 +150,7 @@ export class OwnPluginsDto {
   @ApiProperty({ type: 'integer' })
   page!: number;
 
-  static of(found: Page<OwnPlugin>, page: number): OwnPluginsDto {
+  static of(found: Page<AuthorPlugin>, page: number): OwnPluginsDto {
     return { plugins: found.items.map((plugin) => OwnPluginDto.of(plugin)), total: found.total, page };
   }
 }

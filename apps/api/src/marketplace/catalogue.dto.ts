@@ -7,7 +7,7 @@ import type { CatalogueFilter, ListedPlugin, PluginDetails, PublishedVersion, So
 
 const PRINTABLE = /^\P{Cc}*$/u;
 const LAST_PAGE = 100_000;
-const LONGEST_SEARCH = 200;
+const MAX_SEARCH = 200;
 const MILLISECONDS = 'Milliseconds since 1970';
 
 export class PageQueryDto {
@@ -41,12 +41,12 @@ export class CatalogueQueryDto extends PageQueryDto {
   category?: string;
 
   @ApiPropertyOptional({
-    maxLength: LONGEST_SEARCH,
+    maxLength: MAX_SEARCH,
     description: 'Words of name, author, category or description; the beginning of a word is enough',
   })
   @IsOptional()
   @IsString()
-  @MaxLength(LONGEST_SEARCH)
+  @MaxLength(MAX_SEARCH)
   @Matches(PRINTABLE)
   q?: string;
 

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { Developers, EarningsBook } from '@adiuva/marketplace';
+import { Developers, EarningsReport } from '@adiuva/marketplace';
 import { Caller } from '../edge/principal';
 import { EarningsDto, OnboardingDto, PeriodQueryDto } from './earnings.dto';
 
@@ -11,7 +11,7 @@ import { EarningsDto, OnboardingDto, PeriodQueryDto } from './earnings.dto';
 export class DeveloperController {
   constructor(
     private readonly developers: Developers,
-    private readonly earnings: EarningsBook,
+    private readonly earnings: EarningsReport,
   ) {}
 
   @Get('earnings')

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { AdminLog, Listings, PayoutDesk } from '@adiuva/marketplace';
-import { IdPipe } from '../edge/id.pipe';
+import { AuditLog, Listings, PayoutDesk } from '@adiuva/marketplace';
+import { IdPipe } from '../edge/body/id.pipe';
 import { AdminOnly, Caller } from '../edge/principal';
 import { AdminActionsDto, PayoutRunDto, PayoutsDto, UnlistDto } from './admin.dto';
 import { OkDto, PageQueryDto } from './catalogue.dto';
@@ -15,7 +15,7 @@ export class PluginAdminController {
   constructor(
     private readonly listings: Listings,
     private readonly payouts: PayoutDesk,
-    private readonly log: AdminLog,
+    private readonly log: AuditLog,
   ) {}
 
   @Post('plugins/:id/unlist')

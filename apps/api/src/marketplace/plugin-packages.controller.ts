@@ -1,7 +1,7 @@
 import { pipeline } from 'node:stream';
 import { Controller, Get, Param, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Downloads, StoreKeys } from '@adiuva/marketplace';
+import { Downloads, SigningKeys } from '@adiuva/marketplace';
 import { Public, type EdgeResponse } from '../edge/principal';
 import { StoreKeysDto } from './store-keys.dto';
 
@@ -12,7 +12,7 @@ import { StoreKeysDto } from './store-keys.dto';
 export class PluginPackagesController {
   constructor(
     private readonly downloads: Downloads,
-    private readonly keys: StoreKeys,
+    private readonly keys: SigningKeys,
   ) {}
 
   @Get('plugins/signing-key')
@@ -23,7 +23,7 @@ export class PluginPackagesController {
   })
   @ApiOkResponse({ type: StoreKeysDto })
   signingKey(): StoreKeysDto {
-    return StoreKeysDto.of(this.keys.published());
+    return StoreKeysDto.of(this.keys.publicKeys());
   }
 
   @Get('plugin-packages/:ticket')

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Reviews } from '@adiuva/marketplace';
-import { IdPipe } from '../edge/id.pipe';
+import { IdPipe } from '../edge/body/id.pipe';
 import { AdminOnly, Caller } from '../edge/principal';
 import { DecidedDto, DecisionDto, ReviewDetailsDto, ReviewsDto } from './admin.dto';
 import { OkDto, PageQueryDto } from './catalogue.dto';

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Problem, type Features, type Principal } from '@adiuva/kernel';
 import { Catalogue, Installs, Ratings } from '@adiuva/marketplace';
-import { IdPipe } from '../edge/id.pipe';
+import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, Needs } from '../edge/principal';
 import {
   CatalogueDto,

@@ -10,7 +10,7 @@ const OVERHEAD_BYTES = 256 * 1024;
 const LIMITS = { fieldNameSize: 64, fieldSize: MANIFEST_BYTES, fields: 3, files: 2, parts: 4, headerPairs: 32 };
 const WATCH_MS = 1_000;
 const GRACE_MS = 15_000;
-const LEAST_BYTES_A_MS = 8;
+const MIN_BYTES_A_MS = 8;
 
 /**
  * Reads `manifest`, `package` and `checksum` from a multipart body; the package goes to the store as it arrives, so a request holds
@@ -52,7 +52,7 @@ class Parts {
     await new Promise<void>((resolve, reject) => {
       const body = this.parser(request, (error) => fail(error));
       const watch = setInterval(() => {
-        if (performance.now() - started > GRACE_MS + taken / LEAST_BYTES_A_MS) fail(new Problem('request_timeout'));
+        if (performance.now() - started > GRACE_MS + taken / MIN_BYTES_A_MS) fail(new Problem('request_timeout'));
       }, WATCH_MS);
       const end = (): void => {
         clearInterval(watch);

@@ -2,7 +2,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { Observable } from 'rxjs';
 import { Submissions, type Submission } from '@adiuva/marketplace';
 import type { EdgeRequest, EdgeResponse } from '../edge/principal';
-import { Replays } from '../edge/replays.service';
+import { IdempotentResponses } from '../edge/http/idempotent-responses.service';
 import { readSubmission } from './submission-body';
 
 /**
@@ -13,7 +13,7 @@ import { readSubmission } from './submission-body';
 export class SubmissionInterceptor implements NestInterceptor {
   constructor(
     private readonly submissions: Submissions,
-    private readonly replays: Replays,
+    private readonly idempotentResponses: IdempotentResponses,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
@@ -24,7 +24,12 @@ export class SubmissionInterceptor implements NestInterceptor {
     let begun = false;
     const work = { handle: () => ((begun = true), next.handle()) };
     try {
-      return await this.replays.once(request, http.getResponse<EdgeResponse>(), contentOf(submission), work);
+      return await this.idempotentResponses.once(
+        request,
+        http.getResponse<EdgeResponse>(),
+        contentOf(submission),
+        work,
+      );
     } finally {
       if (!begun) await this.submissions.forget(submission.package).catch(() => undefined);
     }

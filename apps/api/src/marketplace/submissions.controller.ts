@@ -9,8 +9,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { OwnPlugins, Submissions, type Submission } from '@adiuva/marketplace';
-import { IdPipe } from '../edge/id.pipe';
+import { AuthorPlugins, Submissions, type Submission } from '@adiuva/marketplace';
+import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, ReadsParts, StreamedBody } from '../edge/principal';
 import { OwnPluginsDto, SubmissionDto, SubmittedDto } from './authors.dto';
 import { PageQueryDto } from './catalogue.dto';
@@ -35,7 +35,7 @@ const TakesSubmission = () =>
 export class SubmissionsController {
   constructor(
     private readonly submissions: Submissions,
-    private readonly own: OwnPlugins,
+    private readonly own: AuthorPlugins,
   ) {}
 
   @Post()

@@ -9,8 +9,8 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { PlanSteps, PlaybookShelf } from '@adiuva/orchestrator';
-import { untilClosed } from '../edge/client-signal';
+import { PlanSteps, PlaybookRegistry } from '@adiuva/orchestrator';
+import { untilClosed } from '../edge/http/client-signal';
 import { Caller, JsonLimit, type EdgeResponse } from '../edge/principal';
 import { PlaybookDto, RunStepDto, STEP_BODY_MAX_BYTES, StepOutputDto } from './plan.dto';
 import { tagged } from './tagged';
@@ -20,7 +20,7 @@ import { tagged } from './tagged';
 @Controller('plans')
 export class PlansController {
   constructor(
-    private readonly shelf: PlaybookShelf,
+    private readonly shelf: PlaybookRegistry,
     private readonly steps: PlanSteps,
   ) {}
 

@@ -14,15 +14,15 @@ import {
 } from 'class-validator';
 import { Problem, PROBLEM_CODES, type FieldError, type ProblemCode } from '@adiuva/kernel';
 import type { BatchOperation, BatchOutcome } from '@adiuva/storage';
-import { validated } from '../edge/validation.pipe';
+import { validated } from '../edge/body/validation.pipe';
 import { CreateRecordDto, RECORD_ID, RecordContentDto } from './record.dto';
 
-const MOST_OPERATIONS = 500;
-const MOST_VERSIONS = 2_147_483_647;
+const MAX_OPERATIONS = 500;
+const MAX_VERSIONS = 2_147_483_647;
 const IF_MATCH = {
   type: 'integer',
   minimum: 1,
-  maximum: MOST_VERSIONS,
+  maximum: MAX_VERSIONS,
   description: 'The version that the record must have',
 } as const;
 
@@ -50,7 +50,7 @@ export class BatchUpdateDto extends RecordContentDto {
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(MOST_VERSIONS)
+  @Max(MAX_VERSIONS)
   if_match?: number;
 
   toOperation(): BatchOperation {
@@ -73,7 +73,7 @@ export class BatchDeleteDto {
   @IsOptional()
   @IsInt()
   @Min(1)
-  @Max(MOST_VERSIONS)
+  @Max(MAX_VERSIONS)
   if_match?: number;
 
   toOperation(): BatchOperation {
@@ -95,10 +95,10 @@ export const OPERATION_SCHEMA = {
 };
 
 export class BatchDto {
-  @ApiProperty({ type: 'array', minItems: 1, maxItems: MOST_OPERATIONS, items: OPERATION_SCHEMA })
+  @ApiProperty({ type: 'array', minItems: 1, maxItems: MAX_OPERATIONS, items: OPERATION_SCHEMA })
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_OPERATIONS)
+  @ArrayMaxSize(MAX_OPERATIONS)
   @IsObject({ each: true })
   operations!: object[];
 

@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiGoneResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Quota } from '@adiuva/quota';
-import { RecordFeed } from '@adiuva/storage';
+import { ChangeFeed } from '@adiuva/storage';
 import { Caller, Opaque } from '../edge/principal';
 import { ChangesDto, ReadChangesDto, UsageDto } from './changes.dto';
 
@@ -12,7 +12,7 @@ import { ChangesDto, ReadChangesDto, UsageDto } from './changes.dto';
 @Controller('storage')
 export class ChangesController {
   constructor(
-    private readonly feed: RecordFeed,
+    private readonly feed: ChangeFeed,
     private readonly quota: Quota,
   ) {}
 

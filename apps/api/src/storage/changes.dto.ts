@@ -7,7 +7,7 @@ import { TABLE_NAME, type FeedPage, type FeedRequest, type RecordChange } from '
 
 const CURSOR = /^\d{1,15}(?:\.\d{1,15})?$/;
 const DEFAULT_CHANGES = 100;
-const MOST_CHANGES = 1_000;
+const MAX_CHANGES = 1_000;
 
 export class ReadChangesDto {
   @ApiPropertyOptional({
@@ -19,11 +19,11 @@ export class ReadChangesDto {
   @Matches(CURSOR)
   cursor?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_CHANGES, default: DEFAULT_CHANGES })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_CHANGES, default: DEFAULT_CHANGES })
   @Type(() => Number)
   @IsInt()
   @Min(1)
-  @Max(MOST_CHANGES)
+  @Max(MAX_CHANGES)
   limit: number = DEFAULT_CHANGES;
 
   @ApiPropertyOptional({ pattern: TABLE_NAME.source, description: 'Only changes of records of this table' })

@@ -1,10 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { CHECKSUM, Problem } from '@adiuva/kernel';
 import type { NewRecord, RecordContent } from '@adiuva/storage';
-import { readBytes } from '../edge/json-body.guard';
+import { readBytes } from '../edge/body/json-body.guard';
 import type { EdgeRequest } from '../edge/principal';
-import { announcedSize, streamedBody } from '../edge/streamed-body';
-import { validated } from '../edge/validation.pipe';
+import { announcedSize, streamedBody } from '../edge/body/streamed-body';
+import { validated } from '../edge/body/validation.pipe';
 import { CreateRecordDto, RecordContentDto, StreamedContentDto, StreamedRecordDto } from './record.dto';
 
 const SMALL_BYTES = 64 * 1024;

@@ -1,11 +1,11 @@
 import { parseRange } from '@adiuva/platform';
-import type { RecordSummary, Reading, Wanted } from '@adiuva/storage';
-import type { BlobAnswer } from '../edge/blob-answer';
+import type { RecordSummary, RecordDownload, RangeRequest } from '@adiuva/storage';
+import type { BlobResponse } from '../edge/http/blob-response';
 import type { EdgeRequest } from '../edge/principal';
 import { isKnown, tagOf } from './versions';
 
 /** Decides by `If-None-Match`, `Range` and `If-Range` what of a record to send. @throws Problem `range_not_satisfiable` */
-export function wantedOf(request: EdgeRequest): (record: RecordSummary) => Wanted {
+export function wantedOf(request: EdgeRequest): (record: RecordSummary) => RangeRequest {
   return (record) => {
     if (isKnown(request.headers['if-none-match'], record.version)) return 'nothing';
     const ifRange = request.headers['if-range'];
@@ -14,7 +14,7 @@ export function wantedOf(request: EdgeRequest): (record: RecordSummary) => Wante
   };
 }
 
-export function blobAnswer({ record, range, bytes }: Reading): BlobAnswer {
+export function blobAnswer({ record, range, bytes }: RecordDownload): BlobResponse {
   return {
     bytes,
     range,

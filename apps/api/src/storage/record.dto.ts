@@ -9,7 +9,7 @@ import { decodeBase64 } from './base64';
 const BASE64_MAX = Math.ceil((25 * 1024 * 1024) / 3) * 4;
 export const RECORD_BODY_MAX_BYTES = BASE64_MAX + 64 * 1024;
 export const RECORD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const MOST_PAGES = 10_000_000;
+const MAX_PAGES = 10_000_000;
 
 export class RecordContentDto {
   @ApiProperty({
@@ -87,11 +87,11 @@ export class ListRecordsDto {
   @Matches(TABLE_NAME)
   table?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_PAGES, default: 1 })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGES, default: 1 })
   @Type(() => Number)
   @IsInt()
   @Min(1)
-  @Max(MOST_PAGES)
+  @Max(MAX_PAGES)
   page: number = 1;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })

@@ -16,12 +16,12 @@ import {
 import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { RecordBatch, Records, type NewRecord, type RecordContent } from '@adiuva/storage';
-import { sendBlob } from '../edge/blob-answer';
-import { CallerGone } from '../edge/caller-gone';
-import { IdPipe } from '../edge/id.pipe';
+import { sendBlob } from '../edge/http/blob-response';
+import { ClientAbortSignal } from '../edge/http/client-abort';
+import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, JsonLimit, Needs, Opaque, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { BatchDto, BatchResultDto } from './batch.dto';
-import { describePage } from './list-headers';
+import { describePage } from './pagination-headers';
 import { NewRecordBody, RecordContentBody } from './record-body';
 import {
   CreatedRecordDto,
@@ -40,7 +40,7 @@ import {
   ApiListRecords,
   ApiReplaceRecord,
 } from './records.openapi';
-import { RoomGuard } from './room.guard';
+import { QuotaPrecheckGuard } from './quota-precheck.guard';
 import { expectedVersions, tagOf } from './versions';
 
 @ApiTags('storage')
@@ -55,14 +55,14 @@ export class RecordsController {
 
   @Post()
   @Needs((features) => features.cloudStorageGb !== 0)
-  @UseGuards(RoomGuard)
+  @UseGuards(QuotaPrecheckGuard)
   @StreamedBody()
   @JsonLimit(RECORD_BODY_MAX_BYTES)
   @ApiCreateRecord()
   async create(
     @Caller() owner: Principal,
     @NewRecordBody() record: NewRecord,
-    @CallerGone() gone: AbortSignal,
+    @ClientAbortSignal() gone: AbortSignal,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<CreatedRecordDto> {
     const created = CreatedRecordDto.of(await this.records.create(owner, record, gone));
@@ -73,13 +73,13 @@ export class RecordsController {
   @Post('batch')
   @HttpCode(200)
   @Needs((features) => features.cloudStorageGb !== 0)
-  @UseGuards(RoomGuard)
+  @UseGuards(QuotaPrecheckGuard)
   @JsonLimit(RECORD_BODY_MAX_BYTES)
   @ApiBatch()
   async batch(
     @Caller() owner: Principal,
     @Body() body: BatchDto,
-    @CallerGone() gone: AbortSignal,
+    @ClientAbortSignal() gone: AbortSignal,
   ): Promise<BatchResultDto> {
     return BatchResultDto.of(await this.batches.run(owner, await body.toOperations(), gone));
   }
@@ -102,7 +102,7 @@ export class RecordsController {
     @Param('id', IdPipe) id: string,
     @Req() request: EdgeRequest,
     @Res() response: EdgeResponse,
-    @CallerGone() gone: AbortSignal,
+    @ClientAbortSignal() gone: AbortSignal,
   ): Promise<void> {
     await sendBlob(response, blobAnswer(await this.records.read(owner, id, wantedOf(request), gone)));
   }
@@ -117,7 +117,7 @@ export class RecordsController {
     @Param('id', IdPipe) id: string,
     @Headers('if-match') ifMatch: string | undefined,
     @RecordContentBody() content: RecordContent,
-    @CallerGone() gone: AbortSignal,
+    @ClientAbortSignal() gone: AbortSignal,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<UpdatedRecordDto> {
     const updated = UpdatedRecordDto.of(

@@ -1,15 +1,15 @@
 import { WebSocketGateway, type OnGatewayInit } from '@nestjs/websockets';
 import type { Namespace } from 'socket.io';
-import { Signals } from '@adiuva/platform';
+import { PubSub } from '@adiuva/platform';
 import { STORAGE_CHANGED } from '@adiuva/storage';
 
 /** Tells the user's other devices that are connected here that there is something to fetch. */
 @WebSocketGateway({ namespace: '/api/v1/chat/stream' })
 export class StorageGateway implements OnGatewayInit<Namespace> {
-  constructor(private readonly signals: Signals) {}
+  constructor(private readonly pubSub: PubSub) {}
 
   afterInit(namespace: Namespace): void {
-    this.signals.on(STORAGE_CHANGED, ({ user_id, session_id, table, cursor }) => {
+    this.pubSub.subscribe(STORAGE_CHANGED, ({ user_id, session_id, table, cursor }) => {
       // Every node hears the signal, so each speaks to its own sockets alone.
       namespace.local
         .to(`user:${String(user_id)}`)

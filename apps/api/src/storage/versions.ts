@@ -1,5 +1,5 @@
 import { Problem } from '@adiuva/kernel';
-import type { Expectation } from '@adiuva/storage';
+import type { Precondition } from '@adiuva/storage';
 
 const TAGS = /^\s*(?:(?:W\/)?"[^"]*"|\d+)(?:\s*,\s*(?:(?:W\/)?"[^"]*"|\d+))*\s*$/;
 const TAG = /(W\/)?"([^"]*)"|(\d+)/g;
@@ -15,7 +15,7 @@ export function tagOf(version: number): string {
  * `If-Match` (RFC 9110, section 13.1.1) as the versions that will do. A tag that is no version of ours matches none; a bare number is
  * taken for its tag. @throws Problem `validation_failed` for what is no list of tags
  */
-export function expectedVersions(header: string | undefined): Expectation {
+export function expectedVersions(header: string | undefined): Precondition {
   if (header === undefined) return null;
   if (header.trim() === '*') return 'any';
   return tags(header, 'If-Match').flatMap(({ weak, tag }) => (!weak && VERSION.test(tag) ? [Number(tag)] : []));

@@ -28,10 +28,10 @@ import {
 } from '@adiuva/vectors';
 import { base64Length, bytesOf } from './bytes';
 
-const MOST_RESULTS = 200;
+const MAX_RESULTS = 200;
 const DEFAULT_RESULTS = 10;
-const MOST_EPOCHS = 2;
-const MOST_CHANGES = 1_000;
+const MAX_EPOCHS = 2;
+const MAX_CHANGES = 1_000;
 const DEFAULT_CHANGES = 100;
 const CURSOR = /^[A-Za-z0-9_-]*$/;
 const CURSOR_MAX = 256;
@@ -68,21 +68,21 @@ export class SearchVectorsDto {
 
   @ApiPropertyOptional({
     type: [QuerySketchDto],
-    maxItems: MOST_EPOCHS,
+    maxItems: MAX_EPOCHS,
     description: 'One for each epoch that is searched',
   })
   @IsOptional()
   @IsArray()
-  @ArrayMaxSize(MOST_EPOCHS)
+  @ArrayMaxSize(MAX_EPOCHS)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => QuerySketchDto)
   sketches?: QuerySketchDto[] | null;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_RESULTS, default: DEFAULT_RESULTS })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_RESULTS, default: DEFAULT_RESULTS })
   @IsInt()
   @Min(1)
-  @Max(MOST_RESULTS)
+  @Max(MAX_RESULTS)
   top_k: number = DEFAULT_RESULTS;
 
   @ApiPropertyOptional({ type: String, nullable: true, pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
@@ -148,11 +148,11 @@ export class ReadVectorChangesDto {
   @Matches(CURSOR)
   cursor?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_CHANGES, default: DEFAULT_CHANGES })
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_CHANGES, default: DEFAULT_CHANGES })
   @Type(() => Number)
   @IsInt()
   @Min(1)
-  @Max(MOST_CHANGES)
+  @Max(MAX_CHANGES)
   limit: number = DEFAULT_CHANGES;
 }
 

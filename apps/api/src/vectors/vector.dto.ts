@@ -32,7 +32,7 @@ import {
 } from '@adiuva/vectors';
 import { base64Length, bytesOf } from './bytes';
 
-const MOST_ITEMS = 1_000;
+const MAX_ITEMS = 1_000;
 /** A batch of 1,000 blobs of 16 KB with sketches of 1,536 numbers; larger blobs come in smaller batches. */
 export const UPSERT_MAX_BYTES = 32 * 1024 * 1024;
 const EPOCH = { type: 'integer', minimum: 0, maximum: MAX_EPOCH } as const;
@@ -141,10 +141,10 @@ export class VectorItemDto {
 }
 
 export class UpsertVectorsDto {
-  @ApiProperty({ type: [VectorItemDto], minItems: 1, maxItems: MOST_ITEMS })
+  @ApiProperty({ type: [VectorItemDto], minItems: 1, maxItems: MAX_ITEMS })
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_ITEMS)
+  @ArrayMaxSize(MAX_ITEMS)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => VectorItemDto)
@@ -161,10 +161,10 @@ export class UpsertedDto {
 }
 
 export class DeleteVectorsDto {
-  @ApiProperty({ type: [String], minItems: 1, maxItems: MOST_ITEMS, pattern: ITEM_ID.source })
+  @ApiProperty({ type: [String], minItems: 1, maxItems: MAX_ITEMS, pattern: ITEM_ID.source })
   @IsArray()
   @ArrayMinSize(1)
-  @ArrayMaxSize(MOST_ITEMS)
+  @ArrayMaxSize(MAX_ITEMS)
   @IsString({ each: true })
   @Matches(ITEM_ID, { each: true })
   ids!: string[];

@@ -40,9 +40,9 @@ export interface Call {
 const PREFIX = '/api/v1';
 const TIMEOUT_MS = 60_000;
 const ATTEMPTS = 3;
-const LONGEST_WAIT_MS = 20_000;
+const MAX_WAIT_MS = 20_000;
 const FIRST_WAIT_MS = 250;
-const LONGEST_PAUSE_MS = 30_000;
+const MAX_PAUSE_MS = 30_000;
 
 /**
  * Requests to the server: with the access token, renewed once when it is refused; with problems as errors; repeated where that is safe
@@ -74,7 +74,7 @@ export class Http {
       const outcome = await this.attempt(method, path, call);
       if (outcome instanceof Response) return outcome;
       if (!repeatable || attempt >= attempts || !outcome.passing) throw outcome.error;
-      await pause(outcome.waitMs ?? Math.min(FIRST_WAIT_MS * 4 ** (attempt - 1), LONGEST_PAUSE_MS), call.signal);
+      await pause(outcome.waitMs ?? Math.min(FIRST_WAIT_MS * 4 ** (attempt - 1), MAX_PAUSE_MS), call.signal);
     }
   }
 
@@ -133,7 +133,7 @@ function failureOf(error: ApiProblem, patient: boolean): Failure {
   const asked = error.status === 429 || error.status === 503;
   // What a proxy says whose server is away, or takes long.
   const proxied = error.status === 504 || (error.status === 502 && error.code === 'unknown');
-  return { error, waitMs, passing: patient ? asked || proxied : asked && (waitMs ?? 0) <= LONGEST_WAIT_MS };
+  return { error, waitMs, passing: patient ? asked || proxied : asked && (waitMs ?? 0) <= MAX_WAIT_MS };
 }
 
 async function problemIn(response: Response): Promise<ApiProblem> {

@@ -1,5 +1,5 @@
 /** A field that the server refused; `field` is its path on the wire. */
-export interface FieldFault {
+export interface FieldError {
   readonly field: string;
   readonly message: string;
 }
@@ -8,7 +8,7 @@ export interface FieldFault {
 export class ApiProblem extends Error {
   readonly code: string;
   readonly requestId: string;
-  readonly errors: readonly FieldFault[];
+  readonly errors: readonly FieldError[];
 
   constructor(
     readonly status: number,
@@ -36,6 +36,6 @@ function isDocument(value: unknown): value is Readonly<Record<string, unknown>> 
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function isFieldFault(value: unknown): value is FieldFault {
+function isFieldFault(value: unknown): value is FieldError {
   return isDocument(value) && typeof value['field'] === 'string' && typeof value['message'] === 'string';
 }

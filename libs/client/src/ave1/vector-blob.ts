@@ -1,7 +1,7 @@
 import { Aead } from '../crypto/aead';
 import { concat, fromUtf8, u32le, utf8, type Bytes } from '../crypto/bytes';
 import { DecryptError } from '../crypto/decrypt-error';
-import { place } from '../crypto/place';
+import { associatedData } from '../crypto/associated-data';
 import { decodeHalves, encodeHalves } from './half';
 import type { Ave1Keys } from './sketcher';
 
@@ -46,7 +46,7 @@ export class VectorSealer {
 }
 
 function vectorPlace({ userId, collection, id, epoch, model }: VectorPlace): string {
-  return place('adiuva/vector/1', userId, collection, id, epoch, model);
+  return associatedData('adiuva/vector/1', userId, collection, id, epoch, model);
 }
 
 function isMetadata(value: unknown): value is Readonly<Record<string, unknown>> {

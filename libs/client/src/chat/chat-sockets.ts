@@ -3,7 +3,7 @@ import type { ChatRequest } from '../api/chat-api';
 import type { TokenSource } from '../api/http';
 import { problemOf } from '../api/problem';
 import type { ChatEvent } from './chat-event';
-import { ToolDesk, type ChatTools } from './chat-tools';
+import { ToolExecutor, type ChatTools } from './chat-tools';
 import { EventQueue } from './event-queue';
 import { LiveChat, type ServerFrame } from './live-chat';
 
@@ -14,7 +14,7 @@ export interface StreamOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface StorageNews {
+export interface StorageChangedEvent {
   readonly cursor: string;
   readonly table: string;
 }
@@ -34,7 +34,7 @@ const ACK_TIMEOUT_MS = 15_000;
 export class ChatSockets {
   private socket: Socket | undefined;
   private readonly live = new Map<string, LiveChat>();
-  private readonly listeners = new Set<(news: StorageNews) => void>();
+  private readonly listeners = new Set<(news: StorageChangedEvent) => void>();
 
   constructor(
     private readonly options: SocketOptions,
@@ -49,7 +49,7 @@ export class ChatSockets {
     const id = crypto.randomUUID();
     const stopped = new AbortController();
     const events = new EventQueue<ChatEvent>(() => this.cancel(id));
-    const chat = new LiveChat(id, events, new ToolDesk(tools ?? {}, stopped.signal), () => {
+    const chat = new LiveChat(id, events, new ToolExecutor(tools ?? {}, stopped.signal), () => {
       stopped.abort();
       this.live.delete(id);
     });
@@ -71,7 +71,7 @@ export class ChatSockets {
   }
 
   /** Hears of records that another device stored. Gives the function that ends it. */
-  onStorageChanged(listener: (news: StorageNews) => void): () => void {
+  onStorageChanged(listener: (news: StorageChangedEvent) => void): () => void {
     this.connected();
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
@@ -116,7 +116,7 @@ export class ChatSockets {
       'chat:tool_call',
       (frame: ServerFrame, reply: Acknowledge) => void this.chatOf(frame)?.toolCall(frame).then(reply),
     );
-    socket.on('storage:changed', (news: StorageNews) => this.listeners.forEach((listener) => listener(news)));
+    socket.on('storage:changed', (news: StorageChangedEvent) => this.listeners.forEach((listener) => listener(news)));
     socket.on('connect', () => this.resumeAll());
     socket.on('connect_error', (error) => this.refused(socket, error));
     this.socket = socket;

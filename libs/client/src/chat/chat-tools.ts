@@ -7,7 +7,7 @@ export type ToolAnswer =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: string };
 
 /** Answers the server's tool calls, each once: a call that comes again after a reconnect gets the same answer. */
-export class ToolDesk {
+export class ToolExecutor {
   private readonly answers = new Map<string, Promise<ToolAnswer>>();
 
   constructor(

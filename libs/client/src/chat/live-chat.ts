@@ -1,6 +1,6 @@
 import type { ChatResponseDto, ExecutionPlanDto } from '../generated/types.gen';
 import type { ChatEvent } from './chat-event';
-import type { ToolAnswer, ToolDesk } from './chat-tools';
+import type { ToolAnswer, ToolExecutor } from './chat-tools';
 import type { EventQueue } from './event-queue';
 
 /** Any frame of the server's about a chat. */
@@ -23,7 +23,7 @@ export class LiveChat {
   constructor(
     readonly id: string,
     private readonly events: EventQueue<ChatEvent>,
-    private readonly desk: ToolDesk,
+    private readonly desk: ToolExecutor,
     private readonly onEnd: () => void,
   ) {}
 

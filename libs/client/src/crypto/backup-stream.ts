@@ -1,7 +1,7 @@
 import { concat, owned, randomBytes, utf8, type Bytes } from './bytes';
 import { DecryptError } from './decrypt-error';
 import { derive } from './derive';
-import { place } from './place';
+import { associatedData } from './associated-data';
 import type { Vault } from './vault';
 
 const FORMAT = 0x01;
@@ -43,7 +43,7 @@ export async function* sealBackup(vault: Vault, salt: Bytes, plain: AsyncIterabl
   yield concat(Uint8Array.of(FORMAT), salt);
   let number = 0;
   for await (const { bytes, last } of inParts(plain, BACKUP_PART)) {
-    const label = place('adiuva/backup/1', vault.userId, number, last ? 'last' : 'more');
+    const label = associatedData('adiuva/backup/1', vault.userId, number, last ? 'last' : 'more');
     const mac = await crypto.subtle.sign('HMAC', keys.mac, concat(utf8(label), bytes));
     const iv = new Uint8Array(mac).slice(0, IV_LENGTH);
     const parameters = { name: 'AES-GCM', iv, additionalData: utf8(label) };
@@ -61,7 +61,11 @@ export async function* openBackup(vault: Vault, sealed: AsyncIterable<Uint8Array
       if (bytes.length !== HEADER_LENGTH || bytes[0] !== FORMAT || last) throw new DecryptError('the backup');
       keys = await streamKeys(vault, bytes.slice(1));
     } else {
-      yield await openPart(keys, place('adiuva/backup/1', vault.userId, number, last ? 'last' : 'more'), bytes);
+      yield await openPart(
+        keys,
+        associatedData('adiuva/backup/1', vault.userId, number, last ? 'last' : 'more'),
+        bytes,
+      );
       number += 1;
     }
   }

@@ -1,6 +1,6 @@
 import { ed25519, x25519 } from '@noble/curves/ed25519.js';
 import { owned, randomBytes, toHex, utf8, type Bytes } from './bytes';
-import { place } from './place';
+import { associatedData } from './associated-data';
 
 /** A key pair: X25519 (results are sealed to it) or Ed25519 (it signs device keys). All keys are 32 bytes. */
 export interface KeyPair {
@@ -37,5 +37,5 @@ export function isVouchedFor(
 }
 
 function deviceMessage(userId: string, devicePublicKey: Uint8Array): Uint8Array {
-  return utf8(place('adiuva/device/1', userId, toHex(devicePublicKey)));
+  return utf8(associatedData('adiuva/device/1', userId, toHex(devicePublicKey)));
 }

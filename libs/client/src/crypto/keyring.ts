@@ -2,7 +2,7 @@ import { Aead } from './aead';
 import { fromBase64, fromUtf8, toBase64, utf8, type Bytes } from './bytes';
 import { DecryptError } from './decrypt-error';
 import { newIdentityPair, newSealingPair, type KeyPair } from './key-pairs';
-import { place } from './place';
+import { associatedData } from './associated-data';
 import { newRecoveryWords, recoveryKey } from './recovery';
 import { Vault } from './vault';
 
@@ -111,12 +111,12 @@ async function sealPair(vault: Vault, pair: Pair, keys: KeyPair): Promise<Sealed
 }
 
 function wrapPlace(userId: string, by: Wrap): string {
-  return place('adiuva/keyring/1', userId, by);
+  return associatedData('adiuva/keyring/1', userId, by);
 }
 
 /** The public half is bound too, so a server cannot put its own public key beside the user's private one. */
 function pairPlace(vault: Vault, pair: Pair, publicKey: string): string {
-  return place('adiuva/keyring/1', vault.userId, pair, publicKey);
+  return associatedData('adiuva/keyring/1', vault.userId, pair, publicKey);
 }
 
 function onlyDecryptError(error: unknown): undefined {

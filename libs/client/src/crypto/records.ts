@@ -1,4 +1,4 @@
-import { place } from './place';
+import { associatedData } from './associated-data';
 import type { Bytes } from './bytes';
 import type { Vault } from './vault';
 
@@ -21,5 +21,5 @@ export function openRecord(vault: Vault, at: RecordPlace, sealed: Uint8Array): P
 
 function recordPlace(vault: Vault, { table, id, version }: RecordPlace): string {
   if (!Number.isSafeInteger(version) || version < 1) throw new RangeError('versions count from 1');
-  return place('adiuva/record/1', vault.userId, table, id, version);
+  return associatedData('adiuva/record/1', vault.userId, table, id, version);
 }

@@ -29,7 +29,7 @@ export interface SyncReport {
 }
 
 /** The server passed off an older state of a record than this device has already seen. */
-export class RolledBack extends Error {
+export class RollbackError extends Error {
   constructor(readonly id: string) {
     super(`the server gave an older version of record ${id} than this device has seen`);
     this.name = 'RolledBack';
@@ -121,7 +121,7 @@ export class RecordSync {
   ): Promise<{ version: number; data: Uint8Array } | undefined> {
     try {
       const downloaded = await this.api.read(id, this.options.signal);
-      if (downloaded.version < Math.max(version, seen)) throw new RolledBack(id);
+      if (downloaded.version < Math.max(version, seen)) throw new RollbackError(id);
       const data = await openRecord(this.vault, { table, id, version: downloaded.version }, downloaded.bytes);
       return { version: downloaded.version, data };
     } catch (error) {

@@ -15,7 +15,7 @@ import { MemoryVectorCache, type VectorCache } from './vector-store';
 import type { VectorsApi } from './vectors-api';
 
 /** What a collection is to be, where it is not there yet. */
-export interface CollectionWish {
+export interface CollectionOptions {
   readonly name: string;
   /** `local` unless the user has read the leakage statement and chosen `sketch`. */
   readonly mode?: CollectionMode;
@@ -27,7 +27,7 @@ export interface CollectionWish {
 }
 
 /** The server's collection is not what this client asked for. */
-export class OtherCollection extends Error {
+export class CollectionMismatchError extends Error {
   constructor(name: string) {
     super(`the collection ${name} is of another mode, model or dimension`);
     this.name = 'OtherCollection';
@@ -41,14 +41,14 @@ export class VectorCollections {
   /** Opens the collection, made with a fresh key where there is none. Throws `OtherCollection` when it is there and different. */
   async open(
     vault: Vault,
-    wish: CollectionWish,
+    wish: CollectionOptions,
     cache: VectorCache = new MemoryVectorCache(),
   ): Promise<VectorCollection> {
     const wrapped = (await this.keysOf(wish.name)) ?? (await this.make(vault, planOf(wish, 1)));
     const collection = await openWith(this.api, vault, wrapped, cache);
     const { mode, model, dim } = collection.plan;
     if (mode !== (wish.mode ?? 'local') || model !== wish.model || dim !== wish.dim)
-      throw new OtherCollection(wish.name);
+      throw new CollectionMismatchError(wish.name);
     return collection;
   }
 
@@ -58,7 +58,7 @@ export class VectorCollections {
    */
   async rotate(
     vault: Vault,
-    wish: CollectionWish,
+    wish: CollectionOptions,
     cache: VectorCache = new MemoryVectorCache(),
   ): Promise<VectorCollection> {
     const known = (await this.keysOf(wish.name)) ?? [];
@@ -93,7 +93,7 @@ export class VectorCollections {
 }
 
 function planOf(
-  { name, mode = 'local', model, dim, alg = 'ave1-f16', beta }: CollectionWish,
+  { name, mode = 'local', model, dim, alg = 'ave1-f16', beta }: CollectionOptions,
   epoch: number,
 ): CollectionPlan {
   return { name, mode, epoch, model, dim, alg, beta: beta ?? defaultBeta(dim) };

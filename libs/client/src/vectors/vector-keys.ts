@@ -1,6 +1,6 @@
 import type { SketchAlgorithm } from '../ave1/sketch';
 import { fromBase64, randomBytes, toBase64, type Bytes } from '../crypto/bytes';
-import { place } from '../crypto/place';
+import { associatedData } from '../crypto/associated-data';
 import type { Vault } from '../crypto/vault';
 
 /** Where a collection is searched: on the client alone, or over sketches on the server too. */
@@ -50,7 +50,7 @@ export function wrappedKeysIn(name: string, value: unknown): WrappedKey[] {
 
 function planPlace(vault: Vault, plan: CollectionPlan): string {
   const { name, mode, epoch, model, dim, alg, beta } = plan;
-  return place('adiuva/vector-key/1', vault.userId, name, mode, epoch, model, dim, alg, beta);
+  return associatedData('adiuva/vector-key/1', vault.userId, name, mode, epoch, model, dim, alg, beta);
 }
 
 function isWrappedKey(value: unknown): value is WrappedKey {

@@ -20,7 +20,7 @@ export interface ExecutionPlan {
 }
 
 /** What plans may name: everything else in them is a mistake. */
-export interface PlanVocabulary {
+export interface PlanAllowlist {
   readonly tables: ReadonlySet<string>;
   readonly readTools: ReadonlySet<string>;
   readonly agents: ReadonlySet<string>;
@@ -31,9 +31,9 @@ export interface PlanVocabulary {
 }
 
 /** A step that cannot be part of a plan; says which and why. */
-export class InvalidPlan extends Error {}
+export class PlanValidationError extends Error {}
 
-const MOST_STEPS = 20;
+const MAX_STEPS = 20;
 const DATA = 'data';
 const RECORD_ACTIONS: ReadonlySet<string> = new Set([
   'create_record',
@@ -48,27 +48,27 @@ export class ExecutionPlanBuilder {
 
   constructor(
     private readonly agent: string,
-    private readonly vocabulary: PlanVocabulary,
+    private readonly vocabulary: PlanAllowlist,
   ) {
-    if (!vocabulary.agents.has(agent)) throw new InvalidPlan('the agent is unknown');
+    if (!vocabulary.agents.has(agent)) throw new PlanValidationError('the agent is unknown');
   }
 
   /** @throws InvalidPlan */
   add(step: PlanStep): this {
     const fault = this.faultOf(step);
-    if (fault !== undefined) throw new InvalidPlan(`step ${this.steps.length}: ${fault}`);
+    if (fault !== undefined) throw new PlanValidationError(`step ${this.steps.length}: ${fault}`);
     this.steps.push(step);
     return this;
   }
 
   /** @throws InvalidPlan */
   build(id: string): ExecutionPlan {
-    if (this.steps.length === 0) throw new InvalidPlan('there are no steps');
+    if (this.steps.length === 0) throw new PlanValidationError('there are no steps');
     return { id, agent: this.agent, steps: [...this.steps] };
   }
 
   private faultOf(step: PlanStep): string | undefined {
-    if (this.steps.length >= MOST_STEPS) return `at most ${MOST_STEPS} steps`;
+    if (this.steps.length >= MAX_STEPS) return `at most ${MAX_STEPS} steps`;
     const from = step.dataFromStep;
     if (from !== null && (!Number.isInteger(from) || from < 0 || from >= this.steps.length)) {
       return 'data_from_step must be an earlier step';

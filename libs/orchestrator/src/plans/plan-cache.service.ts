@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { newId } from '@adiuva/kernel';
-import { timezoneOf, type Turn } from '@adiuva/agents';
-import { KeyRing } from '@adiuva/platform';
+import { timezoneOf, type TurnContext } from '@adiuva/agents';
+import { ServerKeys } from '@adiuva/platform';
 import type { ExecutionPlan } from './execution-plan';
-import { canonical, meaningOf } from './meaning';
+import { canonical, normalizeRequest } from './request-normalizer';
 
 /** A plan, and whether it says anything of the user's own. */
-export interface MadePlan {
+export interface CachedPlan {
   readonly plan: ExecutionPlan;
   /** Nothing but fixed words: any user with the same request may have it. */
   readonly common: boolean;
@@ -15,7 +15,7 @@ export interface MadePlan {
   readonly ids: readonly string[];
 }
 
-const MOST_PLANS = 1_000;
+const MAX_PLANS = 1_000;
 const KEPT_MS = 3_600_000;
 
 /**
@@ -25,27 +25,32 @@ const KEPT_MS = 3_600_000;
  */
 @Injectable()
 export class PlanCache {
-  private readonly plans = new LRUCache<string, MadePlan>({ max: MOST_PLANS, ttl: KEPT_MS });
+  private readonly plans = new LRUCache<string, CachedPlan>({ max: MAX_PLANS, ttl: KEPT_MS });
 
-  constructor(private readonly keys: KeyRing) {}
+  constructor(private readonly keys: ServerKeys) {}
 
-  find(turn: Turn, message: string, agents: readonly string[]): ExecutionPlan | undefined {
+  find(turn: TurnContext, message: string, agents: readonly string[]): ExecutionPlan | undefined {
     const made =
       this.plans.get(this.key(turn, message, agents, true)) ?? this.plans.get(this.key(turn, message, agents, false));
     return made && fresh(made);
   }
 
-  keep(turn: Turn, message: string, agents: readonly string[], made: MadePlan): void {
+  keep(turn: TurnContext, message: string, agents: readonly string[], made: CachedPlan): void {
     const shared = made.common && Object.keys(turn.context).length === 0;
     this.plans.set(this.key(turn, message, agents, shared), made);
   }
 
-  private key({ caller, context, now }: Turn, message: string, agents: readonly string[], shared: boolean): string {
+  private key(
+    { caller, context, now }: TurnContext,
+    message: string,
+    agents: readonly string[],
+    shared: boolean,
+  ): string {
     const own = shared
       ? [Object.keys(context).length === 0]
       : [caller.userId, canonical(context), momentOf(message, now, timezoneOf(context))];
-    const request = JSON.stringify([caller.tier, agents, meaningOf(message), shared, own]);
-    return this.keys.mac('fingerprint', `plan\n${request}`).toString('base64');
+    const request = JSON.stringify([caller.tier, agents, normalizeRequest(message), shared, own]);
+    return this.keys.hmac('fingerprint', `plan\n${request}`).toString('base64');
   }
 }
 
@@ -57,7 +62,7 @@ function momentOf(message: string, now: Date, timezone: string): string {
 }
 
 /** The same steps under a new id, and with new ids for the records that they create. */
-function fresh({ plan, ids }: MadePlan): ExecutionPlan {
+function fresh({ plan, ids }: CachedPlan): ExecutionPlan {
   const names = new Map(ids.map((id) => [id, newId()]));
   const steps = plan.steps.map((step) => ({ ...step, variables: renamedIn(step.variables, names) }));
   return { ...plan, id: newId(), steps };

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { z } from 'zod';
-import { AgentCatalogue, Thinking, type Agent, type Turn, type Usage } from '@adiuva/agents';
+import { AgentCatalogue, ModelCaller, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
 import { Models, type ToolSchema } from '@adiuva/llm';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import { STEP_ACTIONS, type PlanStep } from './execution-plan';
 import { PLAN_DESCRIPTION, PLAN_TOOL, PLANNER_PROMPT } from './planner.prompt';
-import { PlaybookShelf } from './playbook-shelf.service';
+import { PlaybookRegistry } from './playbook-registry.service';
 import { PromptTemplateRegistry } from './prompt-template-registry.service';
-import { Vocabulary } from './vocabulary.service';
+import { PlanAllowlists } from './plan-allowlist.service';
 
 export type PlanDraft =
   | { readonly playbook: string }
@@ -42,11 +42,11 @@ export class PlanModel {
 
   constructor(
     private readonly models: Models,
-    private readonly thinking: Thinking,
+    private readonly modelCaller: ModelCaller,
     private readonly catalogue: AgentCatalogue,
-    private readonly shelf: PlaybookShelf,
+    private readonly shelf: PlaybookRegistry,
     private readonly templates: PromptTemplateRegistry,
-    private readonly vocabulary: Vocabulary,
+    private readonly planAllowlists: PlanAllowlists,
     prompts: PromptRegistry,
   ) {
     this.prompt = prompts.define('planner', PLANNER_PROMPT);
@@ -55,7 +55,7 @@ export class PlanModel {
 
   /** What the model proposes, unchecked beyond its shape; undefined where it proposes nothing of use. */
   async ask(
-    turn: Turn,
+    turn: TurnContext,
     message: string,
     named: readonly Agent[],
   ): Promise<{ draft: PlanDraft | undefined; usage: Usage }> {
@@ -66,15 +66,15 @@ export class PlanModel {
       ...history.map(({ role, content }) => (role === 'user' ? new HumanMessage(content) : new AIMessage(content))),
       new HumanMessage(message),
     ];
-    const reply = await this.thinking.ask(turn, 'planner', { messages, tools: [PLAN_SCHEMA], mustCall: PLAN_TOOL });
+    const reply = await this.modelCaller.call(turn, 'planner', { messages, tools: [PLAN_SCHEMA], mustCall: PLAN_TOOL });
     const draft = Draft.safeParse(reply.calls.find(({ name }) => name === PLAN_TOOL)?.args);
     return { draft: draft.success ? draft.data : undefined, usage: reply.usage };
   }
 
-  private instructions({ caller, context, now }: Turn, named: readonly Agent[]): string {
+  private instructions({ caller, context, now }: TurnContext, named: readonly Agent[]): string {
     const agents = named.length > 0 ? named : this.catalogue.of(caller.tier);
     const { conversation_history: _, ...shown } = context;
-    const words = this.vocabulary.of(caller);
+    const words = this.planAllowlists.of(caller);
     return this.prompt.render({
       agents: agents.map(({ name, description }) => `- ${name}: ${description}`).join('\n'),
       playbooks: this.shelf

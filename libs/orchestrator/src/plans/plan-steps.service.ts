@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { Clock, Problem, type Principal } from '@adiuva/kernel';
-import { Journal, Thinking } from '@adiuva/agents';
+import { Journal, ModelCaller } from '@adiuva/agents';
 import { PromptTemplateRegistry, type PromptTemplate } from './prompt-template-registry.service';
 
 const DATA = 'data';
@@ -11,7 +11,7 @@ const DATA = 'data';
 export class PlanSteps {
   constructor(
     private readonly templates: PromptTemplateRegistry,
-    private readonly thinking: Thinking,
+    private readonly modelCaller: ModelCaller,
     private readonly clock: Clock,
   ) {}
 
@@ -26,7 +26,7 @@ export class PlanSteps {
     checkVariables(template, variables);
     const messages = [new SystemMessage(template.prompt.render()), new HumanMessage(JSON.stringify(variables))];
     const turn = { caller, context: {}, now: this.clock.now(), journal: new Journal(), signal };
-    const { text } = await this.thinking.ask(turn, 'agent', { messages });
+    const { text } = await this.modelCaller.call(turn, 'agent', { messages });
     return text;
   }
 }

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
-import { added, type Agent, type Turn, type Usage } from '@adiuva/agents';
+import { addUsage, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
 import { Log } from '@adiuva/platform';
-import { DutyPlanner } from './duty-planner.service';
-import { ExecutionPlanBuilder, InvalidPlan, type ExecutionPlan } from './execution-plan';
-import { PlanCache, type MadePlan } from './plan-cache.service';
+import { AgentActionPlanner } from './agent-action-planner.service';
+import { ExecutionPlanBuilder, PlanValidationError, type ExecutionPlan } from './execution-plan';
+import { PlanCache, type CachedPlan } from './plan-cache.service';
 import { PlanModel, type PlanDraft } from './plan-model.service';
-import { PlaybookShelf } from './playbook-shelf.service';
+import { PlaybookRegistry } from './playbook-registry.service';
 import type { Playbook } from './playbooks';
-import { Vocabulary } from './vocabulary.service';
+import { PlanAllowlists } from './plan-allowlist.service';
 
 interface Planned {
   readonly plan: ExecutionPlan;
@@ -24,14 +24,14 @@ export class Planner {
   constructor(
     private readonly cache: PlanCache,
     private readonly model: PlanModel,
-    private readonly shelf: PlaybookShelf,
-    private readonly vocabulary: Vocabulary,
-    private readonly duties: DutyPlanner,
+    private readonly shelf: PlaybookRegistry,
+    private readonly planAllowlists: PlanAllowlists,
+    private readonly duties: AgentActionPlanner,
     private readonly log: Log,
   ) {}
 
   /** `named` are the agents that the caller wants; where he names none, anybody may. */
-  async plan(turn: Turn, message: string, named: readonly Agent[]): Promise<Planned> {
+  async plan(turn: TurnContext, message: string, named: readonly Agent[]): Promise<Planned> {
     const names = named.map(({ name }) => name);
     const known = turn.journal.replaying ? undefined : this.cache.find(turn, message, names);
     if (known) return { plan: known, agent: known.agent, usage: NOTHING };
@@ -41,32 +41,36 @@ export class Planner {
     return { plan: made.plan, agent: made.plan.agent, usage };
   }
 
-  private async make(turn: Turn, message: string, named: readonly Agent[]): Promise<{ made: MadePlan; usage: Usage }> {
+  private async make(
+    turn: TurnContext,
+    message: string,
+    named: readonly Agent[],
+  ): Promise<{ made: CachedPlan; usage: Usage }> {
     const asked = await this.model.ask(turn, message, named);
     const planned = this.accepted(turn, asked.draft);
     if (planned) return { made: planned, usage: asked.usage };
     const playbook = named.length === 0 ? this.shelf.askedFor(turn.caller, message) : undefined;
     if (playbook) return { made: fromPlaybook(playbook), usage: asked.usage };
     const done = await this.duties.plan(turn, message, named);
-    return { made: done.made, usage: added(asked.usage, done.usage) };
+    return { made: done.made, usage: addUsage(asked.usage, done.usage) };
   }
 
   /** The model's plan, where it has made one that can be carried out. */
-  private accepted(turn: Turn, draft: PlanDraft | undefined): MadePlan | undefined {
+  private accepted(turn: TurnContext, draft: PlanDraft | undefined): CachedPlan | undefined {
     if (!draft) return undefined;
     try {
       if (draft.playbook !== undefined) return fromPlaybook(this.shelf.named(turn.caller, draft.playbook));
-      const builder = new ExecutionPlanBuilder(draft.agent, this.vocabulary.of(turn.caller));
+      const builder = new ExecutionPlanBuilder(draft.agent, this.planAllowlists.of(turn.caller));
       for (const step of draft.steps) builder.add(step);
       return { plan: builder.build(newId()), common: false, ids: [] };
     } catch (error) {
-      if (!(error instanceof InvalidPlan) && !(error instanceof Problem)) throw error;
-      this.log.warn('plan_refused', { reason: error instanceof InvalidPlan ? error.message : error.code });
+      if (!(error instanceof PlanValidationError) && !(error instanceof Problem)) throw error;
+      this.log.warn('plan_refused', { reason: error instanceof PlanValidationError ? error.message : error.code });
       return undefined;
     }
   }
 }
 
-function fromPlaybook({ agent, steps }: Playbook): MadePlan {
+function fromPlaybook({ agent, steps }: Playbook): CachedPlan {
   return { plan: { id: newId(), agent, steps }, common: true, ids: [] };
 }

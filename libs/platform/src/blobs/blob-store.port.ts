@@ -11,7 +11,7 @@ export interface StoredBlob {
 }
 
 /** What the writer promises about its bytes; a broken promise ends the write and leaves nothing behind. */
-export interface ExpectedBytes {
+export interface ExpectedDigest {
   /** More bytes than this: `payload_too_large`. */
   readonly maxBytes: number;
   /** Fewer bytes than this: `validation_failed`. */
@@ -68,7 +68,7 @@ export abstract class BlobStore {
   abstract put(
     key: BlobKey,
     bytes: Readable | Buffer,
-    expected: ExpectedBytes,
+    expected: ExpectedDigest,
     signal?: AbortSignal,
   ): Promise<StoredBlob>;
 
@@ -95,7 +95,7 @@ export abstract class BlobStore {
     upload: PartsUpload,
     number: number,
     bytes: Readable,
-    expected: ExpectedBytes,
+    expected: ExpectedDigest,
     signal?: AbortSignal,
   ): Promise<StoredPart>;
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setting, Settings } from '@adiuva/config';
-import type { S3BlobOptions } from './s3-client.adapter';
+import type { S3BlobOptions } from './s3/s3-client.adapter';
 
 const BLOBS = {
   S3_BUCKET: setting.optionalText('Bucket for records and backups; where not set, files under DATA_DIR'),

@@ -2,8 +2,8 @@ import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
 import { ServerConfig } from '@adiuva/config';
 import { BlobConfig } from './blobs.config';
-import { DiskBlobStore } from './blobs.disk.adapter';
-import { S3BlobStore } from './blobs.s3.adapter';
+import { DiskBlobStore } from './disk/blobs.disk.adapter';
+import { S3BlobStore } from './s3/blobs.s3.adapter';
 import { BlobStore } from './blob-store.port';
 
 @Module({

@@ -35,7 +35,7 @@ export class Database {
   }
 
   /** Rows of one statement; the statement is a constant, its values are parameters. */
-  async rows<R>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
+  async query<R>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
     return this.read((reader) => reader.query<R[]>(sql, [...parameters]));
   }
 
@@ -43,7 +43,7 @@ export class Database {
    * Like `rows`, for what is asked all the time: a connection parses such a statement once and keeps its plan. The text must be a constant
    * whose best plan does not hang on the values.
    */
-  async hot<R>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
+  async prepared<R>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
     const pool: unknown = Reflect.get(this.source.driver, 'master');
     if (!(pool instanceof Pool)) throw new Error('The database is not connected by pg');
     const name = this.names.get(sql) ?? `hot_${this.names.size}`;
@@ -57,7 +57,7 @@ export class Database {
   }
 
   async isUp(): Promise<boolean> {
-    return this.rows('SELECT 1').then(
+    return this.query('SELECT 1').then(
       () => true,
       () => false,
     );

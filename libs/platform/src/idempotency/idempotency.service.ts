@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
 import { Database } from '../database/database.service';
-import { KeyRing } from '../secrets/key-ring';
+import { ServerKeys } from '../secrets/server-keys';
 
 /** The request as far as it decides whether two are the same. */
 export interface IdempotentRequest {
@@ -41,19 +41,19 @@ const LEASE_SECONDS = 150;
 export class Idempotency {
   constructor(
     private readonly database: Database,
-    private readonly keys: KeyRing,
+    private readonly keys: ServerKeys,
   ) {}
 
   /** A claim, or the stored answer. Throws `idempotency_key_reused` for another body, `idempotency_in_progress` while the first one runs. */
   async begin(request: IdempotentRequest): Promise<IdempotencyClaim | StoredAnswer> {
     const claim = {
       scope: request.scope,
-      key: this.keys.mac('idempotency', `${request.operation}\n${request.key}`),
+      key: this.keys.hmac('idempotency', `${request.operation}\n${request.key}`),
       holder: newId(),
     };
-    const content = this.keys.mac('idempotency', request.content);
+    const content = this.keys.hmac('idempotency', request.content);
     if (await this.claim(claim, content)) return claim;
-    const [row] = await this.database.rows<Row>(
+    const [row] = await this.database.query<Row>(
       `SELECT request, answer, lease_until > now() AS leased FROM idempotency_keys WHERE scope = $1 AND key = $2`,
       [claim.scope, claim.key],
     );
@@ -65,7 +65,7 @@ export class Idempotency {
 
   async finish(claim: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
     const sealed = this.keys.seal('idempotency', Buffer.from(JSON.stringify(answer), 'utf8'), associated(claim));
-    await this.database.rows(`UPDATE idempotency_keys SET answer = $4 WHERE scope = $1 AND key = $2 AND holder = $3`, [
+    await this.database.query(`UPDATE idempotency_keys SET answer = $4 WHERE scope = $1 AND key = $2 AND holder = $3`, [
       claim.scope,
       claim.key,
       claim.holder,
@@ -75,23 +75,23 @@ export class Idempotency {
 
   /** Gives the claim back after a failure that a repetition may heal. */
   async abandon(claim: IdempotencyClaim): Promise<void> {
-    await this.database.rows(
+    await this.database.query(
       `DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2 AND holder = $3 AND answer IS NULL`,
       [claim.scope, claim.key, claim.holder],
     );
   }
 
   async sweep(): Promise<void> {
-    await this.database.rows(`DELETE FROM idempotency_keys WHERE expires_at < now()`);
+    await this.database.query(`DELETE FROM idempotency_keys WHERE expires_at < now()`);
   }
 
   async erase(scope: string): Promise<void> {
-    await this.database.rows(`DELETE FROM idempotency_keys WHERE scope = $1`, [scope]);
+    await this.database.query(`DELETE FROM idempotency_keys WHERE scope = $1`, [scope]);
   }
 
   /** One statement decides: a new key, one that has expired, or one of the same body whose holder died. */
   private async claim(claim: IdempotencyClaim, content: Buffer): Promise<boolean> {
-    const rows = await this.database.rows(
+    const rows = await this.database.query(
       `INSERT INTO idempotency_keys AS known (scope, key, request, holder, lease_until, expires_at)
        VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5), now() + interval '24 hours')
        ON CONFLICT (scope, key) DO UPDATE

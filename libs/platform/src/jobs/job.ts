@@ -18,7 +18,7 @@ export function jobKind<P>(name: string, payload: z.ZodType<P>): JobKind<P> {
   return { name, payload };
 }
 
-export function handles<P>(
+export function jobHandler<P>(
   kind: JobKind<P>,
   run: (payload: P, signal: AbortSignal) => Promise<void>,
   cron?: string,

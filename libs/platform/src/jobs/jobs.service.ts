@@ -30,7 +30,7 @@ const COLUMNS = 'task text, payload json, queue text, run_at timestamptz, max_at
  * A subquery for a statement that enqueues what follows from it: `parameter` is a JSON array of `JobSpec`s, each beside `cause`, a number of
  * the caller's own, by which `condition` chooses those that are added. It tells how many they were.
  */
-export function addsJobs(parameter: string, condition: string): string {
+export function enqueueSql(parameter: string, condition: string): string {
   return `(SELECT count(${ADD}) FROM json_to_recordset(${parameter}) AS job (cause integer, ${COLUMNS}) WHERE ${condition})`;
 }
 

@@ -17,7 +17,7 @@ interface Window {
   readonly endsAt: number;
 }
 
-const MOST_WINDOWS_IN_MEMORY = 100_000;
+const MAX_WINDOWS_IN_MEMORY = 100_000;
 const REDIS_TIMEOUT_MS = 250;
 
 /**
@@ -26,7 +26,7 @@ const REDIS_TIMEOUT_MS = 250;
  */
 @Injectable()
 export class RateLimits implements OnApplicationShutdown {
-  private readonly windows = new LRUCache<string, Window>({ max: MOST_WINDOWS_IN_MEMORY });
+  private readonly windows = new LRUCache<string, Window>({ max: MAX_WINDOWS_IN_MEMORY });
   private readonly shared = new Map<string, RateLimiterRedis>();
   private readonly redis: Redis | undefined;
   private readonly prefix: string;
@@ -47,7 +47,7 @@ export class RateLimits implements OnApplicationShutdown {
   }
 
   /** Counts `cost` against `key`; refused counts are not added. */
-  async take(key: string, limit: number, windowSeconds: number, cost = 1): Promise<RateDecision> {
+  async consume(key: string, limit: number, windowSeconds: number, cost = 1): Promise<RateDecision> {
     if (!this.redis || this.redis.status !== 'ready') return this.takeHere(key, limit, windowSeconds, cost);
     try {
       return decision(limit, await this.limiter(limit, windowSeconds).consume(key, cost), true);
@@ -58,7 +58,7 @@ export class RateLimits implements OnApplicationShutdown {
   }
 
   /** Takes one count back, for attempts that turned out well. */
-  async giveBack(key: string, limit: number, windowSeconds: number): Promise<void> {
+  async refund(key: string, limit: number, windowSeconds: number): Promise<void> {
     const window = this.windows.get(`${windowSeconds}:${key}`);
     if (window && window.count > 0) window.count -= 1;
     if (this.redis?.status === 'ready')

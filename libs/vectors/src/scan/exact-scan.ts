@@ -1,5 +1,5 @@
-import { decodeWords, dotHalves } from './halves';
-import { quantiseQuery, quantiseRow, strideOf } from './quantise';
+import { decodeWords, dotFloat16 } from './float16';
+import { quantiseQuery, quantiseRow, strideOf } from './int8-quantization';
 import { BLOCK_BYTES, type ScanArena } from './scan-arena';
 import { TopScores } from './top-scores';
 
@@ -114,7 +114,7 @@ export class ExactScan {
 
   private exact(unit: Float32Array, row: number): number {
     const halves = this.halves[row];
-    return halves ? dotHalves(unit, halves, 0) / (this.lengths[row] ?? Infinity) : -Infinity;
+    return halves ? dotFloat16(unit, halves, 0) / (this.lengths[row] ?? Infinity) : -Infinity;
   }
 
   private append(id: string): number {

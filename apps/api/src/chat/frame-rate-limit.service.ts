@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import type { Socket } from 'socket.io';
+import { Problem } from '@adiuva/kernel';
+import { acceptedId } from '../edge/http/request-id.middleware';
+import { ChatFrames } from './chat-frames';
+import type { Acknowledge } from './send-ack';
+
+/** A hundred chats at once, each cut off and taken up again a few times, need no more. */
+const MAX_AT_ONCE = 600;
+const MORE_PER_SECOND = 10;
+const MAX_REFUSED = 1_000;
+const MAX_USERS = 100_000;
+
+interface Allowance {
+  left: number;
+  at: number;
+}
+
+/**
+ * Bounds the frames of a user that the tier does not count: `chat:cancel`, `chat:resume`, `auth:renew`, chats that the tier refuses or
+ * has not let through yet, and what nobody knows. What comes beyond is refused before anybody looks at it, and a socket that goes on
+ * regardless is closed, so that a flood costs no more than its bytes. Each process counts for itself.
+ */
+@Injectable()
+export class FrameRateLimit {
+  private readonly allowances = new LRUCache<string, Allowance>({ max: MAX_USERS });
+
+  guard(socket: Socket, userId: string): void {
+    let refused = 0;
+    socket.use((packet, next) => {
+      if (this.take(userId)) return next();
+      refused += 1;
+      if (refused > MAX_REFUSED) socket.disconnect(true);
+      else answer(socket, packet);
+    });
+  }
+
+  /** A chat is counted against the tier alone, once the tier has let it through: until then, and where it does not, it is a frame like others. */
+  giveBack(userId: string): void {
+    const allowance = this.allowances.get(userId);
+    if (allowance) allowance.left = Math.min(MAX_AT_ONCE, allowance.left + 1);
+  }
+
+  private take(userId: string): boolean {
+    const now = performance.now();
+    const allowance = this.allowances.get(userId) ?? { left: MAX_AT_ONCE, at: now };
+    allowance.left = Math.min(MAX_AT_ONCE, allowance.left + ((now - allowance.at) / 1_000) * MORE_PER_SECOND);
+    allowance.at = now;
+    this.allowances.set(userId, allowance);
+    if (allowance.left < 1) return false;
+    allowance.left -= 1;
+    return true;
+  }
+}
+
+function answer(socket: Socket, packet: readonly unknown[]): void {
+  const ack = packet.at(-1);
+  if (!isAcknowledge(ack)) return;
+  const frames = new ChatFrames(acceptedId(undefined), socket.nsp.name);
+  ack({ ok: false, problem: frames.problem(new Problem('rate_limited', { retryAfter: 1 })) });
+}
+
+function isAcknowledge(value: unknown): value is NonNullable<Acknowledge> {
+  return typeof value === 'function';
+}

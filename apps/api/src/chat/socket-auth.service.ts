@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import type { Namespace, Socket } from 'socket.io';
+import { Problem, problemDocument, type Principal } from '@adiuva/kernel';
+import { AccessTokens, SESSION_REVOKED, type AccessClaims } from '@adiuva/auth';
+import { Log, PubSub } from '@adiuva/platform';
+import { CallerLookup } from '../edge/auth/caller-lookup.service';
+import { problemOf } from '../edge/http/problem.filter';
+import { acceptedId } from '../edge/http/request-id.middleware';
+import { connectError, tokenOf } from '../edge/sockets/socket-token';
+import { FrameRateLimit } from './frame-rate-limit.service';
+import type { Acknowledge } from './send-ack';
+
+const EXPIRY_GRACE_MS = 30_000;
+
+interface OpenSocket {
+  claims: AccessClaims;
+  expiry: NodeJS.Timeout;
+}
+
+/** Who may hold a socket, and for how long: as long as his session lives and his token is renewed. */
+@Injectable()
+export class SocketAuth {
+  private readonly open = new WeakMap<Socket, OpenSocket>();
+
+  constructor(
+    private readonly tokens: AccessTokens,
+    private readonly callers: CallerLookup,
+    private readonly pubSub: PubSub,
+    private readonly flood: FrameRateLimit,
+    private readonly log: Log,
+  ) {}
+
+  /** The rooms of a socket: `user:ID` and `session:ID`. */
+  guard(namespace: Namespace): void {
+    namespace.use((socket, next) => {
+      this.admit(socket).then(
+        () => next(),
+        (error: unknown) => next(this.refusal(error, socket)),
+      );
+    });
+    this.pubSub.subscribe(SESSION_REVOKED, ({ session_id }) =>
+      namespace.in(`session:${String(session_id)}`).disconnectSockets(true),
+    );
+  }
+
+  /** Who the caller is now. Throws `unauthenticated` when his session is over. */
+  caller(socket: Socket): Promise<Principal> {
+    const known = this.open.get(socket);
+    if (!known) throw new Problem('unauthenticated');
+    return this.callers.of(known.claims);
+  }
+
+  /** A fresh token of the same session keeps the socket open beyond the old one's end. */
+  async renew(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
+    try {
+      const token = typeof frame === 'object' && frame !== null && 'token' in frame ? String(frame.token) : '';
+      const claims = this.tokens.verify(token);
+      if (claims.sessionId !== this.open.get(socket)?.claims.sessionId) throw new Problem('unauthenticated');
+      await this.callers.of(claims);
+      this.remember(socket, claims);
+      ack?.({ ok: true, request_id: acceptedId(undefined) });
+    } catch (error) {
+      const problem = problemOf(error, this.log);
+      ack?.({ ok: false, problem: problemDocument(problem, socket.nsp.name, acceptedId(undefined)) });
+    }
+  }
+
+  private async admit(socket: Socket): Promise<void> {
+    const claims = this.tokens.verify(tokenOf(socket));
+    await this.callers.of(claims);
+    this.remember(socket, claims);
+    this.flood.guard(socket, claims.userId);
+    await socket.join([`user:${claims.userId}`, `session:${claims.sessionId}`]);
+    socket.once('disconnect', () => clearTimeout(this.open.get(socket)?.expiry));
+  }
+
+  private remember(socket: Socket, claims: AccessClaims): void {
+    clearTimeout(this.open.get(socket)?.expiry);
+    const left = claims.expiresAt.getTime() - Date.now() + EXPIRY_GRACE_MS;
+    const expiry = setTimeout(() => socket.disconnect(true), Math.max(0, left)).unref();
+    this.open.set(socket, { claims, expiry });
+  }
+
+  private refusal(error: unknown, socket: Socket): Error {
+    return connectError(
+      problemOf(error, this.log),
+      socket.nsp.name,
+      acceptedId(socket.handshake.headers['x-request-id']),
+    );
+  }
+}

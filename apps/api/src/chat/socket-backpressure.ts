@@ -1,0 +1,72 @@
+import { Socket as Connection } from 'node:net';
+import type { Socket } from 'socket.io';
+
+const LOOK_AGAIN_MS = 20;
+
+/** What leaves by one socket: which chats it follows, and how many bytes wait in this process because the client reads slowly. */
+export class SocketWriter {
+  private static readonly outlets = new WeakMap<Socket, SocketWriter>();
+  private readonly followed = new Map<string, () => void>();
+  private gathering = false;
+
+  private constructor(private readonly socket: Socket) {
+    socket.conn.on('flush', () => this.gather());
+    socket.once('disconnect', () => {
+      for (const unfollow of this.followed.values()) unfollow();
+      this.followed.clear();
+    });
+  }
+
+  static of(socket: Socket): SocketWriter {
+    const outlet = SocketWriter.outlets.get(socket) ?? new SocketWriter(socket);
+    SocketWriter.outlets.set(socket, outlet);
+    return outlet;
+  }
+
+  /** Remembers how to stop following a chat; a socket that has gone already stops at once. */
+  follow(requestId: string, unfollow: () => void): void {
+    if (this.socket.disconnected) unfollow();
+    else this.followed.set(requestId, unfollow);
+  }
+
+  ended(requestId: string): void {
+    this.followed.delete(requestId);
+  }
+
+  /** Bytes in Engine.IO's queue and in the WebSocket below it. */
+  unsent(): number {
+    const { transport } = this.socket.conn;
+    const queue: unknown = Reflect.get(this.socket.conn, 'writeBuffer');
+    const queued = Array.isArray(queue) ? queue.reduce((sum: number, packet: unknown) => sum + sizeOf(packet), 0) : 0;
+    const below = webSocketOf(transport);
+    const buffered =
+      typeof below === 'object' && below !== null && 'bufferedAmount' in below ? below.bufferedAmount : 0;
+    return queued + (typeof buffered === 'number' ? buffered : 0);
+  }
+
+  drained(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+
+  /** The frames of one turn of the event loop leave in one write: a hundred chats on a socket would otherwise need a system call for each token. */
+  private gather(): void {
+    const below = webSocketOf(this.socket.conn.transport);
+    const connection: unknown = typeof below === 'object' && below !== null ? Reflect.get(below, '_socket') : undefined;
+    if (this.gathering || !(connection instanceof Connection)) return;
+    this.gathering = true;
+    connection.cork();
+    setImmediate(() => {
+      this.gathering = false;
+      connection.uncork();
+    });
+  }
+}
+
+function webSocketOf(transport: object): unknown {
+  return 'socket' in transport ? transport.socket : undefined;
+}
+
+function sizeOf(packet: unknown): number {
+  const data = typeof packet === 'object' && packet !== null && 'data' in packet ? packet.data : undefined;
+  return typeof data === 'string' || Buffer.isBuffer(data) ? data.length : 0;
+}

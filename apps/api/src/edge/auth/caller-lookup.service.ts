@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '@adiuva/kernel';
+import { SessionLookup, type AccessClaims } from '@adiuva/auth';
+import { Entitlements } from '@adiuva/billing';
+
+/** Joins who holds a session with what he has paid for; both as the database has them now. */
+@Injectable()
+export class CallerLookup {
+  constructor(
+    private readonly sessionLookup: SessionLookup,
+    private readonly entitlements: Entitlements,
+  ) {}
+
+  /** Throws `unauthenticated` when the session is over. */
+  async of(claims: AccessClaims): Promise<Principal> {
+    const holder = await this.sessionLookup.of(claims.userId, claims.sessionId);
+    const { tier, seats } = await this.entitlements.of(claims.userId);
+    return { ...holder, tier, seats };
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import { Problem, type FieldError } from '@adiuva/kernel';
+
+type DtoClass<T extends object> = new () => T;
+
+const PLAIN_TYPES: ReadonlySet<unknown> = new Set([String, Number, Boolean, Array, Object, undefined]);
+const MAX_ERRORS = 50;
+const OPTIONS = {
+  whitelist: true,
+  forbidNonWhitelisted: true,
+  forbidUnknownValues: true,
+  stopAtFirstError: true,
+  validationError: { target: false, value: false },
+};
+
+/** Holds bodies and queries against their DTO: unknown members and members outside their limits are `validation_failed`. */
+@Injectable()
+export class DtoPipe implements PipeTransform {
+  transform(value: unknown, { metatype, type }: ArgumentMetadata): unknown {
+    if (type === 'custom' || PLAIN_TYPES.has(metatype)) return value;
+    return validated(metatype as DtoClass<object>, value);
+  }
+}
+
+/** The same for what does not come as a request. Throws `validation_failed`. */
+export async function validated<T extends object>(dto: DtoClass<T>, value: unknown): Promise<T> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new Problem('validation_failed', { errors: [{ field: '', message: 'must be an object' }] });
+  }
+  const instance = plainToInstance(dto, value, { exposeDefaultValues: true });
+  const errors = await validate(instance, OPTIONS);
+  if (errors.length > 0)
+    throw new Problem('validation_failed', {
+      errors: errors.flatMap((error) => flat(error, '')).slice(0, MAX_ERRORS),
+    });
+  return instance;
+}
+
+function flat(error: ValidationError, prefix: string): FieldError[] {
+  const field = `${prefix}${error.property}`.slice(0, 200);
+  const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message: message.slice(0, 300) }));
+  return [...own, ...(error.children ?? []).flatMap((child) => flat(child, `${field}.`))];
+}

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { NextFunction, Response } from 'express';
+import { requestContext, type Log, type Metrics } from '@adiuva/platform';
+import type { EdgeRequest } from '../principal';
+
+const ACCEPTED = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/** Gives every request its id, and every response a log line and a measurement. Paths are logged as route patterns, never as sent. */
+export function requestId(log: Log, metrics: Metrics) {
+  return (request: EdgeRequest, response: Response, next: NextFunction): void => {
+    const started = performance.now();
+    request.requestId = acceptedId(request.headers['x-request-id']);
+    response.setHeader('X-Request-Id', request.requestId);
+    response.once('close', () => {
+      const route = routeOf(request);
+      const ms = performance.now() - started;
+      metrics.requests.observe({ method: request.method, route, status: response.statusCode }, ms / 1000);
+      log.info('request', {
+        request_id: request.requestId,
+        method: request.method,
+        route,
+        status: response.statusCode,
+        ms: Math.round(ms * 10) / 10,
+        ...(request.user ? { user_id: request.user.userId } : {}),
+      });
+    });
+    requestContext.run({ requestId: request.requestId }, next);
+  };
+}
+
+export function acceptedId(offered: unknown): string {
+  return typeof offered === 'string' && ACCEPTED.test(offered) ? offered : randomUUID();
+}
+
+function routeOf(request: EdgeRequest): string {
+  const route: unknown = request.route;
+  return typeof route === 'object' && route !== null && 'path' in route ? String(route.path) : 'none';
+}

@@ -1,0 +1,57 @@
+import { hash } from 'node:crypto';
+import {
+  Injectable,
+  StreamableFile,
+  type CallHandler,
+  type ExecutionContext,
+  type NestInterceptor,
+} from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { LRUCache } from 'lru-cache';
+import { mergeMap, of, type Observable } from 'rxjs';
+import { LeakScrubber } from '@adiuva/prompts';
+import { OPAQUE, type EdgeRequest } from '../principal';
+import { userTextsIn } from './user-texts';
+
+const MAX_REMEMBERED = 2_000;
+/** UTF-16 units; longer bodies hardly ever come twice. */
+const MAX_CACHED_UNITS = 8_192;
+
+/**
+ * Takes prompts out of every JSON body that leaves; bytes, and bodies that carry only the user's ciphertext, are not looked at. An app asks for
+ * the same things again and again, so a body that was found clean, whoever had asked for it, is known by its hash.
+ */
+@Injectable()
+export class PromptLeakInterceptor implements NestInterceptor {
+  private readonly known = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+
+  constructor(
+    private readonly leaks: LeakScrubber,
+    private readonly reflector: Reflector,
+  ) {}
+
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (context.getType() !== 'http') return next.handle();
+    if (this.reflector.getAllAndOverride<boolean>(OPAQUE, [context.getHandler(), context.getClass()]))
+      return next.handle();
+    const request = context.switchToHttp().getRequest<EdgeRequest>();
+    return next.handle().pipe(mergeMap((body: unknown) => this.scrubbed(body, request)));
+  }
+
+  private scrubbed(body: unknown, request: EdgeRequest): Observable<unknown> | Promise<unknown> {
+    if (body === undefined || body === null || body instanceof StreamableFile || ArrayBuffer.isView(body))
+      return of(body);
+    const text = JSON.stringify(body);
+    const print = text.length <= MAX_CACHED_UNITS ? hash('sha256', text) : undefined;
+    if (print !== undefined && this.known.get(print)) return of(body);
+    return this.clean(body, request, print);
+  }
+
+  private async clean(body: unknown, request: EdgeRequest, print: string | undefined): Promise<unknown> {
+    if (print !== undefined && (await this.leaks.isClean(body))) {
+      this.known.set(print, true);
+      return body;
+    }
+    return (await this.leaks.valueAsync(body, userTextsIn(request))).value;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Usage } from './journal';
+import type { TokenSink } from './turn-context';
+
+/** What the user hears of an agent: the text of all rounds, with an empty line between two that both speak. */
+export class AnswerBuilder {
+  usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  private readonly pieces: string[] = [];
+  private pendingBreak = false;
+
+  constructor(private readonly say: TokenSink) {}
+
+  get text(): string {
+    return this.pieces.join('');
+  }
+
+  startRound(): void {
+    this.pendingBreak = this.pieces.length > 0;
+  }
+
+  add(piece: string): ReturnType<TokenSink> {
+    const spoken = this.pendingBreak ? `\n\n${piece}` : piece;
+    this.pendingBreak = false;
+    this.pieces.push(spoken);
+    return this.say(spoken);
+  }
+
+  spend(used: Usage): void {
+    this.usage = addUsage(this.usage, used);
+  }
+}
+
+export function addUsage(one: Usage, other: Usage): Usage {
+  return { inputTokens: one.inputTokens + other.inputTokens, outputTokens: one.outputTokens + other.outputTokens };
+}

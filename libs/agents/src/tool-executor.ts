@@ -1,0 +1,94 @@
+import { ZodError } from 'zod';
+import { newId } from '@adiuva/kernel';
+import type { ClientToolResult, ToolCall } from './journal';
+import type { AgentTool, PlanAction, ReadTool, ToolContext } from './tool';
+import type { ClientToolExecutor, ClientToolCall, TurnContext } from './turn-context';
+
+const MAX_ACTIONS = 100;
+const MAX_QUESTIONS = 20;
+const MAX_RESULT = 64_000;
+
+/**
+ * An agent's tools while it works on one message. What the model asks for is input like any other: unknown tools and wrong arguments
+ * become an error that it can read.
+ */
+export class ToolExecutor {
+  readonly actions: PlanAction[] = [];
+  private readonly context: ToolContext;
+
+  constructor(
+    private readonly tools: readonly AgentTool[],
+    private readonly turn: TurnContext,
+  ) {
+    this.context = { context: turn.context, now: turn.now, newId: () => turn.journal.id(newId) };
+  }
+
+  /** What each call brought, as the model reads it. */
+  async execute(calls: readonly ToolCall[]): Promise<Map<ToolCall, string>> {
+    const results = new Map<ToolCall, string>();
+    const asked: { call: ToolCall; tool: ReadTool; questions: readonly ClientToolCall[] }[] = [];
+    for (const call of calls) {
+      const result = readably(() => {
+        const tool = this.tools.find(({ name }) => name === call.name);
+        if (!tool) return { error: 'There is no such tool' };
+        if (tool.kind === 'write') return this.act(tool.act(call.args, this.context));
+        if (!this.turn.askClient) return tool.runLocally(call.args, this.context);
+        asked.push({ call, tool, questions: tool.questions(call.args) });
+        return undefined;
+      });
+      if (result !== undefined) results.set(call, result);
+    }
+    if (asked.length === 0 || !this.turn.askClient) return results;
+    const answers = await this.askAll(
+      asked.flatMap(({ questions }) => questions),
+      this.turn.askClient,
+    );
+    let at = 0;
+    for (const { call, tool, questions } of asked) {
+      const own = answers.slice(at, (at += questions.length));
+      results.set(call, readably(() => this.conclude(tool, call, own)) ?? '');
+    }
+    return results;
+  }
+
+  /** Takes over what a colleague wants the client to do. */
+  addActions(actions: readonly PlanAction[]): void {
+    this.actions.push(...actions.slice(0, MAX_ACTIONS - this.actions.length));
+  }
+
+  private act(action: PlanAction): unknown {
+    if (this.actions.length >= MAX_ACTIONS) return { error: 'Too many changes for one message' };
+    this.actions.push(action);
+    return { ok: true, action };
+  }
+
+  private async askAll(
+    questions: readonly ClientToolCall[],
+    ask: ClientToolExecutor,
+  ): Promise<readonly ClientToolResult[]> {
+    const answers = await this.turn.journal.answers(() => ask(questions.slice(0, MAX_QUESTIONS)));
+    return questions.map((_, index) => answers[index] ?? { error: 'Too many questions at once' });
+  }
+
+  private conclude(tool: ReadTool, call: ToolCall, answers: readonly ClientToolResult[]): unknown {
+    const failed = answers.find((answer) => 'error' in answer);
+    if (failed) return failed;
+    return tool.fromClientResults(
+      call.args,
+      this.context,
+      answers.map((answer) => ('result' in answer ? answer.result : null)),
+    );
+  }
+}
+
+/** The outcome as JSON; undefined where there is none yet. */
+function readably(work: () => unknown): string | undefined {
+  try {
+    const outcome = work();
+    return outcome === undefined ? undefined : JSON.stringify(outcome).slice(0, MAX_RESULT);
+  } catch (error) {
+    if (!(error instanceof ZodError)) throw error;
+    const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+    return JSON.stringify({ error: `Wrong arguments: ${faults}` });
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { Problem } from '@adiuva/kernel';
+import { Database, ServerKeys, newDataKey, openWith, sealWith, type Tx } from '@adiuva/platform';
+
+/**
+ * Seals what the server must read later under the user's own data key, which is itself wrapped by the master key. A sealed value is
+ * bound to its user and column. When the account is erased the key is destroyed, and with it everything sealed, in backups too.
+ */
+@Injectable()
+export class UserEncryption {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: ServerKeys,
+  ) {}
+
+  async createKey(tx: Tx, userId: string): Promise<UserCipher> {
+    const key = newDataKey();
+    await tx.query('INSERT INTO user_keys (user_id, wrapped) VALUES ($1, $2)', [
+      userId,
+      this.keys.seal('user-keys', key, userId),
+    ]);
+    return new UserCipher(userId, key);
+  }
+
+  /** Throws `not_found` when the user is erased. */
+  async open(userId: string): Promise<UserCipher> {
+    const [row] = await this.database.query<{ wrapped: Buffer }>('SELECT wrapped FROM user_keys WHERE user_id = $1', [
+      userId,
+    ]);
+    if (!row) throw new Problem('not_found');
+    return new UserCipher(userId, this.keys.open('user-keys', row.wrapped, userId));
+  }
+
+  async destroyKey(tx: Tx, userId: string): Promise<void> {
+    await tx.query('DELETE FROM user_keys WHERE user_id = $1', [userId]);
+  }
+}
+
+/** One user's data key, in memory for the length of a request. */
+export class UserCipher {
+  constructor(
+    private readonly userId: string,
+    private readonly key: Buffer,
+  ) {}
+
+  /** `column` is `table.column`, and the row's id where a user has several rows. */
+  seal(column: string, text: string): Buffer {
+    return sealWith(this.key, Buffer.from(text, 'utf8'), `${column}|${this.userId}`);
+  }
+
+  open(column: string, sealed: Uint8Array): string {
+    return openWith(this.key, sealed, `${column}|${this.userId}`).toString('utf8');
+  }
+}

@@ -1,0 +1,105 @@
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { Problem, type Principal } from '@adiuva/kernel';
+import { BlobStore, Database, Jobs, Log, verifyingStream, type ByteRange } from '@adiuva/platform';
+import { Quota } from '@adiuva/quota';
+import type { Backup, StoredBackup } from './backup';
+import { SCRUB_BACKUP } from '../backup.jobs';
+import { BackupsStore } from './backups.store';
+import { coveringBlocks, verifiedRange } from './verified-range';
+
+/** What a reader wants once he knows which backup it is: a range, all of it, or nothing because he has it. */
+export type RangeRequest = ByteRange | 'all' | 'nothing';
+
+/** A backup as an answer: which one, and since when that has been the answer. */
+export interface BackupMatch {
+  readonly backup: Backup;
+  /** In a later second whenever the answer is another one, so that it can be compared as an HTTP date. */
+  readonly modifiedAt: Date;
+}
+
+export interface BackupDownload extends BackupMatch {
+  readonly range: ByteRange | null;
+  /** Null when nothing was wanted. Fails before its last byte when the stored bytes are damaged. */
+  readonly bytes: Readable | null;
+}
+
+/** A user's backups as he sees them. Who has left a paid tier may read what he has. */
+@Injectable()
+export class Backups {
+  constructor(
+    private readonly database: Database,
+    private readonly blobs: BlobStore,
+    private readonly quota: Quota,
+    private readonly backups: BackupsStore,
+    private readonly jobs: Jobs,
+    private readonly log: Log,
+  ) {}
+
+  /** Newest first, by the server's clock. @throws `upgrade_required` */
+  async history(owner: Principal): Promise<readonly Backup[]> {
+    return (await this.all(owner)).filter(({ purgeAt }) => purgeAt === null);
+  }
+
+  /** Deleted ones that can still be restored, newest first. @throws `upgrade_required` */
+  async trash(owner: Principal): Promise<readonly Backup[]> {
+    return (await this.all(owner)).filter(({ purgeAt }) => purgeAt !== null);
+  }
+
+  /**
+   * The one with that id; for null the newest backup that is not known to be damaged.
+   * @throws `upgrade_required`, `not_found`, `upstream_failed` (damaged), `unavailable`, what `choose` throws
+   */
+  async read(
+    owner: Principal,
+    id: string | null,
+    choose: (found: BackupMatch) => RangeRequest,
+    signal?: AbortSignal,
+  ): Promise<BackupDownload> {
+    await this.quota.assertReadable(owner, 'backups');
+    const backup = id === null ? await this.backups.latest(owner.userId) : await this.backups.get(owner.userId, id);
+    if (!backup || backup.purgeAt !== null) throw new Problem('not_found');
+    const changedAt = id === null ? await this.backups.changedAt(owner.userId) : null;
+    const found = { backup, modifiedAt: changedAt ?? backup.createdAt };
+    const wanted = choose(found);
+    if (wanted === 'nothing') return { ...found, range: null, bytes: null };
+    if (backup.damagedAt !== null)
+      throw new Problem('upstream_failed', { detail: 'The stored bytes of this backup are damaged' });
+    const range = wanted === 'all' ? null : wanted;
+    return { ...found, range, bytes: await this.open(backup, range, signal) };
+  }
+
+  private async open(backup: StoredBackup, range: ByteRange | null, signal?: AbortSignal): Promise<Readable> {
+    const { blocks, sizeBytes, checksum, object } = backup;
+    const covered = range && blocks ? coveringBlocks(blocks, sizeBytes, range) : undefined;
+    const bytes = await this.blobs.open(object, covered, signal).catch((error: unknown) => this.missing(backup, error));
+    const proved =
+      range && blocks
+        ? verifiedRange(bytes, blocks, sizeBytes, range)
+        : verifyingStream(bytes, checksum, sizeBytes, range ?? undefined);
+    proved.once('error', (error) => {
+      if (error instanceof Problem && error.code === 'upstream_failed') void this.lookAgain(backup);
+    });
+    return proved;
+  }
+
+  /** A row without its object, or one that was shorter than the range wanted: damage, which the row's own reader sees first. */
+  private async missing(backup: StoredBackup, error: unknown): Promise<never> {
+    if (!(error instanceof Problem) || (error.code !== 'not_found' && error.code !== 'range_not_satisfiable'))
+      throw error;
+    await this.lookAgain(backup);
+    throw new Problem('upstream_failed', { detail: 'The stored bytes are damaged', cause: error });
+  }
+
+  private async lookAgain({ id, userId }: StoredBackup): Promise<void> {
+    this.log.error('backup_read_damaged', { user_id: userId, backup_id: id });
+    await this.database
+      .transaction((tx) => this.jobs.add(tx, SCRUB_BACKUP, { id }, { key: `scrub_backup:${id}` }))
+      .catch(() => undefined);
+  }
+
+  private async all(owner: Principal): Promise<readonly StoredBackup[]> {
+    await this.quota.assertReadable(owner, 'backups');
+    return this.backups.all(owner.userId);
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock, Problem } from '@adiuva/kernel';
+import { BlobStore, Log } from '@adiuva/platform';
+import type { StoredBackup } from '../backups/backup';
+import { BackupConfig } from '../backup.config';
+import { ScrubStore } from './scrub.store';
+
+export interface ScrubReport {
+  readonly read: number;
+  readonly damaged: readonly { readonly id: string; readonly userId: string }[];
+  /** False when the night was too short; the rest comes first the next time. */
+  readonly finished: boolean;
+}
+
+/** Objects stored while a scrub runs are left to the next one. */
+const HOUR_MS = 3_600_000;
+
+/** Reads stored backups again and notes which are no longer what was stored. */
+@Injectable()
+export class BackupScrub {
+  constructor(
+    private readonly blobs: BlobStore,
+    private readonly store: ScrubStore,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    private readonly config: BackupConfig,
+  ) {}
+
+  /** Every backup that has not been read since this began, the longest unread first. A store that is down ends it with its failure. */
+  async all(signal: AbortSignal): Promise<ScrubReport> {
+    const begun = this.clock.now();
+    const damaged: { id: string; userId: string }[] = [];
+    let read = 0;
+    let backup = await this.store.next(begun);
+    while (
+      backup &&
+      !signal.aborted &&
+      this.clock.now().getTime() - begun.getTime() < this.config.BACKUP_SCRUB_HOURS * HOUR_MS
+    ) {
+      if (!(await this.look(backup, signal))) damaged.push({ id: backup.id, userId: backup.userId });
+      read += 1;
+      backup = await this.store.next(begun);
+    }
+    this.log.info('backup_scrub', { count: read });
+    const standing = await this.store.damagedCount();
+    if (standing > 0) this.log.error('backups_damaged', { count: standing });
+    return { read, damaged, finished: backup === null };
+  }
+
+  async one(id: string, signal: AbortSignal): Promise<void> {
+    const backup = await this.store.get(id);
+    if (backup) await this.look(backup, signal);
+  }
+
+  /** Whether the backup is good. A bad one is read twice, because a reading may fail too. */
+  private async look(backup: StoredBackup, signal: AbortSignal): Promise<boolean> {
+    const good = (await this.isWhole(backup, signal)) || (await this.isWhole(backup, signal));
+    await this.store.note(backup, !good);
+    if (!good)
+      this.log.error('backup_damaged', { user_id: backup.userId, backup_id: backup.id, bytes: backup.sizeBytes });
+    return good;
+  }
+
+  private async isWhole(backup: StoredBackup, signal: AbortSignal): Promise<boolean> {
+    const hash = createHash('sha256');
+    try {
+      const bytes: AsyncIterable<Buffer> = await this.blobs.open(backup.object, undefined, signal);
+      for await (const chunk of bytes) hash.update(chunk);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'not_found') return false;
+      throw error;
+    }
+    return hash.digest('hex') === backup.checksum;
+  }
+}

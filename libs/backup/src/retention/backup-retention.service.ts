@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '@adiuva/kernel';
+import { Database, Jobs } from '@adiuva/platform';
+import { Quota } from '@adiuva/quota';
+import type { Backup } from '../backups/backup';
+import { BackupConfig } from '../backup.config';
+import { RETAIN_BACKUPS } from '../backup.jobs';
+import { BackupsStore } from '../backups/backups.store';
+import { planRetention, type RetentionReason, type RetentionRule } from '../backups/retention';
+
+export interface RetentionPreview {
+  readonly keep: readonly { readonly backup: Backup; readonly reasons: readonly RetentionReason[] }[];
+  readonly drop: readonly Backup[];
+}
+
+/** How many backups a user wants kept. What a rule lets go is deleted as if by hand: it stays in the trash for days. */
+@Injectable()
+export class BackupRetention {
+  constructor(
+    private readonly database: Database,
+    private readonly quota: Quota,
+    private readonly backups: BackupsStore,
+    private readonly jobs: Jobs,
+    private readonly config: BackupConfig,
+  ) {}
+
+  async rule(owner: Principal): Promise<RetentionRule> {
+    return this.backups.rule(owner.userId);
+  }
+
+  /** Takes a rule and has it carried out. @throws `upgrade_required` */
+  async setRule(owner: Principal, rule: RetentionRule): Promise<void> {
+    this.quota.assertIncluded(owner, 'backups');
+    await this.database.transaction(async (tx) => {
+      await this.backups.setRule(tx, owner.userId, rule);
+      await this.jobs.add(tx, RETAIN_BACKUPS, { userId: owner.userId }, { key: `retain_backups:${owner.userId}` });
+    });
+  }
+
+  /** What a rule would keep and let go now; nothing is changed. */
+  async preview(owner: Principal, rule: RetentionRule): Promise<RetentionPreview> {
+    const live = (await this.backups.all(owner.userId)).filter(({ purgeAt }) => purgeAt === null);
+    const plan = planRetention(live, rule);
+    const reasons = new Map(plan.keep.map((kept) => [kept.id, kept.reasons]));
+    return {
+      keep: live.flatMap((backup) => {
+        const why = reasons.get(backup.id);
+        return why ? [{ backup, reasons: why }] : [];
+      }),
+      drop: live.filter(({ id }) => !reasons.has(id)),
+    };
+  }
+
+  /** Carries the user's rule out. */
+  async apply(userId: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.quota.refund(tx, userId, 'backups', { bytes: 0, count: 0 });
+      const live = (await this.backups.all(userId, tx)).filter(({ purgeAt }) => purgeAt === null);
+      const { drop } = planRetention(live, await this.backups.rule(userId, tx));
+      if (drop.length > 0) await this.backups.hide(tx, userId, drop, this.config.BACKUP_TRASH_DAYS);
+    });
+  }
+}

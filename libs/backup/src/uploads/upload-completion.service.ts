@@ -1,0 +1,129 @@
+import { Readable } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { BlobStore, parseKey, type StoredPart } from '@adiuva/platform';
+import { Quota } from '@adiuva/quota';
+import type { Backup, StoredBackup } from '../backups/backup';
+import { UploadReservations } from './upload-reservations.service';
+import { BackupsStore } from '../backups/backups.store';
+import { missingChunks } from './chunk-plan';
+import type { Chunk, Upload } from './upload';
+import { nextUploadState } from './upload-state';
+import { UploadsStore } from './uploads.store';
+
+const BEAT_MS = 15_000;
+const LOOK_AGAIN_MS = 100;
+const MAX_LOOK_MS = 1_600;
+
+/**
+ * Turns an upload into a backup. The chunks were hashed one by one as they came; SHA-256 has no way to join those, so the whole is read
+ * once more, in order and in constant memory: on disk in the pass that joins the chunks, on S3 after the store has joined them. Asked
+ * again, during or after that, it gives the same answer.
+ */
+@Injectable()
+export class UploadCompletion {
+  constructor(
+    private readonly blobs: BlobStore,
+    private readonly quota: Quota,
+    private readonly drafts: UploadReservations,
+    private readonly uploads: UploadsStore,
+    private readonly backups: BackupsStore,
+  ) {}
+
+  /**
+   * Goes on when the client leaves, who then asks again; who only waits for another's completing stops with `signal`.
+   * @throws `not_found`, `conflict` with `missing_chunks` when some are missing, `checksum_mismatch` (and nothing is kept), `unavailable`
+   */
+  async complete(owner: Principal, id: string, signal?: AbortSignal): Promise<Backup> {
+    this.quota.assertIncluded(owner, 'backups');
+    for (let wait = LOOK_AGAIN_MS; ; wait = Math.min(wait * 2, MAX_LOOK_MS)) {
+      const upload = await this.uploads.get(owner.userId, id);
+      if (nextUploadState(upload.state, 'complete') === 'completed') return this.backups.get(owner.userId, id);
+      const holder = newId();
+      if (await this.uploads.lease(owner.userId, id, holder)) return this.underLease(upload, holder);
+      await pause(wait, undefined, signal ? { signal } : {});
+    }
+  }
+
+  private async underLease(upload: Upload, holder: string): Promise<StoredBackup> {
+    const beat = setInterval(() => void this.uploads.renewLease(upload.id, holder).catch(() => undefined), BEAT_MS);
+    try {
+      const chunks = await this.allChunks(upload);
+      await this.join(upload, chunks);
+      return await this.commit(upload, chunks, holder);
+    } catch (error) {
+      await this.afterFailure(upload, holder, error).catch(() => undefined);
+      throw error;
+    } finally {
+      clearInterval(beat);
+    }
+  }
+
+  /** Every chunk, in order. One whose bytes the store no longer has as they were noted must come again. @throws `conflict` */
+  private async allChunks(upload: Upload): Promise<readonly Chunk[]> {
+    const chunks = await this.uploads.chunks(upload.id);
+    const stored = upload.parts ? await this.blobs.listParts(upload.parts).catch(spent) : null;
+    const tags = stored && new Set(stored.map(({ number, tag }) => `${number}.${tag}`));
+    const stale = chunks
+      .filter(({ number, tag }) => tags !== null && !tags.has(`${number + 1}.${tag}`))
+      .map(({ number }) => number);
+    if (stale.length > 0) await this.uploads.dropChunks(upload.id, stale);
+    const present = chunks.map(({ number }) => number).filter((number) => !stale.includes(number));
+    const missing = missingChunks(upload.plan, upload.firstNumber, present).length;
+    if (missing > 0)
+      throw new Problem('conflict', { detail: 'Some chunks are missing', members: { missing_chunks: missing } });
+    return chunks;
+  }
+
+  private async join(upload: Upload, chunks: readonly Chunk[]): Promise<void> {
+    const { sizeBytes } = upload.plan;
+    if (upload.parts) {
+      const parts: StoredPart[] = chunks.map(({ number, size, tag }) => ({ number: number + 1, size, tag }));
+      await this.blobs.completeParts(upload.parts, parts, upload.checksum);
+      return;
+    }
+    const expected = { minBytes: sizeBytes, maxBytes: sizeBytes, sha256: upload.checksum };
+    await this.blobs.put(
+      upload.object,
+      Readable.from(this.oneAfterTheOther(upload.id, chunks), { objectMode: false }),
+      expected,
+    );
+  }
+
+  private async *oneAfterTheOther(id: string, chunks: readonly Chunk[]): AsyncIterable<Buffer> {
+    for (const { number, tag } of chunks)
+      yield* await this.blobs.open(parseKey(tag)).catch((error: unknown) => this.lost(id, number, error));
+  }
+
+  /** A chunk that the store has lost must come again. */
+  private async lost(id: string, number: number, error: unknown): Promise<never> {
+    if (!(error instanceof Problem && error.code === 'not_found')) throw error;
+    await this.uploads.dropChunks(id, [number]);
+    throw new Problem('conflict', { detail: 'Some chunks are missing', members: { missing_chunks: 1 } });
+  }
+
+  private async commit(upload: Upload, chunks: readonly Chunk[], holder: string): Promise<StoredBackup> {
+    const { sizeBytes, chunkSize, count } = upload.plan;
+    const blocks = count === 1 ? null : { size: chunkSize, checksums: chunks.map(({ checksum }) => checksum) };
+    const backup = { ...upload, sizeBytes, chunkCount: count, blocks };
+    return this.drafts.commit(backup, sizeBytes, async (tx) => {
+      await this.uploads.complete(tx, upload.id, holder);
+      if (!upload.parts) await this.drafts.release(tx, upload.userId, upload.id);
+    });
+  }
+
+  /** A whole that is not what was promised is given up; whatever else went wrong may go right the next time. */
+  private async afterFailure(upload: Upload, holder: string, error: unknown): Promise<void> {
+    const refused =
+      error instanceof Problem && (error.code === 'checksum_mismatch' || error.code === 'payload_too_large');
+    if (refused) await this.drafts.drop(upload.id, ['completing']);
+    else await this.uploads.reopen(upload.id, holder);
+  }
+}
+
+/** The upload in parts is spent: a former attempt has joined it, and the store knows the whole. */
+function spent(error: unknown): null {
+  if (error instanceof Problem && error.code === 'not_found') return null;
+  throw error;
+}

@@ -1,0 +1,86 @@
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { newId, type Tier } from '@adiuva/kernel';
+import { Database, PubSub, type Tx } from '@adiuva/platform';
+
+/** The tier that is in force for a user now, and how many seats it counts for. */
+export interface Entitlement {
+  readonly tier: Tier;
+  readonly seats: number;
+}
+
+/** The news that a user's tier or seats have changed. */
+export const ENTITLEMENT_CHANGED = 'entitlement.changed';
+
+const FREE: Entitlement = { tier: 'free', seats: 1 };
+const CACHED_MS = 3_000;
+const MAX_CACHED = 50_000;
+
+const READ = 'SELECT tier, seats FROM entitlements WHERE user_id = $1';
+
+/** $1 user, $2 tier, $3 seats, $4 cause, $5 a fresh id. A row comes back where something has changed; the audit log then has it too. */
+const SET = `
+  WITH before AS (
+    SELECT tier, seats FROM entitlements WHERE user_id = $1
+  ), after AS (
+    INSERT INTO entitlements AS known (user_id, tier, seats) VALUES ($1, $2, $3)
+    ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, seats = excluded.seats, revision = known.revision + 1, updated_at = now()
+      WHERE (known.tier, known.seats) IS DISTINCT FROM (excluded.tier, excluded.seats)
+    RETURNING tier, seats
+  )
+  INSERT INTO tier_changes (id, user_id, from_tier, from_seats, to_tier, to_seats, cause)
+  SELECT $5, $1, COALESCE(before.tier, 'free'), COALESCE(before.seats, 1), after.tier, after.seats, $4
+  FROM after LEFT JOIN before ON true
+  WHERE (COALESCE(before.tier, 'free'), COALESCE(before.seats, 1)) IS DISTINCT FROM (after.tier, after.seats)
+  RETURNING user_id`;
+
+/** Tiers as the database has them. Remembered for 3 s, and forgotten at once on every node when one changes. */
+@Injectable()
+export class Entitlements {
+  private readonly cache = new LRUCache<string, Entitlement>({ max: MAX_CACHED, ttl: CACHED_MS });
+  /** Reads under way, the newest of each user; one that a change overtakes is not remembered. */
+  private readonly reading = new Map<string, object>();
+
+  constructor(
+    private readonly database: Database,
+    private readonly pubSub: PubSub,
+  ) {
+    pubSub.subscribe(ENTITLEMENT_CHANGED, ({ user_id }) => this.forget(String(user_id)));
+    pubSub.onReconnect(() => {
+      this.cache.clear();
+      this.reading.clear();
+    });
+  }
+
+  async of(userId: string): Promise<Entitlement> {
+    const known = this.cache.get(userId);
+    if (known) return known;
+    const mine = {};
+    this.reading.set(userId, mine);
+    try {
+      const [row] = await this.database.prepared<Entitlement>(READ, [userId]);
+      const entitlement = row ?? FREE;
+      if (this.reading.get(userId) === mine) this.cache.set(userId, entitlement);
+      return entitlement;
+    } finally {
+      if (this.reading.get(userId) === mine) this.reading.delete(userId);
+    }
+  }
+
+  /** For who has just committed a change on this node and would not wait for the news of it. */
+  forget(userId: string): void {
+    this.cache.delete(userId);
+    this.reading.delete(userId);
+  }
+
+  /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a word of ours. */
+  async set(tx: Tx, userId: string, { tier, seats }: Entitlement, cause = 'by hand'): Promise<void> {
+    const changed = await tx.query<unknown[]>(SET, [userId, tier, seats, cause, newId()]);
+    if (changed.length > 0) await this.pubSub.publishInTransaction(tx, ENTITLEMENT_CHANGED, { user_id: userId });
+  }
+
+  async erase(tx: Tx, userId: string): Promise<void> {
+    await tx.query('DELETE FROM entitlements WHERE user_id = $1', [userId]);
+    await this.pubSub.publishInTransaction(tx, ENTITLEMENT_CHANGED, { user_id: userId });
+  }
+}

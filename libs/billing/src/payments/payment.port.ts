@@ -1,0 +1,147 @@
+import type { PaidTier } from '../billing.config';
+import type { Snapshot } from '../state/subscription-state';
+
+/** A page on Stripe where somebody pays; it ends by itself after a day. */
+export interface PaymentPage {
+  readonly id: string;
+  readonly url: string;
+}
+
+export interface SubscriptionOrder {
+  readonly userId: string;
+  /** His customer at Stripe; null makes a new one when he pays. */
+  readonly customer: string | null;
+  readonly tier: PaidTier;
+  readonly price: string;
+  readonly seats: number;
+  /** Where the page leads to, paid or not. */
+  readonly returnUrl: string;
+}
+
+/** A subscription as Stripe has it at this moment. */
+export interface ReadSubscription {
+  readonly id: string;
+  readonly customer: string | null;
+  readonly userId: string | null;
+  readonly snapshot: Snapshot;
+}
+
+/**
+ * Selling subscriptions. Every method throws `not_configured` without a key, `unavailable` when Stripe is down, `upstream_timeout` when it is
+ * silent, `upstream_failed` when it refuses what we ask.
+ */
+export abstract class SubscriptionPayments {
+  /** Whether there is a key to ask Stripe with. */
+  abstract readonly configured: boolean;
+
+  abstract openCheckout(order: SubscriptionOrder): Promise<PaymentPage>;
+
+  /** Nothing can be bought on the page any more; a page that is paid or gone is left alone. */
+  abstract closeCheckout(session: string): Promise<void>;
+
+  /** The page where a customer changes cards, plan and seats. Throws `not_found` for an unknown customer. */
+  abstract openPortal(customer: string, returnUrl: string): Promise<string>;
+
+  /** Null where Stripe knows no such subscription. */
+  abstract subscription(id: string): Promise<ReadSubscription | null>;
+
+  /** Every subscription that Stripe has, the ended ones too; newest first. */
+  abstract subscriptions(): AsyncIterable<ReadSubscription>;
+
+  /** Throws `not_found`. */
+  abstract cancelAtPeriodEnd(id: string): Promise<ReadSubscription>;
+
+  /** The user that a customer was made for; null where Stripe does not know. */
+  abstract userOfCustomer(customer: string): Promise<string | null>;
+
+  /** Forgets the customer and ends what he subscribes to, at once. Done already is done. */
+  abstract eraseCustomer(customer: string): Promise<void>;
+}
+
+/** A purchase with a card on file. `key` makes it happen once: the same key and amount within 24 h answer with the first outcome. */
+export interface CardPurchase {
+  readonly key: string;
+  readonly customer: string;
+  /** Whole cents of euro, 50 at least; less is `upstream_failed`. */
+  readonly amountCents: number;
+  /** Our word for the purchase; comes back in the news of it. */
+  readonly reference: string;
+  readonly userId: string;
+  /** One line for the payer. */
+  readonly description: string;
+}
+
+export type ChargeOutcome =
+  | { readonly status: 'paid'; readonly payment: string; readonly charge: string }
+  /** No card, the bank refuses, or wants to see the payer: he must pay on a page. */
+  | { readonly status: 'needs_payer'; readonly reason: 'no_card' | 'declined' | 'authentication' };
+
+export interface PagePurchase extends Omit<CardPurchase, 'customer'> {
+  readonly customer: string | null;
+  readonly returnUrl: string;
+}
+
+export interface PaymentState {
+  readonly id: string;
+  readonly paid: boolean;
+  readonly charge: string | null;
+  readonly amountCents: number;
+}
+
+export interface DeveloperAccount {
+  readonly id: string;
+  /** Whether transfers reach it. */
+  readonly payable: boolean;
+  readonly complete: boolean;
+}
+
+export interface Transfer {
+  readonly key: string;
+  readonly account: string;
+  readonly amountCents: number;
+  readonly reference: string;
+}
+
+/**
+ * Single payments and what developers get of them, in euro. Fails as `SubscriptionPayments` does. Every method with a `key` may be repeated
+ * with it for 24 h and acts once.
+ */
+export abstract class MarketplacePayments {
+  abstract readonly configured: boolean;
+
+  /** Makes the user's customer; the same one again within 24 h. */
+  abstract createCustomer(userId: string): Promise<string>;
+
+  abstract hasCard(customer: string): Promise<boolean>;
+
+  abstract charge(purchase: CardPurchase): Promise<ChargeOutcome>;
+
+  /** A page where one purchase is paid and the card is left on file for the next. */
+  abstract openPayment(purchase: PagePurchase): Promise<PaymentPage>;
+
+  /** No payment can come from the page any more. True when it is closed now, false when it was paid before. */
+  abstract closePayment(session: string): Promise<boolean>;
+
+  abstract payment(id: string): Promise<PaymentState | null>;
+
+  /** The payment that has succeeded under a reference, by card or on the page `session`; null when none has. Knows more than 24 h back. */
+  abstract paymentFor(reference: string, session: string | null): Promise<string | null>;
+
+  /** The whole of what is left, or `amountCents`. What is refunded already is done. */
+  abstract refund(key: string, payment: string, amountCents?: number): Promise<void>;
+
+  abstract createAccount(userId: string): Promise<string>;
+
+  /** A page, good for minutes, where a developer says who he is and where his money goes. */
+  abstract onboardingUrl(account: string, returnUrl: string): Promise<string>;
+
+  abstract account(id: string): Promise<DeveloperAccount | null>;
+
+  /** The transfer's id. Throws `conflict` when the account cannot be paid yet, `unavailable` when our own balance is short. */
+  abstract transfer(transfer: Transfer): Promise<string>;
+
+  /** The transfer that was made under a reference, or null. Knows more than 24 h back. */
+  abstract transferFor(reference: string): Promise<string | null>;
+
+  abstract reverseTransfer(key: string, transfer: string, amountCents: number): Promise<string>;
+}

@@ -1,0 +1,246 @@
+import { Problem } from '@adiuva/kernel';
+import { MarketplacePayments } from '../payments/payment.port';
+import type {
+  CardPurchase,
+  ChargeOutcome,
+  DeveloperAccount,
+  PagePurchase,
+  PaymentPage,
+  PaymentState,
+  Transfer,
+} from '../payments/payment.port';
+import type { StripeClient } from './stripe-client.adapter';
+import { isMissing, isRefused, nullIfMissing, refusalOf } from './stripe-error';
+
+const CURRENCY = 'eur';
+/** More attempts at one purchase than anybody makes. */
+const MAX_TRIES = 100;
+
+export class StripeMarketplace extends MarketplacePayments {
+  readonly configured = true;
+
+  constructor(private readonly client: StripeClient) {
+    super();
+  }
+
+  async createCustomer(userId: string): Promise<string> {
+    const metadata = { user_id: userId };
+    const customer = await this.client.call(
+      (stripe, options) => stripe.customers.create({ metadata }, options),
+      `customer:${userId}`,
+    );
+    return customer.id;
+  }
+
+  async hasCard(customer: string): Promise<boolean> {
+    return (await this.cardOf(customer)) !== null;
+  }
+
+  async charge(purchase: CardPurchase): Promise<ChargeOutcome> {
+    const card = await this.cardOf(purchase.customer);
+    if (card === null) return { status: 'needs_payer', reason: 'no_card' };
+    try {
+      return await this.chargeCard(purchase, card);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal?.type !== 'StripeCardError') throw error;
+      return {
+        status: 'needs_payer',
+        reason: refusal.code === 'authentication_required' ? 'authentication' : 'declined',
+      };
+    }
+  }
+
+  async openPayment(purchase: PagePurchase): Promise<PaymentPage> {
+    const { key, customer, amountCents, reference, userId, description, returnUrl } = purchase;
+    const metadata = { user_id: userId, reference };
+    const session = await this.client.call(
+      (stripe, options) =>
+        stripe.checkout.sessions.create(
+          {
+            mode: 'payment',
+            line_items: [
+              {
+                quantity: 1,
+                price_data: { currency: CURRENCY, unit_amount: amountCents, product_data: { name: description } },
+              },
+            ],
+            client_reference_id: userId,
+            ...(customer === null ? { customer_creation: 'always' as const } : { customer }),
+            metadata,
+            payment_intent_data: { metadata, transfer_group: reference, setup_future_usage: 'off_session' },
+            success_url: returnUrl,
+            cancel_url: returnUrl,
+          },
+          options,
+        ),
+      key,
+    );
+    return { id: session.id, url: session.url ?? '' };
+  }
+
+  async closePayment(session: string): Promise<boolean> {
+    const found = await this.client.call((stripe, options) => stripe.checkout.sessions.retrieve(session, {}, options));
+    if (found.status === 'complete') return false;
+    if (found.status === 'expired') return true;
+    const closed = await this.client
+      .call((stripe, options) => stripe.checkout.sessions.expire(session, {}, options), undefined, isRefused)
+      .catch((error: unknown) => {
+        if (isRefused(error)) return null;
+        throw error;
+      });
+    return closed?.status === 'expired';
+  }
+
+  async payment(id: string): Promise<PaymentState | null> {
+    const intent = await nullIfMissing(
+      this.client.call((stripe, options) => stripe.paymentIntents.retrieve(id, {}, options), undefined, isMissing),
+    );
+    if (intent === null) return null;
+    return { id, paid: intent.status === 'succeeded', charge: idOf(intent.latest_charge), amountCents: intent.amount };
+  }
+
+  async paymentFor(reference: string, session: string | null): Promise<string | null> {
+    if (session !== null) {
+      const page = await this.client.call((stripe, options) => stripe.checkout.sessions.retrieve(session, {}, options));
+      const payment = idOf(page.payment_intent);
+      if (page.status === 'complete' && page.payment_status === 'paid' && payment !== null) return payment;
+    }
+    const charges = await this.client.call((stripe, options) =>
+      stripe.charges.list({ transfer_group: reference, limit: MAX_TRIES }, options),
+    );
+    return idOf(charges.data.find((charge) => charge.status === 'succeeded')?.payment_intent);
+  }
+
+  async refund(key: string, payment: string, amountCents?: number): Promise<void> {
+    const amount = amountCents === undefined ? {} : { amount: amountCents };
+    const done = (error: unknown): boolean => refusalOf(error)?.code === 'charge_already_refunded';
+    await this.client
+      .call((stripe, options) => stripe.refunds.create({ payment_intent: payment, ...amount }, options), key, done)
+      .catch((error: unknown) => {
+        if (!done(error)) throw error;
+      });
+  }
+
+  async createAccount(userId: string): Promise<string> {
+    const account = await this.client.call(
+      (stripe, options) =>
+        stripe.accounts.create(
+          { type: 'express', capabilities: { transfers: { requested: true } }, metadata: { user_id: userId } },
+          options,
+        ),
+      `account:${userId}`,
+    );
+    return account.id;
+  }
+
+  async onboardingUrl(account: string, returnUrl: string): Promise<string> {
+    const link = await this.client.call((stripe, options) =>
+      stripe.accountLinks.create(
+        { account, type: 'account_onboarding', refresh_url: returnUrl, return_url: returnUrl },
+        options,
+      ),
+    );
+    return link.url;
+  }
+
+  async account(id: string): Promise<DeveloperAccount | null> {
+    const gone = (error: unknown): boolean => isMissing(error) || refusalOf(error)?.code === 'account_invalid';
+    try {
+      const found = await this.client.call(
+        (stripe, options) => stripe.accounts.retrieve(id, {}, options),
+        undefined,
+        gone,
+      );
+      const payable = found.payouts_enabled === true && found.capabilities?.transfers === 'active';
+      return { id, payable, complete: found.details_submitted === true };
+    } catch (error) {
+      if (gone(error)) return null;
+      throw error;
+    }
+  }
+
+  async transfer({ key, account, amountCents, reference }: Transfer): Promise<string> {
+    const wanted = {
+      amount: amountCents,
+      currency: CURRENCY,
+      destination: account,
+      transfer_group: reference,
+      metadata: { reference },
+    };
+    try {
+      const made = await this.client.call(
+        (stripe, options) => stripe.transfers.create(wanted, options),
+        key,
+        isRefused,
+      );
+      return made.id;
+    } catch (cause) {
+      const code = refusalOf(cause)?.code;
+      if (code === 'insufficient_capabilities_for_transfer')
+        throw new Problem('conflict', { detail: 'This account cannot be paid yet', cause });
+      if (code === 'balance_insufficient')
+        throw new Problem('unavailable', { detail: 'The balance does not cover this', retryAfter: 3_600, cause });
+      throw isRefused(cause) ? new Problem('upstream_failed', { cause }) : cause;
+    }
+  }
+
+  async transferFor(reference: string): Promise<string | null> {
+    const made = await this.client.call((stripe, options) =>
+      stripe.transfers.list({ transfer_group: reference, limit: 1 }, options),
+    );
+    return made.data[0]?.id ?? null;
+  }
+
+  async reverseTransfer(key: string, transfer: string, amountCents: number): Promise<string> {
+    const reversal = await this.client.call(
+      (stripe, options) => stripe.transfers.createReversal(transfer, { amount: amountCents }, options),
+      key,
+    );
+    return reversal.id;
+  }
+
+  /** The card that the customer prefers, or the one he added last. */
+  private async cardOf(customer: string): Promise<string | null> {
+    const found = await this.client.call((stripe, options) => stripe.customers.retrieve(customer, {}, options));
+    if ('deleted' in found && found.deleted) return null;
+    const preferred = 'invoice_settings' in found ? idOf(found.invoice_settings.default_payment_method) : null;
+    if (preferred !== null) return preferred;
+    const cards = await this.client.call((stripe, options) =>
+      stripe.customers.listPaymentMethods(customer, { type: 'card', limit: 1 }, options),
+    );
+    return cards.data[0]?.id ?? null;
+  }
+
+  private async chargeCard(
+    { key, customer, amountCents, reference, userId, description }: CardPurchase,
+    card: string,
+  ): Promise<ChargeOutcome> {
+    const intent = await this.client.call(
+      (stripe, options) =>
+        stripe.paymentIntents.create(
+          {
+            amount: amountCents,
+            currency: CURRENCY,
+            customer,
+            payment_method: card,
+            confirm: true,
+            off_session: true,
+            transfer_group: reference,
+            description,
+            metadata: { user_id: userId, reference },
+          },
+          options,
+        ),
+      key,
+      (error) => refusalOf(error)?.type === 'StripeCardError',
+    );
+    const charge = idOf(intent.latest_charge);
+    if (intent.status !== 'succeeded' || charge === null) return { status: 'needs_payer', reason: 'authentication' };
+    return { status: 'paid', payment: intent.id, charge };
+  }
+}
+
+function idOf(reference: string | { readonly id: string } | null | undefined): string | null {
+  return typeof reference === 'string' ? reference : (reference?.id ?? null);
+}

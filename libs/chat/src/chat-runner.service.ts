@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Problem, type Principal } from '@adiuva/kernel';
+import {
+  Journal,
+  type ClientToolExecutor,
+  type ClientToolCall,
+  type JournalEntry,
+  type TurnContext,
+} from '@adiuva/agents';
+import { Orchestrator } from '@adiuva/orchestrator';
+import { Log, Metrics } from '@adiuva/platform';
+import { LeakScrubber, UserTexts } from '@adiuva/prompts';
+import type { ChatRequest, ChatResult, RequiresAction } from './chat-request';
+import type { ChatStream } from './chat-stream';
+import { ChatConfig } from './chat.config';
+import { Continuations } from './continuation.service';
+import { GuardedOutput } from './guarded-output';
+
+/** What an answer starts from: from nothing, or from where it stopped. */
+export interface StartState {
+  readonly startedAt: Date;
+  readonly journal: readonly JournalEntry[];
+}
+
+/** Ends the work under way, because the client answers in a request of its own. */
+class ClientAsked extends Error {
+  constructor(readonly questions: readonly ClientToolCall[]) {
+    super('the client is asked');
+  }
+}
+
+/** Lets the orchestrator work for a stream: what it says, asks and brings goes there, and here is where it passes. */
+@Injectable()
+export class ChatRunner {
+  constructor(
+    private readonly orchestrator: Orchestrator,
+    private readonly continuations: Continuations,
+    private readonly config: ChatConfig,
+    private readonly metrics: Metrics,
+    private readonly log: Log,
+    private readonly leaks: LeakScrubber,
+  ) {}
+
+  /** Ends the stream, well or not; never throws. */
+  async answer(
+    caller: Principal,
+    request: ChatRequest,
+    from: StartState,
+    stream: ChatStream<ChatResult>,
+  ): Promise<void> {
+    const started = performance.now();
+    this.metrics.streams.inc();
+    const userTexts = new UserTexts([request.message])
+      .add(request.context)
+      .add(from.journal.filter(({ kind }) => kind === 'answers'));
+    try {
+      const result = await this.work(caller, request, from, stream, new GuardedOutput(stream, this.leaks, userTexts));
+      stream.finish(result);
+      const agent = result.kind === 'requires_action' ? {} : { agent: result.agent };
+      this.log.info('chat_done', { ...agent, reason: result.kind, ms: Math.round(performance.now() - started) });
+    } catch (error) {
+      stream.fail(this.leaks.problem(this.problemOf(error), userTexts));
+    } finally {
+      this.metrics.streams.dec();
+    }
+  }
+
+  private async work(
+    caller: Principal,
+    request: ChatRequest,
+    from: StartState,
+    stream: ChatStream<ChatResult>,
+    speech: GuardedOutput,
+  ): Promise<ChatResult> {
+    const journal = new Journal([...from.journal]);
+    const askClient = this.wayToTheClient(request, stream, speech);
+    const turn: TurnContext = {
+      caller,
+      context: request.context,
+      now: from.startedAt,
+      journal,
+      askClient,
+      signal: stream.signal,
+    };
+    try {
+      return await speech.finish(await this.orchestrator.run(turn, request, (text) => speech.write(text)));
+    } catch (error) {
+      if (!(error instanceof ClientAsked)) throw error;
+      return this.requiresAction(caller, request, from, journal, error.questions);
+    }
+  }
+
+  private wayToTheClient(
+    { clientTools }: ChatRequest,
+    stream: ChatStream<ChatResult>,
+    speech: GuardedOutput,
+  ): ClientToolExecutor | undefined {
+    if (clientTools === 'none') return undefined;
+    return async (questions) => {
+      const clean = questions.map((question) => speech.toolCall(question));
+      if (clientTools === 'continuation') throw new ClientAsked(clean);
+      const answers = await Promise.all(clean.map((question) => this.ask(question, stream)));
+      speech.addUserText(answers);
+      return answers;
+    };
+  }
+
+  /** A client that is silent for too long, or has gone, is an error that the agent can speak of. */
+  private async ask(question: ClientToolCall, stream: ChatStream<ChatResult>) {
+    const callId = newId();
+    const silence = setTimeout(() => {
+      stream.answer(callId, { error: 'The app on the user’s device did not answer' });
+    }, this.config.CHAT_CLIENT_TIMEOUT_MS);
+    try {
+      return await Promise.race([stream.ask({ callId, ...question }), rejection(stream.signal)]);
+    } finally {
+      clearTimeout(silence);
+    }
+  }
+
+  private requiresAction(
+    caller: Principal,
+    { message, context, mode, agents }: ChatRequest,
+    { startedAt }: StartState,
+    journal: Journal,
+    questions: readonly ClientToolCall[],
+  ): RequiresAction {
+    const calls = questions.map((question) => ({ callId: newId(), ...question }));
+    const continuation = this.continuations.seal(caller, {
+      message,
+      context,
+      mode,
+      agents: agents && [...agents],
+      startedAt: startedAt.getTime(),
+      journal: [...journal.entries],
+      pending: calls.map(({ callId }) => callId),
+    });
+    return { kind: 'requires_action', calls, continuation };
+  }
+
+  private problemOf(error: unknown): Problem {
+    if (error instanceof Problem) {
+      if (error.status >= 500) this.log.warn('chat_failed', { code: error.code, error });
+      return error;
+    }
+    this.log.error('chat_broke', { error });
+    return new Problem('internal_error', { cause: error });
+  }
+}
+
+function rejection(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

@@ -1,0 +1,115 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { checksumOf, newId, Problem } from '@adiuva/kernel';
+import {
+  BlobStore,
+  Database,
+  jobKind,
+  Jobs,
+  parseKey,
+  safeKey,
+  tryKey,
+  verifyingStream,
+  type StoredBlob,
+  type Tx,
+} from '@adiuva/platform';
+import { z } from 'zod';
+import type { Finding } from '../plugins/finding';
+import { errorFinding } from '../plugins/finding';
+import type { Manifest } from '../plugins/manifest';
+import { MarketplaceConfig } from '../marketplace.config';
+import { inspectPackage } from './package-inspector.adapter';
+import { PACKAGE_LIMITS } from './package-limits';
+
+/** Where a version's package lies, and what it must be. */
+export interface StoredPackage {
+  readonly blobKey: string;
+  readonly checksum: string;
+  readonly sizeBytes: number;
+}
+
+export const DROP_PACKAGES = jobKind('drop_plugin_packages', z.object({ keys: z.array(z.string()) }));
+export const SWEEP_PACKAGES = jobKind('sweep_plugin_packages', z.unknown());
+
+export const PACKAGE_PREFIX = 'plugins/';
+const KEPT_UNKNOWN_MS = 24 * 60 * 60 * 1_000;
+const CHECKS_AT_ONCE = 2;
+const MAX_QUEUE = 40;
+
+/** The bytes of packages: kept under fresh keys, checked, handed out only as what they were. */
+@Injectable()
+export class Packages {
+  private running = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(
+    private readonly blobs: BlobStore,
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+    private readonly config: MarketplaceConfig,
+  ) {}
+
+  /** Streams a package into the store. @throws `payload_too_large`, `unavailable` */
+  async keep(bytes: Readable, signal?: AbortSignal): Promise<StoredBlob> {
+    const key = safeKey('plugins', newId());
+    try {
+      return await this.blobs.put(key, bytes, { maxBytes: this.config.PLUGIN_MAX_BYTES }, signal);
+    } catch (failure) {
+      await this.blobs.delete([key]).catch(() => undefined);
+      throw failure;
+    }
+  }
+
+  /** Checks stored bytes; a few packages at once, because each is in memory while it is checked. @throws `unavailable` when too many wait */
+  async inspect(stored: StoredPackage, manifest: Manifest): Promise<readonly Finding[]> {
+    await this.enter();
+    try {
+      const bytes = await this.read(stored);
+      if (checksumOf(bytes) !== stored.checksum)
+        return [errorFinding('checksum', 'The bytes are not those that were submitted')];
+      return await inspectPackage(bytes, manifest, { ...PACKAGE_LIMITS, packageBytes: this.config.PLUGIN_MAX_BYTES });
+    } finally {
+      this.running -= 1;
+      this.waiting.shift()?.();
+    }
+  }
+
+  /** The bytes; the stream fails before its end if they are not what was submitted. */
+  async open(stored: StoredPackage, signal?: AbortSignal): Promise<Readable> {
+    const bytes = await this.blobs.open(parseKey(stored.blobKey), undefined, signal);
+    return verifyingStream(bytes, stored.checksum, stored.sizeBytes);
+  }
+
+  /** Removes packages after the transaction that forgets them. */
+  async dropLater(tx: Tx, keys: readonly string[]): Promise<void> {
+    if (keys.length > 0) await this.jobs.add(tx, DROP_PACKAGES, { keys: [...keys] });
+  }
+
+  async drop(keys: readonly string[]): Promise<void> {
+    await this.blobs.delete(keys.map(parseKey));
+  }
+
+  /** Removes packages that no version names, such as those of a server that stopped in between. */
+  async sweep(now: Date, signal: AbortSignal): Promise<void> {
+    for await (const entry of this.blobs.list(PACKAGE_PREFIX)) {
+      if (signal.aborted) return;
+      const key = tryKey(entry.key);
+      if (key === null || now.getTime() - entry.modifiedAt.getTime() < KEPT_UNKNOWN_MS) continue;
+      const known = await this.database.query('SELECT 1 FROM plugin_versions WHERE blob_key = $1', [key]);
+      if (known.length === 0) await this.blobs.delete([key]);
+    }
+  }
+
+  private async read(stored: StoredPackage): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    const bytes: AsyncIterable<unknown> = await this.blobs.open(parseKey(stored.blobKey));
+    for await (const chunk of bytes) if (Buffer.isBuffer(chunk)) chunks.push(chunk);
+    return Buffer.concat(chunks);
+  }
+
+  private async enter(): Promise<void> {
+    if (this.waiting.length >= MAX_QUEUE) throw new Problem('unavailable', { retryAfter: 5 });
+    if (this.running >= CHECKS_AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    this.running += 1;
+  }
+}

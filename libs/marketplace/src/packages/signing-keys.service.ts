@@ -1,0 +1,75 @@
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { ConfigurationError } from '@adiuva/config';
+import { ServerKeys } from '@adiuva/platform';
+import { MarketplaceConfig } from '../marketplace.config';
+import { isSignedPackage, keyIdOf, signPackage, type PackageStatement } from './signed-package';
+
+/** A public key of the store: an Ed25519 point of 32 bytes. */
+export interface StoreKey {
+  readonly id: string;
+  readonly publicKey: Buffer;
+}
+
+export interface PackageSignature {
+  readonly keyId: string;
+  readonly bytes: Buffer;
+}
+
+interface Held extends StoreKey {
+  readonly key: KeyObject;
+}
+
+/** The start of a PKCS #8 Ed25519 key (RFC 8410); the 32 bytes of the seed follow. */
+const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
+const POINT_BYTES = 32;
+
+/** The keys that vouch for packages: one signs, the one before it is still published. */
+@Injectable()
+export class SigningKeys {
+  private readonly current: Held;
+  private readonly previous: Held | null;
+
+  constructor(config: MarketplaceConfig, ring: ServerKeys) {
+    const { PLUGIN_SIGNING_KEY: pem, PLUGIN_SIGNING_KEY_PREVIOUS: before } = config;
+    const derived = () => Buffer.concat([PKCS8_PREFIX, ring.key('plugin-signing')]);
+    this.current =
+      pem === undefined
+        ? held(createPrivateKey({ key: derived(), format: 'der', type: 'pkcs8' }))
+        : fromPem('PLUGIN_SIGNING_KEY', pem);
+    this.previous = before === undefined ? null : fromPem('PLUGIN_SIGNING_KEY_PREVIOUS', before);
+  }
+
+  /** Every key whose signatures count, the signing one first. */
+  publicKeys(): readonly StoreKey[] {
+    return this.previous ? [this.current, this.previous] : [this.current];
+  }
+
+  sign(statement: PackageStatement): PackageSignature {
+    return { keyId: this.current.id, bytes: signPackage(statement, this.current.key) };
+  }
+
+  vouchesFor(statement: PackageStatement, signature: PackageSignature): boolean {
+    const signer = [this.current, this.previous].find((known) => known?.id === signature.keyId);
+    return (
+      signer !== null &&
+      signer !== undefined &&
+      isSignedPackage(statement, signature.bytes, createPublicKey(signer.key))
+    );
+  }
+}
+
+function fromPem(name: string, pem: string): Held {
+  try {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType === 'ed25519') return held(key);
+  } catch {
+    // Told below, without the value.
+  }
+  throw new ConfigurationError([`${name}: must be a PEM Ed25519 private key`]);
+}
+
+function held(key: KeyObject): Held {
+  const publicKey = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-POINT_BYTES);
+  return { id: keyIdOf(publicKey), publicKey, key };
+}

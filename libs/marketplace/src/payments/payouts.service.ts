@@ -1,0 +1,130 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Problem } from '@adiuva/kernel';
+import { MarketplacePayments } from '@adiuva/billing';
+import { Database, jobKind, Jobs, type Tx } from '@adiuva/platform';
+import { z } from 'zod';
+import { changedRows } from '../plugins/changed-rows.store';
+import type { Period } from './period';
+
+export interface Payout {
+  readonly id: string;
+  readonly developerId: string;
+  readonly amountCents: number;
+  readonly state: 'pending' | 'paid' | 'refused';
+}
+
+interface PendingPayout {
+  readonly accountId: string;
+  readonly amountCents: number;
+  readonly attempt: number;
+}
+
+export const PAY_DEVELOPER = jobKind('pay_plugin_developer', z.object({ payoutId: z.uuid() }));
+export const MONTHLY_PAYOUTS = jobKind('monthly_plugin_payouts', z.unknown());
+
+/** The job waits until the request that made it has had its time. */
+const JOB_AFTER_MS = 60_000;
+
+const DEVELOPERS_TO_PAY = `
+  SELECT d.id FROM plugin_developers d WHERE d.account_id IS NOT NULL AND (
+    SELECT sum(r.developer_cents) FROM plugin_revenue r WHERE r.developer_id = d.id AND r.payout_id IS NULL AND r.occurred_at < $1
+  ) > 0 ORDER BY d.id`;
+
+/**
+ * Monthly transfers to developers. A payout takes every line of the ledger that no payout has taken, up to the period's end, so a
+ * balance that is not positive simply stays for the next one.
+ */
+@Injectable()
+export class Payouts {
+  constructor(
+    private readonly database: Database,
+    private readonly payments: MarketplacePayments,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** Pays every developer his balance at the period's end, once. @throws `not_configured`, `conflict` for a period to come */
+  async run(period: Period, now: Date, signal?: AbortSignal): Promise<readonly Payout[]> {
+    if (!this.payments.configured) throw new Problem('not_configured', { detail: 'STRIPE_SECRET_KEY is not set' });
+    if (period.start > now) throw new Problem('conflict', { detail: 'This period has not begun' });
+    const developers = await this.database.query<{ id: string }>(DEVELOPERS_TO_PAY, [period.end]);
+    for (const { id } of developers) await this.database.transaction((tx) => this.prepare(tx, id, period));
+    const pending = await this.database.query<{ id: string }>(
+      `SELECT id FROM plugin_payouts WHERE period = $1 AND state = 'pending'`,
+      [period.name],
+    );
+    for (const { id } of pending) {
+      if (signal?.aborted) break;
+      // What fails here is tried again by its job.
+      await this.pay(id).catch(() => undefined);
+    }
+    return this.of(period);
+  }
+
+  of(period: Period): Promise<readonly Payout[]> {
+    return this.database.query<Payout>(
+      `SELECT id, developer_id AS "developerId", amount_cents AS "amountCents", state FROM plugin_payouts WHERE period = $1 ORDER BY id`,
+      [period.name],
+    );
+  }
+
+  /** Makes one transfer, unless it was made. However often this is begun and broken off, one transfer is made. */
+  async pay(payoutId: string): Promise<void> {
+    const [payout] = await this.database.query<PendingPayout>(
+      `SELECT d.account_id AS "accountId", p.amount_cents AS "amountCents", p.attempt FROM plugin_payouts p
+       JOIN plugin_developers d ON d.id = p.developer_id WHERE p.id = $1 AND p.state = 'pending'`,
+      [payoutId],
+    );
+    if (!payout) return;
+    const { accountId, amountCents, attempt } = payout;
+    const reference = `plugin_payout_${payoutId}`;
+    // The provider forgets keys after a day, but not what was transferred under a reference.
+    const made = await this.payments.transferFor(reference);
+    if (made !== null) return this.finish(payoutId, made);
+    const account = await this.payments.account(accountId);
+    if (!account?.payable) return this.database.transaction((tx) => this.release(tx, payoutId));
+    const key = `${reference}_${attempt}`;
+    await this.finish(payoutId, await this.payments.transfer({ key, account: accountId, amountCents, reference }));
+  }
+
+  private async prepare(tx: Tx, developerId: string, period: Period): Promise<void> {
+    await tx.query('SELECT 1 FROM plugin_developers WHERE id = $1 FOR UPDATE', [developerId]);
+    const [balance] = await tx.query<{ cents: number }[]>(
+      `SELECT coalesce(sum(developer_cents), 0)::int AS cents FROM plugin_revenue
+       WHERE developer_id = $1 AND payout_id IS NULL AND occurred_at < $2`,
+      [developerId, period.end],
+    );
+    const cents = balance?.cents ?? 0;
+    if (cents <= 0) return;
+    const [made] = await tx.query<{ id: string }[]>(
+      `INSERT INTO plugin_payouts AS p (id, developer_id, period, amount_cents, state) VALUES ($1, $2, $3, $4, 'pending')
+       ON CONFLICT (developer_id, period) DO UPDATE SET amount_cents = excluded.amount_cents, state = 'pending'
+       WHERE p.state = 'refused' RETURNING id`,
+      [newId(), developerId, period.name, cents],
+    );
+    if (!made) return;
+    await tx.query(
+      'UPDATE plugin_revenue SET payout_id = $3 WHERE developer_id = $1 AND payout_id IS NULL AND occurred_at < $2',
+      [developerId, period.end, made.id],
+    );
+    const runAt = new Date(Date.now() + JOB_AFTER_MS);
+    await this.jobs.add(tx, PAY_DEVELOPER, { payoutId: made.id }, { key: `payout:${made.id}`, runAt });
+  }
+
+  private async finish(payoutId: string, transferId: string): Promise<void> {
+    await this.database.query(
+      `UPDATE plugin_payouts SET state = 'paid', transfer_id = $2, paid_at = now() WHERE id = $1 AND state = 'pending'`,
+      [payoutId, transferId],
+    );
+  }
+
+  /** Surely not transferred: the money waits for the next run. */
+  private async release(tx: Tx, payoutId: string): Promise<void> {
+    const refused = await changedRows(
+      tx,
+      `UPDATE plugin_payouts SET state = 'refused', attempt = attempt + 1 WHERE id = $1 AND state = 'pending' RETURNING id`,
+      [payoutId],
+    );
+    if (refused.length > 0)
+      await tx.query('UPDATE plugin_revenue SET payout_id = NULL WHERE payout_id = $1', [payoutId]);
+  }
+}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Problem } from '@adiuva/kernel';
+import { Database, jobKind, Jobs, type Tx } from '@adiuva/platform';
+import { z } from 'zod';
+import { changedRows } from '../plugins/changed-rows.store';
+import type { PurchaseState } from './purchase';
+
+export interface Purchase {
+  readonly id: string;
+  readonly userId: string | null;
+  readonly pluginId: string;
+  readonly developerId: string;
+  readonly version: string;
+  readonly priceCents: number;
+  readonly state: PurchaseState;
+  readonly attempt: number;
+  readonly paymentId: string | null;
+  readonly pageId: string | null;
+  readonly pageUrl: string | null;
+  readonly pageOpen: boolean;
+  readonly returnedCents: number;
+}
+
+/** What somebody wants to buy, at the price he was shown. */
+export interface PurchaseRequest {
+  readonly pluginId: string;
+  readonly developerId: string;
+  readonly version: string;
+  readonly name: string;
+  readonly priceCents: number;
+}
+
+export const SETTLE_PURCHASE = jobKind('settle_plugin_purchase', z.object({ purchaseId: z.uuid() }));
+export const REFUND_PURCHASE = jobKind(
+  'refund_plugin_purchase',
+  z.object({ purchaseId: z.uuid(), paymentId: z.string() }),
+);
+
+/** A request that works on a purchase is done or dead after this; the provider is asked for at most 20 s. */
+const BUSY_SECONDS = 40;
+/** When a purchase that nobody finished is looked at. */
+const SETTLE_AFTER_MS = 3 * 60 * 1_000;
+
+const COLUMNS = `id, user_id AS "userId", plugin_id AS "pluginId", developer_id AS "developerId", version,
+  price_cents AS "priceCents", state, attempt, payment_id AS "paymentId", page_id AS "pageId", page_url AS "pageUrl",
+  coalesce(page_ends_at > now() + interval '1 minute', false) AS "pageOpen", returned_cents AS "returnedCents"`;
+
+const INTEND = `
+  INSERT INTO plugin_purchases (id, user_id, plugin_id, developer_id, version, price_cents, state)
+  VALUES ($1, $2, $3, $4, $5, $6, 'intended')
+  ON CONFLICT (user_id, plugin_id) WHERE state IN ('intended', 'awaiting_payment', 'paid') DO NOTHING`;
+
+/** The rows of purchases. Who may work on one is decided by the database's clock. */
+@Injectable()
+export class PurchaseStore {
+  constructor(
+    private readonly database: Database,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** The one open purchase of this user and plugin, written down now if there was none, before any charge. */
+  async openPurchase(userId: string, wanted: PurchaseRequest): Promise<Purchase> {
+    return this.database.transaction(async (tx) => {
+      const { pluginId, developerId, version, priceCents } = wanted;
+      await tx.query(INTEND, [newId(), userId, pluginId, developerId, version, priceCents]);
+      const [row] = await tx.query<Purchase[]>(
+        `SELECT ${COLUMNS} FROM plugin_purchases WHERE user_id = $1 AND plugin_id = $2 AND state IN ('intended', 'awaiting_payment', 'paid')`,
+        [userId, pluginId],
+      );
+      if (!row) throw new Error('a purchase vanished while it was written');
+      if (row.state === 'intended') await this.settleAt(tx, row.id, new Date(Date.now() + SETTLE_AFTER_MS));
+      return row;
+    });
+  }
+
+  /** Takes the purchase for this request; null while another has it, or when it is not open any more. */
+  async acquireLease(id: string): Promise<Purchase | null> {
+    const [row] = await this.changed<Purchase>(
+      `UPDATE plugin_purchases SET busy_until = now() + interval '${BUSY_SECONDS} seconds'
+       WHERE id = $1 AND state IN ('intended', 'awaiting_payment') AND (busy_until IS NULL OR busy_until < now()) RETURNING ${COLUMNS}`,
+      [id],
+    );
+    return row ?? null;
+  }
+
+  async releaseLease(id: string): Promise<void> {
+    await this.database.query('UPDATE plugin_purchases SET busy_until = NULL WHERE id = $1', [id]);
+  }
+
+  async find(id: string): Promise<Purchase | null> {
+    const [row] = await this.database.query<Purchase>(`SELECT ${COLUMNS} FROM plugin_purchases WHERE id = $1`, [id]);
+    return row ?? null;
+  }
+
+  async lock(tx: Tx, column: 'id' | 'payment_id', value: string): Promise<Purchase | null> {
+    const [row] = await tx.query<Purchase[]>(
+      `SELECT ${COLUMNS} FROM plugin_purchases WHERE ${column} = $1 FOR UPDATE`,
+      [value],
+    );
+    return row ?? null;
+  }
+
+  /** The buyer was sent to a page; once it has closed the purchase is looked at. */
+  async sentToPage(id: string, page: { readonly id: string; readonly url: string }, endsAt: Date): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await tx.query(
+        `UPDATE plugin_purchases SET state = 'awaiting_payment', page_id = $2, page_url = $3, page_ends_at = $4
+         WHERE id = $1 AND state = 'intended'`,
+        [id, page.id, page.url, endsAt],
+      );
+      await this.settleAt(tx, id, new Date(endsAt.getTime() + SETTLE_AFTER_MS));
+    });
+  }
+
+  /** Nothing was paid and nothing can be any more under this attempt; the next is a new request to the provider. */
+  async nextAttempt(id: string): Promise<number> {
+    const [row] = await this.changed<{ attempt: number }>(
+      `UPDATE plugin_purchases SET state = 'intended', attempt = attempt + 1, page_id = NULL, page_url = NULL, page_ends_at = NULL
+       WHERE id = $1 AND state IN ('intended', 'awaiting_payment') RETURNING attempt`,
+      [id],
+    );
+    if (!row) throw new Problem('conflict', { detail: 'This purchase has just ended' });
+    return row.attempt;
+  }
+
+  async abandon(id: string): Promise<void> {
+    await this.database.query(
+      `UPDATE plugin_purchases SET state = 'failed' WHERE id = $1 AND state IN ('intended', 'awaiting_payment')`,
+      [id],
+    );
+  }
+
+  private async settleAt(tx: Tx, purchaseId: string, runAt: Date): Promise<void> {
+    await this.jobs.add(tx, SETTLE_PURCHASE, { purchaseId }, { key: `settle_plugin:${purchaseId}`, runAt });
+  }
+
+  private changed<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
+    return this.database.read((reader) => changedRows<R>(reader, sql, values));
+  }
+}

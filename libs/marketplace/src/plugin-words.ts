@@ -1,8 +1,0 @@
-import { skeleton } from './look-alike';
-import type { Manifest } from './manifest';
-
-/** The words of a manifest in the order of the catalogue's columns: name, skeleton, author, description, category, permissions, price. */
-export function wordsOf(manifest: Manifest): readonly unknown[] {
-  const { name, author, description, category, permissions, price_cents: price } = manifest;
-  return [name, skeleton(name), author, description, category, JSON.stringify(permissions), price];
-}

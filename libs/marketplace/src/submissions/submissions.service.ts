@@ -1,0 +1,187 @@
+import type { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { newId, Problem, type FieldError, type Principal } from '@adiuva/kernel';
+import { Database, isDuplicate, type StoredBlob, type Tx } from '@adiuva/platform';
+import { Developers } from '../payments/developers.service';
+import { asError, hasErrors, type Finding } from '../plugins/finding';
+import { checkManifest, type Manifest } from '../plugins/manifest';
+import { MarketplaceConfig } from '../marketplace.config';
+import { checkPrice } from '../plugins/name-rules';
+import { PluginNameCheck } from './plugin-name-check.service';
+import { Packages } from '../packages/packages.service';
+import { columnValues } from '../plugins/plugin-columns';
+import { isNewest } from '../plugins/versions';
+
+/** A manifest as it arrived, and the package that was already stored. */
+export interface Submission {
+  readonly manifest: string;
+  readonly package: StoredBlob;
+  /** What the author says the package's SHA-256 is. */
+  readonly checksum?: string;
+}
+
+export interface Submitted {
+  readonly pluginId: string;
+  readonly version: string;
+}
+
+interface Checked {
+  readonly manifest: Manifest;
+  readonly findings: readonly Finding[];
+}
+
+/** Takes in what authors send. What is refused leaves nothing behind. */
+@Injectable()
+export class Submissions {
+  constructor(
+    private readonly database: Database,
+    private readonly packages: Packages,
+    private readonly developers: Developers,
+    private readonly pluginNameCheck: PluginNameCheck,
+    private readonly config: MarketplaceConfig,
+  ) {}
+
+  /** Most bytes of a package. */
+  get maxBytes(): number {
+    return this.config.PLUGIN_MAX_BYTES;
+  }
+
+  /** Streams a package into the store, where it waits for its submission. @throws `payload_too_large`, `unavailable` */
+  keep(bytes: Readable, signal?: AbortSignal): Promise<StoredBlob> {
+    return this.packages.keep(bytes, signal);
+  }
+
+  /** Gives up a package that no submission will follow. */
+  forget(stored: StoredBlob): Promise<void> {
+    return this.packages.drop([stored.key]);
+  }
+
+  /** A new plugin. @throws `validation_failed` with the findings, `checksum_mismatch`, `conflict` */
+  async submit(author: Principal, submission: Submission): Promise<Submitted> {
+    return this.orDrop(submission, async () => {
+      const { manifest, findings } = await this.check(author, submission);
+      return this.database.transaction(async (tx) => {
+        const developerId = await this.admit(tx, author);
+        const pluginId = newId();
+        await tx.query(
+          `INSERT INTO plugins (id, developer_id, state, name, skeleton, author, description, category, permissions, price_cents)
+           VALUES ($1, $2, 'unpublished', $3, $4, $5, $6, $7, $8, $9)`,
+          [pluginId, developerId, ...columnValues(manifest)],
+        );
+        return this.insertVersion(tx, pluginId, manifest, findings, submission.package);
+      });
+    });
+  }
+
+  /** A further version of the author's own plugin. @throws as `submit`, and `not_found`, `conflict` when the version is not the greatest */
+  async submitVersion(author: Principal, pluginId: string, submission: Submission): Promise<Submitted> {
+    return this.orDrop(submission, async () => {
+      await this.assertOwn(author, pluginId);
+      const { manifest, findings } = await this.check(author, submission);
+      return this.database.transaction(async (tx) => {
+        await this.admit(tx, author);
+        await tx.query('SELECT 1 FROM plugins WHERE id = $1 FOR UPDATE', [pluginId]);
+        const taken = await tx.query<{ version: string }[]>(
+          `SELECT version FROM plugin_versions WHERE plugin_id = $1 AND state <> 'rejected'`,
+          [pluginId],
+        );
+        if (
+          !isNewest(
+            manifest.version,
+            taken.map((row) => row.version),
+          )
+        ) {
+          throw new Problem('conflict', {
+            detail: 'The version must be greater than every one that was submitted before',
+          });
+        }
+        return this.insertVersion(tx, pluginId, manifest, findings, submission.package);
+      });
+    });
+  }
+
+  private async orDrop<T>(submission: Submission, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (failure) {
+      await this.packages.drop([submission.package.key]).catch(() => undefined);
+      throw failure;
+    }
+  }
+
+  private async check(author: Principal, submission: Submission): Promise<Checked> {
+    const { key, size, sha256 } = submission.package;
+    if (submission.checksum !== undefined && submission.checksum !== sha256) throw new Problem('checksum_mismatch');
+    const { manifest, findings } = checkManifest(submission.manifest);
+    if (manifest === null) throw refusal(findings.map((finding) => ({ ...asError(finding), field: finding.field })));
+    const named = [
+      ...(await this.pluginNameCheck.check(author.userId, manifest.name)),
+      ...checkPrice(manifest.price_cents),
+    ];
+    const packed = await this.packages.inspect({ blobKey: key, sizeBytes: size, checksum: sha256 }, manifest);
+    const errors = [
+      ...errorsOf(named).map((finding) => ({ ...asError(finding), field: 'manifest.name' })),
+      ...errorsOf(packed).map(asError),
+    ];
+    if (errors.length > 0) throw refusal(errors);
+    return { manifest, findings: [...named, ...packed] };
+  }
+
+  private async assertOwn(author: Principal, pluginId: string): Promise<void> {
+    const own = await this.database.query(
+      'SELECT 1 FROM plugins p JOIN plugin_developers d ON d.id = p.developer_id WHERE p.id = $1 AND d.user_id = $2',
+      [pluginId, author.userId],
+    );
+    if (own.length === 0) throw new Problem('not_found');
+  }
+
+  /** The row lock of `ensure` puts one author's submissions in a line, so that the limit holds. */
+  private async admit(tx: Tx, author: Principal): Promise<string> {
+    const developerId = await this.developers.ensure(tx, author);
+    const [row] = await tx.query<{ waiting: number }[]>(
+      `SELECT count(*)::int AS waiting FROM plugin_versions v JOIN plugins p ON p.id = v.plugin_id
+       WHERE p.developer_id = $1 AND v.state IN ('pending_review', 'in_review')`,
+      [developerId],
+    );
+    if ((row?.waiting ?? 0) < this.config.PLUGIN_PENDING_MAX) return developerId;
+    throw new Problem('conflict', {
+      detail: `At most ${this.config.PLUGIN_PENDING_MAX} versions of one author wait for a review`,
+    });
+  }
+
+  private async insertVersion(
+    tx: Tx,
+    pluginId: string,
+    manifest: Manifest,
+    findings: readonly Finding[],
+    blob: StoredBlob,
+  ): Promise<Submitted> {
+    try {
+      await tx.query(
+        `INSERT INTO plugin_versions (id, plugin_id, version, manifest, blob_key, checksum, size_bytes, state, findings)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, 'pending_review', $8)`,
+        [
+          newId(),
+          pluginId,
+          manifest.version,
+          JSON.stringify(manifest),
+          blob.key,
+          blob.sha256,
+          blob.size,
+          JSON.stringify(findings),
+        ],
+      );
+    } catch (failure) {
+      throw isDuplicate(failure, 'plugin_versions_number') ? new Problem('conflict') : failure;
+    }
+    return { pluginId, version: manifest.version };
+  }
+}
+
+function errorsOf(findings: readonly Finding[]): readonly Finding[] {
+  return findings.filter((finding) => hasErrors([finding]));
+}
+
+function refusal(errors: readonly FieldError[]): Problem {
+  return new Problem('validation_failed', { detail: 'The package check refuses this submission', errors });
+}

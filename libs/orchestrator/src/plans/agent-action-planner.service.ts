@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { newId } from '@adiuva/kernel';
+import { addUsage, AgentCatalogue, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
+import { IntentRouter } from '../intent-router.service';
+import { Pipeline } from '../pipeline.service';
+import { ExecutionPlanBuilder } from './execution-plan';
+import type { CachedPlan } from './plan-cache.service';
+import { PlanAllowlists } from './plan-allowlist.service';
+
+const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
+
+/** What agents would do, as a plan: each change is a step, and where there is none, their duty is handed over. */
+@Injectable()
+export class AgentActionPlanner {
+  constructor(
+    private readonly catalogue: AgentCatalogue,
+    private readonly router: IntentRouter,
+    private readonly pipeline: Pipeline,
+    private readonly planAllowlists: PlanAllowlists,
+  ) {}
+
+  async plan(turn: TurnContext, message: string, named: readonly Agent[]): Promise<{ made: CachedPlan; usage: Usage }> {
+    const route =
+      named.length > 0
+        ? { agents: named, usage: NOTHING }
+        : await this.router.classifyIntent(this.catalogue.of(turn.caller.tier), message, turn);
+    const { actions, usage } = await this.pipeline.work(route.agents, message, turn);
+    const first = route.agents[0]?.name ?? 'task_agent';
+    const builder = new ExecutionPlanBuilder(first, this.planAllowlists.of(turn.caller));
+    for (const { type, table, data } of actions) {
+      builder.add({ action: type, promptTemplate: null, variables: { table, data }, dataFromStep: null });
+    }
+    if (actions.length === 0) {
+      builder.add({
+        action: 'call_agent',
+        promptTemplate: null,
+        variables: { agent: first, message },
+        dataFromStep: null,
+      });
+    }
+    const ids = actions.flatMap(({ type, data }) =>
+      type === 'create_record' && typeof data?.['id'] === 'string' ? data['id'] : [],
+    );
+    return { made: { plan: builder.build(newId()), common: false, ids }, usage: addUsage(route.usage, usage) };
+  }
+}

@@ -1,0 +1,154 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Client } from 'pg';
+import { z } from 'zod';
+import { DatabaseServer } from '../database/database-server.service';
+import type { Tx } from '../database/database.service';
+import { Log } from '../logging/log.service';
+
+const CHANNEL = 'adiuva_signals';
+const RECONNECT_MS = 500;
+
+/** PostgreSQL takes less than 8,000 bytes in one notification. */
+const MAX_BYTES = 7_500;
+
+/** Ids and small numbers only: a notification passes through the database in plaintext. */
+const Frame = z.object({
+  topic: z.string(),
+  data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+const Frames = z.array(Frame);
+
+export type PubSubData = z.infer<typeof Frame>['data'];
+export type PubSubListener = (data: PubSubData) => void;
+
+/**
+ * News between nodes: a session died, a tier changed, a record was stored. `emit` is part of the transaction that caused it, so a
+ * listener never hears of what was rolled back, and hears of the rest right after the commit (PostgreSQL NOTIFY). While the
+ * connection is down signals are lost; `onGap` tells the listeners to forget what they cached.
+ */
+@Injectable()
+export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly listeners = new Map<string, Set<PubSubListener>>();
+  private readonly gapListeners = new Set<() => void>();
+  /** What is announced next, one JSON frame each. */
+  private readonly announced: string[] = [];
+  private sending = false;
+  private client: Client | undefined;
+  private closed = false;
+  private retry: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(DatabaseServer) private readonly server: DatabaseServer,
+    private readonly log: Log,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.connect();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closed = true;
+    clearTimeout(this.retry);
+    await this.client?.end().catch(() => undefined);
+  }
+
+  async publishInTransaction(tx: Tx, topic: string, data: PubSubData): Promise<void> {
+    await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify([{ topic, data }])]);
+  }
+
+  /**
+   * After a commit instead of inside of it: commits that carry a notification wait for each other, also for the disk. What is announced in
+   * one moment goes together. Lost with this process, so only for listeners who find out by themselves in a few seconds.
+   */
+  publish(topic: string, data: PubSubData): void {
+    this.announced.push(JSON.stringify({ topic, data }));
+    if (!this.sending) setImmediate(() => void this.sendAnnounced());
+  }
+
+  /** Returns the function that ends the subscription. */
+  subscribe(topic: string, listener: PubSubListener): () => void {
+    const group = this.listeners.get(topic) ?? new Set();
+    this.listeners.set(topic, group.add(listener));
+    return () => void group.delete(listener);
+  }
+
+  onReconnect(listener: () => void): void {
+    this.gapListeners.add(listener);
+  }
+
+  private async connect(): Promise<void> {
+    if (this.closed) return;
+    const client = new Client({
+      connectionString: this.server.url,
+      application_name: 'adiuva-signals',
+      keepAlive: true,
+    });
+    client.on('error', () => this.reconnectLater(client));
+    client.on('end', () => this.reconnectLater(client));
+    client.on('notification', (message) => this.deliver(message.payload ?? ''));
+    try {
+      await client.connect();
+      // What is announced need not outlive a crash, so nobody waits for the disk.
+      await client.query(`SET synchronous_commit = off; LISTEN ${CHANNEL}`);
+      this.client = client;
+      for (const listener of this.gapListeners) listener();
+    } catch (error) {
+      this.log.warn('signals_unreachable', { error });
+      this.reconnectLater(client);
+    }
+  }
+
+  private reconnectLater(from: Client): void {
+    if (this.closed || this.retry || (this.client && this.client !== from)) return;
+    this.client = undefined;
+    for (const listener of this.gapListeners) listener();
+    this.retry = setTimeout(() => {
+      this.retry = undefined;
+      void this.connect();
+    }, RECONNECT_MS);
+  }
+
+  private async sendAnnounced(): Promise<void> {
+    if (this.sending) return;
+    this.sending = true;
+    while (this.announced.length > 0) {
+      const payloads = packed(this.announced.splice(0));
+      await this.client
+        ?.query('SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload', [CHANNEL, payloads])
+        .catch((error: unknown) => this.log.warn('signals_lost', { count: payloads.length, error }));
+    }
+    this.sending = false;
+  }
+
+  private deliver(payload: string): void {
+    const frames = Frames.safeParse(safeJson(payload));
+    for (const { topic, data } of frames.data ?? []) {
+      for (const listener of this.listeners.get(topic) ?? []) listener(data);
+    }
+  }
+}
+
+/** JSON arrays of the frames, as few as the size of a notification allows. */
+function packed(frames: readonly string[]): string[] {
+  const payloads: string[] = [];
+  let gathered: string[] = [];
+  let bytes = 0;
+  for (const frame of frames) {
+    const size = Buffer.byteLength(frame) + 1;
+    if (bytes + size > MAX_BYTES && gathered.length > 0) {
+      payloads.push(`[${gathered.join(',')}]`);
+      [gathered, bytes] = [[], 0];
+    }
+    gathered.push(frame);
+    bytes += size;
+  }
+  return [...payloads, `[${gathered.join(',')}]`];
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

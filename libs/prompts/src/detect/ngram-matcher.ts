@@ -1,0 +1,137 @@
+import type { NgramTable } from './ngram-table';
+import type { SymbolSink } from '../normalise/projections';
+import { RollingHash } from './rolling-hash';
+import type { DetectionState } from './detection-state';
+import {
+  CRUMB_BITS,
+  CRUMBS_BITS,
+  HIT_BITS,
+  HIT_LETTERS,
+  MISS_BITS,
+  RANDOM_BITS,
+  RANDOM_GRAMS,
+  RUN_BITS,
+  RUN_LETTERS,
+  SUSPECT_BITS,
+  type ViewRule,
+} from '../normalise/detection-thresholds';
+
+/** Behind every place. */
+const NOWHERE = Infinity;
+
+/** The engine finds a local name faster than a global one. */
+const { abs, max, min } = Math;
+
+const LONG_AGO = 1_000_000;
+/** Characters that a secret goes on within. */
+const NEAR = 120;
+
+/**
+ * Watches one view for runs of secret grams. The score rises by the information of every newly covered symbol and
+ * falls with every symbol that no gram covers (a CUSUM, Page 1954): a leak with edits adds up, chance matches fade.
+ */
+export class NgramMatcher implements SymbolSink {
+  private readonly hash: RollingHash;
+  private score = 0;
+  private peak = 0;
+  private covered = 0;
+  private run = 0;
+  private runPosition = 0;
+  private lastPosition = 0;
+  private lowest = NOWHERE;
+  private highest = -1;
+  private startedAt = NOWHERE;
+  private sinceMatch = LONG_AGO;
+
+  constructor(
+    private readonly rule: ViewRule,
+    private readonly table: NgramTable,
+    private readonly detectionState: DetectionState,
+    /** Whether pieces too short for a hit add up over the answer; one view must count them, not all. */
+    private readonly keepsCrumbs = false,
+  ) {
+    this.hash = new RollingHash(rule.gram);
+  }
+
+  /** Where the text begins that may still turn out to be a leak. */
+  get suspectFrom(): number {
+    return this.startedAt;
+  }
+
+  /** Where the symbols begin that a gram may still be made of. */
+  get windowFrom(): number {
+    return this.hash.from;
+  }
+
+  push(symbol: number, at: number): void {
+    const hash = this.hash.push(symbol, at);
+    if (this.hash.filled < this.rule.gram) return;
+    const slot = this.table.find(hash);
+    if (slot >= 0) this.match(slot);
+    else this.miss();
+  }
+
+  reset(): void {
+    this.hash.reset();
+    this.settle();
+    this.sinceMatch = LONG_AGO;
+  }
+
+  private match(slot: number): void {
+    const position = this.table.positionAt(slot);
+    if (this.detectionState.isExempt(position)) {
+      this.miss();
+      return;
+    }
+    if (this.sinceMatch > 0 && !this.goesOn(position)) this.settle();
+    if (this.startedAt === NOWHERE) this.startedAt = this.hash.from;
+    const fresh = min(this.sinceMatch + 1, this.rule.gram);
+    if (fresh > 1) this.runPosition = position;
+    this.lastPosition = position;
+    this.lowest = min(this.lowest, position);
+    this.highest = max(this.highest, position);
+    this.sinceMatch = 0;
+    this.score += fresh * this.table.weightAt(slot);
+    this.covered += fresh * this.rule.letters;
+    this.run = fresh > 1 ? this.rule.gram * this.rule.letters : this.run + this.rule.letters;
+    if (this.score > this.peak) this.peak = this.score;
+    const rule = this.ruleBroken();
+    if (rule !== undefined) this.detectionState.hit(rule, position, Math.round(this.covered), this.startedAt);
+  }
+
+  /** Behind a gap the same secret must go on: stock phrases that follow each other, or one that is repeated, are no leak. */
+  private goesOn(position: number): boolean {
+    if (position >= this.lowest && position <= this.highest) return false;
+    return abs(position - this.lastPosition) <= NEAR || abs(position - this.runPosition) <= NEAR;
+  }
+
+  private ruleBroken(): string | undefined {
+    const several = this.run >= (this.rule.gram + RANDOM_GRAMS - 1) * this.rule.letters;
+    const random = several && this.score >= this.covered * RANDOM_BITS;
+    if (this.score >= HIT_BITS && (random || this.covered >= HIT_LETTERS)) return this.rule.name;
+    if (this.score >= RUN_BITS && this.run >= RUN_LETTERS) return this.rule.name;
+    const crumbs = this.keepsCrumbs && this.peak >= CRUMB_BITS ? this.detectionState.crumbs + this.peak : 0;
+    return crumbs >= CRUMBS_BITS ? 'crumbs' : undefined;
+  }
+
+  private miss(): void {
+    if (this.startedAt === NOWHERE) return;
+    this.sinceMatch += 1;
+    if (this.sinceMatch < this.rule.gram) return;
+    this.score -= MISS_BITS;
+    if (this.score <= 0) this.settle();
+  }
+
+  private settle(): void {
+    if (this.peak >= SUSPECT_BITS) this.detectionState.suspect(this.startedAt, this.hash.from);
+    if (this.keepsCrumbs && this.peak >= CRUMB_BITS) this.detectionState.addPartialMatch(this.runPosition, this.peak);
+    this.score = 0;
+    this.peak = 0;
+    this.covered = 0;
+    this.run = 0;
+    this.lowest = NOWHERE;
+    this.highest = -1;
+    this.startedAt = NOWHERE;
+    this.sinceMatch = LONG_AGO;
+  }
+}

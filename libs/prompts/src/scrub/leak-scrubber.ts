@@ -1,0 +1,139 @@
+import { setImmediate } from 'node:timers/promises';
+import { Problem, type ProblemOptions } from '@adiuva/kernel';
+import { failClosed } from './fail-closed';
+import type { PromptRegistry } from '../prompt-registry';
+import { UserTexts } from '../detect/user-texts';
+import { SecretIndex } from '../detect/fingerprint-index';
+import { LeakDetector, type LeakHit } from '../detect/leak-detector';
+import { StreamScrubber, type TextScrubber } from './stream-scrubber';
+import { JsonScrubber } from './json-scrubber';
+
+export interface ScrubberOptions {
+  readonly onHit?: (hit: LeakHit) => void;
+}
+
+export interface Scrubbed<T> {
+  readonly value: T;
+  readonly leaked: boolean;
+}
+
+export interface ScrubbedText {
+  readonly text: string;
+  readonly leaked: boolean;
+}
+
+/** What the user sent in this request: his strings, or a `Said` that many calls share and that may grow. */
+export type UserInput = UserTexts | readonly string[];
+
+/** UTF-16 units that are read before the event loop gets its turn: some milliseconds. */
+const SLICE = 4_096;
+
+/** Takes prompts out of whatever is about to leave. Its own failure closes: 502 `upstream_failed`, and nothing leaves. */
+export class LeakScrubber {
+  private index: SecretIndex | undefined;
+  private indexed = -1;
+
+  constructor(
+    private readonly registry: PromptRegistry,
+    private readonly options: ScrubberOptions = {},
+  ) {}
+
+  /** Makes the fingerprints now rather than at the first answer; worth calling once when all prompts are defined. */
+  warm(): void {
+    this.fingerprints();
+  }
+
+  /** For texts up to some 100 KB; longer ones belong to `textAsync`. */
+  text(text: string, heard: UserInput = []): ScrubbedText {
+    const scrubber = this.stream(heard);
+    const clean = scrubber.push(text) + scrubber.end();
+    return { text: clean, leaked: scrubber.leaked };
+  }
+
+  /** Like `text`, in slices between which the event loop runs. */
+  async textAsync(text: string, heard: UserInput = []): Promise<ScrubbedText> {
+    const scrubber = this.stream(heard);
+    let clean = '';
+    for (let from = 0; from < text.length && !scrubber.leaked; from += SLICE) {
+      if (from > 0) await setImmediate();
+      clean += scrubber.push(text.slice(from, from + SLICE));
+    }
+    clean += scrubber.end();
+    return { text: clean, leaked: scrubber.leaked };
+  }
+
+  /** Every string, key and number of a JSON value, read as one text; an untouched value is returned as it is. */
+  value<T>(json: T, heard: UserInput = []): Scrubbed<T> {
+    return failClosed(() => {
+      const scrub = this.scrubOf(json, heard);
+      while (!scrub.advance(SLICE));
+      return this.finished(scrub);
+    });
+  }
+
+  /** Like `value`, in slices between which the event loop runs. */
+  async valueAsync<T>(json: T, heard: UserInput = []): Promise<Scrubbed<T>> {
+    const scrub = failClosed(() => this.scrubOf(json, heard));
+    while (!failClosed(() => scrub.advance(SLICE))) await setImmediate();
+    return failClosed(() => this.finished(scrub));
+  }
+
+  /** Whether nothing would be taken out of a value, whoever gets it; reports no hit. */
+  async isClean(json: unknown): Promise<boolean> {
+    const scrub = failClosed(() => this.scrubOf(json, []));
+    while (!failClosed(() => scrub.advance(SLICE))) await setImmediate();
+    return scrub.hits.length === 0;
+  }
+
+  /** The same problem, or one without the leaks in its detail, members and errors. Never throws: a failure closes here too. */
+  problem(problem: Problem, heard: UserInput = []): Problem {
+    const { detail, members, errors, ...others } = problem.options;
+    try {
+      const { value, leaked } = this.value({ detail, members, errors }, heard);
+      return leaked ? new Problem(problem.code, { ...others, ...given(value) }) : problem;
+    } catch {
+      return new Problem('upstream_failed', { cause: problem });
+    }
+  }
+
+  stream(heard: UserInput = []): TextScrubber {
+    return failClosed(() => new StreamScrubber(this.scanner(saidOf(heard)), (hit) => this.options.onHit?.(hit)));
+  }
+
+  private scrubOf<T>(json: T, heard: UserInput): JsonScrubber<T> {
+    const said = saidOf(heard);
+    return new JsonScrubber(json, () => this.scanner(said));
+  }
+
+  private finished<T>(scrub: JsonScrubber<T>): Scrubbed<T> {
+    for (const hit of scrub.hits) this.options.onHit?.(hit);
+    return scrub.result;
+  }
+
+  private scanner(userTexts: UserTexts): LeakDetector {
+    return new LeakDetector(this.fingerprints(), userTexts);
+  }
+
+  private fingerprints(): SecretIndex {
+    const { secrets, allowed } = this.registry;
+    const state = secrets.length + allowed.length;
+    if (this.index === undefined || this.indexed !== state) this.index = new SecretIndex(secrets, allowed);
+    this.indexed = state;
+    return this.index;
+  }
+}
+
+function saidOf(heard: UserInput): UserTexts {
+  return heard instanceof UserTexts ? heard : new UserTexts(heard);
+}
+
+type Words = Pick<ProblemOptions, 'detail' | 'members' | 'errors'>;
+
+/** Without the members that are `undefined`. */
+function given({ detail, members, errors }: { [K in keyof Words]: Words[K] | undefined }): Words {
+  return {
+    ...(detail === undefined ? {} : { detail }),
+    ...(members ? { members } : {}),
+    ...(errors ? { errors } : {}),
+  };
+}

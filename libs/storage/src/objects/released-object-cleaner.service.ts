@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { BlobStore, Database, parseKey } from '@adiuva/platform';
+import { StorageConfig } from '../storage.config';
+
+const AT_ONCE = 500;
+
+/** Removes the objects that writers have let go of, once readers under way have had time to end. */
+@Injectable()
+export class ReleasedObjectCleaner {
+  constructor(
+    private readonly database: Database,
+    private readonly blobs: BlobStore,
+    private readonly config: StorageConfig,
+  ) {}
+
+  /** How many objects were removed. Removing one twice does no harm, so a crash between the two steps does none either. */
+  async run(signal?: AbortSignal): Promise<number> {
+    let removed = 0;
+    while (signal?.aborted !== true) {
+      const rows = await this.database.query<{ object_key: string }>(
+        `SELECT object_key FROM released_objects WHERE released_at <= now() - make_interval(secs => $1) ORDER BY released_at LIMIT ${AT_ONCE}`,
+        [this.config.BLOB_RELEASE_SECONDS],
+      );
+      if (rows.length === 0) break;
+      const keys = rows.map((row) => row.object_key);
+      await this.blobs.delete(keys.map(parseKey));
+      await this.database.query('DELETE FROM released_objects WHERE object_key = ANY($1)', [keys]);
+      removed += rows.length;
+    }
+    return removed;
+  }
+}

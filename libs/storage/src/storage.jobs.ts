@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
+import { z } from 'zod';
+import { ChangeRetention } from './changes/change-retention.service';
+import { ReleasedObjectCleaner } from './objects/released-object-cleaner.service';
+import { OrphanCollector } from './objects/orphan-collector.service';
+
+/** Nobody enqueues these: they have their times. What cron adds to the payload is not looked at. */
+const Nothing = z.looseObject({});
+
+const RELEASE_OBJECTS = jobKind('storage_release_objects', Nothing);
+const SWEEP_OBJECTS = jobKind('storage_sweep_objects', Nothing);
+const PURGE_CHANGES = jobKind('storage_purge_changes', Nothing);
+
+/** What the worker does for storage: every minute, and at night (UTC). */
+@Injectable()
+export class StorageJobs {
+  readonly handlers: readonly JobHandler[];
+
+  constructor(release: ReleasedObjectCleaner, sweep: OrphanCollector, purge: ChangeRetention) {
+    this.handlers = [
+      jobHandler(RELEASE_OBJECTS, async (_, signal) => void (await release.run(signal)), '* * * * *'),
+      jobHandler(SWEEP_OBJECTS, async () => void (await sweep.run({ dryRun: false })), '20 3 * * *'),
+      jobHandler(PURGE_CHANGES, async (_, signal) => void (await purge.run(signal)), '50 3 * * *'),
+    ];
+  }
+}

@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import { QdrantClient } from '@qdrant/js-client-rest';
+import { z } from 'zod';
+import { toVectorStoreProblem } from './vector-store-error';
+import {
+  VectorStore,
+  type IndexedCollection,
+  type IndexedVector,
+  type Match,
+  type NearestQuery,
+} from './vector-store.port';
+
+export interface QdrantOptions {
+  readonly url: string;
+  readonly apiKey: string | undefined;
+}
+
+const TIMEOUT_MS = 10_000;
+const UPSERT_BATCH = 200;
+const PREFIX = 'adiuva_';
+const Payload = z.object({ id: z.string() });
+
+/**
+ * Searches in Qdrant, one of its collections for each number of dimensions, shared by all users and always filtered by user, collection
+ * and epoch. Points are named by a hash of user, collection and id. Search is exact, over the filtered points only.
+ */
+export class QdrantVectorStore extends VectorStore {
+  readonly readsRows = false;
+  private readonly client: QdrantClient;
+  private readonly made = new Map<number, Promise<void>>();
+
+  constructor(options: QdrantOptions) {
+    super();
+    this.client = new QdrantClient({
+      url: options.url,
+      timeout: TIMEOUT_MS,
+      checkCompatibility: false,
+      ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
+    });
+  }
+
+  override upsert(at: IndexedCollection, vectors: readonly IndexedVector[]): Promise<void> {
+    return translated(async () => {
+      for (const dim of new Set(vectors.map(({ numbers }) => numbers.length))) {
+        const same = vectors.filter(({ numbers }) => numbers.length === dim);
+        await this.make(dim);
+        await this.deleteFrom(
+          at,
+          same.map(({ id }) => id),
+          (name) => name !== `${PREFIX}${dim}`,
+        );
+        for (let start = 0; start < same.length; start += UPSERT_BATCH) {
+          const points = same.slice(start, start + UPSERT_BATCH).map((vector) => point(at, vector));
+          await this.client.upsert(`${PREFIX}${dim}`, { wait: true, points });
+        }
+      }
+    });
+  }
+
+  override remove(at: IndexedCollection, ids: readonly string[]): Promise<void> {
+    return translated(() => this.deleteFrom(at, ids, () => true));
+  }
+
+  override nearest(at: IndexedCollection, { epoch, numbers, count }: NearestQuery): Promise<Match[]> {
+    return translated(async () => {
+      await this.make(numbers.length);
+      const { points } = await this.client.query(`${PREFIX}${numbers.length}`, {
+        query: Array.from(numbers),
+        limit: count,
+        filter: {
+          must: [
+            ...conditions({ user_id: at.userId, collection: at.collection }),
+            { key: 'epoch', match: { value: epoch } },
+          ],
+        },
+        params: { exact: true },
+        with_payload: ['id'],
+      });
+      return points.map(({ payload, score }) => ({ id: Payload.parse(payload).id, score }));
+    });
+  }
+
+  override drop(at: IndexedCollection): Promise<void> {
+    return translated(() => this.deleteWhere({ user_id: at.userId, collection: at.collection }));
+  }
+
+  override erase(userId: string): Promise<void> {
+    return translated(() => this.deleteWhere({ user_id: userId }));
+  }
+
+  override isUp(): Promise<boolean> {
+    return this.client.getCollections().then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** The collection of a dimension, with a payload index that keeps each user's points together. */
+  private make(dim: number): Promise<void> {
+    const known = this.made.get(dim);
+    if (known) return known;
+    const making = this.makeNow(`${PREFIX}${dim}`, dim).catch((error: unknown) => {
+      this.made.delete(dim);
+      throw error;
+    });
+    this.made.set(dim, making);
+    return making;
+  }
+
+  private async makeNow(name: string, dim: number): Promise<void> {
+    if (!(await this.client.collectionExists(name)).exists) {
+      try {
+        await this.client.createCollection(name, {
+          vectors: { size: dim, distance: 'Cosine' },
+          hnsw_config: { m: 0, payload_m: 16 },
+        });
+      } catch (error) {
+        // Another process may have made it meanwhile.
+        if (!(await this.client.collectionExists(name)).exists) throw error;
+      }
+    }
+    await this.client.createPayloadIndex(name, {
+      field_name: 'user_id',
+      field_schema: { type: 'keyword', is_tenant: true },
+      wait: true,
+    });
+    await this.client.createPayloadIndex(name, { field_name: 'collection', field_schema: 'keyword', wait: true });
+  }
+
+  private async deleteFrom(
+    at: IndexedCollection,
+    ids: readonly string[],
+    where: (name: string) => boolean,
+  ): Promise<void> {
+    const points = ids.map((id) => pointId(at, id));
+    for (const name of (await this.names()).filter(where)) await this.client.delete(name, { wait: true, points });
+  }
+
+  private async deleteWhere(equal: Readonly<Record<string, string>>): Promise<void> {
+    for (const name of await this.names())
+      await this.client.delete(name, { wait: true, filter: { must: conditions(equal) } });
+  }
+
+  private async names(): Promise<string[]> {
+    const { collections } = await this.client.getCollections();
+    return collections.map(({ name }) => name).filter((name) => name.startsWith(PREFIX));
+  }
+}
+
+function point(
+  at: IndexedCollection,
+  { id, epoch, numbers }: IndexedVector,
+): { id: string; vector: number[]; payload: Record<string, unknown> } {
+  const payload = { user_id: at.userId, collection: at.collection, id, epoch };
+  return { id: pointId(at, id), vector: Array.from(numbers), payload };
+}
+
+/** Qdrant takes UUIDs or integers only: a version 8 UUID (RFC 9562) of a hash. */
+function pointId(at: IndexedCollection, id: string): string {
+  const hash = createHash('sha256').update(`${at.userId}/${at.collection}/${id}`).digest();
+  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6);
+  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
+  const hex = hash.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+function conditions(equal: Readonly<Record<string, string>>): { key: string; match: { value: string } }[] {
+  return Object.entries(equal).map(([key, value]) => ({ key, match: { value } }));
+}
+
+async function translated<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw toVectorStoreProblem(error);
+  }
+}

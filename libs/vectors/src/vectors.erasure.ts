@@ -1,0 +1,24 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@adiuva/platform';
+import { CollectionStore } from './collection.store';
+import { ItemStore } from './item.store';
+import { VectorStore } from './index/vector-store.port';
+
+/** Erases all vectors of a user, first in the index, so that a failure there leaves the rows to try again by. */
+@Injectable()
+export class VectorErasure {
+  constructor(
+    private readonly database: Database,
+    private readonly items: ItemStore,
+    private readonly collections: CollectionStore,
+    private readonly index: VectorStore,
+  ) {}
+
+  async erase(userId: string, signal?: AbortSignal): Promise<void> {
+    await this.index.erase(userId, signal);
+    await this.database.transaction(async (tx) => {
+      await this.items.erase(tx, userId);
+      await this.collections.erase(tx, userId);
+    });
+  }
+}

@@ -1,0 +1,55 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+
+/** Stands between us and a server on this machine, and can be shut: what passes is cut, and new connections are refused. */
+export class TcpProxy {
+  private readonly sockets = new Set<Socket>();
+  private server: Server | null = null;
+  private port = 0;
+
+  private constructor(private readonly target: URL) {}
+
+  static async before(url: string): Promise<TcpProxy> {
+    const gate = new TcpProxy(new URL(url));
+    await gate.open();
+    return gate;
+  }
+
+  /** The target's address, through the gate. */
+  get url(): string {
+    const through = new URL(this.target);
+    through.hostname = '127.0.0.1';
+    through.port = String(this.port);
+    return through.toString();
+  }
+
+  async open(): Promise<void> {
+    const server = createServer((inside) => this.pass(inside));
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.port, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address !== null && typeof address === 'object') this.port = address.port;
+    this.server = server;
+  }
+
+  async close(): Promise<void> {
+    const { server } = this;
+    this.server = null;
+    for (const socket of this.sockets) socket.destroy();
+    if (server) await new Promise((resolve) => server.close(resolve));
+  }
+
+  private pass(inside: Socket): void {
+    const outside = connect(Number(this.target.port), this.target.hostname);
+    for (const [socket, other] of [
+      [inside, outside],
+      [outside, inside],
+    ] as const) {
+      this.sockets.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    inside.pipe(outside).pipe(inside);
+  }
+}
