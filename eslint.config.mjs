@@ -1,4 +1,5 @@
 import tseslint from 'typescript-eslint';
+import vocabulary from './test/rules/vocabulary.js';
 
 /** The rules of CONTRIBUTING.md that a tool can hold. Structure between rooms is held by .dependency-cruiser.js. */
 export default tseslint.config(
@@ -17,6 +18,7 @@ export default tseslint.config(
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    plugins: { vocabulary },
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'error' },
     rules: {
       '@typescript-eslint/no-non-null-assertion': 'error',
@@ -33,6 +35,7 @@ export default tseslint.config(
       '@typescript-eslint/no-extraneous-class': 'off',
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 8],
+      'vocabulary/standard-terms': 'warn',
       'no-console': 'error',
       'no-restricted-syntax': [
         'error',

@@ -6,13 +6,14 @@ import { SpentContinuationRow } from '@adiuva/chat';
 import { TokenUsageRow } from '@adiuva/llm';
 import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
 import { DatabaseConfig, Environment } from '@adiuva/config';
-import { dataSourceOptions, type Entities } from '@adiuva/platform';
+import { dataSourceOptions, IdempotencyKeyRow, type Entities } from '@adiuva/platform';
 import { UsageRow } from '@adiuva/quota';
 import { RECORD_ENTITIES } from '@adiuva/storage';
 import { VectorCollectionRow, VectorItemRow } from '@adiuva/vectors';
 
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
 export const ENTITIES: Entities = [
+  IdempotencyKeyRow,
   UserRow,
   UserKeyRow,
   KnownAddressRow,

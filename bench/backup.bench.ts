@@ -103,15 +103,15 @@ async function growth(): Promise<{ small_mib: number; large_mib: number }> {
 async function peak(server: BenchServer, size: number, before: number): Promise<number> {
   const checksum = checksumOf(size);
   const headers = await headersOf(server, checksum);
-  let most = 0;
-  const timer = setInterval(() => (most = Math.max(most, resident(server))), 50);
+  let peak = 0;
+  const timer = setInterval(() => (peak = Math.max(peak, resident(server))), 50);
   try {
     await put(`${server.url}/api/v1/backup`, headers, size);
     await get(`${server.url}/api/v1/backup`, headers, checksum);
   } finally {
     clearInterval(timer);
   }
-  return Math.round((most - before) / MIB);
+  return Math.round((peak - before) / MIB);
 }
 
 function resident(server: BenchServer): number {

@@ -19,7 +19,7 @@ interface Round {
 }
 
 /**
- * 100 paced streams at once (50 ms to the first token, 20 tokens a second): how much later than from the model itself does the first
+ * 100 concurrent paced streams (50 ms to the first token, 20 tokens a second): how much later than from the model itself does the first
  * token reach a client through us, and through a bare relay that does nothing but read the same model and emit on a socket? Model, relay
  * and server are processes of their own, and are asked by turns, in rounds; what counts is the median round. The agent is named, so that
  * one model call is made. Needs `npm run build` first.
@@ -92,12 +92,12 @@ async function firstFromModel(url: string): Promise<number> {
 function firstFromSocket(socket: Socket, event: string, id: string): Promise<number> {
   const began = performance.now();
   return new Promise((resolve) => {
-    const hear = (token: { request_id: string }): void => {
+    const onToken = (token: { request_id: string }): void => {
       if (token.request_id !== id) return;
-      socket.off('chat:token', hear);
+      socket.off('chat:token', onToken);
       resolve(performance.now() - began);
     };
-    socket.on('chat:token', hear);
+    socket.on('chat:token', onToken);
     socket.emit(event, { message: 'say words', request_id: id, agents: ['task_agent'] });
   });
 }

@@ -64,7 +64,7 @@ export interface Rate {
   readonly p99: number;
 }
 
-/** Sends requests over `connections` at once for `ms`, each connection waiting for its answer; every answer must have `status`. */
+/** Sends requests over `connections` concurrent connections for `ms`, each connection waiting for its answer; every answer must have `status`. */
 export async function measure(
   port: number,
   connections: number,

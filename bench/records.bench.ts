@@ -80,8 +80,8 @@ async function thinServer(stack: 'nest' | 'node', url: string, folder: string): 
 }
 
 /**
- * Each connection is a user who replaces a record of his own, as often as he can. The servers take turns, so that the machine treats all alike.
- * The thin server stands on Nest and Express as ours does; the one on bare Node shows what the stack alone costs.
+ * Each connection is a user who replaces one record repeatedly. The servers take turns, so that noise of the machine affects all alike.
+ * The thin server uses Nest and Express as ours does; the one on bare Node shows the cost of the stack alone.
  */
 async function puts(
   servers: Readonly<Record<'ours' | 'thin' | 'bare', NodeProcess>>,

@@ -8,6 +8,16 @@ interface Violation {
   readonly rule: { readonly name: string };
 }
 
+interface CruisedModule {
+  readonly source: string;
+  readonly dependencies: readonly { readonly resolved: string }[];
+}
+
+interface Report {
+  readonly modules: readonly CruisedModule[];
+  readonly summary: { readonly violations: readonly Violation[] };
+}
+
 const ROOT = resolve(__dirname, '../..');
 const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 
@@ -44,11 +54,15 @@ const NEIGHBOURS: Readonly<Record<string, string>> = {
   'libs/storage/src/index.ts': 'export const y = 1;\n',
   'libs/vectors/src/two.ts': `import type { One } from './one';\nexport type Two = One | 2;\n`,
   'apps/api/src/y.ts': 'export const y = 1;\n',
+  'libs/backup/src/left/a.ts': `import { b } from '../right/b';\nexport const a = b;\n`,
+  'libs/backup/src/right/b.ts': 'export const b = 1;\n',
+  'libs/backup/src/right/c.ts': `import { d } from '../left/d';\nexport const c = d;\n`,
+  'libs/backup/src/left/d.ts': 'export const d = 1;\n',
 };
 
 describe('the rules of the structure', () => {
   let folder: string;
-  let violations: readonly Violation[];
+  let planted: Report;
 
   beforeAll(() => {
     folder = realpathSync(mkdtempSync(join(tmpdir(), 'adiuva-arrows-')));
@@ -62,26 +76,65 @@ describe('the rules of the structure', () => {
     for (const file of ['.dependency-cruiser.js', 'tsconfig.json', 'package.json'])
       cpSync(join(ROOT, file), join(folder, file));
     symlinkSync(realpathSync(join(ROOT, 'node_modules')), join(folder, 'node_modules'));
-    violations = cruise(folder, ['apps', 'libs']);
+    planted = cruise(folder, ['apps', 'libs']);
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it.each(FAULTS)('%s bites on %s', (rule, file) => {
-    expect(violations.filter((violation) => violation.from === file).map((violation) => violation.rule.name)).toContain(
-      rule,
-    );
+    const bitten = planted.summary.violations.filter(({ from }) => from === file);
+    expect(bitten.map((violation) => violation.rule.name)).toContain(rule);
+  });
+
+  it('find two folders of a lib that import each other, although no file does', () => {
+    expect(folderCircles(planted.modules)).toEqual(['libs/backup/src: left, right']);
   });
 
   it('hold for the whole code', () => {
-    expect(cruise(ROOT, ['apps', 'libs', 'ormconfig.ts']).map(({ rule, from }) => `${rule.name}: ${from}`)).toEqual([]);
+    const { modules, summary } = cruise(ROOT, ['apps', 'libs', 'ormconfig.ts']);
+    expect(summary.violations.map(({ rule, from }) => `${rule.name}: ${from}`)).toEqual([]);
+    expect(folderCircles(modules)).toEqual([]);
   });
 });
 
-function cruise(cwd: string, places: readonly string[]): readonly Violation[] {
+/** The folders of one lib or of the API's edge that reach each other by imports. */
+function folderCircles(modules: readonly CruisedModule[]): string[] {
+  const graphs = new Map<string, Map<string, Set<string>>>();
+  for (const { source, dependencies } of modules) {
+    const from = folderOf(source);
+    for (const { resolved } of from ? dependencies : []) {
+      const to = folderOf(resolved);
+      if (!from || !to || to.parent !== from.parent || to.name === from.name) continue;
+      const graph = graphs.get(from.parent) ?? new Map<string, Set<string>>();
+      graphs.set(from.parent, graph.set(from.name, (graph.get(from.name) ?? new Set<string>()).add(to.name)));
+    }
+  }
+  return [...graphs].flatMap(([parent, graph]) => {
+    const circular = [...graph.keys()].filter((name) => reaches(graph, name, name)).sort();
+    return circular.length > 0 ? [`${parent}: ${circular.join(', ')}`] : [];
+  });
+}
+
+function folderOf(path: string): { parent: string; name: string } | undefined {
+  const [, parent, name] = /^(libs\/[^/]+\/src|apps\/api\/src\/edge)\/([^/]+)\//.exec(path) ?? [];
+  return parent !== undefined && name !== undefined ? { parent, name } : undefined;
+}
+
+function reaches(graph: ReadonlyMap<string, ReadonlySet<string>>, from: string, to: string): boolean {
+  const seen = new Set<string>();
+  const open = [from];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const name of graph.get(next) ?? []) {
+      if (name === to) return true;
+      if (!seen.has(name)) open.push(name);
+      seen.add(name);
+    }
+  }
+  return false;
+}
+
+function cruise(cwd: string, places: readonly string[]): Report {
   const args = [CRUISER, ...places, '--config', '.dependency-cruiser.js', '--output-type', 'json'];
-  const text = outputOf(args, cwd);
-  const report: { summary: { violations: Violation[] } } = JSON.parse(text);
-  return report.summary.violations;
+  return JSON.parse(outputOf(args, cwd));
 }
 
 /** The cruiser exits with the number of violations; its report is on standard output all the same. */

@@ -12,7 +12,7 @@ interface Route {
   readonly isPublic: boolean;
 }
 
-/** The only places where nobody is asked who he is; each has a reason in the contract. */
+/** The only routes without authentication; each has a reason in the contract. */
 const PUBLIC_ROUTES = [
   'GET /auth/.well-known/jwks.json',
   'GET /health',

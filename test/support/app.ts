@@ -24,8 +24,8 @@ export interface TestUser {
 
 export const PASSWORD = 'a long walk by the sea';
 
-/** Limits that no test meets by accident; a test about limits sets its own. */
-const ROOMY = {
+/** Limits that no test reaches by accident; a test about limits sets its own. */
+const UNLIMITED = {
   RATE_LIMIT_FREE: '100000',
   RATE_LIMIT_PRO: '100000',
   RATE_LIMIT_POWER: '100000',
@@ -35,7 +35,7 @@ const ROOMY = {
   REGISTER_LIMIT_PER_ADDRESS: '100000',
 };
 
-/** The real server on a database of its own, listening on a free port; nothing of ours is replaced. */
+/** The real server on its own database, listening on a free port; no part of it is mocked. */
 export class TestApp {
   readonly log: string[] = [];
   private sockets: Socket[] = [];
@@ -48,7 +48,7 @@ export class TestApp {
     private readonly ownDatabase: boolean,
   ) {}
 
-  /** `settings` are environment variables; with `beside`, a second node on the database and data of another. */
+  /** `settings` are environment variables; with `beside`, a second node that shares the database and data directory of another. */
   static async start(settings: Record<string, string> = {}, beside?: TestApp): Promise<TestApp> {
     const database = beside?.database ?? (await testDatabase());
     const dataDir = beside?.dataDir ?? mkdtempSync(join(tmpdir(), 'adiuva-app-'));
@@ -62,7 +62,7 @@ export class TestApp {
       LLM_PROVIDER: 'offline',
       SHUTDOWN_GRACE_MS: '200',
       ...(redis === undefined ? {} : { REDIS_URL: redis, REDIS_PREFIX: new URL(database.url).pathname.slice(1) }),
-      ...ROOMY,
+      ...UNLIMITED,
       ...settings,
     });
     const log: string[] = [];
@@ -110,7 +110,7 @@ export class TestApp {
   async setTier(userId: string, tier: Tier, seats = 1): Promise<void> {
     const entitlements = this.nest.get(Entitlements);
     await this.nest.get(Database).transaction((tx) => entitlements.set(tx, userId, { tier, seats }));
-    // The news of it may come after the next request.
+    // The notification may arrive after the next request.
     entitlements.forget(userId);
   }
 

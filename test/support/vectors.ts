@@ -46,7 +46,7 @@ export function someone(tier: Tier = 'pro'): Principal {
 
 export const FORM = { model: 'm', dim: 8, alg: 'ave1-f16', beta: 1000 } as const;
 
-/** Halves of a vector of length 1.1 at an angle in degrees, which nobody takes for a plain embedding. */
+/** Halves of a vector of length 1.1 at an angle in degrees, which the plaintext check does not take for a plain embedding. */
 export function sketchAt(degrees: number, length = 1.1): Buffer {
   const angle = (degrees / 180) * Math.PI;
   return Buffer.from(encodeHalves([length * Math.cos(angle), length * Math.sin(angle), 0, 0, 0, 0, 0, 0]));

@@ -18,7 +18,7 @@ export interface ZipEntry {
   readonly extra?: Buffer;
   /** Points the directory at the header of an earlier entry instead of its own. */
   readonly sharesWith?: number;
-  /** Bytes that nobody points at, before this entry. */
+  /** Unreferenced bytes before this entry. */
   readonly before?: Buffer;
 }
 

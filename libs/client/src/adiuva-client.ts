@@ -3,7 +3,7 @@ import { AdminApi } from './api/admin-api';
 import { BillingApi } from './api/billing-api';
 import { ChatApi } from './api/chat-api';
 import { Http, type HttpOptions } from './api/http';
-import { PluginsApi } from './api/plugins-api';
+import { PluginsApi } from './plugins/plugins-api';
 import { MemoryTokenStore, Session, type Tokens, type TokenStore } from './api/session';
 import { Backups } from './backup/backups';
 import { ChatSockets } from './chat/chat-sockets';

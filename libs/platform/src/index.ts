@@ -20,6 +20,7 @@ export { isDuplicate, isRolledBack } from './database/database-error';
 export { Database, type Reader, type Tx } from './database/database.service';
 export { DatabaseServer } from './database/database-server.service';
 export { migrate } from './database/migrate.service';
+export { IdempotencyKeyRow } from './idempotency/idempotency-key.entity';
 export { Idempotency, isClaim, type IdempotencyClaim, type StoredAnswer } from './idempotency/idempotency.service';
 export { jobHandler, jobKind, type JobHandler, type JobKind } from './jobs/job';
 export { JobRunner } from './jobs/job-runner.service';

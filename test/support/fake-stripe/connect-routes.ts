@@ -116,7 +116,7 @@ export const CONNECT_ROUTES: readonly Route[] = [
   },
 ];
 
-/** The developer has told Stripe everything: he can be paid. */
+/** The developer has completed onboarding: payouts are enabled. */
 export function onboard(world: StripeWorld, account: StripeAccount): void {
   Object.assign(account, { charges_enabled: true, payouts_enabled: true, details_submitted: true });
   account.requirements = { currently_due: [], disabled_reason: null };

@@ -16,7 +16,7 @@ export interface SignedBody {
 }
 
 /**
- * `held`: nothing is sent until a test says so. `prompt`: each event at once. `rough`: each event two times, each after its own random delay
+ * `held`: nothing is sent until a test says so. `prompt`: each event immediately. `rough`: each event two times, each after its own random delay
  * of up to 250 ms, so late, doubled and out of order.
  */
 export type Manner = 'held' | 'prompt' | 'rough';

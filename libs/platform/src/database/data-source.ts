@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
-import type { DataSourceOptions, MixedList } from 'typeorm';
-import { IdempotencyKeyRow } from '../idempotency/idempotency-key.entity';
+import type { DataSourceOptions } from 'typeorm';
 import { MIGRATIONS } from './migrations';
 
 export type Entities = readonly (new () => object)[];
@@ -10,11 +9,10 @@ const CONNECT_TIMEOUT_MS = 3_000;
 
 /** How TypeORM reaches the database, the same for the server, the commands and the tests. */
 export function dataSourceOptions(url: string, entities: Entities, pool: number): DataSourceOptions {
-  const all: MixedList<new () => object> = [IdempotencyKeyRow, ...entities];
   return {
     type: 'postgres',
     url,
-    entities: all,
+    entities: [...entities],
     migrations: [...MIGRATIONS],
     migrationsTransactionMode: 'each',
     synchronize: false,

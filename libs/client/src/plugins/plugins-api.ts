@@ -8,8 +8,8 @@ import type {
   SubmittedDto,
 } from '../generated/types.gen';
 import type { Bytes } from '../crypto/bytes';
-import { installPlugin, storeKeys, type StoreKey } from '../plugins/verified-package';
-import type { Http } from './http';
+import { installPlugin, storeKeys, type StoreKey } from './verified-package';
+import type { Http } from '../api/http';
 
 export interface PluginQuery {
   readonly category?: string;
