@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openApiDocument } from '../../apps/api/src/openapi';
+import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import { TestApp } from '../support/app';
 
 const CLIENT = join(__dirname, '../../libs/client');

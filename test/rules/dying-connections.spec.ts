@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { openApiDocument } from '../../apps/api/src/openapi';
+import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import { eventually, type TestUser } from '../support/app';
 import { inParallel } from '../support/stripe-life';
 import { Shop } from '../marketplace/shop';

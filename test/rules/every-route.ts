@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Agent, request as http } from 'node:http';
 import { newId } from '@adiuva/kernel';
-import type { openApiDocument } from '../../apps/api/src/openapi';
+import type { openApiDocument } from '../../apps/api/src/docs/openapi';
 import type { TestUser } from '../support/app';
 import { FORM, sketchAt } from '../support/vectors';
 

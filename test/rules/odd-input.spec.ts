@@ -1,5 +1,5 @@
 import { newId } from '@adiuva/kernel';
-import { openApiDocument } from '../../apps/api/src/openapi';
+import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import type { TestUser } from '../support/app';
 import { inParallel } from '../support/stripe-life';
 import { FORM } from '../support/vectors';

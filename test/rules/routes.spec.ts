@@ -3,7 +3,7 @@ import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ModulesContainer } from '@nestjs/core';
 import { PUBLIC } from '../../apps/api/src/edge/principal';
-import { openApiDocument } from '../../apps/api/src/openapi';
+import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import { TestApp } from '../support/app';
 
 interface Route {

@@ -9,7 +9,7 @@ import { requestId } from './edge/http/request-id.middleware';
 import { securityHeaders } from './edge/http/security-headers.middleware';
 import { SocketAdapter } from './edge/sockets/socket.adapter';
 import { HttpServerAdapter } from './http-server.adapter';
-import { serveOpenApi } from './openapi';
+import { serveDocs } from './docs/serve-docs';
 
 /** The server, ready to listen. Throws `ConfigurationError` when the environment does not do. */
 export async function createApplication(
@@ -37,6 +37,6 @@ export async function createApplication(
   serveWebhook(app);
   app.useWebSocketAdapter(new SocketAdapter(app, config.CORS_ORIGINS));
   app.setGlobalPrefix('api/v1');
-  serveOpenApi(app);
+  serveDocs(app);
   return app;
 }

@@ -95,7 +95,7 @@ export function problemDocument(problem: Problem, instance: string, requestId: s
   const { members, errors } = problem.options;
   return {
     ...members,
-    type: `urn:adiuva:problem:${problem.code}`,
+    type: problemType(problem.code),
     title: problem.title,
     status: problem.status,
     detail: problem.message,
@@ -104,6 +104,11 @@ export function problemDocument(problem: Problem, instance: string, requestId: s
     request_id: requestId,
     ...(errors ? { errors } : {}),
   };
+}
+
+/** A relative URI reference, which RFC 9457 resolves against the address of the response: a page about the code. */
+export function problemType(code: ProblemCode): string {
+  return `/docs/problems/${code}`;
 }
 
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];

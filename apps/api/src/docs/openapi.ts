@@ -1,7 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { PROBLEM_CODES } from '@adiuva/kernel';
-import { Readiness } from './health/readiness.service';
+import { Readiness } from '../health/readiness.service';
+import { EVENT_MODELS } from './socket-events';
 
 const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head'] as const;
 
@@ -10,7 +11,7 @@ const PROBLEM_SCHEMA = {
   description: 'RFC 9457, with our members; some codes have further ones, such as `required_tier` or `limit_bytes`',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
   properties: {
-    type: { type: 'string', format: 'uri' },
+    type: { type: 'string', format: 'uri-reference', description: 'Leads to a page about the code' },
     title: { type: 'string' },
     status: { type: 'integer' },
     detail: { type: 'string' },
@@ -50,7 +51,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(Readiness.version)
     .addBearerAuth()
     .build();
-  const document = SwaggerModule.createDocument(app, config);
+  const document = SwaggerModule.createDocument(app, config, { extraModels: EVENT_MODELS });
   const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA };
   for (const path of Object.values(document.paths)) {
     for (const method of METHODS) {
@@ -59,13 +60,4 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     }
   }
   return { ...document, components: { ...document.components, schemas } };
-}
-
-/** Serves the document at /api/openapi.json and as a page at /api/docs; it is made when first asked for. */
-export function serveOpenApi(app: INestApplication): void {
-  let made: OpenAPIObject | undefined;
-  SwaggerModule.setup('api/docs', app, () => (made ??= openApiDocument(app)), {
-    jsonDocumentUrl: 'api/openapi.json',
-    raw: ['json'],
-  });
 }

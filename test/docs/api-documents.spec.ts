@@ -1,0 +1,69 @@
+import { execFileSync } from 'node:child_process';
+import request from 'supertest';
+import { PROBLEM_CODES } from '@adiuva/kernel';
+import { SOCKET_EVENTS } from '../../apps/api/src/docs/socket-events';
+import { TestApp } from '../support/app';
+
+describe('the documents of the API', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await TestApp.start({ PUBLIC_URL: 'https://api.example.org/base' });
+  });
+  afterAll(() => app.stop());
+
+  it('the type of a problem document leads to a page about its code', async () => {
+    const { body } = await app.call('get', '/auth/me').expect(401);
+    const { text, headers } = await request(app.url).get(body.type).expect(200);
+    expect(headers['content-type']).toContain('text/html');
+    expect(text).toContain('401 unauthenticated');
+  });
+
+  it.each(PROBLEM_CODES)('there is a page for %s', async (code) => {
+    const { text } = await request(app.url).get(`/docs/problems/${code}`).expect(200);
+    expect(text).toContain('What to do');
+  });
+
+  it('an unknown code is a 404 problem, and the index lists all codes', async () => {
+    await request(app.url)
+      .get('/docs/problems/unknown_code')
+      .expect(404)
+      .expect('Content-Type', /problem\+json/);
+    const { text } = await request(app.url).get('/docs/problems').expect(200);
+    expect(PROBLEM_CODES.filter((code) => !text.includes(`/docs/problems/${code}`))).toEqual([]);
+  });
+
+  it('the pages run no script and load nothing', async () => {
+    for (const path of ['/docs/problems', '/docs/problems/conflict', '/api/docs/events']) {
+      const { text, headers } = await request(app.url).get(path).expect(200);
+      expect(headers['content-security-policy']).toContain("default-src 'none'");
+      expect(text).not.toMatch(/<script|src=|@import/);
+    }
+  });
+
+  it('the AsyncAPI document has every socket event, and every reference in it resolves', async () => {
+    const { body } = await request(app.url).get('/api/asyncapi.json').expect(200);
+    expect(body.asyncapi).toBe('3.0.0');
+    expect(body.servers.default.host).toBe('api.example.org');
+    const names = Object.values<{ name: string }>(body.components.messages).map(({ name }) => name);
+    expect(SOCKET_EVENTS.filter(({ name }) => !names.includes(name))).toEqual([]);
+    const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/([^"]+)"/g)].map(([, path = '']) => path);
+    const broken = references.filter((path) => path.split('/').reduce((at: any, key) => at?.[key], body) === undefined);
+    expect(broken).toEqual([]);
+  });
+
+  it('every event that the code subscribes to or emits is described', () => {
+    const code = execFileSync(
+      'git',
+      ['grep', '-hoE', "(SubscribeMessage|emit)\\('[a-z]+:[a-z_]+'", '--', 'apps/api/src'],
+      { encoding: 'utf8' },
+    );
+    const used = new Set([...code.matchAll(/'([^']+)'/g)].map(([, name]) => name));
+    expect(used.size).toBeGreaterThan(8);
+    expect([...used].filter((name) => !SOCKET_EVENTS.some((event) => event.name === name))).toEqual([]);
+  });
+
+  it('the events page shows an example of every event', async () => {
+    const { text } = await request(app.url).get('/api/docs/events').expect(200);
+    expect(SOCKET_EVENTS.filter(({ name }) => !text.includes(`id="${name}"`))).toEqual([]);
+  });
+});
