@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
+import { assistantMessage } from '@adiuva/llm';
 import type { Agent } from './agent';
 import { AnswerBuilder } from './answer-builder';
 import { CALL_AGENT, CallAgentArguments, callAgentTool } from './delegate.tools';
 import { timezoneOf } from './chat-context';
-import type { ModelReply, ToolCall, Usage } from './journal';
+import type { ToolCall, Usage } from './journal';
 import { ModelCaller } from './model-caller.service';
 import type { PlanAction } from './tool';
 import { ToolExecutor } from './tool-executor';
@@ -23,9 +24,11 @@ export interface AgentResult {
   readonly response: string;
   readonly actions: readonly PlanAction[];
   readonly usage: Usage;
+  /** `length`: cut at the limit of output tokens; `tool_limit`: the rounds of tool calls are used up. */
+  readonly finishReason: 'stop' | 'length' | 'tool_limit';
 }
 
-export interface PreviousResult extends Omit<AgentResult, 'usage'> {
+export interface PreviousResult extends Omit<AgentResult, 'usage' | 'finishReason'> {
   readonly agent: string;
 }
 
@@ -46,20 +49,25 @@ export class AgentRunner {
     const messages = opening(job, turn);
     const toolExecutor = new ToolExecutor(agent.tools, turn);
     const answerBuilder = new AnswerBuilder(say);
+    let finishReason: AgentResult['finishReason'] = 'stop';
     for (let round = 1; ; round += 1) {
       const last = round > MAX_ROUNDS;
-      const question = { messages, tools: offered, ...(last ? { mayCall: false as const } : {}) };
+      // After a change a model may have nothing to add.
+      const mayBeEmpty = toolExecutor.actions.length > 0;
+      const question = { messages, tools: offered, mayBeEmpty, ...(last ? { mayCall: false as const } : {}) };
       answerBuilder.startRound();
       const reply = await this.modelCaller.call(turn, 'agent', question, (piece) => answerBuilder.add(piece));
       answerBuilder.spend(reply.usage);
+      if (last) finishReason = 'tool_limit';
+      else if (reply.calls.length === 0) finishReason = reply.finishReason;
       if (reply.calls.length === 0 || last) break;
-      messages.push(spoken(reply));
+      messages.push(assistantMessage(reply));
       for (const { id, name, content } of await this.use(reply.calls, toolExecutor, job, turn, answerBuilder, depth)) {
         messages.push(new ToolMessage({ tool_call_id: id, name, content }));
       }
     }
     if (answerBuilder.text === '' && toolExecutor.actions.length === 0) await answerBuilder.add(NO_WORDS);
-    return { response: answerBuilder.text, actions: toolExecutor.actions, usage: answerBuilder.usage };
+    return { response: answerBuilder.text, actions: toolExecutor.actions, usage: answerBuilder.usage, finishReason };
   }
 
   /** The results of one reply's calls, in their order. The client is asked for all that it must look up at once. */
@@ -114,18 +122,4 @@ function opening({ agent, message, previousResults }: AgentJob, { context, now }
     ...history.map(({ role, content }) => (role === 'user' ? new HumanMessage(content) : new AIMessage(content))),
     new HumanMessage(message),
   ];
-}
-
-function spoken({ text, calls }: ModelReply): AIMessage {
-  const toolCalls = calls.map(({ id, name, args }) => ({
-    id,
-    name,
-    args: isObject(args) ? args : {},
-    type: 'tool_call' as const,
-  }));
-  return new AIMessage({ content: text, tool_calls: toolCalls });
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,9 +1,18 @@
 import { z } from 'zod';
+import type { FinishReason } from '@adiuva/llm';
 
 /** A tool that a model asks for. Its arguments are as the model wrote them: input like any other. */
 const Call = z.object({ id: z.string(), name: z.string(), args: z.unknown() });
 const Usage = z.object({ inputTokens: z.number(), outputTokens: z.number() });
-const ReplyEntry = z.object({ kind: z.literal('reply'), text: z.string(), calls: z.array(Call), usage: Usage });
+const ReplyEntry = z.object({
+  kind: z.literal('reply'),
+  text: z.string(),
+  calls: z.array(Call),
+  usage: Usage,
+  finishReason: z.enum(['stop', 'length']).default('stop'),
+  /** What the model's provider wants back with the results of its calls; read by it alone. */
+  state: z.unknown().optional(),
+});
 const ClientToolResultShape = z.union([z.object({ result: z.unknown() }), z.object({ error: z.string() })]);
 const ClientToolResultsEntry = z.object({ kind: z.literal('answers'), answers: z.array(ClientToolResultShape) });
 const GeneratedIdEntry = z.object({ kind: z.literal('id'), id: z.string() });
@@ -22,6 +31,8 @@ export interface ModelReply {
   readonly text: string;
   readonly calls: readonly ToolCall[];
   readonly usage: Usage;
+  readonly finishReason: FinishReason;
+  readonly state?: unknown;
 }
 
 /**
@@ -46,9 +57,9 @@ export class Journal {
   async reply(live: () => Promise<ModelReply>): Promise<ModelReply> {
     const past = this.past('reply');
     if (past) return past;
-    const { text, calls, usage } = await live();
-    this.add({ kind: 'reply', text, calls: [...calls], usage });
-    return { text, calls, usage };
+    const reply = await live();
+    this.add({ kind: 'reply', ...reply, calls: [...reply.calls] });
+    return reply;
   }
 
   async answers(live: () => Promise<readonly ClientToolResult[]>): Promise<readonly ClientToolResult[]> {

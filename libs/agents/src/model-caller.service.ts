@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Models, ToolCalls, type ModelCall, type Role } from '@adiuva/llm';
-import { addUsage } from './answer-builder';
-import type { ModelReply, Usage } from './journal';
+import { Models, NO_USAGE, type ModelCall, type ModelRole } from '@adiuva/llm';
+import type { ModelReply } from './journal';
 import type { TokenSink, TurnContext } from './turn-context';
 
 /** Asks a model within a turn: every reply goes through its journal, and is heard piece by piece while it is made. */
@@ -11,7 +10,7 @@ export class ModelCaller {
 
   async call(
     turn: TurnContext,
-    role: Role,
+    role: ModelRole,
     call: ModelCall,
     hear: TokenSink = () => undefined,
     signal = turn.signal,
@@ -24,24 +23,27 @@ export class ModelCaller {
 
   private async live(
     turn: TurnContext,
-    role: Role,
+    role: ModelRole,
     call: ModelCall,
     hear: TokenSink,
     signal: AbortSignal,
   ): Promise<ModelReply> {
-    const said: string[] = [];
-    const calling = new ToolCalls();
-    let usage: Usage = { inputTokens: 0, outputTokens: 0 };
-    for await (const piece of this.models.stream(turn.caller, role, call, signal)) {
-      if (piece.text !== '') {
-        said.push(piece.text);
-        const wait = hear(piece.text);
-        if (wait === false) return { text: said.join(''), calls: [], usage };
+    const texts: string[] = [];
+    let rest: Omit<ModelReply, 'text'> = { calls: [], usage: NO_USAGE, finishReason: 'stop' };
+    for await (const { text, calls, usage = NO_USAGE, finishReason, state } of this.models.stream(
+      turn.caller,
+      role,
+      call,
+      signal,
+    )) {
+      if (text !== '') {
+        texts.push(text);
+        const wait = hear(text);
+        if (wait === false) break;
         if (wait) await wait;
       }
-      calling.add(piece.calls);
-      if (piece.usage) usage = addUsage(usage, piece.usage);
+      if (finishReason) rest = { calls, usage, finishReason, ...(state ? { state } : {}) };
     }
-    return { text: said.join(''), calls: [...calling.all], usage };
+    return { text: texts.join(''), ...rest };
   }
 }

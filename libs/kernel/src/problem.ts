@@ -27,6 +27,7 @@ const PROBLEMS = {
   unsupported_media_type: [415, 'This media type is not taken here'],
   range_not_satisfiable: [416, 'The range lies outside the object'],
   unprocessable: [422, 'The request cannot be carried out as it stands'],
+  content_refused: [422, 'The language model refuses to answer this'],
   idempotency_key_reused: [422, 'This idempotency key came with another request'],
   cancelled: [499, 'This was cancelled'],
   precondition_required: [428, 'This request must be conditional'],

@@ -1,8 +1,10 @@
+export { TokenBudget } from './budget/token-budget.service';
+export { TokenUsageRow } from './budget/token-usage.entity';
 export { LlmConfig } from './llm.config';
 export { LlmModule } from './llm.module';
-export type { ModelCall, ToolSchema } from './model-source.port';
-export type { ProviderName, Role } from './model-tier';
+export type { ModelRole } from './model-ref';
 export { Models } from './models.service';
-export { TokenBudget } from './token-budget.service';
-export { TokenUsageRow } from './token-usage.entity';
-export { ToolCalls } from './tool-calls';
+export { assistantMessage } from './streaming/assistant-message';
+export type { ModelCall, ToolSchema } from './streaming/chat-model.port';
+export type { FinishReason, ToolCall } from './streaming/model-chunk';
+export { addUsage, NO_USAGE, type TokenUsage } from './usage';

@@ -1,31 +1,33 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { Log, Metrics } from '@adiuva/platform';
-import { Breakers } from './breakers.adapter';
+import { TokenBudget } from './budget/token-budget.service';
+import { estimateMaxTokens, TokenMeter } from './budget/token-meter';
 import { LlmConfig } from './llm.config';
-import { ModelAttempt } from './model-attempt.adapter';
-import { faultOf } from './model-fault';
-import type { ModelCall, ModelSource } from './model-source.port';
-import { ROLES, type ModelTier, type Role } from './model-tier';
-import type { Piece } from './piece';
-import { modelSource } from './providers.adapter';
-import { mostTokens, Spending } from './spending';
-import { TokenBudget } from './token-budget.service';
+import { ROLES, type ModelRef, type ModelRole } from './model-ref';
+import { ModelFactory } from './providers/model-factory';
+import type { ChatModel, ModelCall } from './streaming/chat-model.port';
+import { CircuitBreakers } from './streaming/circuit-breakers.adapter';
+import { ModelAttempt } from './streaming/model-attempt.adapter';
+import { hasContent, type ModelChunk } from './streaming/model-chunk';
+import { toProviderError } from './streaming/provider-error';
 
-interface Opened {
+interface OpenAnswer {
   readonly attempt: ModelAttempt;
-  readonly tier: ModelTier;
+  readonly ref: ModelRef;
 }
 
+const OFFLINE = 'offline';
+
 /**
- * The one door to language models. A role has up to three tiers of provider and model; a tier that fails before it has said anything is
- * followed by the next, one that fails later ends the answer. A call is streamed, bounded in time, paid from the caller's monthly
- * budget, and ends as soon as `signal` does.
+ * The one door to language models. A role has up to three models; one that fails before the user has seen anything of its answer is followed
+ * by the next, one that fails later ends the answer. A call is streamed, bounded in time, paid from the caller's monthly budget, and ends as
+ * soon as `signal` does.
  */
 @Injectable()
-export class Models {
-  private readonly loaded = new Map<string, Promise<ModelSource>>();
-  private readonly breakers: Breakers;
+export class Models implements OnApplicationShutdown {
+  private readonly breakers: CircuitBreakers;
+  private readonly factory: ModelFactory;
 
   constructor(
     private readonly config: LlmConfig,
@@ -33,122 +35,123 @@ export class Models {
     private readonly metrics: Metrics,
     private readonly log: Log,
   ) {
-    this.breakers = new Breakers(config.LLM_PROBE_AFTER_MS);
+    this.breakers = new CircuitBreakers(config.LLM_PROBE_AFTER_MS);
+    this.factory = new ModelFactory(config.values, config.LLM_MAX_OUTPUT_TOKENS);
   }
 
-  /** Whether an agent's question would be answered: `down` while every tier of that role is known to fail. */
+  /** Whether an agent's question would be answered: `down` while every model of that role is known to fail. */
   get state(): 'up' | 'down' | 'disabled' {
     const chain = this.config.chain('agent');
     if (chain.length === 0) return 'disabled';
-    return chain.every((tier) => this.breakers.of(nameOf(tier)).open) ? 'down' : 'up';
+    return chain.every((ref) => this.breakers.of(originOf(ref)).open) ? 'down' : 'up';
   }
 
   /** Whether a role is served by the built-in command reader alone, which writes no free text. */
-  isOffline(role: Role): boolean {
-    return this.config.chain(role).every(({ provider }) => provider === 'offline');
+  isOffline(role: ModelRole): boolean {
+    return this.config.chain(role).every(({ provider }) => provider === OFFLINE);
   }
 
   /** Loads what the first chat would otherwise wait for: an SDK takes up to a second. */
   async warm(): Promise<void> {
     const chains = ROLES.map((role) => this.config.chain(role));
-    await Promise.allSettled(chains.flatMap((chain) => chain.map((tier) => this.model(tier, chain.length))));
+    await Promise.allSettled(chains.flatMap((chain) => chain.map((ref) => this.model(ref, chain.length))));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.factory.close();
   }
 
   /**
    * The answer as it is made. Throws `not_configured` where chats are disabled, `quota_exceeded` when the month's tokens do not
-   * suffice, `upstream_failed`, `unavailable` or `upstream_timeout` when the providers fail; their own words stay here.
+   * suffice, `content_refused`, `upstream_failed`, `unavailable` or `upstream_timeout` when the providers fail; their own words stay here.
    */
-  async *stream(caller: Principal, role: Role, call: ModelCall, signal: AbortSignal): AsyncGenerator<Piece> {
+  async *stream(caller: Principal, role: ModelRole, call: ModelCall, signal: AbortSignal): AsyncGenerator<ModelChunk> {
     const chain = this.config.chain(role);
     if (chain.length === 0) {
       throw new Problem('not_configured', { detail: 'Chat is disabled here: LLM_PROVIDER is set to disabled' });
     }
-    const free = chain.every(({ provider }) => provider === 'offline');
-    const reserving = free ? undefined : this.reserve(caller, call);
-    const spent = new Spending();
-    let opened: Opened | undefined;
-    let speaking: ModelTier | undefined;
+    const tokens = estimateMaxTokens(call, this.config.LLM_MAX_OUTPUT_TOKENS);
+    const reserving = chain.every(({ provider }) => provider === OFFLINE) ? undefined : this.reserve(caller, tokens);
+    const meter = new TokenMeter(call, tokens);
+    let answer: OpenAnswer | undefined;
+    let responding: ModelRef | undefined;
     try {
-      await reserving?.sure;
-      opened = await this.firstToSpeak(chain, call, signal);
+      await reserving?.mayStart;
+      answer = await this.firstToRespond(chain, call, signal);
       await reserving?.made;
-      speaking = opened.tier;
-      for (let piece = await opened.attempt.next(); piece; piece = await opened.attempt.next()) {
-        spent.add(piece);
-        yield piece;
+      responding = answer.ref;
+      for (let chunk = await answer.attempt.next(); chunk; chunk = await answer.attempt.next()) {
+        const counted = meter.add(chunk);
+        if (counted.text !== '' || hasContent(counted)) yield counted;
       }
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw speaking ? this.reported(error, speaking) : error;
+      throw responding ? this.report(error, responding) : error;
     } finally {
-      opened?.attempt.close();
-      if (opened) this.count(opened.tier, spent);
+      answer?.attempt.close();
+      if (answer) this.count(answer.ref, meter);
       const reservation = await reserving?.made.catch(() => undefined);
-      if (reservation)
-        await this.budget.settle(reservation, opened?.tier.provider === 'offline' ? 0 : spent.total(call));
+      if (reservation) await this.budget.settle(reservation, answer?.ref.provider === OFFLINE ? 0 : meter.total);
     }
   }
 
-  /** `made` is the reservation, and `sure` what a call has to wait for before it may start. */
-  private reserve(caller: Principal, call: ModelCall) {
-    const tokens = mostTokens(call, this.config.LLM_MAX_OUTPUT_TOKENS);
-    const ample = this.budget.isAmple(caller, tokens);
+  /** `made` is the reservation, and `mayStart` what a call has to wait for. */
+  private reserve(caller: Principal, tokens: number) {
+    const headroom = this.budget.hasHeadroom(caller, tokens);
     const made = this.budget.reserve(caller, tokens);
-    // A refusal is met where `made` is awaited, which may be later.
+    // A refusal is handled where `made` is awaited, which may be later.
     made.catch(() => undefined);
-    return { made, sure: ample ? Promise.resolve() : made };
+    return { made, mayStart: headroom ? Promise.resolve() : made };
   }
 
-  private async firstToSpeak(chain: readonly ModelTier[], call: ModelCall, signal: AbortSignal): Promise<Opened> {
+  private async firstToRespond(chain: readonly ModelRef[], call: ModelCall, signal: AbortSignal): Promise<OpenAnswer> {
     const problems: Problem[] = [];
-    for (const tier of chain) {
-      const attempt = new ModelAttempt(this.breakers.of(nameOf(tier)), this.config, signal);
+    for (const ref of chain) {
+      const attempt = new ModelAttempt(this.breakers.of(originOf(ref)), this.config, signal);
       try {
-        await attempt.open(this.model(tier, chain.length), call);
-        return { attempt, tier };
+        await attempt.open(this.model(ref, chain.length), call);
+        return { attempt, ref };
       } catch (error) {
         attempt.close();
         if (signal.aborted) throw signal.reason;
-        problems.push(this.reported(error, tier));
+        problems.push(this.report(error, ref));
       }
     }
-    throw allDown(problems);
+    throw allFailed(problems);
   }
 
-  /** The tiers of a chain share the limit on connecting, so that three that swallow connections keep nobody waiting longer than one. */
-  private model(tier: ModelTier, tiers: number): Promise<ModelSource> {
-    const name = `${nameOf(tier)}/${tiers}`;
-    const known = this.loaded.get(name);
-    if (known) return known;
-    const made = modelSource(tier, this.config, connectLimit(this.config.LLM_CONNECT_TIMEOUT_MS, tiers));
-    this.loaded.set(name, made);
-    return made;
+  /** The models of a chain share the limit on connecting, so that three unreachable ones take no longer than one. */
+  private model(ref: ModelRef, tiers: number): Promise<ChatModel> {
+    return this.factory.model(ref, connectLimit(this.config.LLM_CONNECT_TIMEOUT_MS, tiers));
   }
 
-  private reported(error: unknown, tier: ModelTier): Problem {
-    const problem = error instanceof Problem ? error : faultOf(error);
-    this.log.warn('model_failed', { ...tier, code: problem.code, error: problem.options.cause ?? problem });
+  private report(error: unknown, ref: ModelRef): Problem {
+    const problem = error instanceof Problem ? error : toProviderError(error);
+    this.log.warn('model_failed', { ...ref, code: problem.code, error: problem.options.cause ?? problem });
     return problem;
   }
 
-  private count({ provider, model }: ModelTier, { input, output }: Spending): void {
-    this.metrics.tokens.inc({ provider, model, direction: 'input' }, input);
-    this.metrics.tokens.inc({ provider, model, direction: 'output' }, output);
+  private count({ provider, model }: ModelRef, { reported }: TokenMeter): void {
+    this.metrics.tokens.inc({ provider, model, direction: 'input' }, reported.inputTokens);
+    this.metrics.tokens.inc({ provider, model, direction: 'output' }, reported.outputTokens);
   }
 }
 
-function nameOf({ provider, model }: ModelTier): string {
+function originOf({ provider, model }: ModelRef): string {
   return `${provider}:${model}`;
 }
 
-/** With a tenth to spare for going from one to the next. */
+/** A tenth is left for passing from one to the next. */
 function connectLimit(ms: number, tiers: number): number {
   return tiers === 1 ? ms : Math.ceil((0.9 * ms) / tiers);
 }
 
-function allDown(problems: readonly Problem[]): Problem {
+/** A refusal says more to the user than the failures of the others. */
+function allFailed(problems: readonly Problem[]): Problem {
   const [only, ...others] = problems;
   if (only && others.length === 0) return only;
+  const refusal = problems.find(({ code }) => code === 'content_refused');
+  if (refusal) return refusal;
   const waits = problems.flatMap(({ options }) => options.retryAfter ?? []);
   return new Problem('unavailable', {
     detail: 'No language model can be reached at the moment',

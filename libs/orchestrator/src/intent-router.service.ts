@@ -65,7 +65,7 @@ export class IntentRouter {
       if (turn.signal.aborted || (error instanceof Problem && FINAL.has(error.code))) throw error;
       this.log.warn('router_failed', { error });
       // What a failed question left in no journal must not be missing there when the work is done anew.
-      await turn.journal.reply(() => Promise.resolve({ text: '', calls: [], usage: NOTHING }));
+      await turn.journal.reply(() => Promise.resolve({ text: '', calls: [], usage: NOTHING, finishReason: 'stop' }));
       return { names: [], usage: NOTHING };
     }
   }

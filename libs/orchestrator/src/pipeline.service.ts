@@ -42,8 +42,8 @@ export class Pipeline {
     const [only, ...others] = agents;
     if (only && others.length === 0) return this.ask(only, message, turn, say, []);
     const results = await this.work(agents, message, turn);
-    const { text, usage } = await this.synthesise(results.each, message, turn, say);
-    return { response: text, actions: results.actions, usage: addUsage(results.usage, usage) };
+    const { text, usage, finishReason } = await this.synthesise(results.each, message, turn, say);
+    return { response: text, actions: results.actions, usage: addUsage(results.usage, usage), finishReason };
   }
 
   /** What the agents do, without anybody hearing them. */
@@ -76,7 +76,7 @@ export class Pipeline {
         .filter((response) => response !== '')
         .join('\n\n');
       await say(text);
-      return { text, usage: NOTHING };
+      return { text, usage: NOTHING, finishReason: 'stop' as const };
     }
     const messages = [
       new SystemMessage(this.prompt.render()),

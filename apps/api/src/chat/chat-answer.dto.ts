@@ -3,6 +3,8 @@ import { ACTION_TYPES, type PlanAction, type Usage } from '@adiuva/agents';
 import type { ChatResult, ClientCall } from '@adiuva/chat';
 import { ExecutionPlanDto } from '../orchestrator/plan.dto';
 
+const FINISH_REASONS = ['stop', 'length', 'tool_limit'] as const;
+
 export class PlanActionDto implements PlanAction {
   @ApiProperty({ enum: ACTION_TYPES })
   type!: PlanAction['type'];
@@ -37,6 +39,12 @@ export class ChatResponseDto {
 
   @ApiProperty({ type: UsageDto })
   usage!: UsageDto;
+
+  @ApiProperty({
+    enum: FINISH_REASONS,
+    description: '`length`: cut at the limit of output tokens; `tool_limit`: all rounds of tool calls are used up',
+  })
+  finish_reason!: (typeof FINISH_REASONS)[number];
 
   @ApiProperty()
   request_id!: string;
@@ -82,6 +90,7 @@ export function chatAnswer(result: ChatResult, requestId: string): ChatAnswer {
         actions: [...result.actions],
         agent: result.agent,
         usage: usageDto(result.usage),
+        finish_reason: result.finishReason,
         request_id: requestId,
       };
     case 'plan':
@@ -102,7 +111,14 @@ export function chatAnswer(result: ChatResult, requestId: string): ChatAnswer {
 export function chatDone(result: ChatResult, requestId: string): object {
   if (result.kind !== 'plan') return { ...chatAnswer(result, requestId), done: true };
   const { agent, plan, usage } = result;
-  return { request_id: requestId, done: true, plan: ExecutionPlanDto.of(plan), agent, usage: usageDto(usage) };
+  return {
+    request_id: requestId,
+    done: true,
+    plan: ExecutionPlanDto.of(plan),
+    agent,
+    usage: usageDto(usage),
+    finish_reason: 'stop',
+  };
 }
 
 function usageDto({ inputTokens, outputTokens }: Usage): UsageDto {

@@ -113,6 +113,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'The request is well-formed, but it cannot be carried out; `detail` names the reason.',
     remedy: 'Change the request as `detail` says.',
   },
+  content_refused: {
+    cause: 'Every language model that could answer refuses to answer this message.',
+    remedy: 'Rephrase the message. Repeating it unchanged leads to the same result.',
+  },
   idempotency_key_reused: {
     cause: 'This `Idempotency-Key` was used with another body.',
     remedy: 'Use a new key for each distinct request.',

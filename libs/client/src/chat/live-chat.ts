@@ -43,8 +43,8 @@ export class LiveChat {
     this.events.push({ type: 'token', index, text });
   }
 
-  done({ response, actions, agent, usage, plan, request_id }: ServerFrame): void {
-    const answer = { response, actions, agent, usage, plan };
+  done({ response, actions, agent, usage, finish_reason, plan, request_id }: ServerFrame): void {
+    const answer = { response, actions, agent, usage, finish_reason, plan };
     const present = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
     this.events.push({ type: 'done', request_id, ...present });
     this.end();

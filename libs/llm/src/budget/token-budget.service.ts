@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { Database, Log, type Tx } from '@adiuva/platform';
-import { LlmConfig } from './llm.config';
+import { LlmConfig } from '../llm.config';
 
 /** Tokens set aside for one call. */
 export interface Reservation {
@@ -12,41 +12,41 @@ export interface Reservation {
   readonly tokens: number;
 }
 
-interface Standing {
-  /** As the database said last; other nodes may have spent more since. */
+interface BudgetSnapshot {
+  /** As the database reported last; other nodes may have spent more since. */
   used: number;
   /** What this process is about to reserve. */
-  asked: number;
+  pending: number;
 }
 
 const KEPT_MONTHS = 13;
-const MOST_KNOWN_USERS = 50_000;
+const MAX_KNOWN_USERS = 50_000;
 /**
- * Answers before the disk has the row: chats of one user take turns on it, and each would wait for the disk. What a machine that loses
- * its power forgets is less than a second of counting, in the user's favour.
+ * Commits without waiting for the disk: concurrent chats of one user take turns on the row, and each would wait. A machine that loses its
+ * power loses less than a second of counting, in the user's favour.
  */
-const UNHURRIED = `WITH unhurried AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
+const ASYNC_COMMIT = `WITH async_commit AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
 
-const RESERVE = `${UNHURRIED}
+const RESERVE = `${ASYNC_COMMIT}
 INSERT INTO token_usage AS known (user_id, month, tokens)
-SELECT $1::uuid, date_trunc('month', now() AT TIME ZONE 'UTC')::date, $2::bigint FROM unhurried WHERE $2::bigint <= $3::bigint
+SELECT $1::uuid, date_trunc('month', now() AT TIME ZONE 'UTC')::date, $2::bigint FROM async_commit WHERE $2::bigint <= $3::bigint
 ON CONFLICT (user_id, month) DO UPDATE SET tokens = known.tokens + excluded.tokens
   WHERE known.tokens + excluded.tokens <= $3::bigint
 RETURNING month::text, tokens`;
 
-const SETTLE = `${UNHURRIED}
-UPDATE token_usage SET tokens = GREATEST(0, tokens + $3::bigint) FROM unhurried
+const SETTLE = `${ASYNC_COMMIT}
+UPDATE token_usage SET tokens = GREATEST(0, tokens + $3::bigint) FROM async_commit
 WHERE user_id = $1 AND month = $2::date
 RETURNING tokens`;
 
 /**
- * What a user may spend on language models in a calendar month (UTC). A call takes the most that it may need before it starts and gives
- * back afterwards what it did not use; one conditional statement decides, so calls at once on many nodes never get the same tokens. A
- * process that dies in between leaves the whole reservation spent.
+ * What a user may spend on language models in a calendar month (UTC). A call reserves the most that it may need before it starts and
+ * returns afterwards what it did not use; one conditional statement decides, so concurrent calls on many nodes never get the same tokens. A
+ * process that exits in between leaves the whole reservation spent.
  */
 @Injectable()
 export class TokenBudget {
-  private readonly known = new LRUCache<string, Standing>({ max: MOST_KNOWN_USERS });
+  private readonly known = new LRUCache<string, BudgetSnapshot>({ max: MAX_KNOWN_USERS });
 
   constructor(
     private readonly database: Database,
@@ -55,19 +55,19 @@ export class TokenBudget {
   ) {}
 
   /**
-   * Whether a reservation of so many tokens is all but sure to be made: with it, less than half of the month would be spent as far as is
-   * known here. Then a call may start while the reservation is under way, and nothing of its answer is given out before it stands.
+   * Whether a reservation of `tokens` is almost certain to succeed: with it, less than half of the month would be spent as far as is
+   * known here. Then a call may start while the reservation is in progress, and nothing of its answer is delivered before it is made.
    */
-  isAmple(caller: Principal, tokens: number): boolean {
-    const standing = this.known.get(caller.userId);
-    return standing !== undefined && standing.used + standing.asked + tokens <= this.config.monthlyTokens(caller) / 2;
+  hasHeadroom(caller: Principal, tokens: number): boolean {
+    const snapshot = this.known.get(caller.userId);
+    return snapshot !== undefined && snapshot.used + snapshot.pending + tokens <= this.config.monthlyTokens(caller) / 2;
   }
 
   /** @throws `quota_exceeded` with `limit_tokens`, `used_tokens` and `resets_at` (ms) */
   async reserve(caller: Principal, tokens: number): Promise<Reservation> {
-    const standing = this.known.get(caller.userId) ?? { used: Infinity, asked: 0 };
-    this.known.set(caller.userId, standing);
-    standing.asked += tokens;
+    const snapshot = this.known.get(caller.userId) ?? { used: Infinity, pending: 0 };
+    this.known.set(caller.userId, snapshot);
+    snapshot.pending += tokens;
     try {
       const limit = this.config.monthlyTokens(caller);
       const [row] = await this.database.prepared<{ month: string; tokens: string }>(RESERVE, [
@@ -76,10 +76,10 @@ export class TokenBudget {
         limit,
       ]);
       if (!row) throw await this.exceeded(caller.userId, limit);
-      standing.used = Number(row.tokens);
+      snapshot.used = Number(row.tokens);
       return { userId: caller.userId, month: row.month, tokens };
     } finally {
-      standing.asked -= tokens;
+      snapshot.pending -= tokens;
     }
   }
 
@@ -88,8 +88,8 @@ export class TokenBudget {
     if (used === tokens) return;
     try {
       const [row] = await this.database.prepared<{ tokens: string }>(SETTLE, [userId, month, used - tokens]);
-      const standing = this.known.get(userId);
-      if (row && standing) standing.used = Number(row.tokens);
+      const snapshot = this.known.get(userId);
+      if (row && snapshot) snapshot.used = Number(row.tokens);
     } catch (error) {
       this.log.warn('tokens_unsettled', { count: tokens - used, error });
     }

@@ -7,25 +7,25 @@ import {
   type IBreaker,
 } from 'cockatiel';
 import { Problem } from '@adiuva/kernel';
-import { ModelFault } from './model-fault';
+import { ProviderError } from './provider-error';
 
-const LOOKED_AT = 10;
-const MOST_FAILURES = 5;
+const WINDOW = 10;
+const MAX_FAILURES = 5;
 
-/** One breaker for each provider and model: open after five failures of the last ten calls, or at once when our key is refused. */
-export class Breakers {
-  private readonly breakers = new Map<string, Breaker>();
+/** One breaker for each provider and model: open after five failures of the last ten calls, or immediately when our key is refused. */
+export class CircuitBreakers {
+  private readonly breakers = new Map<string, ModelBreaker>();
 
   constructor(private readonly probeAfterMs: number) {}
 
-  of(tier: string): Breaker {
-    const known = this.breakers.get(tier) ?? new Breaker(this.probeAfterMs);
-    this.breakers.set(tier, known);
+  of(origin: string): ModelBreaker {
+    const known = this.breakers.get(origin) ?? new ModelBreaker(this.probeAfterMs);
+    this.breakers.set(origin, known);
     return known;
   }
 }
 
-export class Breaker {
+export class ModelBreaker {
   private readonly calls = new RecentCalls();
   private readonly policy: CircuitBreakerPolicy;
   private openUntil = 0;
@@ -33,7 +33,7 @@ export class Breaker {
   constructor(probeAfterMs: number) {
     // A probe that was cancelled has proved nothing, so it must not close the breaker; elsewhere a cancelled call does not count.
     const counts = (error: Error): boolean =>
-      error instanceof ModelFault ? error.counts : this.policy.state === CircuitState.HalfOpen;
+      error instanceof ProviderError ? error.counts : this.policy.state === CircuitState.HalfOpen;
     this.policy = circuitBreaker(handleWhen(counts), { halfOpenAfter: probeAfterMs, breaker: this.calls });
     this.policy.onBreak(() => (this.openUntil = performance.now() + probeAfterMs));
     this.policy.onReset(() => (this.openUntil = 0));
@@ -44,7 +44,7 @@ export class Breaker {
     return performance.now() < this.openUntil;
   }
 
-  /** Lets `work` happen, or throws `unavailable` at once. While one call probes, the others are refused. */
+  /** Runs `work`, or throws `unavailable` immediately. While one call probes, the others are refused. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.policy.state === CircuitState.HalfOpen) throw this.refusal();
     try {
@@ -54,17 +54,17 @@ export class Breaker {
     }
   }
 
-  /** A failure that came after `run` had ended well: an answer that broke off. */
-  async failed(fault: ModelFault): Promise<void> {
+  /** A failure after `run` succeeded: an answer that broke off. */
+  async failed(error: ProviderError): Promise<void> {
     if (this.policy.state === CircuitState.Closed)
-      await this.policy.execute(() => Promise.reject(fault)).catch(() => undefined);
+      await this.policy.execute(() => Promise.reject(error)).catch(() => undefined);
   }
 
   private async watched<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      if (error instanceof ModelFault && error.keyRefused) this.calls.openAtOnce();
+      if (error instanceof ProviderError && error.keyRefused) this.calls.forceOpen();
       throw error;
     }
   }
@@ -81,23 +81,23 @@ export class Breaker {
 class RecentCalls implements IBreaker {
   state: unknown;
   private recent: boolean[] = [];
-  private hopeless = false;
+  private forced = false;
 
-  openAtOnce(): void {
-    this.hopeless = true;
+  forceOpen(): void {
+    this.forced = true;
   }
 
   success(): void {
-    this.hopeless = false;
-    this.recent = [...this.recent, true].slice(-LOOKED_AT);
+    this.forced = false;
+    this.recent = [...this.recent, true].slice(-WINDOW);
   }
 
   failure(): boolean {
-    this.recent = [...this.recent, false].slice(-LOOKED_AT);
-    const open = this.hopeless || this.recent.filter((well) => !well).length >= MOST_FAILURES;
+    this.recent = [...this.recent, false].slice(-WINDOW);
+    const open = this.forced || this.recent.filter((well) => !well).length >= MAX_FAILURES;
     // What counts after a probe has closed the breaker again is what happens from then on.
     if (open) this.recent = [];
-    this.hopeless = false;
+    this.forced = false;
     return open;
   }
 }

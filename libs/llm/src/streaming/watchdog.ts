@@ -1,4 +1,4 @@
-import { timedOut, type ModelFault } from './model-fault';
+import { timeoutError, type ProviderError } from './provider-error';
 
 /** How long each part of a streamed answer may take, in milliseconds. */
 export interface StreamLimits {
@@ -8,8 +8,8 @@ export interface StreamLimits {
 }
 
 /**
- * Watches that an answer keeps within its limits. One timer looks after the whole answer, however many pieces it has, and is moved
- * only when it rings. When a limit is passed, `late` is called, once. The time that the reader takes between two pieces is not the
+ * Watches that an answer keeps within its limits. One timer serves the whole answer, however many chunks it has, and is set again
+ * only when it fires. When a limit is passed, `late` is called, once. The time that the reader takes between two chunks is not the
  * provider's.
  */
 export class Watchdog {
@@ -19,7 +19,7 @@ export class Watchdog {
 
   constructor(
     private readonly limits: StreamLimits,
-    private readonly late: (fault: ModelFault) => void,
+    private readonly late: (error: ProviderError) => void,
   ) {
     this.end = performance.now() + limits.LLM_TOTAL_TIMEOUT_MS;
   }
@@ -28,14 +28,14 @@ export class Watchdog {
   startFirst(): void {
     clearTimeout(this.timer);
     this.await(this.limits.LLM_FIRST_TOKEN_TIMEOUT_MS);
-    this.ring();
+    this.check();
   }
 
   startNext(): void {
     this.await(this.limits.LLM_TOKEN_GAP_TIMEOUT_MS);
   }
 
-  /** Nobody waits for the provider now. */
+  /** The provider is not waited for now. */
   pause(): void {
     this.deadline = this.end;
   }
@@ -48,10 +48,10 @@ export class Watchdog {
     this.deadline = Math.min(this.end, performance.now() + ms);
   }
 
-  private ring(): void {
+  private check(): void {
     const left = this.deadline - performance.now();
-    if (left <= 0) return this.late(timedOut());
-    // The gap may have become shorter than what is left of the first wait, so the timer never sleeps longer than a gap.
-    this.timer = setTimeout(() => this.ring(), Math.min(left, this.limits.LLM_TOKEN_GAP_TIMEOUT_MS) + 1);
+    if (left <= 0) return this.late(timeoutError());
+    // The gap may have become shorter than the rest of the first wait, so the timer never sleeps longer than a gap.
+    this.timer = setTimeout(() => this.check(), Math.min(left, this.limits.LLM_TOKEN_GAP_TIMEOUT_MS) + 1);
   }
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Tokens that a user has spent, or has set aside for calls under way, in one month. */
+/** Tokens that a user has spent, or has reserved for calls in progress, in one month. */
 @Entity('token_usage')
 export class TokenUsageRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'token_usage_pk' })

@@ -1,0 +1,139 @@
+import type { Readable } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, constants } from 'node:zlib';
+import { Agent, request, type Dispatcher } from 'undici';
+import { requestContext } from '@adiuva/platform';
+import { failureError, readFailure, type ProviderFailure } from './provider-failure';
+
+/** A chat pays no new TLS handshake while its last request to the provider is not older. */
+const KEEP_ALIVE_MS = 60_000;
+const MAX_ERROR_BODY = 65_536;
+const ERROR_BODY_WITHIN_MS = 300;
+
+/** The body of a good answer, as it arrives and decompressed. */
+export interface ProviderResponse {
+  readonly body: Readable;
+  readonly contentType: string;
+}
+
+/**
+ * Sends requests to providers over connections that are kept open, with a limit on connecting and our request id. Redirects are not
+ * followed, nothing is tried twice but a request that met a connection which the provider had closed meanwhile.
+ */
+export class HttpPost {
+  private readonly agent: Agent;
+
+  constructor(connectTimeoutMs: number) {
+    this.agent = new Agent({
+      connect: { timeout: connectTimeoutMs },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      // The watchdog of an answer has stricter limits, and knows when the reader is the slow one.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** Throws a `ProviderError` for any status that is not 2xx. */
+  async send(
+    url: string,
+    headers: Readonly<Record<string, string>>,
+    body: string | Buffer,
+    signal: AbortSignal,
+  ): Promise<ProviderResponse> {
+    const requestId = requestContext.getStore()?.requestId;
+    const sent = {
+      'accept-encoding': 'identity',
+      'content-type': 'application/json',
+      'user-agent': 'adiuva',
+      ...headers,
+      ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
+    };
+    const response = await this.post(url, { method: 'POST', headers: sent, body, signal, dispatcher: this.agent });
+    const { statusCode: status, headers: answered, body: raw } = response;
+    if (status >= 200 && status < 300) {
+      return {
+        body: decompressed(raw, text(answered['content-encoding'])),
+        contentType: text(answered['content-type']),
+      };
+    }
+    throw failureError(await failureOf(response), status);
+  }
+
+  /** Ends all connections, also those in use. */
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+
+  private async post(url: string, options: Parameters<typeof request>[1] & { signal: AbortSignal }) {
+    try {
+      return await request(url, options);
+    } catch (error) {
+      if (options.signal.aborted || !isStaleConnection(error)) throw error;
+      return request(url, options);
+    }
+  }
+}
+
+/** Whether a kept connection was closed by the provider just when it was used again: it has brought an answer before. */
+function isStaleConnection(error: unknown): boolean {
+  if (!(error instanceof Error) || !('code' in error) || error.code !== 'UND_ERR_SOCKET' || !('socket' in error))
+    return false;
+  const { socket } = error;
+  return typeof socket === 'object' && socket !== null && 'bytesRead' in socket && Number(socket.bytesRead) > 0;
+}
+
+/** `identity` was asked for; some proxies compress nevertheless. Each part is flushed as it arrives. */
+function decompressed(body: Readable, encoding: string): Readable {
+  const sync = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
+  const flush = { flush: constants.BROTLI_OPERATION_FLUSH, finishFlush: constants.BROTLI_OPERATION_FLUSH };
+  const decoder =
+    encoding === 'gzip' || encoding === 'x-gzip'
+      ? createGunzip(sync)
+      : encoding === 'deflate'
+        ? createInflate(sync)
+        : encoding === 'br'
+          ? createBrotliDecompress(flush)
+          : undefined;
+  if (!decoder) return body;
+  body.on('error', (error) => decoder.destroy(error));
+  decoder.once('close', () => body.destroy());
+  return body.pipe(decoder);
+}
+
+async function failureOf({ headers, body }: Dispatcher.ResponseData): Promise<ProviderFailure> {
+  const retryAfterMs = retryAfter(text(headers['retry-after-ms']), text(headers['retry-after']));
+  const failure = readFailure(await smallBody(body));
+  return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs };
+}
+
+/** The beginning of an error's body, as far as it arrives soon: the next tier must not wait for it. */
+async function smallBody(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  body.on('error', () => undefined);
+  const late = setTimeout(() => body.destroy(), ERROR_BODY_WITHIN_MS);
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      if ((size += chunk.length) > MAX_ERROR_BODY) break;
+    }
+  } catch {
+    // What has arrived is all that there is.
+  } finally {
+    clearTimeout(late);
+    body.destroy();
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Milliseconds, from any of the three forms. */
+function retryAfter(ms: string, header: string): number | undefined {
+  const wait = ms !== '' ? Number(ms) : header === '' ? NaN : Number(header) * 1_000;
+  const date = Number.isFinite(wait) ? wait : Date.parse(header) - Date.now();
+  return Number.isFinite(date) ? Math.max(0, date) : undefined;
+}
+
+function text(header: string | string[] | undefined): string {
+  const [value = ''] = header === undefined ? [] : [header].flat();
+  return value.trim().toLowerCase();
+}

@@ -1,0 +1,155 @@
+import { ChatOpenAICompletions, convertMessagesToCompletionsMessageParams } from '@langchain/openai';
+import { z } from 'zod';
+import { stateOf } from '../../streaming/assistant-message';
+import { functionTools, type ModelCall } from '../../streaming/chat-model.port';
+import { eventFraming } from '../../streaming/framing';
+import type { ReplyAssembler } from '../../streaming/reply-assembler';
+import { failureError, readFailure } from '../provider-failure';
+import type { WireProtocol } from '../wire-protocol';
+import { ReasoningState } from './reasoning-state';
+
+const text = z.string().nullish().catch(null);
+const count = z.number().catch(0);
+const FunctionCall = z.object({ name: text, arguments: z.unknown() });
+const Delta = z.object({
+  content: z
+    .union([z.string(), z.array(z.object({ type: text, text: text }).catch({}))])
+    .nullish()
+    .catch(null),
+  refusal: text,
+  reasoning: z.unknown(),
+  reasoning_content: text,
+  reasoning_details: z.array(z.record(z.string(), z.unknown())).nullish().catch(null),
+  tool_calls: z
+    .array(
+      z.object({
+        index: z.unknown(),
+        id: text,
+        function: FunctionCall.nullish().catch(null),
+        extra_content: z.unknown(),
+      }),
+    )
+    .nullish()
+    .catch(null),
+  function_call: FunctionCall.nullish().catch(null),
+});
+/** What is read of a chunk. What differs from the documents in the rest does not matter. */
+const Chunk = z.object({
+  error: z.unknown(),
+  choices: z
+    .array(z.object({ delta: Delta.nullish().catch(null), finish_reason: text, error: z.unknown() }))
+    .nullish()
+    .catch(null),
+  usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(null),
+});
+type DeltaShape = z.infer<typeof Delta>;
+
+export interface ChatCompletionsOptions {
+  /** `provider:model` */
+  readonly origin: string;
+  readonly model: string;
+  readonly maxOutputTokens: number;
+  /** False where the provider refuses `stream_options` and reports usage without being asked. */
+  readonly streamOptions?: boolean;
+  /** What a call's id must be; others get one that fits. */
+  readonly callId?: (id: string) => string;
+}
+
+/**
+ * The chat completions of OpenAI and of all that speak its protocol. `@langchain/openai` writes the request: roles and token limits by model,
+ * messages, tools and tool choice. It is sent and the answer read by us, see `HttpChatModel`. Only names that the package exports are used;
+ * test/llm/langchain-openai.spec.ts names the version.
+ */
+export function chatCompletions(options: ChatCompletionsOptions): WireProtocol {
+  const { model, maxOutputTokens: maxTokens, streamOptions: streamUsage = true } = options;
+  // The class wants a key and makes a client with it, which is never used.
+  const writer = new ChatOpenAICompletions({ model, maxTokens, streamUsage, apiKey: 'unused', maxRetries: 0 });
+  return {
+    framing: eventFraming,
+    request(call) {
+      const tools = functionTools(call);
+      const toolOptions = {
+        ...(tools.length > 0 ? { tools } : {}),
+        ...(call.mustCall === undefined ? {} : { tool_choice: call.mustCall }),
+      };
+      return {
+        ...writer.invocationParams(toolOptions, { streaming: true }),
+        messages: messagesOf(call, options),
+        stream: true,
+      };
+    },
+    reader: (reply) => completionReader(reply),
+  };
+}
+
+function messagesOf(
+  { messages }: ModelCall,
+  { model, origin, callId = (id) => id }: ChatCompletionsOptions,
+): readonly object[] {
+  return messages.map((message) => {
+    const [param = {}] = convertMessagesToCompletionsMessageParams({ messages: [message], model });
+    const state = stateOf(message, origin);
+    return { ...param, ...withIds(param, state?.calls ?? {}, callId), ...asObject(state?.message) };
+  });
+}
+
+/** The call's own state goes back beside it, such as Gemini's signature of a thought. */
+function withIds(param: object, states: Readonly<Record<string, unknown>>, callId: (id: string) => string): object {
+  if ('tool_calls' in param && Array.isArray(param.tool_calls)) {
+    const calls = z.array(z.looseObject({ id: z.string() })).parse(param.tool_calls);
+    return { tool_calls: calls.map((call) => ({ ...call, id: callId(call.id), ...asObject(states[call.id]) })) };
+  }
+  if ('tool_call_id' in param && typeof param.tool_call_id === 'string')
+    return { tool_call_id: callId(param.tool_call_id) };
+  return {};
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function completionReader(reply: ReplyAssembler) {
+  const reasoning = new ReasoningState();
+  return (data: string, event?: string): void => {
+    if (data.startsWith('[DONE]')) {
+      if (!reply.isFinished) reply.finish('stop');
+      return reply.end();
+    }
+    if (event === 'error') return reply.fail(failureError(readFailure(data)));
+    const { error, choices, usage } = Chunk.parse(JSON.parse(data));
+    if (error !== undefined && error !== null) return reply.fail(failureError(readFailure(error)));
+    if (usage) reply.used({ inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens });
+    const [choice] = choices ?? [];
+    if (!choice) return;
+    if (choice.error !== undefined && choice.error !== null) return reply.fail(failureError(readFailure(choice.error)));
+    if (choice.delta) readDelta(choice.delta, reply, reasoning);
+    if (typeof choice.finish_reason === 'string') readFinish(choice.finish_reason, reply);
+  };
+}
+
+function readDelta(delta: DeltaShape, reply: ReplyAssembler, reasoning: ReasoningState): void {
+  if (delta.refusal) return reply.refuse();
+  if (delta.reasoning_content || delta.reasoning || delta.reasoning_details?.length) {
+    reasoning.add(delta.reasoning_content, delta.reasoning_details);
+    reply.keep(reasoning.value);
+    reply.reasoning();
+  }
+  for (const part of typeof delta.content === 'string'
+    ? [{ type: 'text', text: delta.content }]
+    : (delta.content ?? [])) {
+    if (part.type === 'text') reply.text(part.text ?? '');
+    else reply.reasoning();
+  }
+  for (const { index, id, function: called, extra_content: extra } of delta.tool_calls ?? []) {
+    const state = extra === undefined || extra === null ? undefined : { extra_content: extra };
+    reply.toolCall({ index, id, name: called?.name, args: called?.arguments, state });
+  }
+  if (delta.function_call) reply.toolCall({ name: delta.function_call.name, args: delta.function_call.arguments });
+}
+
+function readFinish(reason: string, reply: ReplyAssembler): void {
+  if (reason === 'error') reply.fail(failureError({}));
+  else if (reason === 'insufficient_system_resource') reply.fail(failureError({ status: 503 }));
+  else if (reason === 'content_filter') reply.refuse();
+  else if (reason !== '') reply.finish(/^(?:length|max_tokens|model_length)$/.test(reason) ? 'length' : 'stop');
+}

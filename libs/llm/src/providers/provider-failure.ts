@@ -1,0 +1,81 @@
+import { refusalError, statusError, type ProviderError } from '../streaming/provider-error';
+
+/** A failure as a provider describes it, as far as it matters here. Its words are not kept. */
+export interface ProviderFailure {
+  readonly status?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+  /** The content was refused, not the request. */
+  readonly refused?: boolean;
+}
+
+/** Words of the providers' error objects (`type`, `code`, `status`, `reason`) and the HTTP status that they stand for. */
+const STATUS_OF: Readonly<Record<string, number>> = {
+  overloaded_error: 529,
+  overloaded: 529,
+  engine_overloaded: 529,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  rate_limited: 429,
+  resource_exhausted: 429,
+  tokens: 429,
+  unavailable: 503,
+  service_unavailable: 503,
+  service_unavailable_error: 503,
+  timeout_error: 504,
+  deadline_exceeded: 504,
+  authentication_error: 401,
+  invalid_api_key: 401,
+  api_key_invalid: 401,
+  unauthenticated: 401,
+  permission_error: 403,
+  permission_denied: 403,
+  billing_error: 402,
+  insufficient_quota: 402,
+  insufficient_balance: 402,
+};
+/** These say more than the status that comes with them: OpenAI's 429 without credit, Google's 400 for a wrong key. */
+const OVERRIDING = new Set([401, 402]);
+const REFUSED = /content_filter|content_policy|content_blocked|responsible_?ai|safety|prohibited_content|moderation/i;
+const MAX_DEPTH = 6;
+const MAX_FACTS = 200;
+
+/** Reads an error body, or the error of a stream: text or JSON of any shape. */
+export function readFailure(error: unknown): ProviderFailure {
+  const facts: [key: string, value: string][] = [];
+  collect(typeof error === 'string' ? parsed(error) : error, '', facts, 0);
+  const words = facts.filter(([key]) => /^(?:type|code|status|reason|error_type)$/.test(key)).map(([, value]) => value);
+  const codes = words.flatMap((word) => STATUS_OF[word.toLowerCase()] ?? []);
+  const numbers = words.map(Number).filter((code) => Number.isInteger(code) && code >= 400 && code < 600);
+  const status = codes.find((code) => OVERRIDING.has(code)) ?? numbers[0] ?? codes[0];
+  const delay = facts.find(([key]) => key === 'retryDelay')?.[1];
+  const wait = delay === undefined ? NaN : Number.parseFloat(delay) * 1_000;
+  return {
+    ...(status === undefined ? {} : { status }),
+    ...(Number.isFinite(wait) ? { retryAfterMs: Math.max(0, wait) } : {}),
+    ...(words.some((word) => REFUSED.test(word)) ? { refused: true } : {}),
+  };
+}
+
+/** `http` is the status of the response; undefined for an error inside a stream. */
+export function failureError({ status, retryAfterMs, refused }: ProviderFailure, http?: number): ProviderError {
+  if (refused === true) return refusalError();
+  const said = http === undefined || (status !== undefined && OVERRIDING.has(status)) ? status : http;
+  return statusError(said ?? http, { retryAfterMs });
+}
+
+function collect(value: unknown, key: string, facts: [string, string][], depth: number): void {
+  if (facts.length >= MAX_FACTS || depth > MAX_DEPTH) return;
+  if (typeof value === 'string' || typeof value === 'number') facts.push([key, String(value)]);
+  else if (Array.isArray(value)) for (const item of value) collect(item, key, facts, depth + 1);
+  else if (typeof value === 'object' && value !== null) {
+    for (const [name, item] of Object.entries(value)) collect(item, name, facts, depth + 1);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+import type { ModelCall } from './chat-model.port';
+import type { ChunkQueue } from './chunk-queue';
+import { EMPTY_CHUNK, type FinishReason, type ProviderState } from './model-chunk';
+import { answerError, refusalError, toProviderError } from './provider-error';
+import { TextFilter } from './text-filter';
+import { ToolCallAssembler, type ToolCallDelta } from './tool-call-assembler';
+import type { TokenUsage } from '../usage';
+
+/**
+ * Assembles one answer from what a protocol's reader finds in it, with the same rules for every provider: reasoning is not shown, calls are
+ * delivered only with the end marker, an answer without content or without end marker is a failure.
+ */
+export class ReplyAssembler {
+  private readonly calls = new ToolCallAssembler();
+  private readonly filter: TextFilter;
+  private reason: FinishReason | undefined;
+  private usage: TokenUsage | undefined;
+  private message: unknown;
+  private hasText = false;
+  private closed = false;
+
+  /** `origin` is `provider:model`. */
+  constructor(
+    private readonly queue: ChunkQueue,
+    private readonly call: ModelCall,
+    private readonly origin: string,
+  ) {
+    const tools = call.mayCall === false ? [] : (call.tools ?? []);
+    this.filter = new TextFilter(new Set(tools.map(({ name }) => name)));
+  }
+
+  /** Whether nothing that still arrives belongs to the answer. */
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  /** Whether the end marker was seen. Its usage may still follow. */
+  get isFinished(): boolean {
+    return this.reason !== undefined;
+  }
+
+  /** For protocols in which every part is a whole call: an index that no call has yet. */
+  get callCount(): number {
+    return this.calls.count;
+  }
+
+  text(text: string): void {
+    if (this.closed || text === '') return;
+    this.show(this.filter.write(text));
+  }
+
+  /** The model works, but what it produced is not for the user. */
+  reasoning(): void {
+    if (!this.closed) this.queue.push(EMPTY_CHUNK);
+  }
+
+  toolCall(delta: ToolCallDelta): void {
+    if (this.closed) return;
+    this.calls.add(delta);
+    this.queue.push(EMPTY_CHUNK);
+  }
+
+  /** Each report is about the whole answer so far. */
+  used(usage: TokenUsage): void {
+    this.usage = usage;
+  }
+
+  /** What the provider wants back with the results of its calls. */
+  keep(message: unknown): void {
+    this.message = message;
+  }
+
+  /** The end marker. */
+  finish(reason: FinishReason): void {
+    this.reason = reason;
+  }
+
+  refuse(): void {
+    this.fail(refusalError());
+  }
+
+  fail(error: unknown): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.queue.fail(toProviderError(error));
+  }
+
+  /** Nothing more will arrive. */
+  end(): void {
+    if (this.closed) return;
+    if (this.reason === undefined) return this.fail(answerError('the answer broke off'));
+    try {
+      this.deliver(this.reason);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  private deliver(finishReason: FinishReason): void {
+    const rest = this.filter.end(finishReason === 'length');
+    for (const call of rest.calls) this.calls.add(call);
+    this.show(rest.text);
+    // An answer that was cut may have lost a part of its calls.
+    const { calls, states } = finishReason === 'length' ? NO_CALLS : this.calls.finish();
+    const isEmpty = !this.hasText && calls.length === 0;
+    if (isEmpty && !(this.call.mayBeEmpty === true && finishReason === 'stop')) {
+      return this.fail(answerError('the answer has no text and no call'));
+    }
+    const state = calls.length > 0 ? this.state(states) : undefined;
+    this.closed = true;
+    this.queue.push({ text: '', calls, usage: this.usage, finishReason, state });
+    this.queue.end();
+  }
+
+  private show(text: string): void {
+    this.hasText ||= text.trim() !== '';
+    this.queue.push(text === '' ? EMPTY_CHUNK : { text, calls: [] });
+  }
+
+  private state(calls: Readonly<Record<string, unknown>> | undefined): ProviderState | undefined {
+    if (this.message === undefined && calls === undefined) return undefined;
+    return { origin: this.origin, message: this.message, calls };
+  }
+}
+
+const NO_CALLS: ReturnType<ToolCallAssembler['finish']> = { calls: [], states: undefined };

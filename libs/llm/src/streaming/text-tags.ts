@@ -1,0 +1,68 @@
+/** A span of text that is not for the user. */
+export interface TextTag {
+  readonly open: string;
+  /** Undefined where the span lasts until the end of the answer. */
+  readonly close?: string | undefined;
+  /** A `marker` is removed by itself and opens no span. */
+  readonly kind: 'reasoning' | 'calls' | 'marker';
+}
+
+const REASONING = ['think', 'thinking', 'thought', 'reasoning', 'reflection', 'seed:think'];
+const CALLS = ['tool_call', 'tool_calls', 'function_call', 'tools'];
+
+/** How models write reasoning and tool calls into the text where their server does not separate them. */
+const TAGS: readonly TextTag[] = [
+  ...REASONING.map((name) => ({ open: `<${name}>`, close: `</${name}>`, kind: 'reasoning' as const })),
+  ...REASONING.map((name) => ({ open: `</${name}>`, kind: 'marker' as const })),
+  { open: '[THINK]', close: '[/THINK]', kind: 'reasoning' },
+  { open: '◁think▷', close: '◁/think▷', kind: 'reasoning' },
+  { open: '<|channel|>analysis<|message|>', close: '<|end|>', kind: 'reasoning' },
+  { open: '<|channel|>final<|message|>', kind: 'marker' },
+  { open: '<|start|>assistant', kind: 'marker' },
+  ...CALLS.map((name) => ({ open: `<${name}>`, close: `</${name}>`, kind: 'calls' as const })),
+  { open: '<function=', close: '</function>', kind: 'calls' },
+  { open: '<｜tool▁calls▁begin｜>', close: '<｜tool▁calls▁end｜>', kind: 'calls' },
+  { open: '<|python_tag|>', kind: 'calls' },
+  { open: '[TOOL_CALLS]', kind: 'calls' },
+];
+const BY_OPEN = new Map(TAGS.map((tag) => [tag.open.toLowerCase(), tag]));
+const OPENS = TAGS.map(({ open }) => open.toLowerCase());
+const OPEN = pattern(OPENS);
+const CLOSE = new Map(TAGS.flatMap(({ close }) => (close === undefined ? [] : [[close, pattern([close])] as const])));
+const FIRST = /[<[◁]/;
+const MAX_TAG = Math.max(...TAGS.map(({ open, close = '' }) => Math.max(open.length, close.length)));
+
+/** The first tag in a text. */
+export function findOpening(
+  text: string,
+): { readonly tag: TextTag; readonly at: number; readonly end: number } | undefined {
+  const match = FIRST.test(text) ? OPEN.exec(text) : null;
+  const tag = match && BY_OPEN.get(match[0].toLowerCase());
+  return tag ? { tag, at: match.index, end: match.index + match[0].length } : undefined;
+}
+
+/** Where the span of a tag ends in a text. */
+export function findClosing(
+  { close }: TextTag,
+  text: string,
+): { readonly at: number; readonly end: number } | undefined {
+  const match = close === undefined ? null : CLOSE.get(close)?.exec(text);
+  return match ? { at: match.index, end: match.index + match[0].length } : undefined;
+}
+
+/** How many characters at the end of a text may be the beginning of a tag: any opening one, or the closing one of a span. */
+export function partialTag(text: string, span?: TextTag): number {
+  const tail = text.slice(-MAX_TAG);
+  const first = tail.search(FIRST);
+  if (first < 0 || (span && span.close === undefined)) return 0;
+  const candidates = span?.close === undefined ? OPENS : [span.close.toLowerCase()];
+  for (let from = first; from < tail.length; from += 1) {
+    const end = tail.slice(from).toLowerCase();
+    if (candidates.some((tag) => tag.length > end.length && tag.startsWith(end))) return tail.length - from;
+  }
+  return 0;
+}
+
+function pattern(texts: readonly string[]): RegExp {
+  return new RegExp(texts.map((text) => text.replace(/[[\]|/]/g, '\\$&')).join('|'), 'i');
+}

@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import type { ToolCall } from './model-chunk';
+
+/** A part of a tool call as a provider sends it. Index, id and name may be missing, and arguments may be text or an object. */
+export interface ToolCallDelta {
+  readonly index?: unknown;
+  readonly id?: string | null | undefined;
+  readonly name?: string | null | undefined;
+  readonly args?: unknown;
+  /** What the provider wants back with the call. */
+  readonly state?: unknown;
+}
+
+interface OpenCall {
+  readonly index: number | undefined;
+  id: string;
+  name: string;
+  args: string;
+  state: unknown;
+}
+
+const MAX_ARGUMENTS = 1_048_576;
+
+/**
+ * Assembles the tool calls of one answer. Providers differ in what identifies a call: a new id, or a name after complete arguments, begins
+ * a new call, whatever the index; a name is set, never appended.
+ */
+export class ToolCallAssembler {
+  private readonly open: OpenCall[] = [];
+  private size = 0;
+
+  get count(): number {
+    return this.open.length;
+  }
+
+  /** Throws where the arguments of an answer are too large. */
+  add(delta: ToolCallDelta): void {
+    const index = indexOf(delta.index);
+    const id = delta.id ?? '';
+    const name = delta.name ?? '';
+    const args = textOf(delta.args);
+    if ((this.size += args.length) > MAX_ARGUMENTS) throw new Error('the arguments of a tool call are too large');
+    const current = this.current(index, id, name);
+    const call = current && !beginsCall(current, { index, id, name, args }) ? current : this.begin(index);
+    if (call.id === '') call.id = id;
+    if (name !== '') call.name = name;
+    call.args += args;
+    call.state ??= delta.state;
+  }
+
+  /** Every call has an id of its own. Parts that never got a name are dropped. */
+  finish(): { readonly calls: readonly ToolCall[]; readonly states: Readonly<Record<string, unknown>> | undefined } {
+    const ids = new Set<string>();
+    const states: [string, unknown][] = [];
+    const calls = this.open.flatMap(({ id: given, name, args, state }) => {
+      if (name === '') return [];
+      const id = given === '' || ids.has(given) ? `call_${randomUUID()}` : given;
+      ids.add(id);
+      if (state !== undefined) states.push([id, state]);
+      return [{ id, name, args: parseArguments(args) }];
+    });
+    return { calls, states: states.length > 0 ? Object.fromEntries(states) : undefined };
+  }
+
+  private current(index: number | undefined, id: string, name: string): OpenCall | undefined {
+    const byId = id === '' ? undefined : this.open.findLast((call) => call.id === id);
+    if (byId) return byId;
+    const last = this.open.at(-1);
+    if (index === undefined) return last;
+    const byIndex = this.open.findLast((call) => call.index === index);
+    return byIndex ?? (id === '' && name === '' ? last : undefined);
+  }
+
+  private begin(index: number | undefined): OpenCall {
+    const call: OpenCall = { index, id: '', name: '', args: '', state: undefined };
+    this.open.push(call);
+    return call;
+  }
+}
+
+function beginsCall(
+  current: OpenCall,
+  { index, id, name, args }: Pick<OpenCall, 'index' | 'id' | 'name' | 'args'>,
+): boolean {
+  const complete = isComplete(current.args);
+  if (id !== '' && id === current.id) {
+    if (name === '') return false;
+    return (complete && args !== '') || (index !== undefined && current.index !== undefined && index !== current.index);
+  }
+  if (id !== '' && current.id !== '') return name !== '' || complete || current.args === '';
+  if (name === '') return id !== '' && complete;
+  return complete || (current.name !== '' && name !== current.name);
+}
+
+function indexOf(index: unknown): number | undefined {
+  if (typeof index === 'string' && index.trim() === '') return undefined;
+  if (typeof index !== 'number' && typeof index !== 'string') return undefined;
+  return Number.isInteger(Number(index)) ? Number(index) : undefined;
+}
+
+function textOf(args: unknown): string {
+  if (typeof args === 'string') return args;
+  return args === undefined || args === null ? '' : JSON.stringify(args);
+}
+
+function isComplete(args: string): boolean {
+  return args.trim() !== '' && typeof parseArguments(args) === 'object';
+}
+
+/** Nothing and `null` are no arguments. Some servers put the JSON into a string once more, or send an empty object ahead of the arguments. */
+export function parseArguments(text: string): unknown {
+  const json = text.trim();
+  if (json === '' || json === 'null') return {};
+  const value = parsed(json) ?? (json.startsWith('{}') ? parsed(json.slice(2)) : undefined);
+  if (value === undefined) return text;
+  const inner = typeof value === 'string' ? parsed(value.trim() === '' ? '{}' : value) : undefined;
+  const whole = inner === undefined ? value : inner;
+  return whole === null ? {} : whole;
+}
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
