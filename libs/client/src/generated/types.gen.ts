@@ -164,6 +164,10 @@ export type ChatResponseDto = {
     actions: Array<PlanActionDto>;
     agent: string;
     usage: UsageDto;
+    /**
+     * `length`: cut at the limit of output tokens; `tool_limit`: all rounds of tool calls are used up
+     */
+    finish_reason: 'stop' | 'length' | 'tool_limit';
     request_id: string;
 };
 
@@ -490,7 +494,7 @@ export type BatchItemDto = {
     /**
      * Of a refusal
      */
-    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'unprocessable' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     /**
      * Of a refusal, for a person
      */
@@ -1420,7 +1424,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'unprocessable' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     request_id: string;
     errors?: Array<{
         field: string;

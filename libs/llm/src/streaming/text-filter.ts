@@ -2,9 +2,11 @@ import { findClosing, findOpening, partialTag, type TextTag } from './text-tags'
 import { parseTextCalls } from './text-tool-calls';
 import type { ToolCallDelta } from './tool-call-assembler';
 
-/** A call that is the whole answer, as plain JSON, and what may become one. */
-const JSON_CALL = /^\s*(?:```(?:json)?\s*)?\[?\s*\{\s*"(?:name|function|type)"\s*:/;
-const JSON_CALL_PREFIX = /^\s*(?:`{1,3}|```(?:j|js|jso|json)?\s*)?\[?\s*(?:\{\s*(?:"[a-z]{0,8}(?:"\s*)?)?)?$/;
+/** A call that is the whole answer, as plain JSON, and what may become one. Both are tried on the first characters only. */
+const JSON_CALL = /^(?:```(?:json)?\s{0,4})?\[?\s{0,4}\{\s{0,4}"(?:name|function|type)"\s{0,2}:/;
+const JSON_CALL_PREFIX =
+  /^(?:`{1,3}|```(?:j|js|jso|json)?\s{0,4})?\[?\s{0,4}(?:\{\s{0,4}(?:"[a-z]{0,8}(?:"\s{0,2})?)?)?$/;
+const HEAD = 48;
 const MAX_CALLS_TEXT = 262_144;
 
 /**
@@ -51,7 +53,8 @@ export class TextFilter {
   private mayBeJsonCall(): boolean {
     const { buffer } = this;
     if (this.tools.size === 0 || this.visible || this.span || buffer.length > MAX_CALLS_TEXT) return false;
-    return JSON_CALL_PREFIX.test(buffer) || JSON_CALL.test(buffer);
+    const head = buffer.trimStart().slice(0, HEAD);
+    return JSON_CALL_PREFIX.test(head) || JSON_CALL.test(head);
   }
 
   private showUntilTag(): { readonly tag: boolean; readonly text: string } {

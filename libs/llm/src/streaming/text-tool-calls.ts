@@ -2,7 +2,15 @@ import { z } from 'zod';
 import type { ToolCallDelta } from './tool-call-assembler';
 
 const Arguments = z.union([z.record(z.string(), z.unknown()), z.string(), z.null()]).optional();
-const Named = z.object({ name: z.string().min(1), arguments: Arguments, parameters: Arguments, args: Arguments });
+/** A description makes it the tool itself and not a call of it. */
+const description = z.never().optional();
+const Named = z.object({
+  name: z.string().min(1),
+  description,
+  arguments: Arguments,
+  parameters: Arguments,
+  args: Arguments,
+});
 const Call = z.union([
   z.object({ function: Named }).transform(({ function: call }) => call),
   Named,

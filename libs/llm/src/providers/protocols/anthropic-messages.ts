@@ -20,7 +20,10 @@ const Usage = z
   })
   .nullish()
   .catch(null);
-const Block = z.looseObject({ type: text, text, id: text, name: text, input: z.unknown() }).nullish().catch(null);
+const Block = z
+  .looseObject({ type: text, text, id: text, name: text, input: z.unknown().optional() })
+  .nullish()
+  .catch(null);
 const Delta = z
   .object({ type: text, text, partial_json: text, thinking: text, signature: text, stop_reason: text })
   .nullish()

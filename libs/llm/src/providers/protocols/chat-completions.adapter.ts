@@ -10,23 +10,23 @@ import { ReasoningState } from './reasoning-state';
 
 const text = z.string().nullish().catch(null);
 const count = z.number().catch(0);
-const FunctionCall = z.object({ name: text, arguments: z.unknown() });
+const FunctionCall = z.object({ name: text, arguments: z.unknown().optional() });
 const Delta = z.object({
   content: z
     .union([z.string(), z.array(z.object({ type: text, text: text }).catch({}))])
     .nullish()
     .catch(null),
   refusal: text,
-  reasoning: z.unknown(),
+  reasoning: z.unknown().optional(),
   reasoning_content: text,
   reasoning_details: z.array(z.record(z.string(), z.unknown())).nullish().catch(null),
   tool_calls: z
     .array(
       z.object({
-        index: z.unknown(),
+        index: z.unknown().optional(),
         id: text,
         function: FunctionCall.nullish().catch(null),
-        extra_content: z.unknown(),
+        extra_content: z.unknown().optional(),
       }),
     )
     .nullish()
@@ -35,9 +35,9 @@ const Delta = z.object({
 });
 /** What is read of a chunk. What differs from the documents in the rest does not matter. */
 const Chunk = z.object({
-  error: z.unknown(),
+  error: z.unknown().optional(),
   choices: z
-    .array(z.object({ delta: Delta.nullish().catch(null), finish_reason: text, error: z.unknown() }))
+    .array(z.object({ delta: Delta.nullish().catch(null), finish_reason: text, error: z.unknown().optional() }))
     .nullish()
     .catch(null),
   usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(null),

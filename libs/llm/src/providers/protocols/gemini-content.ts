@@ -14,12 +14,12 @@ const Part = z
   .object({
     text,
     thought: z.boolean().nullish().catch(null),
-    functionCall: z.object({ id: text, name: text, args: z.unknown() }).nullish().catch(null),
+    functionCall: z.object({ id: text, name: text, args: z.unknown().optional() }).nullish().catch(null),
     thoughtSignature: text,
   })
   .catch({});
 const Response = z.object({
-  error: z.unknown(),
+  error: z.unknown().optional(),
   promptFeedback: z.object({ blockReason: text }).nullish().catch(null),
   candidates: z
     .array(

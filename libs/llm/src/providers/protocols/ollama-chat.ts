@@ -10,13 +10,18 @@ import type { WireProtocol } from '../wire-protocol';
 const text = z.string().nullish().catch(null);
 const count = z.number().catch(0);
 const Line = z.object({
-  error: z.unknown(),
+  error: z.unknown().optional(),
   message: z
     .object({
       content: text,
       thinking: text,
       tool_calls: z
-        .array(z.object({ id: text, function: z.object({ name: text, arguments: z.unknown() }).nullish().catch(null) }))
+        .array(
+          z.object({
+            id: text,
+            function: z.object({ name: text, arguments: z.unknown().optional() }).nullish().catch(null),
+          }),
+        )
         .nullish()
         .catch(null),
     })
