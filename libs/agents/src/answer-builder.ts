@@ -1,9 +1,10 @@
+import { addUsage, NO_USAGE } from '@adiuva/llm';
 import type { Usage } from './journal';
 import type { TokenSink } from './turn-context';
 
 /** What the user hears of an agent: the text of all rounds, with an empty line between two that both speak. */
 export class AnswerBuilder {
-  usage: Usage = { inputTokens: 0, outputTokens: 0 };
+  usage: Usage = NO_USAGE;
   private readonly pieces: string[] = [];
   private pendingBreak = false;
 
@@ -27,8 +28,4 @@ export class AnswerBuilder {
   spend(used: Usage): void {
     this.usage = addUsage(this.usage, used);
   }
-}
-
-export function addUsage(one: Usage, other: Usage): Usage {
-  return { inputTokens: one.inputTokens + other.inputTokens, outputTokens: one.outputTokens + other.outputTokens };
 }

@@ -3,6 +3,7 @@ import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from '@langc
 import { z } from 'zod';
 import { Problem } from '@adiuva/kernel';
 import { ModelCaller, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
+import { NO_USAGE } from '@adiuva/llm';
 import type { ToolSchema } from '@adiuva/llm';
 import { Log } from '@adiuva/platform';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
@@ -18,7 +19,6 @@ const HISTORY_SHOWN = 6;
 const ROUTER_TIMEOUT_MS = 8_000;
 const MAX_AGENTS = 5;
 const FALLBACK = 'task_agent';
-const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 const Choice = z.object({ agents: z.union([z.string().transform((name) => [name]), z.array(z.string())]) });
 
 /** Reads the intent of a message with the small model. A router that fails or talks nonsense costs nothing: `task_agent` answers. */
@@ -38,7 +38,7 @@ export class IntentRouter {
   /** Some of `agents`, which must not be empty. */
   async classifyIntent(agents: readonly Agent[], message: string, turn: TurnContext): Promise<Route> {
     const [first] = agents;
-    if (first && agents.length === 1) return { agents: [first], usage: NOTHING };
+    if (first && agents.length === 1) return { agents: [first], usage: NO_USAGE };
     const { names, usage } = await this.ask(agents, message, turn);
     const chosen = [...new Set(names)].flatMap((name) => agents.find((agent) => agent.name === name) ?? []);
     if (chosen.length > 0) return { agents: chosen.slice(0, MAX_AGENTS), usage };
@@ -65,8 +65,8 @@ export class IntentRouter {
       if (turn.signal.aborted || (error instanceof Problem && FINAL.has(error.code))) throw error;
       this.log.warn('router_failed', { error });
       // What a failed question left in no journal must not be missing there when the work is done anew.
-      await turn.journal.reply(() => Promise.resolve({ text: '', calls: [], usage: NOTHING, finishReason: 'stop' }));
-      return { names: [], usage: NOTHING };
+      await turn.journal.reply(() => Promise.resolve({ text: '', calls: [], usage: NO_USAGE, finishReason: 'stop' }));
+      return { names: [], usage: NO_USAGE };
     }
   }
 

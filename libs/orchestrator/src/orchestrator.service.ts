@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
 import {
-  addUsage,
   AgentCatalogue,
   type Agent,
   type AgentResult,
@@ -9,6 +8,7 @@ import {
   type TurnContext,
   type Usage,
 } from '@adiuva/agents';
+import { addUsage, NO_USAGE } from '@adiuva/llm';
 import { IntentRouter } from './intent-router.service';
 import { Pipeline } from './pipeline.service';
 import type { ExecutionPlan } from './plans/execution-plan';
@@ -33,8 +33,6 @@ export interface PlanResult {
   readonly agent: string;
   readonly usage: Usage;
 }
-
-const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** Finds out who should answer, and lets them; or makes a plan instead. */
 @Injectable()
@@ -65,7 +63,7 @@ export class Orchestrator {
     wish: OrchestratorRequest,
   ): Promise<{ agents: readonly Agent[]; usage: Usage }> {
     const named = this.named(turn, wish);
-    if (named.length > 0) return { agents: named, usage: NOTHING };
+    if (named.length > 0) return { agents: named, usage: NO_USAGE };
     return this.router.classifyIntent(this.catalogue.of(turn.caller.tier), wish.message, turn);
   }
 

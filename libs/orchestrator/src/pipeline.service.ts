@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import {
-  addUsage,
   AgentCatalogue,
   AgentRunner,
   ModelCaller,
@@ -10,14 +9,12 @@ import {
   type TokenSink,
   type PreviousResult,
   type TurnContext,
-  type Usage,
 } from '@adiuva/agents';
-import { Models } from '@adiuva/llm';
+import { addUsage, NO_USAGE, Models } from '@adiuva/llm';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import { SYNTHESIS_PROMPT } from './synthesis.prompt';
 
 const SILENCE: TokenSink = () => undefined;
-const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /**
  * Agents one after the other: each sees what those before it did, and at the end one voice answers. A single agent speaks for itself.
@@ -49,7 +46,7 @@ export class Pipeline {
   /** What the agents do, without anybody hearing them. */
   async work(agents: readonly Agent[], message: string, turn: TurnContext) {
     const each: PreviousResult[] = [];
-    let usage = NOTHING;
+    let usage = NO_USAGE;
     for (const agent of agents) {
       const result = await this.ask(agent, message, turn, SILENCE, each);
       each.push({ agent: agent.name, response: result.response, actions: result.actions });
@@ -76,7 +73,7 @@ export class Pipeline {
         .filter((response) => response !== '')
         .join('\n\n');
       await say(text);
-      return { text, usage: NOTHING, finishReason: 'stop' as const };
+      return { text, usage: NO_USAGE, finishReason: 'stop' as const };
     }
     const messages = [
       new SystemMessage(this.prompt.render()),

@@ -3,7 +3,7 @@ import { ACTION_TYPES, type PlanAction, type Usage } from '@adiuva/agents';
 import type { ChatResult, ClientCall } from '@adiuva/chat';
 import { ExecutionPlanDto } from '../orchestrator/plan.dto';
 
-const FINISH_REASONS = ['stop', 'length', 'tool_limit'] as const;
+export const FINISH_REASONS = ['stop', 'length', 'tool_limit'] as const;
 
 export class PlanActionDto implements PlanAction {
   @ApiProperty({ enum: ACTION_TYPES })

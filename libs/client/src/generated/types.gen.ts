@@ -1415,10 +1415,67 @@ export type DeletedBackupDto = {
     purge_at: number | null;
 };
 
+export type ChatSendDto = {
+    message: string;
+    /**
+     * What the client shows of the user’s data for this message, 1 MiB in all; kept nowhere
+     */
+    context?: {
+        user_profile?: {
+            name?: string;
+            locale?: string;
+            timezone?: string;
+            projects?: Array<{
+                [key: string]: unknown;
+            }>;
+            clients?: Array<{
+                [key: string]: unknown;
+            }>;
+            [key: string]: unknown;
+        };
+        relevant_documents?: Array<string>;
+        recent_tasks?: Array<{
+            [key: string]: unknown;
+        }>;
+        conversation_history?: Array<{
+            role: 'user' | 'assistant';
+            content: string;
+        }>;
+    };
+    /**
+     * `plan` answers with an ExecutionPlan
+     */
+    execution_mode?: 'direct' | 'plan';
+    /**
+     * The agents that work on the message one after the other, instead of reading the intent
+     */
+    agents?: Array<string>;
+    /**
+     * Whether read tools ask the client: over the socket by `chat:tool_call`, else by a continuation
+     */
+    client_tools?: boolean;
+    request_id?: string;
+};
+
+export type ChatReferenceDto = {
+    request_id: string;
+};
+
+export type ChatResumeDto = {
+    request_id: string;
+    /**
+     * The index of the first token that is wanted
+     */
+    next_index: number;
+};
+
 /**
  * RFC 9457, with our members; some codes have further ones, such as `required_tier` or `limit_bytes`
  */
 export type Problem = {
+    /**
+     * Leads to a page about the code
+     */
     type: string;
     title: string;
     status: number;

@@ -59,8 +59,8 @@ export function readFailure(error: unknown): ProviderFailure {
 /** `http` is the status of the response; undefined for an error inside a stream. */
 export function failureError({ status, retryAfterMs, refused }: ProviderFailure, http?: number): ProviderError {
   if (refused === true) return refusalError();
-  const said = http === undefined || (status !== undefined && OVERRIDING.has(status)) ? status : http;
-  return statusError(said ?? http, { retryAfterMs });
+  const known = http === undefined || (status !== undefined && OVERRIDING.has(status)) ? status : http;
+  return statusError(known ?? http, { retryAfterMs });
 }
 
 function collect(value: unknown, key: string, facts: [string, string][], depth: number): void {

@@ -9,7 +9,7 @@ const StateShape = z.object({
   calls: z.record(z.string(), z.unknown()).optional(),
 });
 
-/** What a model answered, as a message of the conversation that goes on with the results of its tools. */
+/** What a model answered, as a message of the conversation that continues with the results of its tools. */
 export function assistantMessage(answer: {
   readonly text: string;
   readonly calls: readonly ToolCall[];

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@adiuva/kernel';
-import { addUsage, AgentCatalogue, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
+import { AgentCatalogue, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
+import { addUsage, NO_USAGE } from '@adiuva/llm';
 import { IntentRouter } from '../intent-router.service';
 import { Pipeline } from '../pipeline.service';
 import { ExecutionPlanBuilder } from './execution-plan';
 import type { CachedPlan } from './plan-cache.service';
 import { PlanAllowlists } from './plan-allowlist.service';
-
-const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** What agents would do, as a plan: each change is a step, and where there is none, their duty is handed over. */
 @Injectable()
@@ -22,7 +21,7 @@ export class AgentActionPlanner {
   async plan(turn: TurnContext, message: string, named: readonly Agent[]): Promise<{ made: CachedPlan; usage: Usage }> {
     const route =
       named.length > 0
-        ? { agents: named, usage: NOTHING }
+        ? { agents: named, usage: NO_USAGE }
         : await this.router.classifyIntent(this.catalogue.of(turn.caller.tier), message, turn);
     const { actions, usage } = await this.pipeline.work(route.agents, message, turn);
     const first = route.agents[0]?.name ?? 'task_agent';

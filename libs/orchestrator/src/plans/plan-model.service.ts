@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { z } from 'zod';
 import { AgentCatalogue, ModelCaller, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
-import { Models, type ToolSchema } from '@adiuva/llm';
+import { NO_USAGE, Models, type ToolSchema } from '@adiuva/llm';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import { STEP_ACTIONS, type PlanStep } from './execution-plan';
 import { PLAN_DESCRIPTION, PLAN_TOOL, PLANNER_PROMPT } from './planner.prompt';
@@ -14,7 +14,6 @@ export type PlanDraft =
   | { readonly playbook: string }
   | { readonly playbook?: undefined; readonly agent: string; readonly steps: readonly PlanStep[] };
 
-const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 const Step = z
   .object({
     action: z.enum(STEP_ACTIONS),
@@ -59,7 +58,7 @@ export class PlanModel {
     message: string,
     named: readonly Agent[],
   ): Promise<{ draft: PlanDraft | undefined; usage: Usage }> {
-    if (this.models.isOffline('planner')) return { draft: undefined, usage: NOTHING };
+    if (this.models.isOffline('planner')) return { draft: undefined, usage: NO_USAGE };
     const history = turn.context.conversation_history ?? [];
     const messages = [
       new SystemMessage(this.instructions(turn, named)),

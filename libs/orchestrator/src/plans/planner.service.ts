@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
-import { addUsage, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
+import { type Agent, type TurnContext, type Usage } from '@adiuva/agents';
+import { addUsage, NO_USAGE } from '@adiuva/llm';
 import { Log } from '@adiuva/platform';
 import { AgentActionPlanner } from './agent-action-planner.service';
 import { ExecutionPlanBuilder, PlanValidationError, type ExecutionPlan } from './execution-plan';
@@ -15,8 +16,6 @@ interface Planned {
   readonly agent: string;
   readonly usage: Usage;
 }
-
-const NOTHING: Usage = { inputTokens: 0, outputTokens: 0 };
 
 /** Makes plans: from the cache, by the planner model, or from what the agents would do. */
 @Injectable()
@@ -34,7 +33,7 @@ export class Planner {
   async plan(turn: TurnContext, message: string, named: readonly Agent[]): Promise<Planned> {
     const names = named.map(({ name }) => name);
     const known = turn.journal.replaying ? undefined : this.cache.find(turn, message, names);
-    if (known) return { plan: known, agent: known.agent, usage: NOTHING };
+    if (known) return { plan: known, agent: known.agent, usage: NO_USAGE };
     const { made, usage } = await this.make(turn, message, named);
     // What the client was asked is not in the key, so such a plan is for this once.
     if (!turn.askClient) this.cache.keep(turn, message, names, made);
