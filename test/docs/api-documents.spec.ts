@@ -40,6 +40,37 @@ describe('the documents of the API', () => {
     }
   });
 
+  it('every operation has a unique verb-noun id, a summary, a description and a known tag', async () => {
+    const { body } = await request(app.url).get('/api/openapi.json').expect(200);
+    const operations = Object.values<object>(body.paths).flatMap((item) => Object.values(item));
+    const ids = operations.map(({ operationId }) => operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.filter((id) => !/^[a-z]+([A-Z][a-zA-Z]*)?$/.test(id) || id.includes('Controller'))).toEqual([]);
+    const tags = body.tags.map(({ name }: { name: string }) => name);
+    const incomplete = operations.filter(
+      (operation) => !operation.summary || !operation.description || !tags.includes(operation.tags?.[0]),
+    );
+    expect(incomplete.map(({ operationId }) => operationId)).toEqual([]);
+  });
+
+  it('every operation names its failures with schema and example', async () => {
+    const { body } = await request(app.url).get('/api/openapi.json').expect(200);
+    const responses = Object.values<object>(body.paths)
+      .flatMap((item) => Object.values(item))
+      .flatMap(({ operationId, responses }) =>
+        Object.entries<{ content?: object }>(responses).map(([status, { content }]) => ({
+          operationId,
+          status,
+          content,
+        })),
+      );
+    const errors = responses.filter(({ status }) => Number(status) >= 400);
+    expect(errors.filter(({ content }) => content === undefined)).toEqual([]);
+    expect(new Set(errors.filter(({ status }) => status === '429').map(({ operationId }) => operationId)).size).toBe(
+      new Set(responses.map(({ operationId }) => operationId)).size,
+    );
+  });
+
   it('the AsyncAPI document has every socket event, and every reference in it resolves', async () => {
     const { body } = await request(app.url).get('/api/asyncapi.json').expect(200);
     expect(body.asyncapi).toBe('3.0.0');

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiProperty, ApiTags, ApiOperation } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { AgentCatalogue } from '@adiuva/agents';
 import { Caller } from '../edge/principal';
@@ -20,7 +20,8 @@ export class AgentsController {
 
   @Get()
   @ApiOkResponse({ type: [AgentDto], description: 'The agents that the tier of the caller may use' })
-  list(@Caller() caller: Principal): AgentDto[] {
+  @ApiOperation({ summary: 'List agents', description: 'The agents that the tier of the user includes.' })
+  listAgents(@Caller() caller: Principal): AgentDto[] {
     return this.catalogue.of(caller.tier).map(({ name, description }) => ({ name, description }));
   }
 }

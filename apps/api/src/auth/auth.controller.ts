@@ -1,6 +1,13 @@
 import type { JsonWebKey } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiTags,
+  ApiOperation,
+} from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { AccessTokens, Accounts, Sessions, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -30,6 +37,11 @@ export class AuthController {
   @Replayable()
   @Post('register')
   @ApiCreatedResponse({ type: AuthTokensDto })
+  @ApiOperation({
+    summary: 'Create an account',
+    description:
+      'Returns the tokens of the first session. The password has 10 to 256 characters and is not a common one.',
+  })
   async register(@Body() body: RegisterDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
     return AuthTokensDto.of(await this.accounts.register(body.toRegistration(), origin));
   }
@@ -38,6 +50,10 @@ export class AuthController {
   @Post('login')
   @HttpCode(200)
   @ApiOkResponse({ type: AuthTokensDto })
+  @ApiOperation({
+    summary: 'Sign in',
+    description: 'Unknown accounts and wrong passwords have the same response, in the same time.',
+  })
   async login(@Body() body: LoginDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
     return AuthTokensDto.of(await this.accounts.login(body.email, body.password, origin));
   }
@@ -46,7 +62,12 @@ export class AuthController {
   @Post('refresh')
   @HttpCode(200)
   @ApiOkResponse({ type: AuthTokensDto })
-  async refresh(@Body() body: RefreshDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
+  @ApiOperation({
+    summary: 'Exchange a refresh token',
+    description:
+      'The presented token is spent. Presented again after the grace of 10 seconds, it revokes its whole session.',
+  })
+  async refreshTokens(@Body() body: RefreshDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
     return AuthTokensDto.of(await this.sessions.refresh(body.refresh_token, origin.address));
   }
 
@@ -54,6 +75,10 @@ export class AuthController {
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse()
+  @ApiOperation({
+    summary: 'End the session of a refresh token',
+    description: 'Access tokens and sockets of the session end within 5 seconds.',
+  })
   logout(@Body() body: RefreshDto, @ClientAddress() origin: Origin): Promise<void> {
     return this.sessions.logout(body.refresh_token, origin.address);
   }
@@ -61,13 +86,21 @@ export class AuthController {
   @Get('me')
   @ApiBearerAuth()
   @ApiOkResponse({ type: UserProfileDto })
-  async me(@Caller() caller: Principal): Promise<UserProfileDto> {
+  @ApiOperation({
+    summary: 'The signed-in user',
+    description: 'Id, e-mail address, tier and role, read from the database.',
+  })
+  async getProfile(@Caller() caller: Principal): Promise<UserProfileDto> {
     return UserProfileDto.of(await this.accounts.get(caller.userId), caller.tier);
   }
 
   @Get('sessions')
   @ApiBearerAuth()
   @ApiOkResponse({ type: [SessionDto] })
+  @ApiOperation({
+    summary: 'List sessions',
+    description: 'The signed-in devices of the user; `current` marks the one that asks.',
+  })
   async listSessions(@Caller() caller: Principal): Promise<SessionDto[]> {
     return (await this.sessions.list(caller)).map((session) => SessionDto.of(session));
   }
@@ -76,6 +109,7 @@ export class AuthController {
   @HttpCode(204)
   @ApiBearerAuth()
   @ApiNoContentResponse()
+  @ApiOperation({ summary: 'End a session', description: 'Its access tokens and sockets end within 5 seconds.' })
   endSession(@Caller() caller: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     return this.sessions.revoke(caller, id);
   }
@@ -84,6 +118,7 @@ export class AuthController {
   @HttpCode(204)
   @ApiBearerAuth()
   @ApiNoContentResponse()
+  @ApiOperation({ summary: 'Change the password', description: 'Revokes every other session.' })
   changePassword(
     @Caller() caller: Principal,
     @Body() body: ChangePasswordDto,
@@ -95,7 +130,11 @@ export class AuthController {
   @Delete('account')
   @HttpCode(202)
   @ApiBearerAuth()
-  async erase(
+  @ApiOperation({
+    summary: 'Delete the account',
+    description: 'Tokens end immediately. A job erases rows, blobs, vectors and keys.',
+  })
+  async deleteAccount(
     @Caller() caller: Principal,
     @Body() body: EraseAccountDto,
     @ClientAddress() origin: Origin,
@@ -113,7 +152,11 @@ export class AuthController {
       properties: { keys: { type: 'array', items: { type: 'object', additionalProperties: true } } },
     },
   })
-  jwks(): { keys: JsonWebKey[] } {
+  @ApiOperation({
+    summary: 'Public keys of access tokens',
+    description: 'Empty while tokens are signed with a symmetric key.',
+  })
+  getJsonWebKeySet(): { keys: JsonWebKey[] } {
     return this.tokens.jwks();
   }
 }

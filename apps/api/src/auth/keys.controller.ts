@@ -28,15 +28,20 @@ export class KeysController {
 
   @Public()
   @Get('auth/prelogin')
-  @ApiOperation({ summary: 'How a client derives its login secret from the password' })
+  @ApiOperation({
+    summary: 'Key derivation parameters of an account',
+    description:
+      'Tells a client how to derive its login secret from the password. Unknown accounts get stable made-up parameters.',
+  })
   @ApiOkResponse({ type: PreLoginDto })
-  async prelogin(@Query() { email }: PreLoginQuery, @ClientAddress() origin: Origin): Promise<PreLoginDto> {
+  async getPrelogin(@Query() { email }: PreLoginQuery, @ClientAddress() origin: Origin): Promise<PreLoginDto> {
     return PreLoginDto.of(await this.preLogin.derivation(email, origin.address));
   }
 
   @Get('auth/keyring')
   @ApiBearerAuth()
   @ApiOkResponse({ type: KeyringDto })
+  @ApiOperation({ summary: 'Read the keyring', description: 'The wrapped keys of the client, opaque to the server.' })
   async getKeyring(
     @Caller() owner: Principal,
     @Res({ passthrough: true }) response: EdgeResponse,
@@ -47,10 +52,9 @@ export class KeysController {
   @Put('auth/keyring')
   @ApiBearerAuth()
   @ApiOperation({
-    summary: "Keep the client's wrapped keys",
+    summary: 'Store the keyring',
     description:
-      'The first one needs no condition. Replacing one needs `If-Match` with its version, so that two devices never overwrite each other: ' +
-      '428 without it, 412 when the version is another. `If-None-Match: *` insists on being the first.',
+      'The first keyring needs no condition. A replacement needs `If-Match` with the stored version, so that two devices never overwrite each other: 428 without it, 412 for another version. `If-None-Match: *` stores only a first keyring.',
   })
   @ApiHeader({ name: 'If-Match', required: false })
   @ApiHeader({ name: 'If-None-Match', required: false })
@@ -71,6 +75,7 @@ export class KeysController {
   @Get('devices')
   @ApiBearerAuth()
   @ApiOkResponse({ type: [DeviceDto] })
+  @ApiOperation({ summary: 'List devices', description: 'Devices that results can be sealed to.' })
   async listDevices(@Caller() owner: Principal): Promise<DeviceDto[]> {
     return (await this.devices.list(owner)).map((device) => DeviceDto.of(device));
   }
@@ -78,7 +83,7 @@ export class KeysController {
   @Post('devices')
   @HttpCode(200)
   @ApiBearerAuth()
-  @ApiOperation({ summary: 'Register a device that results can be sealed to' })
+  @ApiOperation({ summary: 'Register a device', description: 'Its public key receives sealed results.' })
   @ApiOkResponse({ type: DeviceDto })
   async registerDevice(@Caller() owner: Principal, @Body() body: NewDeviceDto): Promise<DeviceDto> {
     return DeviceDto.of(await this.devices.register(owner, body.toDevice()));
@@ -87,6 +92,7 @@ export class KeysController {
   @Delete('devices/:id')
   @ApiBearerAuth()
   @ApiOkResponse({ type: OkDto })
+  @ApiOperation({ summary: 'Revoke a device', description: 'Nothing is sealed to it afterwards.' })
   async revokeDevice(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
     return this.devices.revoke(owner, id).then(() => ({ ok: true }));
   }

@@ -53,7 +53,7 @@ export class BackupController {
   @Needs((features) => features.backupGb !== 0)
   @StreamedBody('every type')
   @ApiPutBackup()
-  async store(
+  async createBackup(
     @Caller() owner: Principal,
     @LabelHeaders() label: BackupLabel,
     @StreamBody() body: BackupBody,
@@ -63,8 +63,11 @@ export class BackupController {
   }
 
   @Get()
-  @ApiGetBackup('The bytes of the latest backup')
-  async readLatest(
+  @ApiGetBackup(
+    'Read the latest backup',
+    'The newest backup by the clock of the server that is neither deleted nor known to be damaged. The connection is closed before the last byte when the stored bytes do not match the checksum.',
+  )
+  async getLatestBackup(
     @Caller() owner: Principal,
     @Req() request: EdgeRequest,
     @Res() response: EdgeResponse,
@@ -75,21 +78,21 @@ export class BackupController {
 
   @Get('history')
   @ApiHistory()
-  async history(@Caller() owner: Principal, @Query() query: HistoryQueryDto): Promise<BackupMetadataDto[]> {
+  async listBackups(@Caller() owner: Principal, @Query() query: HistoryQueryDto): Promise<BackupMetadataDto[]> {
     return (await (query.trash === 'true' ? this.backups.trash(owner) : this.backups.history(owner))).map(
       BackupMetadataDto.of,
     );
   }
 
   @Get('retention')
-  @ApiRetention('The rule by which backups are kept; all numbers 0 keep everything')
-  async rule(@Caller() owner: Principal): Promise<Omit<RetentionDto, 'toRule'>> {
+  @ApiRetention('Read the retention rule', 'All numbers 0 keep everything.')
+  async getRetention(@Caller() owner: Principal): Promise<Omit<RetentionDto, 'toRule'>> {
     return RetentionDto.of(await this.retention.rule(owner));
   }
 
   @Put('retention')
-  @ApiRetention('Sets the rule and carries it out; what it lets go is kept in the trash for days')
-  async setRule(@Caller() owner: Principal, @Body() body: RetentionDto): Promise<Omit<RetentionDto, 'toRule'>> {
+  @ApiRetention('Set the retention rule', 'Applied immediately; what it removes stays in the trash for days.')
+  async putRetention(@Caller() owner: Principal, @Body() body: RetentionDto): Promise<Omit<RetentionDto, 'toRule'>> {
     await this.retention.setRule(owner, body.toRule());
     return RetentionDto.of(body.toRule());
   }
@@ -97,13 +100,16 @@ export class BackupController {
   @Post('retention/preview')
   @HttpCode(200)
   @ApiPreviewRetention()
-  async preview(@Caller() owner: Principal, @Body() body: RetentionDto): Promise<RetentionPreviewDto> {
+  async previewRetention(@Caller() owner: Principal, @Body() body: RetentionDto): Promise<RetentionPreviewDto> {
     return RetentionPreviewDto.of(await this.retention.preview(owner, body.toRule()));
   }
 
   @Get(':id')
-  @ApiGetBackup('The bytes of a backup')
-  async read(
+  @ApiGetBackup(
+    'Read a backup',
+    'The connection is closed before the last byte when the stored bytes do not match the checksum.',
+  )
+  async getBackup(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Req() request: EdgeRequest,
@@ -115,7 +121,7 @@ export class BackupController {
 
   @Delete(':id')
   @ApiDeleteBackup()
-  async delete(
+  async deleteBackup(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Body() body: DeleteBackupDto,
@@ -127,7 +133,7 @@ export class BackupController {
   @Post(':id/restore')
   @HttpCode(200)
   @ApiRestoreBackup()
-  async restore(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<DeletedBackupDto> {
+  async restoreBackup(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<DeletedBackupDto> {
     await this.trash.restore(owner, id);
     return DeletedBackupDto.of(null);
   }

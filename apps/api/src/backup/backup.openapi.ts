@@ -46,9 +46,9 @@ const LABEL = applyDecorators(
 export const ApiPutBackup = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({
-      summary: 'Stores a backup that comes as one body',
+      summary: 'Store a backup',
       description:
-        'Hashed on its way in; up to 10,000 parts of 5 MiB. Without a `Content-Length` its room is reserved as it comes.',
+        'The bytes as one streamed body, hashed while they arrive; nothing is kept when the checksum does not match. Without `Content-Length` the quota is reserved in steps.',
     }),
     LABEL,
     ApiConsumes('application/octet-stream'),
@@ -62,13 +62,9 @@ export const ApiPutBackup = (): MethodDecorator =>
     DOWN,
   );
 
-export const ApiGetBackup = (summary: string): MethodDecorator =>
+export const ApiGetBackup = (summary: string, description: string): MethodDecorator =>
   applyDecorators(
-    ApiOperation({
-      summary,
-      description:
-        'The latest is the newest by the server’s clock that is not deleted and not known to be damaged. The connection is cut before the last byte when the stored bytes do not match the checksum.',
-    }),
+    ApiOperation({ summary, description }),
     ApiHeader({ name: 'Range', required: false, description: 'One range of bytes' }),
     ApiHeader({ name: 'If-Range', required: false }),
     ApiHeader({ name: 'If-None-Match', required: false }),
@@ -100,25 +96,28 @@ export const ApiGetBackup = (summary: string): MethodDecorator =>
 
 export const ApiHistory = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'The backups, newest first by the server’s clock' }),
+    ApiOperation({ summary: 'List backups', description: 'Newest first by the clock of the server.' }),
     ApiOkResponse({ type: [BackupMetadataDto] }),
   );
 
-export const ApiRetention = (summary: string): MethodDecorator =>
-  applyDecorators(ApiOperation({ summary }), ApiOkResponse({ type: RetentionDto }));
+export const ApiRetention = (summary: string, description: string): MethodDecorator =>
+  applyDecorators(ApiOperation({ summary, description }), ApiOkResponse({ type: RetentionDto }));
 
 export const ApiPreviewRetention = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'What a rule would keep and let go now; nothing is changed' }),
+    ApiOperation({
+      summary: 'Preview a retention rule',
+      description: 'Which backups a rule would keep and remove now; nothing is changed.',
+    }),
     ApiOkResponse({ type: RetentionPreviewDto }),
   );
 
 export const ApiDeleteBackup = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({
-      summary: 'Hides a backup, or destroys it',
+      summary: 'Delete a backup',
       description:
-        'Without the password it is kept, hidden and counted, for 7 days. With the password it is gone at once, also out of the trash.',
+        'Without a password it is hidden, kept and counted for 7 days. With the password of the account it is purged immediately, also from the trash.',
     }),
     ApiBody({ type: DeleteBackupDto, required: false }),
     ApiOkResponse({ type: DeletedBackupDto }),
@@ -128,7 +127,10 @@ export const ApiDeleteBackup = (): MethodDecorator =>
 
 export const ApiRestoreBackup = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'Takes a backup out of the trash; no retention rule puts it there again' }),
+    ApiOperation({
+      summary: 'Restore a deleted backup',
+      description: 'Takes a backup out of the trash; no retention rule removes it again.',
+    }),
     ApiOkResponse({ type: DeletedBackupDto }),
     MISSING,
   );

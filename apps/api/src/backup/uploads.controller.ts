@@ -32,19 +32,19 @@ export class UploadsController {
   @HttpCode(200)
   @Needs((features) => features.backupGb !== 0)
   @ApiBeginUpload()
-  async begin(@Caller() owner: Principal, @Body() body: BeginUploadDto): Promise<UploadDto> {
+  async beginUpload(@Caller() owner: Principal, @Body() body: BeginUploadDto): Promise<UploadDto> {
     return UploadDto.ofProgress(await this.uploads.begin(owner, body.toBackup()));
   }
 
   @Get()
   @ApiListUploads()
-  async list(@Caller() owner: Principal): Promise<UploadSummaryDto[]> {
+  async listUploads(@Caller() owner: Principal): Promise<UploadSummaryDto[]> {
     return (await this.uploads.list(owner)).map(UploadSummaryDto.of);
   }
 
   @Get(':id')
   @ApiGetUpload()
-  async progress(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<UploadDto> {
+  async getUpload(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<UploadDto> {
     return UploadDto.ofProgress(await this.uploads.progress(owner, id));
   }
 
@@ -70,7 +70,7 @@ export class UploadsController {
   @HttpCode(200)
   @Needs((features) => features.backupGb !== 0)
   @ApiCompleteUpload()
-  async complete(
+  async completeUpload(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @ClientAbortSignal() gone: AbortSignal,
@@ -80,7 +80,7 @@ export class UploadsController {
 
   @Delete(':id')
   @ApiAbortUpload()
-  async abort(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
+  async abortUpload(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
     await this.uploads.abort(owner, id);
     return new OkDto();
   }

@@ -7,9 +7,9 @@ import { OkDto, UploadDto, UploadSummaryDto } from './upload.dto';
 export const ApiBeginUpload = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({
-      summary: 'Begins a backup that comes in chunks',
+      summary: 'Begin a chunked backup',
       description:
-        'Its room is reserved now, and given back when it is aborted or when no chunk has come for 24 hours (6 days in all).',
+        'Reserves quota until the upload is complete, aborted, or has received no chunk for 24 hours (6 days in all).',
     }),
     ApiHeader({ name: 'Idempotency-Key', required: false, schema: { type: 'string', minLength: 1, maxLength: 255 } }),
     ApiOkResponse({ type: UploadDto }),
@@ -20,11 +20,14 @@ export const ApiBeginUpload = (): MethodDecorator =>
   );
 
 export const ApiListUploads = (): MethodDecorator =>
-  applyDecorators(ApiOperation({ summary: 'Uploads that are under way' }), ApiOkResponse({ type: [UploadSummaryDto] }));
+  applyDecorators(
+    ApiOperation({ summary: 'List uploads', description: 'Chunked backups that are not complete.' }),
+    ApiOkResponse({ type: [UploadSummaryDto] }),
+  );
 
 export const ApiGetUpload = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'Which chunks of an upload are there' }),
+    ApiOperation({ summary: 'Progress of an upload', description: 'Says which chunks are stored.' }),
     ApiOkResponse({ type: UploadDto }),
     MISSING,
   );
@@ -32,9 +35,9 @@ export const ApiGetUpload = (): MethodDecorator =>
 export const ApiPutChunk = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({
-      summary: 'Stores a chunk',
+      summary: 'Store a chunk',
       description:
-        'In any order, several at once, and again where an answer was lost. Chunks are numbered from 0; a client that numbers from 1 is understood by its first or last chunk. The chunks of an upload count as one request.',
+        'In any order, several concurrently, and again where the response was lost. Numbers start at 0; a client that starts at 1 is recognised by its first or last chunk. The chunks of one upload count as one request.',
     }),
     ApiParam({ name: 'n', schema: { type: 'integer', minimum: 0, maximum: 9_999 } }),
     ApiHeader({ name: 'X-Checksum', required: true, schema: { type: 'string', ...CHECKSUM_SCHEMA } }),
@@ -55,9 +58,9 @@ export const ApiPutChunk = (): MethodDecorator =>
 export const ApiCompleteUpload = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({
-      summary: 'Verifies the whole and makes it a backup',
+      summary: 'Complete an upload',
       description:
-        'Takes as long as reading the whole once. Asked again, during or after that, it gives the same answer; it goes on when the client leaves.',
+        'Reads the whole once to verify its checksum, and continues when the client disconnects. Repeated during or after that, it returns the same response.',
     }),
     ApiOkResponse({ type: StoredBackupDto }),
     ApiResponse({
@@ -72,7 +75,7 @@ export const ApiCompleteUpload = (): MethodDecorator =>
 
 export const ApiAbortUpload = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'Gives an upload up, with its chunks and its room' }),
+    ApiOperation({ summary: 'Abort an upload', description: 'Deletes its chunks and releases its quota.' }),
     ApiOkResponse({ type: OkDto }),
     ApiResponse({ status: 409, description: '`conflict`: it is being completed, or has become a backup' }),
     MISSING,

@@ -22,12 +22,12 @@ export class BillingController {
   @HttpCode(200)
   @ApiBearerAuth()
   @ApiOperation({
-    summary: 'A page where a tier is paid',
+    summary: 'Start a checkout',
     description:
-      'Only the last page of a user stays open. 409 `conflict` when there is a subscription already: plan and seats are then changed in the portal. 501 `not_configured` names the setting that is missing.',
+      'Returns the address of a Stripe page on which the tier is paid. Only the last page of a user stays open. 409 `conflict` while a subscription exists: plan and seats are then changed in the portal. 501 `not_configured` names the missing setting.',
   })
   @ApiOkResponse({ type: CheckoutPageDto })
-  async checkout(@Caller() buyer: Principal, @Body() body: CheckoutDto): Promise<CheckoutPageDto> {
+  async createCheckout(@Caller() buyer: Principal, @Body() body: CheckoutDto): Promise<CheckoutPageDto> {
     return { checkout_url: await this.billing.checkout(buyer, body.tier, body.seats ?? 1) };
   }
 
@@ -35,18 +35,20 @@ export class BillingController {
   @HttpCode(200)
   @ApiBearerAuth()
   @ApiOperation({
-    summary: 'A page where cards, plan and seats are changed',
-    description: '404 `not_found` for who has never bought anything.',
+    summary: 'Open the billing portal',
+    description:
+      'Returns the address of a Stripe page on which cards, plan and seats are changed. 404 `not_found` for a user without any purchase.',
   })
   @ApiOkResponse({ type: PortalPageDto })
-  async portal(@Caller() caller: Principal): Promise<PortalPageDto> {
+  async createPortalSession(@Caller() caller: Principal): Promise<PortalPageDto> {
     return { portal_url: await this.billing.portal(caller) };
   }
 
   @Get('subscription')
   @ApiBearerAuth()
   @ApiOkResponse({ type: SubscriptionDto })
-  async subscription(@Caller() caller: Principal): Promise<SubscriptionDto> {
+  @ApiOperation({ summary: 'Read the subscription', description: 'Tier, status, seats, period and features.' })
+  async getSubscription(@Caller() caller: Principal): Promise<SubscriptionDto> {
     return SubscriptionDto.of(await this.billing.subscription(caller));
   }
 
@@ -54,11 +56,11 @@ export class BillingController {
   @HttpCode(200)
   @ApiBearerAuth()
   @ApiOperation({
-    summary: "Cancels at the period's end",
-    description: 'The tier stays until then. 404 `not_found` where there is no subscription.',
+    summary: 'Cancel the subscription',
+    description: 'The tier remains until the end of the paid period. 404 `not_found` without a subscription.',
   })
   @ApiOkResponse({ type: DoneDto })
-  async cancel(@Caller() caller: Principal): Promise<DoneDto> {
+  async cancelSubscription(@Caller() caller: Principal): Promise<DoneDto> {
     await this.billing.cancel(caller);
     return { ok: true };
   }
@@ -66,7 +68,8 @@ export class BillingController {
   @Public()
   @Get('tiers')
   @ApiOkResponse({ type: TiersDto, description: 'The feature matrix and prices' })
-  tiers(): TiersDto {
+  @ApiOperation({ summary: 'List tiers', description: 'Prices in cents and the feature matrix; -1 is unlimited.' })
+  listTiers(): TiersDto {
     return { tiers: TIERS.map((tier) => TierDto.of(tier)) };
   }
 }

@@ -14,14 +14,14 @@ export class WebhookController {
   @Post()
   @HttpCode(200)
   @ApiOperation({
-    summary: "Takes Stripe's events",
+    summary: 'Receive a Stripe event',
     description:
-      'The signature is checked over the bytes as they came: 400 `invalid_signature` for a forged, altered, re-serialised or old (300 s) body. Each event has its effect once, in any order; repeats and unknown types are 200 too. 503 while the database is down, so that Stripe comes again. At most 1 MiB.',
+      'For Stripe only. The signature is verified over the raw body; repeats and unknown types change nothing.',
   })
   @ApiHeader({ name: 'Stripe-Signature', required: true, schema: { type: 'string' } })
   @ApiBody({ schema: { type: 'object', description: 'A Stripe event' } })
   @ApiOkResponse({ type: DoneDto })
-  async receive(body: Buffer, signature: string | undefined): Promise<DoneDto> {
+  async receiveStripeEvent(body: Buffer, signature: string | undefined): Promise<DoneDto> {
     await this.webhooks.receive(body, signature);
     return { ok: true };
   }

@@ -24,7 +24,7 @@ export function serveWebhook(app: NestExpressApplication): void {
     await limits.describeUncounted(request, response);
     const signature = request.headers['stripe-signature'];
     const bytes = await readBytes(request, MAX_EVENT_BYTES);
-    const done = await webhook.receive(bytes, typeof signature === 'string' ? signature : undefined);
+    const done = await webhook.receiveStripeEvent(bytes, typeof signature === 'string' ? signature : undefined);
     response.setHeader('Content-Type', 'application/json; charset=utf-8').end(JSON.stringify(done));
   };
   const express: Posts = app.getHttpAdapter().getInstance();

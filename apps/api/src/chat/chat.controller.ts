@@ -7,6 +7,7 @@ import {
   ApiPaymentRequiredResponse,
   ApiProduces,
   ApiTags,
+  ApiOperation,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Chat } from '@adiuva/chat';
@@ -38,7 +39,12 @@ export class ChatController {
     schema: CHAT_ANSWER_SCHEMA,
     description: 'With `Accept: text/event-stream` the events token, tool_call, done and error',
   })
-  send(
+  @ApiOperation({
+    summary: 'Send a message',
+    description:
+      'Routes the message to agents and returns the response with actions for the app, an execution plan, or tool calls for the client. With `Accept: text/event-stream` the events `token`, `tool_call`, `done` and `error` are streamed.',
+  })
+  sendChat(
     @Caller() caller: Principal,
     @Body() body: ChatRequestDto,
     @RequestId() requestId: string,
@@ -56,7 +62,12 @@ export class ChatController {
   @ApiOkResponse({ schema: CHAT_ANSWER_SCHEMA, description: 'The whole answer, from its beginning' })
   @ApiConflictResponse({ description: 'continuation_spent' })
   @ApiNotFoundResponse({ description: 'No continuation of this user, or one that has run out' })
-  continue(
+  @ApiOperation({
+    summary: 'Continue with tool results',
+    description:
+      'Continues a chat that stopped with `requires_action`. A continuation is valid for 15 minutes and one use.',
+  })
+  continueChat(
     @Caller() caller: Principal,
     @Body() body: ContinueDto,
     @RequestId() requestId: string,

@@ -1,14 +1,27 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { ServerConfig } from '@adiuva/config';
 import { PROBLEM_CODES } from '@adiuva/kernel';
 import { Readiness } from '../health/readiness.service';
 import { EVENT_MODELS } from './socket-events';
+import { HEADERS, PARAMETERS, withStandardResponses } from './standard-responses';
 
-const METHODS = ['get', 'put', 'post', 'delete', 'patch', 'head'] as const;
+const TAGS: Readonly<Record<string, string>> = {
+  health: 'Liveness and readiness of the server.',
+  auth: 'Accounts, sessions and tokens.',
+  keys: 'Wrapped keys and devices of a user. The server stores them and cannot open them.',
+  chat: 'Chats with agents, execution plans and playbooks.',
+  storage: 'Encrypted records and their change feed.',
+  vectors: 'Encrypted vectors: collections, search and change feed.',
+  backup: 'Encrypted backups: single request or chunked upload, retention, trash.',
+  marketplace: 'Plugins: catalogue, packages, installs, publishing, earnings.',
+  billing: 'Plans, checkout and subscription; the webhook of Stripe.',
+  administration: 'For administrators: reviews, listings, payouts, audit.',
+};
 
 const PROBLEM_SCHEMA = {
   type: 'object',
-  description: 'RFC 9457, with our members; some codes have further ones, such as `required_tier` or `limit_bytes`',
+  description: 'RFC 9457 problem document; some codes have further members, such as `required_tier` or `limit_bytes`',
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'request_id'],
   properties: {
     type: { type: 'string', format: 'uri-reference', description: 'Leads to a page about the code' },
@@ -26,8 +39,8 @@ const PROBLEM_SCHEMA = {
         properties: {
           field: { type: 'string' },
           message: { type: 'string' },
-          rule: { type: 'string', description: 'Where a package was checked' },
-          file: { type: 'string' },
+          rule: { type: 'string', description: 'The rule that a package breaks' },
+          file: { type: 'string', description: 'The file inside the package' },
           line: { type: 'integer' },
         },
       },
@@ -36,28 +49,35 @@ const PROBLEM_SCHEMA = {
   additionalProperties: true,
 };
 
-const PROBLEM_RESPONSE = {
-  description: 'Any failure, as a problem document; its `code` says which',
-  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
-};
-
-/** The document that describes every endpoint; also what the SDK's types are made from. */
+/** The document of every endpoint; the types of the SDK are generated from it. */
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Adiuva Cloud')
     .setDescription(
-      'The backend of the Adiuva desktop assistant. Errors are RFC 9457 problem documents with a stable `code`.',
+      'The backend of the Adiuva desktop assistant. Errors are RFC 9457 problem documents; clients decide by `code`. Events of Socket.IO are in `/api/asyncapi.json`.',
     )
     .setVersion(Readiness.version)
-    .addBearerAuth()
-    .build();
-  const document = SwaggerModule.createDocument(app, config, { extraModels: EVENT_MODELS });
-  const schemas = { ...document.components?.schemas, Problem: PROBLEM_SCHEMA };
-  for (const path of Object.values(document.paths)) {
-    for (const method of METHODS) {
-      const operation = path[method];
-      if (operation) operation.responses['default'] = PROBLEM_RESPONSE;
-    }
-  }
-  return { ...document, components: { ...document.components, schemas } };
+    .addServer(app.get(ServerConfig).publicUrl)
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'An access token of `POST /auth/login`',
+    });
+  for (const [name, description] of Object.entries(TAGS)) config.addTag(name, description);
+  const document = SwaggerModule.createDocument(app, config.build(), {
+    extraModels: EVENT_MODELS,
+    operationIdFactory: (_, method) => method,
+  });
+  const { components } = document;
+  return {
+    ...document,
+    paths: withStandardResponses(document.paths),
+    components: {
+      ...components,
+      schemas: { ...components?.schemas, Problem: PROBLEM_SCHEMA },
+      headers: { ...components?.headers, ...HEADERS },
+      parameters: { ...components?.parameters, ...PARAMETERS },
+    },
+  };
 }

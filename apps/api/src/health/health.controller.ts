@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags, ApiOperation } from '@nestjs/swagger';
 import { Opaque, Public, Uncounted, type EdgeResponse } from '../edge/principal';
 import { HealthDto, ReadinessDto } from './health.dto';
 import { Readiness } from './readiness.service';
@@ -15,14 +15,20 @@ export class HealthController {
 
   @Get()
   @ApiOkResponse({ type: HealthDto })
-  health(): HealthDto {
+  @ApiOperation({ summary: 'Liveness', description: 'Responds while the process runs; touches no dependency.' })
+  getHealth(): HealthDto {
     return { status: 'ok', version: Readiness.version };
   }
 
   @Get('ready')
   @ApiOkResponse({ type: ReadinessDto })
   @ApiServiceUnavailableResponse({ type: ReadinessDto })
-  async ready(@Res({ passthrough: true }) response: EdgeResponse): Promise<ReadinessDto> {
+  @ApiOperation({
+    summary: 'Readiness',
+    description:
+      'Checks database, blobs, vectors, models and jobs. 503 while one of them that chats or storage need is down, and during shutdown.',
+  })
+  async getReadiness(@Res({ passthrough: true }) response: EdgeResponse): Promise<ReadinessDto> {
     const report = await this.readiness.report();
     response.status(report.status === 'ready' ? 200 : 503);
     return report;

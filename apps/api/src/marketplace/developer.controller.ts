@@ -15,17 +15,20 @@ export class DeveloperController {
   ) {}
 
   @Get('earnings')
-  @ApiOperation({ summary: "The caller's sales of a month; 70 % of a sale is the developer's, in whole cents" })
+  @ApiOperation({
+    summary: 'Earnings of a month',
+    description: 'Sales of the plugins of the caller. 70 % of a sale is the share of the developer, in whole cents.',
+  })
   @ApiOkResponse({ type: EarningsDto })
-  async month(@Caller() author: Principal, @Query() query: PeriodQueryDto): Promise<EarningsDto> {
+  async getEarnings(@Caller() author: Principal, @Query() query: PeriodQueryDto): Promise<EarningsDto> {
     return EarningsDto.of(await this.earnings.of(author, query.toPeriod()));
   }
 
   @Post('onboarding')
   @HttpCode(200)
-  @ApiOperation({ summary: 'A page of Stripe Connect where the caller says where his earnings go' })
+  @ApiOperation({ summary: 'Start payout onboarding', description: 'Returns the address of a Stripe Connect page.' })
   @ApiOkResponse({ type: OnboardingDto })
-  async onboard(@Caller() author: Principal): Promise<OnboardingDto> {
+  async createOnboarding(@Caller() author: Principal): Promise<OnboardingDto> {
     return { onboarding_url: await this.developers.onboard(author) };
   }
 }

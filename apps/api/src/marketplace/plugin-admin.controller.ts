@@ -21,12 +21,16 @@ export class PluginAdminController {
   @Post('plugins/:id/unlist')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Takes a plugin out of the catalogue, or yanks one version',
+    summary: 'Unlist a plugin',
     description:
-      'In force at once: it is not found, installed or downloaded any more, not even by addresses given before.',
+      'Removes a plugin from the catalogue, or yanks one version. It takes effect immediately, also for download addresses that were issued before.',
   })
   @ApiOkResponse({ type: OkDto })
-  async unlist(@Caller() admin: Principal, @Param('id', IdPipe) id: string, @Body() body: UnlistDto): Promise<OkDto> {
+  async unlistPlugin(
+    @Caller() admin: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() body: UnlistDto,
+  ): Promise<OkDto> {
     await (typeof body.version === 'string'
       ? this.listings.yank(admin, id, body.version)
       : this.listings.unlist(admin, id));
@@ -35,9 +39,9 @@ export class PluginAdminController {
 
   @Post('plugins/:id/relist')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Puts an unlisted plugin back' })
+  @ApiOperation({ summary: 'Relist a plugin', description: 'Returns an unlisted plugin to the catalogue.' })
   @ApiOkResponse({ type: OkDto })
-  async relist(@Caller() admin: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
+  async relistPlugin(@Caller() admin: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
     await this.listings.relist(admin, id);
     return { ok: true };
   }
@@ -45,19 +49,19 @@ export class PluginAdminController {
   @Post('payouts')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Pays developers what they have earned until the end of a month',
+    summary: 'Pay developers',
     description:
-      'One transfer for each developer and period, however often it is run; a balance that is not positive, or that cannot be transferred yet, is carried over. The eighth of each month does the same for the month before.',
+      'One transfer for each developer and period, however often it is run. A balance that is not positive, or that cannot be transferred yet, is carried over. A job does the same on the eighth of each month for the month before.',
   })
   @ApiOkResponse({ type: PayoutsDto })
-  async pay(@Caller() admin: Principal, @Body() body: PayoutRunDto): Promise<PayoutsDto> {
+  async runPayouts(@Caller() admin: Principal, @Body() body: PayoutRunDto): Promise<PayoutsDto> {
     return PayoutsDto.of(body.period, await this.payouts.run(admin, body.toPeriod()));
   }
 
   @Get('audit')
-  @ApiOperation({ summary: 'What administrators did' })
+  @ApiOperation({ summary: 'Audit log of administrators', description: 'What administrators did, newest first.' })
   @ApiOkResponse({ type: AdminActionsDto })
-  async audit(@Query() query: PageQueryDto): Promise<AdminActionsDto> {
+  async listAdminActions(@Query() query: PageQueryDto): Promise<AdminActionsDto> {
     return AdminActionsDto.of(await this.log.list(query.toPage()), query.toPage().page);
   }
 }

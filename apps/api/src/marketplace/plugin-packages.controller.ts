@@ -17,27 +17,27 @@ export class PluginPackagesController {
 
   @Get('plugins/signing-key')
   @ApiOperation({
-    summary: "The store's Ed25519 keys, the signing one first",
+    summary: 'Signing keys of the plugin store',
     description:
-      'A signature is over the UTF-8 text of six lines, each ended by a line feed but for the last, which is empty: `adiuva plugin package 1`, plugin id, version, SHA-256 of the package in lowercase hexadecimal, its size in bytes.',
+      'Ed25519 public keys, the current one first. A signature covers the UTF-8 text of six lines, each but the last ended by a line feed, the last one empty: `adiuva plugin package 1`, plugin id, version, SHA-256 of the package in lowercase hexadecimal, its size in bytes.',
   })
   @ApiOkResponse({ type: StoreKeysDto })
-  signingKey(): StoreKeysDto {
+  listSigningKeys(): StoreKeysDto {
     return StoreKeysDto.of(this.keys.publicKeys());
   }
 
   @Get('plugin-packages/:ticket')
   @ApiOperation({
-    summary: 'The package that a download address stands for',
+    summary: 'Download a plugin package',
     description:
-      'Headers `X-Plugin-Id`, `X-Plugin-Version`, `X-Checksum`, `X-Signature` (base64) and `X-Signature-Key`. 404 when the five minutes are over or the plugin is not handed out any more.',
+      'The address comes from an installation and is valid for five minutes; 404 after that, or when the plugin is no longer distributed. Headers `X-Plugin-Id`, `X-Plugin-Version`, `X-Checksum`, `X-Signature` (base64) and `X-Signature-Key`.',
   })
   @ApiProduces('application/octet-stream')
   @ApiOkResponse({
     description: 'The zip archive, to be verified before use',
     schema: { type: 'string', format: 'binary' },
   })
-  async download(@Param('ticket') ticket: string, @Res() response: EdgeResponse): Promise<void> {
+  async downloadPluginPackage(@Param('ticket') ticket: string, @Res() response: EdgeResponse): Promise<void> {
     const found = await this.downloads.find(ticket);
     const bytes = await this.downloads.open(found);
     response.set({

@@ -7,8 +7,6 @@ import { AdminOnly, Caller } from '../edge/principal';
 import { DecidedDto, DecisionDto, ReviewDetailsDto, ReviewsDto } from './admin.dto';
 import { OkDto, PageQueryDto } from './catalogue.dto';
 
-const WHICH = "`id` is a review's, or a plugin's, which then stands for its oldest version that waits.";
-
 @ApiTags('administration')
 @ApiBearerAuth()
 @AdminOnly()
@@ -17,36 +15,41 @@ export class PluginReviewsController {
   constructor(private readonly reviews: Reviews) {}
 
   @Get()
-  @ApiOperation({ summary: 'The review queue' })
+  @ApiOperation({ summary: 'List open reviews', description: 'Submitted versions that wait for a decision.' })
   @ApiOkResponse({ type: ReviewsDto })
-  async queue(@Query() query: PageQueryDto): Promise<ReviewsDto> {
+  async listReviews(@Query() query: PageQueryDto): Promise<ReviewsDto> {
     return ReviewsDto.of(await this.reviews.queue(query.toPage()), query.toPage().page);
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'A submitted version with what the check found', description: WHICH })
+  @ApiOperation({
+    summary: 'Read a review',
+    description:
+      'A submitted version with the findings of the automatic check. `id` is that of a review, or of a plugin, which means its oldest version that waits.',
+  })
   @ApiOkResponse({ type: ReviewDetailsDto })
-  async get(@Caller() reviewer: Principal, @Param('id', IdPipe) id: string): Promise<ReviewDetailsDto> {
+  async getReview(@Caller() reviewer: Principal, @Param('id', IdPipe) id: string): Promise<ReviewDetailsDto> {
     return ReviewDetailsDto.of(await this.reviews.get(reviewer, id));
   }
 
   @Post(':id/claim')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Takes a review, for 30 minutes',
-    description: 'Optional before a decision. 409 `conflict` while a colleague has it, 403 `forbidden` to the author.',
+    summary: 'Claim a review',
+    description:
+      'Reserves it for the caller for 30 minutes; optional before a decision. 409 `conflict` while another administrator has it, 403 `forbidden` for the author.',
   })
   @ApiOkResponse({ type: OkDto })
-  async claim(@Caller() reviewer: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
+  async claimReview(@Caller() reviewer: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
     await this.reviews.claim(reviewer, id);
     return { ok: true };
   }
 
   @Post(':id/release')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Puts a claimed review back into the queue' })
+  @ApiOperation({ summary: 'Release a review', description: 'Returns a claimed review to the queue.' })
   @ApiOkResponse({ type: OkDto })
-  async release(@Caller() reviewer: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
+  async releaseReview(@Caller() reviewer: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
     await this.reviews.release(reviewer, id);
     return { ok: true };
   }
@@ -54,11 +57,12 @@ export class PluginReviewsController {
   @Post(':id')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Decides a review',
-    description: `${WHICH} The package is checked once more before an approval: 422 \`unprocessable\` lists what was found. 403 \`forbidden\` to the author, 409 \`conflict\` when it was decided or a colleague has it.`,
+    summary: 'Decide a review',
+    description:
+      '`id` is that of a review, or of a plugin, which means its oldest version that waits. The package is checked again before an approval: 422 `unprocessable` lists the findings. 403 `forbidden` for the author, 409 `conflict` when it is decided or claimed by another administrator.',
   })
   @ApiOkResponse({ type: DecidedDto })
-  async decide(
+  async decideReview(
     @Caller() reviewer: Principal,
     @Param('id', IdPipe) id: string,
     @Body() body: DecisionDto,

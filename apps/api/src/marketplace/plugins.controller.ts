@@ -28,31 +28,32 @@ export class PluginsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'Listed plugins' })
+  @ApiOperation({ summary: 'List plugins', description: 'The catalogue, filtered and sorted.' })
   @ApiOkResponse({ type: CatalogueDto })
-  async list(@Query() query: CatalogueQueryDto): Promise<CatalogueDto> {
+  async listPlugins(@Query() query: CatalogueQueryDto): Promise<CatalogueDto> {
     return CatalogueDto.of(await this.catalogue.list(query.toFilter(), query.toPage()), query.toPage().page);
   }
 
   @Get(':id')
   @ApiOperation({
-    summary: 'One listed plugin',
-    description: 'What is not approved, or not listed any more, is 404 for everybody.',
+    summary: 'Read a plugin',
+    description:
+      'Manifest, versions, ratings and install count. A plugin that is not approved or no longer listed is 404.',
   })
   @ApiOkResponse({ type: PluginDetailsDto })
-  async get(@Caller() user: Principal, @Param('id', IdPipe) id: string): Promise<PluginDetailsDto> {
+  async getPlugin(@Caller() user: Principal, @Param('id', IdPipe) id: string): Promise<PluginDetailsDto> {
     return PluginDetailsDto.of(await this.catalogue.get(user, id));
   }
 
   @Post(':id/install')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Installs a plugin; one that costs something is paid first, once',
+    summary: 'Install a plugin',
     description:
-      '402 `payment_required` has `checkout_url` where there is no card on file that pays; 501 `not_configured` where nothing can be sold.',
+      'A priced plugin is charged once, however often the request is repeated. Returns the download address.',
   })
   @ApiOkResponse({ type: InstalledDto })
-  async install(
+  async installPlugin(
     @Caller() user: Principal,
     @Param('id', IdPipe) id: string,
     @Body() body: InstallDto,
@@ -64,22 +65,23 @@ export class PluginsController {
   @Delete(':id/install')
   @HttpCode(200)
   @ApiOperation({
-    summary: 'Removes a plugin',
-    description: 'What was bought stays bought. 404 when it is not installed.',
+    summary: 'Uninstall a plugin',
+    description: 'A paid plugin can be installed again without another payment. 404 when it is not installed.',
   })
   @ApiOkResponse({ type: OkDto })
-  async remove(@Caller() user: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
+  async uninstallPlugin(@Caller() user: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
     await this.installs.remove(user, id);
     return { ok: true };
   }
 
   @Put(':id/rating')
   @ApiOperation({
-    summary: 'Rates a plugin; the last rating counts',
-    description: '403 `forbidden` to who has not installed it, and to its author.',
+    summary: 'Rate a plugin',
+    description:
+      'One rating for each user; a new one replaces it. 403 `forbidden` unless the plugin is installed, and for its author.',
   })
   @ApiOkResponse({ type: OkDto })
-  async rate(@Caller() user: Principal, @Param('id', IdPipe) id: string, @Body() body: RateDto): Promise<OkDto> {
+  async ratePlugin(@Caller() user: Principal, @Param('id', IdPipe) id: string, @Body() body: RateDto): Promise<OkDto> {
     await this.ratings.rate(user, id, body.toRating());
     return { ok: true };
   }

@@ -16,9 +16,6 @@ import { OwnPluginsDto, SubmissionDto, SubmittedDto } from './authors.dto';
 import { PageQueryDto } from './catalogue.dto';
 import { SubmissionInterceptor } from './submission.interceptor';
 
-const REFUSALS =
-  '400 `validation_failed` lists what the package check found: each entry of `errors` has `rule`, and `file` and `line` where there are any.';
-
 const TakesSubmission = () =>
   applyDecorators(
     StreamedBody(),
@@ -40,27 +37,35 @@ export class SubmissionsController {
 
   @Post()
   @TakesSubmission()
-  @ApiOperation({ summary: 'Submits a new plugin for review', description: REFUSALS })
+  @ApiOperation({
+    summary: 'Submit a plugin',
+    description:
+      'A manifest and a zip package for review. 400 `validation_failed` lists the findings of the check: each entry of `errors` has `rule`, and `file` and `line` where they apply.',
+  })
   @ApiCreatedResponse({ type: SubmittedDto })
-  async submit(@Caller() author: Principal, @Body() body: Submission): Promise<SubmittedDto> {
+  async submitPlugin(@Caller() author: Principal, @Body() body: Submission): Promise<SubmittedDto> {
     return SubmittedDto.of(await this.submissions.submit(author, body));
   }
 
   @Get('mine')
-  @ApiOperation({ summary: "The caller's own plugins, with the states of their versions and reviewers' reasons" })
+  @ApiOperation({
+    summary: 'List own plugins',
+    description: 'Plugins of the caller with the states of their versions and the reasons of reviewers.',
+  })
   @ApiOkResponse({ type: OwnPluginsDto })
-  async mine(@Caller() author: Principal, @Query() query: PageQueryDto): Promise<OwnPluginsDto> {
+  async listOwnPlugins(@Caller() author: Principal, @Query() query: PageQueryDto): Promise<OwnPluginsDto> {
     return OwnPluginsDto.of(await this.own.list(author, query.toPage()), query.toPage().page);
   }
 
   @Post(':id/versions')
   @TakesSubmission()
   @ApiOperation({
-    summary: "Submits a new version of the caller's own plugin",
-    description: `${REFUSALS} 409 \`conflict\` unless the version is greater by semver than every one that was not rejected.`,
+    summary: 'Submit a new version',
+    description:
+      'A new version of a plugin of the caller, for review. 400 `validation_failed` lists the findings of the check. 409 `conflict` unless the version is greater by semver than every one that was not rejected.',
   })
   @ApiCreatedResponse({ type: SubmittedDto })
-  async submitVersion(
+  async submitPluginVersion(
     @Caller() author: Principal,
     @Param('id', IdPipe) id: string,
     @Body() body: Submission,

@@ -7,6 +7,7 @@ import {
   ApiPaymentRequiredResponse,
   ApiResponse,
   ApiTags,
+  ApiOperation,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { PlanSteps, PlaybookRegistry } from '@adiuva/orchestrator';
@@ -28,7 +29,8 @@ export class PlansController {
   @ApiHeader({ name: 'If-None-Match', required: false })
   @ApiOkResponse({ type: [PlaybookDto], description: 'The playbooks of the caller’s tier, with an ETag' })
   @ApiResponse({ status: 304, description: 'Nothing has changed' })
-  list(
+  @ApiOperation({ summary: 'List playbooks', description: 'The execution plans that the tier of the user includes.' })
+  listPlaybooks(
     @Caller() caller: Principal,
     @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
@@ -46,7 +48,11 @@ export class PlansController {
   @ApiResponse({ status: 304, description: 'Nothing has changed' })
   @ApiPaymentRequiredResponse({ description: 'upgrade_required: a playbook of a higher tier' })
   @ApiNotFoundResponse({ description: 'There is no such playbook' })
-  get(
+  @ApiOperation({
+    summary: 'Read a playbook',
+    description: 'One execution plan; its prompt templates are referenced by name only.',
+  })
+  getPlaybook(
     @Caller() caller: Principal,
     @Param('id') id: string,
     @Headers('if-none-match') known: string | undefined,
@@ -61,7 +67,12 @@ export class PlansController {
   @ApiOkResponse({ type: StepOutputDto })
   @ApiPaymentRequiredResponse({ description: 'upgrade_required, or quota_exceeded for the tokens of the month' })
   @ApiNotFoundResponse({ description: 'There is no such template' })
-  async run(
+  @ApiOperation({
+    summary: 'Run a model step of a plan',
+    description:
+      'Fills the variables into a prompt template, which never leaves the server, and returns the output of the model.',
+  })
+  async runPlanStep(
     @Caller() caller: Principal,
     @Body() body: RunStepDto,
     @Res({ passthrough: true }) response: EdgeResponse,

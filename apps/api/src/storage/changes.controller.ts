@@ -18,22 +18,23 @@ export class ChangesController {
 
   @Get('changes')
   @ApiOperation({
-    summary: 'Every change of the records once, in the order of their commits',
+    summary: 'Read the change feed',
     description:
-      'Begin without a cursor and go on with the one that each answer gives, until `has_more` is false; then again when `storage:changed` ' +
-      'rings or the socket has reconnected. Deletions and overwritten versions are remembered for 90 days. A cursor older than that is 410 ' +
-      '`cursor_expired`: begin without a cursor, take in every change, and drop every local record that none of them named.',
+      'Every change of the records once, in commit order, deletions included. Start without a cursor and continue with the cursor of each response until `has_more` is false; then again after `storage:changed` or a reconnect. Deletions are remembered for 90 days. After 410 `cursor_expired` start without a cursor, apply every change, and delete every local record that none of them named.',
   })
   @ApiOkResponse({ type: ChangesDto })
   @ApiGoneResponse({ description: '`cursor_expired`: begin anew without a cursor' })
-  async changes(@Caller() owner: Principal, @Query() query: ReadChangesDto): Promise<ChangesDto> {
+  async listChanges(@Caller() owner: Principal, @Query() query: ReadChangesDto): Promise<ChangesDto> {
     return ChangesDto.of(await this.feed.read(owner, query.toRequest()));
   }
 
   @Get('usage')
-  @ApiOperation({ summary: 'What the user stores, and how much he may' })
+  @ApiOperation({
+    summary: 'Storage usage',
+    description: 'Bytes and counts of records, vectors and backups, and their limits.',
+  })
   @ApiOkResponse({ type: UsageDto })
-  async usage(@Caller() owner: Principal): Promise<UsageDto> {
+  async getUsage(@Caller() owner: Principal): Promise<UsageDto> {
     return UsageDto.of(await this.quota.usage(owner));
   }
 }

@@ -59,7 +59,7 @@ export class RecordsController {
   @StreamedBody()
   @JsonLimit(RECORD_BODY_MAX_BYTES)
   @ApiCreateRecord()
-  async create(
+  async createRecord(
     @Caller() owner: Principal,
     @NewRecordBody() record: NewRecord,
     @ClientAbortSignal() gone: AbortSignal,
@@ -76,7 +76,7 @@ export class RecordsController {
   @UseGuards(QuotaPrecheckGuard)
   @JsonLimit(RECORD_BODY_MAX_BYTES)
   @ApiBatch()
-  async batch(
+  async batchRecords(
     @Caller() owner: Principal,
     @Body() body: BatchDto,
     @ClientAbortSignal() gone: AbortSignal,
@@ -86,7 +86,7 @@ export class RecordsController {
 
   @Get()
   @ApiListRecords()
-  async list(
+  async listRecords(
     @Caller() owner: Principal,
     @Query() query: ListRecordsDto,
     @Req() request: EdgeRequest,
@@ -97,7 +97,7 @@ export class RecordsController {
 
   @Get(':id')
   @ApiGetRecord()
-  async read(
+  async getRecord(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Req() request: EdgeRequest,
@@ -112,7 +112,7 @@ export class RecordsController {
   @StreamedBody()
   @JsonLimit(RECORD_BODY_MAX_BYTES)
   @ApiReplaceRecord()
-  async replace(
+  async replaceRecord(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Headers('if-match') ifMatch: string | undefined,
@@ -129,7 +129,7 @@ export class RecordsController {
 
   @Delete(':id')
   @ApiDeleteRecord()
-  async remove(
+  async deleteRecord(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Headers('if-match') ifMatch: string | undefined,

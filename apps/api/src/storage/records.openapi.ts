@@ -85,7 +85,11 @@ function eitherBody(json: new () => object): MethodDecorator & ClassDecorator {
 
 export const ApiCreateRecord = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'Stores a new record' }),
+    ApiOperation({
+      summary: 'Create a record',
+      description:
+        'Bytes as base64 in JSON, or raw as `application/octet-stream` with `X-Table` and `X-Checksum`. The client encrypts them.',
+    }),
     eitherBody(CreateRecordDto),
     ApiHeader(TABLE_HEADER),
     ApiHeader(ID_HEADER),
@@ -99,7 +103,10 @@ export const ApiCreateRecord = (): MethodDecorator =>
 
 export const ApiReplaceRecord = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'Replaces the bytes of a record' }),
+    ApiOperation({
+      summary: 'Replace a record',
+      description: 'With `If-Match` only while the record has the given version.',
+    }),
     eitherBody(RecordContentDto),
     IF_MATCH,
     ApiOkResponse({ type: UpdatedRecordDto }),
@@ -109,7 +116,7 @@ export const ApiReplaceRecord = (): MethodDecorator =>
 
 export const ApiDeleteRecord = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'Deletes a record; the change feed remembers it for 90 days' }),
+    ApiOperation({ summary: 'Delete a record', description: 'The change feed keeps a tombstone for 90 days.' }),
     IF_MATCH,
     ApiOkResponse({ type: DeletedRecordDto }),
     MISSING,
@@ -118,7 +125,7 @@ export const ApiDeleteRecord = (): MethodDecorator =>
 
 export const ApiListRecords = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'The records, in the order in which they were made' }),
+    ApiOperation({ summary: 'List records', description: 'Metadata of the records in the order of their creation.' }),
     ApiOkResponse({
       type: [RecordDto],
       headers: {
@@ -130,7 +137,10 @@ export const ApiListRecords = (): MethodDecorator =>
 
 export const ApiGetRecord = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'The bytes of a record' }),
+    ApiOperation({
+      summary: 'Read a record',
+      description: 'The connection is closed before the last byte when the stored bytes do not match the checksum.',
+    }),
     ApiHeader({ name: 'Range', required: false, description: 'One range of bytes' }),
     ApiHeader({ name: 'If-None-Match', required: false }),
     ApiProduces('application/octet-stream'),
@@ -153,7 +163,7 @@ export const ApiGetRecord = (): MethodDecorator =>
 
 export const ApiBatch = (): MethodDecorator =>
   applyDecorators(
-    ApiOperation({ summary: 'Up to 500 operations in one request, each standing alone' }),
+    ApiOperation({ summary: 'Write many records', description: 'Up to 500 operations, each with its own result.' }),
     ApiExtraModels(BatchCreateDto, BatchUpdateDto, BatchDeleteDto),
     IDEMPOTENCY_KEY,
     ApiOkResponse({ type: BatchResultDto }),

@@ -16,28 +16,32 @@ export class CollectionsController {
 
   @Get()
   @ApiOkResponse({ type: [CollectionDto] })
-  async list(@Caller() owner: Principal): Promise<CollectionDto[]> {
+  @ApiOperation({ summary: 'List vector collections', description: 'The collections of the user with their settings.' })
+  async listCollections(@Caller() owner: Principal): Promise<CollectionDto[]> {
     return (await this.collections.list(owner)).map((collection) => CollectionDto.of(collection));
   }
 
   @Get(':name')
   @ApiOkResponse({ type: CollectionDto })
-  async get(@Caller() owner: Principal, @Param('name', CollectionNamePipe) name: string): Promise<CollectionDto> {
+  @ApiOperation({ summary: 'Read a vector collection', description: 'Settings of one collection.' })
+  async getCollection(
+    @Caller() owner: Principal,
+    @Param('name', CollectionNamePipe) name: string,
+  ): Promise<CollectionDto> {
     return CollectionDto.of(await this.collections.get(owner, name));
   }
 
   @Put(':name')
   @Needs((features) => features.cloudStorageGb !== 0)
   @ApiOperation({
-    summary: 'Make a collection, or settle it anew',
+    summary: 'Create or change a vector collection',
     description:
-      'A higher `epoch` begins a change of keys or model: sketches of the epoch before stay searchable until their items are stored again; ' +
-      'older ones are dropped. Going from `sketch` to `local` drops all sketches. `If-None-Match: *` makes only a new one (412 otherwise).',
+      'A higher `epoch` starts a change of keys or model: sketches of the previous epoch stay searchable until their items are stored again; older ones are deleted. A change from `sketch` to `local` deletes all sketches. `If-None-Match: *` creates only (412 otherwise). `wrapped_keys` is opaque to the server.',
   })
   @ApiHeader({ name: 'If-None-Match', required: false })
   @ApiOkResponse({ type: CollectionDto })
   @ApiConflictResponse({ description: '`conflict`: a lower epoch, or another form within the same epoch' })
-  async put(
+  async putCollection(
     @Caller() owner: Principal,
     @Param('name', CollectionNamePipe) name: string,
     @Body() body: PutCollectionDto,
@@ -47,9 +51,9 @@ export class CollectionsController {
   }
 
   @Delete(':name')
-  @ApiOperation({ summary: 'Delete a collection with all its items' })
+  @ApiOperation({ summary: 'Delete a vector collection', description: 'Deletes all of its items, too.' })
   @ApiOkResponse({ type: OkDto })
-  async delete(@Caller() owner: Principal, @Param('name', CollectionNamePipe) name: string): Promise<OkDto> {
+  async deleteCollection(@Caller() owner: Principal, @Param('name', CollectionNamePipe) name: string): Promise<OkDto> {
     return this.collections.delete(owner, name).then(() => ({ ok: true }));
   }
 }

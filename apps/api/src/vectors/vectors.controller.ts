@@ -31,15 +31,13 @@ export class VectorsController {
   @Needs((features) => features.cloudStorageGb !== 0)
   @JsonLimit(UPSERT_MAX_BYTES)
   @ApiOperation({
-    summary: 'Store up to 1,000 sealed vectors, all or none',
+    summary: 'Store vectors',
     description:
-      'An item of the `default` collection without a sketch has its SHA-256 as its 32 numbers, and is found only by identical bytes. A `default` ' +
-      'collection that was never settled takes the form of the first sketch that is sent to it. 400 `plaintext_vectors` when 20 or more ' +
-      'sketches come of which over half have length 1 within 0.001, as plain embeddings do.',
+      'Up to 1,000 encrypted vectors, all or none. An item of the `default` collection without a sketch is indexed by its SHA-256 as 32 numbers and is found only by identical bytes. 400 `plaintext_vectors` when 20 or more sketches are sent of which over half have length 1 within 0.001, as plain embeddings do.',
   })
   @ApiOkResponse({ type: UpsertedDto })
   @ApiConflictResponse({ description: '`conflict`: the collection is at another epoch' })
-  async upsert(@Caller() owner: Principal, @Body() body: UpsertVectorsDto): Promise<UpsertedDto> {
+  async upsertVectors(@Caller() owner: Principal, @Body() body: UpsertVectorsDto): Promise<UpsertedDto> {
     return { upserted: await this.vectors.upsert(owner, body.toVectors()) };
   }
 
@@ -47,37 +45,36 @@ export class VectorsController {
   @HttpCode(200)
   @JsonLimit(MIB)
   @ApiOperation({
-    summary: 'The items nearest to a query sketch, or identical to a blob, best first',
+    summary: 'Search vectors',
     description:
-      'Fetch ten times as many as wanted and compare them exactly on the client. Several epochs share `top_k` by rank.',
+      'The nearest items to a query sketch, or the items identical to a blob, best first. Request ten times as many as needed and compare them exactly on the client. Several epochs share `top_k` by rank.',
   })
   @ApiOkResponse({ type: VectorHitsDto })
   @ApiConflictResponse({
     description: '`conflict`: a `local` collection is searched on the client; or the epoch is not live',
   })
-  async search(@Caller() owner: Principal, @Body() body: SearchVectorsDto): Promise<VectorHitsDto> {
+  async searchVectors(@Caller() owner: Principal, @Body() body: SearchVectorsDto): Promise<VectorHitsDto> {
     return VectorHitsDto.of(await this.finder.search(owner, body.toQuery()));
   }
 
   @Get('changes')
   @ApiOperation({
-    summary: 'The items of a collection that have changed, with their blobs, in the order of their commits',
+    summary: 'Read the change feed of a collection',
     description:
-      'Begin without a cursor and go on with the one that each answer gives. Deletions are remembered for 90 days; a cursor older than that ' +
-      'is 410 `cursor_expired`: begin without one and drop every local item that no change named.',
+      'Changed items with their blobs in commit order, for clients that search locally. Deletions are remembered for 90 days; after 410 `cursor_expired` start without a cursor and delete every local item that no change named.',
   })
   @ApiOkResponse({ type: VectorChangesDto })
   @ApiGoneResponse({ description: '`cursor_expired`: begin anew without a cursor' })
-  async changes(@Caller() owner: Principal, @Query() query: ReadVectorChangesDto): Promise<VectorChangesDto> {
+  async listVectorChanges(@Caller() owner: Principal, @Query() query: ReadVectorChangesDto): Promise<VectorChangesDto> {
     const collection = query.collection ?? DEFAULT_COLLECTION;
     return VectorChangesDto.of(collection, await this.feed.after(owner, collection, query.cursor, query.limit));
   }
 
   @Delete()
   @JsonLimit(MIB)
-  @ApiOperation({ summary: 'Delete items; ids that are not there are passed over' })
+  @ApiOperation({ summary: 'Delete vectors', description: 'Ids that do not exist are ignored.' })
   @ApiOkResponse({ type: DeletedDto })
-  async delete(@Caller() owner: Principal, @Body() body: DeleteVectorsDto): Promise<DeletedDto> {
+  async deleteVectors(@Caller() owner: Principal, @Body() body: DeleteVectorsDto): Promise<DeletedDto> {
     return DeletedDto.of(await this.vectors.delete(owner, body.collection ?? DEFAULT_COLLECTION, body.ids));
   }
 }
