@@ -39,6 +39,11 @@ export const PARAMETERS = {
   },
 } as const;
 
+const ANY_PROBLEM = {
+  description: 'Any other failure, as a problem document',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+};
+
 /** Gives every operation its common parameters, response headers and error responses; returns a new `paths`. */
 export function withStandardResponses(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
   return Object.fromEntries(
@@ -71,7 +76,7 @@ function completeOperation(method: (typeof METHODS)[number], operation: Operatio
     ...operation,
     security: operation.security ?? [],
     parameters: [...parameters, ...common],
-    responses: completeResponses(operation.responses, errors),
+    responses: { ...completeResponses(operation.responses, errors), default: ANY_PROBLEM },
   };
 }
 
@@ -79,7 +84,7 @@ function completeResponses(declared: Responses, codes: readonly ProblemCode[]): 
   const statuses = new Set([...Object.keys(declared), ...codes.map((code) => String(new Problem(code).status))]);
   const entries = [...statuses].map((status): [string, Responses[string]] => {
     const response = declared[status] ?? { description: '' };
-    if ('$ref' in response || status === 'default') return [status, response];
+    if ('$ref' in response) return [status, response];
     const headers = { ...standardHeaders(status), ...response.headers };
     const complete = Number(status) >= 400 ? problemResponse(response, Number(status), codes) : response;
     return [status, { ...complete, headers }];

@@ -1535,6 +1535,10 @@ export type GetHealthErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetHealthError = GetHealthErrors[keyof GetHealthErrors];
@@ -1566,6 +1570,10 @@ export type GetReadinessErrors = {
         code?: 'rate_limited';
     };
     503: ReadinessDto;
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetReadinessError = GetReadinessErrors[keyof GetReadinessErrors];
@@ -1636,6 +1644,10 @@ export type RegisterErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type RegisterError = RegisterErrors[keyof RegisterErrors];
@@ -1706,6 +1718,10 @@ export type LoginErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type LoginError = LoginErrors[keyof LoginErrors];
@@ -1776,6 +1792,10 @@ export type RefreshTokensErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type RefreshTokensError = RefreshTokensErrors[keyof RefreshTokensErrors];
@@ -1846,6 +1866,10 @@ export type LogoutErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type LogoutError = LogoutErrors[keyof LogoutErrors];
@@ -1888,6 +1912,10 @@ export type GetProfileErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetProfileError = GetProfileErrors[keyof GetProfileErrors];
@@ -1930,6 +1958,10 @@ export type ListSessionsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
@@ -1986,6 +2018,10 @@ export type EndSessionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
@@ -2062,6 +2098,10 @@ export type ChangePasswordErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ChangePasswordError = ChangePasswordErrors[keyof ChangePasswordErrors];
@@ -2122,6 +2162,10 @@ export type DeleteAccountErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type DeleteAccountError = DeleteAccountErrors[keyof DeleteAccountErrors];
@@ -2156,6 +2200,10 @@ export type GetJsonWebKeySetErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetJsonWebKeySetError = GetJsonWebKeySetErrors[keyof GetJsonWebKeySetErrors];
@@ -2207,6 +2255,10 @@ export type GetPreloginErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetPreloginError = GetPreloginErrors[keyof GetPreloginErrors];
@@ -2249,6 +2301,10 @@ export type GetKeyringErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetKeyringError = GetKeyringErrors[keyof GetKeyringErrors];
@@ -2311,6 +2367,10 @@ export type PutKeyringErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type PutKeyringError = PutKeyringErrors[keyof PutKeyringErrors];
@@ -2353,6 +2413,10 @@ export type ListDevicesErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListDevicesError = ListDevicesErrors[keyof ListDevicesErrors];
@@ -2429,6 +2493,10 @@ export type RegisterDeviceErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type RegisterDeviceError = RegisterDeviceErrors[keyof RegisterDeviceErrors];
@@ -2485,6 +2553,10 @@ export type RevokeDeviceErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type RevokeDeviceError = RevokeDeviceErrors[keyof RevokeDeviceErrors];
@@ -2567,6 +2639,10 @@ export type SendChatErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type SendChatError = SendChatErrors[keyof SendChatErrors];
@@ -2658,6 +2734,10 @@ export type ContinueChatErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ContinueChatError = ContinueChatErrors[keyof ContinueChatErrors];
@@ -2703,6 +2783,10 @@ export type ListAgentsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListAgentsError = ListAgentsErrors[keyof ListAgentsErrors];
@@ -2755,6 +2839,10 @@ export type ListPlaybooksErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListPlaybooksError = ListPlaybooksErrors[keyof ListPlaybooksErrors];
@@ -2821,6 +2909,10 @@ export type GetPlaybookErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetPlaybookError = GetPlaybookErrors[keyof GetPlaybookErrors];
@@ -2909,6 +3001,10 @@ export type RunPlanStepErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type RunPlanStepError = RunPlanStepErrors[keyof RunPlanStepErrors];
@@ -2985,6 +3081,10 @@ export type CreateCheckoutErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type CreateCheckoutError = CreateCheckoutErrors[keyof CreateCheckoutErrors];
@@ -3043,6 +3143,10 @@ export type CreatePortalSessionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type CreatePortalSessionError = CreatePortalSessionErrors[keyof CreatePortalSessionErrors];
@@ -3085,6 +3189,10 @@ export type CancelSubscriptionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type CancelSubscriptionError = CancelSubscriptionErrors[keyof CancelSubscriptionErrors];
@@ -3127,6 +3235,10 @@ export type GetSubscriptionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetSubscriptionError = GetSubscriptionErrors[keyof GetSubscriptionErrors];
@@ -3163,6 +3275,10 @@ export type ListTiersErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListTiersError = ListTiersErrors[keyof ListTiersErrors];
@@ -3242,6 +3358,10 @@ export type ReceiveStripeEventErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ReceiveStripeEventError = ReceiveStripeEventErrors[keyof ReceiveStripeEventErrors];
@@ -3297,6 +3417,10 @@ export type ListRecordsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListRecordsError = ListRecordsErrors[keyof ListRecordsErrors];
@@ -3391,6 +3515,10 @@ export type CreateRecordErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type CreateRecordError = CreateRecordErrors[keyof CreateRecordErrors];
@@ -3470,6 +3598,10 @@ export type BatchRecordsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type BatchRecordsError = BatchRecordsErrors[keyof BatchRecordsErrors];
@@ -3536,6 +3668,10 @@ export type DeleteRecordErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type DeleteRecordError = DeleteRecordErrors[keyof DeleteRecordErrors];
@@ -3603,6 +3739,10 @@ export type GetRecordErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetRecordError = GetRecordErrors[keyof GetRecordErrors];
@@ -3701,6 +3841,10 @@ export type ReplaceRecordErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ReplaceRecordError = ReplaceRecordErrors[keyof ReplaceRecordErrors];
@@ -3765,6 +3909,10 @@ export type ListChangesErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListChangesError = ListChangesErrors[keyof ListChangesErrors];
@@ -3807,6 +3955,10 @@ export type GetUsageErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetUsageError = GetUsageErrors[keyof GetUsageErrors];
@@ -3849,6 +4001,10 @@ export type ListCollectionsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListCollectionsError = ListCollectionsErrors[keyof ListCollectionsErrors];
@@ -3905,6 +4061,10 @@ export type DeleteCollectionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type DeleteCollectionError = DeleteCollectionErrors[keyof DeleteCollectionErrors];
@@ -3961,6 +4121,10 @@ export type GetCollectionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetCollectionError = GetCollectionErrors[keyof GetCollectionErrors];
@@ -4036,6 +4200,10 @@ export type PutCollectionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type PutCollectionError = PutCollectionErrors[keyof PutCollectionErrors];
@@ -4112,6 +4280,10 @@ export type UpsertVectorsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type UpsertVectorsError = UpsertVectorsErrors[keyof UpsertVectorsErrors];
@@ -4188,6 +4360,10 @@ export type SearchVectorsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type SearchVectorsError = SearchVectorsErrors[keyof SearchVectorsErrors];
@@ -4249,6 +4425,10 @@ export type ListVectorChangesErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListVectorChangesError = ListVectorChangesErrors[keyof ListVectorChangesErrors];
@@ -4309,6 +4489,10 @@ export type DeleteVectorsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type DeleteVectorsError = DeleteVectorsErrors[keyof DeleteVectorsErrors];
@@ -4345,6 +4529,10 @@ export type ListSigningKeysErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListSigningKeysError = ListSigningKeysErrors[keyof ListSigningKeysErrors];
@@ -4395,6 +4583,10 @@ export type DownloadPluginPackageErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type DownloadPluginPackageError = DownloadPluginPackageErrors[keyof DownloadPluginPackageErrors];
@@ -4461,6 +4653,10 @@ export type ListPluginsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListPluginsError = ListPluginsErrors[keyof ListPluginsErrors];
@@ -4537,6 +4733,10 @@ export type SubmitPluginErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type SubmitPluginError = SubmitPluginErrors[keyof SubmitPluginErrors];
@@ -4588,6 +4788,10 @@ export type ListOwnPluginsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListOwnPluginsError = ListOwnPluginsErrors[keyof ListOwnPluginsErrors];
@@ -4672,6 +4876,10 @@ export type SubmitPluginVersionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type SubmitPluginVersionError = SubmitPluginVersionErrors[keyof SubmitPluginVersionErrors];
@@ -4728,6 +4936,10 @@ export type GetPluginErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetPluginError = GetPluginErrors[keyof GetPluginErrors];
@@ -4784,6 +4996,10 @@ export type UninstallPluginErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type UninstallPluginError = UninstallPluginErrors[keyof UninstallPluginErrors];
@@ -4868,6 +5084,10 @@ export type InstallPluginErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type InstallPluginError = InstallPluginErrors[keyof InstallPluginErrors];
@@ -4936,6 +5156,10 @@ export type RatePluginErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type RatePluginError = RatePluginErrors[keyof RatePluginErrors];
@@ -4989,6 +5213,10 @@ export type GetEarningsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetEarningsError = GetEarningsErrors[keyof GetEarningsErrors];
@@ -5047,6 +5275,10 @@ export type CreateOnboardingErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type CreateOnboardingError = CreateOnboardingErrors[keyof CreateOnboardingErrors];
@@ -5098,6 +5330,10 @@ export type ListReviewsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListReviewsError = ListReviewsErrors[keyof ListReviewsErrors];
@@ -5154,6 +5390,10 @@ export type GetReviewErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetReviewError = GetReviewErrors[keyof GetReviewErrors];
@@ -5238,6 +5478,10 @@ export type DecideReviewErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type DecideReviewError = DecideReviewErrors[keyof DecideReviewErrors];
@@ -5310,6 +5554,10 @@ export type ClaimReviewErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ClaimReviewError = ClaimReviewErrors[keyof ClaimReviewErrors];
@@ -5382,6 +5630,10 @@ export type ReleaseReviewErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ReleaseReviewError = ReleaseReviewErrors[keyof ReleaseReviewErrors];
@@ -5466,6 +5718,10 @@ export type UnlistPluginErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type UnlistPluginError = UnlistPluginErrors[keyof UnlistPluginErrors];
@@ -5538,6 +5794,10 @@ export type RelistPluginErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type RelistPluginError = RelistPluginErrors[keyof RelistPluginErrors];
@@ -5614,6 +5874,10 @@ export type RunPayoutsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type RunPayoutsError = RunPayoutsErrors[keyof RunPayoutsErrors];
@@ -5665,6 +5929,10 @@ export type ListAdminActionsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListAdminActionsError = ListAdminActionsErrors[keyof ListAdminActionsErrors];
@@ -5707,6 +5975,10 @@ export type ListUploadsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListUploadsError = ListUploadsErrors[keyof ListUploadsErrors];
@@ -5786,6 +6058,10 @@ export type BeginUploadErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type BeginUploadError = BeginUploadErrors[keyof BeginUploadErrors];
@@ -5848,6 +6124,10 @@ export type AbortUploadErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type AbortUploadError = AbortUploadErrors[keyof AbortUploadErrors];
@@ -5904,6 +6184,10 @@ export type GetUploadErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetUploadError = GetUploadErrors[keyof GetUploadErrors];
@@ -5989,6 +6273,10 @@ export type PutChunkErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type PutChunkError = PutChunkErrors[keyof PutChunkErrors];
@@ -6067,6 +6355,10 @@ export type CompleteUploadErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type CompleteUploadError = CompleteUploadErrors[keyof CompleteUploadErrors];
@@ -6149,6 +6441,10 @@ export type GetLatestBackupErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetLatestBackupError = GetLatestBackupErrors[keyof GetLatestBackupErrors];
@@ -6240,6 +6536,10 @@ export type CreateBackupErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type CreateBackupError = CreateBackupErrors[keyof CreateBackupErrors];
@@ -6293,6 +6593,10 @@ export type ListBackupsErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type ListBackupsError = ListBackupsErrors[keyof ListBackupsErrors];
@@ -6335,6 +6639,10 @@ export type GetRetentionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetRetentionError = GetRetentionErrors[keyof GetRetentionErrors];
@@ -6395,6 +6703,10 @@ export type PutRetentionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type PutRetentionError = PutRetentionErrors[keyof PutRetentionErrors];
@@ -6471,6 +6783,10 @@ export type PreviewRetentionErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type PreviewRetentionError = PreviewRetentionErrors[keyof PreviewRetentionErrors];
@@ -6539,6 +6855,10 @@ export type DeleteBackupErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type DeleteBackupError = DeleteBackupErrors[keyof DeleteBackupErrors];
@@ -6623,6 +6943,10 @@ export type GetBackupErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type GetBackupError = GetBackupErrors[keyof GetBackupErrors];
@@ -6699,6 +7023,10 @@ export type RestoreBackupErrors = {
     503: Problem & {
         code?: 'unavailable';
     };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
 };
 
 export type RestoreBackupError = RestoreBackupErrors[keyof RestoreBackupErrors];
