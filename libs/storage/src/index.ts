@@ -13,8 +13,10 @@ export type { Precondition, NewRecord, RecordContent, RecordSummary, SavedRecord
 export { RecordBatch, type BatchOperation, type BatchOutcome } from './records/record-batch.service';
 export { ChangeFeed, type FeedPage, type FeedRequest, type RecordChange } from './changes/change-feed.service';
 export { Records, type RecordDownload, type RangeRequest } from './records/records.service';
+export { MAX_BATCH_READ_BYTES, RecordReader, type BatchRead } from './records/record-reader.service';
 export { StorageConfig } from './storage.config';
 export { StorageErasure } from './storage.erasure';
 export { StorageJobs } from './storage.jobs';
 export { StorageModule } from './storage.module';
+export { MAX_INLINE_BLOB_BYTES, SyncFeed, type SyncPage, type SyncRequest } from './sync-feed.service';
 export { TABLE_NAME } from './records/table-name';

@@ -7,6 +7,7 @@ import { ReleasedObjectCleaner } from './objects/released-object-cleaner.service
 import { OrphanCollector } from './objects/orphan-collector.service';
 import { RecordBatch } from './records/record-batch.service';
 import { RecordBlobs } from './records/record-blobs.service';
+import { RecordReader } from './records/record-reader.service';
 import { RecordWriter } from './records/record-writer.service';
 import { ChangeFeed } from './changes/change-feed.service';
 import { Records } from './records/records.service';
@@ -14,6 +15,7 @@ import { RecordsStore } from './records/records.store';
 import { StorageConfig } from './storage.config';
 import { StorageJobs } from './storage.jobs';
 import { StorageErasure } from './storage.erasure';
+import { SyncFeed } from './sync-feed.service';
 
 @Module({
   imports: [QuotaModule],
@@ -25,16 +27,20 @@ import { StorageErasure } from './storage.erasure';
     OrphanCollector,
     RecordBatch,
     RecordBlobs,
+    RecordReader,
     RecordWriter,
     ChangeFeed,
     Records,
     RecordsStore,
     StorageErasure,
     StorageJobs,
+    SyncFeed,
   ],
   exports: [
     Records,
     RecordBatch,
+    RecordReader,
+    SyncFeed,
     ChangeFeed,
     ReleasedObjectCleaner,
     OrphanCollector,

@@ -15,6 +15,7 @@ import { PromptLeakInterceptor } from './leaks/prompt-leak.interceptor';
 import { RateLimitConfig } from './limits/rate-limit.config';
 import { RateLimitGuard } from './limits/rate-limit.guard';
 import { IdempotentResponses } from './http/idempotent-responses.service';
+import { SyncBudget } from './limits/sync-budget.service';
 import { TierGuard } from './auth/tier.guard';
 import { DtoPipe } from './body/validation.pipe';
 
@@ -27,6 +28,7 @@ import { DtoPipe } from './body/validation.pipe';
     CallerLookup,
     JwtStrategy,
     RateLimitGuard,
+    SyncBudget,
     IdempotentResponses,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: JwtGuard },

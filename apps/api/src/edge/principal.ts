@@ -30,6 +30,7 @@ export const UNCOUNTED = 'edge:uncounted';
 export const OPAQUE = 'edge:opaque';
 export const REPLAYABLE = 'edge:replayable';
 export const READS_PARTS = 'edge:reads-parts';
+export const SYNC_TRAFFIC = 'edge:sync-traffic';
 
 /** Anybody may call this. A route without it needs an access token. */
 export const Public = () => SetMetadata(PUBLIC, true);
@@ -54,6 +55,9 @@ export const ReadsParts = () => SetMetadata(READS_PARTS, true);
 
 /** Does not count against the tier's requests a minute. */
 export const Uncounted = () => SetMetadata(UNCOUNTED, true);
+
+/** Counts by the bytes of the answer against the budget of sync traffic, not against the requests a minute. */
+export const SyncTraffic = () => SetMetadata(SYNC_TRAFFIC, true);
 
 /** Answers only with what the user has sealed himself: the leak scrubber has nothing to look for in it. */
 export const Opaque = () => SetMetadata(OPAQUE, true);

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { StorageModule } from '@adiuva/storage';
+import { BatchReadController } from './batch-read.controller';
 import { ChangesController } from './changes.controller';
 import { RecordsController } from './records.controller';
 import { QuotaPrecheckGuard } from './quota-precheck.guard';
@@ -7,7 +8,7 @@ import { StorageGateway } from './storage.gateway';
 
 @Module({
   imports: [StorageModule],
-  controllers: [RecordsController, ChangesController],
+  controllers: [BatchReadController, RecordsController, ChangesController],
   providers: [QuotaPrecheckGuard, StorageGateway],
 })
 export class StorageRoutesModule {}

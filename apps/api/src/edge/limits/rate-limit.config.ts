@@ -6,6 +6,10 @@ const LIMITS = {
   RATE_LIMIT_PRO: setting.integer('Requests a minute of a pro user', 60, { min: 1 }),
   RATE_LIMIT_POWER: setting.integer('Requests a minute of a power user', 120, { min: 1 }),
   RATE_LIMIT_TEAM: setting.integer('Requests a minute for each seat of a team', 200, { min: 1 }),
+  SYNC_LIMIT_MIB: setting.integer('MiB a minute that the devices of a user may read in change feeds and batches', 256, {
+    min: 1,
+    max: 1_000_000,
+  }),
 };
 
 export class RateLimitConfig extends Settings('Rate limits', LIMITS) {

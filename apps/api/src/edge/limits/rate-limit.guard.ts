@@ -3,7 +3,8 @@ import { Reflector } from '@nestjs/core';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { SignInLimits } from '@adiuva/auth';
 import { RateLimits, type RateDecision } from '@adiuva/platform';
-import { UNCOUNTED, type EdgeRequest, type EdgeResponse } from '../principal';
+import { SYNC_TRAFFIC, UNCOUNTED, type EdgeRequest, type EdgeResponse } from '../principal';
+import { SyncBudget } from './sync-budget.service';
 import { RateLimitConfig } from './rate-limit.config';
 
 const WINDOW_SECONDS = 60;
@@ -15,6 +16,7 @@ export class RateLimitGuard implements CanActivate {
     private readonly limits: RateLimits,
     private readonly config: RateLimitConfig,
     private readonly signIns: SignInLimits,
+    private readonly syncBudget: SyncBudget,
     private readonly reflector: Reflector,
   ) {}
 
@@ -29,8 +31,10 @@ export class RateLimitGuard implements CanActivate {
       if (!free) describe(await this.signIns.peek(http.getRequest<EdgeRequest>().ip ?? ''), http.getResponse());
       return true;
     }
-    const decision = await this.count(user, free ? 0 : 1);
-    describe(decision, http.getResponse<EdgeResponse>());
+    const response = http.getResponse<EdgeResponse>();
+    const isSync = this.reflector.get<boolean>(SYNC_TRAFFIC, context.getHandler());
+    const decision = isSync ? await this.syncBudget.charge(user, response) : await this.count(user, free ? 0 : 1);
+    describe(decision, response);
     if (!decision.allowed) throw tooMany(decision);
     return true;
   }
