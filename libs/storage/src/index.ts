@@ -18,5 +18,5 @@ export { StorageConfig } from './storage.config';
 export { StorageErasure } from './storage.erasure';
 export { StorageJobs } from './storage.jobs';
 export { StorageModule } from './storage.module';
-export { MAX_INLINE_BLOB_BYTES, SyncFeed, type SyncPage, type SyncRequest } from './sync-feed.service';
+export { blobKey, MAX_INLINE_BLOB_BYTES, SyncFeed, type SyncPage, type SyncRequest } from './sync-feed.service';
 export { TABLE_NAME } from './records/table-name';

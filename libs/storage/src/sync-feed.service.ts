@@ -8,7 +8,7 @@ export interface SyncRequest extends FeedRequest {
 }
 
 export interface SyncPage extends FeedPage {
-  /** Bytes of small records that still have the version of their last change on the page, by id. */
+  /** Bytes of small records, by `blobKey` of the change that made them. */
   readonly blobs: ReadonlyMap<string, Buffer>;
 }
 
@@ -28,6 +28,12 @@ export class SyncFeed {
     const page = await this.feed.read(owner, request);
     if (!request.includeBlobs) return { ...page, blobs: new Map() };
     const versions = new Map(page.changes.map(({ id, version }) => [id, version]));
-    return { ...page, blobs: await this.reader.readSmall(owner, versions, MAX_INLINE_BLOB_BYTES, signal) };
+    const read = await this.reader.readSmall(owner, versions, MAX_INLINE_BLOB_BYTES, signal);
+    const blobs = [...read].map(([id, bytes]) => [blobKey({ id, version: versions.get(id) ?? 0 }), bytes] as const);
+    return { ...page, blobs: new Map(blobs) };
   }
+}
+
+export function blobKey({ id, version }: { readonly id: string; readonly version: number }): string {
+  return `${id}/${version}`;
 }

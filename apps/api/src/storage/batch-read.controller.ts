@@ -17,7 +17,6 @@ export class BatchReadController {
   @HttpCode(200)
   @SyncTraffic()
   @ApiOperation({
-    operationId: 'readRecords',
     summary: 'Read several records',
     description:
       'The bytes of up to 100 records and 8 MiB together. `rest` has the ids that did not fit. A record that cannot be read has a status ' +

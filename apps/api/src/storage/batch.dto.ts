@@ -10,11 +10,13 @@ import {
   IsString,
   Matches,
   Max,
+  MaxLength,
   Min,
 } from 'class-validator';
 import { Problem, PROBLEM_CODES, type FieldError, type ProblemCode } from '@adiuva/kernel';
 import type { BatchOperation, BatchOutcome } from '@adiuva/storage';
 import { validated } from '../edge/body/validation.pipe';
+import { TOMBSTONE, tombstoneOf } from './tombstone';
 import { CreateRecordDto, RECORD_ID, RecordContentDto } from './record.dto';
 
 const MAX_OPERATIONS = 500;
@@ -76,8 +78,15 @@ export class BatchDeleteDto {
   @Max(MAX_VERSIONS)
   if_match?: number;
 
+  @ApiPropertyOptional(TOMBSTONE)
+  @IsOptional()
+  @IsString()
+  @MaxLength(TOMBSTONE.maxLength)
+  tombstone?: string;
+
   toOperation(): BatchOperation {
-    return { op: 'delete', id: this.id, expected: typeof this.if_match === 'number' ? [this.if_match] : null };
+    const expected = typeof this.if_match === 'number' ? [this.if_match] : null;
+    return { op: 'delete', id: this.id, expected, tombstone: tombstoneOf(this.tombstone) };
   }
 }
 

@@ -1,9 +1,16 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { CHECKSUM, UNLIMITED } from '@adiuva/kernel';
 import type { Stored, Usage } from '@adiuva/quota';
-import { TABLE_NAME, type FeedPage, type FeedRequest, type RecordChange } from '@adiuva/storage';
+import {
+  blobKey,
+  MAX_INLINE_BLOB_BYTES,
+  TABLE_NAME,
+  type RecordChange,
+  type SyncPage,
+  type SyncRequest,
+} from '@adiuva/storage';
 
 const CURSOR = /^\d{1,15}(?:\.\d{1,15})?$/;
 const DEFAULT_CHANGES = 100;
@@ -32,9 +39,18 @@ export class ReadChangesDto {
   @Matches(TABLE_NAME)
   table?: string;
 
-  toRequest(): FeedRequest {
+  @ApiPropertyOptional({
+    enum: ['blobs'],
+    description: `The bytes of records of up to ${MAX_INLINE_BLOB_BYTES} bytes, as far as 8 MiB together allow`,
+  })
+  @IsOptional()
+  @IsIn(['blobs'])
+  include?: 'blobs';
+
+  toRequest(): SyncRequest {
     return {
       limit: this.limit,
+      includeBlobs: this.include === 'blobs',
       ...(this.cursor === undefined ? {} : { cursor: this.cursor }),
       ...(this.table === undefined ? {} : { table: this.table }),
     };
@@ -57,12 +73,31 @@ export class ChangeDto {
   @ApiProperty()
   deleted!: boolean;
 
+  @ApiPropertyOptional({ format: 'byte', description: 'Of a deletion: the tombstone that the client gave with it' })
+  tombstone?: string;
+
+  @ApiPropertyOptional({
+    format: 'byte',
+    description:
+      'With `include=blobs`: the encrypted bytes. Absent for larger records and for versions that are no longer current',
+  })
+  blob?: string;
+
   @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
   updated_at!: number;
 
-  static of(change: RecordChange): ChangeDto {
-    const { id, table, version, checksum, deleted, updatedAt } = change;
-    return { id, table, version, checksum, deleted, updated_at: updatedAt.getTime() };
+  static of(change: RecordChange, blob: Buffer | undefined): ChangeDto {
+    const { id, table, version, checksum, deleted, tombstone, updatedAt } = change;
+    return {
+      id,
+      table,
+      version,
+      checksum,
+      deleted,
+      ...(tombstone ? { tombstone: tombstone.toString('base64') } : {}),
+      ...(blob ? { blob: blob.toString('base64') } : {}),
+      updated_at: updatedAt.getTime(),
+    };
   }
 }
 
@@ -76,8 +111,12 @@ export class ChangesDto {
   @ApiProperty({ description: 'Whether there is more now' })
   has_more!: boolean;
 
-  static of(page: FeedPage): ChangesDto {
-    return { changes: page.changes.map((change) => ChangeDto.of(change)), cursor: page.cursor, has_more: page.hasMore };
+  static of({ changes, blobs, cursor, hasMore }: SyncPage): ChangesDto {
+    return {
+      changes: changes.map((change) => ChangeDto.of(change, blobs.get(blobKey(change)))),
+      cursor,
+      has_more: hasMore,
+    };
   }
 }
 

@@ -40,6 +40,7 @@ import {
   ApiListRecords,
   ApiReplaceRecord,
 } from './records.openapi';
+import { tombstoneOf } from './tombstone';
 import { QuotaPrecheckGuard } from './quota-precheck.guard';
 import { expectedVersions, tagOf } from './versions';
 
@@ -133,7 +134,8 @@ export class RecordsController {
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Headers('if-match') ifMatch: string | undefined,
+    @Headers('x-tombstone') tombstone: string | undefined,
   ): Promise<DeletedRecordDto> {
-    return DeletedRecordDto.of(await this.records.remove(owner, id, expectedVersions(ifMatch)));
+    return DeletedRecordDto.of(await this.records.remove(owner, id, expectedVersions(ifMatch), tombstoneOf(tombstone)));
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '@nestjs/swagger';
 import { CHECKSUM } from '@adiuva/kernel';
 import { TABLE_NAME } from '@adiuva/storage';
+import { TOMBSTONE } from './tombstone';
 import { BatchCreateDto, BatchDeleteDto, BatchResultDto, BatchUpdateDto } from './batch.dto';
 import {
   CreatedRecordDto,
@@ -118,6 +119,12 @@ export const ApiDeleteRecord = (): MethodDecorator =>
   applyDecorators(
     ApiOperation({ summary: 'Delete a record', description: 'The change feed keeps a tombstone for 90 days.' }),
     IF_MATCH,
+    ApiHeader({
+      name: 'X-Tombstone',
+      required: false,
+      description: TOMBSTONE.description,
+      schema: { type: 'string', ...TOMBSTONE },
+    }),
     ApiOkResponse({ type: DeletedRecordDto }),
     MISSING,
     STALE,

@@ -398,6 +398,44 @@ export type TiersDto = {
     tiers: Array<TierDto>;
 };
 
+export type BatchReadDto = {
+    ids: Array<string>;
+};
+
+export type RecordBytesDto = {
+    id: string;
+    table: string;
+    version: number;
+    /**
+     * SHA-256 of the bytes
+     */
+    checksum: string;
+    /**
+     * The encrypted bytes, as standard base64 with padding
+     */
+    blob: string;
+};
+
+export type UnreadRecordDto = {
+    id: string;
+    /**
+     * 413 for a record of more than 8388608 bytes: read it by itself
+     */
+    status: 404 | 413 | 502;
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+};
+
+export type BatchReadResultDto = {
+    /**
+     * In the order of the ids
+     */
+    records: Array<RecordBytesDto | UnreadRecordDto>;
+    /**
+     * Ids that did not fit: ask for them in the next request
+     */
+    rest: Array<string>;
+};
+
 export type CreateRecordDto = {
     /**
      * The encrypted bytes, as standard base64 with padding
@@ -467,6 +505,10 @@ export type BatchDeleteDto = {
      * The version that the record must have
      */
     if_match?: number;
+    /**
+     * Up to 256 bytes, opaque to the server, that the change feed returns with the deletion: the proof of the client
+     */
+    tombstone?: string;
 };
 
 export type BatchDto = {
@@ -561,6 +603,14 @@ export type ChangeDto = {
      */
     checksum: string | null;
     deleted: boolean;
+    /**
+     * Of a deletion: the tombstone that the client gave with it
+     */
+    tombstone?: string;
+    /**
+     * With `include=blobs`: the encrypted bytes. Absent for larger records and for versions that are no longer current
+     */
+    blob?: string;
     /**
      * Milliseconds since the Unix epoch
      */
@@ -3372,6 +3422,86 @@ export type ReceiveStripeEventResponses = {
 
 export type ReceiveStripeEventResponse = ReceiveStripeEventResponses[keyof ReceiveStripeEventResponses];
 
+export type ReadRecordsData = {
+    body: BatchReadDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/storage/records/batch-read';
+};
+
+export type ReadRecordsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ReadRecordsError = ReadRecordsErrors[keyof ReadRecordsErrors];
+
+export type ReadRecordsResponses = {
+    200: BatchReadResultDto;
+};
+
+export type ReadRecordsResponse = ReadRecordsResponses[keyof ReadRecordsResponses];
+
 export type ListRecordsData = {
     body?: never;
     headers?: {
@@ -3619,6 +3749,10 @@ export type DeleteRecordData = {
          * The `ETag` (the quoted version) that the record must have
          */
         'If-Match'?: string;
+        /**
+         * Up to 256 bytes, opaque to the server, that the change feed returns with the deletion: the proof of the client
+         */
+        'X-Tombstone'?: string;
         /**
          * An id for this request, in the response, the log and every upstream call
          */
@@ -3874,6 +4008,10 @@ export type ListChangesData = {
          * Only changes of records of this table
          */
         table?: string;
+        /**
+         * The bytes of records of up to 16384 bytes, as far as 8 MiB together allow
+         */
+        include?: 'blobs';
     };
     url: '/api/v1/storage/changes';
 };

@@ -12,6 +12,8 @@ export interface RecordChange {
   /** Null for a deletion. */
   readonly checksum: Checksum | null;
   readonly deleted: boolean;
+  /** Of a deletion: what the client sealed to prove it, where it did. */
+  readonly tombstone: Buffer | null;
   readonly updatedAt: Date;
 }
 
@@ -36,6 +38,7 @@ interface ChangeFields {
   readonly table_name: string;
   readonly version: number;
   readonly checksum: Buffer | null;
+  readonly tombstone: Buffer | null;
   readonly changed_at: Date;
 }
 
@@ -82,6 +85,7 @@ function changeOf(row: ChangeFields): RecordChange {
     version: row.version,
     checksum: row.checksum?.toString('hex') ?? null,
     deleted: row.checksum === null,
+    tombstone: row.tombstone,
     updatedAt: row.changed_at,
   };
 }

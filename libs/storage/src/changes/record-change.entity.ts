@@ -23,6 +23,10 @@ export class RecordChangeRow {
   @Column('bytea', { nullable: true })
   checksum!: Buffer | null;
 
+  /** Of a deletion: what the client sealed to prove that it is its own. Opaque. */
+  @Column('bytea', { nullable: true })
+  tombstone!: Buffer | null;
+
   @Index('record_changes_by_age')
   @Column('timestamptz')
   changed_at!: Date;

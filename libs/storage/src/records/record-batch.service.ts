@@ -16,7 +16,7 @@ interface BatchContent {
 export type BatchOperation =
   | ({ readonly op: 'create'; readonly id: string | undefined; readonly table: string } & BatchContent)
   | ({ readonly op: 'update'; readonly id: string; readonly expected: Precondition } & BatchContent)
-  | { readonly op: 'delete'; readonly id: string; readonly expected: Precondition }
+  | { readonly op: 'delete'; readonly id: string; readonly expected: Precondition; readonly tombstone: Buffer | null }
   | { readonly op: 'refused'; readonly id: string | undefined; readonly problem: Problem };
 
 export type BatchOutcome =
@@ -81,7 +81,7 @@ export class RecordBatch {
       case 'update':
         return this.records.replace(owner, operation.id, contentOf(operation), operation.expected, signal);
       case 'delete':
-        return this.records.remove(owner, operation.id, operation.expected);
+        return this.records.remove(owner, operation.id, operation.expected, operation.tombstone);
       case 'refused':
         throw operation.problem;
     }
@@ -196,7 +196,10 @@ function attempt(id: string | undefined, plan: () => Plan): Plan | Refused {
 function writeOf({ operation, id, table, old, content }: Draft): RecordWrite {
   if (operation.op === 'create' && content) return { op: 'create', id, table, content };
   if (operation.op === 'update' && content && old) return { op: 'update', old, content, expected: operation.expected };
-  if (operation.op === 'delete' && old) return { op: 'delete', old, expected: operation.expected };
+  if (operation.op === 'delete' && old) {
+    const { expected, tombstone } = operation;
+    return { op: 'delete', old, expected, tombstone };
+  }
   throw new Error('a draft lacks its content or its record');
 }
 

@@ -60,18 +60,19 @@ export const REPLACE = `
   SELECT place, entered, saved_at
   FROM replace_records($1::uuid[], $2::bigint[], $3::uuid[], $4::integer[], $5::bytea[], $6::bigint[], $7::bigint[], $8::text[], $9::text[])`;
 
-/** $1 user, $2 ids, $3 versions that they must have, $4 keys to let go, $5 positions. */
+/** $1 user, $2 ids, $3 versions that they must have, $4 keys to let go, $5 positions, $6 tombstones. */
 export const DELETE = `
   WITH given AS (
-    SELECT * FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::bigint[]) AS g (id, old_version, old_key, position)
+    SELECT * FROM unnest($2::uuid[], $3::integer[], $4::text[], $5::bigint[], $6::bytea[])
+      AS g (id, old_version, old_key, position, tombstone)
   ), gone AS (
     UPDATE records AS r SET version = r.version + 1, size_bytes = 0, object_key = NULL, updated_at = ${NOW}, deleted_at = ${NOW}
     FROM given
     WHERE r.user_id = $1 AND r.id = given.id AND r.version = given.old_version AND r.deleted_at IS NULL
-    RETURNING r.id, r.table_name, r.version, r.ordinal, r.created_at, r.updated_at, given.position, given.old_key
-  ), saved AS (
-    SELECT *, NULL::bytea AS checksum FROM gone
-  ), change AS (${CHANGES}
+    RETURNING r.id, r.table_name, r.version, r.ordinal, r.created_at, r.updated_at, given.position, given.old_key, given.tombstone
+  ), change AS (
+    INSERT INTO record_changes (user_id, position, record_id, table_name, version, tombstone, changed_at)
+    SELECT $1, position, id, table_name, version, tombstone, updated_at FROM gone
   ), counted AS (
     UPDATE record_buckets AS b SET live = b.live - fewer.records
     FROM (SELECT table_name, ordinal / ${BUCKET} AS bucket, count(*) AS records FROM gone GROUP BY 1, 2) AS fewer
@@ -79,7 +80,7 @@ export const DELETE = `
   ), released AS (
     INSERT INTO released_objects (object_key) SELECT old_key FROM gone
   )
-  SELECT ${SAVED} FROM saved`;
+  SELECT ${SAVED} FROM gone`;
 
 /**
  * $1 user, $2 table or null, $3 how many to skip, $4 how many to give. The skipping is done by the buckets' counts, so the last of a
@@ -112,7 +113,7 @@ export function changesStatement(oneTable: boolean): string {
       SELECT coalesce((SELECT position FROM storage_usage WHERE user_id = $1), 0) AS last,
              coalesce((SELECT floor FROM record_feeds WHERE user_id = $1), 0) AS floor
     ) AS state LEFT JOIN LATERAL (
-      SELECT position, record_id, table_name, version, checksum, changed_at FROM record_changes
+      SELECT position, record_id, table_name, version, checksum, tombstone, changed_at FROM record_changes
       WHERE user_id = $1 AND position > $2 AND ${oneTable ? 'table_name = $4' : '$4::text IS NULL'}
       ORDER BY position LIMIT $3
     ) AS c ON true ORDER BY c.position`;

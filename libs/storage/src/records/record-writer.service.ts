@@ -21,7 +21,12 @@ export type RecordWrite =
       readonly content: StoredContent;
       readonly expected: Precondition;
     }
-  | { readonly op: 'delete'; readonly old: StoredRecord; readonly expected: Precondition };
+  | {
+      readonly op: 'delete';
+      readonly old: StoredRecord;
+      readonly expected: Precondition;
+      readonly tombstone: Buffer | null;
+    };
 
 /** Replacements in one journey to the database. */
 const MAX_TOGETHER = 64;

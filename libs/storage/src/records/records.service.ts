@@ -78,12 +78,17 @@ export class Records {
     return this.remember(owner, await this.blobs.withCleanup(content, () => this.commits.write(owner, write)), content);
   }
 
-  /** @throws `upgrade_required`, `not_found`, `precondition_failed` */
-  async remove(owner: Principal, id: string, expected: Precondition): Promise<SavedRecord> {
+  /** `tombstone` is opaque and part of the change feed. @throws `upgrade_required`, `not_found`, `precondition_failed` */
+  async remove(
+    owner: Principal,
+    id: string,
+    expected: Precondition,
+    tombstone: Buffer | null = null,
+  ): Promise<SavedRecord> {
     await this.quota.assertReadable(owner, 'records');
     const old = await this.find(owner, id);
     if (!satisfies(old.version, expected)) throw new Problem('precondition_failed');
-    return this.commits.write(owner, { op: 'delete', old, expected });
+    return this.commits.write(owner, { op: 'delete', old, expected, tombstone });
   }
 
   /** In the order in which they were made. @throws `upgrade_required` */

@@ -43,6 +43,7 @@ export interface Replaced {
 
 export interface Removal {
   readonly old: StoredRecord;
+  readonly tombstone: Buffer | null;
   readonly position: number;
 }
 
@@ -124,6 +125,7 @@ export class RecordsStore {
       records.map((record) => record.old.version),
       records.map((record) => record.old.object),
       records.map((record) => record.position),
+      records.map((record) => record.tombstone),
     ]);
   }
 

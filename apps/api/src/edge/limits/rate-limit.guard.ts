@@ -9,7 +9,7 @@ import { RateLimitConfig } from './rate-limit.config';
 
 const WINDOW_SECONDS = 60;
 
-/** Counts the requests of a user against his tier, on REST and on sockets alike. */
+/** Counts the requests of a user against the limit of the tier, on REST and on sockets alike. */
 @Injectable()
 export class RateLimitGuard implements CanActivate {
   constructor(

@@ -13,6 +13,7 @@ import { PluginCounts1795240901000 } from './1795240901000-plugin-counts';
 import { BillingTake1795240950000 } from './1795240950000-billing-take';
 import { ReplaceRecords1795240960000 } from './1795240960000-replace-records';
 import { BillingTakeTogether1795240980000 } from './1795240980000-billing-take-together';
+import { Tombstones1795251000000 } from './1795251000000-tombstones';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -31,4 +32,5 @@ export const MIGRATIONS = [
   BillingTake1795240950000,
   ReplaceRecords1795240960000,
   BillingTakeTogether1795240980000,
+  Tombstones1795251000000,
 ] as const;
