@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { Quota } from '@adiuva/quota';
@@ -85,9 +86,7 @@ export class RecordReader {
 
   private async attempt(record: StoredRecord, signal?: AbortSignal): Promise<RecordBytes | UnreadRecord> {
     try {
-      const parts: Buffer[] = [];
-      for await (const part of await this.blobs.open(record, null, signal)) parts.push(Buffer.from(part));
-      return { record, bytes: Buffer.concat(parts) };
+      return { record, bytes: await buffer(await this.blobs.open(record, null, signal)) };
     } catch (cause) {
       if (signal?.aborted || !(cause instanceof Problem) || cause.code === 'unavailable') throw cause;
       return { id: record.id, problem: new Problem('upstream_failed', { cause }) };
