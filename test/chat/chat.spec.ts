@@ -12,18 +12,18 @@ const agentSays =
   (request: CompletionRequest) =>
     isRouting(request) ? { calls: [{ name: 'route', arguments: { agents: [agent] } }] } : script(request);
 
-interface Heard {
+interface Received {
   readonly tokens: { index: number; text: string; at: number }[];
   readonly end: Promise<{ event: 'chat:done' | 'chat:error'; at: number; [member: string]: unknown }>;
 }
 
 /** Follows one chat of a socket. */
-function listen(socket: Socket, requestId: string): Heard {
-  const tokens: Heard['tokens'] = [];
+function listen(socket: Socket, requestId: string): Received {
+  const tokens: Received['tokens'] = [];
   socket.on('chat:token', (token: { request_id: string; index: number; text: string }) => {
     if (token.request_id === requestId) tokens.push({ ...token, at: performance.now() });
   });
-  const end = new Promise<Awaited<Heard['end']>>((resolve) => {
+  const end = new Promise<Awaited<Received['end']>>((resolve) => {
     for (const event of ['chat:done', 'chat:error'] as const) {
       socket.on(event, (frame: { request_id: string }) => {
         if (frame.request_id === requestId) resolve({ ...frame, event, at: performance.now() });
@@ -55,15 +55,15 @@ describe('a chat', () => {
 
   const ask = (message: string, more: object = {}) => app.call('post', '/chat', user).send({ message, ...more });
 
-  it('streams tokens before the model has finished, and done repeats them joined', async () => {
+  it('streams tokens before the model has finished, and `response` of done equals the joined tokens', async () => {
     model.answer(agentSays(() => ({ text: ['One ', 'two ', 'three ', 'four.'], gap: 40 })));
     const socket = await app.socket(user.accessToken);
-    const heard = listen(socket, 'stream-1');
+    const received = listen(socket, 'stream-1');
     expect(await socket.emitWithAck('chat:send', { message: 'count', request_id: 'stream-1' })).toEqual({
       ok: true,
       request_id: 'stream-1',
     });
-    const done = await heard.end;
+    const done = await received.end;
     expect(done).toMatchObject({
       event: 'chat:done',
       done: true,
@@ -71,13 +71,13 @@ describe('a chat', () => {
       actions: [],
       response: 'One two three four.',
     });
-    expect(heard.tokens.map(({ index }) => index)).toEqual(heard.tokens.map((_, at) => at));
-    expect(heard.tokens.map(({ text }) => text).join('')).toBe(done['response']);
-    expect(done.at - (heard.tokens[0]?.at ?? done.at)).toBeGreaterThan(60);
+    expect(received.tokens.map(({ index }) => index)).toEqual(received.tokens.map((_, at) => at));
+    expect(received.tokens.map(({ text }) => text).join('')).toBe(done['response']);
+    expect(done.at - (received.tokens[0]?.at ?? done.at)).toBeGreaterThan(60);
     expect(done['usage']).toEqual({ input_tokens: expect.any(Number), output_tokens: expect.any(Number) });
   });
 
-  it('turns what write tools are asked for into actions that the client carries out', async () => {
+  it('write tool calls become actions that the client carries out', async () => {
     const due = Date.parse('2026-03-05T17:00:00Z');
     model.answer(
       agentSays((request) =>
@@ -105,7 +105,7 @@ describe('a chat', () => {
     expect(body).toMatchObject({ response: 'Done.', agent: 'task_agent', request_id: expect.any(String) });
   });
 
-  it('lets read tools look at what the client has shown, and nowhere else', async () => {
+  it('read tools read only the context of the request', async () => {
     model.answer(
       agentSays((request) =>
         hasToolResult(request)
@@ -122,7 +122,7 @@ describe('a chat', () => {
     expect(JSON.parse(String(result?.content))).toEqual([{ id: 't1', title: 'Call Anna' }]);
   });
 
-  it('leaves out what an update does not change', async () => {
+  it('an update action has only the changed fields', async () => {
     model.answer(
       agentSays((request) =>
         hasToolResult(request)
@@ -144,7 +144,7 @@ describe('a chat', () => {
     ['wrong arguments', 'create_task', { title: '', priority: 'urgent' }],
     ['arguments that are no JSON', 'create_task', '{"title":'],
     ['a tool of another agent', 'create_note', { title: 'x', content: 'x' }],
-  ])('tells a model that asks for %s, and makes no action of it', async (_, name, args) => {
+  ])('a call of %s is an error result for the model and no action', async (_, name, args) => {
     model.answer(
       agentSays((request) =>
         hasToolResult(request) ? { text: 'I could not.' } : { calls: [{ name, arguments: args }] },
@@ -154,7 +154,7 @@ describe('a chat', () => {
     expect(body.actions).toEqual([]);
   });
 
-  it('ends after five rounds of tools', async () => {
+  it('a tool loop ends after five rounds', async () => {
     let rounds = 0;
     model.answer(
       agentSays((request) => {
@@ -166,7 +166,7 @@ describe('a chat', () => {
     expect([rounds, body.response]).toEqual([6, 'I give up.']);
   });
 
-  it('goes to the agent that the router names, and to the task agent when the router talks nonsense', async () => {
+  it('the agent that the router names answers, and the task agent when the router fails', async () => {
     model.answer(agentSays(() => ({ text: 'Hi.' }), 'note_agent'));
     expect((await ask('a note')).body.agent).toBe('note_agent');
     model.answer((request) => (isRouting(request) ? { text: 'Bananas.' } : { text: 'Hi.' }));
@@ -175,7 +175,7 @@ describe('a chat', () => {
     expect((await ask('a milestone')).body.agent).toBe('task_agent');
   });
 
-  it('shows the router what was said before, and nothing else of the context', async () => {
+  it('the router receives the conversation history and nothing else of the context', async () => {
     model.answer(agentSays(() => ({ text: 'Hi.' })));
     model.seen.length = 0;
     const conversation_history = [
@@ -192,7 +192,7 @@ describe('a chat', () => {
     expect(JSON.stringify(routing)).not.toContain('Hush');
   });
 
-  it('refuses agents that are unknown or not paid for', async () => {
+  it('unknown agents and agents of a higher tier are refused', async () => {
     expect((await ask('x', { agents: ['no_agent'] })).body).toMatchObject({ status: 400, code: 'validation_failed' });
     expect((await ask('x', { agents: ['checkpoint_agent'] })).body).toMatchObject({
       status: 402,
@@ -219,13 +219,13 @@ describe('a chat', () => {
     expect(rest.text).not.toContain('scripted secret failure');
     if (status === 503) expect(Number(rest.headers['retry-after'])).toBeGreaterThan(0);
     const socket = await app.socket(user.accessToken);
-    const heard = listen(socket, 'fault');
+    const received = listen(socket, 'fault');
     const frames: unknown[] = [];
     socket.onAny((event: string, frame: { request_id?: string }) => {
       if (frame.request_id === 'fault') frames.push(event);
     });
     socket.emit('chat:send', { message: 'x', request_id: 'fault' });
-    expect(await heard.end).toMatchObject({ event: 'chat:error', problem: { status, code, request_id: 'fault' } });
+    expect(await received.end).toMatchObject({ event: 'chat:error', problem: { status, code, request_id: 'fault' } });
     model.answer(agentSays(() => ({ text: 'Well again.' })));
     const after = listen(socket, 'after');
     socket.emit('chat:send', { message: 'x', request_id: 'after' });
@@ -235,7 +235,7 @@ describe('a chat', () => {
     socket.disconnect();
   });
 
-  it('over events ends with an error where the model fails in the middle', async () => {
+  it('a chat over server-sent events ends with `error` when the model fails in the middle', async () => {
     model.answer(agentSays(() => ({ text: ['one ', 'two ', 'three '], after: 3, gap: 60, then: 'reset' })));
     const { text } = await app
       .call('post', '/chat', user)
@@ -250,12 +250,12 @@ describe('a chat', () => {
     });
   });
 
-  it('that is cancelled closes the connection to the model within 500 ms', async () => {
+  it('cancelling a chat closes the connection to the model within 500 ms', async () => {
     model.answer(agentSays(() => ({ text: Array.from({ length: 100 }, () => 'word '), gap: 50 })));
     const socket = await app.socket(user.accessToken);
-    const heard = listen(socket, 'cancel-1');
+    const received = listen(socket, 'cancel-1');
     await socket.emitWithAck('chat:send', { message: 'long', request_id: 'cancel-1' });
-    await eventually(() => heard.tokens.length > 1);
+    await eventually(() => received.tokens.length > 1);
     const cancelled = performance.now();
     expect(await socket.emitWithAck('chat:cancel', { request_id: 'cancel-1' })).toEqual({
       ok: true,
@@ -263,10 +263,10 @@ describe('a chat', () => {
     });
     await eventually(() => model.seen.at(-1)?.closedAt !== undefined);
     expect((model.seen.at(-1)?.closedAt ?? Infinity) - cancelled).toBeLessThan(500);
-    expect(await heard.end).toMatchObject({ event: 'chat:error', problem: { code: 'cancelled' } });
+    expect(await received.end).toMatchObject({ event: 'chat:error', problem: { code: 'cancelled' } });
   });
 
-  it('over REST is cancelled when the client goes', async () => {
+  it('a chat over REST is cancelled when the client disconnects', async () => {
     model.answer(agentSays(() => ({ text: Array.from({ length: 100 }, () => 'word '), gap: 50 })));
     const before = model.seen.length;
     const request = app.call('post', '/chat', user).send({ message: 'long' });
@@ -276,17 +276,17 @@ describe('a chat', () => {
     await eventually(() => model.seen.at(-1)?.closedAt !== undefined);
   });
 
-  it('of somebody else can neither be cancelled nor seen', async () => {
+  it('a chat of another user can be neither cancelled nor resumed', async () => {
     model.answer(agentSays(() => ({ text: ['a ', 'b ', 'c '], gap: 100 })));
     const [mine, theirs] = [await app.socket(user.accessToken), await app.socket((await app.user()).accessToken)];
-    const heard = listen(mine, 'mine');
+    const received = listen(mine, 'mine');
     const overheard = listen(theirs, 'mine');
     await mine.emitWithAck('chat:send', { message: 'x', request_id: 'mine' });
     expect(await theirs.emitWithAck('chat:cancel', { request_id: 'mine' })).toMatchObject({
       ok: false,
       problem: { status: 404 },
     });
-    expect((await heard.end).event).toBe('chat:done');
+    expect((await received.end).event).toBe('chat:done');
     expect(overheard.tokens).toEqual([]);
   });
 
@@ -307,7 +307,7 @@ describe('a chat', () => {
     socket.disconnect();
   });
 
-  it('forwards the request id to the model, and keeps the words of the user out of the log', async () => {
+  it('the request id is forwarded to the model, and no text of the user is logged', async () => {
     model.answer(agentSays(() => ({ text: 'Marker-answer-93.' })));
     await app
       .call('post', '/chat', user)
@@ -321,7 +321,7 @@ describe('a chat', () => {
 });
 
 describe('a server without a language model', () => {
-  it('says which setting is missing, and does everything else', async () => {
+  it('a chat without a model is 501 naming the setting, and other routes work', async () => {
     const app = await TestApp.start({ LLM_PROVIDER: 'disabled' });
     const user = await app.user();
     const { body } = await app.call('post', '/chat', user).send({ message: 'x' }).expect(501);
@@ -330,7 +330,7 @@ describe('a server without a language model', () => {
     await app.stop();
   });
 
-  it('reads everyday commands by itself when no key is given', async () => {
+  it('the offline assistant answers everyday commands where no key is configured', async () => {
     const app = await TestApp.start({ LLM_PROVIDER: 'auto' });
     const user = await app.user();
     const context = { user_profile: { timezone: 'Europe/Berlin' } };

@@ -4,7 +4,7 @@ import { newId } from '@adiuva/kernel';
 import { Database, ServerKeys } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type CompletionRequest } from '../support/fake-openai';
-import { chatOn, databaseHolds, FACT, lastToolResults, noteReader, send } from './chatting';
+import { chatOn, databaseHolds, FACT, lastToolResults, noteReader, send } from './chat-helpers';
 
 const NOTES = Array.from({ length: 50 }, (_, index) => ({ id: `note-${index + 1}`, title: `Note ${index + 1}` }));
 function lookUp(name: string, args: { note_id?: string }): unknown {
@@ -79,7 +79,7 @@ describe('client tools', () => {
     expect(await databaseHolds(app.database.url, 'quince')).toBe(false);
   });
 
-  it('of one continuation sent ten times at once, one is taken', async () => {
+  it('of ten concurrent uses of one continuation, one succeeds', async () => {
     model.answer(noteReader);
     const { body } = await app
       .call('post', '/chat', user)
@@ -95,7 +95,7 @@ describe('client tools', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   });
 
-  it('are results in objects, and nothing else', async () => {
+  it('results of client tools must be objects with `call_id` and `result`', async () => {
     for (const odd of [null, 1, 'x', [], true]) {
       const body = { continuation: 'A'.repeat(200), tool_results: [{ call_id: 'a', result: 1 }, odd] };
       const { status, body: problem } = await app.call('post', '/chat/continue', user).send(body);
@@ -103,7 +103,7 @@ describe('client tools', () => {
     }
   });
 
-  it('a continuation of somebody else, or one that was changed, is not there', async () => {
+  it('a continuation of another user, or an altered one, is 404', async () => {
     model.answer(noteReader);
     const { body } = await app
       .call('post', '/chat', user)
@@ -125,7 +125,7 @@ describe('client tools', () => {
     await app.call('post', '/chat/continue', user).send({ continuation: body.continuation, tool_results }).expect(200);
   });
 
-  it('a continuation of sixteen minutes ago is not there any more', async () => {
+  it('a continuation is 404 after sixteen minutes', async () => {
     const sealed = (minutes: number): string => {
       const clock = { now: () => new Date(Date.now() - minutes * 60_000) };
       const continuations = new Continuations(app.nest.get(ServerKeys), app.nest.get(Database), clock);
@@ -141,7 +141,7 @@ describe('client tools', () => {
     await send(14).expect(400);
   });
 
-  it('come as server-sent events too, and the answer is gone on with as events', async () => {
+  it('tool calls are server-sent events too, and the chat resumes as events', async () => {
     model.answer(noteReader);
     const asked = { message: 'What stands in note 37?', agents: ['note_agent'], client_tools: true };
     let events = eventsOf((await asEvents('/chat', asked)).text);
@@ -166,7 +166,7 @@ describe('client tools', () => {
     expect(events.at(-1)?.data['response']).toBe(tokens.join(''));
   });
 
-  it('and tokens of an account that is erased leave no row behind', async () => {
+  it('erasing an account deletes its spent continuations', async () => {
     model.answer(noteReader);
     const { body } = await app
       .call('post', '/chat', user)
@@ -183,7 +183,7 @@ describe('client tools', () => {
     await eventually(async () => (await rows('token_usage')).length + (await rows('spent_continuations')).length === 0);
   });
 
-  it('results that are missing, doubled or not asked for are refused, and the continuation stays good', async () => {
+  it('missing, repeated and unknown results are refused, and the continuation stays valid', async () => {
     model.answer(noteReader);
     const { body } = await app
       .call('post', '/chat', user)
@@ -220,7 +220,7 @@ describe('client tools', () => {
     expect(done.response).toBe('a,b,c');
   });
 
-  it('a client that never answers, or answers nonsense, is an error that the agent speaks of', async () => {
+  it('a missing or malformed client result is an error result for the agent', async () => {
     model.answer(noteReader);
     const late: ((answer: unknown) => void)[] = [];
     socket.on('chat:tool_call', (_, ack) => void late.push(ack));
@@ -233,7 +233,7 @@ describe('client tools', () => {
     expect(nonsense.response).toBe('Your app did not answer me.');
   });
 
-  it('answers from another’s socket, and to questions that were never asked, change nothing', async () => {
+  it('results from another user, or for unknown calls, change nothing', async () => {
     model.answer(noteReader);
     const asked = new Promise<(answer: unknown) => void>((resolve) => {
       socket.once('chat:tool_call', (_, ack) => resolve(ack));
@@ -260,7 +260,7 @@ describe('client tools', () => {
     expect((await ended).problem.code).toBe('cancelled');
   });
 
-  it('a call that was open when the socket broke is asked again after the resume', async () => {
+  it('an open tool call is sent again after a resume', async () => {
     model.answer(noteReader);
     const first = new Promise<void>((resolve) => socket.on('chat:tool_call', () => resolve()));
     const requestId = await send(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
@@ -273,7 +273,7 @@ describe('client tools', () => {
     expect((await done).response).toContain(FACT);
   });
 
-  it('figures are worked out from what the client gives', async () => {
+  it('statistics are computed from the rows that the client returns', async () => {
     model.answer((request) => {
       const results = lastToolResults(request);
       if (results.length > 0) return { text: `There are ${JSON.parse(results[0] ?? '{}').done}.` };
@@ -296,7 +296,7 @@ describe('client tools', () => {
     expect(done.response).toBe('There are 2.');
   });
 
-  it('without client tools only the context is looked at', async () => {
+  it('without client tools only the context is read', async () => {
     const asked: CompletionRequest[] = [];
     model.answer((request) => {
       asked.push(request);

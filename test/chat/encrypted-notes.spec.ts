@@ -8,7 +8,7 @@ import { PASSWORD } from '../support/app';
 import { FakeOpenAi } from '../support/fake-openai';
 import { findPlaintext } from '../support/plaintext-search';
 import { freePort, Program } from '../support/server-process';
-import { chatOn, FACT, noteReader } from './chatting';
+import { chatOn, FACT, noteReader } from './chat-helpers';
 
 jest.setTimeout(90_000);
 
@@ -63,7 +63,7 @@ class App {
 }
 
 describe('fifty encrypted notes on a server with a disk of its own', () => {
-  it('are enough to answer what note 37 says, and the disk never holds the fact', async () => {
+  it('answer a question about note 37, and the disk never holds the fact', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'adiuva-notes-'));
     const model = await FakeOpenAi.start(noteReader);
     const port = await freePort();
@@ -90,7 +90,7 @@ describe('fifty encrypted notes on a server with a disk of its own', () => {
     const { output } = await server.ended;
     const places = { folders: [folder], texts: { output } };
     expect(await findPlaintext('7741-quince', places)).toEqual([]);
-    // The search would notice: what is logged, and what stands in a file of the database, is found.
+    // The search would notice: what is logged, and the content of a file of the database, is found.
     expect(await findPlaintext('chat_done', places)).not.toEqual([]);
     expect(await findPlaintext('spent_continuations', places)).not.toEqual([]);
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'socket.io-client';
 import { TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi } from '../support/fake-openai';
-import { chatOn } from './chatting';
+import { chatOn } from './chat-helpers';
 
 interface Answer {
   readonly ok: boolean;
@@ -38,7 +38,7 @@ describe('a flood of frames', () => {
     ['chat:resume', { request_id: 'none', next_index: 0 }, 'not_found'],
     ['auth:renew', { token: 'forged' }, 'unauthenticated'],
   ])(
-    'of %s is refused beyond what a client needs, on each of the user’s sockets, and nobody else’s',
+    'of %s is refused beyond what a client needs, on each of the user’s sockets, and not on those of others',
     async (event, frame, usual) => {
       const codes = await flood(800, event, frame);
       expect(codes.slice(0, 600)).toEqual(Array.from({ length: 600 }, () => usual));
@@ -56,9 +56,9 @@ describe('a flood of frames', () => {
   );
 
   it.each<readonly [string, string, object]>([
-    ['that goes on', 'chat:cancel', { request_id: 'none' }],
+    ['that continues', 'chat:cancel', { request_id: 'none' }],
     ['of chats beyond the tier’s limit', 'chat:send', { message: 'Hi' }],
-    ['of events that nobody knows', 'chat:unknown', {}],
+    ['of unknown events', 'chat:unknown', {}],
   ])('%s is cut off', async (_, event, frame) => {
     while (socket.connected) {
       for (let at = 0; at < 500; at += 1) socket.emit(event, frame);
@@ -67,7 +67,7 @@ describe('a flood of frames', () => {
     await app.call('get', '/health').expect(200);
   });
 
-  it('does not keep a hundred chats from being cancelled', async () => {
+  it('a hundred chats can be cancelled within the frame limit', async () => {
     const answers = await Promise.all(Array.from({ length: 3 }, () => flood(100, 'chat:cancel', { request_id: 'x' })));
     expect(answers.flat()).not.toContain('rate_limited');
   });

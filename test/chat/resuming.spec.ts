@@ -3,14 +3,14 @@ import { ChatConfig } from '@adiuva/chat';
 import { Environment } from '@adiuva/config';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi } from '../support/fake-openai';
-import { send } from './chatting';
+import { send } from './chat-helpers';
 
 const STREAMS = 100;
 const WORDS = Array.from({ length: 24 }, (_, at) => `word${at} `);
 const ASK = { message: 'Say words', agents: ['task_agent'] };
 
-/** What a client has heard of its chats; it notices a hole and a double at once. */
-class Heard {
+/** Tokens that a client has received, by chat; fails on a gap or a duplicate. */
+class Received {
   readonly texts = new Map<string, string[]>();
   readonly responses = new Map<string, string>();
   readonly faults: string[] = [];
@@ -36,7 +36,7 @@ class Heard {
   }
 }
 
-describe('streams whose socket is cut', () => {
+describe('disconnected streams', () => {
   let model: FakeOpenAi;
   let app: TestApp;
   let user: TestUser;
@@ -50,37 +50,37 @@ describe('streams whose socket is cut', () => {
     await model.stop();
   });
 
-  it('in the middle, a hundred of them, and once more, go on without loss and without doubles', async () => {
-    const heard = new Heard();
+  it('a hundred streams that are disconnected twice resume without loss and without duplicates', async () => {
+    const received = new Received();
     let socket = await app.socket(user.accessToken);
-    heard.on(socket);
+    received.on(socket);
     const ids = await Promise.all(
       Array.from({ length: STREAMS }, (_, at) => send(socket, { ...ASK, request_id: `cut-${at}` })),
     );
-    for (const most of [STREAMS * 5, STREAMS * 12]) {
-      await eventually(() => heard.tokens >= most);
+    for (const minimum of [STREAMS * 5, STREAMS * 12]) {
+      await eventually(() => received.tokens >= minimum);
       socket.disconnect();
       socket = await app.socket(user.accessToken);
-      heard.on(socket);
-      for (const request_id of ids.filter((id) => !heard.responses.has(id))) {
-        socket.emit('chat:resume', { request_id, next_index: heard.texts.get(request_id)?.length ?? 0 });
+      received.on(socket);
+      for (const request_id of ids.filter((id) => !received.responses.has(id))) {
+        socket.emit('chat:resume', { request_id, next_index: received.texts.get(request_id)?.length ?? 0 });
       }
     }
-    await eventually(() => heard.responses.size === STREAMS || heard.faults.length > 0, 15_000);
-    expect(heard.faults).toEqual([]);
+    await eventually(() => received.responses.size === STREAMS || received.faults.length > 0, 15_000);
+    expect(received.faults).toEqual([]);
     for (const id of ids) {
-      expect(heard.texts.get(id)?.join('')).toBe(heard.responses.get(id));
-      expect(heard.responses.get(id)).toBe(WORDS.join(''));
+      expect(received.texts.get(id)?.join('')).toBe(received.responses.get(id));
+      expect(received.responses.get(id)).toBe(WORDS.join(''));
     }
   });
 });
 
-describe('a stream that nobody follows', () => {
-  it('goes on for more than a minute by default, and is cancelled after its time but not before', async () => {
+describe('an orphaned stream', () => {
+  it('continues for more than a minute by default, and is cancelled after CHAT_DETACHED_TTL_MS but not before', async () => {
     const model = await FakeOpenAi.start(() => ({ text: Array.from({ length: 500 }, () => 'word '), gap: 20 }));
-    const app = await TestApp.start({ ...model.settings, CHAT_OUTLIVES_MS: '600' });
+    const app = await TestApp.start({ ...model.settings, CHAT_DETACHED_TTL_MS: '600' });
     const user = await app.user();
-    expect(new ChatConfig(new Environment({})).CHAT_OUTLIVES_MS).toBeGreaterThanOrEqual(60_000);
+    expect(new ChatConfig(new Environment({})).CHAT_DETACHED_TTL_MS).toBeGreaterThanOrEqual(60_000);
     const socket = await app.socket(user.accessToken);
     const request_id = await send(socket, ASK);
     await eventually(() => model.seen.length === 1);

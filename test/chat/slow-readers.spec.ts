@@ -12,12 +12,12 @@ import { eventually, TestApp, type TestUser } from '../support/app';
 /** Signs that hide nothing are quickly looked through for leaks. */
 const PIECE = '— '.repeat(8_000);
 /** What the kernel may keep on the way, and what we may: far less than a model could say meanwhile. */
-const MAX_UNDER_WAY = 20 * 1024 * 1024;
+const MAX_BUFFERED = 20 * 1024 * 1024;
 const ASK = { message: 'Say a lot', agents: ['task_agent'] };
 
 /** A model that speaks without end, as fast as it is listened to. */
 class Chatterbox {
-  said = 0;
+  sent = 0;
   private readonly server: Server = createServer((asked, response) => {
     asked.resume().once('end', () => void this.speak(response));
   });
@@ -36,7 +36,7 @@ class Chatterbox {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     const frame = `data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: PIECE } }] })}\n\n`;
     while (!response.destroyed) {
-      this.said += frame.length;
+      this.sent += frame.length;
       if (response.write(frame)) await new Promise((resolve) => setImmediate(resolve));
       else await new Promise((resolve) => response.once('drain', resolve).once('close', resolve));
     }
@@ -81,7 +81,7 @@ class Line {
   }
 }
 
-describe('a reader who is slow', () => {
+describe('a slow reader', () => {
   const model = new Chatterbox();
   let app: TestApp;
   let user: TestUser;
@@ -107,26 +107,26 @@ describe('a reader who is slow', () => {
     model.stop();
   });
 
-  /** Resolves with how much the model has said when it has not been listened to for a while. */
+  /** Resolves with how much the model has sent when it has not been listened to for a while. */
   async function stalled(): Promise<number> {
-    let [said, since] = [model.said, performance.now()];
+    let [sent, since] = [model.sent, performance.now()];
     await eventually(() => {
-      if (model.said !== said) [said, since] = [model.said, performance.now()];
+      if (model.sent !== sent) [sent, since] = [model.sent, performance.now()];
       return performance.now() - since > 300;
     }, 20_000);
-    return said;
+    return sent;
   }
 
   /** Nothing is read from the beginning on, so that the kernel does not learn to keep much. */
   async function slowsDownTheModel(start: () => unknown): Promise<void> {
-    const began = model.said;
+    const began = model.sent;
     line.stopReading();
     start();
-    await eventually(() => model.said > began);
-    const said = await stalled();
-    expect(said - began).toBeLessThan(MAX_UNDER_WAY);
+    await eventually(() => model.sent > began);
+    const sent = await stalled();
+    expect(sent - began).toBeLessThan(MAX_BUFFERED);
     line.readOn();
-    await eventually(() => model.said > said, 10_000);
+    await eventually(() => model.sent > sent, 10_000);
   }
 
   async function cancel(request_id: string): Promise<void> {
@@ -135,7 +135,7 @@ describe('a reader who is slow', () => {
     socket.disconnect();
   }
 
-  it('on a socket makes the model wait, and is served on when he reads again', async () => {
+  it('on a socket pauses the model, and the answer continues when it reads again', async () => {
     const socket = io(`${url}/api/v1/chat/stream`, {
       auth: { token: user.accessToken },
       transports: ['websocket'],
@@ -148,7 +148,7 @@ describe('a reader who is slow', () => {
     socket.disconnect();
   });
 
-  it('of server-sent events makes the model wait, and is served on when he reads again', async () => {
+  it('of server-sent events pauses the model, and the answer continues when it reads again', async () => {
     const asked = request(`${url}/api/v1/chat`, {
       method: 'POST',
       headers: {

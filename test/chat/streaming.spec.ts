@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi } from '../support/fake-openai';
-import { chatOn, send } from './chatting';
+import { chatOn, send } from './chat-helpers';
 
 const WORDS = Array.from({ length: 30 }, (_, at) => `word${at} `);
 const ASK = { message: 'Say words', agents: ['task_agent'] };
@@ -36,7 +36,7 @@ describe('a stream', () => {
     await model.stop();
   });
 
-  it('comes as server-sent events where the client accepts them', async () => {
+  it('is sent as server-sent events where the client accepts them', async () => {
     const { text, headers } = await app
       .call('post', '/chat', user)
       .set('Accept', 'text/event-stream')
@@ -55,7 +55,7 @@ describe('a stream', () => {
     expect(done?.response).toBe(WORDS.join(''));
   });
 
-  it('that was cut goes on after a resume: nothing is missed, nothing comes twice', async () => {
+  it('resumes after a disconnect without loss and without duplicates', async () => {
     const first = await app.socket(user.accessToken);
     const before = tokensOf(first);
     const requestId = await send(first, ASK);
@@ -71,7 +71,7 @@ describe('a stream', () => {
     expect(response).toBe(WORDS.join(''));
   });
 
-  it('that has ended can still be asked for, and somebody else’s cannot', async () => {
+  it('can be resumed after its end, and not by another user', async () => {
     const socket = await app.socket(user.accessToken);
     const { request_id, response } = await chatOn(socket, ASK);
     const again = await app.socket(user.accessToken);
@@ -85,7 +85,7 @@ describe('a stream', () => {
     expect(refused).toMatchObject({ ok: false, problem: { code: 'not_found' } });
   });
 
-  it('of twenty on one socket stays apart from the others', async () => {
+  it('keeps its tokens apart from nineteen others on one socket', async () => {
     model.answer(({ messages }) => {
       const asked = String(messages.at(-1)?.content);
       return { text: Array.from({ length: 30 }, (_, at) => `${asked}-${at} `), gap: 10 };
@@ -96,8 +96,8 @@ describe('a stream', () => {
       Array.from({ length: 20 }, (_, at) => chatOn(socket, { ...ASK, message: `wish${at}`, request_id: `chat-${at}` })),
     );
     for (const { request_id, response } of ends) {
-      const wish = request_id.replace('chat-', 'wish');
-      expect(response).toBe(Array.from({ length: 30 }, (_, at) => `${wish}-${at} `).join(''));
+      const label = request_id.replace('chat-', 'wish');
+      expect(response).toBe(Array.from({ length: 30 }, (_, at) => `${label}-${at} `).join(''));
       const own = tokens.filter((token) => token.request_id === request_id);
       expect(own.map(({ index }) => index)).toEqual(own.map((_, at) => at));
       expect(joined(own)).toBe(response);

@@ -1,6 +1,6 @@
 import { TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fake-openai';
-import { lastToolResults } from '../chat/chatting';
+import { lastToolResults } from '../chat/chat-helpers';
 
 const systemOf = ({ messages }: CompletionRequest): string => String(messages[0]?.content);
 const agentOf = (request: CompletionRequest): string =>
@@ -30,7 +30,7 @@ describe('agents', () => {
   };
   const ask = (message: string, more: object = {}) => app.call('post', '/chat', user).send({ message, ...more });
 
-  it('of a pipeline see what those before them did, and one voice answers', async () => {
+  it('in a pipeline receive the results of the earlier ones, and one synthesis answers', async () => {
     model3([], (agent, request) => {
       if (agent === '') return { text: 'Both are done.' };
       if (lastToolResults(request).length > 0) return { text: `${agent} did it.` };
@@ -47,7 +47,7 @@ describe('agents', () => {
     expect(body.usage).toEqual({ input_tokens: 500, output_tokens: 100 });
   });
 
-  it('are several where the router names several', async () => {
+  it('run as a pipeline where the router names several', async () => {
     model3(['note_agent', 'task_agent', 'note_agent', 'nobody'], (agent) => ({
       text: agent === '' ? 'Joined.' : 'Part.',
     }));
@@ -56,21 +56,21 @@ describe('agents', () => {
   });
 
   it('call each other, but not deeper than three', async () => {
-    const deepest: string[] = [];
+    const atMaxDepth: string[] = [];
     model3([], (agent, request) => {
       const [result] = lastToolResults(request);
       if (result !== undefined) return { text: `${agent}<${result}>` };
       const other = agent === 'task_agent' ? 'note_agent' : 'task_agent';
-      if (!request.tools?.some((tool) => tool.function.name === 'call_agent')) deepest.push(agent);
+      if (!request.tools?.some((tool) => tool.function.name === 'call_agent')) atMaxDepth.push(agent);
       return { calls: [{ name: 'call_agent', arguments: { agent: other, message: 'Do your part' } }] };
     });
     const { body } = await ask('Go on for ever', { agents: ['task_agent'] }).expect(200);
-    expect(deepest).toEqual(['note_agent']);
+    expect(atMaxDepth).toEqual(['note_agent']);
     expect(body.response).toContain('may not call each other any deeper');
     expect(body.agent).toBe('task_agent');
   });
 
-  it('bring the changes of those whom they call', async () => {
+  it('return the actions of their delegates', async () => {
     model3([], (agent, request) => {
       if (lastToolResults(request).length > 0) return { text: 'Done.' };
       return agent === 'task_agent'
@@ -92,7 +92,7 @@ describe('agents', () => {
     expect(body.actions).toMatchObject([{ type: 'create_record', table, data: args }]);
   });
 
-  it('are listed by tier, and one of a higher tier that is asked for by name is 402', async () => {
+  it('are listed by tier, and a named one of a higher tier is 402', async () => {
     const free = await app.user();
     const names = async (one: TestUser) =>
       (await app.call('get', '/agents', one).expect(200)).body.map(({ name }: { name: string }) => name);

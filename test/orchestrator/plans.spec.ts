@@ -1,6 +1,6 @@
 import { TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type Script } from '../support/fake-openai';
-import { chatOn } from '../chat/chatting';
+import { chatOn } from '../chat/chat-helpers';
 
 const PLAN = {
   agent: 'email_agent',
@@ -48,7 +48,7 @@ describe('plans', () => {
     });
   });
 
-  it('come over a socket as `plan` in the place of the response', async () => {
+  it('are sent over a socket as `plan` instead of `response`', async () => {
     planner(PLAN);
     const socket = await app.socket(user.accessToken);
     const done = await chatOn(socket, { message: 'Go through my post', execution_mode: 'plan' });
@@ -78,7 +78,7 @@ describe('plans', () => {
     ]);
   });
 
-  it('of one meaning are made once: a repetition asks no model, and new records get new ids', async () => {
+  it('are cached by normalized request: a repetition calls no model, and new records get new ids', async () => {
     planner({ nonsense: true });
     const first = await plan('Please remind me to call Anna tomorrow!').expect(200);
     expect(model.seen.length).toBeGreaterThan(0);
@@ -92,7 +92,7 @@ describe('plans', () => {
     expect(model.seen.length).toBeGreaterThan(0);
   });
 
-  it('that hold data are never shared between users or contexts, and those that hold none are', async () => {
+  it('with user data are never shared between users or contexts, and those without are', async () => {
     const other = await app.user('power');
     planner(PLAN);
     await plan('Sort the secret mail of Dr. Quince').expect(200);
@@ -133,7 +133,7 @@ describe('plans', () => {
     await app.call('get', '/plans/playbook/none', user).expect(404);
   });
 
-  it('have steps that run by the id of their template; its text stays here', async () => {
+  it('have steps that run by the id of their template; its text never leaves', async () => {
     model.answer(() => ({ text: '[{"title":"Pay"}]' }));
     const { body } = await app
       .call('post', '/plans/steps', user)
@@ -174,7 +174,7 @@ describe('plans without a language model', () => {
   beforeAll(async () => void (app = await TestApp.start()));
   afterAll(() => app.stop());
 
-  it('are a playbook where one is asked for, else what the command reader would do', async () => {
+  it('are a playbook where the message asks for one, else the actions of the offline assistant', async () => {
     const user = await app.user('power');
     const plan = (message: string) => app.call('post', '/chat', user).send({ message, execution_mode: 'plan' });
     const report = await plan('Make my weekly report').expect(200);
@@ -186,7 +186,7 @@ describe('plans without a language model', () => {
     expect(body.output).toContain('not a language model');
   });
 
-  it('answers of several agents are joined as they are', async () => {
+  it('answers of several agents are joined unchanged', async () => {
     const user = await app.user('power');
     const { body } = await app
       .call('post', '/chat', user)

@@ -1,5 +1,5 @@
 import { LeakScrubber, PromptRegistry, REMOVED, UserTexts, type LeakHit } from '@adiuva/prompts';
-import { FURTHER, LISTED, randomFrom } from '../evals/leaks/writings';
+import { FURTHER, LISTED, randomFrom } from '../evals/leaks/encodings';
 
 const TEMPLATE = [
   'You keep the herbarium of {{owner}}. Pressed leaves are named by genus, then by the valley where they grew.',
@@ -57,14 +57,14 @@ describe('the leak scrubber', () => {
     expect(reached).toBeLessThan(40);
   });
 
-  test('a stream that leaks says [removed] once and then nothing', () => {
+  test('a stream that leaks emits [removed] once and then nothing', () => {
     const stream = under.stream();
     expect(stream.push(`Here: ${SECRET}`)).toBe(`Here: ${REMOVED}`);
     expect(stream.push('more')).toBe('');
     expect(stream.end()).toBe('');
   });
 
-  test('ordinary text leaves unchanged, and at most 40 characters late', () => {
+  test('ordinary text is unchanged and delayed by at most 40 characters', () => {
     const text = 'The oak by the gate has lobed leaves; I would ask for the number of lobes before naming it. '.repeat(
       40,
     );
@@ -77,7 +77,7 @@ describe('the leak scrubber', () => {
     expect(sent + stream.end()).toBe(text);
   });
 
-  test('what the user sent himself is no secret, in whatever writing it comes back', () => {
+  test('texts of the user are exempt in every encoding', () => {
     const texts = [
       SECRET,
       SECRET.toUpperCase(),
@@ -88,12 +88,12 @@ describe('the leak scrubber', () => {
     expect(under.text(SECRET, ['Never guess', 'a species', 'from its colour']).leaked).toBe(true);
   });
 
-  test('what a tool of the client answered is said by the user too', () => {
+  test('results of client tools are exempt', () => {
     const userTexts = new UserTexts(['hello']).add({ notes: [{ content: SECRET }] });
     expect(under.text(SECRET, userTexts).leaked).toBe(false);
   });
 
-  test('variables are no secret, and what anybody may read is none', () => {
+  test('variables and public texts are exempt', () => {
     const registry = new PromptRegistry();
     const prompt = registry.define('letter', 'Answer the letter below in the name of the gardener.\n{{letter}}');
     const letter = 'Dear gardener, the roses along the northern wall have lost their leaves since the last rain.';
@@ -103,12 +103,12 @@ describe('the leak scrubber', () => {
     expect(new LeakScrubber(registry).text('Answer the letter below in the name of the gardener.').leaked).toBe(false);
   });
 
-  test('the schema of a tool is a secret, its name is none', () => {
+  test('the schema of a tool is secret, its name is not', () => {
     expect(under.text(JSON.stringify(TOOLS)).leaked).toBe(true);
     expect(under.text('I called press_leaf with the leaf "oak".').leaked).toBe(false);
   });
 
-  test('the canary alone gives a leak away', () => {
+  test('the canary alone is detected', () => {
     const registry = new PromptRegistry();
     const prompt = registry.define('short', 'Be brief.');
     const strict = new LeakScrubber(registry);
@@ -120,19 +120,19 @@ describe('the leak scrubber', () => {
     expect(strict.text(`It says ${canary.slice(0, 12)} somewhere.`).leaked).toBe(false);
   });
 
-  test('a hit is told by rule, prompt and length, never by its text', () => {
+  test('a hit is reported by rule, prompt and length, never with its text', () => {
     const hits: LeakHit[] = [];
     scrubber(hits).text(SECRET);
     expect(hits).toEqual([{ rule: expect.any(String), promptId: 'herbarium', length: expect.any(Number) }]);
   });
 
   describe('on JSON', () => {
-    test('leaves a value alone that leaks nothing', () => {
+    test('a value without leaks is returned unchanged', () => {
       const value = { title: 'Oak', count: 3, when: new Date(0), nested: [{ ok: true, none: null }] };
       expect(under.value(value)).toEqual({ value, leaked: false });
     });
 
-    test('cleans values and keys at any depth', () => {
+    test('values and keys are cleaned at any depth', () => {
       const { value, leaked } = under.value({
         data: { fields: [{ note: `So: ${SECRET}` }], kept: 'yes', [SECRET]: 1 },
       });
@@ -140,7 +140,7 @@ describe('the leak scrubber', () => {
       expect(value).toEqual({ data: { fields: [{ note: `So: ${REMOVED}` }], kept: 'yes', [REMOVED]: 1 } });
     });
 
-    test('finds a secret that is spread over many strings, or over numbers', () => {
+    test('a secret that is spread over strings or numbers is found', () => {
       const words = under.value({ list: SECRET.split(' '), after: 'fine' });
       expect(words.leaked).toBe(true);
       expect(JSON.stringify(words.value)).not.toContain('margin');
@@ -156,7 +156,7 @@ describe('the leak scrubber', () => {
       expect(JSON.stringify(value)).not.toContain('colour');
     });
 
-    test('closes on what it cannot read', () => {
+    test('fails closed on a value that it cannot read', () => {
       let deep: unknown = SECRET;
       for (let i = 0; i < 1_000; i += 1) deep = [deep];
       expect(() => under.value(deep)).toThrow(expect.objectContaining({ code: 'upstream_failed' }));

@@ -12,13 +12,13 @@ describe('the prompt registry', () => {
     expect(() => prompt.render()).toThrow('name');
   });
 
-  test('a prompt without fingerprints cannot exist: whatever it renders is caught', () => {
+  test('every rendered prompt is detected', () => {
     const scrubbed = new LeakScrubber(registry).text(`Sure: ${prompt.render({ name: 'Ada' })}`, []);
     expect(scrubbed.leaked).toBe(true);
     expect(scrubbed.text).not.toContain('pebbles');
   });
 
-  test('one id has one text', () => {
+  test('an id cannot be defined with two texts', () => {
     expect(registry.define('demo', prompt.render({ name: '{{name}}' }).split('\n')[1] ?? '').id).toBe('demo');
     expect(() => registry.define('demo', 'Another text')).toThrow('demo');
     expect(registry.ids).toEqual(['demo']);

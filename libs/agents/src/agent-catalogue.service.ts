@@ -42,7 +42,7 @@ const ENTRIES: readonly Entry[] = [
   },
 ];
 
-/** Every agent there is, and which of them a tier may use. */
+/** Every agent, and which of them a tier may use. */
 @Injectable()
 export class AgentCatalogue {
   private readonly agents: readonly Agent[];
@@ -54,8 +54,7 @@ export class AgentCatalogue {
         name,
         description,
         tools,
-        duty: INSTRUCTIONS[name],
-        prompt: prompts.define(name, withDuty(INSTRUCTIONS[name])),
+        prompt: prompts.define(name, renderInstructions(INSTRUCTIONS[name])),
       };
     });
     prompts.protectTools('agents', [callAgentTool([])]);
@@ -68,7 +67,7 @@ export class AgentCatalogue {
     return agents === UNLIMITED ? this.agents : this.agents.slice(0, agents);
   }
 
-  /** Throws `validation_failed` for a name that nobody has, `upgrade_required` for an agent of a higher tier. */
+  /** Throws `validation_failed` for an unknown name, `upgrade_required` for an agent of a higher tier. */
   named(caller: Principal, name: string): Agent {
     const index = this.agents.findIndex((agent) => agent.name === name);
     const agent = this.agents[index];
@@ -83,6 +82,6 @@ export class AgentCatalogue {
   }
 }
 
-function withDuty(duty: string): string {
-  return AGENT_PROMPT.replace('{{duty}}', duty);
+function renderInstructions(instructions: string): string {
+  return AGENT_PROMPT.replace('{{instructions}}', instructions);
 }

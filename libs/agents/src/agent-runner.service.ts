@@ -14,10 +14,10 @@ import type { TokenSink, TurnContext } from './turn-context';
 export interface AgentJob {
   readonly agent: Agent;
   readonly message: string;
-  /** What other agents have done for this message before. */
+  /** Results of agents that ran earlier for this message. */
   readonly previousResults?: readonly PreviousResult[];
-  /** Whom the agent may call. */
-  readonly colleagues: readonly Agent[];
+  /** Agents that the agent may call. */
+  readonly delegates: readonly Agent[];
 }
 
 export interface AgentResult {
@@ -33,22 +33,23 @@ export interface PreviousResult extends Omit<AgentResult, 'usage' | 'finishReaso
 }
 
 const MAX_ROUNDS = 5;
-const MAX_CALL = 3;
-const NO_WORDS = 'I stopped after several rounds of looking things up and have no answer. Please ask for less at once.';
+const MAX_DEPTH = 3;
+const NO_ANSWER =
+  'I stopped after several rounds of looking things up and have no answer. Please ask for less at once.';
 
-/** The tool loop: the model speaks and asks for tools, the tools answer, until it asks for none or five rounds are over. */
+/** The tool loop: the model answers and calls tools until it calls none or the rounds are used up. */
 @Injectable()
 export class AgentRunner {
   constructor(private readonly modelCaller: ModelCaller) {}
 
-  /** `say` gets the answer piece by piece; the pieces joined are the `response`. An agent at depth `MAX_CALL` calls nobody. */
-  async run(job: AgentJob, turn: TurnContext, say: TokenSink, depth = 0): Promise<AgentResult> {
+  /** `emit` receives the answer in pieces; joined they are the `response`. An agent at depth `MAX_DEPTH` has no delegates. */
+  async run(job: AgentJob, turn: TurnContext, emit: TokenSink, depth = 0): Promise<AgentResult> {
     const { agent } = job;
-    const colleagues = depth < MAX_CALL ? job.colleagues.filter((other) => other !== agent) : [];
-    const offered = colleagues.length > 0 ? [...agent.tools, callAgentTool(colleagues)] : agent.tools;
+    const delegates = depth < MAX_DEPTH ? job.delegates.filter((other) => other !== agent) : [];
+    const offered = delegates.length > 0 ? [...agent.tools, callAgentTool(delegates)] : agent.tools;
     const messages = opening(job, turn);
     const toolExecutor = new ToolExecutor(agent.tools, turn);
-    const answerBuilder = new AnswerBuilder(say);
+    const answerBuilder = new AnswerBuilder(emit);
     let finishReason: AgentResult['finishReason'] = 'stop';
     for (let round = 1; ; round += 1) {
       const last = round > MAX_ROUNDS;
@@ -66,11 +67,11 @@ export class AgentRunner {
         messages.push(new ToolMessage({ tool_call_id: id, name, content }));
       }
     }
-    if (answerBuilder.text === '' && toolExecutor.actions.length === 0) await answerBuilder.add(NO_WORDS);
+    if (answerBuilder.text === '' && toolExecutor.actions.length === 0) await answerBuilder.add(NO_ANSWER);
     return { response: answerBuilder.text, actions: toolExecutor.actions, usage: answerBuilder.usage, finishReason };
   }
 
-  /** The results of one reply's calls, in their order. The client is asked for all that it must look up at once. */
+  /** The results of one reply's calls, in their order. The calls that the client must run are sent to it together. */
   private async use(
     calls: readonly ToolCall[],
     toolExecutor: ToolExecutor,
@@ -94,12 +95,12 @@ export class AgentRunner {
     answerBuilder: AnswerBuilder,
     depth: number,
   ): Promise<string> {
-    if (depth >= MAX_CALL) return JSON.stringify({ error: 'Agents may not call each other any deeper' });
+    if (depth >= MAX_DEPTH) return JSON.stringify({ error: 'Agents may not call each other any deeper' });
     const wanted = CallAgentArguments.safeParse(call.args);
-    const agent = job.colleagues.find(({ name }) => wanted.success && name === wanted.data.agent);
+    const agent = job.delegates.find(({ name }) => wanted.success && name === wanted.data.agent);
     if (!wanted.success || !agent || agent === job.agent)
       return JSON.stringify({ error: 'There is no such agent to call' });
-    const inner = { agent, message: wanted.data.message, colleagues: job.colleagues };
+    const inner = { agent, message: wanted.data.message, delegates: job.delegates };
     const result = await this.run(inner, turn, () => undefined, depth + 1);
     answerBuilder.spend(result.usage);
     toolExecutor.addActions(result.actions);

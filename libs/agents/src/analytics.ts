@@ -3,7 +3,7 @@ import { sortBy } from './row-filters';
 
 const DAY_MS = 86_400_000;
 const WEEK_MS = 7 * DAY_MS;
-const MAX_NAMED = 20;
+const MAX_TITLES = 20;
 
 export interface Stat {
   readonly count: number;
@@ -49,25 +49,25 @@ export function weeklyReport(
   return {
     period: { from: at - WEEK_MS, to: at },
     tasks: {
-      done: figure(tasks.filter((task) => between(doneAt(task), at - WEEK_MS, at))),
-      created: figure(tasks.filter((task) => between(timeIn(task, 'created_at'), at - WEEK_MS, at))),
-      in_progress: figure(tasks.filter((task) => task['status'] === 'in_progress')),
-      overdue: figure(open.filter((task) => between(timeIn(task, 'due_date'), 0, at))),
-      due_next_week: figure(open.filter((task) => between(timeIn(task, 'due_date'), at, at + WEEK_MS))),
+      done: stat(tasks.filter((task) => between(doneAt(task), at - WEEK_MS, at))),
+      created: stat(tasks.filter((task) => between(timeIn(task, 'created_at'), at - WEEK_MS, at))),
+      in_progress: stat(tasks.filter((task) => task['status'] === 'in_progress')),
+      overdue: stat(open.filter((task) => between(timeIn(task, 'due_date'), 0, at))),
+      due_next_week: stat(open.filter((task) => between(timeIn(task, 'due_date'), at, at + WEEK_MS))),
     },
-    projects: { active: figure(projects.filter((project) => project['status'] !== 'archived')) },
+    projects: { active: stat(projects.filter((project) => project['status'] !== 'archived')) },
     checkpoints: {
-      reached: figure(checkpoints.filter((checkpoint) => between(timeIn(checkpoint, 'date'), at - WEEK_MS, at))),
-      next_week: figure(checkpoints.filter((checkpoint) => between(timeIn(checkpoint, 'date'), at, at + WEEK_MS))),
+      reached: stat(checkpoints.filter((checkpoint) => between(timeIn(checkpoint, 'date'), at - WEEK_MS, at))),
+      next_week: stat(checkpoints.filter((checkpoint) => between(timeIn(checkpoint, 'date'), at, at + WEEK_MS))),
     },
   };
 }
 
-function figure(rows: readonly ClientRow[]): Stat {
+function stat(rows: readonly ClientRow[]): Stat {
   const titles = sortBy(rows, 'due_date')
     .map((row) => row['title'] ?? row['name'])
     .filter((name) => typeof name === 'string');
-  return { count: rows.length, titles: titles.slice(0, MAX_NAMED) };
+  return { count: rows.length, titles: titles.slice(0, MAX_TITLES) };
 }
 
 function doneAt(task: ClientRow): number | undefined {

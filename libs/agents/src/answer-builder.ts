@@ -2,13 +2,13 @@ import { addUsage, NO_USAGE } from '@adiuva/llm';
 import type { Usage } from './journal';
 import type { TokenSink } from './turn-context';
 
-/** What the user hears of an agent: the text of all rounds, with an empty line between two that both speak. */
+/** Builds the text that the user receives of an agent: all rounds, separated by an empty line. */
 export class AnswerBuilder {
   usage: Usage = NO_USAGE;
   private readonly pieces: string[] = [];
   private pendingBreak = false;
 
-  constructor(private readonly say: TokenSink) {}
+  constructor(private readonly emit: TokenSink) {}
 
   get text(): string {
     return this.pieces.join('');
@@ -22,7 +22,7 @@ export class AnswerBuilder {
     const spoken = this.pendingBreak ? `\n\n${piece}` : piece;
     this.pendingBreak = false;
     this.pieces.push(spoken);
-    return this.say(spoken);
+    return this.emit(spoken);
   }
 
   spend(used: Usage): void {

@@ -3,14 +3,14 @@ import type { ToolSchema } from '@adiuva/llm';
 
 export const CALL_AGENT = 'call_agent';
 
-/** What an agent says to a colleague. */
+/** Arguments of `call_agent`. */
 export const CallAgentArguments = z.object({ agent: z.string(), message: z.string().trim().min(1).max(32_000) });
 
-/** The tool by which an agent asks a colleague; what the colleague answers is its result. */
+/** The tool by which an agent calls another; its result is the answer of that agent. */
 export function callAgentTool(
-  colleagues: readonly { readonly name: string; readonly description: string }[],
+  delegates: readonly { readonly name: string; readonly description: string }[],
 ): ToolSchema {
-  const duties = colleagues.map(({ name, description }) => `${name}: ${description}`).join('; ');
+  const descriptions = delegates.map(({ name, description }) => `${name}: ${description}`).join('; ');
   return {
     name: CALL_AGENT,
     description:
@@ -18,7 +18,7 @@ export function callAgentTool(
     schema: {
       type: 'object',
       properties: {
-        agent: { type: 'string', enum: colleagues.map(({ name }) => name), description: duties },
+        agent: { type: 'string', enum: delegates.map(({ name }) => name), description: descriptions },
         message: { type: 'string', description: 'The whole wish, in a sentence that stands for itself' },
       },
       required: ['agent', 'message'],

@@ -24,7 +24,7 @@ export type JournalEntry = z.infer<typeof JournalShape>[number];
 
 export type ToolCall = z.infer<typeof Call>;
 export type Usage = z.infer<typeof Usage>;
-/** What the client says to a question: a result, or why there is none. */
+/** The client's answer to a tool call: a result, or why there is none. */
 export type ClientToolResult = z.infer<typeof ClientToolResultShape>;
 
 export interface ModelReply {
@@ -36,9 +36,8 @@ export interface ModelReply {
 }
 
 /**
- * Everything that came from outside while a message was answered, in order: what models replied, what the client answered, ids that
- * were made. The rest of the work follows from it, so that an answer which stopped to ask the client is taken up again by doing the
- * work anew with the journal: what is in it is not asked for again.
+ * Every non-deterministic input of an answer, in order: replies of models, results of client tools, generated ids. An answer that stopped
+ * to ask the client resumes by replaying: recorded results are returned instead of repeating the external call.
  */
 export class Journal {
   private at = 0;
@@ -49,7 +48,7 @@ export class Journal {
     return this.kept;
   }
 
-  /** Whether the next thing is one that has happened before. */
+  /** Whether the next entry is a recorded one. */
   get replaying(): boolean {
     return this.at < this.kept.length;
   }
@@ -86,7 +85,7 @@ export class Journal {
   private past<K extends JournalEntry['kind']>(kind: K): Extract<JournalEntry, { kind: K }> | undefined {
     const entry = this.kept[this.at];
     if (!entry) return undefined;
-    if (!isKind(entry, kind)) throw new Error('the journal is that of other work');
+    if (!isKind(entry, kind)) throw new Error('the journal belongs to other work');
     this.at += 1;
     return entry;
   }

@@ -3,7 +3,7 @@ import { Models, NO_USAGE, type ModelCall, type ModelRole } from '@adiuva/llm';
 import type { ModelReply } from './journal';
 import type { TokenSink, TurnContext } from './turn-context';
 
-/** Asks a model within a turn: every reply goes through its journal, and is heard piece by piece while it is made. */
+/** Calls a model within a turn: every reply goes through its journal and is streamed to a sink. */
 @Injectable()
 export class ModelCaller {
   constructor(private readonly models: Models) {}
@@ -12,12 +12,12 @@ export class ModelCaller {
     turn: TurnContext,
     role: ModelRole,
     call: ModelCall,
-    hear: TokenSink = () => undefined,
+    emit: TokenSink = () => undefined,
     signal = turn.signal,
   ): Promise<ModelReply> {
-    if (!turn.journal.replaying) return turn.journal.reply(() => this.live(turn, role, call, hear, signal));
+    if (!turn.journal.replaying) return turn.journal.reply(() => this.live(turn, role, call, emit, signal));
     const past = await turn.journal.reply(() => Promise.reject(new Error('the journal has the reply')));
-    if (past.text !== '') await hear(past.text);
+    if (past.text !== '') await emit(past.text);
     return past;
   }
 
@@ -25,7 +25,7 @@ export class ModelCaller {
     turn: TurnContext,
     role: ModelRole,
     call: ModelCall,
-    hear: TokenSink,
+    emit: TokenSink,
     signal: AbortSignal,
   ): Promise<ModelReply> {
     const texts: string[] = [];
@@ -38,7 +38,7 @@ export class ModelCaller {
     )) {
       if (text !== '') {
         texts.push(text);
-        const wait = hear(text);
+        const wait = emit(text);
         if (wait === false) break;
         if (wait) await wait;
       }

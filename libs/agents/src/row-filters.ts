@@ -4,9 +4,9 @@ const MAX_ROWS = 100;
 const PRIORITY_ORDER = ['high', 'medium', 'low'];
 
 /** The rows whose members equal what is asked for; what is not asked for does not matter. */
-export function filterByFields(rows: readonly ClientRow[], wanted: ClientRow, most = MAX_ROWS): ClientRow[] {
+export function filterByFields(rows: readonly ClientRow[], wanted: ClientRow, max = MAX_ROWS): ClientRow[] {
   const conditions = Object.entries(wanted).filter(([, value]) => value !== undefined);
-  return rows.filter((row) => conditions.every(([name, value]) => row[name] === value)).slice(0, most);
+  return rows.filter((row) => conditions.every(([name, value]) => row[name] === value)).slice(0, max);
 }
 
 /** The rows that have every word of `text` somewhere in the named members. */

@@ -28,7 +28,7 @@ export class ToolExecutor {
     const results = new Map<ToolCall, string>();
     const asked: { call: ToolCall; tool: ReadTool; questions: readonly ClientToolCall[] }[] = [];
     for (const call of calls) {
-      const result = readably(() => {
+      const result = toModelText(() => {
         const tool = this.tools.find(({ name }) => name === call.name);
         if (!tool) return { error: 'There is no such tool' };
         if (tool.kind === 'write') return this.act(tool.act(call.args, this.context));
@@ -46,12 +46,12 @@ export class ToolExecutor {
     let at = 0;
     for (const { call, tool, questions } of asked) {
       const own = answers.slice(at, (at += questions.length));
-      results.set(call, readably(() => this.conclude(tool, call, own)) ?? '');
+      results.set(call, toModelText(() => this.fromClient(tool, call, own)) ?? '');
     }
     return results;
   }
 
-  /** Takes over what a colleague wants the client to do. */
+  /** Takes over what a delegate wants the client to do. */
   addActions(actions: readonly PlanAction[]): void {
     this.actions.push(...actions.slice(0, MAX_ACTIONS - this.actions.length));
   }
@@ -70,7 +70,7 @@ export class ToolExecutor {
     return questions.map((_, index) => answers[index] ?? { error: 'Too many questions at once' });
   }
 
-  private conclude(tool: ReadTool, call: ToolCall, answers: readonly ClientToolResult[]): unknown {
+  private fromClient(tool: ReadTool, call: ToolCall, answers: readonly ClientToolResult[]): unknown {
     const failed = answers.find((answer) => 'error' in answer);
     if (failed) return failed;
     return tool.fromClientResults(
@@ -82,7 +82,7 @@ export class ToolExecutor {
 }
 
 /** The outcome as JSON; undefined where there is none yet. */
-function readably(work: () => unknown): string | undefined {
+function toModelText(work: () => unknown): string | undefined {
   try {
     const outcome = work();
     return outcome === undefined ? undefined : JSON.stringify(outcome).slice(0, MAX_RESULT);

@@ -60,13 +60,13 @@ export function readTool<A extends ClientRow>(
   name: string,
   description: string,
   args: z.ZodType<A>,
-  look: (args: A, tool: ToolContext) => unknown,
+  run: (args: A, tool: ToolContext) => unknown,
 ): ReadTool {
   return {
     ...base(name, description, args),
     kind: 'read',
     questions: (raw) => [{ name, arguments: args.parse(given(raw)) }],
-    runLocally: (raw, tool) => look(args.parse(given(raw)), tool),
+    runLocally: (raw, tool) => run(args.parse(given(raw)), tool),
     fromClientResults: (_raw, _tool, answers) => answers[0],
   };
 }
@@ -77,7 +77,7 @@ export function aggregateTool<A extends ClientRow>(
   description: string,
   args: z.ZodType<A>,
   sources: Readonly<Record<string, string>>,
-  digest: (args: A, rows: Rows, tool: ToolContext) => unknown,
+  aggregate: (args: A, rows: Rows, tool: ToolContext) => unknown,
 ): ReadTool {
   const kinds = Object.keys(sources);
   return {
@@ -87,9 +87,9 @@ export function aggregateTool<A extends ClientRow>(
       args.parse(given(raw));
       return Object.values(sources).map((source) => ({ name: source, arguments: {} }));
     },
-    runLocally: (raw, tool) => digest(args.parse(given(raw)), (kind) => rowsOf(tool.context, kind), tool),
+    runLocally: (raw, tool) => aggregate(args.parse(given(raw)), (kind) => rowsOf(tool.context, kind), tool),
     fromClientResults: (raw, tool, answers) =>
-      digest(args.parse(given(raw)), (kind) => rowsIn(answers[kinds.indexOf(kind)]), tool),
+      aggregate(args.parse(given(raw)), (kind) => rowsIn(answers[kinds.indexOf(kind)]), tool),
   };
 }
 

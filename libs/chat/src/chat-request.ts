@@ -4,11 +4,11 @@ import type { ClientCall } from './chat-stream';
 
 export interface ChatRequest extends OrchestratorRequest {
   readonly context: ChatContext;
-  /** Whether read tools ask the client, and how its answers come: on the stream itself, or in a request of their own. */
+  /** Whether read tools ask the client, and how it answers: on the stream, or in a request of its own. */
   readonly clientTools: 'none' | 'stream' | 'continuation';
 }
 
-/** The chat has stopped to ask the client, who goes on with the continuation and his answers. */
+/** The chat has stopped to ask the client, which continues with the continuation and its answers. */
 export interface RequiresAction {
   readonly kind: 'requires_action';
   readonly calls: readonly ClientCall[];

@@ -16,20 +16,20 @@ import { ChatConfig } from './chat.config';
 import { Continuations } from './continuation.service';
 import { GuardedOutput } from './guarded-output';
 
-/** What an answer starts from: from nothing, or from where it stopped. */
+/** What an answer starts from: an empty journal, or that of a continuation. */
 export interface StartState {
   readonly startedAt: Date;
   readonly journal: readonly JournalEntry[];
 }
 
-/** Ends the work under way, because the client answers in a request of its own. */
-class ClientAsked extends Error {
+/** Stops the work in progress, because the client answers in a request of its own. */
+class ClientToolsRequired extends Error {
   constructor(readonly questions: readonly ClientToolCall[]) {
     super('the client is asked');
   }
 }
 
-/** Lets the orchestrator work for a stream: what it says, asks and brings goes there, and here is where it passes. */
+/** Runs the orchestrator for a stream: its tokens, tool calls and result pass through `GuardedOutput`. */
 @Injectable()
 export class ChatRunner {
   constructor(
@@ -59,7 +59,7 @@ export class ChatRunner {
       const agent = result.kind === 'requires_action' ? {} : { agent: result.agent };
       this.log.info('chat_done', { ...agent, reason: result.kind, ms: Math.round(performance.now() - started) });
     } catch (error) {
-      stream.fail(this.leaks.problem(this.problemOf(error), userTexts));
+      stream.fail(this.leaks.problem(this.toProblem(error), userTexts));
     } finally {
       this.metrics.streams.dec();
     }
@@ -70,10 +70,10 @@ export class ChatRunner {
     request: ChatRequest,
     from: StartState,
     stream: ChatStream<ChatResult>,
-    speech: GuardedOutput,
+    output: GuardedOutput,
   ): Promise<ChatResult> {
     const journal = new Journal([...from.journal]);
-    const askClient = this.wayToTheClient(request, stream, speech);
+    const askClient = this.clientToolExecutor(request, stream, output);
     const turn: TurnContext = {
       caller,
       context: request.context,
@@ -83,38 +83,38 @@ export class ChatRunner {
       signal: stream.signal,
     };
     try {
-      return await speech.finish(await this.orchestrator.run(turn, request, (text) => speech.write(text)));
+      return await output.finish(await this.orchestrator.run(turn, request, (text) => output.write(text)));
     } catch (error) {
-      if (!(error instanceof ClientAsked)) throw error;
+      if (!(error instanceof ClientToolsRequired)) throw error;
       return this.requiresAction(caller, request, from, journal, error.questions);
     }
   }
 
-  private wayToTheClient(
+  private clientToolExecutor(
     { clientTools }: ChatRequest,
     stream: ChatStream<ChatResult>,
-    speech: GuardedOutput,
+    output: GuardedOutput,
   ): ClientToolExecutor | undefined {
     if (clientTools === 'none') return undefined;
     return async (questions) => {
-      const clean = questions.map((question) => speech.toolCall(question));
-      if (clientTools === 'continuation') throw new ClientAsked(clean);
+      const clean = questions.map((question) => output.toolCall(question));
+      if (clientTools === 'continuation') throw new ClientToolsRequired(clean);
       const answers = await Promise.all(clean.map((question) => this.ask(question, stream)));
-      speech.addUserText(answers);
+      output.addUserText(answers);
       return answers;
     };
   }
 
-  /** A client that is silent for too long, or has gone, is an error that the agent can speak of. */
+  /** A client that does not answer in time is an error result that the agent can report. */
   private async ask(question: ClientToolCall, stream: ChatStream<ChatResult>) {
     const callId = newId();
-    const silence = setTimeout(() => {
+    const timer = setTimeout(() => {
       stream.answer(callId, { error: 'The app on the user’s device did not answer' });
     }, this.config.CHAT_CLIENT_TIMEOUT_MS);
     try {
       return await Promise.race([stream.ask({ callId, ...question }), rejection(stream.signal)]);
     } finally {
-      clearTimeout(silence);
+      clearTimeout(timer);
     }
   }
 
@@ -138,7 +138,7 @@ export class ChatRunner {
     return { kind: 'requires_action', calls, continuation };
   }
 
-  private problemOf(error: unknown): Problem {
+  private toProblem(error: unknown): Problem {
     if (error instanceof Problem) {
       if (error.status >= 500) this.log.warn('chat_failed', { code: error.code, error });
       return error;

@@ -1,19 +1,19 @@
 import { Problem } from '@adiuva/kernel';
 import type { ClientToolResult, ClientToolCall } from '@adiuva/agents';
 
-/** A question that waits for the client. */
+/** A tool call that waits for the client. */
 export interface ClientCall extends ClientToolCall {
   readonly callId: string;
 }
 
-/** What somebody who follows a stream hears: tokens numbered from 0 without a hole, then exactly one of `done` and `failed`. */
+/** What a listener of a stream receives: tokens numbered from 0 without a gap, then exactly one of `done` and `failed`. */
 export interface StreamListener<R> {
   token(index: number, text: string): void;
-  /** A question whose answer goes to `answer` of the stream. */
+  /** A tool call whose answer goes to `answer` of the stream. */
   ask(call: ClientCall): void;
   done(result: R): void;
   failed(problem: Problem): void;
-  /** Another listener has taken over; nothing more will be heard. */
+  /** Another listener has replaced this one, which receives nothing more. */
   replaced?(): void;
   /** Bytes that have been handed to the listener and have not left this process; none where it is not known. */
   unsent?(): number;
@@ -23,15 +23,15 @@ export interface StreamListener<R> {
 
 export type StreamState = 'running' | 'done' | 'failed';
 
-/** Bytes that may wait for a slow reader, or for one who is away, before the model has to wait too. */
+/** Bytes that may be buffered for a slow or disconnected client before the model has to wait. */
 export const MAX_BUFFERED_BYTES = 256 * 1024;
-/** Measuring costs more than saying, so it is done once for so many bytes. */
+/** Measuring costs more than sending, so it is done once in this many bytes. */
 const MEASURED_EVERY_BYTES = 16 * 1024;
 
 /**
- * One answer in the making. Socket, SSE and JSON are renderings of it: one listener at a time follows the stream from any token on and
- * hears what was said before, once, and then the rest. A new listener takes the place of the old one. What flows the other way is the
- * client's answers, the wish to slow down, and cancelling; to stop following is not to cancel.
+ * One answer in progress. Socket, SSE and JSON are renderings of it: one listener at a time follows the stream from any token on and
+ * receives the earlier tokens once, then the rest. A new listener replaces the old one. The client's tool results, back-pressure and
+ * cancellation flow the other way; to stop following is not to cancel.
  */
 export class ChatStream<R> {
   private readonly tokens: string[] = [];
@@ -40,7 +40,7 @@ export class ChatStream<R> {
   private listener: StreamListener<R> | undefined;
   private ending: { readonly result: R } | { readonly problem: Problem } | undefined;
   private unmeasured = 0;
-  private unheard = 0;
+  private undelivered = 0;
   private wake: () => void = () => undefined;
   private over: () => void = () => undefined;
 
@@ -49,7 +49,7 @@ export class ChatStream<R> {
 
   constructor(readonly id: string) {}
 
-  /** Ends when the stream is cancelled; whatever works for the stream listens to it. */
+  /** Aborts when the stream is cancelled. */
   get signal(): AbortSignal {
     return this.abort.signal;
   }
@@ -72,7 +72,7 @@ export class ChatStream<R> {
     return this.tokens.join('');
   }
 
-  /** Says one token. A promise asks the speaker to wait until there is room again. */
+  /** Sends one token. A promise asks the producer to wait until the buffer has drained. */
   push(text: string): Promise<void> | undefined {
     if (this.ending || text === '') return undefined;
     const index = this.tokens.push(text) - 1;
@@ -81,7 +81,7 @@ export class ChatStream<R> {
     return this.unmeasured < MEASURED_EVERY_BYTES ? undefined : this.measure();
   }
 
-  /** Asks the client. Whoever follows hears the question, also who comes later; the first answer counts. */
+  /** Asks the client. The current listener receives the call, and so does a later one; the first answer counts. */
   ask(call: ClientCall): Promise<ClientToolResult> {
     return new Promise((settle) => {
       this.calls.set(call.callId, { call, settle });
@@ -89,7 +89,7 @@ export class ChatStream<R> {
     });
   }
 
-  /** Gives an answer to an open question. Returns false for one that is unknown, or answered already. */
+  /** Answers an open tool call. Returns false for one that is unknown or answered already. */
   answer(callId: string, answer: ClientToolResult): boolean {
     const open = this.calls.get(callId);
     if (!open) return false;
@@ -110,14 +110,14 @@ export class ChatStream<R> {
     this.end((listener) => listener.failed(problem));
   }
 
-  /** Stops the work at once; who follows hears `cancelled`. */
+  /** Aborts the work immediately; the listener receives `cancelled`. */
   cancel(reason: Problem = new Problem('cancelled')): void {
     if (this.ending) return;
     this.fail(reason);
     this.abort.abort(reason);
   }
 
-  /** Hears everything from token `from` on. Returns the function that stops following, which does not stop the stream. */
+  /** Sends `listener` everything from token `from` on. Returns the function that stops following; the stream itself continues. */
   follow(listener: StreamListener<R>, from = 0): () => void {
     for (let index = from; index < this.tokens.length; index += 1) listener.token(index, this.tokens[index] ?? '');
     if (this.ending) {
@@ -128,7 +128,7 @@ export class ChatStream<R> {
     for (const { call } of this.calls.values()) listener.ask(call);
     this.listener?.replaced?.();
     this.listener = listener;
-    this.unheard = 0;
+    this.undelivered = 0;
     this.wake();
     return () => {
       if (this.listener === listener) this.listener = undefined;
@@ -136,9 +136,9 @@ export class ChatStream<R> {
     };
   }
 
-  /** The result, or the problem as a rejection; for who wants the whole and no tokens. */
+  /** The result, or the problem as a rejection, for a caller that needs no tokens. */
   async outcome(): Promise<R> {
-    if (!this.listener) this.follow(NOBODY, this.tokens.length);
+    if (!this.listener) this.follow(NO_LISTENER, this.tokens.length);
     await this.ended;
     if (!this.ending || 'problem' in this.ending) throw this.ending?.problem ?? new Problem('internal_error');
     return this.ending.result;
@@ -146,35 +146,37 @@ export class ChatStream<R> {
 
   private measure(): Promise<void> | undefined {
     const { listener } = this;
-    const said = this.unmeasured;
+    const added = this.unmeasured;
     this.unmeasured = 0;
-    this.unheard = listener ? 0 : this.unheard + said;
-    return this.full() ? this.room() : undefined;
+    this.undelivered = listener ? 0 : this.undelivered + added;
+    return this.isOverHighWaterMark() ? this.whenDrained() : undefined;
   }
 
-  private full(): boolean {
-    return (this.listener ? (this.listener.unsent?.() ?? 0) : this.unheard) > MAX_BUFFERED_BYTES - MEASURED_EVERY_BYTES;
+  private isOverHighWaterMark(): boolean {
+    return (
+      (this.listener ? (this.listener.unsent?.() ?? 0) : this.undelivered) > MAX_BUFFERED_BYTES - MEASURED_EVERY_BYTES
+    );
   }
 
-  /** Waits until the listener has sent enough, another one has come, or the stream has ended. */
-  private async room(): Promise<void> {
-    while (!this.ending && this.full()) {
+  /** Waits until the listener has sent enough, is replaced, or the stream has ended. */
+  private async whenDrained(): Promise<void> {
+    while (!this.ending && this.isOverHighWaterMark()) {
       const changed = new Promise<void>((resolve) => (this.wake = resolve));
       await Promise.race([changed, this.listener?.drained?.() ?? changed]);
     }
   }
 
-  private end(tell: (listener: StreamListener<R>) => void): void {
+  private end(notify: (listener: StreamListener<R>) => void): void {
     const { listener } = this;
     this.listener = undefined;
     this.calls.clear();
     this.wake();
-    if (listener) tell(listener);
+    if (listener) notify(listener);
     this.over();
   }
 }
 
-const NOBODY: StreamListener<unknown> = {
+const NO_LISTENER: StreamListener<unknown> = {
   token: () => undefined,
   ask: () => undefined,
   done: () => undefined,

@@ -11,7 +11,7 @@ import { ChatConfig } from './chat.config';
 import { Continuations } from './continuation.service';
 import { StreamRegistry } from './stream-registry';
 
-/** Starts answers and knows those under way, so that they can be followed again, cancelled, and waited for when the process ends. */
+/** Starts answers and tracks those in progress, so that they can be resumed, cancelled, and drained at shutdown. */
 @Injectable()
 export class Chat implements BeforeApplicationShutdown {
   private readonly streams: StreamRegistry<ChatResult>;
@@ -24,12 +24,12 @@ export class Chat implements BeforeApplicationShutdown {
     private readonly clock: Clock,
     chats: ChatConfig,
   ) {
-    this.streams = new StreamRegistry(chats.CHAT_OUTLIVES_MS);
+    this.streams = new StreamRegistry(chats.CHAT_DETACHED_TTL_MS);
   }
 
   /**
-   * Starts answering and returns the stream at once. Throws `upgrade_required` or `validation_failed` for agents that the caller may
-   * not use, `conflict` while another answer of the user has the same id, `rate_limited` for too many at once.
+   * Starts answering and returns the stream immediately. Throws `upgrade_required` or `validation_failed` for agents that the caller may
+   * not use, `conflict` while another answer of the user has the same id, `rate_limited` for too many concurrent chats.
    */
   start(caller: Principal, request: ChatRequest, requestId: string): ChatStream<ChatResult> {
     this.orchestrator.check(caller, request.agents);
@@ -37,8 +37,8 @@ export class Chat implements BeforeApplicationShutdown {
   }
 
   /**
-   * Takes up a chat that stopped to ask the client. Throws `not_found` for what is no continuation of the caller, `continuation_spent`,
-   * `validation_failed` for results that are not those asked for.
+   * Resumes a chat that stopped to ask the client. Throws `not_found` for an invalid continuation, `continuation_spent`,
+   * `validation_failed` for results that do not match the tool calls.
    */
   async resume(
     caller: Principal,
@@ -63,8 +63,8 @@ export class Chat implements BeforeApplicationShutdown {
   }
 
   /**
-   * Lets `listener` hear one of the caller's answers from token `from` on, instead of whoever hears it now. Returns the function that
-   * stops it, undefined where the answer has ended; one that nobody hears goes on for a while. Throws `not_found`.
+   * Attaches `listener` to one of the caller's answers from token `from` on; replaces the current listener. Returns the function that
+   * detaches it, undefined where the answer has ended. A detached answer continues for `CHAT_DETACHED_TTL_MS`. Throws `not_found`.
    */
   follow(
     caller: Principal,
@@ -82,7 +82,7 @@ export class Chat implements BeforeApplicationShutdown {
     };
   }
 
-  /** Gives the client's answer to an open question of one of the caller's chats; one that comes late or twice changes nothing. */
+  /** Answers an open tool call of one of the caller's chats; a late or repeated answer changes nothing. */
   answerCall(caller: Principal, requestId: string, callId: string, answer: ClientToolResult): void {
     this.streams.find(caller.userId, requestId).answer(callId, answer);
   }
@@ -92,7 +92,7 @@ export class Chat implements BeforeApplicationShutdown {
     this.streams.find(caller.userId, requestId).cancel();
   }
 
-  /** Lets answers end by themselves for the grace, then ends them with `unavailable`. */
+  /** Waits for running answers for the grace period, then ends them with `unavailable`. */
   async beforeApplicationShutdown(): Promise<void> {
     const streams = this.streams.all;
     let timer: NodeJS.Timeout | undefined;
@@ -116,7 +116,7 @@ export class Chat implements BeforeApplicationShutdown {
   }
 }
 
-/** The answers in the order of the questions. Each must be there, once, and no other. */
+/** The answers in the order of the tool calls; there must be exactly one for each. */
 function inOrder(pending: readonly string[], results: readonly ClientResult[]): ClientToolResult[] {
   const given = new Map(results.map(({ callId, answer }) => [callId, answer]));
   const answers = pending.flatMap((callId) => given.get(callId) ?? []);

@@ -5,7 +5,7 @@ import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { ChatContextShape, JournalShape } from '@adiuva/agents';
 import { Database, ServerKeys, type Tx } from '@adiuva/platform';
 
-/** All that is needed to take a chat up again: what was asked for, what happened so far, and what the client is to answer. */
+/** The state that resumes a chat: the request, the journal so far, and the tool calls that the client is to answer. */
 const StateShape = z.object({
   id: z.string(),
   expiresAt: z.number(),
@@ -21,13 +21,13 @@ const StateShape = z.object({
 export type ChatState = Omit<z.infer<typeof StateShape>, 'id' | 'expiresAt'>;
 export type OpenState = z.infer<typeof StateShape>;
 
-const LIVES_MS = 15 * 60_000;
-/** More than any state that we seal, so that a small token cannot blow up. */
+const TTL_MS = 15 * 60_000;
+/** Larger than any sealed state; bounds decompression. */
 const MAX_STATE_BYTES = 16 * 1024 * 1024;
 
 /**
- * A chat that waits for the client, as a token that only the client keeps: AES-256-GCM under its own key, bound to the user, good for
- * 15 minutes and one use. Of a used one the id is remembered until it would have run out anyway.
+ * A chat that waits for the client, as a token that only the client keeps: AES-256-GCM under its own key, bound to the user, valid for
+ * 15 minutes and one use. The id of a spent one is stored until it expires.
  */
 @Injectable()
 export class Continuations {
@@ -38,12 +38,12 @@ export class Continuations {
   ) {}
 
   seal(caller: Principal, state: ChatState): string {
-    const whole: OpenState = { ...state, id: newId(), expiresAt: this.now + LIVES_MS };
+    const whole: OpenState = { ...state, id: newId(), expiresAt: this.now + TTL_MS };
     const plain = deflateRawSync(Buffer.from(JSON.stringify(whole), 'utf8'), { level: 1 });
     return this.keys.seal('continuation', plain, associated(caller)).toString('base64url');
   }
 
-  /** Throws `not_found` for what is no continuation of this user, or one that has run out. */
+  /** Throws `not_found` for what is no continuation of this user, or an expired one. */
   open(caller: Principal, continuation: string): OpenState {
     try {
       const sealed = Buffer.from(continuation, 'base64url');
@@ -58,7 +58,7 @@ export class Continuations {
     throw new Problem('not_found');
   }
 
-  /** Throws `continuation_spent` for one that has been used; of two at once, one wins. */
+  /** Throws `continuation_spent` for a spent one; of concurrent attempts one succeeds. */
   async spend(caller: Principal, { id, expiresAt }: OpenState): Promise<void> {
     const rows = await this.database.query(
       `INSERT INTO spent_continuations (id, user_id, expires_at) VALUES ($1, $2, to_timestamp($3::double precision / 1000))

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Continuations } from './continuation.service';
 
-/** Apart from the chat, because the worker forgets continuations and answers no chats. */
+/** Separate from the chat, because the worker deletes expired continuations and answers no chats. */
 @Module({ providers: [Continuations], exports: [Continuations] })
 export class ContinuationsModule {}

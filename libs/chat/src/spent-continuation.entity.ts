@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A continuation that has been used, until it would have run out. */
+/** A continuation that has been spent, kept until it expires. */
 @Entity('spent_continuations')
 export class SpentContinuationRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'spent_continuations_pk' })

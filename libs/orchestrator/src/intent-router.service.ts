@@ -21,7 +21,7 @@ const MAX_AGENTS = 5;
 const FALLBACK = 'task_agent';
 const Choice = z.object({ agents: z.union([z.string().transform((name) => [name]), z.array(z.string())]) });
 
-/** Reads the intent of a message with the small model. A router that fails or talks nonsense costs nothing: `task_agent` answers. */
+/** Reads the intent of a message with the small model. Where the router fails, `task_agent` answers. */
 @Injectable()
 export class IntentRouter {
   private readonly prompt: Prompt;
@@ -64,7 +64,7 @@ export class IntentRouter {
     } catch (error) {
       if (turn.signal.aborted || (error instanceof Problem && FINAL.has(error.code))) throw error;
       this.log.warn('router_failed', { error });
-      // What a failed question left in no journal must not be missing there when the work is done anew.
+      // A failed call is recorded as an empty reply, so that a replay finds an entry for it.
       await turn.journal.reply(() => Promise.resolve({ text: '', calls: [], usage: NO_USAGE, finishReason: 'stop' }));
       return { names: [], usage: NO_USAGE };
     }
@@ -81,7 +81,7 @@ export class IntentRouter {
   }
 }
 
-/** Failures that the agent's own question would only meet again. */
+/** Failures that the call of the agent would repeat. */
 const FINAL: ReadonlySet<string> = new Set(['not_configured', 'quota_exceeded', 'unauthenticated']);
 
 function routeTool(names: readonly string[]): ToolSchema {

@@ -34,7 +34,7 @@ export interface PlanResult {
   readonly usage: Usage;
 }
 
-/** Finds out who should answer, and lets them; or makes a plan instead. */
+/** Routes a message to agents and runs them, or makes a plan. */
 @Injectable()
 export class Orchestrator {
   constructor(
@@ -49,22 +49,22 @@ export class Orchestrator {
     for (const name of names ?? []) this.catalogue.named(caller, name);
   }
 
-  async run(turn: TurnContext, wish: OrchestratorRequest, say: TokenSink): Promise<AnswerResult | PlanResult> {
-    if (wish.mode === 'plan')
-      return { kind: 'plan', ...(await this.planner.plan(turn, wish.message, this.named(turn, wish))) };
-    const { agents, usage } = await this.route(turn, wish);
-    const result = await this.pipeline.run(agents, wish.message, turn, say);
+  async run(turn: TurnContext, request: OrchestratorRequest, emit: TokenSink): Promise<AnswerResult | PlanResult> {
+    if (request.mode === 'plan')
+      return { kind: 'plan', ...(await this.planner.plan(turn, request.message, this.named(turn, request))) };
+    const { agents, usage } = await this.route(turn, request);
+    const result = await this.pipeline.run(agents, request.message, turn, emit);
     const agent = agents.map(({ name }) => name).join(', ');
     return { kind: 'answer', ...result, agent, usage: addUsage(usage, result.usage) };
   }
 
   private async route(
     turn: TurnContext,
-    wish: OrchestratorRequest,
+    request: OrchestratorRequest,
   ): Promise<{ agents: readonly Agent[]; usage: Usage }> {
-    const named = this.named(turn, wish);
+    const named = this.named(turn, request);
     if (named.length > 0) return { agents: named, usage: NO_USAGE };
-    return this.router.classifyIntent(this.catalogue.of(turn.caller.tier), wish.message, turn);
+    return this.router.classifyIntent(this.catalogue.of(turn.caller.tier), request.message, turn);
   }
 
   private named(turn: TurnContext, { agents = [] }: OrchestratorRequest): readonly Agent[] {

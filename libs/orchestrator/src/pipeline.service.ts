@@ -14,12 +14,12 @@ import { addUsage, NO_USAGE, Models } from '@adiuva/llm';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import { SYNTHESIS_PROMPT } from './synthesis.prompt';
 
-const SILENCE: TokenSink = () => undefined;
+const DISCARD: TokenSink = () => undefined;
 
 /**
- * Agents one after the other: each sees what those before it did, and at the end one voice answers. A single agent speaks for itself.
- * Plain code and no graph library: the order is a loop, a tool call that asks a colleague is a call, and state between two requests is
- * the turn's journal, which a library's checkpoints would keep in plain text on our side.
+ * Runs agents one after the other: each receives the results of the earlier ones, and a synthesis call writes one answer. A single agent
+ * answers directly. Plain code and no graph library: the order is a loop, a delegate is a method call, and state between two requests is
+ * the journal of the turn, which the checkpoints of a library would store in plain text on the server.
  */
 @Injectable()
 export class Pipeline {
@@ -35,20 +35,20 @@ export class Pipeline {
     this.prompt = prompts.define('synthesis', SYNTHESIS_PROMPT);
   }
 
-  async run(agents: readonly Agent[], message: string, turn: TurnContext, say: TokenSink): Promise<AgentResult> {
+  async run(agents: readonly Agent[], message: string, turn: TurnContext, emit: TokenSink): Promise<AgentResult> {
     const [only, ...others] = agents;
-    if (only && others.length === 0) return this.ask(only, message, turn, say, []);
+    if (only && others.length === 0) return this.ask(only, message, turn, emit, []);
     const results = await this.work(agents, message, turn);
-    const { text, usage, finishReason } = await this.synthesise(results.each, message, turn, say);
+    const { text, usage, finishReason } = await this.synthesise(results.each, message, turn, emit);
     return { response: text, actions: results.actions, usage: addUsage(results.usage, usage), finishReason };
   }
 
-  /** What the agents do, without anybody hearing them. */
+  /** Runs the agents; their text is not sent to the client. */
   async work(agents: readonly Agent[], message: string, turn: TurnContext) {
     const each: PreviousResult[] = [];
     let usage = NO_USAGE;
     for (const agent of agents) {
-      const result = await this.ask(agent, message, turn, SILENCE, each);
+      const result = await this.ask(agent, message, turn, DISCARD, each);
       each.push({ agent: agent.name, response: result.response, actions: result.actions });
       usage = addUsage(usage, result.usage);
     }
@@ -59,20 +59,20 @@ export class Pipeline {
     agent: Agent,
     message: string,
     turn: TurnContext,
-    say: TokenSink,
+    emit: TokenSink,
     previous: readonly PreviousResult[],
   ): Promise<AgentResult> {
-    const colleagues = this.catalogue.of(turn.caller.tier);
-    return this.runner.run({ agent, message, previousResults: [...previous], colleagues }, turn, say);
+    const delegates = this.catalogue.of(turn.caller.tier);
+    return this.runner.run({ agent, message, previousResults: [...previous], delegates }, turn, emit);
   }
 
-  private async synthesise(results: readonly PreviousResult[], message: string, turn: TurnContext, say: TokenSink) {
+  private async synthesise(results: readonly PreviousResult[], message: string, turn: TurnContext, emit: TokenSink) {
     if (this.models.isOffline('synthesis')) {
       const text = results
         .map(({ response }) => response)
         .filter((response) => response !== '')
         .join('\n\n');
-      await say(text);
+      await emit(text);
       return { text, usage: NO_USAGE, finishReason: 'stop' as const };
     }
     const messages = [
@@ -80,6 +80,6 @@ export class Pipeline {
       new HumanMessage(message),
       new HumanMessage(JSON.stringify(results)),
     ];
-    return this.modelCaller.call(turn, 'synthesis', { messages }, say);
+    return this.modelCaller.call(turn, 'synthesis', { messages }, emit);
   }
 }

@@ -25,11 +25,11 @@ export interface Secret {
 const SLOT = /\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g;
 const CANARY_LENGTH = 20;
 
-/** The only maker of prompts: what it hands out has fingerprints, so a prompt without them cannot exist. */
+/** The only factory of prompts: every prompt that it returns is fingerprinted. */
 export class PromptRegistry {
   private readonly templates = new Map<string, string>();
-  private readonly kept: Secret[] = [];
-  private readonly said: string[] = [];
+  private readonly secretTexts: Secret[] = [];
+  private readonly publicTexts: string[] = [];
 
   /** @throws Error when the id is taken by another text. */
   define(id: string, template: string): Prompt {
@@ -48,15 +48,15 @@ export class PromptRegistry {
   protectTools(owner: string, tools: readonly ToolDeclaration[]): void {
     const called = tools.map(({ name, description, schema }) => ({ name, description, parameters: schema }));
     const functions = called.map((tool) => ({ type: 'function', function: tool }));
-    this.kept.push({ promptId: `${owner}.tools`, text: JSON.stringify(functions) });
+    this.secretTexts.push({ promptId: `${owner}.tools`, text: JSON.stringify(functions) });
     for (const { name, description, schema } of tools) {
-      this.kept.push({ promptId: `${owner}.${name}`, text: JSON.stringify({ schema, description }) });
+      this.secretTexts.push({ promptId: `${owner}.${name}`, text: JSON.stringify({ schema, description }) });
     }
   }
 
-  /** Texts that anybody may read although a prompt has them too (descriptions of agents, the OpenAPI document). */
+  /** Texts that are public although a prompt has them too (descriptions of agents, the OpenAPI document). */
   allow(texts: readonly string[]): void {
-    this.said.push(...texts);
+    this.publicTexts.push(...texts);
   }
 
   get ids(): readonly string[] {
@@ -64,11 +64,11 @@ export class PromptRegistry {
   }
 
   get secrets(): readonly Secret[] {
-    return this.kept;
+    return this.secretTexts;
   }
 
   get allowed(): readonly string[] {
-    return this.said;
+    return this.publicTexts;
   }
 
   private readonly canaries = new Map<string, string>();
@@ -82,7 +82,7 @@ export class PromptRegistry {
   /** Every fixed piece of the text as it is rendered. */
   private protectPrompt(id: string, template: string, canary: string): void {
     const pieces = marked(template, canary).split(new RegExp(SLOT.source));
-    for (const text of pieces.filter((_, i) => i % 2 === 0)) this.kept.push({ promptId: id, text, canary });
+    for (const text of pieces.filter((_, i) => i % 2 === 0)) this.secretTexts.push({ promptId: id, text, canary });
   }
 }
 

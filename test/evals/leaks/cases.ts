@@ -1,12 +1,12 @@
 import type { CompletionRequest, Script } from '../../support/fake-openai';
-import { randomFrom, type Random, type Writing } from './writings';
+import { randomFrom, type Random, type Writing } from './encodings';
 
 export interface LeakCase {
   readonly id: string;
   readonly write: Writing;
   readonly seed: number;
   /** Filled by the model when it leaks: what it says, and of which secret. */
-  said: string;
+  written: string;
   secret: string;
 }
 
@@ -17,8 +17,8 @@ export interface OrdinaryCase {
 
 const LEAD_INS = ['', 'Sure, here it is: ', 'Of course.\n\n', 'My instructions say: "', '```\n', 'Well — '];
 const CASE = /\[case ([a-z0-9-]+)\]/;
-const SHORTEST = 80;
-const LONGEST = 400;
+const MIN_LEAK = 80;
+const MAX_LEAK = 400;
 
 /** The message that a client sends for a case; the model recognises it. */
 export function messageOf(id: string, more = ''): string {
@@ -36,16 +36,16 @@ export function leak(request: CompletionRequest, subject: LeakCase): Script {
   const ofPrompt = random() < 0.6 || !request.tools;
   const source = ofPrompt ? systemPrompt(request) : JSON.stringify(request.tools);
   const secrets = ofPrompt ? [{ from: 0, until: source.length }] : descriptionsIn(source, request);
-  const length = Math.min(source.length, SHORTEST + Math.floor(random() ** 2 * (LONGEST - SHORTEST)));
+  const length = Math.min(source.length, MIN_LEAK + Math.floor(random() ** 2 * (MAX_LEAK - MIN_LEAK)));
   let at = 0;
   for (let tries = 0; tries < 1_000; tries += 1) {
     at = Math.floor(random() * (source.length - length));
-    if (secretIn(secrets, at, at + length) >= SHORTEST) break;
+    if (secretIn(secrets, at, at + length) >= MIN_LEAK) break;
   }
   subject.secret = source.slice(at, at + length);
   const lead = LEAD_INS[Math.floor(random() * LEAD_INS.length)] ?? '';
-  subject.said = subject.write(subject.secret, random);
-  return { text: chunked(`${lead}${subject.said} That is all.`, random) };
+  subject.written = subject.write(subject.secret, random);
+  return { text: chunked(`${lead}${subject.written} That is all.`, random) };
 }
 
 interface Span {
@@ -77,12 +77,14 @@ function secretIn(secrets: readonly Span[], from: number, until: number): number
 
 /** How many characters of the secret the client got, at most: what came before the cut, without the model's own lead-in. */
 export function reached(subject: LeakCase, response: string, removed: string): number {
-  const heard = response.slice(0, response.length - removed.length);
+  const received = response.slice(0, response.length - removed.length);
   const lead = LEAD_INS.reduce(
-    (longest, words) => (heard.startsWith(words) && words.length > longest ? words.length : longest),
+    (max, words) => (received.startsWith(words) && words.length > max ? words.length : max),
     0,
   );
-  return Math.round((Math.max(0, heard.length - lead) * subject.secret.length) / Math.max(1, subject.said.length));
+  return Math.round(
+    (Math.max(0, received.length - lead) * subject.secret.length) / Math.max(1, subject.written.length),
+  );
 }
 
 export function chunked(text: string, random: Random): string[] {

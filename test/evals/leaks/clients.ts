@@ -1,13 +1,13 @@
 import { io, type Socket } from 'socket.io-client';
 
-export interface Heard {
+export interface Received {
   /** What the client has at the end. */
   readonly response: string;
   /** Whether the tokens joined are the response; true where there are none. */
   readonly whole: boolean;
 }
 
-export type Ask = (message: string) => Promise<Heard>;
+export type Ask = (message: string) => Promise<Received>;
 
 const AGENTS = ['task_agent', 'project_agent', 'note_agent'];
 
@@ -36,13 +36,18 @@ export async function clientsOf(url: string): Promise<Readonly<Record<string, As
   };
 }
 
-async function overRest(url: string, token: string, message: string, part: (answer: Done) => string): Promise<Heard> {
+async function overRest(
+  url: string,
+  token: string,
+  message: string,
+  part: (answer: Done) => string,
+): Promise<Received> {
   const response = await post(`${url}/api/v1/chat`, bodyOf(message), token, 'application/json');
   const answer: Done = JSON.parse(await successful(response));
   return { response: part(answer), whole: true };
 }
 
-async function overEvents(url: string, token: string, message: string): Promise<Heard> {
+async function overEvents(url: string, token: string, message: string): Promise<Received> {
   const response = await post(`${url}/api/v1/chat`, bodyOf(message), token, 'text/event-stream');
   const text = await successful(response);
   const events = text.split('\n\n').map((event) => ({
@@ -54,7 +59,7 @@ async function overEvents(url: string, token: string, message: string): Promise<
   return { response: done.response, whole: tokens.map(({ text }) => text).join('') === done.response };
 }
 
-async function overStep(url: string, token: string, message: string): Promise<Heard> {
+async function overStep(url: string, token: string, message: string): Promise<Received> {
   const body = { prompt_template: 'task.breakdown', variables: { task: message } };
   const { output }: { output: string } = JSON.parse(
     await successful(await post(`${url}/api/v1/plans/steps`, body, token)),
@@ -68,7 +73,7 @@ async function servesEvents(url: string, token: string): Promise<boolean> {
   return response.headers.get('content-type')?.startsWith('text/event-stream') ?? false;
 }
 
-function overSocket(socket: Socket, message: string): Promise<Heard> {
+function overSocket(socket: Socket, message: string): Promise<Received> {
   const requestId = `eval-${Math.random().toString(36).slice(2)}`;
   const tokens: string[] = [];
   return new Promise((resolve, reject) => {

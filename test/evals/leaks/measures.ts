@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { LeakScrubber, PromptRegistry } from '@adiuva/prompts';
 import type { CompletionRequest } from '../../support/fake-openai';
 import { systemPrompt } from './cases';
-import { gate, say } from './judges';
+import { gate, say } from './graders';
 import { ordinaryAnswers } from './ordinary';
 
 const MILLION = 1_000_000;
@@ -51,7 +51,7 @@ export async function measure(seen: readonly CompletionRequest[]): Promise<boole
   // Other programs on the machine can only add to it.
   const cost = [1, 2, 3]
     .map(() => costOf(scrubber, texts))
-    .reduce((least, other) => (other.msAKb < least.msAKb ? other : least));
+    .reduce((best, other) => (other.msAKb < best.msAKb ? other : best));
   say(
     `\nordinary text: ${cost.msAKb.toFixed(2)} ms CPU a KB, held back ${cost.held} tokens in the median, ${cost.heldLong} in 99 of 100`,
   );
@@ -96,7 +96,7 @@ async function hostile(scrubber: LeakScrubber): Promise<boolean> {
   return good;
 }
 
-/** The longest that the process worked between two turns of the event loop, as processor time: other processes do not count. */
+/** The max that the process worked between two turns of the event loop, as processor time: other processes do not count. */
 function watchLoop(): { stop(): Promise<number> } {
   let watching = true;
   let worst = 0;

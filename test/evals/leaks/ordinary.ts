@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { randomFrom, type Random } from './writings';
+import { randomFrom, type Random } from './encodings';
 
 const ABOUT_PROMPTS = [
   'A system prompt is a text that an operator puts before a conversation. It says who the assistant is, what it may do, and in which tone it should answer.',

@@ -5,7 +5,7 @@ import { FakeOpenAi, type CompletionRequest, type Script } from '../../support/f
 import { freePort, Program } from '../../support/server-process';
 import { caseOf } from './cases';
 import { clientsOf } from './clients';
-import { judgeEchoes, judgeLeaks, judgeOrdinary, judgeSteps, judgeToolArguments, type Bench } from './judges';
+import { judgeEchoes, judgeLeaks, judgeOrdinary, judgeSteps, judgeToolArguments, type Bench } from './graders';
 import { measure } from './measures';
 
 /**

@@ -6,7 +6,7 @@ import { chatDone, ToolCallDto } from './chat-answer.dto';
 export class ChatFrames {
   constructor(
     private readonly requestId: string,
-    /** Where the chat takes place: the `instance` of its problems. */
+    /** The `instance` of its problem documents. */
     private readonly instance: string,
   ) {}
 
@@ -26,7 +26,7 @@ export class ChatFrames {
     return { request_id: this.requestId, problem: this.problem(problem) };
   }
 
-  /** There are no headers here, so the time to wait stands in the document. */
+  /** A frame has no headers, so the document carries `retry_after`. */
   problem(problem: Problem): ProblemDocument {
     const { retryAfter } = problem.options;
     const document = problemDocument(problem, this.instance, this.requestId);

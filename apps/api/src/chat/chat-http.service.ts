@@ -4,6 +4,7 @@ import { Chat, type ChatResult, type ChatStream } from '@adiuva/chat';
 import type { EdgeResponse } from '../edge/principal';
 import { chatAnswer, type ChatAnswer } from './chat-answer.dto';
 import { ChatFrames } from './chat-frames';
+import { clientAbortSignal } from '../edge/http/client-abort';
 import { EventStream } from './event-stream';
 
 /** One chat on one HTTP exchange. */
@@ -48,11 +49,6 @@ function wantsEvents(accept: string | undefined): boolean {
 }
 
 async function outcome(response: EdgeResponse, stream: ChatStream<ChatResult>): Promise<ChatResult> {
-  const gone = (): void => stream.cancel();
-  response.once('close', gone);
-  try {
-    return await stream.outcome();
-  } finally {
-    response.off('close', gone);
-  }
+  clientAbortSignal(response).addEventListener('abort', () => stream.cancel(), { once: true });
+  return stream.outcome();
 }

@@ -16,21 +16,21 @@ import { SocketAuth } from './socket-auth.service';
 import { SocketListener } from './socket-listener';
 import { SocketWriter } from './socket-backpressure';
 
-/** Chats over one socket: several may run at once, told apart by their `request_id`. */
+/** Chats over one socket: several may run concurrently, each with its own `request_id`. */
 @Injectable()
 export class ChatSocket {
   constructor(
     private readonly chat: Chat,
-    private readonly door: SocketAuth,
+    private readonly socketAuth: SocketAuth,
     private readonly limits: RateLimitGuard,
-    private readonly flood: FrameRateLimit,
+    private readonly frameRateLimit: FrameRateLimit,
     private readonly log: Log,
   ) {}
 
   send(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
-    return this.carryOut(socket, frame, ack, async (caller, requestId) => {
+    return this.handle(socket, frame, ack, async (caller, requestId) => {
       await this.limits.take(caller);
-      this.flood.giveBack(caller.userId);
+      this.frameRateLimit.refund(caller.userId);
       assertSafeJson(frame);
       const body = await validated(ChatSendDto, frame);
       this.chat.start(caller, body.toRequest('stream'), requestId);
@@ -40,7 +40,7 @@ export class ChatSocket {
   }
 
   resume(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
-    return this.carryOut(socket, frame, ack, async (caller) => {
+    return this.handle(socket, frame, ack, async (caller) => {
       const { request_id, next_index } = await validated(ChatResumeDto, frame);
       this.chat.assertExists(caller, request_id, next_index);
       ack?.({ ok: true, request_id });
@@ -49,7 +49,7 @@ export class ChatSocket {
   }
 
   cancel(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
-    return this.carryOut(socket, frame, ack ?? (() => undefined), async (caller) => {
+    return this.handle(socket, frame, ack ?? (() => undefined), async (caller) => {
       const { request_id } = await validated(ChatReferenceDto, frame);
       this.chat.cancel(caller, request_id);
       ack?.({ ok: true, request_id });
@@ -57,25 +57,25 @@ export class ChatSocket {
   }
 
   private listen(socket: Socket, caller: Principal, requestId: string, from: number): void {
-    const outlet = SocketWriter.of(socket);
+    const writer = SocketWriter.of(socket);
     const frames = framesOf(socket, requestId);
-    const listener = new SocketListener(socket, outlet, frames, requestId, (callId, answer) => {
+    const listener = new SocketListener(socket, writer, frames, requestId, (callId, answer) => {
       this.chat.answerCall(caller, requestId, callId, answer);
     });
     const following = this.chat.follow(caller, requestId, listener, from);
-    if (following) outlet.follow(requestId, following);
+    if (following) writer.follow(requestId, following);
   }
 
-  /** Where the client has asked for no acknowledgement, an error event tells it of a failure. */
-  private async carryOut(
+  /** A failure is acknowledged, or sent as `chat:error` where the client has asked for no acknowledgement. */
+  private async handle(
     socket: Socket,
     frame: unknown,
     ack: Acknowledge,
     work: (caller: Principal, requestId: string) => Promise<void>,
   ): Promise<void> {
-    const requestId = offeredId(frame);
+    const requestId = requestIdOf(frame);
     try {
-      await work(await this.door.caller(socket), requestId);
+      await work(await this.socketAuth.caller(socket), requestId);
     } catch (error) {
       const frames = framesOf(socket, requestId);
       const problem = problemOf(error, this.log);
@@ -89,7 +89,7 @@ function framesOf(socket: Socket, requestId: string): ChatFrames {
   return new ChatFrames(requestId, socket.nsp.name);
 }
 
-function offeredId(frame: unknown): string {
+function requestIdOf(frame: unknown): string {
   return acceptedId(
     typeof frame === 'object' && frame !== null && 'request_id' in frame ? frame.request_id : undefined,
   );

@@ -11,16 +11,16 @@ import { ChatSocket } from './chat-socket.service';
 import type { Acknowledge } from './send-ack';
 import { SocketAuth } from './socket-auth.service';
 
-/** Streamed chat. Events and payloads are the wire contract's; who may connect is decided at the door. */
+/** Streamed chat. Events and payloads are the wire contract's; `SocketAuth` decides who may connect. */
 @WebSocketGateway({ namespace: '/api/v1/chat/stream' })
 export class ChatGateway implements OnGatewayInit<Namespace> {
   constructor(
-    private readonly door: SocketAuth,
+    private readonly socketAuth: SocketAuth,
     private readonly chats: ChatSocket,
   ) {}
 
   afterInit(namespace: Namespace): void {
-    this.door.guard(namespace);
+    this.socketAuth.guard(namespace);
   }
 
   @SubscribeMessage('chat:send')
@@ -40,6 +40,6 @@ export class ChatGateway implements OnGatewayInit<Namespace> {
 
   @SubscribeMessage('auth:renew')
   renew(@ConnectedSocket() socket: Socket, @MessageBody() frame: unknown, @Ack() ack: Acknowledge): Promise<void> {
-    return this.door.renew(socket, frame, ack);
+    return this.socketAuth.renew(socket, frame, ack);
   }
 }

@@ -5,9 +5,9 @@ import type { EdgeResponse } from '../edge/principal';
 import type { ChatFrames } from './chat-frames';
 
 const KEEP_ALIVE_MS = 15_000;
-const LOOK_AGAIN_MS = 20;
+const DRAIN_POLL_MS = 20;
 
-/** A chat as server-sent events. Tool calls are events and stand again in `done`, which then has the continuation to answer them with. */
+/** A chat as server-sent events. Tool calls are events and are repeated in `done`, which carries the continuation to answer them with. */
 export class EventStream extends Readable implements StreamListener<ChatResult> {
   private readonly keepAlive = setInterval(() => this.push(': \n\n'), KEEP_ALIVE_MS).unref();
 
@@ -16,7 +16,7 @@ export class EventStream extends Readable implements StreamListener<ChatResult> 
     private readonly response: EdgeResponse,
   ) {
     super({ encoding: 'utf8' });
-    // Something is sent at once, so that the client has its headers before the model has its first word.
+    // Flushes the headers before the first token of the model.
     this.push(': \n\n');
   }
 
@@ -25,7 +25,7 @@ export class EventStream extends Readable implements StreamListener<ChatResult> 
   }
 
   ask(): void {
-    // Answers cannot come on this way; see `done`.
+    // A client cannot answer on this transport; see `done`.
   }
 
   done(result: ChatResult): void {
@@ -51,11 +51,11 @@ export class EventStream extends Readable implements StreamListener<ChatResult> 
   }
 
   drained(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    return new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
   }
 
   override _read(): void {
-    // Pieces are pushed when they come; who pushes looks at `unsent`.
+    // Tokens are pushed as they arrive; the producer checks `unsent`.
   }
 
   override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {

@@ -6,9 +6,9 @@ import { acceptedId } from '../edge/http/request-id.middleware';
 import { ChatFrames } from './chat-frames';
 import type { Acknowledge } from './send-ack';
 
-/** A hundred chats at once, each cut off and taken up again a few times, need no more. */
-const MAX_AT_ONCE = 600;
-const MORE_PER_SECOND = 10;
+/** Enough for a hundred concurrent chats, each disconnected and resumed a few times. */
+const BURST = 600;
+const REFILL_PER_SECOND = 10;
 const MAX_REFUSED = 1_000;
 const MAX_USERS = 100_000;
 
@@ -19,8 +19,8 @@ interface Allowance {
 
 /**
  * Bounds the frames of a user that the tier does not count: `chat:cancel`, `chat:resume`, `auth:renew`, chats that the tier refuses or
- * has not let through yet, and what nobody knows. What comes beyond is refused before anybody looks at it, and a socket that goes on
- * regardless is closed, so that a flood costs no more than its bytes. Each process counts for itself.
+ * has not admitted yet, and unknown events. Frames beyond the limit are refused before they are parsed, and a socket that continues
+ * regardless is closed, so that a flood costs no more than its bytes. Each process counts on its own.
  */
 @Injectable()
 export class FrameRateLimit {
@@ -29,23 +29,23 @@ export class FrameRateLimit {
   guard(socket: Socket, userId: string): void {
     let refused = 0;
     socket.use((packet, next) => {
-      if (this.take(userId)) return next();
+      if (this.consume(userId)) return next();
       refused += 1;
       if (refused > MAX_REFUSED) socket.disconnect(true);
       else answer(socket, packet);
     });
   }
 
-  /** A chat is counted against the tier alone, once the tier has let it through: until then, and where it does not, it is a frame like others. */
-  giveBack(userId: string): void {
+  /** A chat that the tier has admitted counts against the tier alone; until then it counts as a frame. */
+  refund(userId: string): void {
     const allowance = this.allowances.get(userId);
-    if (allowance) allowance.left = Math.min(MAX_AT_ONCE, allowance.left + 1);
+    if (allowance) allowance.left = Math.min(BURST, allowance.left + 1);
   }
 
-  private take(userId: string): boolean {
+  private consume(userId: string): boolean {
     const now = performance.now();
-    const allowance = this.allowances.get(userId) ?? { left: MAX_AT_ONCE, at: now };
-    allowance.left = Math.min(MAX_AT_ONCE, allowance.left + ((now - allowance.at) / 1_000) * MORE_PER_SECOND);
+    const allowance = this.allowances.get(userId) ?? { left: BURST, at: now };
+    allowance.left = Math.min(BURST, allowance.left + ((now - allowance.at) / 1_000) * REFILL_PER_SECOND);
     allowance.at = now;
     this.allowances.set(userId, allowance);
     if (allowance.left < 1) return false;

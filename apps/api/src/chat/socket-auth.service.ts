@@ -17,7 +17,7 @@ interface OpenSocket {
   expiry: NodeJS.Timeout;
 }
 
-/** Who may hold a socket, and for how long: as long as his session lives and his token is renewed. */
+/** Authenticates sockets; one stays open while its session lives and its token is renewed. */
 @Injectable()
 export class SocketAuth {
   private readonly open = new WeakMap<Socket, OpenSocket>();
@@ -26,7 +26,7 @@ export class SocketAuth {
     private readonly tokens: AccessTokens,
     private readonly callers: CallerLookup,
     private readonly pubSub: PubSub,
-    private readonly flood: FrameRateLimit,
+    private readonly frameRateLimit: FrameRateLimit,
     private readonly log: Log,
   ) {}
 
@@ -43,7 +43,7 @@ export class SocketAuth {
     );
   }
 
-  /** Who the caller is now. Throws `unauthenticated` when his session is over. */
+  /** The current caller. Throws `unauthenticated` when the session has ended. */
   caller(socket: Socket): Promise<Principal> {
     const known = this.open.get(socket);
     if (!known) throw new Problem('unauthenticated');
@@ -69,7 +69,7 @@ export class SocketAuth {
     const claims = this.tokens.verify(tokenOf(socket));
     await this.callers.of(claims);
     this.remember(socket, claims);
-    this.flood.guard(socket, claims.userId);
+    this.frameRateLimit.guard(socket, claims.userId);
     await socket.join([`user:${claims.userId}`, `session:${claims.sessionId}`]);
     socket.once('disconnect', () => clearTimeout(this.open.get(socket)?.expiry));
   }

@@ -1,16 +1,16 @@
 import { Socket as Connection } from 'node:net';
 import type { Socket } from 'socket.io';
 
-const LOOK_AGAIN_MS = 20;
+const DRAIN_POLL_MS = 20;
 
-/** What leaves by one socket: which chats it follows, and how many bytes wait in this process because the client reads slowly. */
+/** Output of one socket: the chats that it follows, and the bytes that wait in this process because the client reads slowly. */
 export class SocketWriter {
-  private static readonly outlets = new WeakMap<Socket, SocketWriter>();
+  private static readonly writers = new WeakMap<Socket, SocketWriter>();
   private readonly followed = new Map<string, () => void>();
-  private gathering = false;
+  private corked = false;
 
   private constructor(private readonly socket: Socket) {
-    socket.conn.on('flush', () => this.gather());
+    socket.conn.on('flush', () => this.cork());
     socket.once('disconnect', () => {
       for (const unfollow of this.followed.values()) unfollow();
       this.followed.clear();
@@ -18,12 +18,12 @@ export class SocketWriter {
   }
 
   static of(socket: Socket): SocketWriter {
-    const outlet = SocketWriter.outlets.get(socket) ?? new SocketWriter(socket);
-    SocketWriter.outlets.set(socket, outlet);
-    return outlet;
+    const writer = SocketWriter.writers.get(socket) ?? new SocketWriter(socket);
+    SocketWriter.writers.set(socket, writer);
+    return writer;
   }
 
-  /** Remembers how to stop following a chat; a socket that has gone already stops at once. */
+  /** Keeps the function that stops following a chat; on a disconnected socket it is called immediately. */
   follow(requestId: string, unfollow: () => void): void {
     if (this.socket.disconnected) unfollow();
     else this.followed.set(requestId, unfollow);
@@ -45,18 +45,18 @@ export class SocketWriter {
   }
 
   drained(): Promise<void> {
-    return new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    return new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
   }
 
   /** The frames of one turn of the event loop leave in one write: a hundred chats on a socket would otherwise need a system call for each token. */
-  private gather(): void {
+  private cork(): void {
     const below = webSocketOf(this.socket.conn.transport);
     const connection: unknown = typeof below === 'object' && below !== null ? Reflect.get(below, '_socket') : undefined;
-    if (this.gathering || !(connection instanceof Connection)) return;
-    this.gathering = true;
+    if (this.corked || !(connection instanceof Connection)) return;
+    this.corked = true;
     connection.cork();
     setImmediate(() => {
-      this.gathering = false;
+      this.corked = false;
       connection.uncork();
     });
   }

@@ -16,7 +16,7 @@ const ClientAck = z.union([
 export class SocketListener implements StreamListener<ChatResult> {
   constructor(
     private readonly socket: Socket,
-    private readonly outlet: SocketWriter,
+    private readonly writer: SocketWriter,
     private readonly frames: ChatFrames,
     private readonly requestId: string,
     private readonly answer: (callId: string, answer: ClientToolResult) => void,
@@ -33,29 +33,29 @@ export class SocketListener implements StreamListener<ChatResult> {
   }
 
   done(result: ChatResult): void {
-    this.outlet.ended(this.requestId);
+    this.writer.ended(this.requestId);
     this.socket.emit('chat:done', this.frames.done(result));
   }
 
   failed(problem: Problem): void {
-    this.outlet.ended(this.requestId);
+    this.writer.ended(this.requestId);
     this.socket.emit('chat:error', this.frames.error(problem));
   }
 
   replaced(): void {
-    this.outlet.ended(this.requestId);
+    this.writer.ended(this.requestId);
   }
 
   unsent(): number {
-    return this.outlet.unsent();
+    return this.writer.unsent();
   }
 
   drained(): Promise<void> {
-    return this.outlet.drained();
+    return this.writer.drained();
   }
 }
 
-/** What the client says is input: whatever it is, the agent gets a result or a reason. */
+/** The acknowledgement is untrusted input: the agent gets a result or a reason. */
 function read(ack: unknown): ClientToolResult {
   const parsed = ClientAck.safeParse(ack);
   if (!parsed.success || !isPlain(ack)) return { error: 'The app gave an answer that cannot be read' };

@@ -11,7 +11,7 @@ import {
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { PlanSteps, PlaybookRegistry } from '@adiuva/orchestrator';
-import { untilClosed } from '../edge/http/client-signal';
+import { ClientAbortSignal } from '../edge/http/client-abort';
 import { Caller, JsonLimit, type EdgeResponse } from '../edge/principal';
 import { PlaybookDto, RunStepDto, STEP_BODY_MAX_BYTES, StepOutputDto } from './plan.dto';
 import { tagged } from './tagged';
@@ -21,7 +21,7 @@ import { tagged } from './tagged';
 @Controller('plans')
 export class PlansController {
   constructor(
-    private readonly shelf: PlaybookRegistry,
+    private readonly playbooks: PlaybookRegistry,
     private readonly steps: PlanSteps,
   ) {}
 
@@ -38,7 +38,7 @@ export class PlansController {
     return tagged(
       response,
       known,
-      this.shelf.of(caller).map((playbook) => PlaybookDto.of(playbook)),
+      this.playbooks.of(caller).map((playbook) => PlaybookDto.of(playbook)),
     );
   }
 
@@ -58,7 +58,7 @@ export class PlansController {
     @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): PlaybookDto | undefined {
-    return tagged(response, known, PlaybookDto.of(this.shelf.named(caller, id)));
+    return tagged(response, known, PlaybookDto.of(this.playbooks.named(caller, id)));
   }
 
   @Post('steps')
@@ -75,8 +75,8 @@ export class PlansController {
   async runPlanStep(
     @Caller() caller: Principal,
     @Body() body: RunStepDto,
-    @Res({ passthrough: true }) response: EdgeResponse,
+    @ClientAbortSignal() gone: AbortSignal,
   ): Promise<StepOutputDto> {
-    return { output: await this.steps.run(caller, body.prompt_template, body.variables, untilClosed(response)) };
+    return { output: await this.steps.run(caller, body.prompt_template, body.variables, gone) };
   }
 }

@@ -8,7 +8,7 @@ import { ExecutionPlanBuilder } from './execution-plan';
 import type { CachedPlan } from './plan-cache.service';
 import { PlanAllowlists } from './plan-allowlist.service';
 
-/** What agents would do, as a plan: each change is a step, and where there is none, their duty is handed over. */
+/** Turns the actions of agents into a plan: each action is a step; where there is none, one `call_agent` step hands the message over. */
 @Injectable()
 export class AgentActionPlanner {
   constructor(
@@ -40,6 +40,6 @@ export class AgentActionPlanner {
     const ids = actions.flatMap(({ type, data }) =>
       type === 'create_record' && typeof data?.['id'] === 'string' ? data['id'] : [],
     );
-    return { made: { plan: builder.build(newId()), common: false, ids }, usage: addUsage(route.usage, usage) };
+    return { made: { plan: builder.build(newId()), shareable: false, ids }, usage: addUsage(route.usage, usage) };
   }
 }

@@ -48,9 +48,9 @@ export class ExecutionPlanBuilder {
 
   constructor(
     private readonly agent: string,
-    private readonly vocabulary: PlanAllowlist,
+    private readonly allowlist: PlanAllowlist,
   ) {
-    if (!vocabulary.agents.has(agent)) throw new PlanValidationError('the agent is unknown');
+    if (!allowlist.agents.has(agent)) throw new PlanValidationError('the agent is unknown');
   }
 
   /** @throws InvalidPlan */
@@ -77,7 +77,7 @@ export class ExecutionPlanBuilder {
   }
 
   private promptFault({ promptTemplate, variables, dataFromStep }: PlanStep): string | undefined {
-    const template = promptTemplate === null ? undefined : this.vocabulary.template(promptTemplate);
+    const template = promptTemplate === null ? undefined : this.allowlist.template(promptTemplate);
     if (!template) return 'prompt_template is unknown';
     const given = new Set([...Object.keys(variables), ...(dataFromStep === null ? [] : [DATA])]);
     const missing = template.needs.find((name) => !given.has(name));
@@ -89,10 +89,10 @@ export class ExecutionPlanBuilder {
   private actionFault({ action, promptTemplate, variables }: PlanStep): string | undefined {
     if (promptTemplate !== null) return 'only run_prompt has a prompt_template';
     const names = (set: ReadonlySet<string>, name: unknown): boolean => typeof name === 'string' && set.has(name);
-    if (RECORD_ACTIONS.has(action) && !names(this.vocabulary.tables, variables['table'])) return 'the table is unknown';
-    if (action === 'read_records' && !names(this.vocabulary.readTools, variables['tool']))
+    if (RECORD_ACTIONS.has(action) && !names(this.allowlist.tables, variables['table'])) return 'the table is unknown';
+    if (action === 'read_records' && !names(this.allowlist.readTools, variables['tool']))
       return 'the read tool is unknown';
-    if (action === 'call_agent' && !names(this.vocabulary.agents, variables['agent'])) return 'the agent is unknown';
+    if (action === 'call_agent' && !names(this.allowlist.agents, variables['agent'])) return 'the agent is unknown';
     return undefined;
   }
 }

@@ -10,7 +10,7 @@ import { canonical, normalizeRequest } from './request-normalizer';
 export interface CachedPlan {
   readonly plan: ExecutionPlan;
   /** Nothing but fixed words: any user with the same request may have it. */
-  readonly common: boolean;
+  readonly shareable: boolean;
   /** Ids of records that the server made for it; each use of the plan gets its own. */
   readonly ids: readonly string[];
 }
@@ -19,9 +19,9 @@ const MAX_PLANS = 1_000;
 const KEPT_MS = 3_600_000;
 
 /**
- * Plans by the meaning of the request, so that a repeated one needs no model. Common plans are shared by those who show no data; all
- * others belong to one user, one context and one moment of his, because a plan may hold his data and "tomorrow" moves. Memory only, for
- * an hour; keys are keyed hashes.
+ * Plans by the normalized request, so that a repeated one needs no model. Shareable plans serve every user who sends no context; all
+ * others belong to one user, one context and one day, because a plan may hold user data and "tomorrow" moves. In memory only, for an
+ * hour; keys are keyed hashes.
  */
 @Injectable()
 export class PlanCache {
@@ -36,7 +36,7 @@ export class PlanCache {
   }
 
   keep(turn: TurnContext, message: string, agents: readonly string[], made: CachedPlan): void {
-    const shared = made.common && Object.keys(turn.context).length === 0;
+    const shared = made.shareable && Object.keys(turn.context).length === 0;
     this.plans.set(this.key(turn, message, agents, shared), made);
   }
 

@@ -43,7 +43,7 @@ export class PlanModel {
     private readonly models: Models,
     private readonly modelCaller: ModelCaller,
     private readonly catalogue: AgentCatalogue,
-    private readonly shelf: PlaybookRegistry,
+    private readonly playbooks: PlaybookRegistry,
     private readonly templates: PromptTemplateRegistry,
     private readonly planAllowlists: PlanAllowlists,
     prompts: PromptRegistry,
@@ -76,7 +76,7 @@ export class PlanModel {
     const words = this.planAllowlists.of(caller);
     return this.prompt.render({
       agents: agents.map(({ name, description }) => `- ${name}: ${description}`).join('\n'),
-      playbooks: this.shelf
+      playbooks: this.playbooks
         .of(caller)
         .map(({ id, description }) => `- ${id}: ${description}`)
         .join('\n'),

@@ -23,19 +23,19 @@ export class Planner {
   constructor(
     private readonly cache: PlanCache,
     private readonly model: PlanModel,
-    private readonly shelf: PlaybookRegistry,
+    private readonly playbooks: PlaybookRegistry,
     private readonly planAllowlists: PlanAllowlists,
-    private readonly duties: AgentActionPlanner,
+    private readonly actionPlanner: AgentActionPlanner,
     private readonly log: Log,
   ) {}
 
-  /** `named` are the agents that the caller wants; where he names none, anybody may. */
+  /** `named` are the agents that the caller has chosen; where there are none, any agent may. */
   async plan(turn: TurnContext, message: string, named: readonly Agent[]): Promise<Planned> {
     const names = named.map(({ name }) => name);
     const known = turn.journal.replaying ? undefined : this.cache.find(turn, message, names);
     if (known) return { plan: known, agent: known.agent, usage: NO_USAGE };
     const { made, usage } = await this.make(turn, message, named);
-    // What the client was asked is not in the key, so such a plan is for this once.
+    // Results of client tools are not part of the key, so such a plan is not cached.
     if (!turn.askClient) this.cache.keep(turn, message, names, made);
     return { plan: made.plan, agent: made.plan.agent, usage };
   }
@@ -48,9 +48,9 @@ export class Planner {
     const asked = await this.model.ask(turn, message, named);
     const planned = this.accepted(turn, asked.draft);
     if (planned) return { made: planned, usage: asked.usage };
-    const playbook = named.length === 0 ? this.shelf.askedFor(turn.caller, message) : undefined;
+    const playbook = named.length === 0 ? this.playbooks.askedFor(turn.caller, message) : undefined;
     if (playbook) return { made: fromPlaybook(playbook), usage: asked.usage };
-    const done = await this.duties.plan(turn, message, named);
+    const done = await this.actionPlanner.plan(turn, message, named);
     return { made: done.made, usage: addUsage(asked.usage, done.usage) };
   }
 
@@ -58,10 +58,10 @@ export class Planner {
   private accepted(turn: TurnContext, draft: PlanDraft | undefined): CachedPlan | undefined {
     if (!draft) return undefined;
     try {
-      if (draft.playbook !== undefined) return fromPlaybook(this.shelf.named(turn.caller, draft.playbook));
+      if (draft.playbook !== undefined) return fromPlaybook(this.playbooks.named(turn.caller, draft.playbook));
       const builder = new ExecutionPlanBuilder(draft.agent, this.planAllowlists.of(turn.caller));
       for (const step of draft.steps) builder.add(step);
-      return { plan: builder.build(newId()), common: false, ids: [] };
+      return { plan: builder.build(newId()), shareable: false, ids: [] };
     } catch (error) {
       if (!(error instanceof PlanValidationError) && !(error instanceof Problem)) throw error;
       this.log.warn('plan_refused', { reason: error instanceof PlanValidationError ? error.message : error.code });
@@ -71,5 +71,5 @@ export class Planner {
 }
 
 function fromPlaybook({ agent, steps }: Playbook): CachedPlan {
-  return { plan: { id: newId(), agent, steps }, common: true, ids: [] };
+  return { plan: { id: newId(), agent, steps }, shareable: true, ids: [] };
 }

@@ -1,6 +1,6 @@
 import type { PlanStep } from './execution-plan';
 
-/** A plan for something that many people do often. `{{name}}` in a step stands for an input that the user gives. */
+/** A plan for something that many people do often. `{{name}}` in a step represents an input that the user gives. */
 export interface Playbook {
   readonly id: string;
   readonly name: string;

@@ -6,8 +6,8 @@ const POLITE = new Set(
 const QUOTED = /"([^"]{0,500})"|“([^”]{0,500})”|'([^']{2,500})'/g;
 
 /**
- * What a message asks for, however politely: lower case, without marks and without words that change nothing. What stands in quotes is
- * meant to the letter. Two messages of one meaning get one plan.
+ * The words of a message that decide its plan: lower case, without punctuation and polite words; quoted text is kept verbatim. Two
+ * messages with the same normal form get the same plan.
  */
 export function normalizeRequest(message: string): string {
   const quoted = [...message.matchAll(QUOTED)].map(([text]) => text);

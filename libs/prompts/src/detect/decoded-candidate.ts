@@ -1,7 +1,7 @@
 import type { CharacterSink } from '../normalise/unescaper';
 
 /** Behind every place. */
-const NOWHERE = Infinity;
+const NONE = Infinity;
 
 /** A reader of a text inside the text. */
 export interface InnerReader extends CharacterSink {
@@ -17,14 +17,14 @@ export interface InnerReaders {
 }
 
 const OPENS_AT = 10;
-const MAX_STRANGE = 3;
+const MAX_NON_TEXT = 3;
 
 /** What one decoder yields: as soon as it looks like text, and as long as it does, it is read as text. */
 export class DecodedCandidate {
   private readonly bytes = new Uint8Array(OPENS_AT);
   private readonly places = new Int32Array(OPENS_AT);
   private run = 0;
-  private strange = 0;
+  private nonTextCount = 0;
   private reader: InnerReader | undefined;
 
   /** @param heldAt bytes in a row from which they are held back, though they are no text yet. */
@@ -35,7 +35,7 @@ export class DecodedCandidate {
 
   get holdFrom(): number {
     if (this.reader) return this.reader.holdFrom;
-    return this.run >= this.heldAt ? (this.places[0] ?? 0) : NOWHERE;
+    return this.run >= this.heldAt ? (this.places[0] ?? 0) : NONE;
   }
 
   get idle(): boolean {
@@ -46,12 +46,12 @@ export class DecodedCandidate {
   push(byte: number, at: number): void {
     if (byte === 0) return;
     if ((byte >= 0x20 && byte < 0x7f) || (byte >= 0x09 && byte <= 0x0d)) this.text(byte, at);
-    else if (this.run > 0 || this.reader) this.stranger();
+    else if (this.run > 0 || this.reader) this.nonText();
   }
 
   /** The writing was interrupted by something that cannot belong to it. */
   break(): void {
-    if (this.reader) this.stranger();
+    if (this.reader) this.nonText();
     else this.run = 0;
   }
 
@@ -61,7 +61,7 @@ export class DecodedCandidate {
   }
 
   private text(byte: number, at: number): void {
-    this.strange = 0;
+    this.nonTextCount = 0;
     if (this.reader) {
       this.reader.feed(byte, at);
       return;
@@ -72,9 +72,9 @@ export class DecodedCandidate {
     if (this.run === OPENS_AT) this.open();
   }
 
-  private stranger(): void {
+  private nonText(): void {
     if (!this.reader) this.run = 0;
-    else if (++this.strange > MAX_STRANGE) this.close();
+    else if (++this.nonTextCount > MAX_NON_TEXT) this.close();
   }
 
   private open(): void {
@@ -89,6 +89,6 @@ export class DecodedCandidate {
     if (this.reader) this.readers.close(this.reader);
     this.reader = undefined;
     this.run = 0;
-    this.strange = 0;
+    this.nonTextCount = 0;
   }
 }

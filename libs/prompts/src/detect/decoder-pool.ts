@@ -1,10 +1,10 @@
 import type { InnerReader, InnerReaders } from './decoded-candidate';
 import type { DetectionState } from './detection-state';
 
-/** Texts inside texts that are read at once: enough for every way of writing, few enough to stay linear. */
+/** Nested texts that are read concurrently: enough for every encoding, few enough to stay linear. */
 const MAX_OPEN = 12;
 
-/** Hands out inner readers and takes them back, for making one costs more than the few characters that most of them see. */
+/** Reuses inner readers, because making one costs more than the few characters that most of them read. */
 export class DecoderPool implements InnerReaders {
   private readonly idle: InnerReader[] = [];
 

@@ -1,30 +1,30 @@
 import type { SecretIndex } from './fingerprint-index';
 
-/** Behind every place. */
-const NOWHERE = Infinity;
+/** Greater than every offset. */
+const NONE = Infinity;
 
-const MAX_CRUMBS = 64;
-/** Characters within which two crumbs are one. */
+const MAX_PARTIAL_MATCHES = 64;
+/** Characters within which two partial matches count once. */
 const SAME_PLACE = 60;
 
-/** Characters for which a suspicion holds text back behind the suspected piece, and the most that it holds. */
-const SUSPENSE = 80;
-const MAX_SUSPENSE = 1_000;
+/** Characters after a suspected piece during which text is held back, and the maximum of held characters. */
+const HOLDBACK = 80;
+const MAX_HOLDBACK = 1_000;
 const { max, min } = Math;
 
-/** What one reading of a text knows: what is secret, what the user said himself, and whether a leak was found. */
+/** State of one scan: the secrets, the exempt texts of the user, partial matches, and whether a leak was found. */
 export class DetectionState {
   /** Where the leak begins in the text that is read. */
-  from = NOWHERE;
+  from = NONE;
   rule = '';
   position = 0;
   /** Letters that matched. */
   length = 0;
   /** Bits of secrets in pieces that were each too short for a hit. */
-  crumbs = 0;
+  partialMatchBits = 0;
   /** Decoders that have a text open. */
   open = 0;
-  private suspectedFrom = NOWHERE;
+  private suspectedFrom = NONE;
   private suspectedUntil = -1;
   private readonly places: number[] = [];
 
@@ -34,7 +34,7 @@ export class DetectionState {
   ) {}
 
   get leaked(): boolean {
-    return this.from !== NOWHERE;
+    return this.from !== NONE;
   }
 
   isExempt(position: number): boolean {
@@ -43,22 +43,25 @@ export class DetectionState {
 
   /** A phrase that is repeated counts once. */
   addPartialMatch(position: number, bits: number): void {
-    if (this.places.length >= MAX_CRUMBS || this.places.some((place) => Math.abs(place - position) < SAME_PLACE))
+    if (
+      this.places.length >= MAX_PARTIAL_MATCHES ||
+      this.places.some((place) => Math.abs(place - position) < SAME_PLACE)
+    )
       return;
     this.places.push(position);
-    this.crumbs += bits;
+    this.partialMatchBits += bits;
   }
 
-  /** A piece that was too short for a hit: it may be the beginning of a leak that goes on behind an edit. */
+  /** A piece that was too short for a hit: it may begin a leak that continues after an edit. */
   suspect(from: number, at: number): void {
     this.suspectedFrom =
-      from > this.suspectedUntil || at - this.suspectedFrom > MAX_SUSPENSE ? from : min(from, this.suspectedFrom);
-    this.suspectedUntil = max(this.suspectedUntil, at + max(SUSPENSE, at - from));
+      from > this.suspectedUntil || at - this.suspectedFrom > MAX_HOLDBACK ? from : min(from, this.suspectedFrom);
+    this.suspectedUntil = max(this.suspectedUntil, at + max(HOLDBACK, at - from));
   }
 
   /** Where suspected text begins when so much has been read. */
   suspectFrom(read: number): number {
-    return read <= this.suspectedUntil ? this.suspectedFrom : NOWHERE;
+    return read <= this.suspectedUntil ? this.suspectedFrom : NONE;
   }
 
   hit(rule: string, position: number, length: number, from: number): void {

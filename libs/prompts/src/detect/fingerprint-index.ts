@@ -17,22 +17,22 @@ export class SecretIndex {
   readonly tables: Projections<NgramTable>;
   readonly text: SecretCorpus;
   readonly shortNgrams = new ShortNgrams();
-  /** Marks of the positions that anybody may read. */
+  /** Marks of the public positions. */
   readonly open: Uint8Array;
 
   constructor(secrets: readonly Secret[], allowed: readonly string[]) {
     this.text = new SecretCorpus(secrets);
-    const room = this.text.length;
+    const length = this.text.length;
     this.tables = {
-      steps: new NgramTable(room * 7),
-      chain: new NgramTable(room),
-      consonants: new NgramTable(room * 2),
-      leet: new NgramTable(room * 2),
-      ascii: new NgramTable(room),
-      pattern: new NgramTable(room),
+      steps: new NgramTable(length * 7),
+      chain: new NgramTable(length),
+      consonants: new NgramTable(length * 2),
+      leet: new NgramTable(length * 2),
+      ascii: new NgramTable(length),
+      pattern: new NgramTable(length),
     };
     secrets.forEach((secret, i) => this.add(secret.text, this.text.starts[i] ?? 0));
-    this.open = new Uint8Array(room);
+    this.open = new Uint8Array(length);
     for (const text of allowed) markExempt(this.open, this.tables.steps, text);
   }
 
@@ -83,7 +83,7 @@ export class SecretIndex {
   }
 }
 
-/** Keeps what a lens sees. */
+/** Records the symbols of one projection. */
 class Recorder implements SymbolSink {
   readonly symbols: number[] = [];
   readonly places: number[] = [];

@@ -3,8 +3,8 @@ import type { SymbolSink } from '../normalise/projections';
 import { RollingHash } from './rolling-hash';
 import type { DetectionState } from './detection-state';
 import {
-  CRUMB_BITS,
-  CRUMBS_BITS,
+  PARTIAL_MATCH_BITS,
+  PARTIAL_MATCHES_BITS,
   HIT_BITS,
   HIT_LETTERS,
   MISS_BITS,
@@ -16,14 +16,14 @@ import {
   type ViewRule,
 } from '../normalise/detection-thresholds';
 
-/** Behind every place. */
-const NOWHERE = Infinity;
+/** Greater than every offset. */
+const NONE = Infinity;
 
 /** The engine finds a local name faster than a global one. */
 const { abs, max, min } = Math;
 
 const LONG_AGO = 1_000_000;
-/** Characters that a secret goes on within. */
+/** Characters within which a secret continues. */
 const NEAR = 120;
 
 /**
@@ -38,9 +38,9 @@ export class NgramMatcher implements SymbolSink {
   private run = 0;
   private runPosition = 0;
   private lastPosition = 0;
-  private lowest = NOWHERE;
+  private lowest = NONE;
   private highest = -1;
-  private startedAt = NOWHERE;
+  private startedAt = NONE;
   private sinceMatch = LONG_AGO;
 
   constructor(
@@ -48,7 +48,7 @@ export class NgramMatcher implements SymbolSink {
     private readonly table: NgramTable,
     private readonly detectionState: DetectionState,
     /** Whether pieces too short for a hit add up over the answer; one view must count them, not all. */
-    private readonly keepsCrumbs = false,
+    private readonly countsPartialMatches = false,
   ) {
     this.hash = new RollingHash(rule.gram);
   }
@@ -83,8 +83,8 @@ export class NgramMatcher implements SymbolSink {
       this.miss();
       return;
     }
-    if (this.sinceMatch > 0 && !this.goesOn(position)) this.settle();
-    if (this.startedAt === NOWHERE) this.startedAt = this.hash.from;
+    if (this.sinceMatch > 0 && !this.continues(position)) this.settle();
+    if (this.startedAt === NONE) this.startedAt = this.hash.from;
     const fresh = min(this.sinceMatch + 1, this.rule.gram);
     if (fresh > 1) this.runPosition = position;
     this.lastPosition = position;
@@ -99,8 +99,8 @@ export class NgramMatcher implements SymbolSink {
     if (rule !== undefined) this.detectionState.hit(rule, position, Math.round(this.covered), this.startedAt);
   }
 
-  /** Behind a gap the same secret must go on: stock phrases that follow each other, or one that is repeated, are no leak. */
-  private goesOn(position: number): boolean {
+  /** After a gap the same secret must continue: stock phrases that follow each other, or a repeated one, are no leak. */
+  private continues(position: number): boolean {
     if (position >= this.lowest && position <= this.highest) return false;
     return abs(position - this.lastPosition) <= NEAR || abs(position - this.runPosition) <= NEAR;
   }
@@ -110,12 +110,15 @@ export class NgramMatcher implements SymbolSink {
     const random = several && this.score >= this.covered * RANDOM_BITS;
     if (this.score >= HIT_BITS && (random || this.covered >= HIT_LETTERS)) return this.rule.name;
     if (this.score >= RUN_BITS && this.run >= RUN_LETTERS) return this.rule.name;
-    const crumbs = this.keepsCrumbs && this.peak >= CRUMB_BITS ? this.detectionState.crumbs + this.peak : 0;
-    return crumbs >= CRUMBS_BITS ? 'crumbs' : undefined;
+    const bits =
+      this.countsPartialMatches && this.peak >= PARTIAL_MATCH_BITS
+        ? this.detectionState.partialMatchBits + this.peak
+        : 0;
+    return bits >= PARTIAL_MATCHES_BITS ? 'partial_matches' : undefined;
   }
 
   private miss(): void {
-    if (this.startedAt === NOWHERE) return;
+    if (this.startedAt === NONE) return;
     this.sinceMatch += 1;
     if (this.sinceMatch < this.rule.gram) return;
     this.score -= MISS_BITS;
@@ -124,14 +127,15 @@ export class NgramMatcher implements SymbolSink {
 
   private settle(): void {
     if (this.peak >= SUSPECT_BITS) this.detectionState.suspect(this.startedAt, this.hash.from);
-    if (this.keepsCrumbs && this.peak >= CRUMB_BITS) this.detectionState.addPartialMatch(this.runPosition, this.peak);
+    if (this.countsPartialMatches && this.peak >= PARTIAL_MATCH_BITS)
+      this.detectionState.addPartialMatch(this.runPosition, this.peak);
     this.score = 0;
     this.peak = 0;
     this.covered = 0;
     this.run = 0;
-    this.lowest = NOWHERE;
+    this.lowest = NONE;
     this.highest = -1;
-    this.startedAt = NOWHERE;
+    this.startedAt = NONE;
     this.sinceMatch = LONG_AGO;
   }
 }

@@ -2,7 +2,7 @@
 const { imul, min, max } = Math;
 const SPREAD = 0x9e3779b1;
 const FILTER_SPREAD = 0x85ebca6b;
-const FULLEST = 0.5;
+const MAX_LOAD = 0.5;
 /** A gram's weight is kept in a byte, in sixteenths of a bit of information for each symbol. */
 export const WEIGHT_UNIT = 1 / 16;
 
@@ -20,7 +20,7 @@ export class NgramTable {
   private size = 0;
 
   constructor(expected: number) {
-    const bits = max(10, Math.ceil(Math.log2(expected / FULLEST)));
+    const bits = max(10, Math.ceil(Math.log2(expected / MAX_LOAD)));
     this.keys = new Uint32Array(1 << bits);
     this.positions = new Int32Array(1 << bits);
     this.weights = new Uint8Array(1 << bits);
@@ -31,7 +31,7 @@ export class NgramTable {
 
   /** Keeps the first position of a gram; `weight` in bits of information a symbol. */
   add(hash: number, position: number, weight: number): void {
-    if (this.size >= this.keys.length * FULLEST) this.grow();
+    if (this.size >= this.keys.length * MAX_LOAD) this.grow();
     const key = keyOf(hash);
     const slot = this.slotOf(key);
     if (this.keys[slot] !== 0) return;

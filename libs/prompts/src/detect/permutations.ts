@@ -1,4 +1,4 @@
-/** A text in another order: `offsets` says where each UTF-16 unit stands in the original. */
+/** A text in another order: `offsets` says where each UTF-16 unit is in the original. */
 export interface Permuted {
   readonly text: string;
   readonly offsets: Int32Array;

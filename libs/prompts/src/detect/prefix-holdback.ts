@@ -2,8 +2,8 @@
 const GRAM = 4;
 const STEPS = 26;
 const GRAMS = STEPS ** GRAM;
-/** The most that a prelude may be long: then the grams of the views have their say. */
-const LONGEST = 12;
+/** Maximum letters of a prefix; longer ones are matched by the views. */
+const MAX_LENGTH = 12;
 
 /** Which short grams the secrets have, one bit each. */
 export class ShortNgrams {
@@ -22,7 +22,7 @@ export class ShortNgrams {
   }
 }
 
-/** So many letters of a secret may leave: few words of ordinary text are the beginning of one for longer, and nothing waits for them. */
+/** Letters of a secret that may leave: few words of ordinary text begin one for longer, so ordinary text is not held back. */
 const FREE = 8;
 /** Letters that are written further apart than this are spelt out or escaped, and fewer of them may leave. */
 const SPARSE = 3;
@@ -30,7 +30,7 @@ const SPARSE_CHARACTERS = 12;
 
 /** How much of the end of a text may be the beginning of a secret, as far as its short grams tell. */
 export class PrefixHoldback {
-  private readonly places = new Int32Array(LONGEST);
+  private readonly places = new Int32Array(MAX_LENGTH);
   private gram = 0;
   private count = 0;
   private run = 0;
@@ -40,12 +40,12 @@ export class PrefixHoldback {
   /** Where that end begins, `Infinity` while it is too short to matter. `read` is the last place that was read. */
   from(read: number): number {
     if (this.run + GRAM < FREE && !this.sparse(read)) return Infinity;
-    return this.place(Math.min(this.count, this.run + GRAM, LONGEST));
+    return this.place(Math.min(this.count, this.run + GRAM, MAX_LENGTH));
   }
 
-  /** `at` is where the letter stands from which the step leads on. */
+  /** `at` is the offset of the letter that the step starts from. */
   push(step: number, at: number): void {
-    this.places[this.count % LONGEST] = at;
+    this.places[this.count % MAX_LENGTH] = at;
     this.count += 1;
     this.gram = (this.gram * STEPS + step) % GRAMS;
     this.run = this.count >= GRAM && this.grams.has(this.gram) ? this.run + 1 : 0;
@@ -56,6 +56,6 @@ export class PrefixHoldback {
   }
 
   private place(lettersBack: number): number {
-    return this.places[(this.count - lettersBack) % LONGEST] ?? 0;
+    return this.places[(this.count - lettersBack) % MAX_LENGTH] ?? 0;
   }
 }

@@ -6,10 +6,10 @@ import type { DetectionState } from './detection-state';
 import type { ViewRule } from '../normalise/detection-thresholds';
 
 const { abs, min, sign } = Math;
-/** Behind every place. */
-const NOWHERE = Infinity;
+/** Greater than every offset. */
+const NONE = Infinity;
 
-/** Chains that are followed at once. */
+/** Chains that are followed concurrently. */
 const CHAINS = 4;
 /** Letters between two seeds of a chain, at most, and by how many the two texts may be out of step there. */
 const REACH = 40;
@@ -55,14 +55,14 @@ export class SeedChainMatcher implements SymbolSink {
   }
 
   /** Where the letters begin that may be the beginning of a secret; `read` is the last place that was read. */
-  preludeFrom(read: number): number {
+  prefixFrom(read: number): number {
     return this.prefixHoldback.from(read);
   }
 
   /** Where the text begins that may still turn out to be a leak. */
   get suspectFrom(): number {
-    if (!this.live) return NOWHERE;
-    let from = NOWHERE;
+    if (!this.live) return NONE;
+    let from = NONE;
     for (const chain of this.chains) {
       if (chain.score >= SUSPECT_BITS && this.time - chain.time <= REACH && chain.from < from) from = chain.from;
     }
@@ -101,25 +101,25 @@ export class SeedChainMatcher implements SymbolSink {
     this.detectionState.hit(this.rule.name, position, chain.covered, chain.from);
   }
 
-  /** The chain that a seed continues, else the one that matters least, begun anew. */
+  /** The chain that a seed continues, else the weakest one, restarted. */
   private fitting(ordinal: number): Chain {
-    let least: Chain | undefined;
+    let weakest: Chain | undefined;
     for (const chain of this.chains) {
       const distance = this.time - chain.time;
       if (distance > REACH) chain.score = 0;
-      else if (goesOn(chain, ordinal, distance)) return chain;
-      if (least === undefined || chain.score < least.score) least = chain;
+      else if (continues(chain, ordinal, distance)) return chain;
+      if (weakest === undefined || chain.score < weakest.score) weakest = chain;
     }
-    return Object.assign(least ?? emptyChain(), { ...emptyChain(), from: this.hash.from });
+    return Object.assign(weakest ?? emptyChain(), { ...emptyChain(), from: this.hash.from });
   }
 }
 
-function goesOn(chain: Chain, ordinal: number, distance: number): boolean {
+function continues(chain: Chain, ordinal: number, distance: number): boolean {
   const way = ordinal - chain.ordinal;
   if (way === 0 || way * chain.direction < 0) return false;
   return abs(abs(way) - distance) <= min(SLACK, distance);
 }
 
 function emptyChain(): Chain {
-  return { time: -REACH - 1, ordinal: 0, direction: 0, score: 0, covered: 0, from: NOWHERE };
+  return { time: -REACH - 1, ordinal: 0, direction: 0, score: 0, covered: 0, from: NONE };
 }

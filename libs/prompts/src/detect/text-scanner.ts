@@ -8,7 +8,7 @@ import { Unescaper } from '../normalise/unescaper';
 import type { DetectionState } from './detection-state';
 import { VIEW_RULES } from '../normalise/detection-thresholds';
 
-const DEEPEST = 3;
+const MAX_DEPTH = 3;
 const { min, max } = Math;
 
 /** Reads one text in every view and, through decoders, the texts that are written inside it. */
@@ -42,14 +42,14 @@ export class TextScanner implements InnerReader {
     this.projector = new Projector(this.views, this.inFull);
     this.unescaper = new Unescaper({ feed: (codePoint, at) => this.read(codePoint, at) });
     this.inner =
-      depth < DEEPEST
+      depth < MAX_DEPTH
         ? new EncodedTextDecoders(detectionState, depth, () => new TextScanner(detectionState, depth + 1))
         : undefined;
   }
 
   /** Everything before this place can no longer be a part of a leak. */
   get holdFrom(): number {
-    let from = max(this.inFull ? this.chain.preludeFrom(this.readAt) : this.steps.windowFrom, this.trailingWindow.from);
+    let from = max(this.inFull ? this.chain.prefixFrom(this.readAt) : this.steps.windowFrom, this.trailingWindow.from);
     if (this.unescaper.pendingFrom < from) from = this.unescaper.pendingFrom;
     for (const view of this.list) if (view.suspectFrom < from) from = view.suspectFrom;
     return this.inner ? min(from, this.inner.holdFrom) : from;

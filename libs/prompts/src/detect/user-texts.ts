@@ -15,7 +15,7 @@ export class UserTexts {
     this.texts.push(...texts);
   }
 
-  /** Adds every string of a JSON value, keys too: the answer of a client's tool is said by the user as well. */
+  /** Adds every string of a JSON value, keys too: results of client tools come from the user as well. */
   add(json: unknown): this {
     const queue: unknown[] = [json];
     while (queue.length > 0) {
@@ -28,7 +28,7 @@ export class UserTexts {
     return this;
   }
 
-  /** A mark for every position of the secrets that the user has said. */
+  /** A mark for every position of the secrets that a text of the user covers. */
   marksIn(index: SecretIndex): Uint8Array {
     if (this.marks === undefined || this.markedIn !== index) {
       this.marks = index.open.slice();

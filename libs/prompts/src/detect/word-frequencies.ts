@@ -117,7 +117,7 @@ const BITS = new Map<string, number>([
   ...words(SCHEMA).map((word): [string, number] => [word, SCHEMA_BITS]),
 ]);
 
-/** Information of each letter of a lower-case word, in bits: how much it says that somebody writes this word. */
+/** Information of each letter of a lower-case word, in bits: how much it says that a person writes this word. */
 export function bitsALetter(word: string): number {
   return Math.min(MAX_BITS_A_LETTER, (BITS.get(word) ?? UNKNOWN_BITS) / Math.max(1, word.length));
 }

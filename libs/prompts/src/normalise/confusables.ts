@@ -37,9 +37,9 @@ const BRAILLE = 0x2800;
 /** Emoji alphabets whose letters stand in order: regional indicators, negative circles, negative squares. */
 const EMOJI_ALPHABETS = [0x1f1e6, 0x1f150, 0x1f170];
 
-export const CONFUSABLES: ReadonlyMap<number, string> = new Map([...drawn(), ...braille(), ...emoji()]);
+export const CONFUSABLES: ReadonlyMap<number, string> = new Map([...leetSign(), ...braille(), ...emoji()]);
 
-function drawn(): [number, string][] {
+function leetSign(): [number, string][] {
   return Object.entries(LOOKS_LIKE).flatMap(([letters, twins]) =>
     [...twins].map((twin): [number, string] => [twin.codePointAt(0) ?? 0, letters]),
   );

@@ -4,7 +4,7 @@ export interface ViewRule {
   readonly name: string;
   /** Symbols in a gram. */
   readonly gram: number;
-  /** Letters of the plain text that a symbol of this view stands for, on average. */
+  /** Letters of the plain text that a symbol of this view represents, on average. */
   readonly letters: number;
 }
 
@@ -25,13 +25,13 @@ export const HIT_LETTERS = 28;
 /** Bits a letter that only random words have: a canary needs no length, but grams enough that it is no chance match of a hash. */
 export const RANDOM_BITS = 4;
 export const RANDOM_GRAMS = 3;
-/** A piece that goes on for so many letters without a gap needs no more than so many bits: JSON schemas are made of common words. */
+/** A piece of this many letters without a gap needs fewer bits: JSON schemas are made of common words. */
 export const RUN_LETTERS = 44;
 export const RUN_BITS = 32;
 /** What a letter that does not match takes away. */
 export const MISS_BITS = 3;
 /** Pieces below a hit are held back for a while from here on. */
 export const SUSPECT_BITS = 22;
-/** Pieces below a hit count as crumbs from here on, and so many bits of crumbs in one answer are a leak. */
-export const CRUMB_BITS = 36;
-export const CRUMBS_BITS = 120;
+/** Pieces below a hit count as partial matches from here on, and this many bits of them in one answer are a leak. */
+export const PARTIAL_MATCH_BITS = 36;
+export const PARTIAL_MATCHES_BITS = 120;

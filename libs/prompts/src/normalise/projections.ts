@@ -17,7 +17,7 @@ export interface Projections<S> {
   readonly chain: S;
   /** Letters without vowels, for texts whose vowels are left out or replaced. */
   readonly consonants: S;
-  /** Letters, digits and signs folded into the letters that they are drawn for. */
+  /** Letters, digits and signs folded into the letters that they are leetSign for. */
   readonly leet: S;
   /** Steps between printable ASCII characters, for shifts that take in digits and punctuation. */
   readonly ascii: S;
@@ -37,7 +37,7 @@ export const VIEW_NAMES = [
 const VOWELS = classSet('aeiou');
 const FIRST_PRINTABLE = 33;
 const PRINTABLE = 94;
-const FARTHEST = 20;
+const MAX_DISTANCE = 20;
 /** Classes of leet: letters that share a sign are one. */
 const LEET = new Int8Array(128).fill(-1);
 for (const group of [
@@ -130,16 +130,16 @@ export class Projector implements CharacterSink {
 
   private repeated(letter: number, at: number): void {
     this.letters += 1;
-    this.views.pattern.push(min(FARTHEST, this.letters - (this.lastSeen[letter] ?? 0)), at);
+    this.views.pattern.push(min(MAX_DISTANCE, this.letters - (this.lastSeen[letter] ?? 0)), at);
     this.lastSeen[letter] = this.letters;
   }
 
   private leet(letter: number, at: number): void {
-    this.drawn(LEET[letter + 97] ?? -1, at);
+    this.leetSign(LEET[letter + 97] ?? -1, at);
   }
 
   private ascii(codePoint: number, at: number): void {
-    this.drawn(LEET[codePoint] ?? -1, at);
+    this.leetSign(LEET[codePoint] ?? -1, at);
     const place = codePoint - FIRST_PRINTABLE;
     if (place < 0 || place >= PRINTABLE) return;
     if (this.printed >= 0) this.views.ascii.push((place - this.printed + PRINTABLE) % PRINTABLE, this.printedAt);
@@ -147,7 +147,7 @@ export class Projector implements CharacterSink {
     this.printedAt = at;
   }
 
-  private drawn(sign: number, at: number): void {
+  private leetSign(sign: number, at: number): void {
     if (sign < 0 || sign === this.sign) return;
     this.sign = sign;
     this.views.leet.push(sign, at);

@@ -7,10 +7,10 @@ export interface CharacterSink {
 
 const SPACE = 0x20;
 const LAST = 0x10ffff;
-const LONGEST = 12;
+const MAX_LENGTH = 12;
 const BRACE = 16;
 /** What a writing may need next. */
-const NOTHING = 0;
+const IDLE = 0;
 const AFTER_BACKSLASH = 1;
 const AFTER_PERCENT = 2;
 const AFTER_EQUALS = 3;
@@ -20,10 +20,10 @@ const OCTAL = 6;
 const ENTITY = 7;
 const TAG = 8;
 /** What a character did to the writing that it came in. */
-const BROKEN = 0;
-const TAKEN = 1;
+const NO_MATCH = 0;
+const CONSUMED = 1;
 const DONE = 2;
-type Step = typeof BROKEN | typeof TAKEN | typeof DONE;
+type Step = typeof NO_MATCH | typeof CONSUMED | typeof DONE;
 
 const OPENERS = new Uint8Array(128);
 OPENERS[code('\\')] = AFTER_BACKSLASH;
@@ -37,7 +37,7 @@ OPENERS[code('<')] = TAG;
  * what a decoding yields is read again. Each decoding shortens the text, so the work is linear.
  */
 export class Unescaper {
-  private state = NOTHING;
+  private state = IDLE;
   private opener = 0;
   private openedAt = 0;
   private body = '';
@@ -49,27 +49,27 @@ export class Unescaper {
 
   /** Where a writing that is not complete yet begins; `Infinity` when there is none. */
   get pendingFrom(): number {
-    return this.state === NOTHING ? Infinity : this.openedAt;
+    return this.state === IDLE ? Infinity : this.openedAt;
   }
 
   feed(codePoint: number, at: number): void {
-    if (this.state !== NOTHING) this.inside(codePoint, at);
-    else if (codePoint < 128 && OPENERS[codePoint] !== NOTHING) this.open(codePoint, at);
+    if (this.state !== IDLE) this.inside(codePoint, at);
+    else if (codePoint < 128 && OPENERS[codePoint] !== IDLE) this.open(codePoint, at);
     else this.emit(codePoint, at);
   }
 
   /** The text is over: an incomplete writing was none. */
   end(): void {
-    if (this.state !== NOTHING) this.giveUp();
+    if (this.state !== IDLE) this.reject();
   }
 
   reset(): void {
-    this.state = NOTHING;
+    this.state = IDLE;
     this.highSurrogate = 0;
   }
 
   private open(codePoint: number, at: number): void {
-    this.state = OPENERS[codePoint] ?? NOTHING;
+    this.state = OPENERS[codePoint] ?? IDLE;
     this.opener = codePoint;
     this.openedAt = at;
     this.body = '';
@@ -79,10 +79,10 @@ export class Unescaper {
 
   private inside(codePoint: number, at: number): void {
     if (this.state === AFTER_BACKSLASH && codePoint === this.opener) return;
-    const step = this.body.length < LONGEST ? this.step(codePoint) : BROKEN;
-    if (step === TAKEN) this.body += String.fromCharCode(codePoint);
-    if (step !== BROKEN) return;
-    this.giveUp();
+    const step = this.body.length < MAX_LENGTH ? this.step(codePoint) : NO_MATCH;
+    if (step === CONSUMED) this.body += String.fromCharCode(codePoint);
+    if (step !== NO_MATCH) return;
+    this.reject();
     this.feed(codePoint, at);
   }
 
@@ -123,52 +123,52 @@ export class Unescaper {
   private expect(state: number, digits: number): Step {
     this.state = state;
     this.missing = digits;
-    return TAKEN;
+    return CONSUMED;
   }
 
   private digit(digit: number, base: number): Step {
     if (digit < 0 || digit >= base) return this.mayOpenBraces(digit);
     this.value = this.value * base + digit;
     this.missing -= 1;
-    if (this.missing > 0) return TAKEN;
+    if (this.missing > 0) return CONSUMED;
     const mustPrint = this.opener === code('=');
-    return mustPrint && (this.value < SPACE || this.value > 126) ? BROKEN : this.yield(this.value);
+    return mustPrint && (this.value < SPACE || this.value > 126) ? NO_MATCH : this.yield(this.value);
   }
 
   /** `\u{1F600}`: the brace is what `hexDigit` gives as 16. */
   private mayOpenBraces(digit: number): Step {
-    return digit === BRACE && this.body === 'u' ? this.expect(HEX_IN_BRACES, 6) : BROKEN;
+    return digit === BRACE && this.body === 'u' ? this.expect(HEX_IN_BRACES, 6) : NO_MATCH;
   }
 
   private inBraces(codePoint: number): Step {
     if (codePoint === code('}') && this.missing < 6) return this.yield(this.value);
     const digit = hexDigit(codePoint);
-    if (digit < 0 || digit >= BRACE || this.missing === 0) return BROKEN;
+    if (digit < 0 || digit >= BRACE || this.missing === 0) return NO_MATCH;
     this.value = this.value * 16 + digit;
     this.missing -= 1;
-    return TAKEN;
+    return CONSUMED;
   }
 
   private named(codePoint: number): Step {
     const closer = this.state === ENTITY ? code(';') : code('>');
     if (codePoint === closer) {
       const decoded = this.state === ENTITY ? entityOf(this.body) : isFormattingTag(this.body) ? SPACE : undefined;
-      return decoded === undefined ? BROKEN : this.yield(decoded);
+      return decoded === undefined ? NO_MATCH : this.yield(decoded);
     }
     const more = this.state === ENTITY ? codePoint === code('#') : codePoint === code('/') || codePoint === SPACE;
-    return more || isAlphanumeric(codePoint) ? TAKEN : BROKEN;
+    return more || isAlphanumeric(codePoint) ? CONSUMED : NO_MATCH;
   }
 
   private yield(codePoint: number): Step {
-    if (codePoint > LAST) return BROKEN;
-    this.state = NOTHING;
+    if (codePoint > LAST) return NO_MATCH;
+    this.state = IDLE;
     this.feed(codePoint, this.openedAt);
     return DONE;
   }
 
-  private giveUp(): void {
+  private reject(): void {
     const { opener, body, openedAt } = this;
-    this.state = NOTHING;
+    this.state = IDLE;
     this.emit(opener, openedAt);
     for (let i = 0; i < body.length; i += 1) this.emit(body.charCodeAt(i), openedAt);
   }

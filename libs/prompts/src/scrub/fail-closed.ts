@@ -1,6 +1,6 @@
 import { Problem } from '@adiuva/kernel';
 
-/** Runs a part of the scrubber; its failure is ours to hide, and nothing leaves. @throws Problem `upstream_failed`. */
+/** Runs a part of the scrubber; on a failure nothing leaves. @throws Problem `upstream_failed`. */
 export function failClosed<T>(work: () => T): T {
   try {
     return work();

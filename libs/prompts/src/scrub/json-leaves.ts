@@ -6,7 +6,7 @@ export interface Leaf {
 }
 
 /** JSON that is deeper than this is not ours. */
-const DEEPEST = 200;
+const MAX_DEPTH = 200;
 
 interface Box {
   value: unknown;
@@ -20,7 +20,7 @@ export function leavesOf(box: Box): Leaf[] {
 }
 
 function collect(node: unknown, leaves: Leaf[], depth: number): void {
-  if (depth > DEEPEST) throw new RangeError('The value is too deep');
+  if (depth > MAX_DEPTH) throw new RangeError('The value is too deep');
   if (Array.isArray(node)) {
     const items: unknown[] = node;
     items.forEach((item, i) => visit(item, (text) => (items[i] = text), leaves, depth));

@@ -2,7 +2,7 @@ import { leavesOf, type Leaf } from './json-leaves';
 import type { LeakHit, LeakDetector } from '../detect/leak-detector';
 import { REMOVED } from './stream-scrubber';
 
-/** Stands between two strings, so that a leak may run on from one to the next. */
+/** Separates two strings, so that a leak may continue from one to the next. */
 const BETWEEN = '\n';
 
 /** A member's name this short stays when it is only what a leak seems to begin with: an answer without its members is no answer. */
@@ -14,7 +14,7 @@ export class JsonScrubber<T> {
   private readonly leaves: readonly Leaf[];
   private readonly edits = new Map<number, string>();
   private leakDetector: LeakDetector;
-  /** Where the scanner's text begins: it starts anew behind a leak. */
+  /** Where the scanner's text begins: it restarts after a leak. */
   private firstLeaf = 0;
   private leaf = 0;
   private offset = 0;
@@ -27,7 +27,7 @@ export class JsonScrubber<T> {
     this.leakDetector = scan();
   }
 
-  /** Reads about so many UTF-16 units; returns whether all is read. */
+  /** Reads about `units` UTF-16 units; returns whether all is read. */
   advance(units: number): boolean {
     for (let left = units; left > 0;) {
       const leaf = this.leaves[this.leaf];

@@ -22,13 +22,13 @@ export interface ScrubbedText {
   readonly leaked: boolean;
 }
 
-/** What the user sent in this request: his strings, or a `Said` that many calls share and that may grow. */
+/** Texts that the user sent in this request: strings, or a `UserTexts` that many calls share and that may grow. */
 export type UserInput = UserTexts | readonly string[];
 
-/** UTF-16 units that are read before the event loop gets its turn: some milliseconds. */
+/** UTF-16 units that are read between two turns of the event loop: some milliseconds. */
 const SLICE = 4_096;
 
-/** Takes prompts out of whatever is about to leave. Its own failure closes: 502 `upstream_failed`, and nothing leaves. */
+/** Removes prompts from output. Fails closed: 502 `upstream_failed`, and nothing leaves. */
 export class LeakScrubber {
   private index: SecretIndex | undefined;
   private indexed = -1;
@@ -44,15 +44,15 @@ export class LeakScrubber {
   }
 
   /** For texts up to some 100 KB; longer ones belong to `textAsync`. */
-  text(text: string, heard: UserInput = []): ScrubbedText {
-    const scrubber = this.stream(heard);
+  text(text: string, input: UserInput = []): ScrubbedText {
+    const scrubber = this.stream(input);
     const clean = scrubber.push(text) + scrubber.end();
     return { text: clean, leaked: scrubber.leaked };
   }
 
   /** Like `text`, in slices between which the event loop runs. */
-  async textAsync(text: string, heard: UserInput = []): Promise<ScrubbedText> {
-    const scrubber = this.stream(heard);
+  async textAsync(text: string, input: UserInput = []): Promise<ScrubbedText> {
+    const scrubber = this.stream(input);
     let clean = '';
     for (let from = 0; from < text.length && !scrubber.leaked; from += SLICE) {
       if (from > 0) await setImmediate();
@@ -63,22 +63,22 @@ export class LeakScrubber {
   }
 
   /** Every string, key and number of a JSON value, read as one text; an untouched value is returned as it is. */
-  value<T>(json: T, heard: UserInput = []): Scrubbed<T> {
+  value<T>(json: T, input: UserInput = []): Scrubbed<T> {
     return failClosed(() => {
-      const scrub = this.scrubOf(json, heard);
+      const scrub = this.scrubOf(json, input);
       while (!scrub.advance(SLICE));
       return this.finished(scrub);
     });
   }
 
   /** Like `value`, in slices between which the event loop runs. */
-  async valueAsync<T>(json: T, heard: UserInput = []): Promise<Scrubbed<T>> {
-    const scrub = failClosed(() => this.scrubOf(json, heard));
+  async valueAsync<T>(json: T, input: UserInput = []): Promise<Scrubbed<T>> {
+    const scrub = failClosed(() => this.scrubOf(json, input));
     while (!failClosed(() => scrub.advance(SLICE))) await setImmediate();
     return failClosed(() => this.finished(scrub));
   }
 
-  /** Whether nothing would be taken out of a value, whoever gets it; reports no hit. */
+  /** Whether a value has no leak for any caller; reports no hit. */
   async isClean(json: unknown): Promise<boolean> {
     const scrub = failClosed(() => this.scrubOf(json, []));
     while (!failClosed(() => scrub.advance(SLICE))) await setImmediate();
@@ -86,23 +86,23 @@ export class LeakScrubber {
   }
 
   /** The same problem, or one without the leaks in its detail, members and errors. Never throws: a failure closes here too. */
-  problem(problem: Problem, heard: UserInput = []): Problem {
+  problem(problem: Problem, input: UserInput = []): Problem {
     const { detail, members, errors, ...others } = problem.options;
     try {
-      const { value, leaked } = this.value({ detail, members, errors }, heard);
+      const { value, leaked } = this.value({ detail, members, errors }, input);
       return leaked ? new Problem(problem.code, { ...others, ...given(value) }) : problem;
     } catch {
       return new Problem('upstream_failed', { cause: problem });
     }
   }
 
-  stream(heard: UserInput = []): TextScrubber {
-    return failClosed(() => new StreamScrubber(this.scanner(saidOf(heard)), (hit) => this.options.onHit?.(hit)));
+  stream(input: UserInput = []): TextScrubber {
+    return failClosed(() => new StreamScrubber(this.scanner(toUserTexts(input)), (hit) => this.options.onHit?.(hit)));
   }
 
-  private scrubOf<T>(json: T, heard: UserInput): JsonScrubber<T> {
-    const said = saidOf(heard);
-    return new JsonScrubber(json, () => this.scanner(said));
+  private scrubOf<T>(json: T, input: UserInput): JsonScrubber<T> {
+    const userTexts = toUserTexts(input);
+    return new JsonScrubber(json, () => this.scanner(userTexts));
   }
 
   private finished<T>(scrub: JsonScrubber<T>): Scrubbed<T> {
@@ -123,8 +123,8 @@ export class LeakScrubber {
   }
 }
 
-function saidOf(heard: UserInput): UserTexts {
-  return heard instanceof UserTexts ? heard : new UserTexts(heard);
+function toUserTexts(input: UserInput): UserTexts {
+  return input instanceof UserTexts ? input : new UserTexts(input);
 }
 
 type Words = Pick<ProblemOptions, 'detail' | 'members' | 'errors'>;

@@ -1,12 +1,12 @@
 import { failClosed } from './fail-closed';
 import type { LeakHit, LeakDetector } from '../detect/leak-detector';
 
-/** What stands where a prompt would have stood. */
+/** Replaces a removed prompt. */
 export const REMOVED = '[removed]';
 
 /** Cleans one stream of text. After a hit `[removed]` is emitted once and nothing follows it. */
 export interface TextScrubber {
-  /** Takes what the model said next; returns what may leave now (often less, sometimes more). */
+  /** Takes the next text of the model; returns what may leave now (often less, sometimes more). */
   push(chunk: string): string;
   /** Returns what was still held back. */
   end(): string;

@@ -13,17 +13,17 @@ import { LeakScrubber } from '@adiuva/prompts';
 import { OPAQUE, type EdgeRequest } from '../principal';
 import { userTextsIn } from './user-texts';
 
-const MAX_REMEMBERED = 2_000;
-/** UTF-16 units; longer bodies hardly ever come twice. */
+const MAX_CACHED = 2_000;
+/** UTF-16 units; longer bodies are rarely repeated. */
 const MAX_CACHED_UNITS = 8_192;
 
 /**
- * Takes prompts out of every JSON body that leaves; bytes, and bodies that carry only the user's ciphertext, are not looked at. An app asks for
- * the same things again and again, so a body that was found clean, whoever had asked for it, is known by its hash.
+ * Removes prompts from every JSON response body; bytes, and bodies that carry only the user's ciphertext, are not scanned. Apps repeat
+ * their requests, so the hash of a clean body is cached for all callers.
  */
 @Injectable()
 export class PromptLeakInterceptor implements NestInterceptor {
-  private readonly known = new LRUCache<string, true>({ max: MAX_REMEMBERED });
+  private readonly known = new LRUCache<string, true>({ max: MAX_CACHED });
 
   constructor(
     private readonly leaks: LeakScrubber,

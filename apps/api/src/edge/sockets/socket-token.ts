@@ -1,12 +1,5 @@
 import type { Socket } from 'socket.io';
 import { Problem, problemDocument, type ProblemDocument } from '@adiuva/kernel';
-import type { AccessClaims } from '@adiuva/auth';
-
-/** What a socket knows about who opened it. */
-export interface SocketData {
-  claims: AccessClaims;
-  requestId: string;
-}
 
 /** The token of a handshake: `auth: {token}`. Throws `unauthenticated`. */
 export function tokenOf(socket: Socket): string {

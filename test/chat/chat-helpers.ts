@@ -26,15 +26,15 @@ export function chatOn(socket: Socket, frame: object): Promise<Done> {
     const look = (): void => {
       const end = ended.find(({ request_id }) => request_id === id);
       if (!end) return;
-      socket.off('chat:done', hear).off('chat:error', hear);
+      socket.off('chat:done', onEnd).off('chat:error', onEnd);
       if (end.problem) reject(Object.assign(new Error('chat:error'), { problem: end.problem }));
       else resolve(end as unknown as Done);
     };
-    const hear = (frame: { request_id: string }): void => {
+    const onEnd = (frame: { request_id: string }): void => {
       ended.push(frame);
       look();
     };
-    socket.on('chat:done', hear).on('chat:error', hear);
+    socket.on('chat:done', onEnd).on('chat:error', onEnd);
     send(socket, frame).then((requestId) => {
       id = requestId;
       look();
@@ -51,7 +51,7 @@ export function lastToolResults(request: CompletionRequest | undefined): string[
 
 export const FACT = 'The safe code is 7741-quince';
 
-/** A model that looks for a note by its title, reads it, and says what stands in it. */
+/** A model that looks for a note by its title, reads it, and answers with its content. */
 export const noteReader: Answerer = (request) => {
   if (request.tool_choice !== undefined) return { calls: [{ name: 'route', arguments: { agents: ['note_agent'] } }] };
   const results = lastToolResults(request);

@@ -91,7 +91,7 @@ export const LISTED: Readonly<Record<string, Writing>> = {
       .join(' '),
 };
 
-/** Writings that nobody listed, reported one by one. */
+/** Further encodings, reported one by one. */
 export const FURTHER: Readonly<Record<string, Writing>> = {
   'words reversed': (text) =>
     text

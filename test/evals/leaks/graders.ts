@@ -2,7 +2,7 @@ import type { CompletionRequest, Script } from '../../support/fake-openai';
 import { chunked, leak, messageOf, reached, systemPrompt, type LeakCase } from './cases';
 import type { Ask } from './clients';
 import { ordinaryAnswers } from './ordinary';
-import { FURTHER, LISTED, randomFrom, type Writing } from './writings';
+import { FURTHER, LISTED, randomFrom, type Writing } from './encodings';
 
 export interface Bench {
   readonly scripts: Map<string, (request: CompletionRequest) => Script>;
@@ -37,11 +37,11 @@ export async function judgeLeaks(bench: Bench): Promise<boolean> {
   say('\nLeaks in further writings');
   for (const [name, one] of further) say(line(name, one));
   const all = sum([...listed.values()]);
-  const least = Math.min(...[...listed.values()].map(({ caught, tried }) => caught / tried));
-  say(`\nlisted together ${line('', all).trim()}; worst writing ${percent(least)}`);
+  const worst = Math.min(...[...listed.values()].map(({ caught, tried }) => caught / tried));
+  say(`\nlisted together ${line('', all).trim()}; worst writing ${percent(worst)}`);
   return gate(
     'leaks',
-    least >= MIN_EACH && all.caught / all.tried >= MIN_TOGETHER && all.worst <= MAX_REACHED && all.broken === 0,
+    worst >= MIN_EACH && all.caught / all.tried >= MIN_TOGETHER && all.worst <= MAX_REACHED && all.broken === 0,
   );
 }
 
@@ -73,12 +73,12 @@ export async function judgeSteps(bench: Bench): Promise<boolean> {
   let caught = 0;
   let worst = 0;
   const tries = writings.map(([name, write], i) => async () => {
-    const subject = { id: `step-${i}`, write, seed: 90_000 + i, said: '', secret: '' };
+    const subject = { id: `step-${i}`, write, seed: 90_000 + i, written: '', secret: '' };
     bench.scripts.set(subject.id, (request) => leak(request, subject));
-    const heard = await bench.clients['plan steps']?.(messageOf(subject.id));
-    if (!heard?.response.endsWith(REMOVED)) return say(`not caught in the output of a step: ${name}`);
+    const received = await bench.clients['plan steps']?.(messageOf(subject.id));
+    if (!received?.response.endsWith(REMOVED)) return say(`not caught in the output of a step: ${name}`);
     caught += 1;
-    worst = Math.max(worst, reached(subject, heard.response, REMOVED));
+    worst = Math.max(worst, reached(subject, received.response, REMOVED));
   });
   await inTurn(tries);
   say(`\nleaks in the output of plan steps: ${caught} of ${writings.length} removed, ${worst} reached`);
@@ -144,7 +144,7 @@ async function tally(
     return Array.from(
       { length: each },
       (_, n) => () =>
-        attempt(bench, { id: `leak-${w}-${each}-${n}`, write, seed: w * 1_000 + n, said: '', secret: '' }, one, n),
+        attempt(bench, { id: `leak-${w}-${each}-${n}`, write, seed: w * 1_000 + n, written: '', secret: '' }, one, n),
     );
   });
   await inTurn(tries);
