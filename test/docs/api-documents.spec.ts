@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
 import request from 'supertest';
-import { PROBLEM_CODES } from '@adiuva/kernel';
+import { newId, PROBLEM_CODES } from '@adiuva/kernel';
 import { SOCKET_EVENTS } from '../../apps/api/src/docs/socket-events';
 import { TestApp } from '../support/app';
 
@@ -53,6 +54,12 @@ describe('the documents of the API', () => {
     expect(incomplete.map(({ operationId }) => operationId)).toEqual([]);
   });
 
+  it('the OpenAPI document passes the recommended rules of Redocly', async () => {
+    const { text } = await request(app.url).get('/api/openapi.json').expect(200);
+    const lint = resolve(__dirname, 'lint-openapi.mjs');
+    expect(execFileSync(process.execPath, [lint], { input: text, encoding: 'utf8' })).toBe('');
+  });
+
   it('every operation names its failures with schema and example', async () => {
     const { body } = await request(app.url).get('/api/openapi.json').expect(200);
     const responses = Object.values<object>(body.paths)
@@ -69,6 +76,27 @@ describe('the documents of the API', () => {
     expect(new Set(errors.filter(({ status }) => status === '429').map(({ operationId }) => operationId)).size).toBe(
       new Set(responses.map(({ operationId }) => operationId)).size,
     );
+  });
+
+  it('every operation with a JSON body has an example that the server accepts as it stands', async () => {
+    const { body } = await request(app.url).get('/api/openapi.json').expect(200);
+    const user = await app.user('power');
+    const admin = await app.admin();
+    const refused: string[] = [];
+    for (const [path, item] of Object.entries<Record<string, any>>(body.paths)) {
+      for (const [method, operation] of Object.entries(item)) {
+        const json = operation.requestBody?.content['application/json'];
+        if (json === undefined || operation.operationId === 'receiveStripeEvent') continue;
+        if (json.example === undefined) refused.push(`${operation.operationId}: no example`);
+        const url = path
+          .replace('/api/v1', '')
+          .replace(/\{(\w+)\}/g, (_, name) => (name === 'name' ? 'default' : newId()));
+        const caller = path.includes('/admin/') ? admin : path.includes('/account') ? await app.user() : user;
+        const response = await app.call(method as 'post', url, caller).send(json.example);
+        if ([400, 415, 422, 500].includes(response.status)) refused.push(`${operation.operationId}: ${response.text}`);
+      }
+    }
+    expect(refused).toEqual([]);
   });
 
   it('the AsyncAPI document has every socket event, and every reference in it resolves', async () => {

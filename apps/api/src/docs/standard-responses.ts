@@ -1,8 +1,11 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Problem, problemDocument, PROBLEM_CODES, type ProblemCode } from '@adiuva/kernel';
 import { PROBLEM_HELP } from './problem-help';
+import { REQUEST_EXAMPLES } from './request-examples';
+import { SOCKET_EVENTS } from './socket-events';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type RequestBody = Exclude<NonNullable<Operation['requestBody']>, { $ref: string }>;
 type Responses = Operation['responses'];
 type Response = Exclude<NonNullable<Responses[string]>, { $ref: string }>;
 
@@ -38,6 +41,15 @@ export const PARAMETERS = {
     schema: { type: 'string', minLength: 1, maxLength: 255 },
   },
 } as const;
+
+const SSE_EVENTS = SOCKET_EVENTS.filter(({ name, from }) => from === 'server' && name.startsWith('chat:'));
+const SSE_DESCRIPTION = `Server-sent events ${SSE_EVENTS.map(({ name }) => `\`${name.slice(5)}\``).join(', ')}: \`data\` is the payload of the socket event of that name, \`id\` the index of the token`;
+const SSE_EXAMPLE = SSE_EVENTS.filter(({ name }) => name === 'chat:token' || name === 'chat:done')
+  .map(
+    ({ name, example }) =>
+      `event: ${name.slice(5)}\n${name === 'chat:token' ? 'id: 0\n' : ''}data: ${JSON.stringify(example)}\n\n`,
+  )
+  .join('');
 
 const ANY_PROBLEM = {
   description: 'Any other failure, as a problem document',
@@ -76,8 +88,20 @@ function completeOperation(method: (typeof METHODS)[number], operation: Operatio
     ...operation,
     security: operation.security ?? [],
     parameters: [...parameters, ...common],
+    ...(operation.requestBody && !('$ref' in operation.requestBody)
+      ? { requestBody: completeBody(operation.operationId ?? '', operation.requestBody) }
+      : {}),
     responses: { ...completeResponses(operation.responses, errors), default: ANY_PROBLEM },
   };
+}
+
+function completeBody(operationId: string, body: RequestBody): RequestBody {
+  const content = Object.entries(body.content).map(([type, media]) => {
+    if (type === 'application/octet-stream') return [type, { schema: { type: 'string', format: 'binary' } }] as const;
+    const example = REQUEST_EXAMPLES[operationId];
+    return [type, type === 'application/json' && example !== undefined ? { ...media, example } : media] as const;
+  });
+  return { ...body, content: Object.fromEntries(content) };
 }
 
 function completeResponses(declared: Responses, codes: readonly ProblemCode[]): Responses {
@@ -86,10 +110,18 @@ function completeResponses(declared: Responses, codes: readonly ProblemCode[]): 
     const response = declared[status] ?? { description: '' };
     if ('$ref' in response) return [status, response];
     const headers = { ...standardHeaders(status), ...response.headers };
-    const complete = Number(status) >= 400 ? problemResponse(response, Number(status), codes) : response;
+    const complete =
+      Number(status) >= 400 ? problemResponse(response, Number(status), codes) : describeStream(response);
     return [status, { ...complete, headers }];
   });
   return Object.fromEntries(entries);
+}
+
+/** Server-sent events are described by their events instead of the JSON of the whole response. */
+function describeStream(response: Response): Response {
+  if (!response.content?.['text/event-stream']) return response;
+  const stream = { schema: { type: 'string', description: SSE_DESCRIPTION }, example: SSE_EXAMPLE };
+  return { ...response, content: { ...response.content, 'text/event-stream': stream } };
 }
 
 function standardHeaders(status: string): Record<string, { $ref: string }> {

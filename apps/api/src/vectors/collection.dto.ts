@@ -19,8 +19,11 @@ import {
 
 const WRAPPED_KEYS_MAX = 65_536;
 const WRAPPED_KEYS = {
-  oneOf: [{ type: 'array', items: {} }, { type: 'object', additionalProperties: true }, { type: 'string' }],
-  nullable: true,
+  anyOf: [
+    { type: 'array', items: {} },
+    { type: 'object', additionalProperties: true, nullable: true },
+    { type: 'string' },
+  ],
   description: `Any JSON of at most ${WRAPPED_KEYS_MAX} characters; opaque to the server`,
 };
 

@@ -668,7 +668,7 @@ export type CollectionDto = {
      */
     wrapped_keys: Array<unknown> | {
         [key: string]: unknown;
-    } | string | null;
+    } | null | string;
     /**
      * In milliseconds since 1970
      */
@@ -709,7 +709,7 @@ export type PutCollectionDto = {
      */
     wrapped_keys?: Array<unknown> | {
         [key: string]: unknown;
-    } | string | null;
+    } | null | string;
 };
 
 export type SketchDto = {
