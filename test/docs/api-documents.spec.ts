@@ -5,6 +5,11 @@ import { newId, PROBLEM_CODES } from '@adiuva/kernel';
 import { SOCKET_EVENTS } from '../../apps/api/src/docs/socket-events';
 import { TestApp } from '../support/app';
 
+interface Operation {
+  readonly operationId: string;
+  readonly requestBody?: { readonly content: Readonly<Record<string, { readonly example?: object }>> };
+}
+
 describe('the documents of the API', () => {
   let app: TestApp;
   beforeAll(async () => {
@@ -83,14 +88,14 @@ describe('the documents of the API', () => {
     const user = await app.user('power');
     const admin = await app.admin();
     const refused: string[] = [];
-    for (const [path, item] of Object.entries<Record<string, any>>(body.paths)) {
+    for (const [path, item] of Object.entries<Record<string, Operation>>(body.paths)) {
       for (const [method, operation] of Object.entries(item)) {
         const json = operation.requestBody?.content['application/json'];
         if (json === undefined || operation.operationId === 'receiveStripeEvent') continue;
         if (json.example === undefined) refused.push(`${operation.operationId}: no example`);
         const url = path
           .replace('/api/v1', '')
-          .replace(/\{(\w+)\}/g, (_, name) => (name === 'name' ? 'default' : newId()));
+          .replace(/\{(\w+)\}/g, (_, name: string) => (name === 'name' ? 'default' : newId()));
         const caller = path.includes('/admin/') ? admin : path.includes('/account') ? await app.user() : user;
         const response = await app.call(method as 'post', url, caller).send(json.example);
         if ([400, 415, 422, 500].includes(response.status)) refused.push(`${operation.operationId}: ${response.text}`);

@@ -5,6 +5,7 @@ import { REQUEST_EXAMPLES } from './request-examples';
 import { SOCKET_EVENTS } from './socket-events';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type MediaType = RequestBody['content'][string];
 type RequestBody = Exclude<NonNullable<Operation['requestBody']>, { $ref: string }>;
 type Responses = Operation['responses'];
 type Response = Exclude<NonNullable<Responses[string]>, { $ref: string }>;
@@ -99,7 +100,8 @@ function completeBody(operationId: string, body: RequestBody): RequestBody {
   const content = Object.entries(body.content).map(([type, media]) => {
     if (type === 'application/octet-stream') return [type, { schema: { type: 'string', format: 'binary' } }] as const;
     const example = REQUEST_EXAMPLES[operationId];
-    return [type, type === 'application/json' && example !== undefined ? { ...media, example } : media] as const;
+    const described: MediaType = type === 'application/json' && example !== undefined ? { ...media, example } : media;
+    return [type, described] as const;
   });
   return { ...body, content: Object.fromEntries(content) };
 }
