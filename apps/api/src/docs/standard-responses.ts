@@ -97,13 +97,14 @@ function completeOperation(method: (typeof METHODS)[number], operation: Operatio
 }
 
 function completeBody(operationId: string, body: RequestBody): RequestBody {
-  const content = Object.entries(body.content).map(([type, media]) => {
-    if (type === 'application/octet-stream') return [type, { schema: { type: 'string', format: 'binary' } }] as const;
-    const example = REQUEST_EXAMPLES[operationId];
-    const described: MediaType = type === 'application/json' && example !== undefined ? { ...media, example } : media;
-    return [type, described] as const;
-  });
-  return { ...body, content: Object.fromEntries(content) };
+  const example = REQUEST_EXAMPLES[operationId];
+  const described = (type: string, media: MediaType): MediaType => {
+    if (type === 'application/octet-stream') return { schema: { type: 'string', format: 'binary' } };
+    return type === 'application/json' && example !== undefined ? { ...media, example } : media;
+  };
+  const content: Record<string, MediaType> = {};
+  for (const [type, media] of Object.entries(body.content)) content[type] = described(type, media);
+  return { ...body, content };
 }
 
 function completeResponses(declared: Responses, codes: readonly ProblemCode[]): Responses {
