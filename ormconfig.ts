@@ -1,5 +1,14 @@
 import { DataSource } from 'typeorm';
-import { DeviceRow, KeyringRow, KnownAddressRow, RefreshTokenRow, SessionRow, UserKeyRow, UserRow } from '@adiuva/auth';
+import {
+  DeviceRow,
+  InstallationRow,
+  KeyringRow,
+  KnownAddressRow,
+  RefreshTokenRow,
+  SessionRow,
+  UserKeyRow,
+  UserRow,
+} from '@adiuva/auth';
 import { BACKUP_ENTITIES } from '@adiuva/backup';
 import { BILLING_ENTITIES } from '@adiuva/billing';
 import { SpentContinuationRow } from '@adiuva/chat';
@@ -14,6 +23,7 @@ import { VectorCollectionRow, VectorItemRow } from '@adiuva/vectors';
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
 export const ENTITIES: Entities = [
   IdempotencyKeyRow,
+  InstallationRow,
   UserRow,
   UserKeyRow,
   KnownAddressRow,

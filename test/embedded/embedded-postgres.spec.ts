@@ -258,16 +258,29 @@ describe('after a kill -9', () => {
     expect(await query(url, 'SELECT 1')).toEqual([[1]]);
   });
 
-  it('half a cluster is set aside for a whole one', async () => {
+  it('a damaged cluster is refused with the way out, and nothing of it is moved', async () => {
     const dataDir = await newDirectory();
     await mkdir(join(dataDir, 'postgres'));
     await writeFile(join(dataDir, 'postgres/PG_VERSION'), '');
-    const log: string[] = [];
-    const { url } = await start(dataDir, (message) => log.push(message));
-    expect(await query(url, 'SELECT 1')).toEqual([[1]]);
-    expect((await readdir(dataDir)).some((name) => name.startsWith('postgres.broken-'))).toBe(true);
-    expect(log.join()).toContain('not a whole PostgreSQL cluster');
+    await expect(startEmbeddedPostgres({ dataDir })).rejects.toThrow(
+      /not a whole PostgreSQL cluster.*installation adopt/,
+    );
+    expect((await readdir(dataDir)).filter((name) => name.startsWith('postgres')).sort()).toEqual([
+      'postgres',
+      'postgres.json',
+    ]);
   });
+
+  it.each(['', 'not a process number', '\n\n\n', '0\n'])(
+    'a lock file that says %j does not keep it from starting',
+    async (text) => {
+      const dataDir = await newDirectory();
+      await (await start(dataDir)).stop();
+      await writeFile(join(dataDir, 'postgres/postmaster.pid'), text);
+      const { url } = await start(dataDir);
+      expect(await query(url, 'SELECT 1')).toEqual([[1]]);
+    },
+  );
 
   it('a cluster of another major version is refused in words', async () => {
     const dataDir = await newDirectory();

@@ -67,7 +67,10 @@ export class TestApp {
     });
     const log: string[] = [];
     const nest = await createApplication(environment, { logTo: { write: (line) => void log.push(line) } });
-    await nest.listen(0, '127.0.0.1');
+    await nest.listen(0, '127.0.0.1').catch(async (error: unknown) => {
+      await nest.close();
+      throw error;
+    });
     const app = new TestApp(nest, database, dataDir, beside === undefined);
     Object.assign(app, { log });
     return app;

@@ -35,7 +35,8 @@ export async function inContext(
   }
 }
 
-async function withDatabase(environment: Environment): Promise<Environment> {
+/** The environment with the address of the embedded database where a server runs on it. */
+export async function withDatabase(environment: Environment): Promise<Environment> {
   if (new DatabaseConfig(environment).DATABASE_URL !== undefined) return environment;
   const running = await connectEmbeddedPostgres(new ServerConfig(environment).DATA_DIR);
   return running === null ? environment : environment.with({ DATABASE_URL: running });

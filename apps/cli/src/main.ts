@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Problem } from '@adiuva/kernel';
 import { Environment } from '@adiuva/config';
 import { createAdmin, setTier } from './admin.command';
+import { adoptInstallation, rewrapKeys } from './installation.command';
 import { makeDatabaseTemplate, migrateDatabase } from './migrate.command';
 import { reindex } from './reindex.command';
 import { findLosses, sweep } from './sweep.command';
@@ -15,6 +16,8 @@ const USAGE = `Commands:
   sweep losses                          name the records whose object is gone
   admin create EMAIL                    make an administrator of an account, or a new account with a generated password
   admin tier EMAIL TIER [SEATS]         give an account a tier: free, pro, power or team
+  admin rewrap-keys                     move all data keys from MASTER_KEY_PREVIOUS to MASTER_KEY, while servers run that know both
+  admin installation adopt              bind the blob store to this database, although it belongs to another or to none
 `;
 
 async function run(words: readonly string[]): Promise<string> {
@@ -26,6 +29,8 @@ async function run(words: readonly string[]): Promise<string> {
   if (command === 'sweep' && action === 'losses') return findLosses(environment);
   if (command === 'sweep' && (action === undefined || action === 'remove'))
     return sweep(environment, { remove: action === 'remove', force: email === 'force' });
+  if (command === 'admin' && action === 'rewrap-keys') return rewrapKeys(environment);
+  if (command === 'admin' && action === 'installation' && email === 'adopt') return adoptInstallation(environment);
   if (command === 'admin' && action === 'create' && email) return createAdmin(environment, email);
   if (command === 'admin' && action === 'tier' && email && tier) return setTier(environment, email, tier, seats);
   throw new Problem('validation_failed', { detail: USAGE });

@@ -4,6 +4,8 @@ import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
 import { AuthConfig } from './auth.config';
 import { Devices } from './devices.service';
+import { Installation } from './installation.service';
+import { KeyRotation } from './key-rotation.service';
 import { Keyrings } from './keyrings.service';
 import { PasswordHasher } from './password-hasher.adapter';
 import { PreLogin } from './pre-login.service';
@@ -16,6 +18,8 @@ const SERVICES = [
   AccessTokens,
   Accounts,
   Devices,
+  Installation,
+  KeyRotation,
   Keyrings,
   PreLogin,
   SessionLookup,

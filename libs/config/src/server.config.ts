@@ -43,6 +43,9 @@ const SECRETS = {
   MASTER_KEY: optionalSecret(
     'Key under which sealed columns and tokens are encrypted, 32 bytes or more of text; where not set, made at the first start and kept in DATA_DIR',
   ),
+  MASTER_KEY_PREVIOUS: optionalSecret(
+    'The key before the last change: still opens what was sealed, until `npm run admin -- rewrap-keys` has run',
+  ),
 };
 
 const MIN_SECRET = 32;

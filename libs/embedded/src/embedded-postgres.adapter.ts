@@ -19,7 +19,7 @@ export interface EmbeddedPostgresOptions {
 export interface EmbeddedPostgres {
   /** Of the database `adiuva` on 127.0.0.1, with the superuser's password; it stays the same over restarts of PostgreSQL. */
   readonly url: string;
-  /** Tells in a sentence, without content, that PostgreSQL ended unexpectedly, is back, or that a broken cluster was set aside; also of what was before. */
+  /** Tells in a sentence, without content, that PostgreSQL ended unexpectedly or is back; also of what was before. */
   onEvent(listener: (sentence: string) => void): void;
   /** Fast shutdown: open transactions are rolled back, committed ones are on disk. May be called more than once. */
   stop(): Promise<void>;
@@ -41,11 +41,10 @@ interface Answer {
 
 /** Starts the server of a data directory. Rejects with a sentence for the operator, which names DATA_DIR when another server has it. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  const events: string[] = [];
-  const cluster = await openCluster(resolve(options.dataDir), (event) => events.push(event), options.template);
+  const cluster = await openCluster(resolve(options.dataDir), options.template);
   const first = await startFirst(cluster);
   keepPort(cluster.dataDir, cluster.secret, first.port);
-  return new Supervisor(cluster, first, events);
+  return new Supervisor(cluster, first);
 }
 
 /**
@@ -83,13 +82,13 @@ class Supervisor implements EmbeddedPostgres {
   readonly url: string;
   private stopping: Promise<void> | undefined;
   private listener: ((sentence: string) => void) | undefined;
+  private readonly events: string[] = [];
   private readonly halt = new AbortController();
   private readonly running: Promise<void>;
 
   constructor(
     private readonly cluster: Cluster,
     private current: PostgresProcess,
-    private readonly events: string[],
   ) {
     this.url = databaseUrl(cluster.secret.password, current.port);
     this.running = this.supervise();

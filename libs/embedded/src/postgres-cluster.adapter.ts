@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAccount, chownTo } from './postgres-os-user.adapter';
 import { findBinaries, type Account, type Binaries } from './postgres-binaries.adapter';
@@ -20,19 +20,15 @@ export interface Cluster {
 
 const ABANDONED_MS = 10 * 60_000;
 
-/** Opens the cluster of a data directory, making it when there is none or only half of one, from the template where that is of use. */
-export async function openCluster(
-  dataDir: string,
-  log: (message: string) => void,
-  template?: string,
-): Promise<Cluster> {
+/** Opens the cluster of a data directory, making it when there is none, from the template where that is of use. */
+export async function openCluster(dataDir: string, template?: string): Promise<Cluster> {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const directory = clusterDirectory(dataDir);
   const account = findAccount(directory);
   const binaries = findBinaries(account);
   const secret = readOrCreateSecret(dataDir);
   sweep(dataDir);
-  setBrokenAside(directory, log);
+  refuseBroken(directory);
   if (!existsSync(directory)) await initCluster({ directory, account, binaries, secret }, template);
   checkVersion(directory, binaries);
   chownTo(account, directory);
@@ -57,12 +53,13 @@ function sweep(dataDir: string): void {
   }
 }
 
-/** Never deleted: somebody may want to look at it. */
-function setBrokenAside(directory: string, log: (message: string) => void): void {
+/** Clusters appear whole, so this one has been damaged. An empty one in its place would make the blobs beside it look like orphans. */
+function refuseBroken(directory: string): void {
   if (!existsSync(directory) || (isFilled(directory, 'PG_VERSION') && isFilled(directory, 'global/pg_control'))) return;
-  const aside = `${directory}.broken-${Date.now()}`;
-  renameSync(directory, aside);
-  log(`${directory} was not a whole PostgreSQL cluster; it is now ${aside} and a new one is made`);
+  throw new Error(
+    `${directory} is not a whole PostgreSQL cluster. Restore it from a backup; nothing was changed. To give up its data, move it away, and ` +
+      'the next start makes an empty one; beside blobs of the former one that start also needs `npm run admin -- installation adopt`.',
+  );
 }
 
 function isFilled(directory: string, file: string): boolean {

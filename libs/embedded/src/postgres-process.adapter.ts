@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { join, relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -13,6 +13,7 @@ import { parsePostmaster, serverArguments, type Postmaster } from './postgres-se
 const NOTICE_MS = 2500;
 const HANDOVER_MS = 10_000;
 const READY_MS = 120_000;
+const LOCK_FILE_MS = 1000;
 const POLL_MS = 10;
 const GRACE_MS = 5000;
 
@@ -100,7 +101,11 @@ export async function awaitUnused({ dataDir, directory, name }: Cluster): Promis
   const began = performance.now();
   for (;;) {
     const postmaster = readPostmaster(directory);
-    if (!postmaster) return;
+    if (!postmaster) {
+      if (removeUnreadable(directory)) return;
+      await pause(POLL_MS * 5);
+      continue;
+    }
     if (!(await isServed(directory, postmaster.port)) && !isOurs(postmaster.pid, name)) {
       removeReused(directory, postmaster);
       return;
@@ -166,6 +171,19 @@ function isOurs(pid: number, name: string): boolean {
     });
     return `${stdout} `.includes(`cluster_name=${name} `);
   }
+}
+
+/**
+ * A lock file without a process number, as a full disk or a power cut leaves it, would keep PostgreSQL from starting for ever. PostgreSQL
+ * writes the number right after it makes the file, so a young one may be complete in a moment. True when there is none (any more).
+ */
+function removeUnreadable(directory: string): boolean {
+  const file = join(directory, 'postmaster.pid');
+  const written = statSync(file, { throwIfNoEntry: false });
+  if (!written || Number.parseInt(readFileSync(file, 'utf8'), 10)) return true;
+  if (Date.now() - written.mtimeMs < LOCK_FILE_MS) return false;
+  rmSync(file, { force: true });
+  return true;
 }
 
 /** PostgreSQL replaces the lock files of a dead process itself, but takes any living one for a server. */

@@ -53,7 +53,10 @@ class FoundationModule {
       {
         provide: ServerKeys,
         useFactory: (secrets: SecretsConfig, server: ServerConfig) =>
-          new ServerKeys(secrets.MASTER_KEY ?? loadOrCreateSecret(server.DATA_DIR, 'master-key')),
+          new ServerKeys(
+            secrets.MASTER_KEY ?? loadOrCreateSecret(server.DATA_DIR, 'master-key'),
+            secrets.MASTER_KEY_PREVIOUS,
+          ),
         inject: [SecretsConfig, ServerConfig],
       },
       provideSettings(ServerConfig),

@@ -1,30 +1,34 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** What a key is for. Different purposes use different keys, all derived from the master key by HKDF-SHA-256 (RFC 5869). */
-export type KeyPurpose =
-  | 'account-index'
-  | 'user-keys'
-  | 'refresh-tokens'
-  | 'jwt'
-  | 'prelogin'
-  | 'idempotency'
-  | 'continuation'
-  | 'cursor'
-  | 'download'
-  | 'fingerprint'
-  | 'plugin-signing'
-  | 'review-notes';
+/**
+ * Keys that are derived from the first master key of an installation and then kept for its whole life, sealed in the database: what is
+ * looked up by a keyed hash, and what clients derive from a salt, must stay the same when MASTER_KEY changes.
+ */
+const LASTING = ['account-index', 'prelogin', 'idempotency', 'plugin-signing', 'review-notes'] as const;
+type LastingPurpose = (typeof LASTING)[number];
+
+/** What a key is for. Different purposes use different keys, derived from a master key by HKDF-SHA-256 (RFC 5869). */
+export type KeyPurpose = LastingPurpose | 'installation' | 'user-keys' | 'continuation' | 'download' | 'fingerprint';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 const FORMAT = 1;
 
-/** The master key and the keys derived from it. Holds no state of its own beside them. */
+/**
+ * The master key and the keys derived from it. With a previous master key, during a rotation, what was sealed or signed under it is still
+ * accepted; new values always use the current one.
+ */
 export class ServerKeys {
   private readonly derived = new Map<KeyPurpose, Buffer>();
+  private readonly previous: ServerKeys | undefined;
 
-  constructor(private readonly master: string) {}
+  constructor(
+    private readonly master: string,
+    previous?: string,
+  ) {
+    this.previous = previous === undefined ? undefined : new ServerKeys(previous);
+  }
 
   key(purpose: KeyPurpose): Buffer {
     const known = this.derived.get(purpose);
@@ -41,7 +45,8 @@ export class ServerKeys {
 
   verifyHmac(purpose: KeyPurpose, text: string, mac: Uint8Array): boolean {
     const expected = this.hmac(purpose, text);
-    return mac.length === expected.length && timingSafeEqual(expected, mac);
+    if (mac.length === expected.length && timingSafeEqual(expected, mac)) return true;
+    return this.previous?.verifyHmac(purpose, text, mac) ?? false;
   }
 
   seal(purpose: KeyPurpose, plain: Uint8Array, associated: string): Buffer {
@@ -49,7 +54,38 @@ export class ServerKeys {
   }
 
   open(purpose: KeyPurpose, sealed: Uint8Array, associated: string): Buffer {
-    return openWith(this.key(purpose), sealed, associated);
+    try {
+      return openWith(this.key(purpose), sealed, associated);
+    } catch (error) {
+      if (!this.previous) throw error;
+      return this.previous.open(purpose, sealed, associated);
+    }
+  }
+
+  /** The value sealed under the current master key; null where it is already. Throws where no key opens it. */
+  reseal(purpose: KeyPurpose, sealed: Uint8Array, associated: string): Buffer | null {
+    try {
+      openWith(this.key(purpose), sealed, associated);
+      return null;
+    } catch {
+      return this.seal(purpose, this.open(purpose, sealed, associated), associated);
+    }
+  }
+
+  /** The lasting keys as the installation `id` keeps them. Without `loadLasting` before, those that the oldest known master key gives. */
+  sealLasting(id: string): Buffer {
+    const source = this.previous ?? this;
+    for (const purpose of LASTING) if (!this.derived.has(purpose)) this.derived.set(purpose, source.key(purpose));
+    const keys = Object.fromEntries(LASTING.map((purpose) => [purpose, this.key(purpose).toString('base64')]));
+    return this.seal('installation', Buffer.from(JSON.stringify(keys), 'utf8'), id);
+  }
+
+  /** Uses the lasting keys of the installation `id` from now on. Throws where neither master key opens them. */
+  loadLasting(id: string, sealed: Uint8Array): void {
+    const keys: unknown = JSON.parse(this.open('installation', sealed, id).toString('utf8'));
+    for (const [purpose, key] of Object.entries(keys as Record<LastingPurpose, string>)) {
+      this.derived.set(purpose as LastingPurpose, Buffer.from(key, 'base64'));
+    }
   }
 }
 

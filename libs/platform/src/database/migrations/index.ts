@@ -14,6 +14,7 @@ import { BillingTake1795240950000 } from './1795240950000-billing-take';
 import { ReplaceRecords1795240960000 } from './1795240960000-replace-records';
 import { BillingTakeTogether1795240980000 } from './1795240980000-billing-take-together';
 import { Tombstones1795251000000 } from './1795251000000-tombstones';
+import { Installation1795251100000 } from './1795251100000-installation';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   ReplaceRecords1795240960000,
   BillingTakeTogether1795240980000,
   Tombstones1795251000000,
+  Installation1795251100000,
 ] as const;
