@@ -13,7 +13,7 @@ describe('what was stored under a paid tier', () => {
   beforeAll(async () => void (app = await TestApp.start(WEBHOOK_ONLY)));
   afterAll(() => app.stop());
 
-  /** Stripe says how his subscription stood so many days ago. */
+  /** Stripe reports the subscription as of so many days ago. */
   const tell = async (user: TestUser, subscription: string, status: string, daysAgo: number): Promise<void> => {
     const items = { data: [{ price: { id: 'price_pro' }, quantity: 1, current_period_end: stripe.world.now() + DAY }] };
     const about = { id: subscription, object: 'subscription', customer: `cus_${user.id}`, status, items };

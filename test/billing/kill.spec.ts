@@ -8,7 +8,7 @@ import { lifeOf, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET } from '../suppo
 const SUPPORT = resolve(__dirname, '../support');
 
 describe('a kill between commit and answer', () => {
-  it('changes nothing: the event comes again, is a repeat, and is answered', async () => {
+  it('changes nothing: the repeated event is answered 200 without a second effect', async () => {
     const node = await TestApp.start(WEBHOOK_ONLY);
     const user = await node.user();
     const child = fork(resolve(SUPPORT, 'webhook-process.ts'), [node.database.url, node.dataDir], {

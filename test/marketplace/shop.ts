@@ -59,7 +59,7 @@ export class Shop extends Store {
     return user;
   }
 
-  /** Something happens at the provider, and we hear of it. */
+  /** Something happens at the provider, and its event is delivered. */
   async tell(type: string, object: object): Promise<void> {
     const { manner } = this.stripe.webhooks;
     this.stripe.webhooks.manner = 'held';

@@ -1,7 +1,7 @@
 import { newId } from '@adiuva/kernel';
 import { MarketplacePayments } from '@adiuva/billing';
 import { Environment } from '@adiuva/config';
-import { PayoutDesk, parsePeriod } from '@adiuva/marketplace';
+import { parsePeriod, Payouts } from '@adiuva/marketplace';
 import { createApplication } from '../../apps/api/src/application';
 
 /** When the process dies: right before the provider is asked for a transfer, or right after it has made one. */
@@ -20,7 +20,9 @@ async function main(settings: string, month: string, moment: Moment, adminId: st
   };
   const period = parsePeriod(month);
   if (period === null) throw new RangeError('a month is YYYY-MM');
-  await app.get(PayoutDesk).run({ userId: adminId, sessionId: newId(), role: 'admin', tier: 'free', seats: 1 }, period);
+  await app
+    .get(Payouts)
+    .runByAdmin({ userId: adminId, sessionId: newId(), role: 'admin', tier: 'free', seats: 1 }, period);
 }
 
 process.once('disconnect', () => process.exit(0));

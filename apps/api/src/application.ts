@@ -3,7 +3,6 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ServerConfig, type Environment } from '@adiuva/config';
 import { Log, Metrics, type PlatformParts } from '@adiuva/platform';
 import { ApiModule } from './api.module';
-import { serveWebhook } from './billing/webhook.middleware';
 import { crossOrigin } from './edge/http/cross-origin.middleware';
 import { requestId } from './edge/http/request-id.middleware';
 import { securityHeaders } from './edge/http/security-headers.middleware';
@@ -34,7 +33,6 @@ export async function createApplication(
   app.use(requestId(app.get(Log), app.get(Metrics)));
   app.use(securityHeaders(config.ENV === 'prod'));
   app.use(crossOrigin(config.CORS_ORIGINS));
-  serveWebhook(app);
   app.useWebSocketAdapter(new SocketAdapter(app, config.CORS_ORIGINS));
   app.setGlobalPrefix('api/v1');
   serveDocs(app);

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { BackupJobs } from '@adiuva/backup';
+import { BillingJobs } from '@adiuva/billing';
 import { MarketplaceJobs } from '@adiuva/marketplace';
 import type { JobHandler } from '@adiuva/platform';
 import { StorageJobs } from '@adiuva/storage';
 import { AccountJobs } from './account.jobs';
-import { BillingJobs } from './billing.jobs';
 import { ChatJobs } from './chat.jobs';
 import { EraseAccountJob } from './erase-account.job';
 import { VectorJobs } from './vectors.jobs';

@@ -8,7 +8,6 @@ import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
 import { MarketplaceModule } from '@adiuva/marketplace';
 import { AccountJobs } from './account.jobs';
-import { BillingJobs } from './billing.jobs';
 import { ChatJobs } from './chat.jobs';
 import { EraseAccountJob } from './erase-account.job';
 import { JobHandlers } from './job-handlers.service';
@@ -27,7 +26,7 @@ import { VectorJobs } from './vectors.jobs';
     StorageModule,
     VectorsModule,
   ],
-  providers: [JobHandlers, EraseAccountJob, AccountJobs, BillingJobs, ChatJobs, RowErasure, VectorJobs],
+  providers: [JobHandlers, EraseAccountJob, AccountJobs, ChatJobs, RowErasure, VectorJobs],
   exports: [JobHandlers],
 })
 export class JobsModule {}

@@ -3,34 +3,32 @@ import { Settings, setting } from '@adiuva/config';
 
 export type PaidTier = Exclude<Tier, 'free'>;
 
+export const PAID_TIERS = ['pro', 'power', 'team'] as const satisfies readonly PaidTier[];
+
 const BILLING = {
   STRIPE_SECRET_KEY: setting.optionalSecret(
-    'Key of the Stripe API; where not set nothing can be bought and billing routes answer 501',
+    'Key of the Stripe API; without it nothing can be bought and billing routes answer 501',
   ),
   STRIPE_WEBHOOK_SECRET: setting.optionalSecret(
     'Signing secrets of the Stripe webhook endpoints, comma separated: one for each endpoint, and two while one is rolled',
   ),
-  STRIPE_API_BASE: setting.optionalUrl("Where the Stripe API is; where not set, Stripe's own address"),
+  STRIPE_API_BASE: setting.optionalUrl("Address of the Stripe API; without it, Stripe's own"),
   STRIPE_PRICE_PRO: setting.optionalText('Id of the monthly Stripe price of pro'),
   STRIPE_PRICE_POWER: setting.optionalText('Id of the monthly Stripe price of power'),
   STRIPE_PRICE_TEAM: setting.optionalText('Id of the monthly Stripe price of one seat of team'),
-  STRIPE_TIMEOUT_MS: setting.integer('Milliseconds until a call to Stripe is given up', 10_000, {
+  STRIPE_TIMEOUT_MS: setting.integer('Milliseconds until a call to Stripe is aborted', 10_000, {
     min: 100,
     max: 80_000,
   }),
-  BILLING_RETURN_URL: setting.optionalUrl(
-    'Where Stripe sends people after paying or leaving; where not set, PUBLIC_URL',
-  ),
+  BILLING_RETURN_URL: setting.optionalUrl('Where Stripe sends buyers after they paid or left; without it, PUBLIC_URL'),
   BILLING_GRACE_DAYS: setting.integer('Days that a paid tier stays after a payment has failed', 7, { max: 60 }),
 };
 
 export class BillingConfig extends Settings('Billing', BILLING, (values, production) =>
-  production && values.STRIPE_SECRET_KEY !== undefined ? missingHalves(values) : [],
+  production ? [...missingHalves(values), ...shortSecrets(values.STRIPE_WEBHOOK_SECRET)] : [],
 ) {
   get webhookSecrets(): readonly string[] {
-    return (this.STRIPE_WEBHOOK_SECRET ?? '')
-      .split(',')
-      .flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]));
+    return secretsIn(this.STRIPE_WEBHOOK_SECRET);
   }
 
   /** The setting that names a tier's price, and its value. */
@@ -51,8 +49,6 @@ export class BillingConfig extends Settings('Billing', BILLING, (values, product
   }
 }
 
-export const PAID_TIERS = ['pro', 'power', 'team'] as const satisfies readonly PaidTier[];
-
 const NEEDED_TO_SELL = [
   'STRIPE_WEBHOOK_SECRET',
   'STRIPE_PRICE_PRO',
@@ -60,11 +56,25 @@ const NEEDED_TO_SELL = [
   'STRIPE_PRICE_TEAM',
 ] as const;
 
-/** Selling without hearing of payments would take money for nothing. */
-function missingHalves(
-  values: Readonly<Partial<Record<(typeof NEEDED_TO_SELL)[number], string | undefined>>>,
-): readonly string[] {
+/** Stripe's own have 38 characters and more. */
+const MIN_WEBHOOK_SECRET = 32;
+
+type Values = Readonly<Partial<Record<'STRIPE_SECRET_KEY' | (typeof NEEDED_TO_SELL)[number], string | undefined>>>;
+
+/** Selling without the events of payments would take money and deliver nothing. */
+function missingHalves(values: Values): readonly string[] {
+  if (values.STRIPE_SECRET_KEY === undefined) return [];
   return NEEDED_TO_SELL.filter((name) => values[name] === undefined).map(
     (name) => `${name}: must be set with STRIPE_SECRET_KEY`,
   );
+}
+
+/** Knowing a webhook secret is enough to give any tier to any account. */
+function shortSecrets(line: string | undefined): readonly string[] {
+  if (secretsIn(line).every((secret) => secret.length >= MIN_WEBHOOK_SECRET)) return [];
+  return [`STRIPE_WEBHOOK_SECRET: each secret must have at least ${MIN_WEBHOOK_SECRET} characters in production`];
+}
+
+function secretsIn(line = ''): readonly string[] {
+  return line.split(',').flatMap((secret) => (secret.trim() === '' ? [] : [secret.trim()]));
 }

@@ -1,11 +1,10 @@
 import { EntitlementRow } from './entitlements/entitlement.entity';
-import {
-  OpenCheckoutRow,
-  StripeCustomerRow,
-  StripeEventRow,
-  SubscriptionRow,
-} from './subscriptions/subscription.entity';
-import { BillingDriftRow, TierChangeRow } from './entitlements/tier-change.entity';
+import { TierChangeRow } from './entitlements/tier-change.entity';
+import { BillingDriftRow } from './subscriptions/billing-drift.entity';
+import { OpenCheckoutRow } from './subscriptions/open-checkout.entity';
+import { StripeCustomerRow } from './subscriptions/stripe-customer.entity';
+import { SubscriptionRow } from './subscriptions/subscription.entity';
+import { StripeEventRow } from './webhook/stripe-event.entity';
 
 export const BILLING_ENTITIES = [
   EntitlementRow,

@@ -3,7 +3,7 @@ import { Database, type Tx } from '@adiuva/platform';
 import { Entitlements } from './entitlements/entitlements.service';
 import { SubscriptionPayments } from './payments/payment.port';
 
-/** Forgets a user: first at Stripe, so that nothing is charged any more, then here. */
+/** Erases a user: first at Stripe, so that nothing is charged any more, then here. */
 @Injectable()
 export class BillingErasure {
   constructor(
@@ -12,7 +12,7 @@ export class BillingErasure {
     private readonly entitlements: Entitlements,
   ) {}
 
-  /** Ends his subscriptions and deletes his customers at Stripe. May run again; without a key there is nobody to ask. */
+  /** Ends the user's subscriptions and deletes the customers at Stripe. Idempotent; does nothing without a key. */
   async eraseAtStripe(userId: string): Promise<void> {
     if (!this.payments.configured) return;
     const open = await this.database.query<{ session: string }>(
@@ -28,15 +28,9 @@ export class BillingErasure {
     for (const { id } of customers) await this.payments.eraseCustomer(id);
   }
 
-  /** Customers before subscriptions before the entitlement, as events lock them: two that wait for each other would cost a repetition. */
+  /** Customers before subscriptions before the entitlement, as events lock them, so that the two do not deadlock. */
   async erase(tx: Tx, userId: string): Promise<void> {
-    for (const table of [
-      'open_checkouts',
-      'tier_changes',
-      'billing_drifts',
-      'subscriptions',
-      'stripe_customers',
-    ] as const) {
+    for (const table of ['open_checkouts', 'billing_drifts', 'stripe_customers', 'subscriptions'] as const) {
       await tx.query(`DELETE FROM ${table} WHERE user_id = $1`, [userId]);
     }
     await this.entitlements.erase(tx, userId);

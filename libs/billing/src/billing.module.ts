@@ -3,6 +3,7 @@ import { Clock } from '@adiuva/kernel';
 import { provideSettings } from '@adiuva/config';
 import { BillingConfig } from './billing.config';
 import { BillingErasure } from './billing.erasure';
+import { BillingJobs } from './billing.jobs';
 import { Billing } from './billing.service';
 import { Entitlements } from './entitlements/entitlements.service';
 import { StripeMarketplace } from './stripe/marketplace.stripe.adapter';
@@ -11,10 +12,8 @@ import {
   UnconfiguredSubscriptionPayments,
 } from './payments/unconfigured-payments.adapter';
 import { MarketplacePayments, SubscriptionPayments } from './payments/payment.port';
-import { QuickIntake } from './quick-intake.service';
 import { Reconciliation } from './subscriptions/reconciliation.service';
 import { SubscriptionRefresh } from './subscriptions/subscription-refresh.service';
-import { SignedEvents } from './webhook/signed-events.service';
 import { StripeClient } from './stripe/stripe-client.adapter';
 import { StripeWebhooks } from './webhook/stripe-webhooks.service';
 import { SubscriptionWriter } from './subscriptions/subscription-writer.service';
@@ -32,7 +31,15 @@ class StripeConnection {
   }
 }
 
-const SERVICES = [Billing, BillingErasure, Entitlements, Reconciliation, SubscriptionRefresh, StripeWebhooks];
+const SERVICES = [
+  Billing,
+  BillingErasure,
+  BillingJobs,
+  Entitlements,
+  Reconciliation,
+  SubscriptionRefresh,
+  StripeWebhooks,
+];
 
 @Module({
   providers: [
@@ -55,8 +62,6 @@ const SERVICES = [Billing, BillingErasure, Entitlements, Reconciliation, Subscri
       inject: [StripeConnection],
     },
     SubscriptionWriter,
-    QuickIntake,
-    SignedEvents,
     ...SERVICES,
   ],
   exports: [BillingConfig, MarketplacePayments, ...SERVICES],

@@ -3,12 +3,12 @@ import { featuresOf, Problem, type Features, type Principal, type Tier } from '@
 import { ServerConfig } from '@adiuva/config';
 import { Database, Log } from '@adiuva/platform';
 import { BillingConfig, type PaidTier } from './billing.config';
-import { SubscriptionPayments, type ReadSubscription } from './payments/payment.port';
+import { SubscriptionPayments } from './payments/payment.port';
 import { SubscriptionWriter } from './subscriptions/subscription-writer.service';
 import type { SubscriptionStatus } from './state/subscription-status';
 import type { SubscriptionView } from './state/subscription-view';
 
-/** How a user's subscription stands; `none` when he never had one. */
+/** A user's subscription; `none` where there never was one. */
 export interface SubscriptionSummary {
   readonly tier: Tier;
   readonly status: SubscriptionStatus | 'none';
@@ -24,20 +24,20 @@ interface Row {
   readonly ended: boolean;
 }
 
-/** What a user does about his own subscription. */
+/** A user's own subscription: buying, changing, reading, cancelling. */
 @Injectable()
 export class Billing {
   constructor(
     private readonly database: Database,
     private readonly payments: SubscriptionPayments,
-    private readonly ledger: SubscriptionWriter,
+    private readonly writer: SubscriptionWriter,
     private readonly config: BillingConfig,
     private readonly server: ServerConfig,
     private readonly log: Log,
   ) {}
 
   /**
-   * The page where a tier is paid. Only the last page of a user stays open, so that nobody pays twice. Throws `not_configured`, `conflict`
+   * The page where a tier is paid. Only the last page of a user stays open, so that no user pays twice. Throws `not_configured`, `conflict`
    * when there is a subscription already (the portal changes it), and what `SubscriptionPayments` throws.
    */
   async checkout(buyer: Principal, tier: PaidTier, seats: number): Promise<string> {
@@ -55,11 +55,11 @@ export class Billing {
     const customer = await this.customerOf(buyer.userId);
     const order = { userId: buyer.userId, customer, tier, price: price.id, seats, returnUrl: this.returnUrl };
     const page = await this.payments.openCheckout(order);
-    await this.keepOnly(buyer.userId, page.id);
+    await this.closeEarlierPage(buyer.userId, page.id);
     return page.url;
   }
 
-  /** The page where cards, plan and seats are changed. Throws `not_found` for who has never bought anything. */
+  /** The page where cards, plan and seats are changed. Throws `not_found` for a user who has never bought anything. */
   async portal(caller: Principal): Promise<string> {
     this.assertConfigured();
     const customer = await this.customerOf(caller.userId);
@@ -67,7 +67,7 @@ export class Billing {
     return this.payments.openPortal(customer, this.returnUrl);
   }
 
-  /** What is in force, and the subscription that it comes from; it needs no key. */
+  /** The tier in force, and the subscription that it comes from; needs no key. */
   async subscription(caller: Principal): Promise<SubscriptionSummary> {
     const rows = await this.rowsOf(caller.userId);
     const view = (
@@ -90,11 +90,11 @@ export class Billing {
     this.assertConfigured();
     const row = await this.live(caller);
     if (!row) throw new Problem('not_found', { detail: 'There is no subscription' });
-    const read: ReadSubscription = await this.payments.cancelAtPeriodEnd(row.id);
-    await this.database.transaction((tx) => this.ledger.settle(tx, read, null, caller.userId, 'cancelled'));
+    const read = await this.payments.cancelAtPeriodEnd(row.id);
+    await this.database.transaction((tx) => this.writer.applyRead(tx, read, null, caller.userId, 'cancelled'));
   }
 
-  /** The user's customer at Stripe, or null while he has none. */
+  /** The user's customer at Stripe, or null while there is none. */
   async customerOf(userId: string): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(
       'SELECT id FROM stripe_customers WHERE user_id = $1 ORDER BY created_at DESC, id LIMIT 1',
@@ -103,7 +103,7 @@ export class Billing {
     return row?.id ?? null;
   }
 
-  /** The one that is live: what may still cost him something. */
+  /** The one that may still be charged. */
   private async live({ userId }: Principal): Promise<Row | undefined> {
     const rows = await this.rowsOf(userId);
     return rows.find((row) => !row.ended && row.view.status !== 'incomplete');
@@ -118,7 +118,7 @@ export class Billing {
     );
   }
 
-  private async keepOnly(userId: string, session: string): Promise<void> {
+  private async closeEarlierPage(userId: string, session: string): Promise<void> {
     const earlier = await this.database.transaction(async (tx) => {
       const before = await tx.query<{ session: string }[]>(
         `INSERT INTO open_checkouts (user_id, session) VALUES ($1, '')

@@ -15,5 +15,5 @@ export type { PagePurchase, PaymentPage, PaymentState, Transfer } from './paymen
 export { Reconciliation, type Drift } from './subscriptions/reconciliation.service';
 export { SubscriptionRefresh } from './subscriptions/subscription-refresh.service';
 export { StripeWebhooks, type PaymentEventSource, type PaymentListener } from './webhook/stripe-webhooks.service';
-export { END_GRACE, REFRESH_SUBSCRIPTION } from './subscriptions/subscription-writer.service';
+export { BillingJobs } from './billing.jobs';
 export { STATUSES, type SubscriptionStatus } from './state/subscription-status';

@@ -13,7 +13,6 @@ export { MarketplaceErasure } from './marketplace.erasure';
 export { MarketplaceJobs } from './marketplace.jobs';
 export { MarketplaceModule } from './marketplace.module';
 export { AuthorPlugins, type AuthorPlugin, type AuthorVersion } from './catalogue/author-plugins.service';
-export { PayoutDesk } from './payments/payout-desk.service';
 export { Payouts, type Payout } from './payments/payouts.service';
 export { parsePeriod, periodOf, type Period } from './payments/period';
 export { Ratings } from './catalogue/ratings.service';

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@adiuva/platform';
-import { changedRows } from './plugins/changed-rows.store';
+import { returnedRows, type Tx } from '@adiuva/platform';
 import { InstallationStore } from './plugins/installations.store';
 import { Packages } from './packages/packages.service';
 import { Ratings } from './catalogue/ratings.service';
 
 /**
- * Forgets a user: what he has installed and rated, and what he has published, packages too. The books stay without him: his
- * purchases lose their buyer, and his sales go to a developer whom nobody knows but the payment provider, who still pays him.
+ * Erases a user: installations, ratings and published plugins with their packages. The ledger stays: purchases lose their buyer, and sales
+ * belong to a developer whom only the payment provider can identify and still pays.
  */
 @Injectable()
 export class MarketplaceErasure {
@@ -28,7 +27,7 @@ export class MarketplaceErasure {
        WHERE d.user_id = $1`,
       [userId],
     );
-    await changedRows(
+    await returnedRows(
       tx,
       'DELETE FROM plugins p USING plugin_developers d WHERE d.id = p.developer_id AND d.user_id = $1',
       [userId],

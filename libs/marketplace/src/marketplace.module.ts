@@ -15,7 +15,6 @@ import { MarketplaceJobs } from './marketplace.jobs';
 import { PluginNameCheck } from './submissions/plugin-name-check.service';
 import { AuthorPlugins } from './catalogue/author-plugins.service';
 import { Packages } from './packages/packages.service';
-import { PayoutDesk } from './payments/payout-desk.service';
 import { Payouts } from './payments/payouts.service';
 import { Purchases } from './payments/purchases.service';
 import { PurchaseStore } from './payments/purchases.store';
@@ -39,7 +38,6 @@ const FACE = [
   MarketplaceErasure,
   MarketplaceJobs,
   AuthorPlugins,
-  PayoutDesk,
   Payouts,
   Ratings,
   Reviews,

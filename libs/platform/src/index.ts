@@ -19,6 +19,7 @@ export { dataSourceOptions, type Entities } from './database/data-source';
 export { isDuplicate, isRolledBack } from './database/database-error';
 export { Database, type Reader, type Tx } from './database/database.service';
 export { DatabaseServer } from './database/database-server.service';
+export { returnedRows } from './database/returned-rows';
 export { migrate } from './database/migrate.service';
 export { IdempotencyKeyRow } from './idempotency/idempotency-key.entity';
 export { Idempotency, isClaim, type IdempotencyClaim, type StoredAnswer } from './idempotency/idempotency.service';

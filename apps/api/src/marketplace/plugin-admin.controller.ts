@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { AuditLog, Listings, PayoutDesk } from '@adiuva/marketplace';
+import { AuditLog, Listings, Payouts } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
 import { AdminOnly, Caller } from '../edge/principal';
 import { AdminActionsDto, PayoutRunDto, PayoutsDto, UnlistDto } from './admin.dto';
@@ -14,7 +14,7 @@ import { OkDto, PageQueryDto } from './catalogue.dto';
 export class PluginAdminController {
   constructor(
     private readonly listings: Listings,
-    private readonly payouts: PayoutDesk,
+    private readonly payouts: Payouts,
     private readonly log: AuditLog,
   ) {}
 
@@ -55,7 +55,7 @@ export class PluginAdminController {
   })
   @ApiOkResponse({ type: PayoutsDto })
   async runPayouts(@Caller() admin: Principal, @Body() body: PayoutRunDto): Promise<PayoutsDto> {
-    return PayoutsDto.of(body.period, await this.payouts.run(admin, body.toPeriod()));
+    return PayoutsDto.of(body.period, await this.payouts.runByAdmin(admin, body.toPeriod()));
   }
 
   @Get('audit')

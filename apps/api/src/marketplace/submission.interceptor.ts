@@ -6,8 +6,8 @@ import { IdempotentResponses } from '../edge/http/idempotent-responses.service';
 import { readSubmission } from './submission-body';
 
 /**
- * Reads a submission into `request.body`. Whether it is a repetition is only known then: a boundary and a length say nothing of what
- * is between them. A package that no work was begun for is given up.
+ * Reads a submission into `request.body`. Only then an idempotent repetition can be detected, because the parts decide, not the boundary. A
+ * package whose submission does not start is deleted.
  */
 @Injectable()
 export class SubmissionInterceptor implements NestInterceptor {

@@ -13,10 +13,6 @@ export class EntitlementRow {
   @Column('integer', { default: 1 })
   seats!: number;
 
-  /** Counts the changes of what it rests on, so that a decision on something older is noticed. */
-  @Column('integer', { default: 0 })
-  revision!: number;
-
   @Column('timestamptz', { default: () => 'now()' })
   updated_at!: Date;
 }

@@ -9,7 +9,7 @@ export interface Entitlement {
   readonly seats: number;
 }
 
-/** The news that a user's tier or seats have changed. */
+/** Published when a user's tier or seats have changed. */
 export const ENTITLEMENT_CHANGED = 'entitlement.changed';
 
 const FREE: Entitlement = { tier: 'free', seats: 1 };
@@ -18,13 +18,13 @@ const MAX_CACHED = 50_000;
 
 const READ = 'SELECT tier, seats FROM entitlements WHERE user_id = $1';
 
-/** $1 user, $2 tier, $3 seats, $4 cause, $5 a fresh id. A row comes back where something has changed; the audit log then has it too. */
+/** $1 user, $2 tier, $3 seats, $4 cause, $5 a fresh id. A row comes back where something has changed, which is then also in the audit log. */
 const SET = `
   WITH before AS (
     SELECT tier, seats FROM entitlements WHERE user_id = $1
   ), after AS (
     INSERT INTO entitlements AS known (user_id, tier, seats) VALUES ($1, $2, $3)
-    ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, seats = excluded.seats, revision = known.revision + 1, updated_at = now()
+    ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, seats = excluded.seats, updated_at = now()
       WHERE (known.tier, known.seats) IS DISTINCT FROM (excluded.tier, excluded.seats)
     RETURNING tier, seats
   )
@@ -34,11 +34,11 @@ const SET = `
   WHERE (COALESCE(before.tier, 'free'), COALESCE(before.seats, 1)) IS DISTINCT FROM (after.tier, after.seats)
   RETURNING user_id`;
 
-/** Tiers as the database has them. Remembered for 3 s, and forgotten at once on every node when one changes. */
+/** Tiers as the database has them. Cached for 3 s, and evicted on every node when one changes. */
 @Injectable()
 export class Entitlements {
   private readonly cache = new LRUCache<string, Entitlement>({ max: MAX_CACHED, ttl: CACHED_MS });
-  /** Reads under way, the newest of each user; one that a change overtakes is not remembered. */
+  /** Reads in progress, the newest of each user; one that a change overtakes is not cached. */
   private readonly reading = new Map<string, object>();
 
   constructor(
@@ -67,13 +67,13 @@ export class Entitlements {
     }
   }
 
-  /** For who has just committed a change on this node and would not wait for the news of it. */
+  /** For a caller on this node that has just committed a change and does not wait for the event. */
   forget(userId: string): void {
     this.cache.delete(userId);
     this.reading.delete(userId);
   }
 
-  /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a word of ours. */
+  /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a cause of our own. */
   async set(tx: Tx, userId: string, { tier, seats }: Entitlement, cause = 'by hand'): Promise<void> {
     const changed = await tx.query<unknown[]>(SET, [userId, tier, seats, cause, newId()]);
     if (changed.length > 0) await this.pubSub.publishInTransaction(tx, ENTITLEMENT_CHANGED, { user_id: userId });

@@ -23,40 +23,11 @@ export class TierChangeRow {
   @Column('integer')
   to_seats!: number;
 
-  /** A Stripe event's id, or one of our own words. */
+  /** A Stripe event's id, or a cause of our own. */
   @Column('text')
   cause!: string;
 
-  /** Not the transaction's beginning: changes of one user wait for each other, so this is their order. */
+  /** Not the start of the transaction: changes of one user wait for each other, so this is their order. */
   @Column('timestamptz', { default: () => 'clock_timestamp()' })
   at!: Date;
-}
-
-/** Where our books and Stripe's differed, and whether that was mended. */
-@Entity('billing_drifts')
-export class BillingDriftRow {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'billing_drifts_pk' })
-  id!: string;
-
-  @Column('text')
-  kind!: string;
-
-  @Column('text', { nullable: true })
-  subscription!: string | null;
-
-  @Index('billing_drifts_of_user')
-  @Column('uuid', { nullable: true })
-  user_id!: string | null;
-
-  @Column('text')
-  ours!: string;
-
-  @Column('text')
-  theirs!: string;
-
-  @Column('boolean')
-  mended!: boolean;
-
-  @Column('timestamptz', { default: () => 'now()' })
-  found_at!: Date;
 }

@@ -1,7 +1,7 @@
 import type { PaidTier } from '../billing.config';
 import type { Snapshot } from '../state/subscription-state';
 
-/** A page on Stripe where somebody pays; it ends by itself after a day. */
+/** A page on Stripe where a buyer pays; it expires after a day. */
 export interface PaymentPage {
   readonly id: string;
   readonly url: string;
@@ -9,7 +9,7 @@ export interface PaymentPage {
 
 export interface SubscriptionOrder {
   readonly userId: string;
-  /** His customer at Stripe; null makes a new one when he pays. */
+  /** The user's customer at Stripe; null makes a new one with the payment. */
   readonly customer: string | null;
   readonly tier: PaidTier;
   readonly price: string;
@@ -28,7 +28,7 @@ export interface ReadSubscription {
 
 /**
  * Selling subscriptions. Every method throws `not_configured` without a key, `unavailable` when Stripe is down, `upstream_timeout` when it is
- * silent, `upstream_failed` when it refuses what we ask.
+ * silent, `upstream_failed` when it refuses the request.
  */
 export abstract class SubscriptionPayments {
   /** Whether there is a key to ask Stripe with. */
@@ -36,7 +36,7 @@ export abstract class SubscriptionPayments {
 
   abstract openCheckout(order: SubscriptionOrder): Promise<PaymentPage>;
 
-  /** Nothing can be bought on the page any more; a page that is paid or gone is left alone. */
+  /** Expires the page; a page that is paid or gone is left alone. */
   abstract closeCheckout(session: string): Promise<void>;
 
   /** The page where a customer changes cards, plan and seats. Throws `not_found` for an unknown customer. */
@@ -51,10 +51,10 @@ export abstract class SubscriptionPayments {
   /** Throws `not_found`. */
   abstract cancelAtPeriodEnd(id: string): Promise<ReadSubscription>;
 
-  /** The user that a customer was made for; null where Stripe does not know. */
+  /** The user that a customer was made for; null where Stripe does not know it. */
   abstract userOfCustomer(customer: string): Promise<string | null>;
 
-  /** Forgets the customer and ends what he subscribes to, at once. Done already is done. */
+  /** Deletes the customer and ends its subscriptions immediately. Idempotent. */
   abstract eraseCustomer(customer: string): Promise<void>;
 }
 
@@ -64,7 +64,7 @@ export interface CardPurchase {
   readonly customer: string;
   /** Whole cents of euro, 50 at least; less is `upstream_failed`. */
   readonly amountCents: number;
-  /** Our word for the purchase; comes back in the news of it. */
+  /** Our name of the purchase; its events carry it. */
   readonly reference: string;
   readonly userId: string;
   /** One line for the payer. */
@@ -73,7 +73,7 @@ export interface CardPurchase {
 
 export type ChargeOutcome =
   | { readonly status: 'paid'; readonly payment: string; readonly charge: string }
-  /** No card, the bank refuses, or wants to see the payer: he must pay on a page. */
+  /** No card, a declined card, or one that needs authentication: the buyer must pay on a page. */
   | { readonly status: 'needs_payer'; readonly reason: 'no_card' | 'declined' | 'authentication' };
 
 export interface PagePurchase extends Omit<CardPurchase, 'customer'> {
@@ -119,20 +119,20 @@ export abstract class MarketplacePayments {
   /** A page where one purchase is paid and the card is left on file for the next. */
   abstract openPayment(purchase: PagePurchase): Promise<PaymentPage>;
 
-  /** No payment can come from the page any more. True when it is closed now, false when it was paid before. */
+  /** Expires the page. True when it takes no payment any more, false when it was paid before. */
   abstract closePayment(session: string): Promise<boolean>;
 
   abstract payment(id: string): Promise<PaymentState | null>;
 
-  /** The payment that has succeeded under a reference, by card or on the page `session`; null when none has. Knows more than 24 h back. */
+  /** The payment that has succeeded under a reference, by card or on the page `session`; null when none has. Not limited to 24 h. */
   abstract paymentFor(reference: string, session: string | null): Promise<string | null>;
 
-  /** The whole of what is left, or `amountCents`. What is refunded already is done. */
+  /** Refunds all that is left, or `amountCents`. Idempotent. */
   abstract refund(key: string, payment: string, amountCents?: number): Promise<void>;
 
   abstract createAccount(userId: string): Promise<string>;
 
-  /** A page, good for minutes, where a developer says who he is and where his money goes. */
+  /** A page, valid for minutes, where a developer enters identity and bank account. */
   abstract onboardingUrl(account: string, returnUrl: string): Promise<string>;
 
   abstract account(id: string): Promise<DeveloperAccount | null>;
@@ -140,7 +140,7 @@ export abstract class MarketplacePayments {
   /** The transfer's id. Throws `conflict` when the account cannot be paid yet, `unavailable` when our own balance is short. */
   abstract transfer(transfer: Transfer): Promise<string>;
 
-  /** The transfer that was made under a reference, or null. Knows more than 24 h back. */
+  /** The transfer that was made under a reference, or null. Not limited to 24 h. */
   abstract transferFor(reference: string): Promise<string | null>;
 
   abstract reverseTransfer(key: string, transfer: string, amountCents: number): Promise<string>;

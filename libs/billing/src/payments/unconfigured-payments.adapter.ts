@@ -5,7 +5,7 @@ function refuse(): never {
   throw new Problem('not_configured', { detail: 'STRIPE_SECRET_KEY is not set' });
 }
 
-/** What stands in where there is no key: everything is `not_configured`. */
+/** Without a key every call throws `not_configured`. */
 export class UnconfiguredSubscriptionPayments extends SubscriptionPayments {
   readonly configured = false;
   readonly openCheckout = async () => refuse();

@@ -1,46 +1,47 @@
 import { z } from 'zod';
-import { isOver, isOwing, isPaidUp, rankOf, STATUSES } from './subscription-status';
+import { PAID_TIERS, type PaidTier } from '../billing.config';
+import { isOver, isPaidUp, isPastDue, rankOf, STATUSES } from './subscription-status';
 
-const PaidTierName = z.enum(['pro', 'power', 'team']);
-
-/** What Stripe said about the whole subscription at a time (seconds). */
+/** The whole subscription as Stripe described it at a time (seconds). */
 const Snapshot = z.object({
   at: z.number(),
-  /** Of events in the same second: 0 created, 1 updated, 2 deleted, 3 read from Stripe. */
-  step: z.number(),
-  /** The event's id, the last resort for an order that everybody agrees on. */
-  said: z.string(),
+  /** Order of events of the same second: 0 created, 1 updated, 2 deleted, 3 read from the API. */
+  precedence: z.number(),
+  /** The event's id, which breaks the last tie in the same way on every node. */
+  eventId: z.string(),
   status: z.enum(STATUSES),
   items: z.array(z.object({ price: z.string(), quantity: z.number() })),
-  /** The tier that we wrote into its metadata when it was sold. */
-  plan: PaidTierName.nullable(),
+  /** The tier that our checkout wrote into the metadata. */
+  plan: z.enum(PAID_TIERS).nullable(),
   periodEnd: z.number().nullable(),
   ending: z.boolean(),
 });
 
 const Sale = z.object({
   at: z.number(),
-  said: z.string(),
-  plan: PaidTierName.nullable(),
+  eventId: z.string(),
+  plan: z.enum(PAID_TIERS).nullable(),
   seats: z.number(),
   paid: z.boolean(),
 });
 const Payment = z.object({ at: z.number(), invoice: z.string().nullable() });
 
 /**
- * All that has been claimed about one subscription, kept so that the order in which events arrive does not matter: every member is a
+ * Everything that events have told of one subscription, kept so that the order in which they arrive does not matter: every member is a
  * maximum, or a set that is cut by a maximum.
  */
 export const SubscriptionState = z.object({
   ended: z.boolean(),
   snapshot: Snapshot.nullable(),
+  /** The newest snapshot with a price of ours; a change to a foreign price does not take the tier away. */
+  priced: Snapshot.nullable(),
   sale: Sale.nullable(),
   paid: Payment.nullable(),
-  /** The last second in which it was paid up. */
-  goodAt: z.number(),
-  /** Since then: when payments failed or it was said to owe. */
-  owing: z.array(Payment),
-  /** What was said in one second differs and has no order of its own, so only Stripe knows which holds. */
+  /** The last second in which nothing was due. */
+  paidUntil: z.number(),
+  /** Since then: when payments failed or the status was past due. */
+  pastDue: z.array(Payment),
+  /** Snapshots of one second differ and have no order of their own, so only the API can tell which one holds. */
   tied: z.boolean(),
 });
 
@@ -49,7 +50,7 @@ export type Snapshot = z.infer<typeof Snapshot>;
 export type Sale = z.infer<typeof Sale>;
 export type Payment = z.infer<typeof Payment>;
 
-/** One piece of news about a subscription. `read` is what Stripe answered when asked, and overrules all that was said before. */
+/** One update of a subscription. `read` is an answer of the API, and overrules all earlier events. */
 export type SubscriptionUpdate =
   | { readonly kind: 'snapshot'; readonly snapshot: Snapshot }
   | { readonly kind: 'read'; readonly snapshot: Snapshot }
@@ -57,110 +58,125 @@ export type SubscriptionUpdate =
   | { readonly kind: 'paid'; readonly payment: Payment }
   | { readonly kind: 'failed'; readonly payment: Payment };
 
+/** What the configuration says of prices and payments. */
+export interface PlanRules {
+  readonly tierOf: (price: string) => PaidTier | null;
+  readonly graceDays: number;
+}
+
 export const EMPTY_STATE: SubscriptionState = {
   ended: false,
   snapshot: null,
+  priced: null,
   sale: null,
   paid: null,
-  goodAt: 0,
-  owing: [],
+  paidUntil: 0,
+  pastDue: [],
   tied: false,
 };
 
 const MAX_MARKS = 40;
-/** The step of what Stripe answered. */
-const READ = 3;
+/** The precedence of an answer of the API. */
+export const READ = 3;
 
-/** The state after `news`. The same for every order and repetition of the same news; a subscription that has ended stays so. */
-export function reduce(claims: SubscriptionState, news: SubscriptionUpdate): SubscriptionState {
-  switch (news.kind) {
+/** The state after `update`. The same for every order and repetition of the same updates; a subscription that has ended stays ended. */
+export function reduce(state: SubscriptionState, update: SubscriptionUpdate, rules: PlanRules): SubscriptionState {
+  switch (update.kind) {
     case 'snapshot':
-      return withSnapshot(claims, news.snapshot);
+      return withSnapshot(state, update.snapshot, rules);
     case 'read':
-      return withReading(claims, news.snapshot);
+      return withRead(state, update.snapshot, rules);
     case 'sold':
-      return { ...claims, sale: later(claims.sale, news.sale) };
+      return { ...state, sale: later(state.sale, update.sale) };
     case 'paid':
       return pruned({
-        ...claims,
-        paid: laterPayment(claims.paid, news.payment),
-        goodAt: Math.max(claims.goodAt, news.payment.at),
-        tied: claims.tied || isOfReadSecond(claims, news.payment.at),
+        ...state,
+        paid: laterPayment(state.paid, update.payment),
+        paidUntil: Math.max(state.paidUntil, update.payment.at),
+        tied: state.tied || isInSecondOfRead(state, update.payment.at),
       });
     case 'failed':
       return pruned({
-        ...claims,
-        owing: marked(claims.owing, news.payment),
-        tied: claims.tied || isOfReadSecond(claims, news.payment.at),
+        ...state,
+        pastDue: marked(state.pastDue, update.payment),
+        tied: state.tied || isInSecondOfRead(state, update.payment.at),
       });
   }
 }
 
-function withSnapshot(claims: SubscriptionState, said: Snapshot): SubscriptionState {
-  const known = claims.snapshot;
-  const order = known ? compare(said, known) : 1;
+function withSnapshot(state: SubscriptionState, snapshot: Snapshot, rules: PlanRules): SubscriptionState {
+  const known = state.snapshot;
+  const order = known ? compare(snapshot, known) : 1;
   const rival =
     known !== null &&
-    known.said !== said.said &&
-    known.at === said.at &&
-    (known.step === said.step || known.step === READ) &&
-    !same(known, said);
+    known.eventId !== snapshot.eventId &&
+    known.at === snapshot.at &&
+    (known.precedence === snapshot.precedence || known.precedence === READ) &&
+    !same(known, snapshot);
   return pruned({
-    ...claims,
-    ended: claims.ended || isOver(said.status),
-    snapshot: order > 0 ? said : known,
-    goodAt: isPaidUp(said.status) ? Math.max(claims.goodAt, said.at) : claims.goodAt,
-    owing: isOwing(said.status) ? marked(claims.owing, { at: said.at, invoice: null }) : claims.owing,
-    tied: order > 0 ? rival || (claims.tied && known?.at === said.at) : claims.tied || rival,
+    ...state,
+    ended: state.ended || isOver(snapshot.status),
+    snapshot: order > 0 ? snapshot : known,
+    priced: laterPriced(state.priced, snapshot, rules),
+    paidUntil: isPaidUp(snapshot.status) ? Math.max(state.paidUntil, snapshot.at) : state.paidUntil,
+    pastDue: isPastDue(snapshot.status) ? marked(state.pastDue, { at: snapshot.at, invoice: null }) : state.pastDue,
+    tied: order > 0 ? rival || (state.tied && known?.at === snapshot.at) : state.tied || rival,
   });
 }
 
-/** Nothing that was said up to now may overrule what Stripe answers. */
-function withReading(claims: SubscriptionState, read: Snapshot): SubscriptionState {
-  const at = Math.max(read.at, claims.snapshot?.at ?? 0, claims.paid?.at ?? 0, ...claims.owing.map((mark) => mark.at));
-  const owing = isOwing(read.status) ? (claims.owing.length > 0 ? claims.owing : [{ at, invoice: null }]) : [];
+/** No event up to now may overrule what the API answers. */
+function withRead(state: SubscriptionState, read: Snapshot, rules: PlanRules): SubscriptionState {
+  const at = Math.max(read.at, state.snapshot?.at ?? 0, state.paid?.at ?? 0, ...state.pastDue.map((mark) => mark.at));
+  const due = isPastDue(read.status);
+  const snapshot = { ...read, at, precedence: READ };
   return {
-    ...claims,
-    ended: claims.ended || isOver(read.status),
-    snapshot: { ...read, at, step: READ },
-    goodAt: isPaidUp(read.status) ? at : claims.goodAt,
-    paid: isOwing(read.status) ? null : claims.paid,
-    owing,
+    ...state,
+    ended: state.ended || isOver(read.status),
+    snapshot,
+    priced: laterPriced(state.priced, snapshot, rules),
+    paidUntil: isPaidUp(read.status) ? at : state.paidUntil,
+    paid: due ? null : state.paid,
+    pastDue: due ? (state.pastDue.length > 0 ? state.pastDue : [{ at, invoice: null }]) : [],
     tied: false,
   };
 }
 
-/** Greater than 0 where `one` was said after `other`. */
+function laterPriced(known: Snapshot | null, snapshot: Snapshot, rules: PlanRules): Snapshot | null {
+  if (!snapshot.items.some(({ price }) => rules.tierOf(price) !== null)) return known;
+  return known === null || compare(snapshot, known) > 0 ? snapshot : known;
+}
+
+/** Greater than 0 where `one` is later than `other`. */
 function compare(one: Snapshot, other: Snapshot): number {
   return (
     one.at - other.at ||
-    one.step - other.step ||
+    one.precedence - other.precedence ||
     rankOf(one.status) - rankOf(other.status) ||
     (one.periodEnd ?? 0) - (other.periodEnd ?? 0) ||
     Number(one.ending) - Number(other.ending) ||
-    (one.said < other.said ? -1 : Number(one.said > other.said))
+    (one.eventId < other.eventId ? -1 : Number(one.eventId > other.eventId))
   );
 }
 
-/** Stripe answered in a second in which more has happened: before the answer or after it. */
-function isOfReadSecond({ snapshot }: SubscriptionState, at: number): boolean {
-  return snapshot?.step === READ && snapshot.at === at;
+/** The API answered in a second in which more has happened: before the answer or after it. */
+function isInSecondOfRead({ snapshot }: SubscriptionState, at: number): boolean {
+  return snapshot?.precedence === READ && snapshot.at === at;
 }
 
 function same(one: Snapshot, other: Snapshot): boolean {
-  const [first, second] = [one, other].map((snapshot) => JSON.stringify({ ...snapshot, said: '', step: 0 }));
+  const [first, second] = [one, other].map((snapshot) => JSON.stringify({ ...snapshot, eventId: '', precedence: 0 }));
   return first === second;
 }
 
-function later(known: Sale | null, said: Sale): Sale {
-  if (!known) return said;
-  const order = said.at - known.at || Number(said.paid) - Number(known.paid) || (said.said > known.said ? 1 : -1);
-  return order > 0 ? said : known;
+function later(known: Sale | null, sale: Sale): Sale {
+  if (!known) return sale;
+  const order = sale.at - known.at || Number(sale.paid) - Number(known.paid) || (sale.eventId > known.eventId ? 1 : -1);
+  return order > 0 ? sale : known;
 }
 
-function laterPayment(known: Payment | null, said: Payment): Payment {
-  if (!known || said.at > known.at) return said;
-  return said.at === known.at && (said.invoice ?? '') > (known.invoice ?? '') ? said : known;
+function laterPayment(known: Payment | null, payment: Payment): Payment {
+  if (!known || payment.at > known.at) return payment;
+  return payment.at === known.at && (payment.invoice ?? '') > (known.invoice ?? '') ? payment : known;
 }
 
 function marked(marks: readonly Payment[], mark: Payment): Payment[] {
@@ -168,9 +184,9 @@ function marked(marks: readonly Payment[], mark: Payment): Payment[] {
   return [...others, mark].sort((a, b) => a.at - b.at || (a.invoice ?? '').localeCompare(b.invoice ?? ''));
 }
 
-/** Forgets what was owed before the last second in which all was paid; keeps the first and the last marks where there are too many. */
-function pruned(claims: SubscriptionState): SubscriptionState {
-  const open = claims.owing.filter((mark) => mark.at >= claims.goodAt);
+/** Drops what was due before the last second in which all was paid; keeps the first and the last marks where there are too many. */
+function pruned(state: SubscriptionState): SubscriptionState {
+  const open = state.pastDue.filter((mark) => mark.at >= state.paidUntil);
   const few = open.length <= MAX_MARKS ? open : [...open.slice(0, MAX_MARKS / 2), ...open.slice(-MAX_MARKS / 2)];
-  return { ...claims, owing: few };
+  return { ...state, pastDue: few };
 }

@@ -1,4 +1,4 @@
-/** Stripe's words: https://docs.stripe.com/api/subscriptions/object#subscription_object-status. In order of rank: of two that were said in the same second the later one in this list holds. */
+/** Statuses of Stripe, by rank: of two in the same second the later in this list holds. https://docs.stripe.com/api/subscriptions/object#subscription_object-status. */
 export const STATUSES = [
   'incomplete',
   'trialing',
@@ -16,7 +16,7 @@ export function rankOf(status: SubscriptionStatus): number {
   return STATUSES.indexOf(status);
 }
 
-/** A subscription that has ended never comes back; who buys again gets another one. */
+/** A subscription that has ended never comes back; buying again makes another one. */
 export function isOver(status: SubscriptionStatus): boolean {
   return status === 'canceled' || status === 'incomplete_expired';
 }
@@ -25,7 +25,7 @@ export function isPaidUp(status: SubscriptionStatus): boolean {
   return status === 'active' || status === 'trialing';
 }
 
-/** A payment is owed; the tier stays for the grace. */
-export function isOwing(status: SubscriptionStatus): boolean {
+/** A payment is due; the tier stays for the grace. */
+export function isPastDue(status: SubscriptionStatus): boolean {
   return status === 'past_due' || status === 'unpaid';
 }

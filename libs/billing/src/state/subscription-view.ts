@@ -1,35 +1,30 @@
 import { TIERS, type Tier } from '@adiuva/kernel';
 import { z } from 'zod';
-import type { PaidTier } from '../billing.config';
-import type { SubscriptionState, Snapshot } from './subscription-state';
-import { isOver, isOwing, isPaidUp, rankOf, STATUSES, type SubscriptionStatus } from './subscription-status';
+import { PAID_TIERS, type PaidTier } from '../billing.config';
+import type { PlanRules, Snapshot, SubscriptionState } from './subscription-state';
+import { isOver, isPaidUp, isPastDue, rankOf, STATUSES, type SubscriptionStatus } from './subscription-status';
 
-/** What a subscription comes to. Times are seconds since the epoch. */
+/** What a subscription amounts to. Times are seconds since the epoch. */
 export const SubscriptionView = z.object({
   status: z.enum(STATUSES),
-  /** Null where its price is none of ours. */
-  tier: z.enum(['pro', 'power', 'team']).nullable(),
+  /** Null where no price of ours was ever in it. */
+  tier: z.enum(PAID_TIERS).nullable(),
   seats: z.number(),
   periodEnd: z.number().nullable(),
   cancelAtPeriodEnd: z.boolean(),
-  /** Until when the tier stays although a payment is owed; null where none is. */
+  /** Until when the tier stays although a payment is due; null where none is. */
   graceUntil: z.number().nullable(),
 });
 
 export type SubscriptionView = Readonly<z.infer<typeof SubscriptionView>>;
 
-export interface PlanRules {
-  readonly tierOf: (price: string) => PaidTier | null;
-  readonly graceDays: number;
-}
-
 const DAY = 86_400;
 
-export function viewOf(claims: SubscriptionState, rules: PlanRules): SubscriptionView {
-  const status = statusOf(claims);
-  const { snapshot, sale } = claims;
-  const { tier, seats } = snapshot ? planOf(snapshot, rules) : { tier: sale?.plan ?? null, seats: sale?.seats ?? 1 };
-  const since = isOwing(status) ? owingSince(claims) : null;
+export function viewOf(state: SubscriptionState, rules: PlanRules): SubscriptionView {
+  const status = statusOf(state);
+  const { snapshot } = state;
+  const { tier, seats } = planOf(state, rules);
+  const since = isPastDue(status) ? pastDueSince(state) : null;
   return {
     status,
     tier,
@@ -40,17 +35,33 @@ export function viewOf(claims: SubscriptionState, rules: PlanRules): Subscriptio
   };
 }
 
-/** The tier and seats that a user's subscriptions give him at `now` (seconds): the highest that is paid for or in its grace. */
+/** The tier and seats that a user's subscriptions give at `now` (seconds): the highest that is paid for or in its grace. */
 export function entitlementOf(
   views: readonly SubscriptionView[],
   now: number,
 ): { readonly tier: Tier; readonly seats: number } {
   return views
     .filter(
-      (view) => isPaidUp(view.status) || (isOwing(view.status) && view.graceUntil !== null && now < view.graceUntil),
+      (view) => isPaidUp(view.status) || (isPastDue(view.status) && view.graceUntil !== null && now < view.graceUntil),
     )
     .map(({ tier, seats }): { tier: Tier; seats: number } => ({ tier: tier ?? 'free', seats }))
     .reduce((best, other) => (isMore(other, best) ? other : best), { tier: 'free', seats: 1 });
+}
+
+/** The highest tier among the prices of a snapshot; null where none is ours. */
+export function pricedPlan(snapshot: Snapshot | null, rules: PlanRules): { tier: PaidTier; seats: number } | null {
+  const plans = (snapshot?.items ?? []).flatMap(({ price, quantity }) => {
+    const tier = rules.tierOf(price);
+    return tier ? [{ tier, seats: quantity }] : [];
+  });
+  return plans.sort((a, b) => (isMore(a, b) ? -1 : 1))[0] ?? null;
+}
+
+function planOf({ snapshot, priced, sale }: SubscriptionState, rules: PlanRules) {
+  const plan = pricedPlan(snapshot, rules) ?? pricedPlan(priced, rules);
+  if (plan) return plan;
+  if (snapshot) return { tier: snapshot.plan, seats: snapshot.items[0]?.quantity ?? 1 };
+  return { tier: sale?.plan ?? null, seats: sale?.seats ?? 1 };
 }
 
 function isMore(one: { tier: Tier; seats: number }, other: { tier: Tier; seats: number }): boolean {
@@ -58,22 +69,20 @@ function isMore(one: { tier: Tier; seats: number }, other: { tier: Tier; seats: 
   return order > 0 || (order === 0 && one.seats > other.seats);
 }
 
-/** Payments speak after the snapshot where they came after it; in the same second the higher rank holds. */
-function statusOf(claims: SubscriptionState): SubscriptionStatus {
-  const { snapshot, sale, paid } = claims;
-  if (claims.ended) return snapshot && isOver(snapshot.status) ? snapshot.status : 'canceled';
+/** A payment counts after the snapshot where it came after it; in the same second the higher rank holds. */
+function statusOf(state: SubscriptionState): SubscriptionStatus {
+  const { snapshot, sale, paid } = state;
+  if (state.ended) return snapshot && isOver(snapshot.status) ? snapshot.status : 'canceled';
   const status = snapshot?.status ?? (sale?.paid ? 'active' : 'incomplete');
   const at = snapshot?.at ?? sale?.at ?? 0;
-  const failedAt = Math.max(
-    0,
-    ...claims.owing.filter((mark) => isUnpaid(mark.invoice, paid?.invoice)).map((mark) => mark.at),
-  );
-  const speaks = (time: number, word: SubscriptionStatus) =>
-    time > at || (time === at && rankOf(word) > rankOf(status));
-  if (failedAt > 0 && failedAt >= (paid?.at ?? 0) && isPaidUp(status) && speaks(failedAt, 'past_due'))
+  const failures = state.pastDue.filter((mark) => isUnpaid(mark.invoice, paid?.invoice)).map((mark) => mark.at);
+  const failedAt = Math.max(0, ...failures);
+  const overrules = (time: number, next: SubscriptionStatus) =>
+    time > at || (time === at && rankOf(next) > rankOf(status));
+  if (failedAt > 0 && failedAt >= (paid?.at ?? 0) && isPaidUp(status) && overrules(failedAt, 'past_due'))
     return 'past_due';
-  if (sale?.paid && status === 'incomplete' && speaks(sale.at, 'active')) return 'active';
-  if (paid && (isOwing(status) || status === 'incomplete') && speaks(paid.at, 'active')) return 'active';
+  if (sale?.paid && status === 'incomplete' && overrules(sale.at, 'active')) return 'active';
+  if (paid && (isPastDue(status) || status === 'incomplete') && overrules(paid.at, 'active')) return 'active';
   return status;
 }
 
@@ -82,16 +91,7 @@ function isUnpaid(invoice: string | null, paidInvoice: string | null | undefined
   return invoice === null || invoice !== paidInvoice;
 }
 
-function owingSince({ owing, paid, snapshot }: SubscriptionState): number {
-  const times = owing.filter((mark) => isUnpaid(mark.invoice, paid?.invoice)).map((mark) => mark.at);
+function pastDueSince({ pastDue, paid, snapshot }: SubscriptionState): number {
+  const times = pastDue.filter((mark) => isUnpaid(mark.invoice, paid?.invoice)).map((mark) => mark.at);
   return times.length > 0 ? Math.min(...times) : (snapshot?.at ?? 0);
-}
-
-function planOf(snapshot: Snapshot, rules: PlanRules): { tier: PaidTier | null; seats: number } {
-  const ours = snapshot.items.flatMap(({ price, quantity }) => {
-    const tier = rules.tierOf(price);
-    return tier ? [{ tier, seats: quantity }] : [];
-  });
-  const [first] = ours.sort((a, b) => (isMore(a, b) ? -1 : 1));
-  return first ?? { tier: snapshot.plan, seats: snapshot.items[0]?.quantity ?? 1 };
 }

@@ -13,7 +13,7 @@ import type { StripeClient } from './stripe-client.adapter';
 import { isMissing, isRefused, nullIfMissing, refusalOf } from './stripe-error';
 
 const CURRENCY = 'eur';
-/** More attempts at one purchase than anybody makes. */
+/** More attempts than one purchase ever has. */
 const MAX_TRIES = 100;
 
 export class StripeMarketplace extends MarketplacePayments {
@@ -200,7 +200,7 @@ export class StripeMarketplace extends MarketplacePayments {
     return reversal.id;
   }
 
-  /** The card that the customer prefers, or the one he added last. */
+  /** The customer's default card, or the one added last. */
   private async cardOf(customer: string): Promise<string | null> {
     const found = await this.client.call((stripe, options) => stripe.customers.retrieve(customer, {}, options));
     if ('deleted' in found && found.deleted) return null;

@@ -1,6 +1,6 @@
 import { Problem } from '@adiuva/kernel';
 
-/** What we need to know of an error of the SDK; read from its members, so that nothing of the SDK is needed here. */
+/** The members of an SDK error that are used here, read without importing the SDK. */
 interface StripeRefusal {
   readonly type: string;
   readonly code: string;
@@ -28,7 +28,7 @@ export function refusalOf(error: unknown): StripeRefusal | null {
   };
 }
 
-/** Whether a failure says that Stripe itself is in trouble, not that one request was wrong. */
+/** Whether Stripe itself fails, as opposed to one wrong request. */
 export function isStripeOutage(error: unknown): boolean {
   const refusal = refusalOf(error);
   return (
@@ -49,12 +49,12 @@ export async function nullIfMissing<T>(found: Promise<T>): Promise<T | null> {
   });
 }
 
-/** Whether Stripe has understood a request and will not do it. */
+/** Whether Stripe understood a request and refused it. */
 export function isRefused(error: unknown): boolean {
   return refusalOf(error)?.type === 'StripeInvalidRequestError';
 }
 
-/** Puts a failure of the SDK into our words. */
+/** Translates an error of the SDK. */
 export function toProblem(error: unknown): unknown {
   if (error instanceof Problem) return error;
   const refusal = refusalOf(error);
@@ -69,7 +69,7 @@ export function toProblem(error: unknown): unknown {
   return new Problem('upstream_failed', { detail: 'The payment service refused this', cause: error });
 }
 
-/** Stripe is in trouble; a repeat after a while may succeed. */
+/** Stripe fails now; a retry may succeed later. */
 export function unavailable(cause: unknown): Problem {
   return new Problem('unavailable', {
     detail: 'The payment service cannot be reached',

@@ -14,22 +14,21 @@ import {
 } from './stripe-object';
 import type { SubscriptionUpdate } from '../state/subscription-state';
 
-/** An event as far as every event has it. Times are seconds. */
+/** The members that every event has. Times are seconds. */
 export interface StripeEventHead {
   readonly id: string;
   readonly type: string;
   readonly created: number;
-  /** The connected account that it comes from; null for our own. */
+  /** The connected account that it comes from; null for the platform's own. */
   readonly account: string | null;
   readonly object: unknown;
 }
 
-/** What an event says of a subscription, or only which customer belongs to which user. */
+/** What an event tells of a subscription, or only which customer belongs to which user. */
 export interface SubscriptionEvent extends About {
-  readonly news: SubscriptionUpdate | null;
+  readonly update: SubscriptionUpdate | null;
 }
 
-const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 const VISIBLE = /^[\x21-\x7e]{1,255}$/;
 
 const Event = z.object({
@@ -40,18 +39,15 @@ const Event = z.object({
   data: z.object({ object: z.unknown() }).optional(),
 });
 
-/** Throws `malformed_request`. `now` (seconds) stands in where the event does not say when it was made. */
-export function readEvent(raw: Uint8Array, now: number): StripeEventHead {
-  const parsed = Event.safeParse(json(raw));
+/** `event` is what the SDK parsed; `now` (seconds) replaces a missing time. Throws `malformed_request`. */
+export function readEvent(event: unknown, now: number): StripeEventHead {
+  const parsed = Event.safeParse(event);
   if (!parsed.success) throw new Problem('malformed_request', { detail: 'The body is not a Stripe event' });
   const { id, type, created, account, data } = parsed.data;
   return { id, type, created: created ?? now, account: account ?? null, object: data?.object };
 }
 
-/**
- * Null for events that do not concern subscriptions. What a connected account says of its own customers is not heard: its owner could
- * write our users' ids into it.
- */
+/** Null for events that do not concern subscriptions. Events of a connected account never do: its owner could write our users' ids into them. */
 export function subscriptionEventOf(event: StripeEventHead): SubscriptionEvent | null {
   if (event.account !== null) return null;
   switch (event.type) {
@@ -62,6 +58,8 @@ export function subscriptionEventOf(event: StripeEventHead): SubscriptionEvent |
     case 'customer.subscription.deleted':
       return snapshot(event, 2);
     case 'checkout.session.completed':
+    case 'checkout.session.async_payment_succeeded':
+    case 'checkout.session.async_payment_failed':
       return sold(event);
     case 'invoice.paid':
       return payment(event, 'paid');
@@ -72,16 +70,12 @@ export function subscriptionEventOf(event: StripeEventHead): SubscriptionEvent |
   }
 }
 
-function snapshot({ id, created, object }: StripeEventHead, step: number): SubscriptionEvent | null {
+function snapshot({ id, created, object }: StripeEventHead, precedence: number): SubscriptionEvent | null {
   const parsed = StripeSubscription.safeParse(object);
   if (!parsed.success) return null;
-  const said = snapshotOf(
-    step === 2 ? { ...parsed.data, status: over(parsed.data.status) } : parsed.data,
-    created,
-    step,
-    id,
-  );
-  return { ...aboutSubscription(parsed.data), news: { kind: 'snapshot', snapshot: said } };
+  const current = precedence === 2 ? { ...parsed.data, status: over(parsed.data.status) } : parsed.data;
+  const update = { kind: 'snapshot', snapshot: snapshotOf(current, created, precedence, id) } as const;
+  return { ...aboutSubscription(parsed.data), update };
 }
 
 function over(status: z.infer<typeof StripeSubscription>['status']): 'incomplete_expired' | 'canceled' {
@@ -94,7 +88,7 @@ function sold({ id, created, object }: StripeEventHead): SubscriptionEvent | nul
   const about = aboutSession(parsed.data);
   return {
     ...about,
-    news: about.subscription === null ? null : { kind: 'sold', sale: saleOf(parsed.data, created, id) },
+    update: about.subscription === null ? null : { kind: 'sold', sale: saleOf(parsed.data, created, id) },
   };
 }
 
@@ -102,13 +96,5 @@ function payment({ created, object }: StripeEventHead, kind: 'paid' | 'failed'):
   const parsed = StripeInvoice.safeParse(object);
   if (!parsed.success) return null;
   const about = aboutInvoice(parsed.data);
-  return about.subscription === null ? null : { ...about, news: { kind, payment: paymentOf(parsed.data, created) } };
-}
-
-function json(raw: Uint8Array): unknown {
-  try {
-    return JSON.parse(UTF_8.decode(raw));
-  } catch {
-    return undefined;
-  }
+  return about.subscription === null ? null : { ...about, update: { kind, payment: paymentOf(parsed.data, created) } };
 }

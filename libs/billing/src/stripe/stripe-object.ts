@@ -1,5 +1,6 @@
 import { isId } from '@adiuva/kernel';
 import { z } from 'zod';
+import { PAID_TIERS } from '../billing.config';
 import type { Payment, Sale, Snapshot } from '../state/subscription-state';
 import { STATUSES, type SubscriptionStatus } from '../state/subscription-status';
 
@@ -20,7 +21,7 @@ const Status = z
   .string()
   .transform((word): SubscriptionStatus => STATUSES.find((known) => known === word) ?? 'incomplete');
 
-/** More than Stripe's page lets anybody buy; what is beyond is no subscription of ours. */
+/** More than Stripe's page lets a buyer order; a subscription beyond that is not ours. */
 const MAX_SEATS = 1_000_000;
 
 const Item = z.object({
@@ -70,7 +71,7 @@ export const StripeInvoice = z.object({
   metadata: Metadata,
 });
 
-/** Which subscription, customer and user an object speaks of; null where it does not say. */
+/** The subscription, customer and user that an object names; null where it names none. */
 export interface About {
   readonly subscription: string | null;
   readonly customer: string | null;
@@ -96,16 +97,16 @@ export function aboutInvoice(object: z.infer<typeof StripeInvoice>): About {
 export function snapshotOf(
   object: z.infer<typeof StripeSubscription>,
   at: number,
-  step: number,
-  said: string,
+  precedence: number,
+  eventId: string,
 ): Snapshot {
   const items = object.items?.data ?? [];
   const ends = [object.current_period_end, ...items.map((item) => item.current_period_end)].flatMap((end) => end ?? []);
   const periodEnd = ends.length > 0 ? Math.max(...ends) : null;
   return {
     at,
-    step,
-    said,
+    precedence,
+    eventId,
     status: object.ended_at && object.status !== 'incomplete_expired' ? 'canceled' : object.status,
     items: items.map((item) => ({ price: item.price ?? item.plan ?? '', quantity: item.quantity ?? 1 })),
     plan: planIn(object.metadata),
@@ -114,11 +115,11 @@ export function snapshotOf(
   };
 }
 
-export function saleOf(object: z.infer<typeof StripeSession>, at: number, said: string): Sale {
+export function saleOf(object: z.infer<typeof StripeSession>, at: number, eventId: string): Sale {
   const seats = Number(object.metadata['seats'] ?? 1);
   return {
     at,
-    said,
+    eventId,
     plan: planIn(object.metadata),
     seats: Number.isSafeInteger(seats) && seats > 0 ? seats : 1,
     paid: object.payment_status !== 'unpaid',
@@ -129,7 +130,7 @@ export function paymentOf(object: z.infer<typeof StripeInvoice>, at: number): Pa
   return { at, invoice: object.id ?? null };
 }
 
-/** Newer API versions say the end as a time. */
+/** Newer API versions give the end as a time. */
 function endsWithPeriod(cancelAt: number | null | undefined, periodEnd: number | null): boolean {
   return typeof cancelAt === 'number' && periodEnd !== null && cancelAt <= periodEnd;
 }
@@ -141,6 +142,5 @@ export function userOf(metadata: Readonly<Record<string, unknown>>): string | nu
 }
 
 function planIn(metadata: Readonly<Record<string, unknown>>): Sale['plan'] {
-  const plan = metadata['tier'];
-  return plan === 'pro' || plan === 'power' || plan === 'team' ? plan : null;
+  return PAID_TIERS.find((tier) => tier === metadata['tier']) ?? null;
 }

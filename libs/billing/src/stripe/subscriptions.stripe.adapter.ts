@@ -7,12 +7,12 @@ import {
 } from '../payments/payment.port';
 import type { StripeClient } from './stripe-client.adapter';
 import { isMissing, refusalOf } from './stripe-error';
+import { READ } from '../state/subscription-state';
 import { aboutSubscription, snapshotOf, StripeSubscription, userOf } from './stripe-object';
 
 const PAGE = 100;
-/** An answer overrules what was said up to a little before it, because Stripe's clock is not ours. */
+/** An answer overrules events up to a little before it, because Stripe's clock is not ours. */
 const SKEW_SECONDS = 300;
-const READ = 3;
 
 export class StripeSubscriptions extends SubscriptionPayments {
   readonly configured = true;

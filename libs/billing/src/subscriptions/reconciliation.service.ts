@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '@adiuva/kernel';
 import { Database, Log } from '@adiuva/platform';
 import { SubscriptionPayments, type ReadSubscription } from '../payments/payment.port';
-import { EMPTY_STATE, reduce } from '../state/subscription-state';
+import { EMPTY_STATE, reduce, SubscriptionState } from '../state/subscription-state';
 import { SubscriptionWriter } from './subscription-writer.service';
-import { viewOf, type SubscriptionView } from '../state/subscription-view';
+import { isOver } from '../state/subscription-status';
+import { pricedPlan, viewOf, type SubscriptionView } from '../state/subscription-view';
 
 /**
- * `missing`: Stripe has it, we had not. `differs`: both have it, otherwise. `vanished`: we have it alive, Stripe does not know it. `unowned`:
- * nobody knows whose it is. `doubled`: one user pays for two. `unknown_price`: it sells none of our tiers.
+ * `missing`: only Stripe has it. `differs`: both have it, with different values. `vanished`: ours has not ended, Stripe does not know it.
+ * `unowned`: no user is known. `doubled`: one user pays for two. `unknown_price`: its price is none of our tiers.
  */
 export type DriftKind = 'missing' | 'differs' | 'vanished' | 'unowned' | 'doubled' | 'unknown_price';
 
@@ -18,7 +19,7 @@ export interface Drift {
   readonly userId: string | null;
   readonly ours: string;
   readonly theirs: string;
-  /** False for what only a person can decide. */
+  /** False for what only an operator can decide. */
   readonly mended: boolean;
 }
 
@@ -26,23 +27,24 @@ interface Known {
   readonly id: string;
   readonly user_id: string | null;
   readonly view: SubscriptionView;
+  readonly claims: unknown;
   readonly ended: boolean;
   readonly version: number;
 }
 
 const BATCH = 200;
 
-/** Holds our books against Stripe's: lists where they differ, and mends ours. */
+/** Compares our subscriptions with Stripe's: lists the differences and repairs ours. */
 @Injectable()
 export class Reconciliation {
   constructor(
     private readonly database: Database,
     private readonly payments: SubscriptionPayments,
-    private readonly ledger: SubscriptionWriter,
+    private readonly writer: SubscriptionWriter,
     private readonly log: Log,
   ) {}
 
-  /** What was found, which is also kept and logged. Without a key only tiers are held against subscriptions. */
+  /** The drifts found, which are also stored and logged. Without a key only tiers are compared with subscriptions. */
   async run(signal?: AbortSignal): Promise<readonly Drift[]> {
     const drifts: Drift[] = [];
     if (this.payments.configured) {
@@ -56,11 +58,11 @@ export class Reconciliation {
     }
     drifts.push(...(await this.doubled()));
     await this.reviewTiers(signal);
-    await this.keep(drifts);
+    await this.store(drifts);
     return drifts;
   }
 
-  /** Events older than Stripe's longest repetition are forgotten, so is what ended and was nobody's, and drifts after a year. */
+  /** Deletes events older than Stripe's longest repetition, ended subscriptions without an owner, and drifts after a year. */
   async sweep(): Promise<void> {
     await this.database.query(`DELETE FROM stripe_events WHERE received_at < now() - interval '90 days'`);
     await this.database.query(
@@ -70,32 +72,39 @@ export class Reconciliation {
   }
 
   private async compare(read: ReadSubscription): Promise<Drift[]> {
+    const { rules } = this.writer;
     const known = await this.find(read.id);
-    const theirs = viewOf(reduce(EMPTY_STATE, { kind: 'read', snapshot: read.snapshot }), this.ledger.rules);
+    const before = known ? SubscriptionState.parse(known.claims) : EMPTY_STATE;
+    const theirs = viewOf(reduce(before, { kind: 'read', snapshot: read.snapshot }, rules), rules);
     const differs = !known || describe(known.view) !== describe(theirs);
-    if (!differs && known.user_id !== null) return [];
-    const over = theirs.status === 'canceled' || theirs.status === 'incomplete_expired';
+    const over = isOver(theirs.status);
     if (over && (known?.ended ?? true)) return [];
-    const unowned = (known?.user_id ?? null) === null && read.userId === null && read.customer !== null;
-    const owner = unowned && read.customer !== null ? await this.payments.userOfCustomer(read.customer) : read.userId;
-    const settled = await this.database.transaction((tx) =>
-      this.ledger.settle(tx, read, known?.version ?? null, owner, 'reconciliation'),
-    );
-    const after = await this.find(read.id);
-    const about = { subscription: read.id, userId: after?.user_id ?? null, theirs: describe(theirs) };
+    const foreign = pricedPlan(read.snapshot, rules) === null && !over;
+    if (!differs && known.user_id !== null && !foreign) return [];
+    const applied = await this.repair(read, known);
+    const userId = (await this.find(read.id))?.user_id ?? null;
     const ours = known ? describe(known.view) : 'nothing';
-    const found: Drift[] = differs ? [{ ...about, kind: known ? 'differs' : 'missing', ours, mended: settled }] : [];
-    if (after?.user_id == null) found.push({ ...about, kind: 'unowned', ours, mended: false });
-    if (theirs.tier === null && !over) found.push({ ...about, kind: 'unknown_price', ours, mended: false });
+    const about = { subscription: read.id, userId, ours, theirs: describe(theirs), mended: false };
+    const found: Drift[] = differs ? [{ ...about, kind: known ? 'differs' : 'missing', mended: applied }] : [];
+    if (userId === null) found.push({ ...about, kind: 'unowned' });
+    if (foreign) found.push({ ...about, kind: 'unknown_price' });
     return found;
   }
 
-  /** What we have alive and Stripe did not list: made since, or gone. */
+  private async repair(read: ReadSubscription, known: Known | undefined): Promise<boolean> {
+    const unowned = (known?.user_id ?? null) === null && read.userId === null;
+    const asked = unowned && read.customer !== null ? await this.payments.userOfCustomer(read.customer) : null;
+    return this.database.transaction((tx) =>
+      this.writer.applyRead(tx, read, known?.version ?? null, asked ?? read.userId, 'reconciliation'),
+    );
+  }
+
+  /** Ours that have not ended and that Stripe did not list: made since, or gone. */
   private async vanished(seen: ReadonlySet<string>, signal?: AbortSignal): Promise<Drift[]> {
     const found: Drift[] = [];
     for (let after = ''; ;) {
       const rows = await this.database.query<Known>(
-        `SELECT id, user_id, view, ended, version FROM subscriptions WHERE NOT ended AND view ? 'status' AND id > $1 ORDER BY id LIMIT ${BATCH}`,
+        `SELECT id, user_id, view, claims, ended, version FROM subscriptions WHERE NOT ended AND view ? 'status' AND id > $1 ORDER BY id LIMIT ${BATCH}`,
         [after],
       );
       for (const row of rows.filter(({ id }) => !seen.has(id))) {
@@ -127,7 +136,7 @@ export class Reconciliation {
     });
   }
 
-  /** Tiers are a function of subscriptions and time; this catches a grace whose job never ran. */
+  /** Tiers are a function of subscriptions and time; this finds a grace whose job never ran. */
   private async reviewTiers(signal?: AbortSignal): Promise<void> {
     for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
       const rows = await this.database.query<{ user_id: string }>(
@@ -136,7 +145,7 @@ export class Reconciliation {
       );
       for (const { user_id } of rows) {
         signal?.throwIfAborted();
-        await this.database.transaction((tx) => this.ledger.review(tx, user_id, 'reconciliation'));
+        await this.database.transaction((tx) => this.writer.review(tx, user_id, 'reconciliation'));
       }
       const last = rows.at(-1);
       if (!last || rows.length < BATCH) return;
@@ -146,13 +155,13 @@ export class Reconciliation {
 
   private async find(id: string): Promise<Known | undefined> {
     const rows = await this.database.query<Known>(
-      `SELECT id, user_id, view, ended, version FROM subscriptions WHERE id = $1 AND view ? 'status'`,
+      `SELECT id, user_id, view, claims, ended, version FROM subscriptions WHERE id = $1 AND view ? 'status'`,
       [id],
     );
     return rows[0];
   }
 
-  private async keep(drifts: readonly Drift[]): Promise<void> {
+  private async store(drifts: readonly Drift[]): Promise<void> {
     for (const { kind, subscription, userId, ours, theirs, mended } of drifts) {
       await this.database.query(
         'INSERT INTO billing_drifts (id, kind, subscription, user_id, ours, theirs, mended) VALUES ($1, $2, $3, $4, $5, $6, $7)',
@@ -164,7 +173,7 @@ export class Reconciliation {
   }
 }
 
-/** The members that money hangs on, in one line. */
+/** The members that decide about money, in one line. */
 function describe(view: SubscriptionView): string {
   const end = view.periodEnd === null ? '' : ` until ${new Date(view.periodEnd * 1000).toISOString()}`;
   return `${view.status} ${view.tier ?? 'unknown'} x${view.seats}${end}${view.cancelAtPeriodEnd ? ', ending' : ''}`;

@@ -10,27 +10,28 @@ interface OpenRow {
   readonly version: number;
 }
 
-/** Clears up what events alone leave open, by asking Stripe. */
+/** Asks Stripe where events alone leave a subscription undecided. */
 @Injectable()
 export class SubscriptionRefresh {
   constructor(
     private readonly database: Database,
     private readonly payments: SubscriptionPayments,
-    private readonly ledger: SubscriptionWriter,
+    private readonly writer: SubscriptionWriter,
   ) {}
 
-  /** Throws `not_found` while nobody knows whose subscription it is, so that the job comes again. */
+  /** Throws `not_found` while the owner is unknown, so that the job is retried. */
   async refresh(subscription: string): Promise<void> {
     const row = await this.find(subscription);
     if (!row) return;
     if (this.payments.configured) await this.ask(subscription, row);
     const after = await this.find(subscription);
-    if (after && after.user_id === null) throw new Problem('not_found', { detail: 'Nobody knows this customer yet' });
+    if (after && after.user_id === null)
+      throw new Problem('not_found', { detail: 'The owner of this customer is not known yet' });
   }
 
-  /** The grace of a user may have ended. */
+  /** Reviews the tier of a user whose grace may have ended. */
   async endGrace(userId: string): Promise<void> {
-    await this.database.transaction((tx) => this.ledger.review(tx, userId, 'grace'));
+    await this.database.transaction((tx) => this.writer.review(tx, userId, 'grace'));
   }
 
   private async ask(subscription: string, row: OpenRow): Promise<void> {
@@ -38,8 +39,10 @@ export class SubscriptionRefresh {
     if (read === null) return;
     const unknown = row.user_id === null && read.userId === null && read.customer !== null;
     const userId = unknown && read.customer !== null ? await this.payments.userOfCustomer(read.customer) : null;
-    const settled = await this.database.transaction((tx) => this.ledger.settle(tx, read, row.version, userId, 'asked'));
-    if (!settled) throw new Problem('conflict', { detail: 'An event came between question and answer' });
+    const applied = await this.database.transaction((tx) =>
+      this.writer.applyRead(tx, read, row.version, userId, 'asked'),
+    );
+    if (!applied) throw new Problem('conflict', { detail: 'An event arrived while Stripe was asked' });
   }
 
   private async find(subscription: string): Promise<OpenRow | undefined> {

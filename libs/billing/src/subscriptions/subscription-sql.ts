@@ -1,8 +1,7 @@
 /**
- * The one statement that takes an event in. $1 event, $2 its type, $3 subscription, $4 customer, $5 user, $6 empty claims. No row comes back
- * for an event that was taken before; two deliveries at once wait for each other here. It locks customer and subscription, in this order,
- * and shows them as they are after whoever held them before. A user must exist: the table of accounts is asked in the same breath, because
- * an account that is being erased must not get anything any more.
+ * Applies an event once. $1 event, $2 its type, $3 subscription, $4 customer, $5 user, $6 empty state. No row comes back for an event that
+ * was applied before; two concurrent deliveries wait for each other here. It locks customer and subscription, in this order, and returns
+ * them as they are after earlier lock holders. A user counts only while the account is not being erased.
  */
 export const INSERT_EVENT = `
   WITH fresh AS (
@@ -27,8 +26,8 @@ export const INSERT_EVENT = `
   FROM fresh LEFT JOIN customer ON true LEFT JOIN subscription ON true`;
 
 /**
- * $1 subscription or null, $2 claims, $3 view, $4 ended, $5 user or null, $6 customer or null. Also takes the customer's other subscriptions
- * for the user, who may have become known just now, and locks his entitlement, so that two of his subscriptions cannot pass each other.
+ * $1 subscription or null, $2 state, $3 view, $4 ended, $5 user or null, $6 customer or null. Also gives the customer's unowned subscriptions
+ * to the user, and locks the entitlement, so that two subscriptions of one user cannot overtake each other.
  */
 export const WRITE = `
   WITH written AS (
@@ -39,21 +38,21 @@ export const WRITE = `
     UPDATE subscriptions SET user_id = $5::uuid
     WHERE customer = $6::text AND user_id IS NULL AND $5::uuid IS NOT NULL AND id IS DISTINCT FROM $1::text
   )
-  INSERT INTO entitlements AS known (user_id, tier) SELECT $5::uuid, 'free' WHERE $5::uuid IS NOT NULL
-  ON CONFLICT (user_id) DO UPDATE SET revision = known.revision + 1
+  INSERT INTO entitlements (user_id, tier) SELECT $5::uuid, 'free' WHERE $5::uuid IS NOT NULL
+  ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
   RETURNING tier, seats`;
 
-/** $1 user; locks his entitlement. */
+/** $1 user; locks the entitlement. */
 export const LOCK_ENTITLEMENT = `
-  INSERT INTO entitlements AS known (user_id, tier) SELECT id, 'free' FROM users WHERE id = $1 AND erased_at IS NULL
-  ON CONFLICT (user_id) DO UPDATE SET revision = known.revision + 1
+  INSERT INTO entitlements (user_id, tier) SELECT id, 'free' FROM users WHERE id = $1 AND erased_at IS NULL
+  ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
   RETURNING tier, seats`;
 
-/** $1 user. */
-export const LIVE_VIEWS = `
+/** $1 user. Views of the subscriptions that have not ended. */
+export const SELECT_LIVE_VIEWS = `
   SELECT view, extract(epoch FROM clock_timestamp())::float8 AS now FROM subscriptions WHERE user_id = $1 AND NOT ended AND view ? 'status'`;
 
-/** $1 subscription, $2 customer, $3 user, $4 empty claims: locks a subscription, making it where it is new. */
+/** $1 subscription, $2 customer, $3 user, $4 empty state: locks a subscription, inserting it where it is new. */
 export const LOCK_SUBSCRIPTION = `
   INSERT INTO subscriptions AS known (id, user_id, customer, claims, view)
   VALUES ($1, (SELECT id FROM users WHERE id = $3::uuid AND erased_at IS NULL), $2, $4::jsonb, '{}')

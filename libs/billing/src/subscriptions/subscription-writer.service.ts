@@ -1,42 +1,33 @@
 import { Injectable } from '@nestjs/common';
-import { jobKind, Jobs, type JobSpec, type Tx } from '@adiuva/platform';
-import { z } from 'zod';
+import { Jobs, type JobSpec, type Tx } from '@adiuva/platform';
 import { BillingConfig } from '../billing.config';
 import { Entitlements, type Entitlement } from '../entitlements/entitlements.service';
 import { SubscriptionPayments, type ReadSubscription } from '../payments/payment.port';
-import { SubscriptionState, reduce, EMPTY_STATE, type SubscriptionUpdate } from '../state/subscription-state';
-import { INSERT_EVENT, LIVE_VIEWS, LOCK_ENTITLEMENT, LOCK_SUBSCRIPTION, WRITE } from './subscription-sql';
-import { entitlementOf, viewOf, type PlanRules, type SubscriptionView } from '../state/subscription-view';
+import {
+  EMPTY_STATE,
+  reduce,
+  SubscriptionState,
+  type PlanRules,
+  type SubscriptionUpdate,
+} from '../state/subscription-state';
+import { entitlementOf, viewOf, type SubscriptionView } from '../state/subscription-view';
 import type { StripeEventHead, SubscriptionEvent } from '../stripe/stripe-event';
+import { END_GRACE, REFRESH_SUBSCRIPTION } from './subscription-job-kinds';
+import { INSERT_EVENT, LOCK_ENTITLEMENT, LOCK_SUBSCRIPTION, SELECT_LIVE_VIEWS, WRITE } from './subscription-sql';
 
-/** Asks Stripe for a subscription that events alone leave open, and whose it is. */
-export const REFRESH_SUBSCRIPTION = jobKind('settle_subscription', z.object({ subscription: z.string() }));
-/** Looks at a user's tier again when his grace ends. */
-export const END_GRACE = jobKind('end_grace', z.object({ userId: z.uuid() }));
-
-interface Held {
+interface LockedRow {
   readonly user_id: string | null;
   readonly claims: unknown;
   readonly version: number;
 }
 
-export interface Target {
+interface Target {
   readonly subscription: string;
   readonly customer: string | null;
   readonly userId: string | null;
 }
 
-/** What an event makes of a subscription. */
-export interface Change {
-  readonly target: Target;
-  readonly before: SubscriptionState;
-  readonly claims: SubscriptionState;
-  readonly view: SubscriptionView;
-  /** Whose it was known to be before; null where that is not known. */
-  readonly knownUser: string | null;
-}
-
-/** Keeps subscriptions as their news say, and the tiers of their users as the subscriptions say, always in one transaction. */
+/** Keeps subscriptions as their events say, and the tiers of their users as the subscriptions say, always in one transaction. */
 @Injectable()
 export class SubscriptionWriter {
   readonly rules: PlanRules;
@@ -50,151 +41,91 @@ export class SubscriptionWriter {
     this.rules = { tierOf: (price) => config.tierOf(price), graceDays: config.BILLING_GRACE_DAYS };
   }
 
-  /** Takes an event in, once, and tells whom it concerned. Null when it was taken before. */
+  /** Applies an event once and returns the user it concerns. Null when it was applied before. */
   async apply(
     tx: Tx,
     event: StripeEventHead,
     about: SubscriptionEvent | null,
   ): Promise<{ userId: string | null } | null> {
-    const { subscription = null, customer = null, userId = null, news = null } = about ?? {};
-    const held = await tx.query<Held[]>(INSERT_EVENT, [
-      event.id,
-      event.type,
-      subscription,
-      customer,
-      userId,
-      JSON.stringify(EMPTY_STATE),
-    ]);
-    const [row] = held;
+    const { subscription = null, customer = null, userId = null, update = null } = about ?? {};
+    const values = [event.id, event.type, subscription, customer, userId, JSON.stringify(EMPTY_STATE)];
+    const [row] = await tx.query<LockedRow[]>(INSERT_EVENT, values);
     if (!row) return null;
-    if (subscription !== null && news !== null) {
-      await this.applyTo(
-        tx,
-        { subscription, customer, userId: row.user_id },
-        SubscriptionState.parse(row.claims),
-        news,
-        event.id,
-      );
-    } else if (row.user_id !== null && customer !== null) {
-      await this.adopt(tx, customer, row.user_id, event.id);
-    }
+    const target = { customer, userId: row.user_id };
+    if (subscription !== null && update !== null)
+      await this.write(tx, { subscription, ...target }, row, update, event.id);
+    else if (row.user_id !== null && customer !== null) await this.adopt(tx, customer, row.user_id, event.id);
     return { userId: row.user_id };
   }
 
-  /** Applies what Stripe answered. False when something was written since `version` was read, so that the answer may be older. */
-  async settle(
+  /** Applies what the API answered. False when something was written since `version` was read, so that the answer may be older. */
+  async applyRead(
     tx: Tx,
     read: ReadSubscription,
     version: number | null,
     userId: string | null,
     cause: string,
   ): Promise<boolean> {
-    const owner = read.userId ?? userId;
-    const rows = await tx.query<Held[]>(LOCK_SUBSCRIPTION, [
-      read.id,
-      read.customer,
-      owner,
-      JSON.stringify(EMPTY_STATE),
-    ]);
-    const [row] = rows;
+    const values = [read.id, read.customer, read.userId ?? userId, JSON.stringify(EMPTY_STATE)];
+    const [row] = await tx.query<LockedRow[]>(LOCK_SUBSCRIPTION, values);
     if (!row || (version !== null && row.version !== version)) return false;
     const target = { subscription: read.id, customer: read.customer, userId: row.user_id };
-    await this.applyTo(
-      tx,
-      target,
-      SubscriptionState.parse(row.claims),
-      { kind: 'read', snapshot: read.snapshot },
-      cause,
-    );
+    await this.write(tx, target, row, { kind: 'read', snapshot: read.snapshot }, cause);
     return true;
   }
 
-  /** Holds a user's tier against his subscriptions. */
+  /** Sets a user's tier to what the subscriptions give now. */
   async review(tx: Tx, userId: string, cause: string): Promise<void> {
-    const locked = await tx.query<Entitlement[]>(LOCK_ENTITLEMENT, [userId]);
-    if (locked[0]) await this.grant(tx, userId, locked[0], cause);
-  }
-
-  /** The jobs that follow: the end of a grace, and what only Stripe can tell, are looked at later. */
-  followUps(change: Change): readonly JobSpec[] {
-    const { target, view } = change;
-    const jobs: JobSpec[] = [];
-    if (target.userId !== null && view.graceUntil !== null && this.beginsGrace(change)) {
-      const options = { key: `grace:${target.userId}`, runAt: new Date(view.graceUntil * 1000) };
-      jobs.push(this.jobs.spec(END_GRACE, { userId: target.userId }, options));
-    }
-    if (this.mustSettle(change)) {
-      const { subscription } = target;
-      jobs.push(this.jobs.spec(REFRESH_SUBSCRIPTION, { subscription }, { key: `settle:${subscription}` }));
-    }
-    return jobs;
-  }
-
-  /** A grace that begins, moves, or belongs to somebody who was not known before. */
-  private beginsGrace({ before, target, view, knownUser }: Change): boolean {
-    if (target.userId === null || view.graceUntil === null || view.tier === null) return false;
-    return knownUser === null || viewOf(before, this.rules).graceUntil !== view.graceUntil;
-  }
-
-  private mustSettle({ target, claims, view }: Change): boolean {
-    return (target.userId === null && !claims.ended) || (this.payments.configured && isOpen(claims, view));
-  }
-
-  private async applyTo(
-    tx: Tx,
-    target: Target,
-    claims: SubscriptionState,
-    news: SubscriptionUpdate,
-    cause: string,
-  ): Promise<void> {
-    const after = reduce(claims, news);
-    const view = viewOf(after, this.rules);
-    const written = await this.write(tx, target, after, view);
-    if (written && target.userId !== null) await this.grant(tx, target.userId, written, cause);
-    const change = { target, before: claims, claims: after, view, knownUser: null };
-    for (const job of this.followUps(change)) await this.jobs.enqueue(tx, job);
-  }
-
-  /** A customer's user is known now: what he subscribes to is his. */
-  private async adopt(tx: Tx, customer: string, userId: string, cause: string): Promise<void> {
-    const locked = await tx.query<Entitlement[]>(WRITE, [null, '{}', '{}', false, userId, customer]);
-    if (locked[0]) await this.grant(tx, userId, locked[0], cause);
+    const [before] = await tx.query<Entitlement[]>(LOCK_ENTITLEMENT, [userId]);
+    if (before) await this.grant(tx, userId, before, cause);
   }
 
   private async write(
     tx: Tx,
     target: Target,
-    claims: SubscriptionState,
-    view: SubscriptionView,
-  ): Promise<Entitlement | undefined> {
-    const values = [
-      target.subscription,
-      JSON.stringify(claims),
-      JSON.stringify(view),
-      claims.ended,
-      target.userId,
-      target.customer,
-    ];
-    const locked = await tx.query<Entitlement[]>(WRITE, values);
-    return locked[0];
+    row: LockedRow,
+    update: SubscriptionUpdate,
+    cause: string,
+  ): Promise<void> {
+    const state = reduce(SubscriptionState.parse(row.claims), update, this.rules);
+    const view = viewOf(state, this.rules);
+    const { subscription, customer, userId } = target;
+    const values = [subscription, JSON.stringify(state), JSON.stringify(view), state.ended, userId, customer];
+    const [before] = await tx.query<Entitlement[]>(WRITE, values);
+    if (before && userId !== null) await this.grant(tx, userId, before, cause);
+    for (const job of this.followUps(target, state, view)) await this.jobs.enqueue(tx, job);
+  }
+
+  /** The end of a grace, and what only the API can tell, are looked at later. */
+  private followUps({ subscription, userId }: Target, state: SubscriptionState, view: SubscriptionView): JobSpec[] {
+    const jobs: JobSpec[] = [];
+    if (userId !== null && view.graceUntil !== null && view.tier !== null) {
+      const options = { key: `grace:${userId}`, runAt: new Date(view.graceUntil * 1000) };
+      jobs.push(this.jobs.spec(END_GRACE, { userId }, options));
+    }
+    const unowned = userId === null && !state.ended;
+    if (unowned || (this.payments.configured && isUndecided(state, view)))
+      jobs.push(this.jobs.spec(REFRESH_SUBSCRIPTION, { subscription }, { key: `settle:${subscription}` }));
+    return jobs;
+  }
+
+  /** A customer's user is known now: the customer's subscriptions belong to that user. */
+  private async adopt(tx: Tx, customer: string, userId: string, cause: string): Promise<void> {
+    const [before] = await tx.query<Entitlement[]>(WRITE, [null, '{}', '{}', false, userId, customer]);
+    if (before) await this.grant(tx, userId, before, cause);
   }
 
   private async grant(tx: Tx, userId: string, before: Entitlement, cause: string): Promise<void> {
-    const rows = await tx.query<{ view: SubscriptionView; now: number }[]>(LIVE_VIEWS, [userId]);
-    const now = rows[0]?.now ?? 0;
-    const entitled = entitlementOf(
-      rows.map((row) => row.view),
-      now,
-    );
+    const rows = await tx.query<{ view: SubscriptionView; now: number }[]>(SELECT_LIVE_VIEWS, [userId]);
+    const views = rows.map((row) => row.view);
+    const entitled = entitlementOf(views, rows[0]?.now ?? 0);
     if (entitled.tier === before.tier && entitled.seats === before.seats) return;
     await this.entitlements.set(tx, userId, entitled, cause);
   }
 }
 
-/** Whether events alone do not say how the subscription stands. */
-function isOpen(claims: SubscriptionState, view: SubscriptionView): boolean {
-  return (
-    !claims.ended &&
-    (claims.tied || claims.snapshot === null || view.status !== claims.snapshot.status || view.tier === null)
-  );
+/** Whether events alone do not decide the state of the subscription. */
+function isUndecided(state: SubscriptionState, view: SubscriptionView): boolean {
+  const { ended, tied, snapshot } = state;
+  return !ended && (tied || snapshot === null || view.status !== snapshot.status || view.tier === null);
 }

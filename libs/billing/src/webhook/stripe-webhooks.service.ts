@@ -1,77 +1,107 @@
 import { Injectable } from '@nestjs/common';
+import Stripe from 'stripe';
+import { Clock, Problem } from '@adiuva/kernel';
 import { Database, Log, type Tx } from '@adiuva/platform';
+import { BillingConfig } from '../billing.config';
 import { Entitlements } from '../entitlements/entitlements.service';
 import { toPaymentEvent, type PaymentEvent } from '../stripe/payment-events';
-import { QuickIntake } from '../quick-intake.service';
-import { SignedEvents } from './signed-events.service';
-import { subscriptionEventOf, type StripeEventHead } from '../stripe/stripe-event';
+import { readEvent, subscriptionEventOf, type StripeEventHead } from '../stripe/stripe-event';
 import { SubscriptionWriter } from '../subscriptions/subscription-writer.service';
 
-/** What is told of an event beside its news: its id, and the second in which Stripe made it. */
+/** The id of an event, and the second in which Stripe made it. */
 export interface PaymentEventSource {
   readonly event: string;
   readonly at: number;
 }
 
-export type PaymentListener = (tx: Tx, news: PaymentEvent, source: PaymentEventSource) => Promise<void>;
+export type PaymentListener = (tx: Tx, payment: PaymentEvent, source: PaymentEventSource) => Promise<void>;
 
-const HANDLED = /^customer\.subscription\.(?:created|updated|deleted)$/;
+/** Seconds that a signature may be old, or ahead of our clock. */
+const TOLERANCE_SECONDS = 300;
+const EXPECTED = /^(?:customer\.subscription\.(?:created|updated|deleted)|charge\.(?:refunded|dispute\..+))$/;
 
 /**
- * Takes Stripe's events in: each once, in any order, its id in the transaction of its effect. Answers only after the commit, so that what
- * was not stored comes again.
+ * Takes Stripe's events: verify, then one transaction that inserts the event's id, locks the rows, reduces and writes. Answers only after
+ * the commit, so that Stripe repeats what was not stored.
  */
 @Injectable()
 export class StripeWebhooks {
   private readonly listeners: PaymentListener[] = [];
 
   constructor(
+    private readonly config: BillingConfig,
+    private readonly clock: Clock,
     private readonly database: Database,
-    private readonly ledger: SubscriptionWriter,
-    private readonly quick: QuickIntake,
+    private readonly writer: SubscriptionWriter,
     private readonly entitlements: Entitlements,
-    private readonly signed: SignedEvents,
     private readonly log: Log,
   ) {}
 
-  /** `listener` runs in the event's own transaction: what it does there happens once, and what it throws makes Stripe come again. */
+  /** `listener` runs in the event's own transaction: its writes happen once, and its failure makes Stripe repeat the event. */
   onPayment(listener: PaymentListener): void {
     this.listeners.push(listener);
   }
 
-  /** Throws `not_configured` without a secret, `invalid_signature`, `malformed_request`, `unavailable` when the database is down. */
+  /**
+   * Throws `not_configured` without a secret, `invalid_signature`, `malformed_request`, `unprocessable` for a thin event, `unavailable` when
+   * the database is down.
+   */
   async receive(raw: Uint8Array, signature: string | undefined): Promise<void> {
-    await this.take(this.signed.read(raw, signature));
-  }
-
-  private async take(event: StripeEventHead): Promise<void> {
-    const about = subscriptionEventOf(event);
-    const news = toPaymentEvent(event);
-    if (about === null && news === null) return this.remember(event);
-    const { subscription = null, news: said = null } = about ?? {};
-    if (about !== null && subscription !== null && said !== null && news === null) {
-      const quick = await this.quick.take({ event, about, subscription, news: said });
-      if (quick.done) return this.forget(quick.userId);
-    }
-    const admitted = await this.database.transaction(async (tx) => {
-      const fresh = await this.ledger.apply(tx, event, about);
-      if (fresh === null || news === null) return fresh;
-      for (const listener of this.listeners) await listener(tx, news, { event: event.id, at: event.created });
-      return fresh;
+    const event = this.verify(raw, signature ?? '');
+    const subscription = subscriptionEventOf(event);
+    const payment = toPaymentEvent(event);
+    if (event.account === null && subscription === null && payment === null && EXPECTED.test(event.type))
+      this.log.warn('stripe_event_without_effect', { reason: event.type });
+    const applied = await this.database.transaction(async (tx) => {
+      const first = await this.writer.apply(tx, event, subscription);
+      if (first === null || payment === null) return first;
+      for (const listener of this.listeners) await listener(tx, payment, { event: event.id, at: event.created });
+      return first;
     });
-    this.forget(admitted?.userId ?? null);
+    if (applied?.userId) this.entitlements.forget(applied.userId);
   }
 
-  /** Nothing follows from it. One that we should have understood is worth a line. */
-  private async remember({ id, type, account }: StripeEventHead): Promise<void> {
-    if (account === null && HANDLED.test(type)) this.log.warn('stripe_event_without_effect', { reason: type });
-    await this.database.query('INSERT INTO stripe_events (id, type) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING', [
-      id,
-      type,
-    ]);
+  private verify(raw: Uint8Array, signature: string): StripeEventHead {
+    const { webhookSecrets } = this.config;
+    if (webhookSecrets.length === 0)
+      throw new Problem('not_configured', { detail: 'STRIPE_WEBHOOK_SECRET is not set' });
+    const now = this.clock.now().getTime();
+    if (!isTimely(signature, now)) throw new Problem('invalid_signature');
+    for (const secret of webhookSecrets) {
+      const event = eventSignedBy(secret, raw, signature, now);
+      if (event !== null) return readEvent(event, Math.floor(now / 1000));
+    }
+    throw new Problem('invalid_signature');
   }
+}
 
-  private forget(userId: string | null): void {
-    if (userId !== null) this.entitlements.forget(userId);
+/** The SDK accepts signatures of the future, and several times of which it takes the last. */
+function isTimely(signature: string, now: number): boolean {
+  const [time, ...more] = signature.split(',').filter((part) => part.startsWith('t='));
+  const seconds = Number(time?.slice(2));
+  return more.length === 0 && seconds >= 0 && seconds - Math.floor(now / 1000) <= TOLERANCE_SECONDS;
+}
+
+/** Null where `secret` did not sign these bytes. */
+function eventSignedBy(secret: string, raw: Uint8Array, signature: string, now: number): object | null {
+  try {
+    const { webhooks } = Stripe;
+    return webhooks.constructEvent(Buffer.from(raw), signature, secret, TOLERANCE_SECONDS, undefined, now);
+  } catch (error) {
+    if (error instanceof Stripe.errors.StripeSignatureVerificationError) return null;
+    if (!isThin(raw)) throw new Problem('malformed_request', { detail: 'The body is not a Stripe event' });
+    throw new Problem('unprocessable', {
+      detail: 'Thin events are not supported: set the payload style of the webhook endpoint to snapshot',
+    });
+  }
+}
+
+/** The SDK refuses thin events, which name an object without carrying it. */
+function isThin(raw: Uint8Array): boolean {
+  try {
+    const body: unknown = JSON.parse(Buffer.from(raw).toString('utf8'));
+    return typeof body === 'object' && body !== null && Reflect.get(body, 'object') === 'v2.core.event';
+  } catch {
+    return false;
   }
 }

@@ -12,7 +12,7 @@ export interface AuthorVersion {
   readonly version: string;
   readonly state: ReviewState;
   readonly findings: readonly Finding[];
-  /** Why it was rejected, or what else the reviewer said. */
+  /** Why it was rejected, or another note of the reviewer. */
   readonly notes: string | null;
   readonly submittedAt: Date;
   readonly decidedAt: Date | null;
@@ -38,7 +38,7 @@ type VersionFields = Omit<AuthorVersion, 'notes'> & {
 
 const OWN = 'FROM plugins p JOIN plugin_developers d ON d.id = p.developer_id WHERE d.user_id = $1';
 
-/** The author's side: his plugins, where each version stands, and what reviewers and users say. */
+/** The author's side: own plugins, the state of each version, reviewers' notes and users' ratings. */
 @Injectable()
 export class AuthorPlugins {
   constructor(

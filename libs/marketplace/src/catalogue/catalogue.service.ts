@@ -5,7 +5,7 @@ import { catalogueQuery, type CatalogueFilter } from './catalogue-query';
 import type { Permission } from '../plugins/manifest';
 import { newestFirst } from '../plugins/versions';
 
-/** A plugin as everybody sees it. */
+/** A plugin as every user sees it. */
 export interface ListedPlugin {
   readonly id: string;
   readonly name: string;
@@ -48,7 +48,7 @@ const VERSIONS = `
     decided_at AS "publishedAt"
   FROM plugin_versions WHERE plugin_id = $1 AND state = 'approved'`;
 
-/** What can be found and installed. */
+/** The plugins that can be found and installed. */
 @Injectable()
 export class Catalogue {
   constructor(private readonly database: Database) {}
@@ -63,7 +63,7 @@ export class Catalogue {
     return { items, total: count?.total ?? 0 };
   }
 
-  /** @throws `not_found` for what is not listed, whoever asks */
+  /** @throws `not_found` for what is not listed, for every caller */
   async get(user: Principal, pluginId: string): Promise<PluginDetails> {
     const [[row], versions] = await Promise.all([
       this.database.query<DetailsRow>(DETAILS, [pluginId, user.userId]),

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Database, type Tx } from '@adiuva/platform';
+import { Database, returnedRows, type Tx } from '@adiuva/platform';
 import { AuditLog } from '../plugins/audit-log.service';
-import { changedRows } from '../plugins/changed-rows.store';
 import type { ListingState } from '../plugins/listing';
 import type { Manifest } from '../plugins/manifest';
 import { columnValues } from '../plugins/plugin-columns';
@@ -14,7 +13,7 @@ interface ApprovedVersion {
   readonly manifest: Manifest;
 }
 
-/** What the catalogue shows of a plugin, and what administrators take out of it. In force at once: nothing is cached. */
+/** What the catalogue shows of a plugin, and what administrators take out of it. Effective immediately: nothing is cached. */
 @Injectable()
 export class Listings {
   constructor(
@@ -22,7 +21,7 @@ export class Listings {
     private readonly log: AuditLog,
   ) {}
 
-  /** Brings the plugin's row to its greatest approved version. The plugin's row must be locked. */
+  /** Updates the plugin's row to its greatest approved version. The plugin's row must be locked. */
   async refresh(tx: Tx, pluginId: string): Promise<void> {
     const approved = await tx.query<ApprovedVersion[]>(
       `SELECT version, manifest FROM plugin_versions WHERE plugin_id = $1 AND state = 'approved'`,
@@ -43,7 +42,7 @@ export class Listings {
     );
   }
 
-  /** Takes a plugin out: nobody finds, installs or downloads it. @throws `not_found` */
+  /** Takes a plugin out: it cannot be found, installed or downloaded. @throws `not_found` */
   async unlist(admin: Principal, pluginId: string): Promise<void> {
     await this.setState(admin, pluginId, ['listed', 'unlisted'], 'unlisted', 'plugin.unlist');
   }
@@ -57,7 +56,7 @@ export class Listings {
   async yank(admin: Principal, pluginId: string, version: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.query('SELECT 1 FROM plugins WHERE id = $1 FOR UPDATE', [pluginId]);
-      const yanked = await changedRows(
+      const yanked = await returnedRows(
         tx,
         `UPDATE plugin_versions SET state = $3 WHERE plugin_id = $1 AND version = $2 AND state = 'approved' RETURNING id`,
         [pluginId, version, nextReview('approved', 'yank')],
@@ -76,7 +75,7 @@ export class Listings {
     action: string,
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const moved = await changedRows(
+      const moved = await returnedRows(
         tx,
         'UPDATE plugins SET state = $3 WHERE id = $1 AND state = ANY ($2) AND version IS NOT NULL RETURNING id',
         [pluginId, from, to],

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Database, type Tx } from '@adiuva/platform';
-import { changedRows } from '../plugins/changed-rows.store';
+import { Database, returnedRows, type Tx } from '@adiuva/platform';
 import { SealedTexts } from '../plugins/sealed-text.service';
 
 export interface Rating {
@@ -25,7 +24,7 @@ export class Ratings {
     private readonly notes: SealedTexts,
   ) {}
 
-  /** @throws `not_found` for what is not listed, `forbidden` to who has not installed it, and to its author */
+  /** @throws `not_found` for what is not listed, `forbidden` to a user who has not installed it, and to its author */
   async rate(user: Principal, pluginId: string, rating: Rating): Promise<void> {
     await this.database.transaction(async (tx) => {
       // The plugin's row is locked because its average is of all ratings.
@@ -64,7 +63,7 @@ export class Ratings {
   }
 
   async erase(tx: Tx, userId: string): Promise<void> {
-    const gone = await changedRows<{ plugin_id: string }>(
+    const gone = await returnedRows<{ plugin_id: string }>(
       tx,
       'DELETE FROM plugin_ratings WHERE user_id = $1 RETURNING plugin_id',
       [userId],

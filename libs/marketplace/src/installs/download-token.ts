@@ -13,12 +13,12 @@ const Wire = z.tuple([z.uuid(), z.uuid(), z.int().positive(), z.boolean()]);
 const MAC_BYTES = 32;
 
 /** Signs with an HMAC of 32 bytes; the result is safe in a URL. */
-export function issueToken(ticket: DownloadToken, mac: (text: string) => Buffer): string {
-  const text = JSON.stringify([ticket.versionId, ticket.userId, ticket.expiresAt, ticket.review]);
+export function issueToken(token: DownloadToken, mac: (text: string) => Buffer): string {
+  const text = JSON.stringify([token.versionId, token.userId, token.expiresAt, token.review]);
   return `${Buffer.from(text).toString('base64url')}.${mac(text).toString('base64url')}`;
 }
 
-/** Null when it is forged or over. */
+/** Null when it is forged or expired. */
 export function readToken(
   wire: string,
   matches: (text: string, mac: Buffer) => boolean,
@@ -27,7 +27,7 @@ export function readToken(
   const [payload = '', signature = '', ...rest] = wire.split('.');
   const text = Buffer.from(payload, 'base64url').toString('utf8');
   const mac = Buffer.from(signature, 'base64url');
-  // A signature may have one spelling only, else a changed one would still pass.
+  // A signature has one spelling only, else a changed one would still pass.
   if (rest.length > 0 || mac.length !== MAC_BYTES || mac.toString('base64url') !== signature || !matches(text, mac))
     return null;
   const parsed = Wire.safeParse(JSON.parse(text));

@@ -25,31 +25,31 @@ const OFFER = `
   JOIN plugin_versions v ON v.plugin_id = p.id AND v.state = 'approved' AND v.version = coalesce($3, p.version)
   WHERE p.id = $1 AND p.state = 'listed'`;
 
-/** Installing and removing. What costs something is paid before it is installed, and only once. */
+/** Installing and removing. A plugin with a price is paid before it is installed, and only once. */
 @Injectable()
 export class Installs {
   constructor(
     private readonly database: Database,
-    private readonly book: InstallationStore,
+    private readonly installations: InstallationStore,
     private readonly purchases: Purchases,
     private readonly downloads: Downloads,
   ) {}
 
   /**
-   * An address to fetch the package from, for five minutes.
+   * A URL to download the package from, valid for five minutes.
    * @throws `not_found`, `payment_required` with `checkout_url` where there is no card that pays, `not_configured`
    */
   async install(user: Principal, pluginId: string, version: string | undefined, signal?: AbortSignal): Promise<string> {
     const [offer] = await this.database.query<Offer>(OFFER, [pluginId, user.userId, version ?? null]);
     if (!offer) throw new Problem('not_found');
     if (offer.priceCents > 0 && !offer.own && !offer.bought) await this.purchases.buy(user, offer, signal);
-    else await this.database.transaction((tx) => this.book.add(tx, user.userId, pluginId, offer.version));
+    else await this.database.transaction((tx) => this.installations.add(tx, user.userId, pluginId, offer.version));
     return this.downloads.urlFor(offer.versionId, user.userId);
   }
 
   /** @throws `not_found` when it is not installed */
   async remove(user: Principal, pluginId: string): Promise<void> {
-    const removed = await this.database.transaction((tx) => this.book.remove(tx, user.userId, pluginId));
+    const removed = await this.database.transaction((tx) => this.installations.remove(tx, user.userId, pluginId));
     if (!removed) throw new Problem('not_found');
   }
 }

@@ -19,7 +19,7 @@ const SPECIAL_BITS = 0o7000;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** What the directory alone says against an entry. Never believed alone: the bytes are counted as they are unpacked. */
+/** Findings from the directory alone. The bytes are counted again as they are unpacked. */
 export function checkEntry(entry: EntryFacts, limits: PackageLimits): Finding | null {
   const { name, packed, unpacked } = entry;
   if (entry.encrypted) return errorFinding('encrypted_entry', 'An encrypted entry cannot be checked', name);

@@ -21,7 +21,7 @@ import { MarketplaceConfig } from '../marketplace.config';
 import { inspectPackage } from './package-inspector.adapter';
 import { PACKAGE_LIMITS } from './package-limits';
 
-/** Where a version's package lies, and what it must be. */
+/** The blob of a version's package, and its expected digest. */
 export interface StoredPackage {
   readonly blobKey: string;
   readonly checksum: string;
@@ -33,10 +33,10 @@ export const SWEEP_PACKAGES = jobKind('sweep_plugin_packages', z.unknown());
 
 export const PACKAGE_PREFIX = 'plugins/';
 const KEPT_UNKNOWN_MS = 24 * 60 * 60 * 1_000;
-const CHECKS_AT_ONCE = 2;
+const MAX_CONCURRENT_CHECKS = 2;
 const MAX_QUEUE = 40;
 
-/** The bytes of packages: kept under fresh keys, checked, handed out only as what they were. */
+/** The bytes of packages: stored under fresh keys, checked, served only unchanged. */
 @Injectable()
 export class Packages {
   private running = 0;
@@ -60,7 +60,7 @@ export class Packages {
     }
   }
 
-  /** Checks stored bytes; a few packages at once, because each is in memory while it is checked. @throws `unavailable` when too many wait */
+  /** Checks stored bytes, a few packages concurrently, because each is in memory while it is checked. @throws `unavailable` when too many wait */
   async inspect(stored: StoredPackage, manifest: Manifest): Promise<readonly Finding[]> {
     await this.enter();
     try {
@@ -80,7 +80,7 @@ export class Packages {
     return verifyingStream(bytes, stored.checksum, stored.sizeBytes);
   }
 
-  /** Removes packages after the transaction that forgets them. */
+  /** Removes packages after the transaction that deletes their versions. */
   async dropLater(tx: Tx, keys: readonly string[]): Promise<void> {
     if (keys.length > 0) await this.jobs.add(tx, DROP_PACKAGES, { keys: [...keys] });
   }
@@ -89,7 +89,7 @@ export class Packages {
     await this.blobs.delete(keys.map(parseKey));
   }
 
-  /** Removes packages that no version names, such as those of a server that stopped in between. */
+  /** Removes packages that no version names, such as those of a killed server. */
   async sweep(now: Date, signal: AbortSignal): Promise<void> {
     for await (const entry of this.blobs.list(PACKAGE_PREFIX)) {
       if (signal.aborted) return;
@@ -109,7 +109,7 @@ export class Packages {
 
   private async enter(): Promise<void> {
     if (this.waiting.length >= MAX_QUEUE) throw new Problem('unavailable', { retryAfter: 5 });
-    if (this.running >= CHECKS_AT_ONCE) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    if (this.running >= MAX_CONCURRENT_CHECKS) await new Promise<void>((resolve) => this.waiting.push(resolve));
     this.running += 1;
   }
 }

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { ConfigurationError } from '@adiuva/config';
 import { ServerKeys } from '@adiuva/platform';
 import { MarketplaceConfig } from '../marketplace.config';
-import { isSignedPackage, keyIdOf, signPackage, type PackageStatement } from './signed-package';
+import { keyIdOf, signPackage, type PackageStatement } from './signed-package';
 
 /** A public key of the store: an Ed25519 point of 32 bytes. */
 export interface StoreKey {
@@ -24,15 +24,15 @@ interface Held extends StoreKey {
 const PKCS8_PREFIX = Buffer.from('302e020100300506032b657004220420', 'hex');
 const POINT_BYTES = 32;
 
-/** The keys that vouch for packages: one signs, the one before it is still published. */
+/** The keys that sign packages: one signs, the one before it is still published. */
 @Injectable()
 export class SigningKeys {
   private readonly current: Held;
   private readonly previous: Held | null;
 
-  constructor(config: MarketplaceConfig, ring: ServerKeys) {
+  constructor(config: MarketplaceConfig, keys: ServerKeys) {
     const { PLUGIN_SIGNING_KEY: pem, PLUGIN_SIGNING_KEY_PREVIOUS: before } = config;
-    const derived = () => Buffer.concat([PKCS8_PREFIX, ring.key('plugin-signing')]);
+    const derived = () => Buffer.concat([PKCS8_PREFIX, keys.key('plugin-signing')]);
     this.current =
       pem === undefined
         ? held(createPrivateKey({ key: derived(), format: 'der', type: 'pkcs8' }))
@@ -40,22 +40,13 @@ export class SigningKeys {
     this.previous = before === undefined ? null : fromPem('PLUGIN_SIGNING_KEY_PREVIOUS', before);
   }
 
-  /** Every key whose signatures count, the signing one first. */
+  /** Every key whose signatures are valid, the signing one first. */
   publicKeys(): readonly StoreKey[] {
     return this.previous ? [this.current, this.previous] : [this.current];
   }
 
   sign(statement: PackageStatement): PackageSignature {
     return { keyId: this.current.id, bytes: signPackage(statement, this.current.key) };
-  }
-
-  vouchesFor(statement: PackageStatement, signature: PackageSignature): boolean {
-    const signer = [this.current, this.previous].find((known) => known?.id === signature.keyId);
-    return (
-      signer !== null &&
-      signer !== undefined &&
-      isSignedPackage(statement, signature.bytes, createPublicKey(signer.key))
-    );
   }
 }
 
@@ -64,7 +55,7 @@ function fromPem(name: string, pem: string): Held {
     const key = createPrivateKey(pem);
     if (key.asymmetricKeyType === 'ed25519') return held(key);
   } catch {
-    // Told below, without the value.
+    // Reported below, without the value.
   }
   throw new ConfigurationError([`${name}: must be a PEM Ed25519 private key`]);
 }

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { MarketplacePayments } from '@adiuva/billing';
 import { ServerConfig } from '@adiuva/config';
-import { Database, type Tx } from '@adiuva/platform';
-import { changedRows } from '../plugins/changed-rows.store';
+import { Database, returnedRows, type Tx } from '@adiuva/platform';
 
-/** People who publish, and the accounts that their earnings go to. */
+/** Users who publish, and the accounts that receive their earnings. */
 @Injectable()
 export class Developers {
   constructor(
@@ -14,7 +13,7 @@ export class Developers {
     private readonly server: ServerConfig,
   ) {}
 
-  /** The developer that this user is; he becomes one by publishing or by onboarding. */
+  /** The developer of this user; publishing or onboarding creates it. */
   async ensure(tx: Tx, user: Principal): Promise<string> {
     const [row] = await tx.query<{ id: string }[]>(
       `INSERT INTO plugin_developers (id, user_id) VALUES ($1, $2)
@@ -24,7 +23,7 @@ export class Developers {
     return row?.id ?? '';
   }
 
-  /** A page on which the developer tells the payment provider who he is. @throws `not_configured`, `upstream_failed` */
+  /** A page on which the developer enters identity and bank account at the payment provider. @throws `not_configured`, `upstream_failed` */
   async onboard(user: Principal): Promise<string> {
     if (!this.payments.configured) throw new Problem('not_configured', { detail: 'STRIPE_SECRET_KEY is not set' });
     const id = await this.database.transaction((tx) => this.ensure(tx, user));
@@ -36,16 +35,16 @@ export class Developers {
     return this.payments.onboardingUrl(accountId, this.server.publicUrl);
   }
 
-  /** The provider says what an account may do now. */
+  /** The provider reports what an account may do now. */
   async accountChanged(tx: Tx, accountId: string, canReceive: boolean): Promise<void> {
     await tx.query('UPDATE plugin_developers SET payouts_enabled = $2 WHERE account_id = $1', [accountId, canReceive]);
   }
 
-  /** Two requests at once open one account, because both ask for the same user's; the first to write wins. */
+  /** Two concurrent requests open one account, because the provider's key is the user; the first to write wins. */
   private async open(developerId: string, userId: string): Promise<string> {
     const accountId = await this.payments.createAccount(userId);
     const [row] = await this.database.transaction((tx) =>
-      changedRows<{ account_id: string }>(
+      returnedRows<{ account_id: string }>(
         tx,
         'UPDATE plugin_developers SET account_id = coalesce(account_id, $2) WHERE id = $1 RETURNING account_id',
         [developerId, accountId],

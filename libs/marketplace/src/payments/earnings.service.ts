@@ -13,14 +13,14 @@ interface Sums {
 
 export interface PluginEarnings extends Sums {
   readonly pluginId: string;
-  /** Null when the plugin is gone. */
+  /** Null when the plugin was deleted. */
   readonly name: string | null;
 }
 
 /** A developer's month in whole cents. `grossCents` is what buyers paid, `refundedCents` what went back to them. */
 export interface Earnings extends Sums {
   readonly period: string;
-  /** What is not paid out yet, of all time; may be negative. */
+  /** Not paid out yet, of all time; may be negative. */
   readonly balanceCents: number;
   readonly payout: { readonly amountCents: number; readonly state: string; readonly paidAt: Date | null } | null;
   readonly plugins: readonly PluginEarnings[];
@@ -34,9 +34,9 @@ const SUMS = `
   coalesce(sum(r.platform_cents), 0)::int AS "platformCents"`;
 
 const OWN = 'JOIN plugin_developers d ON d.id = r.developer_id AND d.user_id = $1';
-const NOTHING: Sums = { sales: 0, grossCents: 0, refundedCents: 0, developerCents: 0, platformCents: 0 };
+const NO_SALES: Sums = { sales: 0, grossCents: 0, refundedCents: 0, developerCents: 0, platformCents: 0 };
 
-/** What authors earn. */
+/** The earnings of authors. */
 @Injectable()
 export class EarningsReport {
   constructor(private readonly database: Database) {}
@@ -62,7 +62,7 @@ export class EarningsReport {
       ),
     ]);
     return {
-      ...(sums ?? NOTHING),
+      ...(sums ?? NO_SALES),
       period: period.name,
       balanceCents: balance?.cents ?? 0,
       payout: payout ?? null,

@@ -5,34 +5,35 @@ import { Developers } from './developers.service';
 import { purchaseIn } from './purchase';
 import { SalesLedger } from './sales-ledger.service';
 
-/** Hears what the payment provider says about sales and developers' accounts, in the transaction in which its event is taken in. */
+/** Applies events of sales and developers' accounts, in the transaction of the event. */
 @Injectable()
 export class PaymentEventListener {
   constructor(
     webhooks: StripeWebhooks,
-    private readonly book: SalesLedger,
+    private readonly ledger: SalesLedger,
     private readonly developers: Developers,
   ) {
-    webhooks.onPayment((tx, news) => this.hear(tx, news));
+    webhooks.onPayment((tx, event) => this.apply(tx, event));
   }
 
-  private async hear(tx: Tx, news: PaymentEvent): Promise<void> {
-    switch (news.kind) {
+  private async apply(tx: Tx, event: PaymentEvent): Promise<void> {
+    switch (event.kind) {
       case 'payment_completed': {
-        const purchaseId = news.reference === null ? null : purchaseIn(news.reference);
-        if (purchaseId !== null && news.payment !== null) await this.book.recordPayment(tx, purchaseId, news.payment);
+        const purchaseId = event.reference === null ? null : purchaseIn(event.reference);
+        if (purchaseId !== null && event.payment !== null)
+          await this.ledger.recordPayment(tx, purchaseId, event.payment);
         return;
       }
       case 'refunded':
-        if (news.payment !== null)
-          await this.book.returned(tx, news.payment, { kind: 'refund', totalCents: news.refundedCents });
+        if (event.payment !== null)
+          await this.ledger.recordReturn(tx, event.payment, { kind: 'refund', totalCents: event.refundedCents });
         return;
       case 'disputed':
-        if (news.payment !== null)
-          await this.book.returned(tx, news.payment, { kind: 'dispute', totalCents: news.amountCents });
+        if (event.payment !== null)
+          await this.ledger.recordReturn(tx, event.payment, { kind: 'dispute', totalCents: event.amountCents });
         return;
       case 'account_updated':
-        await this.developers.accountChanged(tx, news.account, news.payable);
+        await this.developers.accountChanged(tx, event.account, event.payable);
     }
   }
 }

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Problem } from '@adiuva/kernel';
+import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { MarketplacePayments } from '@adiuva/billing';
-import { Database, jobKind, Jobs, type Tx } from '@adiuva/platform';
+import { Database, jobKind, Jobs, returnedRows, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
-import { changedRows } from '../plugins/changed-rows.store';
+import { AuditLog } from '../plugins/audit-log.service';
 import type { Period } from './period';
 
 export interface Payout {
@@ -22,7 +22,7 @@ interface PendingPayout {
 export const PAY_DEVELOPER = jobKind('pay_plugin_developer', z.object({ payoutId: z.uuid() }));
 export const MONTHLY_PAYOUTS = jobKind('monthly_plugin_payouts', z.unknown());
 
-/** The job waits until the request that made it has had its time. */
+/** The job waits until the request that enqueued it has ended. */
 const JOB_AFTER_MS = 60_000;
 
 const DEVELOPERS_TO_PAY = `
@@ -40,9 +40,17 @@ export class Payouts {
     private readonly database: Database,
     private readonly payments: MarketplacePayments,
     private readonly jobs: Jobs,
+    private readonly audit: AuditLog,
+    private readonly clock: Clock,
   ) {}
 
-  /** Pays every developer his balance at the period's end, once. @throws `not_configured`, `conflict` for a period to come */
+  /** A run that an administrator starts, logged before any money moves. @throws as `run` */
+  async runByAdmin(admin: Principal, period: Period): Promise<readonly Payout[]> {
+    await this.database.transaction((tx) => this.audit.note(tx, admin, 'payouts.run', period.name));
+    return this.run(period, this.clock.now());
+  }
+
+  /** Pays every developer the balance at the period's end, once. @throws `not_configured`, `conflict` for a period to come */
   async run(period: Period, now: Date, signal?: AbortSignal): Promise<readonly Payout[]> {
     if (!this.payments.configured) throw new Problem('not_configured', { detail: 'STRIPE_SECRET_KEY is not set' });
     if (period.start > now) throw new Problem('conflict', { detail: 'This period has not begun' });
@@ -54,7 +62,7 @@ export class Payouts {
     );
     for (const { id } of pending) {
       if (signal?.aborted) break;
-      // What fails here is tried again by its job.
+      // What fails here is retried by its job.
       await this.pay(id).catch(() => undefined);
     }
     return this.of(period);
@@ -67,7 +75,7 @@ export class Payouts {
     );
   }
 
-  /** Makes one transfer, unless it was made. However often this is begun and broken off, one transfer is made. */
+  /** Makes one transfer, unless it was made. However often this is started and interrupted, one transfer is made. */
   async pay(payoutId: string): Promise<void> {
     const [payout] = await this.database.query<PendingPayout>(
       `SELECT d.account_id AS "accountId", p.amount_cents AS "amountCents", p.attempt FROM plugin_payouts p
@@ -117,9 +125,9 @@ export class Payouts {
     );
   }
 
-  /** Surely not transferred: the money waits for the next run. */
+  /** Certainly not transferred: the money waits for the next run. */
   private async release(tx: Tx, payoutId: string): Promise<void> {
-    const refused = await changedRows(
+    const refused = await returnedRows(
       tx,
       `UPDATE plugin_payouts SET state = 'refused', attempt = attempt + 1 WHERE id = $1 AND state = 'pending' RETURNING id`,
       [payoutId],

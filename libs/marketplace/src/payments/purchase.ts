@@ -1,8 +1,8 @@
 import { isId } from '@adiuva/kernel';
 
 /**
- * Where a purchase stands. `intended`: written down before the card is charged. `awaiting_payment`: the buyer was sent to the
- * checkout page. `refunding`: paid for something that can no longer be delivered, so the money goes back.
+ * `intended`: stored before the card is charged. `awaiting_payment`: the buyer was sent to the checkout page. `refunding`: paid, but not
+ * deliverable any more, so the money goes back.
  */
 export const PURCHASE_STATES = ['intended', 'awaiting_payment', 'paid', 'failed', 'refunding', 'refunded'] as const;
 export type PurchaseState = (typeof PURCHASE_STATES)[number];
@@ -12,7 +12,7 @@ export type PurchaseEvent = 'paid' | 'undeliverable' | 'declined' | 'sent_to_che
 const TABLE: Readonly<Record<PurchaseState, Partial<Record<PurchaseEvent, PurchaseState>>>> = {
   intended: { paid: 'paid', undeliverable: 'refunding', declined: 'failed', sent_to_checkout: 'awaiting_payment' },
   awaiting_payment: { paid: 'paid', undeliverable: 'refunding', checkout_closed: 'failed' },
-  // Money that arrives after we gave up still buys what it was paid for.
+  // A payment that arrives late still buys what it was for.
   failed: { paid: 'paid', undeliverable: 'refunding' },
   paid: { refunded: 'refunded' },
   refunding: { refunded: 'refunded' },
@@ -22,11 +22,6 @@ const TABLE: Readonly<Record<PurchaseState, Partial<Record<PurchaseEvent, Purcha
 /** The state that follows, or null where the event does not fit. */
 export function nextPurchase(state: PurchaseState, event: PurchaseEvent): PurchaseState | null {
   return TABLE[state][event] ?? null;
-}
-
-/** Every state from which `event` leads to another. */
-export function statesBefore(event: PurchaseEvent): readonly PurchaseState[] {
-  return PURCHASE_STATES.filter((state) => nextPurchase(state, event) !== null);
 }
 
 const REFERENCE = 'plugin_';

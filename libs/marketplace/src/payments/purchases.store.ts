@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
-import { Database, jobKind, Jobs, type Tx } from '@adiuva/platform';
+import { Database, jobKind, Jobs, returnedRows, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
-import { changedRows } from '../plugins/changed-rows.store';
 import type { PurchaseState } from './purchase';
 
 export interface Purchase {
@@ -21,7 +20,7 @@ export interface Purchase {
   readonly returnedCents: number;
 }
 
-/** What somebody wants to buy, at the price he was shown. */
+/** What a user buys, at the price that was shown. */
 export interface PurchaseRequest {
   readonly pluginId: string;
   readonly developerId: string;
@@ -36,21 +35,21 @@ export const REFUND_PURCHASE = jobKind(
   z.object({ purchaseId: z.uuid(), paymentId: z.string() }),
 );
 
-/** A request that works on a purchase is done or dead after this; the provider is asked for at most 20 s. */
-const BUSY_SECONDS = 40;
-/** When a purchase that nobody finished is looked at. */
+/** A lease lasts this long; a request asks the provider for at most 20 s. */
+const LEASE_SECONDS = 40;
+/** When an unfinished purchase is settled. */
 const SETTLE_AFTER_MS = 3 * 60 * 1_000;
 
 const COLUMNS = `id, user_id AS "userId", plugin_id AS "pluginId", developer_id AS "developerId", version,
   price_cents AS "priceCents", state, attempt, payment_id AS "paymentId", page_id AS "pageId", page_url AS "pageUrl",
   coalesce(page_ends_at > now() + interval '1 minute', false) AS "pageOpen", returned_cents AS "returnedCents"`;
 
-const INTEND = `
+const INSERT_INTENT = `
   INSERT INTO plugin_purchases (id, user_id, plugin_id, developer_id, version, price_cents, state)
   VALUES ($1, $2, $3, $4, $5, $6, 'intended')
   ON CONFLICT (user_id, plugin_id) WHERE state IN ('intended', 'awaiting_payment', 'paid') DO NOTHING`;
 
-/** The rows of purchases. Who may work on one is decided by the database's clock. */
+/** The rows of purchases, with leases on the database's clock. */
 @Injectable()
 export class PurchaseStore {
   constructor(
@@ -58,11 +57,11 @@ export class PurchaseStore {
     private readonly jobs: Jobs,
   ) {}
 
-  /** The one open purchase of this user and plugin, written down now if there was none, before any charge. */
-  async openPurchase(userId: string, wanted: PurchaseRequest): Promise<Purchase> {
+  /** The one open purchase of this user and plugin, inserted now if there was none, before any charge. */
+  async openPurchase(userId: string, request: PurchaseRequest): Promise<Purchase> {
     return this.database.transaction(async (tx) => {
-      const { pluginId, developerId, version, priceCents } = wanted;
-      await tx.query(INTEND, [newId(), userId, pluginId, developerId, version, priceCents]);
+      const { pluginId, developerId, version, priceCents } = request;
+      await tx.query(INSERT_INTENT, [newId(), userId, pluginId, developerId, version, priceCents]);
       const [row] = await tx.query<Purchase[]>(
         `SELECT ${COLUMNS} FROM plugin_purchases WHERE user_id = $1 AND plugin_id = $2 AND state IN ('intended', 'awaiting_payment', 'paid')`,
         [userId, pluginId],
@@ -73,10 +72,10 @@ export class PurchaseStore {
     });
   }
 
-  /** Takes the purchase for this request; null while another has it, or when it is not open any more. */
+  /** Null while another request holds the lease, or when the purchase is not open any more. */
   async acquireLease(id: string): Promise<Purchase | null> {
     const [row] = await this.changed<Purchase>(
-      `UPDATE plugin_purchases SET busy_until = now() + interval '${BUSY_SECONDS} seconds'
+      `UPDATE plugin_purchases SET busy_until = now() + interval '${LEASE_SECONDS} seconds'
        WHERE id = $1 AND state IN ('intended', 'awaiting_payment') AND (busy_until IS NULL OR busy_until < now()) RETURNING ${COLUMNS}`,
       [id],
     );
@@ -100,7 +99,7 @@ export class PurchaseStore {
     return row ?? null;
   }
 
-  /** The buyer was sent to a page; once it has closed the purchase is looked at. */
+  /** The buyer was sent to a page; once it has expired the purchase is settled. */
   async sentToPage(id: string, page: { readonly id: string; readonly url: string }, endsAt: Date): Promise<void> {
     await this.database.transaction(async (tx) => {
       await tx.query(
@@ -112,7 +111,7 @@ export class PurchaseStore {
     });
   }
 
-  /** Nothing was paid and nothing can be any more under this attempt; the next is a new request to the provider. */
+  /** Nothing was paid under this attempt and nothing can be any more; the next is a new request to the provider. */
   async nextAttempt(id: string): Promise<number> {
     const [row] = await this.changed<{ attempt: number }>(
       `UPDATE plugin_purchases SET state = 'intended', attempt = attempt + 1, page_id = NULL, page_url = NULL, page_ends_at = NULL
@@ -135,6 +134,6 @@ export class PurchaseStore {
   }
 
   private changed<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
-    return this.database.read((reader) => changedRows<R>(reader, sql, values));
+    return this.database.read((reader) => returnedRows<R>(reader, sql, values));
   }
 }

@@ -2,7 +2,7 @@ import { splitSale } from '@adiuva/kernel';
 
 export type RevenueKind = 'sale' | 'refund' | 'dispute';
 
-/** One line of the ledger, in whole cents. Sales are positive, what is taken back is negative; gross is the sum of the shares. */
+/** One line of the ledger, in whole cents. Sales are positive, reversals negative; gross is the sum of the shares. */
 export interface RevenueLine {
   readonly kind: RevenueKind;
   readonly grossCents: number;

@@ -6,7 +6,7 @@ import { reversalLine, saleLine, type RevenueLine } from './revenue-lines';
 import { nextPurchase, type PurchaseState } from './purchase';
 import { PurchaseStore, REFUND_PURCHASE, type Purchase } from './purchases.store';
 
-/** What went back to a buyer: so many cents so far, or all of it because his bank took it. */
+/** Money that went back to a buyer: so many cents so far, or all of it by a dispute. */
 export interface Refund {
   readonly kind: 'refund' | 'dispute';
   readonly totalCents: number;
@@ -17,12 +17,12 @@ const KEEP_RETURN = `
   ON CONFLICT (payment_id) DO UPDATE SET
     refunded_cents = GREATEST(r.refunded_cents, excluded.refunded_cents), disputed = r.disputed OR excluded.disputed`;
 
-/** The books: each sale and each return is one transaction over purchase, ledger and installation, however often it is told. */
+/** Each sale and each refund is one transaction over purchase, ledger and installation, however often its event arrives. */
 @Injectable()
 export class SalesLedger {
   constructor(
     private readonly database: Database,
-    private readonly rows: PurchaseStore,
+    private readonly store: PurchaseStore,
     private readonly installs: InstallationStore,
     private readonly jobs: Jobs,
   ) {}
@@ -31,20 +31,20 @@ export class SalesLedger {
     await this.database.transaction((tx) => this.recordPayment(tx, purchaseId, paymentId));
   }
 
-  /** A payment has arrived. What it paid for is delivered, or the money goes back. */
+  /** Delivers what a payment paid for, or refunds it. */
   async recordPayment(tx: Tx, purchaseId: string, paymentId: string): Promise<void> {
     await lockPayment(tx, paymentId);
-    const purchase = await this.rows.lock(tx, 'id', purchaseId);
+    const purchase = await this.store.lock(tx, 'id', purchaseId);
     if (!purchase) return;
     const state = nextPurchase(purchase.state, 'paid');
     if (state === null) {
-      if (purchase.paymentId !== paymentId) await this.giveBackLater(tx, purchaseId, paymentId);
+      if (purchase.paymentId !== paymentId) await this.refundLater(tx, purchaseId, paymentId);
       return;
     }
     const userId = await this.deliverableTo(tx, purchase);
     if (userId === null) {
       await this.setState(tx, purchaseId, nextPurchase(purchase.state, 'undeliverable'), paymentId);
-      await this.giveBackLater(tx, purchaseId, paymentId);
+      await this.refundLater(tx, purchaseId, paymentId);
       return;
     }
     await this.setState(tx, purchaseId, state, paymentId);
@@ -53,21 +53,21 @@ export class SalesLedger {
     await this.applyEarlyReturns(tx, paymentId);
   }
 
-  /** Our own refund of what could not be delivered went through. */
+  /** Our own refund of an undeliverable purchase succeeded. */
   async recordRefund(purchaseId: string, paymentId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const purchase = await this.rows.lock(tx, 'id', purchaseId);
+      const purchase = await this.store.lock(tx, 'id', purchaseId);
       if (purchase?.state === 'refunding' && purchase.paymentId === paymentId) await this.close(tx, purchase);
     });
   }
 
   /**
-   * Money of a payment went back. What the developer got of it is taken back; a sale that is given back whole is also not installed
-   * any more. News of a payment that no purchase has yet is kept until one has.
+   * Money of a payment went back: the shares of it are reversed, and a whole refund removes the installation. Refunds of a payment that no
+   * purchase has yet are kept until one has.
    */
-  async returned(tx: Tx, paymentId: string, back: Refund): Promise<void> {
+  async recordReturn(tx: Tx, paymentId: string, back: Refund): Promise<void> {
     await lockPayment(tx, paymentId);
-    const purchase = await this.rows.lock(tx, 'payment_id', paymentId);
+    const purchase = await this.store.lock(tx, 'payment_id', paymentId);
     if (!purchase) {
       await tx.query(KEEP_RETURN, [paymentId, back.kind === 'refund' ? back.totalCents : 0, back.kind === 'dispute']);
       return;
@@ -87,8 +87,8 @@ export class SalesLedger {
       [paymentId],
     );
     if (early && early.refunded_cents > 0)
-      await this.returned(tx, paymentId, { kind: 'refund', totalCents: early.refunded_cents });
-    if (early?.disputed) await this.returned(tx, paymentId, { kind: 'dispute', totalCents: 0 });
+      await this.recordReturn(tx, paymentId, { kind: 'refund', totalCents: early.refunded_cents });
+    if (early?.disputed) await this.recordReturn(tx, paymentId, { kind: 'dispute', totalCents: 0 });
   }
 
   private async close(tx: Tx, purchase: Purchase): Promise<void> {
@@ -97,7 +97,7 @@ export class SalesLedger {
       await this.installs.remove(tx, purchase.userId, purchase.pluginId);
   }
 
-  /** The buyer, unless he, the plugin or the need is gone. */
+  /** The buyer, unless erased, the plugin is not listed any more, or another purchase exists. */
   private async deliverableTo(tx: Tx, purchase: Purchase): Promise<string | null> {
     if (purchase.userId === null) return null;
     const [row] = await tx.query<{ listed: boolean; other: boolean }[]>(
@@ -126,12 +126,12 @@ export class SalesLedger {
     );
   }
 
-  private async giveBackLater(tx: Tx, purchaseId: string, paymentId: string): Promise<void> {
+  private async refundLater(tx: Tx, purchaseId: string, paymentId: string): Promise<void> {
     await this.jobs.add(tx, REFUND_PURCHASE, { purchaseId, paymentId }, { key: `give_back:${paymentId}` });
   }
 }
 
-/** Puts everything about one payment in a line, also while no row of ours names it. */
+/** Serialises everything about one payment, also while no row names it. */
 async function lockPayment(tx: Tx, paymentId: string): Promise<void> {
   await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [paymentId]);
 }

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** What an administrator did: who, what, to what, when. Rows are only ever added. */
+/** An action of an administrator: who, what, on what, when. Append-only. */
 @Entity('admin_actions')
 export class AdminActionRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'admin_actions_pk' })
@@ -16,7 +16,7 @@ export class AdminActionRow {
   @Column('text')
   subject!: string;
 
-  /** Ids, states and numbers; no words. */
+  /** Ids, states and numbers; no texts. */
   @Column('jsonb')
   details!: Readonly<Record<string, string | number | boolean | null>>;
 

@@ -13,7 +13,7 @@ export interface AdminAction {
   readonly at: Date;
 }
 
-/** What administrators did, written in the transaction of the deed. */
+/** Actions of administrators, written in the transaction of the action. */
 @Injectable()
 export class AuditLog {
   constructor(private readonly database: Database) {}

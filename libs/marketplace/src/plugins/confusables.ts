@@ -110,7 +110,7 @@ function shaped(text: string): string {
   return Array.from(text, (character) => SHAPES[character] ?? character).join('');
 }
 
-/** What a name says when it is read with care: only case, blanks and punctuation do not count. */
+/** A name without case, blanks and punctuation. */
 export function plainName(name: string): string {
   return name
     .normalize('NFKC')

@@ -1,6 +1,6 @@
 import type { FieldError } from '@adiuva/kernel';
 
-/** What a check is about; stable words that authors and reviewers see. */
+/** The rule of a check; stable names that authors and reviewers see. */
 export type Rule =
   | 'manifest_schema'
   | 'manifest_permission'
@@ -83,7 +83,7 @@ export function findingLine({ rule, file, line, message }: Finding): string {
   return `${rule}: ${place}${message}`;
 }
 
-/** A finding as an entry of `errors`: rule, file and line stand beside the sentence. */
+/** A finding as an entry of `errors`: rule, file and line are members of their own. */
 export function asError(finding: Finding): FieldError {
   const { rule, file, line } = finding;
   return {

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '@adiuva/platform';
-import { changedRows } from './changed-rows.store';
+import { returnedRows, type Tx } from '@adiuva/platform';
 
-/** Who has which plugin, with a counter on the plugin that always equals the rows. */
+/** The installations of users, with a counter on the plugin that always equals the rows. */
 @Injectable()
 export class InstallationStore {
-  /** Writes down that a user has this version; who had another one has this one now. */
+  /** Installs this version, in place of another one. */
   async add(tx: Tx, userId: string, pluginId: string, version: string): Promise<void> {
     const [row] = await tx.query<{ fresh: boolean }[]>(
       `INSERT INTO plugin_installs (user_id, plugin_id, version) VALUES ($1, $2, $3)
@@ -17,7 +16,7 @@ export class InstallationStore {
 
   /** False when there was nothing to remove. */
   async remove(tx: Tx, userId: string, pluginId: string): Promise<boolean> {
-    const gone = await changedRows(
+    const gone = await returnedRows(
       tx,
       'DELETE FROM plugin_installs WHERE user_id = $1 AND plugin_id = $2 RETURNING 1',
       [userId, pluginId],
@@ -28,7 +27,7 @@ export class InstallationStore {
   }
 
   async erase(tx: Tx, userId: string): Promise<void> {
-    const gone = await changedRows<{ plugin_id: string }>(
+    const gone = await returnedRows<{ plugin_id: string }>(
       tx,
       'DELETE FROM plugin_installs WHERE user_id = $1 RETURNING plugin_id',
       [userId],

@@ -1,2 +1,2 @@
-/** Where a plugin stands in the catalogue. Only what is `listed` is found, installed or handed out. */
+/** Only plugins that are `listed` can be found, installed or downloaded. */
 export type ListingState = 'unpublished' | 'listed' | 'unlisted';

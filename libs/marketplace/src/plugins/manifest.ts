@@ -33,7 +33,7 @@ export const MANIFEST_LIMITS = {
 /** Words of letters and digits in any script, joined by blanks, `&`, `_` or `-`. */
 const CATEGORY = /^[\p{L}\p{N}](?:[\p{L}\p{N} &_-]*[\p{L}\p{N}])?$/u;
 
-/** What an author says about his plugin, as it stands on the wire. */
+/** The author's description of a plugin, in its wire format. */
 export const Manifest = z.strictObject({
   /** Ignored: the store gives the id. */
   id: z.string().max(128).refine(isVisible, 'must not have invisible characters').optional(),
@@ -83,7 +83,7 @@ function finding(
   return { ...errorFinding(rule, `${field}: ${message}`), field };
 }
 
-/** A manifest is text for people: anything that looks like encoded bytes is refused, wherever it hides. */
+/** A manifest is text for people: anything that looks like encoded bytes is refused, in every field. */
 function binaryFields(value: unknown, path: string, depth = 0): FieldFinding[] {
   if (typeof value === 'string') {
     return binaryRun(value) ? [finding('manifest_binary', path, 'holds bytes, or text that encodes them')] : [];

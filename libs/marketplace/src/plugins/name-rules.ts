@@ -3,7 +3,7 @@ import { hasMixedScripts, plainName, skeleton } from './confusables';
 
 const OURS = 'adiuva';
 
-/** How a name stands to those of other authors' published plugins. `others` are their names with the same skeleton. */
+/** Compares a name with those of other authors' published plugins. `others` are their names with the same skeleton. */
 export function checkName(name: string, others: readonly string[]): readonly Finding[] {
   const findings: Finding[] = [];
   if (hasMixedScripts(name)) findings.push(errorFinding('look_alike_name', 'The name mixes alphabets inside a word'));

@@ -1,4 +1,4 @@
-/** Where a submitted version stands. Only `approved` ones are ever served. */
+/** The state of a submitted version. Only `approved` ones are ever served. */
 export const REVIEW_STATES = ['pending_review', 'in_review', 'approved', 'rejected', 'yanked'] as const;
 export type ReviewState = (typeof REVIEW_STATES)[number];
 
@@ -17,5 +17,5 @@ export function nextReview(state: ReviewState, event: ReviewEvent): ReviewState 
   return TABLE[state][event] ?? null;
 }
 
-/** A claim that its reviewer has forgotten does not hold the queue up for longer. */
+/** A claim without a decision blocks the queue for this long. */
 export const CLAIM_MINUTES = 30;

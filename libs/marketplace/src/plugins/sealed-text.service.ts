@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { ServerKeys } from '@adiuva/platform';
 
-/** Seals what reviewers write to authors and users write about plugins, each bound to its row. */
+/** Seals reviewers' notes and users' ratings, each bound to its row. */
 @Injectable()
 export class SealedTexts {
-  constructor(private readonly ring: ServerKeys) {}
+  constructor(private readonly keys: ServerKeys) {}
 
   seal(row: string, text: string): Buffer {
-    return this.ring.seal('review-notes', Buffer.from(text, 'utf8'), row);
+    return this.keys.seal('review-notes', Buffer.from(text, 'utf8'), row);
   }
 
   open(row: string, sealed: Buffer): string {
-    return this.ring.open('review-notes', sealed, row).toString('utf8');
+    return this.keys.open('review-notes', sealed, row).toString('utf8');
   }
 }

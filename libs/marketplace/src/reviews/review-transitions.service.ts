@@ -1,24 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import type { Tx } from '@adiuva/platform';
+import { returnedRows, type Tx } from '@adiuva/platform';
 import { AuditLog } from '../plugins/audit-log.service';
-import { changedRows } from '../plugins/changed-rows.store';
 import { Listings } from '../catalogue/listings.service';
 import { CLAIM_MINUTES, nextReview, type ReviewEvent } from '../plugins/review';
 import { SealedTexts } from '../plugins/sealed-text.service';
 import { reviewById, type ReviewFields } from './reviews.store';
 
-interface Verdict {
+interface DecisionRecord {
   readonly notes: string;
   readonly signature: { readonly keyId: string; readonly bytes: Buffer } | null;
 }
 
-/** Moves versions from state to state inside a transaction, and writes down who did it. */
+/** Moves versions from state to state inside a transaction, and logs the reviewer. */
 @Injectable()
 export class ReviewTransitions {
   constructor(
     private readonly log: AuditLog,
-    private readonly notes: SealedTexts,
+    private readonly texts: SealedTexts,
     private readonly listings: Listings,
   ) {}
 
@@ -31,18 +30,24 @@ export class ReviewTransitions {
     await this.log.note(tx, reviewer, `review.${event}`, id, { version: review.version });
   }
 
-  async decide(tx: Tx, reviewer: Principal, id: string, event: 'approve' | 'reject', verdict: Verdict): Promise<void> {
+  async decide(
+    tx: Tx,
+    reviewer: Principal,
+    id: string,
+    event: 'approve' | 'reject',
+    decision: DecisionRecord,
+  ): Promise<void> {
     const review = await this.lock(tx, reviewer, id, event);
-    await changedRows(
+    await returnedRows(
       tx,
       `UPDATE plugin_versions SET state = $2, decided_by = $3, decided_at = now(), notes = $4, signature = $5, key_id = $6 WHERE id = $1`,
       [
         id,
         nextReview(review.state, event),
         reviewer.userId,
-        verdict.notes === '' ? null : this.notes.seal(id, verdict.notes),
-        verdict.signature?.bytes ?? null,
-        verdict.signature?.keyId ?? null,
+        decision.notes === '' ? null : this.texts.seal(id, decision.notes),
+        decision.signature?.bytes ?? null,
+        decision.signature?.keyId ?? null,
       ],
     );
     if (event === 'approve') await this.listings.refresh(tx, review.pluginId);
@@ -55,7 +60,7 @@ export class ReviewTransitions {
     if (nextReview(review.state, event) === null)
       throw new Problem('conflict', { detail: `This version is ${review.state}` });
     if (review.state === 'in_review' && review.claimFresh && review.claimedBy !== reviewer.userId) {
-      throw new Problem('conflict', { detail: `A colleague has this review for up to ${CLAIM_MINUTES} minutes` });
+      throw new Problem('conflict', { detail: `Another reviewer has this review for up to ${CLAIM_MINUTES} minutes` });
     }
   }
 

@@ -39,7 +39,7 @@ export interface Decision {
   readonly notes?: string;
 }
 
-/** The queue of submitted versions, and what reviewers decide. Nobody decides on his own. */
+/** The queue of submitted versions, and reviewers' decisions. Authors never decide about their own. */
 @Injectable()
 export class Reviews {
   constructor(
@@ -47,7 +47,7 @@ export class Reviews {
     private readonly packages: Packages,
     private readonly downloads: Downloads,
     private readonly keys: SigningKeys,
-    private readonly desk: ReviewTransitions,
+    private readonly transitions: ReviewTransitions,
     private readonly pluginNameCheck: PluginNameCheck,
   ) {}
 
@@ -65,7 +65,7 @@ export class Reviews {
     return { items, total: count?.total ?? 0 };
   }
 
-  /** `id` is the review's, or a plugin's, which stands for the oldest version of it that waits. @throws `not_found` */
+  /** `id` is the review's, or a plugin's, which represents its oldest version that waits. @throws `not_found` */
   async get(reviewer: Principal, id: string): Promise<ReviewDetails> {
     const review = await reviewById(this.database, id);
     const [last] = await this.database.query<{ version: string; permissions: Manifest['permissions'] }>(
@@ -81,21 +81,21 @@ export class Reviews {
     };
   }
 
-  /** Takes a version into one's hands, so that no colleague reads it too. @throws `conflict`, `forbidden`, `not_found` */
+  /** Claims a version, so that no other reviewer reads it too. @throws `conflict`, `forbidden`, `not_found` */
   async claim(reviewer: Principal, id: string): Promise<void> {
     const review = await reviewById(this.database, id);
-    await this.database.transaction((tx) => this.desk.move(tx, reviewer, review.id, 'claim'));
+    await this.database.transaction((tx) => this.transitions.move(tx, reviewer, review.id, 'claim'));
   }
 
   async release(reviewer: Principal, id: string): Promise<void> {
     const review = await reviewById(this.database, id);
-    await this.database.transaction((tx) => this.desk.move(tx, reviewer, review.id, 'release'));
+    await this.database.transaction((tx) => this.transitions.move(tx, reviewer, review.id, 'release'));
   }
 
   /**
    * Approves after checking everything once more, signs the package and lists it; or rejects with a reason that the author sees.
    * @throws `validation_failed` for a rejection without a reason, `unprocessable` when the check refuses an approval, `conflict`
-   * when it was decided or a colleague has it, `forbidden` to its author, `not_found`
+   * when it was decided or another reviewer has it, `forbidden` to its author, `not_found`
    */
   async decide(reviewer: Principal, id: string, decision: Decision): Promise<void> {
     const notes = decision.notes?.trim() ?? '';
@@ -105,13 +105,13 @@ export class Reviews {
       });
     }
     const review = await reviewById(this.database, id);
-    this.desk.assertMayMove(reviewer, review, decision.decision);
+    this.transitions.assertMayMove(reviewer, review, decision.decision);
     if (decision.decision === 'approve') await this.assertSound(review);
     await this.database.transaction(async (tx) => {
       const { pluginId, version, checksum, sizeBytes } = review;
       const signature =
         decision.decision === 'approve' ? this.keys.sign({ pluginId, version, checksum, sizeBytes }) : null;
-      await this.desk.decide(tx, reviewer, review.id, decision.decision, { notes, signature });
+      await this.transitions.decide(tx, reviewer, review.id, decision.decision, { notes, signature });
     });
   }
 

@@ -12,11 +12,11 @@ import { Packages } from '../packages/packages.service';
 import { columnValues } from '../plugins/plugin-columns';
 import { isNewest } from '../plugins/versions';
 
-/** A manifest as it arrived, and the package that was already stored. */
+/** A manifest as it was sent, and the package that is already stored. */
 export interface Submission {
   readonly manifest: string;
   readonly package: StoredBlob;
-  /** What the author says the package's SHA-256 is. */
+  /** The SHA-256 of the package according to the author. */
   readonly checksum?: string;
 }
 
@@ -30,7 +30,7 @@ interface Checked {
   readonly findings: readonly Finding[];
 }
 
-/** Takes in what authors send. What is refused leaves nothing behind. */
+/** Submissions of authors. A refused one leaves nothing behind. */
 @Injectable()
 export class Submissions {
   constructor(
@@ -51,7 +51,7 @@ export class Submissions {
     return this.packages.keep(bytes, signal);
   }
 
-  /** Gives up a package that no submission will follow. */
+  /** Deletes a package that has no submission. */
   forget(stored: StoredBlob): Promise<void> {
     return this.packages.drop([stored.key]);
   }
@@ -135,7 +135,7 @@ export class Submissions {
     if (own.length === 0) throw new Problem('not_found');
   }
 
-  /** The row lock of `ensure` puts one author's submissions in a line, so that the limit holds. */
+  /** The row lock of `ensure` serialises one author's submissions, so that the limit holds. */
   private async admit(tx: Tx, author: Principal): Promise<string> {
     const developerId = await this.developers.ensure(tx, author);
     const [row] = await tx.query<{ waiting: number }[]>(

@@ -6,13 +6,10 @@ import { ClientKeys1795240290000 } from './1795240290000-client-keys';
 import { Vectors1795240300000 } from './1795240300000-vectors';
 import { Backups1795240400000 } from './1795240400000-backups';
 import { Billing1795240500000 } from './1795240500000-billing';
-import { BillingFunctions1795240500001 } from './1795240500001-billing-functions';
 import { Chat1795240600000 } from './1795240600000-chat';
 import { Marketplace1795240900000 } from './1795240900000-marketplace';
 import { PluginCounts1795240901000 } from './1795240901000-plugin-counts';
-import { BillingTake1795240950000 } from './1795240950000-billing-take';
 import { ReplaceRecords1795240960000 } from './1795240960000-replace-records';
-import { BillingTakeTogether1795240980000 } from './1795240980000-billing-take-together';
 import { Tombstones1795251000000 } from './1795251000000-tombstones';
 import { Installation1795251100000 } from './1795251100000-installation';
 
@@ -26,13 +23,10 @@ export const MIGRATIONS = [
   Vectors1795240300000,
   Backups1795240400000,
   Billing1795240500000,
-  BillingFunctions1795240500001,
   Chat1795240600000,
   Marketplace1795240900000,
   PluginCounts1795240901000,
-  BillingTake1795240950000,
   ReplaceRecords1795240960000,
-  BillingTakeTogether1795240980000,
   Tombstones1795251000000,
   Installation1795251100000,
 ] as const;

@@ -1,28 +1,7 @@
 import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { PluginRow } from './plugin.entity';
 
-/** A user has a plugin. */
-@Entity('plugin_installs')
-export class InstallRow {
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'plugin_installs_pk' })
-  user_id!: string;
-
-  @Index('plugin_installs_of_plugin')
-  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'plugin_installs_pk' })
-  plugin_id!: string;
-
-  @ManyToOne(() => PluginRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'plugin_id', foreignKeyConstraintName: 'plugin_installs_plugin' })
-  plugin?: PluginRow;
-
-  @Column('text')
-  version!: string;
-
-  @Column('timestamptz', { default: () => 'now()' })
-  installed_at!: Date;
-}
-
-/** What somebody who has it thinks of a plugin. */
+/** A user's rating of an installed plugin. */
 @Entity('plugin_ratings')
 @Check('plugin_ratings_stars', 'stars BETWEEN 1 AND 5')
 export class RatingRow {

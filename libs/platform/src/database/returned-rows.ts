@@ -1,7 +1,7 @@
-import type { Tx } from '@adiuva/platform';
+import type { Tx } from './database.service';
 
 /** The rows that an UPDATE or DELETE returns; TypeORM hands them over in a pair with their number. */
-export async function changedRows<R>(
+export async function returnedRows<R>(
   tx: Pick<Tx, 'query'>,
   sql: string,
   parameters: readonly unknown[],

@@ -8,7 +8,7 @@ import { lifeOf, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET, type Life } fro
 
 const WEEK = 7 * 86_400;
 
-describe("Stripe's events that arrive in one moment", () => {
+describe("Stripe's events that arrive concurrently", () => {
   const stripe = stripeWithPrices();
   let node: TestApp;
   let other: TestApp;
@@ -65,20 +65,20 @@ describe("Stripe's events that arrive in one moment", () => {
     return () => database.query('DROP FUNCTION refuses CASCADE');
   }
 
-  it('are each followed by the job that they ask for, and by no other', async () => {
+  it('enqueue exactly the jobs that they need', async () => {
     const all = await lives(12);
     const bought = all.map(({ events }) => send(events[0]));
     expect(new Set(await Promise.all(bought))).toEqual(new Set([200]));
     const failing = all.filter((_, index) => index % 2 === 0);
-    const said = all.map(({ events }, index) => (index % 2 === 0 ? events[3] : events[1]));
-    expect(new Set(await Promise.all(said.map((event) => send(event))))).toEqual(new Set([200]));
+    const later = all.map(({ events }, index) => (index % 2 === 0 ? events[3] : events[1]));
+    expect(new Set(await Promise.all(later.map((event) => send(event))))).toEqual(new Set([200]));
     for (const { user, events } of all) {
       const wanted = failing.some((life) => life.user === user) ? [(events[3]?.created ?? 0) + WEEK] : [];
       expect(await graceOf(user)).toEqual(wanted);
     }
   });
 
-  it('are each taken once where they are about one subscription, on two nodes, and come again', async () => {
+  it('about one subscription are each applied once, on two nodes and repeated', async () => {
     const [ending] = await lives(1, true);
     const [staying] = await lives(1);
     const events = [...(ending?.events ?? []), ...(staying?.events ?? [])];
@@ -97,7 +97,7 @@ describe("Stripe's events that arrive in one moment", () => {
     ['its row', 0, 'subscriptions', ({ subscription }: Life) => `NEW.id = '${subscription}'`],
     ['its job', 4, 'graphile_worker._private_jobs', (_: Life, user: string) => `NEW.key = 'grace:${user}'`],
   ])(
-    'have their effect where PostgreSQL refuses %s to one of them, which has none',
+    'have their effect although PostgreSQL refuses %s of one of them, which has none',
     async (_, at, table, condition) => {
       const all = await lives(8);
       const [refused, ...others] = all;
@@ -115,7 +115,7 @@ describe("Stripe's events that arrive in one moment", () => {
     },
   );
 
-  it('do not wait for the one whose rows somebody holds, which waits', async () => {
+  it('do not wait for the one whose rows are locked, which waits', async () => {
     const all = await lives(6);
     const [held, ...others] = all;
     expect(await send(held?.events[0])).toBe(200);
@@ -129,7 +129,7 @@ describe("Stripe's events that arrive in one moment", () => {
     expect(await tierOf(held?.user ?? '')).toBe('power');
   });
 
-  it('count on what their node has written only as long as nobody else has written since', async () => {
+  it('are applied to what the other node has written', async () => {
     const [life] = await lives(1, true);
     const [created, sold, updated, failed, deleted] = life?.events ?? [];
     const user = life?.user ?? '';
@@ -150,7 +150,7 @@ describe("Stripe's events that arrive in one moment", () => {
     expect(rows).toEqual([{ user_id: null }]);
   });
 
-  it('are answered with all that every answer carries, and refused with a problem document', async () => {
+  it('carry the headers of every answer, and are refused with a problem document', async () => {
     const [life] = await lives(1);
     const { body, signature } = stripe.webhooks.signed(life?.events[0] ?? {}, WEBHOOK_SECRET);
     const deliver = (header: string) =>
@@ -160,7 +160,7 @@ describe("Stripe's events that arrive in one moment", () => {
         .set('X-Request-Id', 'delivery-1')
         .set('Stripe-Signature', header)
         .send(body);
-    const told = {
+    const headers = {
       'x-request-id': 'delivery-1',
       'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
@@ -168,12 +168,12 @@ describe("Stripe's events that arrive in one moment", () => {
       'ratelimit-remaining': expect.any(String),
       'ratelimit-reset': expect.any(String),
     };
-    const taken = await deliver(signature);
-    expect([taken.status, taken.body]).toEqual([200, { ok: true }]);
-    expect(taken.headers).toMatchObject({ ...told, 'content-type': 'application/json; charset=utf-8' });
+    const accepted = await deliver(signature);
+    expect([accepted.status, accepted.body]).toEqual([200, { ok: true }]);
+    expect(accepted.headers).toMatchObject({ ...headers, 'content-type': 'application/json; charset=utf-8' });
     const refused = await deliver('t=1,v1=00');
     expect(refused.headers).toMatchObject({
-      ...told,
+      ...headers,
       'content-type': expect.stringContaining('application/problem+json'),
     });
     expect([refused.status, refused.body]).toEqual([
