@@ -74,6 +74,7 @@ function allowedPublic({ method, path }: Route): boolean {
   const known = [
     ...PUBLIC_ROUTES,
     'GET /auth/prelogin',
+    'POST /auth/recover',
     'POST /billing/webhook',
     'GET /billing/tiers',
     'GET /plugins/signing-key',

@@ -13,6 +13,8 @@ export interface Registration {
   readonly email: string;
   readonly password: string;
   readonly name?: string;
+  /** Of an account whose secret is derived from the password by the client: Ed25519, 32 bytes. */
+  readonly recoveryKey?: Buffer;
 }
 
 /** Where a request came from: the client's network address, and how it calls itself. */
@@ -70,6 +72,8 @@ export class Accounts {
     return this.database.transaction(async (tx) => {
       const { id, vault } = await this.insert(tx, { email, passwordHash, name: registration.name, role: 'user' });
       await this.limits.rememberAddress(tx, id, origin.address);
+      if (registration.recoveryKey)
+        await tx.query('UPDATE users SET recovery_key = $2 WHERE id = $1', [id, registration.recoveryKey]);
       return this.sessions.open(tx, id, vault, origin.userAgent);
     });
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
+import { AccountRecovery } from './account-recovery.service';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
 import { AuthConfig } from './auth.config';
@@ -9,6 +10,7 @@ import { KeyRotation } from './key-rotation.service';
 import { Keyrings } from './keyrings.service';
 import { PasswordHasher } from './password-hasher.adapter';
 import { PreLogin } from './pre-login.service';
+import { RecoveryKeys } from './recovery-keys.service';
 import { SessionLookup } from './session-lookup.service';
 import { Sessions } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
@@ -16,12 +18,14 @@ import { UserEncryption } from './user-encryption.service';
 
 const SERVICES = [
   AccessTokens,
+  AccountRecovery,
   Accounts,
   Devices,
   Installation,
   KeyRotation,
   Keyrings,
   PreLogin,
+  RecoveryKeys,
   SessionLookup,
   Sessions,
   SignInLimits,

@@ -1,4 +1,11 @@
 export { AccessTokens, type AccessClaims } from './access-tokens.service';
+export {
+  AccountRecovery,
+  type IssuedChallenge,
+  type RecoverableKeyring,
+  type Reset,
+  type SignedChallenge,
+} from './account-recovery.service';
 export { Accounts, ERASE_ACCOUNT, type Account, type Origin, type Registration } from './accounts.service';
 export { AuthConfig } from './auth.config';
 export { AuthModule } from './auth.module';
@@ -11,6 +18,7 @@ export { KeyringRow } from './keyring.entity';
 export { Keyrings, type KeyringExpectation, type StoredKeyring } from './keyrings.service';
 export { lockLiveUser } from './live-user.store';
 export { PreLogin, type LoginDerivation } from './pre-login.service';
+export { RecoveryKeys, type KeyringUpdate } from './recovery-keys.service';
 export { SessionLookup, type SessionUser } from './session-lookup.service';
 export { RefreshTokenRow, SessionRow } from './session.entity';
 export { Sessions, SESSION_REVOKED, type AuthTokens, type SessionView } from './sessions.service';

@@ -20,6 +20,14 @@ export class UserRow {
   @Column('text', { nullable: true })
   password_hash!: string | null;
 
+  /** Ed25519: signs challenges with the key that the recovery words give. */
+  @Column('bytea', { nullable: true })
+  recovery_key!: Buffer | null;
+
+  /** Challenges from before it are void. */
+  @Column('timestamptz', { nullable: true })
+  recovered_at!: Date | null;
+
   @Column('text', { default: 'user' })
   role!: Role;
 

@@ -2,6 +2,12 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '@adiuva/auth';
 import { AuthController } from './auth.controller';
 import { KeysController } from './keys.controller';
+import { RecoveryController } from './recovery.controller';
+import { RecoverySteps } from './recovery-steps.service';
 
-@Module({ imports: [AuthModule], controllers: [AuthController, KeysController] })
+@Module({
+  imports: [AuthModule],
+  controllers: [AuthController, KeysController, RecoveryController],
+  providers: [RecoverySteps],
+})
 export class AuthRoutesModule {}

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import { TIERS, type Role, type Tier } from '@adiuva/kernel';
 import type { Account, AuthTokens, Registration, SessionView } from '@adiuva/auth';
+import { RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
 const EMAIL_MAX = 254;
 const PASSWORD = { minLength: 10, maxLength: 256 };
@@ -25,8 +26,20 @@ export class RegisterDto {
   @Length(1, 200)
   name?: string;
 
+  @ApiPropertyOptional({
+    ...RECOVERY_KEY,
+    description:
+      'Ed25519, 32 bytes: the public half of the key pair that the recovery words give. Says that `password` is a derived secret',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(RECOVERY_KEY.maxLength)
+  recovery_key?: string;
+
   toRegistration(): Registration {
+    const recoveryKey = recoveryKeyOf(this.recovery_key);
     return {
+      ...(recoveryKey ? { recoveryKey } : {}),
       email: this.email,
       password: this.password,
       ...(typeof this.name === 'string' ? { name: this.name } : {}),

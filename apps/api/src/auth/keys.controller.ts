@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { Devices, Keyrings, PreLogin, type Origin } from '@adiuva/auth';
+import { Devices, Keyrings, PreLogin, RecoveryKeys, type Origin } from '@adiuva/auth';
 import { ClientAddress } from '../edge/http/client-address';
 import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, Opaque, Public, type EdgeResponse } from '../edge/principal';
@@ -24,6 +24,7 @@ export class KeysController {
     private readonly preLogin: PreLogin,
     private readonly keyrings: Keyrings,
     private readonly devices: Devices,
+    private readonly recoveryKeys: RecoveryKeys,
   ) {}
 
   @Public()
@@ -64,11 +65,13 @@ export class KeysController {
     @Body() body: PutKeyringDto,
     @Headers('if-match') ifMatch: string | undefined,
     @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @ClientAddress() origin: Origin,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<KeyringDto> {
+    const expected = expectedKeyring(ifMatch, ifNoneMatch);
     return tagged(
       response,
-      KeyringDto.of(await this.keyrings.put(owner, body.toBytes(), expectedKeyring(ifMatch, ifNoneMatch))),
+      KeyringDto.of(await this.recoveryKeys.putKeyring(owner, body.toUpdate(), expected, origin)),
     );
   }
 

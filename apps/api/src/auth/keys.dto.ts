@@ -1,8 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
-import { Problem } from '@adiuva/kernel';
-import type { Device, KeyringExpectation, LoginDerivation, NewDevice, StoredKeyring } from '@adiuva/auth';
-import { decodeBase64 } from '../storage/base64';
+import type {
+  Device,
+  KeyringExpectation,
+  KeyringUpdate,
+  LoginDerivation,
+  NewDevice,
+  StoredKeyring,
+} from '@adiuva/auth';
+import { bytesOf, keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
 const EMAIL_MAX = 254;
 const KEYRING_BYTES = 65_536;
@@ -39,11 +45,18 @@ export class PreLoginDto {
   })
   salt!: string;
 
+  @ApiProperty({
+    enum: ['derived', 'plain'],
+    description:
+      'Whether the password of the account is a secret that a client derived or the password itself; made up for an address without an account',
+  })
+  kind!: 'derived' | 'plain';
+
   @ApiProperty({ type: KdfDto })
   kdf!: KdfDto;
 
-  static of({ salt, kdf }: LoginDerivation): PreLoginDto {
-    return { salt: salt.toString('base64'), kdf: { ...kdf } };
+  static of({ salt, kind, kdf }: LoginDerivation): PreLoginDto {
+    return { salt: salt.toString('base64'), kind, kdf: { ...kdf } };
   }
 }
 
@@ -57,8 +70,25 @@ export class PutKeyringDto {
   @MaxLength(4 * Math.ceil(KEYRING_BYTES / 3))
   keyring!: string;
 
-  toBytes(): Buffer {
-    return bytesOf('keyring', this.keyring, 1, KEYRING_BYTES);
+  @ApiPropertyOptional({
+    ...RECOVERY_KEY,
+    description:
+      'Ed25519, 32 bytes: the public half of the key pair that the recovery words give. Needs `password`, but for the first keyring within 15 minutes of a sign-up without one',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(RECOVERY_KEY.maxLength)
+  recovery_key?: string;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: 256, description: 'Confirms a change of the recovery key' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 256)
+  password?: string;
+
+  toUpdate(): KeyringUpdate {
+    const recoveryKey = recoveryKeyOf(this.recovery_key);
+    return { keyring: keyringBytes(this.keyring), recoveryKey, password: this.password ?? undefined };
   }
 }
 
@@ -149,11 +179,4 @@ export function expectedKeyring(
   const [, , version] = VERSION.exec(ifMatch.trim()) ?? [];
   // A tag that was never ours matches nothing.
   return { version: version === undefined ? 0 : Number(version) };
-}
-
-function bytesOf(field: string, text: string, least: number, most: number): Buffer {
-  const bytes = decodeBase64(text);
-  if (bytes && bytes.length >= least && bytes.length <= most) return bytes;
-  const message = `${field} must be standard base64 of ${least} to ${most} bytes`;
-  throw new Problem('validation_failed', { errors: [{ field, message }] });
 }

@@ -29,6 +29,10 @@ export type RegisterDto = {
      */
     password: string;
     name?: string;
+    /**
+     * Ed25519, 32 bytes: the public half of the key pair that the recovery words give. Says that `password` is a derived secret
+     */
+    recovery_key?: string;
 };
 
 export type AuthTokensDto = {
@@ -100,6 +104,10 @@ export type PreLoginDto = {
      * 16 bytes; the same for an address every time, whether or not it has an account
      */
     salt: string;
+    /**
+     * Whether the password of the account is a secret that a client derived or the password itself; made up for an address without an account
+     */
+    kind: 'derived' | 'plain';
     kdf: KdfDto;
 };
 
@@ -116,6 +124,14 @@ export type PutKeyringDto = {
      * The client's wrapped keys, opaque to the server: 1 to 65536 bytes
      */
     keyring: string;
+    /**
+     * Ed25519, 32 bytes: the public half of the key pair that the recovery words give. Needs `password`, but for the first keyring within 15 minutes of a sign-up without one
+     */
+    recovery_key?: string;
+    /**
+     * Confirms a change of the recovery key
+     */
+    password?: string;
 };
 
 export type DeviceDto = {
@@ -143,6 +159,43 @@ export type NewDeviceDto = {
 
 export type OkDto = {
     ok: true;
+};
+
+export type RecoveryChallengeDto = {
+    challenge: string;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    expires_at: number;
+};
+
+export type RecoverableKeyringDto = {
+    user_id: string;
+    keyring: string;
+};
+
+export type RecoverDto = {
+    email: string;
+    /**
+     * Of the first step
+     */
+    challenge?: string;
+    /**
+     * Ed25519, 64 bytes
+     */
+    signature?: string;
+    /**
+     * The new secret
+     */
+    new_password?: string;
+    /**
+     * The keyring that the new secret opens
+     */
+    keyring?: string;
+    /**
+     * Of new recovery words; without it the old words stay valid
+     */
+    recovery_key?: string;
 };
 
 export type PlanActionDto = {
@@ -2616,6 +2669,80 @@ export type RevokeDeviceResponses = {
 };
 
 export type RevokeDeviceResponse = RevokeDeviceResponses[keyof RevokeDeviceResponses];
+
+export type RecoverAccountData = {
+    body: RecoverDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/recover';
+};
+
+export type RecoverAccountErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type RecoverAccountError = RecoverAccountErrors[keyof RecoverAccountErrors];
+
+export type RecoverAccountResponses = {
+    200: RecoveryChallengeDto | RecoverableKeyringDto | AuthTokensDto;
+};
+
+export type RecoverAccountResponse = RecoverAccountResponses[keyof RecoverAccountResponses];
 
 export type SendChatData = {
     body: ChatRequestDto;

@@ -8,7 +8,8 @@ const LASTING = ['account-index', 'prelogin', 'idempotency', 'plugin-signing', '
 type LastingPurpose = (typeof LASTING)[number];
 
 /** What a key is for. Different purposes use different keys, derived from a master key by HKDF-SHA-256 (RFC 5869). */
-export type KeyPurpose = LastingPurpose | 'installation' | 'user-keys' | 'continuation' | 'download' | 'fingerprint';
+export type KeyPurpose =
+  LastingPurpose | 'installation' | 'user-keys' | 'recovery' | 'continuation' | 'download' | 'fingerprint';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { Problem, type Principal } from '@adiuva/kernel';
+import { Database } from '@adiuva/platform';
+import { Accounts, type Origin } from './accounts.service';
+import { Keyrings, type KeyringExpectation, type StoredKeyring } from './keyrings.service';
+
+export interface KeyringUpdate {
+  readonly keyring: Buffer;
+  readonly recoveryKey: Buffer | null;
+  /** Confirms a change of the recovery key. */
+  readonly password: string | undefined;
+}
+
+/**
+ * Stores keyrings together with the recovery key. The key can set a new password, so a stolen access token must not be able to
+ * replace it: that takes the password, but for the first keyring of a session that has just begun, which is a sign-up.
+ */
+@Injectable()
+export class RecoveryKeys {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: Accounts,
+    private readonly keyrings: Keyrings,
+  ) {}
+
+  /** @throws as `Keyrings.put`, and `invalid_credentials`, `rate_limited`, `validation_failed` where the password is needed */
+  async putKeyring(
+    owner: Principal,
+    { keyring, recoveryKey, password }: KeyringUpdate,
+    expected: KeyringExpectation | undefined,
+    origin: Origin,
+  ): Promise<StoredKeyring> {
+    if (recoveryKey === null) return this.keyrings.put(owner, keyring, expected);
+    if (password !== undefined) await this.accounts.confirmPassword(owner, password, origin);
+    else if (!(await this.isSigningUp(owner))) throw passwordNeeded();
+    const stored = await this.keyrings.put(owner, keyring, password === undefined ? 'none' : expected);
+    await this.database.query('UPDATE users SET recovery_key = $2 WHERE id = $1 AND erased_at IS NULL', [
+      owner.userId,
+      recoveryKey,
+    ]);
+    return stored;
+  }
+
+  private async isSigningUp(owner: Principal): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
+       WHERE s.user_id = $1 AND s.id = $2 AND s.created_at > now() - interval '15 minutes' AND u.recovery_key IS NULL
+         AND NOT EXISTS (SELECT FROM keyrings k WHERE k.user_id = $1)`,
+      [owner.userId, owner.sessionId],
+    );
+    return rows.length === 1;
+  }
+}
+
+function passwordNeeded(): Problem {
+  const message = 'is required to change the recovery key';
+  return new Problem('validation_failed', { errors: [{ field: 'password', message }] });
+}
