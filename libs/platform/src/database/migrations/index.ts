@@ -12,7 +12,7 @@ import { PluginCounts1795240901000 } from './1795240901000-plugin-counts';
 import { ReplaceRecords1795240960000 } from './1795240960000-replace-records';
 import { Tombstones1795251000000 } from './1795251000000-tombstones';
 import { Installation1795251100000 } from './1795251100000-installation';
-import { AccountRecovery1795251100000 } from './1795251100000-account-recovery';
+import { AccountRecovery1795251200000 } from './1795251200000-account-recovery';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -30,5 +30,5 @@ export const MIGRATIONS = [
   ReplaceRecords1795240960000,
   Tombstones1795251000000,
   Installation1795251100000,
-  AccountRecovery1795251100000,
+  AccountRecovery1795251200000,
 ] as const;
