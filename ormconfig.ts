@@ -17,7 +17,7 @@ import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
 import { DatabaseConfig, Environment } from '@adiuva/config';
 import { dataSourceOptions, IdempotencyKeyRow, type Entities } from '@adiuva/platform';
 import { UsageRow } from '@adiuva/quota';
-import { RECORD_ENTITIES } from '@adiuva/storage';
+import { STORAGE_ENTITIES } from '@adiuva/storage';
 import { VectorCollectionRow, VectorItemRow } from '@adiuva/vectors';
 
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
@@ -33,7 +33,7 @@ export const ENTITIES: Entities = [
   DeviceRow,
   ...BILLING_ENTITIES,
   UsageRow,
-  ...RECORD_ENTITIES,
+  ...STORAGE_ENTITIES,
   VectorCollectionRow,
   VectorItemRow,
   ...MARKETPLACE_ENTITIES,

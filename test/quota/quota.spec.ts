@@ -7,15 +7,17 @@ const PRO = 5_000_000_000;
 describe('the ledger of bytes', () => {
   let scratch: ScratchDatabase;
   let quota: Quota;
+  const accounts = Array.from({ length: 30 }, () => newId());
 
   beforeAll(async () => {
     scratch = await startScratchDatabase();
     quota = new Quota(scratch.database);
+    await scratch.database.query('INSERT INTO users (id) SELECT unnest($1::uuid[])', [accounts]);
   });
   afterAll(() => scratch.stop());
 
   const owner = (tier: Tier = 'pro'): Principal => ({
-    userId: newId(),
+    userId: accounts.pop() ?? newId(),
     sessionId: newId(),
     tier,
     seats: 1,
@@ -98,16 +100,16 @@ describe('the ledger of bytes', () => {
     const who = owner();
     const committed: number[] = [];
     const write = async (index: number): Promise<void> => {
-      const { position } = await scratch.database.transaction(async (tx) => {
-        const entry = await quota.charge(tx, who, 'records', { bytes: 1, count: 1 });
+      const position = await scratch.database.transaction(async (tx) => {
+        const charged = await quota.charge(tx, who, 'records', { bytes: 1, count: 1 });
         await tx.query('SELECT pg_sleep($1)', [(index % 4) / 500]);
-        return entry;
+        return charged;
       });
       committed.push(position);
     };
     await Promise.all(Array.from({ length: 20 }, (_, index) => write(index)));
     expect(new Set(committed).size).toBe(20);
-    expect(await take(who, 1)).toEqual({ position: 21, made: 21 });
+    expect(await take(who, 1)).toBe(21);
   });
 
   it('reserves room for a backup in parts, settles what arrived and gives the rest back', async () => {
@@ -125,6 +127,37 @@ describe('the ledger of bytes', () => {
     await quota.assertCapacity(who, 'backups', PRO - 1_000);
     await database.transaction((tx) => quota.refund(tx, who.userId, 'backups', { bytes: 1_000, count: 1 }));
     expect((await quota.usage(who)).backups).toEqual({ bytes: 0, count: 0 });
+  });
+
+  it('charges nothing to an account that is erased, and leaves no row of it', async () => {
+    const who = owner();
+    await scratch.database.query('UPDATE users SET erased_at = now() WHERE id = $1', [who.userId]);
+    for (const work of [
+      () => take(who, 1),
+      () => scratch.database.transaction((tx) => quota.reserve(tx, who, 1)),
+      () => scratch.database.transaction((tx) => quota.lock(tx, who)),
+    ])
+      await expect(work()).rejects.toMatchObject({ code: 'unauthenticated' });
+    expect(await scratch.database.query('SELECT FROM storage_usage WHERE user_id = $1', [who.userId])).toEqual([]);
+  });
+
+  it('lets an erasure wait for a charge in progress, and refuses the charge that comes after it', async () => {
+    const who = owner();
+    const { database } = scratch;
+    let erased = Promise.resolve<unknown>(undefined);
+    let late = Promise.resolve<unknown>(undefined);
+    await database.transaction(async (tx) => {
+      await quota.charge(tx, who, 'records', { bytes: 5, count: 1 });
+      erased = database.query('UPDATE users SET erased_at = now(), email_index = NULL WHERE id = $1', [who.userId]);
+      late = erased.then(() => take(who, 1)).catch((error: unknown) => error);
+      while ((await database.query('SELECT FROM pg_locks WHERE NOT granted')).length === 0);
+      const [row] = await database.query<{ erased_at: Date | null }>('SELECT erased_at FROM users WHERE id = $1', [
+        who.userId,
+      ]);
+      expect(row?.erased_at).toBeNull();
+    });
+    await erased;
+    expect(await late).toMatchObject({ code: 'unauthenticated' });
   });
 
   it('never goes below nothing', async () => {

@@ -13,14 +13,14 @@ import {
   SWEEP_BACKUPS,
 } from './backup.jobs';
 
-/** What the background does for backups, and when. */
+/** Background jobs of backups. */
 @Injectable()
 export class BackupJobs {
   readonly handlers: readonly JobHandler[];
 
-  constructor(upkeep: BackupMaintenance, trash: BackupTrash, retention: BackupRetention, scrub: BackupScrub) {
+  constructor(maintenance: BackupMaintenance, trash: BackupTrash, retention: BackupRetention, scrub: BackupScrub) {
     this.handlers = [
-      jobHandler(RELEASE_BACKUP, ({ userId, id, parts }) => upkeep.release(userId, id, parts)),
+      jobHandler(RELEASE_BACKUP, ({ userId, id, parts }) => maintenance.release(userId, id, parts)),
       jobHandler(RETAIN_BACKUPS, ({ userId }) => retention.apply(userId)),
       jobHandler(SCRUB_BACKUP, ({ id }, signal) => scrub.one(id, signal)),
       jobHandler(
@@ -33,12 +33,12 @@ export class BackupJobs {
       jobHandler(
         EXPIRE_BACKUPS,
         async () => {
-          await upkeep.expireUploads();
+          await maintenance.expireUploads();
           await trash.purgeExpired();
         },
         '*/5 * * * *',
       ),
-      jobHandler(SWEEP_BACKUPS, () => upkeep.sweep(), '13 5 * * *'),
+      jobHandler(SWEEP_BACKUPS, () => maintenance.sweep(), '13 5 * * *'),
     ];
   }
 }

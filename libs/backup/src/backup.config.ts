@@ -6,7 +6,7 @@ const BACKUP = {
     max: 365,
   }),
   BACKUP_UPLOAD_HOURS: setting.integer(
-    'Hours without a chunk after which an upload is given up and its room is free again',
+    'Hours without a chunk after which an upload is aborted and its reservation released',
     24,
     {
       min: 1,
@@ -14,7 +14,7 @@ const BACKUP = {
     },
   ),
   BACKUP_SCRUB_HOURS: setting.integer(
-    'Most hours a night that the re-reading of stored backups may take; what is left comes first the next night',
+    'Maximum hours a night for re-reading stored backups; the rest comes first the next night',
     3,
     {
       min: 1,

@@ -1,4 +1,4 @@
-export { limitOf, type StoredKind } from './quota-limits';
+export { accountErased, limitOf, quotaExceeded, type StoredKind } from './quota-limits';
 export { QuotaModule } from './quota.module';
-export { Quota, type Delta, type LedgerEntry, type Stored, type Usage } from './quota.service';
+export { Quota, type Delta, type Stored, type Usage } from './quota.service';
 export { UsageRow } from './usage.entity';

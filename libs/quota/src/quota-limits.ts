@@ -18,7 +18,12 @@ export function upgradeRequired(kind: StoredKind): Problem {
   });
 }
 
-/** The refusal of a tier whose room is taken. */
+/** The refusal where the account was erased after the request was authenticated. */
+export function accountErased(): Problem {
+  return new Problem('unauthenticated', { detail: 'This account is erased' });
+}
+
+/** The refusal where the capacity of a tier is used up. */
 export function quotaExceeded(limitBytes: number, usedBytes: number): Problem {
   return new Problem('quota_exceeded', { members: { limit_bytes: limitBytes, used_bytes: usedBytes } });
 }

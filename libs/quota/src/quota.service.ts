@@ -1,25 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
 import { Database, type Tx } from '@adiuva/platform';
-import { limitOf, quotaExceeded, upgradeRequired, type StoredKind } from './quota-limits';
-import { READ_USAGE, RESERVE_BACKUP, SETTLE_BACKUP, chargeStatement } from './usage-statements';
+import { accountErased, limitOf, quotaExceeded, upgradeRequired, type StoredKind } from './quota-limits';
 
-/** A change of what a user stores; negative when it is given back. */
+/** A change of what a user stores; negative when something is removed. */
 export interface Delta {
   readonly bytes: number;
   readonly count: number;
-  /** Of several changes entered at once: how many items they make. Default: `count`, or 0 where it is negative. */
-  readonly made?: number;
-  /** Of several changes entered at once: how many positions they need. Default 1. */
-  readonly changes?: number;
-}
-
-/** Where a change stands in the order of one user's changes. */
-export interface LedgerEntry {
-  /** Greater than that of every change of this user that committed before; numbers may be missing. Of several changes, the last one's. */
-  readonly position: number;
-  /** How many items of the kind the user has ever made, these included. */
-  readonly made: number;
 }
 
 export interface Stored {
@@ -38,28 +25,28 @@ export interface Usage {
 }
 
 /**
- * The one ledger of bytes. Everything that is stored is taken here in the transaction that stores it, so that the sums are exact and no
- * two writers, on one node or many, get the same room. An entry locks the user's row until the transaction ends: take it as late as
- * possible, never before a network call, and always before locks on other rows of the user, so that writers cannot wait for each other
- * in a circle. One writer enters by itself what it replaces, by the same rules: the database's function `replace_records`.
+ * The usage of each user. Everything that is stored is charged in the transaction that stores it, so that the sums are exact and concurrent
+ * writers, on one node or several, cannot use the same capacity. A charge locks the user's usage row until the transaction ends: charge as
+ * late as possible, never before a network call, and always before other rows of the user are locked, so that writers cannot deadlock. The
+ * rule itself is the database's function `charge_usage`, which `write_record` calls too.
  */
 @Injectable()
 export class Quota {
   constructor(private readonly database: Database) {}
 
-  /** Refuses a tier that has none of `kind`. Costs nothing; ask it before a body is read. @throws `upgrade_required` */
+  /** Refuses a tier that has none of `kind`. No query; call it before a body is read. @throws `upgrade_required` */
   assertIncluded(owner: Principal, kind: StoredKind): void {
     if (limitOf(owner.tier, kind) === 0) throw upgradeRequired(kind);
   }
 
-  /** Like `admit`, but who has left a paid tier may still read, sync and delete what he has. @throws `upgrade_required` */
+  /** Like `assertIncluded`, but a user who has left a paid tier may still read, sync and delete what is stored. @throws `upgrade_required` */
   async assertReadable(owner: Principal, kind: StoredKind): Promise<void> {
     if (limitOf(owner.tier, kind) !== 0) return;
     const usage = await this.usage(owner);
     if (usage[kind].count === 0) throw upgradeRequired(kind);
   }
 
-  /** A look, without taking, whether `bytes` more would fit now; for refusing a long body early. @throws `upgrade_required`, `quota_exceeded` */
+  /** Whether `bytes` more would fit now, without a charge; for refusing a long body early. @throws `upgrade_required`, `quota_exceeded` */
   async assertCapacity(owner: Principal, kind: StoredKind, bytes: number): Promise<void> {
     this.assertIncluded(owner, kind);
     const limit = limitOf(owner.tier, kind);
@@ -68,37 +55,51 @@ export class Quota {
     if (used + bytes > limit) throw quotaExceeded(limit, used);
   }
 
-  /** Enters a change. Shrinking is always possible, also above the limit. @throws `upgrade_required`, `quota_exceeded` */
-  async charge(tx: Tx, owner: Principal, kind: StoredKind, delta: Delta): Promise<LedgerEntry> {
+  /** Locks the user's usage row, for statements whose result must stay true until the commit. @throws `unauthenticated` (the account is erased) */
+  async lock(tx: Tx, owner: Principal): Promise<void> {
+    const [row] = await tx.query<{ live: boolean }[]>('SELECT (lock_usage($1, true)).user_id IS NOT NULL AS live', [
+      owner.userId,
+    ]);
+    if (row?.live !== true) throw accountErased();
+  }
+
+  /** Like `lock`, in jobs, which also run for accounts that are being erased. */
+  async lockInJob(tx: Tx, userId: string): Promise<void> {
+    await tx.query('SELECT FROM lock_usage($1, false)', [userId]);
+  }
+
+  /**
+   * Charges a change; gives its position, which is greater than that of every change of the user that was committed before. Shrinking is
+   * always possible, also above the limit. @throws `unauthenticated` (the account is erased), `upgrade_required`, `quota_exceeded`
+   */
+  async charge(tx: Tx, owner: Principal, kind: StoredKind, delta: Delta): Promise<number> {
     const limit = limitOf(owner.tier, kind);
     if (limit === 0 && delta.bytes > 0) throw upgradeRequired(kind);
-    const entry = await this.enter(tx, owner.userId, kind, delta, limit);
-    if (!entry) throw quotaExceeded(limit ?? 0, await this.usedBytes(owner.userId, kind, tx));
-    return entry;
+    return this.enter(tx, { userId: owner.userId, live: true, kind, limit, ...delta });
   }
 
-  /** Gives room back where nobody is calling: in jobs. */
-  async refund(tx: Tx, userId: string, kind: StoredKind, stored: Stored): Promise<void> {
-    await this.enter(tx, userId, kind, { bytes: -stored.bytes, count: -stored.count }, null);
+  /** Refunds what a job has removed. */
+  async refund(tx: Tx, userId: string, kind: StoredKind, { bytes, count }: Stored): Promise<void> {
+    await this.enter(tx, { userId, live: false, kind, limit: null, bytes: -bytes, count: -count });
   }
 
-  /** Promises room to a backup that will arrive in parts. @throws `upgrade_required`, `quota_exceeded` */
+  /** Reserves bytes for a backup that arrives in parts. @throws `unauthenticated` (the account is erased), `upgrade_required`, `quota_exceeded` */
   async reserve(tx: Tx, owner: Principal, bytes: number): Promise<void> {
     this.assertIncluded(owner, 'backups');
     const limit = limitOf(owner.tier, 'backups');
-    const rows = await tx.query<unknown[]>(RESERVE_BACKUP, [owner.userId, bytes, limit]);
-    if (rows.length === 0) throw quotaExceeded(limit ?? 0, await this.usedBytes(owner.userId, 'backups', tx));
+    await this.enter(tx, { userId: owner.userId, live: true, kind: 'reserved', limit, bytes, count: 0 });
   }
 
-  /** Turns a reservation into a stored backup of `stored` bytes, at most as many as were reserved. */
+  /** Turns a reservation into a stored backup of `stored` bytes, at most as many as were reserved. @throws `unauthenticated` */
   async commitReservation(tx: Tx, userId: string, reserved: number, stored: number): Promise<void> {
     if (stored > reserved) throw new RangeError('more is stored than was reserved');
-    await tx.query(SETTLE_BACKUP, [userId, reserved, stored, 1]);
+    await this.enter(tx, { userId, live: true, kind: 'backups', limit: null, bytes: stored, count: 1 });
+    await this.release(tx, userId, reserved);
   }
 
-  /** Gives a reservation up. */
+  /** Releases a reservation. */
   async release(tx: Tx, userId: string, reserved: number): Promise<void> {
-    await tx.query(SETTLE_BACKUP, [userId, reserved, 0, 0]);
+    await this.enter(tx, { userId, live: false, kind: 'reserved', limit: null, bytes: -reserved, count: 0 });
   }
 
   async usage(owner: Principal): Promise<Usage> {
@@ -112,44 +113,50 @@ export class Quota {
     };
   }
 
-  /** Forgets the ledger of an erased user; the last step after everything that it counted. */
+  /** Deletes the usage row of an erased user; the last step after everything that it counted. */
   async erase(tx: Tx, userId: string): Promise<void> {
     await tx.query('DELETE FROM storage_usage WHERE user_id = $1', [userId]);
   }
 
-  private async enter(
-    tx: Tx,
-    userId: string,
-    kind: StoredKind,
-    delta: Delta,
-    limit: number | null,
-  ): Promise<LedgerEntry | null> {
-    const { bytes, count, made = Math.max(count, 0), changes = 1 } = delta;
-    const parameters = [userId, bytes, count, limit, made, changes];
-    const [row] = await tx.query<{ position: string; made: string }[]>(STATEMENTS[kind], parameters);
-    return row ? { position: Number(row.position), made: Number(row.made) } : null;
+  private async enter(tx: Tx, { userId, live, kind, limit, bytes, count }: Entry): Promise<number> {
+    const parameters = [userId, live, kind, limit, bytes, count, Math.max(count, 0)];
+    const [row] = await tx.query<Charged[]>(CHARGE, parameters);
+    if (row?.outcome === 'erased') throw accountErased();
+    if (row?.outcome === 'exceeded') throw quotaExceeded(limit ?? 0, Number(row.used_bytes));
+    return Number(row?.last_position ?? 0);
   }
 
-  private async usedBytes(userId: string, kind: StoredKind, tx?: Tx): Promise<number> {
-    const row = await this.row(userId, tx);
+  private async usedBytes(userId: string, kind: StoredKind): Promise<number> {
+    const row = await this.row(userId);
     if (!row) return 0;
     return kind === 'backups'
       ? Number(row.backups_bytes) + Number(row.backups_reserved)
       : Number(row.records_bytes) + Number(row.vectors_bytes);
   }
 
-  private async row(userId: string, tx?: Tx): Promise<UsageFields | undefined> {
-    const rows = tx
-      ? await tx.query<UsageFields[]>(READ_USAGE, [userId])
-      : await this.database.query<UsageFields>(READ_USAGE, [userId]);
-    return rows[0];
+  private async row(userId: string): Promise<UsageFields | undefined> {
+    return (await this.database.query<UsageFields>(READ_USAGE, [userId]))[0];
   }
 }
 
-type UsageFields = Readonly<Record<`${StoredKind}_${'bytes' | 'count'}` | 'backups_reserved', string>>;
+const READ_USAGE = `
+  SELECT records_bytes, records_count, vectors_bytes, vectors_count, backups_bytes, backups_count, backups_reserved
+  FROM storage_usage WHERE user_id = $1`;
 
-const STATEMENTS: Readonly<Record<StoredKind, string>> = {
-  records: chargeStatement('records'),
-  vectors: chargeStatement('vectors'),
-  backups: chargeStatement('backups'),
-};
+const CHARGE = `SELECT outcome, last_position, used_bytes FROM charge_usage($1, $2, $3, $4, $5, $6, $7)`;
+
+interface Entry extends Delta {
+  readonly userId: string;
+  /** Whether the account must not be erased. */
+  readonly live: boolean;
+  readonly kind: StoredKind | 'reserved';
+  readonly limit: number | null;
+}
+
+interface Charged {
+  readonly outcome: 'ok' | 'exceeded' | 'erased';
+  readonly last_position: string | null;
+  readonly used_bytes: string;
+}
+
+type UsageFields = Readonly<Record<`${StoredKind}_${'bytes' | 'count'}` | 'backups_reserved', string>>;

@@ -1,9 +1,9 @@
 import { Check, Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** Reads `bigint` as a number; no count or size of ours comes near 2^53. */
+/** Reads `bigint` as a number; no count or size here comes near 2^53. */
 const number = { to: (value: number) => value, from: (value: string) => Number(value) };
 
-/** One user's ledger: what he stores, and how many changes he has made. Its row lock puts his writers in one order. */
+/** What one user stores, and how many changes were made. The lock of the row puts the user's writers in one order. */
 @Entity('storage_usage')
 @Check(
   'storage_usage_positive',
@@ -13,7 +13,7 @@ export class UsageRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'storage_usage_pk' })
   user_id!: string;
 
-  /** Grows with every entry; the order of positions is the order of commits. */
+  /** Increases with every change; the order of positions is the order of commits. */
   @Column('bigint', { transformer: number })
   position!: number;
 
@@ -45,7 +45,7 @@ export class UsageRow {
   @Column('bigint', { default: 0, transformer: number })
   backups_count!: number;
 
-  /** Promised to uploads that are under way. */
+  /** For uploads in progress. */
   @Column('bigint', { default: 0, transformer: number })
   backups_reserved!: number;
 }

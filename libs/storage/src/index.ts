@@ -1,10 +1,4 @@
-import { RecordBucketRow } from './records/record-bucket.entity';
-import { RecordChangeRow, RecordFeedRow } from './changes/record-change.entity';
-import { RecordRow } from './records/record.entity';
-import { ReleasedObjectRow } from './objects/released-object.entity';
-
-export const RECORD_ENTITIES = [RecordRow, RecordChangeRow, RecordFeedRow, RecordBucketRow, ReleasedObjectRow];
-
+export { STORAGE_ENTITIES } from './storage.entities';
 export { STORAGE_CHANGED } from './change-notifier.service';
 export { ChangeRetention } from './changes/change-retention.service';
 export { ReleasedObjectCleaner } from './objects/released-object-cleaner.service';

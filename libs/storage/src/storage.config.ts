@@ -1,14 +1,17 @@
 import { setting, Settings } from '@adiuva/config';
 
 const STORAGE = {
-  RECORD_MAX_BYTES: setting.integer('Most bytes of one record', 25 * 1024 * 1024, { min: 1, max: 1024 * 1024 * 1024 }),
+  RECORD_MAX_BYTES: setting.integer('Maximum bytes of one record', 25 * 1024 * 1024, {
+    min: 1,
+    max: 1024 * 1024 * 1024,
+  }),
   RECORD_TOMBSTONE_DAYS: setting.integer(
-    'Days for which the change feed remembers deletions and overwritten versions',
+    'Days for which the change feed keeps deletions and overwritten versions',
     90,
     { min: 1, max: 3_650 },
   ),
   BLOB_RELEASE_SECONDS: setting.integer(
-    'Seconds until an object that was replaced or deleted is removed, so that readers under way can end',
+    'Seconds until an object that was replaced or deleted is removed, so that reads in progress can end',
     60,
   ),
   BLOB_ORPHAN_MINUTES: setting.integer('Minutes after which an object that no row names is removed by the sweep', 60),

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { BlobStore, Database, tryKey, type BlobKey } from '@adiuva/platform';
 
-const AT_ONCE = 500;
+const BATCH_SIZE = 500;
 
-/** Erases what is stored of a user whose account is gone: rows, then every object under his name. May be run again at any point. */
+/** Erases the records of a user whose account is erased: rows, then every object under the user's prefix. May be run again at any point. */
 @Injectable()
 export class StorageErasure {
   constructor(
@@ -19,7 +19,7 @@ export class StorageErasure {
     for await (const entry of this.blobs.list(`${userId}/`)) {
       signal?.throwIfAborted();
       const key = tryKey(entry.key);
-      if (key && keys.push(key) === AT_ONCE) {
+      if (key && keys.push(key) === BATCH_SIZE) {
         await this.blobs.delete(keys);
         keys = [];
       }
@@ -29,7 +29,7 @@ export class StorageErasure {
 }
 
 const ERASE = [
-  // The ledger's lock first, as every writer takes it, so that none is half-way through.
+  // The lock of the usage row first, as every writer takes it.
   'SELECT FROM storage_usage WHERE user_id = $1 FOR UPDATE',
   'DELETE FROM records WHERE user_id = $1',
   'DELETE FROM record_changes WHERE user_id = $1',

@@ -5,14 +5,14 @@ import { ChangeRetention } from './changes/change-retention.service';
 import { ReleasedObjectCleaner } from './objects/released-object-cleaner.service';
 import { OrphanCollector } from './objects/orphan-collector.service';
 
-/** Nobody enqueues these: they have their times. What cron adds to the payload is not looked at. */
-const Nothing = z.looseObject({});
+/** Started by their schedule alone; what cron adds to the payload is ignored. */
+const Empty = z.looseObject({});
 
-const RELEASE_OBJECTS = jobKind('storage_release_objects', Nothing);
-const SWEEP_OBJECTS = jobKind('storage_sweep_objects', Nothing);
-const PURGE_CHANGES = jobKind('storage_purge_changes', Nothing);
+const RELEASE_OBJECTS = jobKind('storage_release_objects', Empty);
+const SWEEP_OBJECTS = jobKind('storage_sweep_objects', Empty);
+const PURGE_CHANGES = jobKind('storage_purge_changes', Empty);
 
-/** What the worker does for storage: every minute, and at night (UTC). */
+/** Background jobs of storage: every minute, and at night (UTC). */
 @Injectable()
 export class StorageJobs {
   readonly handlers: readonly JobHandler[];

@@ -40,7 +40,7 @@ export class Collections {
   async put(owner: Principal, name: string, wanted: CollectionSettings, onlyNew: boolean): Promise<Collection> {
     this.quota.assertIncluded(owner, 'vectors');
     const collection = await this.database.transaction(async (tx) => {
-      await this.quota.charge(tx, owner, 'vectors', { bytes: 0, count: 0 });
+      await this.quota.lock(tx, owner);
       const current = await this.store.find(owner.userId, name, tx);
       if (current && onlyNew) throw new Problem('precondition_failed');
       if (!current) await this.assertRoomForOneMore(owner, tx);
@@ -56,10 +56,10 @@ export class Collections {
   /** Deletes a collection with its items. @throws `not_found` */
   async delete(owner: Principal, name: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.quota.charge(tx, owner, 'vectors', { bytes: 0, count: 0 });
+      await this.quota.lock(tx, owner);
       if (!(await this.store.find(owner.userId, name, tx))) throw new Problem('not_found');
       const counted = await this.items.countedAll(tx, owner.userId, name);
-      const { position } = await this.quota.charge(tx, owner, 'vectors', {
+      const position = await this.quota.charge(tx, owner, 'vectors', {
         bytes: -counted.bytes,
         count: -counted.count,
       });
@@ -74,7 +74,7 @@ export class Collections {
     const live = mode === 'local' ? [] : [epoch, ...(previousEpoch === null ? [] : [previousEpoch])];
     const bytes = await this.items.staleSketchBytes(tx, owner.userId, name, live);
     if (bytes === 0) return;
-    const { position } = await this.quota.charge(tx, owner, 'vectors', { bytes: -bytes, count: 0 });
+    const position = await this.quota.charge(tx, owner, 'vectors', { bytes: -bytes, count: 0 });
     await this.items.dropStaleSketches(tx, owner.userId, name, position, live);
     await this.indexer.changed(tx, owner.userId, name);
   }

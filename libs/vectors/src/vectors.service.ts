@@ -39,12 +39,12 @@ export class Vectors {
   /** Ids that are not there are passed over; gives the number of those that were. @throws `not_found` for an unknown collection */
   async delete(owner: Principal, collection: string, ids: readonly string[]): Promise<number> {
     const deleted = await this.database.transaction(async (tx) => {
-      await this.quota.charge(tx, owner, 'vectors', { bytes: 0, count: 0 });
+      await this.quota.lock(tx, owner);
       const known = await this.collections.find(owner.userId, collection, tx);
       if (!known && collection !== DEFAULT_COLLECTION) throw new Problem('not_found');
       const counted = await this.items.counted(tx, owner.userId, collection, ids);
       if (counted.count === 0) return 0;
-      const { position } = await this.quota.charge(tx, owner, 'vectors', {
+      const position = await this.quota.charge(tx, owner, 'vectors', {
         bytes: -counted.bytes,
         count: -counted.count,
       });
@@ -56,8 +56,8 @@ export class Vectors {
   }
 
   private async store(tx: Tx, owner: Principal, name: string, items: readonly NewVector[]): Promise<void> {
-    // An entry of nothing locks the ledger, so that what is counted next stays true until the commit.
-    await this.quota.charge(tx, owner, 'vectors', { bytes: 0, count: 0 });
+    // What is counted next stays true until the commit.
+    await this.quota.lock(tx, owner);
     const collection = await this.collectionFor(tx, owner.userId, name, items);
     assertFits(collection, items);
     const before = await this.items.counted(
@@ -67,7 +67,7 @@ export class Vectors {
       items.map(({ id }) => id),
     );
     const bytes = items.reduce((sum, item) => sum + sizeOf(item), 0) - before.bytes;
-    const { position } = await this.quota.charge(tx, owner, 'vectors', { bytes, count: items.length - before.count });
+    const position = await this.quota.charge(tx, owner, 'vectors', { bytes, count: items.length - before.count });
     const withEpochs = items.map((item) => ({ ...item, epoch: item.epoch ?? item.sketch?.epoch ?? collection.epoch }));
     await this.items.upsert(tx, owner.userId, name, position, withEpochs);
     await this.indexer.changed(tx, owner.userId, name);

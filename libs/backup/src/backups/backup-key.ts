@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { safeKey, tryKey, type BlobKey } from '@adiuva/platform';
 
-/** Every object of a backup or of an upload starts so; records start with a user's id. */
+/** Prefix of every object of a backup or upload; the keys of records start with a user's id. */
 export const BACKUP_PREFIX = 'backups/';
 
 const KEY = /^backups\/([0-9a-f-]{36})\/([0-9a-f-]{36})\/(?:whole|\d{1,5})\.[0-9a-f]{16}$/;
@@ -24,7 +24,7 @@ export function prefixOfBackup(userId: string, id: string): string {
   return `${prefixOfUser(userId)}${id}/`;
 }
 
-/** Reads a key that was made here; null for others. `id` is that of the backup or upload. */
+/** Parses a key that was made here; null for others. `id` is that of the backup or upload. */
 export function readBackupKey(
   key: string,
 ): { readonly key: BlobKey; readonly userId: string; readonly id: string } | null {

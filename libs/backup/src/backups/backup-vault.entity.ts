@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What a user's backups have in common: how many he wants kept, and when the list last changed. */
+/** Settings of a user's backups: how many are kept, and when the list last changed. */
 @Entity('backup_vaults')
 export class BackupVaultRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'backup_vaults_pk' })

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** Reads `bigint` as a number; no size or time of ours comes near 2^53. */
+/** Reads `bigint` as a number; no size or time here comes near 2^53. */
 const number = { to: (value: number) => value, from: (value: string) => Number(value) };
 
 /** One backup of a user: opaque bytes under `object_key`, and what is known about them. */

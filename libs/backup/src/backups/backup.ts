@@ -1,9 +1,9 @@
 import type { Checksum } from '@adiuva/kernel';
 import type { BlobKey } from '@adiuva/platform';
 
-/** What a client says about a backup. */
+/** What a client states about a backup. */
 export interface BackupLabel {
-  /** Its own name for the format or the application; opaque to us. */
+  /** Its own name for the format or the application; opaque to the server. */
   readonly version: string;
   /** Its own time, in milliseconds since the epoch. A label: nothing is ordered or kept by it. */
   readonly timestamp: number;
@@ -14,7 +14,7 @@ export interface BackupLabel {
 export interface Backup extends BackupLabel {
   readonly id: string;
   readonly sizeBytes: number;
-  /** In how many chunks it came; 1 when it was one body. */
+  /** Number of chunks it was uploaded in; 1 for a single request. */
   readonly chunkCount: number;
   /** By the server's clock, and later than that of every backup the user had before. */
   readonly createdAt: Date;
@@ -28,7 +28,7 @@ export interface Backup extends BackupLabel {
 export interface StoredBackup extends Backup {
   readonly userId: string;
   readonly object: BlobKey;
-  /** Checksums of equal pieces, by which a range can be proved without reading the whole; null where there are none. */
+  /** Checksums of equal blocks, by which a range can be verified without reading the whole; null where there are none. */
   readonly blocks: Blocks | null;
   readonly restored: boolean;
 }

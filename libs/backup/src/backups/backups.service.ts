@@ -8,10 +8,10 @@ import { SCRUB_BACKUP } from '../backup.jobs';
 import { BackupsStore } from './backups.store';
 import { coveringBlocks, verifiedRange } from './verified-range';
 
-/** What a reader wants once he knows which backup it is: a range, all of it, or nothing because he has it. */
+/** What to send once the backup is known: a range, all of it, or nothing because the client has it. */
 export type RangeRequest = ByteRange | 'all' | 'nothing';
 
-/** A backup as an answer: which one, and since when that has been the answer. */
+/** The backup that answers a request, and since when it has been the answer. */
 export interface BackupMatch {
   readonly backup: Backup;
   /** In a later second whenever the answer is another one, so that it can be compared as an HTTP date. */
@@ -20,11 +20,11 @@ export interface BackupMatch {
 
 export interface BackupDownload extends BackupMatch {
   readonly range: ByteRange | null;
-  /** Null when nothing was wanted. Fails before its last byte when the stored bytes are damaged. */
+  /** Null when nothing is to be sent. Fails before its last byte when the stored bytes are damaged. */
   readonly bytes: Readable | null;
 }
 
-/** A user's backups as he sees them. Who has left a paid tier may read what he has. */
+/** A user's backups. A user who has left a paid tier may still read them. */
 @Injectable()
 export class Backups {
   constructor(
@@ -73,25 +73,25 @@ export class Backups {
     const { blocks, sizeBytes, checksum, object } = backup;
     const covered = range && blocks ? coveringBlocks(blocks, sizeBytes, range) : undefined;
     const bytes = await this.blobs.open(object, covered, signal).catch((error: unknown) => this.missing(backup, error));
-    const proved =
+    const verified =
       range && blocks
         ? verifiedRange(bytes, blocks, sizeBytes, range)
         : verifyingStream(bytes, checksum, sizeBytes, range ?? undefined);
-    proved.once('error', (error) => {
-      if (error instanceof Problem && error.code === 'upstream_failed') void this.lookAgain(backup);
+    verified.once('error', (error) => {
+      if (error instanceof Problem && error.code === 'upstream_failed') void this.scrubSoon(backup);
     });
-    return proved;
+    return verified;
   }
 
-  /** A row without its object, or one that was shorter than the range wanted: damage, which the row's own reader sees first. */
+  /** A row without its object, or with a shorter one than the range needs, is damage, and is scrubbed immediately. */
   private async missing(backup: StoredBackup, error: unknown): Promise<never> {
     if (!(error instanceof Problem) || (error.code !== 'not_found' && error.code !== 'range_not_satisfiable'))
       throw error;
-    await this.lookAgain(backup);
+    await this.scrubSoon(backup);
     throw new Problem('upstream_failed', { detail: 'The stored bytes are damaged', cause: error });
   }
 
-  private async lookAgain({ id, userId }: StoredBackup): Promise<void> {
+  private async scrubSoon({ id, userId }: StoredBackup): Promise<void> {
     this.log.error('backup_read_damaged', { user_id: userId, backup_id: id });
     await this.database
       .transaction((tx) => this.jobs.add(tx, SCRUB_BACKUP, { id }, { key: `scrub_backup:${id}` }))

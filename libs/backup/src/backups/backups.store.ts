@@ -5,7 +5,7 @@ import type { BackupLabel, StoredBackup } from './backup';
 import { blocksOf, joinedChecksums } from './block-checksums';
 import { KEEP_EVERYTHING, type RetentionRule } from './retention';
 
-/** A backup whose bytes are stored and proved. */
+/** A backup whose bytes are stored and verified. */
 export type NewBackup = BackupLabel &
   Pick<StoredBackup, 'id' | 'userId' | 'object' | 'sizeBytes' | 'chunkCount' | 'blocks'>;
 
@@ -27,16 +27,16 @@ export interface BackupFields {
   readonly damaged_at: Date | null;
 }
 
-/** Everything but the block checksums, which may be large and only a ranged reading needs. */
+/** Everything but the block checksums, which may be large and only a range request needs. */
 const COLUMNS = `id, user_id, object_key, size_bytes, checksum, version, client_time, chunk_count, NULL AS block_size, NULL AS block_checksums,
   created_at, purge_at, restored_at, damaged_at`;
 
-/** Statements about backups. Those that write stand in a transaction that has entered the user's ledger before. */
+/** Rows of backups. A caller that writes holds the lock of the user's usage row. */
 @Injectable()
 export class BackupsStore {
   constructor(private readonly database: Database) {}
 
-  /** Newest first; the deleted ones too, which have a `purgeAt`. */
+  /** Newest first; including deleted ones, which have a `purgeAt`. */
   async all(userId: string, tx?: Tx): Promise<StoredBackup[]> {
     const sql = `SELECT ${COLUMNS} FROM backups WHERE user_id = $1 ORDER BY created_at DESC, id DESC`;
     const rows = await (tx
@@ -45,7 +45,7 @@ export class BackupsStore {
     return rows.map(backupOf);
   }
 
-  /** The newest one that is not deleted and not known to be damaged; the newest at all where every one is damaged. */
+  /** The newest one that is not deleted and not known to be damaged; the newest of all where every one is damaged. */
   async latest(userId: string): Promise<StoredBackup | null> {
     const [row] = await this.database.query<BackupFields>(
       `SELECT * FROM backups WHERE user_id = $1 AND purge_at IS NULL
@@ -116,15 +116,16 @@ export class BackupsStore {
     return rows.length === 1;
   }
 
-  /** Removes rows and says what they stood for. With `expired`, only those whose time in the trash is over. */
+  /** Deletes a row and returns it. With `expired`, only when its time in the trash is over. */
   async remove(tx: Tx, userId: string, id: string, expired: boolean): Promise<StoredBackup | null> {
     const [row] = await tx.query<BackupFields[]>(
       `WITH removed AS (DELETE FROM backups WHERE user_id = $1 AND id = $2 AND (NOT $3 OR purge_at < clock_timestamp()) RETURNING *)
        SELECT ${COLUMNS} FROM removed`,
       [userId, id, expired],
     );
+    if (!row) return null;
     await this.touch(tx, userId);
-    return row ? backupOf(row) : null;
+    return backupOf(row);
   }
 
   async expired(
@@ -137,7 +138,7 @@ export class BackupsStore {
     return rows.map(backupOf);
   }
 
-  /** When the user's list of backups last changed; null when he never had one. */
+  /** When the user's list of backups last changed; null when there never was one. */
   async changedAt(userId: string): Promise<Date | null> {
     const [row] = await this.database.query<{ changed_at: Date }>(
       'SELECT changed_at FROM backup_vaults WHERE user_id = $1',
@@ -165,7 +166,7 @@ export class BackupsStore {
     );
   }
 
-  /** Forgets everything of an erased user. */
+  /** Deletes all rows of an erased user. */
   async erase(tx: Tx, userId: string): Promise<void> {
     await tx.query('DELETE FROM backups WHERE user_id = $1', [userId]);
     await tx.query('DELETE FROM backup_vaults WHERE user_id = $1', [userId]);

@@ -14,7 +14,7 @@ export interface DatedBackup {
   readonly id: string;
   /** When the server took it in; a client's own time has no say here. */
   readonly createdAt: Date;
-  /** Taken out of the trash by hand, so no rule puts it there again. */
+  /** Restored by the user, so no rule deletes it again. */
   readonly restored: boolean;
 }
 

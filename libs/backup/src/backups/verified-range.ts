@@ -13,22 +13,22 @@ export function coveringBlocks(blocks: Blocks, sizeBytes: number, range: ByteRan
 
 /**
  * Gives `range` out of `bytes`, which are the object's from the start of the block that the range begins in to the end of the one it ends in.
- * The last piece of each block is held back until the block has proved good; otherwise the stream fails with `upstream_failed`.
+ * The last piece of each block is held back until the block is verified; otherwise the stream fails with `upstream_failed`.
  */
 export function verifiedRange(bytes: Readable, blocks: Blocks, sizeBytes: number, range: ByteRange): Readable {
-  const proof = new ProvedRange(blocks, coveringBlocks(blocks, sizeBytes, range), range);
-  pipeline(bytes, proof, () => undefined);
-  return proof;
+  const verifier = new RangeVerifier(blocks, coveringBlocks(blocks, sizeBytes, range), range);
+  pipeline(bytes, verifier, () => undefined);
+  return verifier;
 }
 
-/** So much is read ahead, that the next piece comes from the store while this one is hashed and sent. */
+/** Read ahead, so that the store sends the next piece while this one is hashed and sent. */
 const READ_AHEAD_BYTES = 512 * 1024;
 
-class ProvedRange extends Transform {
+class RangeVerifier extends Transform {
   private hash = createHash('sha256');
   private held: Buffer = Buffer.alloc(0);
   private offset: number;
-  /** Where the block under way ends. */
+  /** Where the current block ends. */
   private blockEnd: number;
 
   constructor(
@@ -47,7 +47,7 @@ class ProvedRange extends Transform {
       if (piece.length === 0) return done(damaged());
       this.passOn(piece);
       at += piece.length;
-      if (this.offset === this.blockEnd && !this.proveBlock()) return done(damaged());
+      if (this.offset === this.blockEnd && !this.verifyBlock()) return done(damaged());
     }
     done();
   }
@@ -68,7 +68,7 @@ class ProvedRange extends Transform {
     this.held = wanted;
   }
 
-  private proveBlock(): boolean {
+  private verifyBlock(): boolean {
     const good = this.hash.digest('hex') === this.blocks.checksums[Math.floor((this.offset - 1) / this.blocks.size)];
     this.hash = createHash('sha256');
     this.blockEnd = this.endAfter(this.offset);

@@ -18,7 +18,7 @@ export class BackupMaintenance {
   constructor(
     private readonly database: Database,
     private readonly blobs: BlobStore,
-    private readonly drafts: UploadReservations,
+    private readonly reservations: UploadReservations,
     private readonly uploads: UploadsStore,
     private readonly backups: BackupsStore,
     private readonly named: ScrubStore,
@@ -27,8 +27,8 @@ export class BackupMaintenance {
 
   /** Gives abandoned uploads up, with the room that they had reserved. */
   async expireUploads(): Promise<void> {
-    for (const { id } of await this.uploads.leftovers('expired'))
-      await this.drafts.drop(id, ['streaming', 'open', 'completing', 'completed'], true);
+    for (const { id } of await this.uploads.abandoned('expired'))
+      await this.reservations.drop(id, ['streaming', 'open', 'completing', 'completed'], true);
   }
 
   /** Removes the objects of a backup or upload, except the one that a row names. */
@@ -49,7 +49,7 @@ export class BackupMaintenance {
 
   /** Erases everything of a user: uploads first, so that none of them can become a backup any more. */
   async erase(userId: string): Promise<void> {
-    for (const left of await this.uploads.leftovers({ userId })) {
+    for (const left of await this.uploads.abandoned({ userId })) {
       const parts = partsOf(left);
       await this.database.transaction((tx) => this.uploads.erase(tx, left.id));
       if (parts) await this.blobs.abortParts(parts);

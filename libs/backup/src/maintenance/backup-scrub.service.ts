@@ -13,10 +13,9 @@ export interface ScrubReport {
   readonly finished: boolean;
 }
 
-/** Objects stored while a scrub runs are left to the next one. */
 const HOUR_MS = 3_600_000;
 
-/** Reads stored backups again and notes which are no longer what was stored. */
+/** Reads stored backups again and marks those whose bytes have changed. */
 @Injectable()
 export class BackupScrub {
   constructor(
@@ -27,39 +26,39 @@ export class BackupScrub {
     private readonly config: BackupConfig,
   ) {}
 
-  /** Every backup that has not been read since this began, the longest unread first. A store that is down ends it with its failure. */
+  /** Every backup that has not been read since the start, the longest unread first. Fails when the store is down. */
   async all(signal: AbortSignal): Promise<ScrubReport> {
-    const begun = this.clock.now();
+    const startedAt = this.clock.now();
     const damaged: { id: string; userId: string }[] = [];
     let read = 0;
-    let backup = await this.store.next(begun);
+    let backup = await this.store.next(startedAt);
     while (
       backup &&
       !signal.aborted &&
-      this.clock.now().getTime() - begun.getTime() < this.config.BACKUP_SCRUB_HOURS * HOUR_MS
+      this.clock.now().getTime() - startedAt.getTime() < this.config.BACKUP_SCRUB_HOURS * HOUR_MS
     ) {
-      if (!(await this.look(backup, signal))) damaged.push({ id: backup.id, userId: backup.userId });
+      if (!(await this.verify(backup, signal))) damaged.push({ id: backup.id, userId: backup.userId });
       read += 1;
-      backup = await this.store.next(begun);
+      backup = await this.store.next(startedAt);
     }
     this.log.info('backup_scrub', { count: read });
-    const standing = await this.store.damagedCount();
-    if (standing > 0) this.log.error('backups_damaged', { count: standing });
+    const damagedCount = await this.store.damagedCount();
+    if (damagedCount > 0) this.log.error('backups_damaged', { count: damagedCount });
     return { read, damaged, finished: backup === null };
   }
 
   async one(id: string, signal: AbortSignal): Promise<void> {
     const backup = await this.store.get(id);
-    if (backup) await this.look(backup, signal);
+    if (backup) await this.verify(backup, signal);
   }
 
-  /** Whether the backup is good. A bad one is read twice, because a reading may fail too. */
-  private async look(backup: StoredBackup, signal: AbortSignal): Promise<boolean> {
-    const good = (await this.isWhole(backup, signal)) || (await this.isWhole(backup, signal));
-    await this.store.note(backup, !good);
-    if (!good)
+  /** Whether the backup is intact. A damaged one is read twice, because a read may fail too. */
+  private async verify(backup: StoredBackup, signal: AbortSignal): Promise<boolean> {
+    const intact = (await this.isWhole(backup, signal)) || (await this.isWhole(backup, signal));
+    await this.store.setOutcome(backup, !intact);
+    if (!intact)
       this.log.error('backup_damaged', { user_id: backup.userId, backup_id: backup.id, bytes: backup.sizeBytes });
-    return good;
+    return intact;
   }
 
   private async isWhole(backup: StoredBackup, signal: AbortSignal): Promise<boolean> {

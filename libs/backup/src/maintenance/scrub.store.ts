@@ -3,7 +3,7 @@ import { Database } from '@adiuva/platform';
 import type { StoredBackup } from '../backups/backup';
 import { backupOf, type BackupFields } from '../backups/backups.store';
 
-/** Statements of the scrub, which reads everybody's backups and belongs to nobody. */
+/** Statements of the scrub and the sweep, which cover all users. */
 @Injectable()
 export class ScrubStore {
   constructor(private readonly database: Database) {}
@@ -22,8 +22,8 @@ export class ScrubStore {
     return row ? backupOf(row) : null;
   }
 
-  /** Notes the outcome. Damage that is gone (a disk came back) is forgotten; the list has changed when the outcome has. */
-  async note(backup: StoredBackup, damaged: boolean): Promise<void> {
+  /** Stores the outcome. Damage that is gone (a disk came back) is cleared; the list has changed when the outcome has. */
+  async setOutcome(backup: StoredBackup, damaged: boolean): Promise<void> {
     await this.database.query(
       `WITH scrubbed AS (
          UPDATE backups SET scrubbed_at = clock_timestamp(), damaged_at = CASE WHEN $2 THEN COALESCE(damaged_at, clock_timestamp()) END

@@ -13,7 +13,7 @@ export interface RetentionPreview {
   readonly drop: readonly Backup[];
 }
 
-/** How many backups a user wants kept. What a rule lets go is deleted as if by hand: it stays in the trash for days. */
+/** How many backups a user wants kept. What a rule does not keep is deleted as a user deletes it: it stays in the trash for days. */
 @Injectable()
 export class BackupRetention {
   constructor(
@@ -28,16 +28,17 @@ export class BackupRetention {
     return this.backups.rule(owner.userId);
   }
 
-  /** Takes a rule and has it carried out. @throws `upgrade_required` */
+  /** Stores a rule and enqueues the job that applies it. @throws `upgrade_required` */
   async setRule(owner: Principal, rule: RetentionRule): Promise<void> {
     this.quota.assertIncluded(owner, 'backups');
     await this.database.transaction(async (tx) => {
+      await this.quota.lock(tx, owner);
       await this.backups.setRule(tx, owner.userId, rule);
       await this.jobs.add(tx, RETAIN_BACKUPS, { userId: owner.userId }, { key: `retain_backups:${owner.userId}` });
     });
   }
 
-  /** What a rule would keep and let go now; nothing is changed. */
+  /** What a rule would keep and delete now; nothing is changed. */
   async preview(owner: Principal, rule: RetentionRule): Promise<RetentionPreview> {
     const live = (await this.backups.all(owner.userId)).filter(({ purgeAt }) => purgeAt === null);
     const plan = planRetention(live, rule);
@@ -51,10 +52,10 @@ export class BackupRetention {
     };
   }
 
-  /** Carries the user's rule out. */
+  /** Applies the user's rule. */
   async apply(userId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await this.quota.refund(tx, userId, 'backups', { bytes: 0, count: 0 });
+      await this.quota.lockInJob(tx, userId);
       const live = (await this.backups.all(userId, tx)).filter(({ purgeAt }) => purgeAt === null);
       const { drop } = planRetention(live, await this.backups.rule(userId, tx));
       if (drop.length > 0) await this.backups.hide(tx, userId, drop, this.config.BACKUP_TRASH_DAYS);

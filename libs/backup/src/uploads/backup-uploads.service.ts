@@ -19,14 +19,14 @@ export interface ChunkedBackup extends BackupLabel {
 
 const MAX_OPEN = 100;
 
-/** Backups that come in chunks: in any order, several at once, over days, across crashes of either side. */
+/** Backups that are uploaded in chunks: in any order, concurrently, over days, across crashes of either side. */
 @Injectable()
 export class BackupUploads {
   constructor(
     private readonly database: Database,
     private readonly blobs: BlobStore,
     private readonly quota: Quota,
-    private readonly drafts: UploadReservations,
+    private readonly reservations: UploadReservations,
     private readonly uploads: UploadsStore,
     private readonly config: BackupConfig,
   ) {}
@@ -35,7 +35,7 @@ export class BackupUploads {
   async begin(owner: Principal, backup: ChunkedBackup): Promise<UploadProgress> {
     const { sizeBytes, chunkSize, version, timestamp, checksum } = backup;
     const plan = chunkPlan(sizeBytes, chunkSize);
-    await this.drafts.admit(owner, sizeBytes);
+    await this.reservations.assertFits(owner, sizeBytes);
     if ((await this.uploads.open(owner.userId)).length >= MAX_OPEN)
       throw new Problem('conflict', { detail: `${MAX_OPEN} uploads are open` });
     const id = newId();
@@ -54,7 +54,7 @@ export class BackupUploads {
       partsId: parts?.id ?? null,
     };
     try {
-      await this.drafts.begin(owner, upload, this.config.BACKUP_UPLOAD_HOURS);
+      await this.reservations.begin(owner, upload, this.config.BACKUP_UPLOAD_HOURS);
     } catch (error) {
       if (parts) await this.blobs.abortParts(parts).catch(() => undefined);
       throw error;
@@ -97,19 +97,19 @@ export class BackupUploads {
       throw wrongSize(min, max);
     const { size, tag } = await this.place(upload, number, { bytes: body, min, max, checksum }, signal);
     if (!isChunkSize(upload.plan, number, upload.firstNumber, size)) {
-      // A part has taken the place of an earlier one; an object of its own has not.
+      // A part has replaced an earlier one; an object of its own has not.
       if (upload.parts) await this.uploads.dropChunks(id, [number]);
-      else await this.forget(tag);
+      else await this.deleteObject(tag);
       throw wrongSize(min, max);
     }
-    await this.note(upload, { number, checksum, size, tag });
+    await this.record(upload, { number, checksum, size, tag });
   }
 
   /** @throws `not_found`, `conflict` when it is being completed or has become a backup */
   async abort(owner: Principal, id: string): Promise<void> {
     const upload = await this.uploads.get(owner.userId, id);
     nextUploadState(upload.state, 'abort');
-    if (!(await this.drafts.drop(id, ['open'])))
+    if (!(await this.reservations.drop(id, ['open'])))
       throw new Problem('conflict', { detail: 'This upload is being completed' });
   }
 
@@ -130,23 +130,23 @@ export class BackupUploads {
     return { size, tag: key };
   }
 
-  /** A chunk counts from here on. The object of one that it replaces goes, and so does its own where it came too late. */
-  private async note(upload: Upload, chunk: Chunk): Promise<void> {
+  /** Records a stored chunk. The object of a replaced chunk is deleted, and the chunk's own where the upload takes no more chunks. */
+  private async record(upload: Upload, chunk: Chunk): Promise<void> {
     const first = firstNumberFrom(upload.plan, chunk.number);
     try {
       const replaced = await this.database.transaction((tx) =>
         this.uploads.putChunk(tx, upload, chunk, first, this.config.BACKUP_UPLOAD_HOURS),
       );
-      if (!upload.parts && replaced !== null) await this.forget(replaced);
+      if (!upload.parts && replaced !== null) await this.deleteObject(replaced);
     } catch (error) {
-      // After any other failure the chunk may count all the same.
-      if (!upload.parts && error instanceof Problem && error.code === 'conflict') await this.forget(chunk.tag);
+      // After any other failure the chunk may be recorded all the same.
+      if (!upload.parts && error instanceof Problem && error.code === 'conflict') await this.deleteObject(chunk.tag);
       throw error;
     }
   }
 
-  /** Removes the object of a chunk, which no quota counts; one that stays all the same goes with its upload. */
-  private async forget(tag: string): Promise<void> {
+  /** Deletes the object of a chunk, which is not charged; one that stays is deleted with its upload. */
+  private async deleteObject(tag: string): Promise<void> {
     await this.blobs.delete([parseKey(tag)]).catch(() => undefined);
   }
 }

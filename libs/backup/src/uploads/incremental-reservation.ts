@@ -1,11 +1,11 @@
 import { Transform, type TransformCallback } from 'node:stream';
 
-/** Passes on no byte for which there is no room yet: `reserve` is asked for more whenever what it gave is used up. */
+/** Passes on no byte that is not reserved yet: calls `reserve` for more whenever the reservation is used up. */
 export class IncrementalReservation extends Transform {
   private passed = 0;
   private granted = 0;
 
-  /** @param reserve is asked for a number of bytes and says how many it gave: at least as many as asked for, or it throws */
+  /** @param reserve reserves at least the given number of bytes and returns how many, or throws */
   constructor(private readonly reserve: (bytes: number) => Promise<number>) {
     super();
   }
@@ -25,7 +25,7 @@ export class IncrementalReservation extends Transform {
         this.granted += bytes;
         done(null, chunk);
       },
-      (error: unknown) => done(error instanceof Error ? error : new Error('no room')),
+      (error: unknown) => done(error instanceof Error ? error : new Error('not reserved')),
     );
   }
 }

@@ -10,27 +10,27 @@ import { IncrementalReservation } from './incremental-reservation';
 import type { NewUpload } from './uploads.store';
 import { UploadsStore } from './uploads.store';
 
-/** One body; `size` is null where the client does not say how long it is. */
+/** One body; `size` is null where the client does not announce it. */
 export interface BackupBody {
   readonly bytes: Readable;
   readonly size: number | null;
 }
 
-/** What one body may have: the store is given it in parts of the least size. */
+/** Maximum of one body: the store is given it in parts of the minimum size. */
 export const MAX_BODY_BYTES = MAX_PARTS * MIN_PART_BYTES;
 
-/** Room is reserved in steps of this size where the length is not known. */
+/** Capacity is reserved in steps of this size where the length is not known. */
 const STEP_BYTES = 64 * 1024 * 1024;
 const BEAT_MS = 30_000;
 const ALIVE_SECONDS = 300;
 
-/** Backups that come as one body: hashed, counted and stored in the same pass, and a backup only when all of it is right. */
+/** Backups that are uploaded in a single request: hashed, counted and stored in one pass, and a backup only when all of it is right. */
 @Injectable()
 export class SingleRequestUpload {
   constructor(
     private readonly blobs: BlobStore,
     private readonly quota: Quota,
-    private readonly drafts: UploadReservations,
+    private readonly reservations: UploadReservations,
     private readonly uploads: UploadsStore,
   ) {}
 
@@ -40,9 +40,9 @@ export class SingleRequestUpload {
     if (body.size === 0) throw empty();
     if ((body.size ?? 0) > MAX_BODY_BYTES)
       throw new Problem('payload_too_large', { members: { limit_bytes: MAX_BODY_BYTES } });
-    await this.drafts.admit(owner, body.size ?? 1);
+    await this.reservations.assertFits(owner, body.size ?? 1);
     const id = newId();
-    const draft: NewUpload = {
+    const upload: NewUpload = {
       ...label,
       id,
       userId: owner.userId,
@@ -52,42 +52,42 @@ export class SingleRequestUpload {
       object: wholeKey(owner.userId, id),
       partsId: null,
     };
-    await this.drafts.begin(owner, draft, ALIVE_SECONDS / 3600);
+    await this.reservations.begin(owner, upload, ALIVE_SECONDS / 3600);
     const beat = setInterval(() => void this.uploads.keepAlive(id, ALIVE_SECONDS).catch(() => undefined), BEAT_MS);
     try {
-      return await this.take(owner, draft, body, signal);
+      return await this.receive(owner, upload, body, signal);
     } catch (error) {
-      // After a commit whose answer was lost there is no draft left to drop; a database that is away leaves it to expire.
-      await this.drafts.drop(id, ['streaming']).catch(() => undefined);
+      // After a commit whose answer was lost there is no upload left to drop; while the database is away it is left to expire.
+      await this.reservations.drop(id, ['streaming']).catch(() => undefined);
       throw error;
     } finally {
       clearInterval(beat);
     }
   }
 
-  private async take(owner: Principal, draft: NewUpload, body: BackupBody, signal?: AbortSignal): Promise<Backup> {
-    const growing =
-      body.size === null ? new IncrementalReservation((bytes) => this.reserve(owner, draft.id, bytes)) : null;
-    if (growing) pipeline(body.bytes, growing, () => undefined);
-    const expected = { maxBytes: body.size ?? MAX_BODY_BYTES, minBytes: body.size ?? 1, sha256: draft.checksum };
-    const { size } = await this.blobs.put(draft.object, growing ?? body.bytes, expected, signal);
-    const reserved = growing?.grantedBytes ?? draft.sizeBytes;
-    const backup = { ...draft, sizeBytes: size, chunkCount: 1, blocks: null };
-    return this.drafts.commit(backup, reserved, async (tx) => {
-      if (!(await this.uploads.remove(tx, { id: draft.id, reservedBytes: reserved }, ['streaming'])))
+  private async receive(owner: Principal, upload: NewUpload, body: BackupBody, signal?: AbortSignal): Promise<Backup> {
+    const reserving =
+      body.size === null ? new IncrementalReservation((bytes) => this.reserve(owner, upload.id, bytes)) : null;
+    if (reserving) pipeline(body.bytes, reserving, () => undefined);
+    const expected = { maxBytes: body.size ?? MAX_BODY_BYTES, minBytes: body.size ?? 1, sha256: upload.checksum };
+    const { size } = await this.blobs.put(upload.object, reserving ?? body.bytes, expected, signal);
+    const reserved = reserving?.grantedBytes ?? upload.sizeBytes;
+    const backup = { ...upload, sizeBytes: size, chunkCount: 1, blocks: null };
+    return this.reservations.commit(backup, reserved, async (tx) => {
+      if (!(await this.uploads.remove(tx, { id: upload.id, reservedBytes: reserved }, ['streaming'])))
         throw new Problem('conflict');
     });
   }
 
-  /** A whole step where there is room for it, and what is needed where there is not. */
+  /** A whole step where it fits, otherwise only what is needed. */
   private async reserve(owner: Principal, id: string, bytes: number): Promise<number> {
     const step = Math.max(STEP_BYTES, bytes);
     try {
-      await this.drafts.grow(owner, id, step);
+      await this.reservations.grow(owner, id, step);
       return step;
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'quota_exceeded') || step === bytes) throw error;
-      await this.drafts.grow(owner, id, bytes);
+      await this.reservations.grow(owner, id, bytes);
       return bytes;
     }
   }

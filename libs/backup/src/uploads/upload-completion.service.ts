@@ -13,31 +13,31 @@ import { nextUploadState } from './upload-state';
 import { UploadsStore } from './uploads.store';
 
 const BEAT_MS = 15_000;
-const LOOK_AGAIN_MS = 100;
-const MAX_LOOK_MS = 1_600;
+const POLL_MS = 100;
+const MAX_POLL_MS = 1_600;
 
 /**
- * Turns an upload into a backup. The chunks were hashed one by one as they came; SHA-256 has no way to join those, so the whole is read
- * once more, in order and in constant memory: on disk in the pass that joins the chunks, on S3 after the store has joined them. Asked
- * again, during or after that, it gives the same answer.
+ * Turns an upload into a backup. The chunks were hashed one by one as they arrived; SHA-256 digests cannot be joined, so the whole is read
+ * once more, in order and in constant memory: on disk in the pass that joins the chunks, on S3 after the store has joined them. Repeated
+ * calls, during or after that, give the same result.
  */
 @Injectable()
 export class UploadCompletion {
   constructor(
     private readonly blobs: BlobStore,
     private readonly quota: Quota,
-    private readonly drafts: UploadReservations,
+    private readonly reservations: UploadReservations,
     private readonly uploads: UploadsStore,
     private readonly backups: BackupsStore,
   ) {}
 
   /**
-   * Goes on when the client leaves, who then asks again; who only waits for another's completing stops with `signal`.
+   * Continues when the client disconnects, which then repeats the request; a call that only waits for another one stops with `signal`.
    * @throws `not_found`, `conflict` with `missing_chunks` when some are missing, `checksum_mismatch` (and nothing is kept), `unavailable`
    */
   async complete(owner: Principal, id: string, signal?: AbortSignal): Promise<Backup> {
     this.quota.assertIncluded(owner, 'backups');
-    for (let wait = LOOK_AGAIN_MS; ; wait = Math.min(wait * 2, MAX_LOOK_MS)) {
+    for (let wait = POLL_MS; ; wait = Math.min(wait * 2, MAX_POLL_MS)) {
       const upload = await this.uploads.get(owner.userId, id);
       if (nextUploadState(upload.state, 'complete') === 'completed') return this.backups.get(owner.userId, id);
       const holder = newId();
@@ -60,10 +60,10 @@ export class UploadCompletion {
     }
   }
 
-  /** Every chunk, in order. One whose bytes the store no longer has as they were noted must come again. @throws `conflict` */
+  /** Every chunk, in order. One that the store no longer has as it was recorded must be sent again. @throws `conflict` */
   private async allChunks(upload: Upload): Promise<readonly Chunk[]> {
     const chunks = await this.uploads.chunks(upload.id);
-    const stored = upload.parts ? await this.blobs.listParts(upload.parts).catch(spent) : null;
+    const stored = upload.parts ? await this.blobs.listParts(upload.parts).catch(nullIfJoined) : null;
     const tags = stored && new Set(stored.map(({ number, tag }) => `${number}.${tag}`));
     const stale = chunks
       .filter(({ number, tag }) => tags !== null && !tags.has(`${number + 1}.${tag}`))
@@ -86,17 +86,17 @@ export class UploadCompletion {
     const expected = { minBytes: sizeBytes, maxBytes: sizeBytes, sha256: upload.checksum };
     await this.blobs.put(
       upload.object,
-      Readable.from(this.oneAfterTheOther(upload.id, chunks), { objectMode: false }),
+      Readable.from(this.concatenated(upload.id, chunks), { objectMode: false }),
       expected,
     );
   }
 
-  private async *oneAfterTheOther(id: string, chunks: readonly Chunk[]): AsyncIterable<Buffer> {
+  private async *concatenated(id: string, chunks: readonly Chunk[]): AsyncIterable<Buffer> {
     for (const { number, tag } of chunks)
       yield* await this.blobs.open(parseKey(tag)).catch((error: unknown) => this.lost(id, number, error));
   }
 
-  /** A chunk that the store has lost must come again. */
+  /** A chunk that the store has lost must be sent again. */
   private async lost(id: string, number: number, error: unknown): Promise<never> {
     if (!(error instanceof Problem && error.code === 'not_found')) throw error;
     await this.uploads.dropChunks(id, [number]);
@@ -107,23 +107,23 @@ export class UploadCompletion {
     const { sizeBytes, chunkSize, count } = upload.plan;
     const blocks = count === 1 ? null : { size: chunkSize, checksums: chunks.map(({ checksum }) => checksum) };
     const backup = { ...upload, sizeBytes, chunkCount: count, blocks };
-    return this.drafts.commit(backup, sizeBytes, async (tx) => {
+    return this.reservations.commit(backup, sizeBytes, async (tx) => {
       await this.uploads.complete(tx, upload.id, holder);
-      if (!upload.parts) await this.drafts.release(tx, upload.userId, upload.id);
+      if (!upload.parts) await this.reservations.release(tx, upload.userId, upload.id);
     });
   }
 
-  /** A whole that is not what was promised is given up; whatever else went wrong may go right the next time. */
+  /** An upload with another checksum than declared is deleted; after any other failure it can be completed again. */
   private async afterFailure(upload: Upload, holder: string, error: unknown): Promise<void> {
     const refused =
       error instanceof Problem && (error.code === 'checksum_mismatch' || error.code === 'payload_too_large');
-    if (refused) await this.drafts.drop(upload.id, ['completing']);
+    if (refused) await this.reservations.drop(upload.id, ['completing']);
     else await this.uploads.reopen(upload.id, holder);
   }
 }
 
-/** The upload in parts is spent: a former attempt has joined it, and the store knows the whole. */
-function spent(error: unknown): null {
+/** The multipart upload is gone: an earlier attempt has joined it, and the store has the whole. */
+function nullIfJoined(error: unknown): null {
   if (error instanceof Problem && error.code === 'not_found') return null;
   throw error;
 }

@@ -10,10 +10,10 @@ import type { UploadState } from './upload-state';
 import type { AbandonedUpload } from './upload-row';
 import { UploadsStore, type NewUpload } from './uploads.store';
 
-/** So many backups a user, those in the trash included: the list of them is answered whole. */
+/** Of a user, those in the trash included: the list is answered whole. */
 const MAX_BACKUPS = 10_000;
 
-/** The room of backups on their way in: reserved when they begin, settled when they have become backups, given back when they have not. */
+/** Capacity of uploads in progress: reserved when they begin, charged when they become backups, released when they do not. */
 @Injectable()
 export class UploadReservations {
   constructor(
@@ -24,8 +24,8 @@ export class UploadReservations {
     private readonly jobs: Jobs,
   ) {}
 
-  /** Refuses what has no room before anything is read. @throws `upgrade_required`, `quota_exceeded`, `conflict` (too many backups) */
-  async admit(owner: Principal, sizeBytes: number): Promise<void> {
+  /** Refuses what does not fit before anything is read. @throws `upgrade_required`, `quota_exceeded`, `conflict` (too many backups) */
+  async assertFits(owner: Principal, sizeBytes: number): Promise<void> {
     await this.quota.assertCapacity(owner, 'backups', sizeBytes);
     const { backups } = await this.quota.usage(owner);
     if (backups.count >= MAX_BACKUPS)
@@ -48,7 +48,7 @@ export class UploadReservations {
     });
   }
 
-  /** Makes a backup of what has arrived; `end` ends the upload's row and throws when that is not ours any more. */
+  /** Makes a backup of an upload; `end` ends the upload's row and throws when this caller does not own it any more. */
   async commit(backup: NewBackup, reservedBytes: number, end: (tx: Tx) => Promise<void>): Promise<StoredBackup> {
     return this.database.transaction(async (tx) => {
       await this.quota.commitReservation(tx, backup.userId, reservedBytes, backup.sizeBytes);
@@ -61,31 +61,31 @@ export class UploadReservations {
     });
   }
 
-  /** Gives an upload and its room up; a job removes its bytes. False when it is in none of `states`, so that it is another's to end. */
+  /** Deletes an upload and releases its reservation; a job deletes its bytes. False when it is in none of `states`. */
   async drop(id: string, states: readonly UploadState[], expired = false): Promise<boolean> {
-    const left = await this.uploads.leftover(id);
-    if (!left) return false;
+    const abandoned = await this.uploads.find(id);
+    if (!abandoned) return false;
     try {
       await this.database.transaction(async (tx) => {
-        await this.quota.release(tx, left.userId, left.reservedBytes);
-        if (!(await this.uploads.remove(tx, left, states, expired))) throw new NotOurs();
-        await this.release(tx, left.userId, left.id, partsOf(left));
+        await this.quota.release(tx, abandoned.userId, abandoned.reservedBytes);
+        if (!(await this.uploads.remove(tx, abandoned, states, expired))) throw new OtherState();
+        await this.release(tx, abandoned.userId, abandoned.id, partsOf(abandoned));
       });
       return true;
     } catch (error) {
-      if (error instanceof NotOurs) return false;
+      if (error instanceof OtherState) return false;
       throw error;
     }
   }
 
-  /** Has a job remove the objects of a backup or upload that no row names. */
+  /** Enqueues the job that deletes the objects of a backup or upload that no row names. */
   async release(tx: Tx, userId: string, id: string, parts: PartsUpload | null = null): Promise<void> {
     await this.jobs.add(tx, RELEASE_BACKUP, { userId, id, parts });
   }
 }
 
-export function partsOf(left: AbandonedUpload): PartsUpload | null {
-  return left.partsId === null ? null : { key: parseKey(left.object), id: left.partsId };
+export function partsOf(abandoned: AbandonedUpload): PartsUpload | null {
+  return abandoned.partsId === null ? null : { key: parseKey(abandoned.object), id: abandoned.partsId };
 }
 
-class NotOurs extends Error {}
+class OtherState extends Error {}

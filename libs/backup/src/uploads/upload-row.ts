@@ -3,7 +3,7 @@ import { chunkPlan, type FirstNumber } from './chunk-plan';
 import type { Upload } from './upload';
 import type { UploadState } from './upload-state';
 
-/** What must be undone when an upload ends without becoming a backup. */
+/** What is to be released when an upload ends without becoming a backup. */
 export interface AbandonedUpload {
   readonly id: string;
   readonly userId: string;

@@ -1,8 +1,8 @@
 import { Problem } from '@adiuva/kernel';
 
 /**
- * `streaming`: one body is on its way. `open`: chunks are taken. `completing`: the whole is being verified. `completed`: it is a backup.
- * `gone`: given up, expired or refused; such an upload has no row and looks like one that never was.
+ * `streaming`: a single request is in progress. `open`: takes chunks. `completing`: the whole is being verified. `completed`: it is a backup.
+ * `gone`: aborted, expired or refused; such an upload has no row and is like one that never was.
  */
 export type UploadState = 'streaming' | 'open' | 'completing' | 'completed' | 'gone';
 

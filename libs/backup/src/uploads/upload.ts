@@ -15,7 +15,7 @@ export interface Upload extends BackupLabel {
   /** Null where the chunks are objects of their own. */
   readonly parts: PartsUpload | null;
   readonly createdAt: Date;
-  /** When it will be given up, unless another chunk comes before. */
+  /** When it will be aborted, unless another chunk arrives before. */
   readonly expiresAt: Date;
 }
 
@@ -27,7 +27,7 @@ export interface Chunk {
   readonly tag: string;
 }
 
-/** What a client sees of an upload. */
+/** The state of an upload, for a client. */
 export interface UploadProgress {
   readonly upload: Upload;
   /** Numbers of the chunks that are there, ascending. */

@@ -19,10 +19,10 @@ export interface NewUpload extends BackupLabel {
 }
 
 const LEASE_SECONDS = 60;
-/** However busy it is, an upload ends after so many days: what the store keeps for it must not live for ever. */
+/** However active it is, an upload ends after this many days: parts in the store must not be kept for ever. */
 const MAX_DAYS = 6;
 
-/** Statements about backups on their way in. Each names its user, and the state that it is good for. */
+/** Rows of uploads. Each statement names the user and the state that it requires. */
 @Injectable()
 export class UploadsStore {
   constructor(private readonly database: Database) {}
@@ -67,7 +67,7 @@ export class UploadsStore {
     );
   }
 
-  /** Notes a stored chunk and puts the end of the upload off; gives the tag of the one that it replaces. @throws `conflict` when the upload is not open any more, or numbered otherwise */
+  /** Records a stored chunk and extends the upload; gives the tag of the chunk that it replaces. @throws `conflict` when the upload is not open any more, or numbered otherwise */
   async putChunk(
     tx: Tx,
     upload: Upload,
@@ -86,7 +86,7 @@ export class UploadsStore {
     if (!open) throw new Problem('conflict', { detail: 'This upload takes no chunks any more' });
     if (first !== null && open.first_number !== first)
       throw new Problem('conflict', { detail: 'Other chunks of this upload are numbered otherwise' });
-    // The row of the upload is locked, so that nobody else replaces the chunk meanwhile.
+    // The row of the upload is locked, so no other request replaces the chunk meanwhile.
     const [before] = await tx.query<{ tag: string }[]>(
       `WITH stored AS (
          INSERT INTO backup_chunks (upload_id, number, checksum, size_bytes, tag) VALUES ($1, $2, $3, $4, $5)
@@ -112,7 +112,7 @@ export class UploadsStore {
     ]);
   }
 
-  /** Begins to complete an open upload, or goes on where another holder has died. False when it is not free for that. */
+  /** Acquires the lease to complete an upload that is open or whose holder has died. False when another process holds it. */
   async lease(userId: string, id: string, holder: string): Promise<boolean> {
     const rows = await this.database.query(
       `WITH leased AS (
@@ -140,7 +140,7 @@ export class UploadsStore {
     );
   }
 
-  /** The upload is a backup now; its row stays so that a repeated question gets its answer. @throws `conflict` when the lease was lost */
+  /** The upload is a backup now; its row stays so that a repeated request gets the same answer. @throws `conflict` when the lease was lost */
   async complete(tx: Tx, id: string, holder: string): Promise<void> {
     const rows = await tx.query<unknown[]>(
       `WITH completed AS (
@@ -153,7 +153,7 @@ export class UploadsStore {
     await tx.query('DELETE FROM backup_chunks WHERE upload_id = $1', [id]);
   }
 
-  /** Notes that a body on its way in is still coming. */
+  /** Extends an upload whose body is still arriving. */
   async keepAlive(id: string, seconds: number): Promise<void> {
     await this.database.query(
       `UPDATE backup_uploads SET expires_at = clock_timestamp() + make_interval(secs => $2) WHERE id = $1`,
@@ -161,16 +161,16 @@ export class UploadsStore {
     );
   }
 
-  /** Notes that more is reserved. @throws `conflict` when the upload is gone */
+  /** Adds to the reservation. @throws `conflict` when the upload is gone */
   async grow(tx: Tx, id: string, bytes: number): Promise<void> {
     const rows = await tx.query<unknown[]>(
       `WITH grown AS (UPDATE backup_uploads SET reserved_bytes = reserved_bytes + $2 WHERE id = $1 RETURNING id) SELECT id FROM grown`,
       [id, bytes],
     );
-    if (rows.length === 0) throw new Problem('conflict', { detail: 'This upload was given up' });
+    if (rows.length === 0) throw new Problem('conflict', { detail: 'This upload was aborted' });
   }
 
-  /** Removes the row while the upload is in one of `states` and has reserved no more since; with `expired`, only when its time is over. */
+  /** Deletes the row while the upload is in one of `states` and its reservation is unchanged; with `expired`, only when it has expired. */
   async remove(
     tx: Tx,
     left: Pick<AbandonedUpload, 'id' | 'reservedBytes'>,
@@ -191,13 +191,13 @@ export class UploadsStore {
     await tx.query('DELETE FROM backup_uploads WHERE id = $1', [id]);
   }
 
-  async leftover(id: string): Promise<AbandonedUpload | null> {
+  async find(id: string): Promise<AbandonedUpload | null> {
     const [row] = await this.database.query<UploadRow>('SELECT * FROM backup_uploads WHERE id = $1', [id]);
     return row ? abandonedUploadOf(row) : null;
   }
 
-  /** Uploads of a user in any state, or those whose time is over. A dead holder's lease ends before its upload does. */
-  async leftovers(which: { readonly userId: string } | 'expired'): Promise<AbandonedUpload[]> {
+  /** Uploads of a user in any state, or those that have expired. A dead holder's lease ends before its upload does. */
+  async abandoned(which: { readonly userId: string } | 'expired'): Promise<AbandonedUpload[]> {
     const rows =
       which === 'expired'
         ? await this.database.query<UploadRow>(

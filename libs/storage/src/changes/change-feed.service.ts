@@ -24,7 +24,7 @@ export interface FeedPage {
 }
 
 export interface FeedRequest {
-  /** As the last page gave it; left out, the reader begins at the beginning. */
+  /** As the last page gave it; left out, the reader starts at the beginning. */
   readonly cursor?: string;
   readonly table?: string;
   readonly limit: number;
@@ -50,7 +50,7 @@ export class ChangeFeed {
     private readonly quota: Quota,
   ) {}
 
-  /** @throws `upgrade_required`, `validation_failed` for what is no cursor, `cursor_expired` when the reader must begin anew */
+  /** @throws `upgrade_required`, `validation_failed` for what is no cursor, `cursor_expired` when the reader must start again without one */
   async read(owner: Principal, request: FeedRequest): Promise<FeedPage> {
     const from = cursorOf(request.cursor);
     await this.quota.assertReadable(owner, 'records');
@@ -65,7 +65,7 @@ export class ChangeFeed {
     const found = rows.filter((row) => row.position !== null);
     const page = found.slice(0, request.limit);
     const hasMore = found.length > page.length;
-    // Without more changes the snapshot has shown all up to the ledger's last position, whatever they were about.
+    // Without more changes the snapshot has shown all up to the user's last position, whatever their kind.
     const position = hasMore ? Number(page.at(-1)?.position) : state.last;
     return { changes: page.map(changeOf), cursor: formatCursor(advance(from, position, state)), hasMore };
   }

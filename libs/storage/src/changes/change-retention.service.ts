@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@adiuva/platform';
 import { StorageConfig } from '../storage.config';
 
-const USERS_AT_ONCE = 200;
+const USERS_PER_PAGE = 200;
 
 /**
- * Forgets, in the change feed, deletions and overwritten versions older than `RECORD_TOMBSTONE_DAYS`, and the tombstones themselves.
- * The floor that it leaves tells readers with an older cursor to begin anew. The last change of a living record is never forgotten.
+ * Deletes from the change feed deletions and overwritten versions older than `RECORD_TOMBSTONE_DAYS`, and the tombstones themselves. The
+ * floor that it leaves makes older cursors expire. The last change of a living record is never deleted.
  */
 @Injectable()
 export class ChangeRetention {
@@ -15,13 +15,13 @@ export class ChangeRetention {
     private readonly config: StorageConfig,
   ) {}
 
-  /** How many changes were forgotten. */
+  /** Gives the number of deleted changes. */
   async run(signal?: AbortSignal): Promise<number> {
     let forgotten = 0;
     for (let after = '00000000-0000-0000-0000-000000000000'; signal?.aborted !== true;) {
       const users = await this.database.query<{ user_id: string }>(
         'SELECT user_id FROM storage_usage WHERE user_id > $1 ORDER BY user_id LIMIT $2',
-        [after, USERS_AT_ONCE],
+        [after, USERS_PER_PAGE],
       );
       const last = users.at(-1);
       if (!last) break;

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { BlobStore, Database, parseKey } from '@adiuva/platform';
 import { StorageConfig } from '../storage.config';
 
-const AT_ONCE = 500;
+const BATCH_SIZE = 500;
 
-/** Removes the objects that writers have let go of, once readers under way have had time to end. */
+/** Deletes the objects that writes have released, once reads in progress have had time to end. */
 @Injectable()
 export class ReleasedObjectCleaner {
   constructor(
@@ -13,12 +13,12 @@ export class ReleasedObjectCleaner {
     private readonly config: StorageConfig,
   ) {}
 
-  /** How many objects were removed. Removing one twice does no harm, so a crash between the two steps does none either. */
+  /** Gives the number of deleted objects. Deletion is idempotent, so a crash between the two steps is harmless. */
   async run(signal?: AbortSignal): Promise<number> {
     let removed = 0;
     while (signal?.aborted !== true) {
       const rows = await this.database.query<{ object_key: string }>(
-        `SELECT object_key FROM released_objects WHERE released_at <= now() - make_interval(secs => $1) ORDER BY released_at LIMIT ${AT_ONCE}`,
+        `SELECT object_key FROM released_objects WHERE released_at <= now() - make_interval(secs => $1) ORDER BY released_at LIMIT ${BATCH_SIZE}`,
         [this.config.BLOB_RELEASE_SECONDS],
       );
       if (rows.length === 0) break;

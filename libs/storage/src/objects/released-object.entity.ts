@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** An object that no row needs any more, until a job has removed it; written in the transaction that let go of it. */
+/** An object that no row names any more, until a job has deleted it; written in the transaction that released it. */
 @Entity('released_objects')
 export class ReleasedObjectRow {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'released_objects_pk' })

@@ -1,18 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { checksumOf, newId, Problem, type Checksum, type Principal } from '@adiuva/kernel';
 import { Quota } from '@adiuva/quota';
-import { satisfies, type Precondition, type SavedRecord } from './record';
-import { RecordBlobs, isRefusal } from './record-blobs.service';
-import { RecordWriter, type RecordWrite } from './record-writer.service';
-import { Records } from './records.service';
-import { RecordsStore, type StoredContent, type StoredRecord } from './records.store';
+import type { Precondition, SavedRecord } from './record';
+import { isRefusal, RecordBlobs } from './record-blobs.service';
+import { RecordWriter } from './record-writer.service';
+import { RecordsStore, type RecordWrite, type StoredContent } from './records.store';
 
 interface BatchContent {
   readonly bytes: Buffer;
   readonly checksum: Checksum;
 }
 
-/** One of up to 500 operations; `refused` is one that could not even be read. */
+/** One of up to 500 operations; `refused` is one that could not be parsed. */
 export type BatchOperation =
   | ({ readonly op: 'create'; readonly id: string | undefined; readonly table: string } & BatchContent)
   | ({ readonly op: 'update'; readonly id: string; readonly expected: Precondition } & BatchContent)
@@ -23,19 +22,27 @@ export type BatchOutcome =
   | { readonly op: 'create' | 'update' | 'delete'; readonly saved: SavedRecord }
   | { readonly op: 'refused'; readonly id: string | undefined; readonly problem: Problem };
 
+type Refused = Extract<BatchOutcome, { op: 'refused' }>;
 type Change = Exclude<BatchOperation, { op: 'refused' }>;
 
-const PUTS_AT_ONCE = 16;
+/** An operation with the table and version that its object's key names. */
+interface Plan {
+  readonly operation: Change;
+  readonly id: string;
+  readonly table: string;
+  readonly version: number;
+}
 
-/** Several writes in one request. Each stands alone; where none is in the way of another they share one transaction. */
+const PUT_CONCURRENCY = 16;
+
+/** Several writes in one request and one transaction. Each has its own outcome; a later one sees what an earlier one did. */
 @Injectable()
 export class RecordBatch {
   constructor(
     private readonly quota: Quota,
     private readonly store: RecordsStore,
     private readonly blobs: RecordBlobs,
-    private readonly commits: RecordWriter,
-    private readonly records: Records,
+    private readonly writer: RecordWriter,
   ) {}
 
   /** The outcomes in the order of the operations. @throws `upgrade_required`, and `unavailable` when nothing was done */
@@ -45,175 +52,113 @@ export class RecordBatch {
     signal?: AbortSignal,
   ): Promise<readonly BatchOutcome[]> {
     await this.quota.assertReadable(owner, 'records');
+    const plans = await this.planAll(owner, operations);
+    const contents = await this.putAll(owner, plans, signal);
+    const writes = new Map<Plan, RecordWrite>(
+      plans.flatMap((plan) => (isRefused(plan) ? [] : [[plan, writeOf(plan, contents.get(plan))] as const])),
+    );
+    const saved = await this.commit(owner, [...writes.values()], [...contents.values()]);
+    const outcomes = new Map([...writes.keys()].map((plan, index) => [plan, saved[index]]));
+    return plans.map((plan) => (isRefused(plan) ? plan : outcomeOf(plan, outcomes.get(plan))));
+  }
+
+  /** Refuses what needs no write to be refused. */
+  private async planAll(owner: Principal, operations: readonly BatchOperation[]): Promise<(Plan | Refused)[]> {
     const ids = operations.flatMap((operation) => operation.id ?? []);
-    if (new Set(ids).size < ids.length) return this.oneByOne(owner, operations, signal);
-    const known = await this.store.find(owner.userId, ids);
-    const plans = operations.map((operation) => attempt(operation.id, () => this.plan(owner, operation, known)));
-    const drafts = await this.putAll(owner, plans, signal);
-    const outcomes = await this.commitAll(owner, drafts);
-    this.records.forget(owner, ids);
-    return outcomes;
-  }
-
-  /** Where an id comes twice, the later operation must see what the earlier one did. */
-  private async oneByOne(
-    owner: Principal,
-    operations: readonly BatchOperation[],
-    signal?: AbortSignal,
-  ): Promise<BatchOutcome[]> {
-    const outcomes: BatchOutcome[] = [];
-    for (const operation of operations) {
-      outcomes.push(await this.outcome(operation.op, operation.id, () => this.single(owner, operation, signal)));
-    }
-    return outcomes;
-  }
-
-  private single(owner: Principal, operation: BatchOperation, signal?: AbortSignal): Promise<SavedRecord> {
-    switch (operation.op) {
-      case 'create': {
-        const { id, table } = operation;
-        return this.records.create(
-          owner,
-          { ...contentOf(operation), ...(id === undefined ? {} : { id }), table },
-          signal,
-        );
+    const known = new Map<string, { table: string; version: number }>(await this.store.find(owner.userId, ids));
+    return operations.map((operation) => {
+      try {
+        const plan = this.plan(owner, operation, known);
+        known.set(plan.id, plan);
+        return plan;
+      } catch (error) {
+        if (error instanceof Problem) return refused(operation.id, error);
+        throw error;
       }
-      case 'update':
-        return this.records.replace(owner, operation.id, contentOf(operation), operation.expected, signal);
-      case 'delete':
-        return this.records.remove(owner, operation.id, operation.expected, operation.tombstone);
-      case 'refused':
-        throw operation.problem;
-    }
+    });
   }
 
-  /** Refuses what can be refused before its bytes are stored. */
-  private plan(owner: Principal, operation: BatchOperation, known: ReadonlyMap<string, StoredRecord>): Plan {
+  private plan(
+    owner: Principal,
+    operation: BatchOperation,
+    known: ReadonlyMap<string, { table: string; version: number }>,
+  ): Plan {
     if (operation.op === 'refused') throw operation.problem;
     if (operation.op !== 'delete') {
       this.quota.assertIncluded(owner, 'records');
       if (checksumOf(operation.bytes) !== operation.checksum) throw new Problem('checksum_mismatch');
     }
     const id = operation.id ?? newId();
-    const old = known.get(id);
-    if (operation.op === 'create') {
-      if (old && old.object !== null) throw new Problem('conflict', { detail: 'A record has this id' });
-      return { operation, id, table: operation.table, version: (old?.version ?? 0) + 1, old };
-    }
-    if (!old || old.object === null) throw new Problem('not_found');
-    if (!satisfies(old.version, operation.expected)) throw new Problem('precondition_failed');
-    return { operation, id, table: old.table, version: old.version + 1, old };
+    const prior = known.get(id);
+    const table = operation.op === 'create' ? operation.table : prior?.table;
+    if (table === undefined) throw new Problem('not_found');
+    return { operation, id, table, version: (prior?.version ?? 0) + 1 };
   }
 
-  /** Stores all bytes, some at once. When the store is down, nothing is kept and the whole batch fails. */
+  /** Stores all bytes, some concurrently. When the store is down, nothing is kept and the whole batch fails. */
   private async putAll(
     owner: Principal,
     plans: readonly (Plan | Refused)[],
     signal?: AbortSignal,
-  ): Promise<(Draft | Refused)[]> {
-    const drafts: (Draft | Refused)[] = plans.map((plan) => plan);
-    const stored: StoredContent[] = [];
-    const queue = plans.entries();
+  ): Promise<ReadonlyMap<Plan, StoredContent>> {
+    const contents = new Map<Plan, StoredContent>();
+    const queue = plans.values();
     const work = async (): Promise<void> => {
-      for (const [index, plan] of queue) {
-        if ('problem' in plan || plan.operation.op === 'delete') continue;
-        const content = await this.blobs.put({ ...plan, userId: owner.userId }, contentOf(plan.operation), signal);
-        stored.push(content);
-        drafts[index] = { ...plan, content };
+      for (const plan of queue) {
+        if (isRefused(plan) || plan.operation.op === 'delete') continue;
+        const { bytes, checksum } = plan.operation;
+        const content = { bytes, checksum, size: bytes.length };
+        contents.set(plan, await this.blobs.put({ ...plan, userId: owner.userId }, content, signal));
       }
     };
-    const outcomes = await Promise.allSettled(Array.from({ length: PUTS_AT_ONCE }, work));
-    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-    if (failed) {
-      void this.blobs.release(stored.map((content) => content.key));
-      throw failed.reason;
-    }
-    return drafts;
+    const settled = await Promise.allSettled(Array.from({ length: PUT_CONCURRENCY }, work));
+    const failed = settled.find((outcome) => outcome.status === 'rejected');
+    if (!failed) return contents;
+    void this.blobs.release([...contents.values()].map(({ key }) => key));
+    throw failed.reason;
   }
 
-  private async commitAll(owner: Principal, drafts: readonly (Draft | Refused)[]): Promise<readonly BatchOutcome[]> {
-    const writes = drafts.flatMap((draft) => ('problem' in draft ? [] : [writeOf(draft)]));
-    const saved = writes.length === 0 ? [] : await this.commits.writeAll(owner, writes).catch(refusedToNull);
-    if (saved) {
-      const next = saved.values();
-      return drafts.map((draft) => ('problem' in draft ? draft : outcomeOf(draft, next.next().value)));
-    }
-    const outcomes: BatchOutcome[] = [];
-    for (const draft of drafts) outcomes.push('problem' in draft ? draft : await this.commitOne(owner, draft));
-    return outcomes;
-  }
-
-  private commitOne(owner: Principal, draft: Draft): Promise<BatchOutcome> {
-    const commit = (): Promise<SavedRecord> => this.commits.write(owner, writeOf(draft));
-    const { content } = draft;
-    return this.outcome(draft.operation.op, draft.id, () =>
-      content ? this.blobs.withCleanup(content, commit) : commit(),
-    );
-  }
-
-  private async outcome(
-    op: BatchOperation['op'],
-    id: string | undefined,
-    run: () => Promise<SavedRecord>,
-  ): Promise<BatchOutcome> {
+  /** Releases the objects of what was refused. Where the outcome is not known they stay, and the sweep decides. */
+  private async commit(
+    owner: Principal,
+    writes: readonly RecordWrite[],
+    contents: readonly StoredContent[],
+  ): Promise<readonly (SavedRecord | Problem)[]> {
+    if (writes.length === 0) return [];
     try {
-      const saved = await run();
-      return op === 'refused' ? refused(id, new Problem('internal_error')) : { op, saved };
+      const saved = await this.writer.writeAll(owner, writes);
+      const unused = writes.flatMap((write, index) =>
+        write.op !== 'delete' && saved[index] instanceof Problem ? [write.content.key] : [],
+      );
+      await this.blobs.release(unused);
+      return saved;
     } catch (error) {
-      if (error instanceof Problem) return refused(id, error);
+      if (isRefusal(error)) await this.blobs.release(contents.map(({ key }) => key));
       throw error;
     }
   }
 }
 
-interface Plan {
-  readonly operation: Change;
-  readonly id: string;
-  readonly table: string;
-  readonly version: number;
-  readonly old: StoredRecord | undefined;
+function writeOf({ operation, id, table }: Plan, content: StoredContent | undefined): RecordWrite {
+  if (operation.op === 'delete') {
+    const { expected, tombstone } = operation;
+    return { op: 'delete', id, expected, tombstone };
+  }
+  if (!content) throw new Error('a write lacks its content');
+  return operation.op === 'create'
+    ? { op: 'create', id, table, content }
+    : { op: 'update', id, content, expected: operation.expected };
 }
 
-interface Draft extends Plan {
-  readonly content?: StoredContent;
+function outcomeOf({ operation }: Plan, saved: SavedRecord | Problem | undefined): BatchOutcome {
+  if (!saved) throw new Error('a batch was answered with fewer outcomes than it has writes');
+  return saved instanceof Problem ? refused(operation.id, saved) : { op: operation.op, saved };
 }
-
-type Refused = Extract<BatchOutcome, { op: 'refused' }>;
 
 function refused(id: string | undefined, problem: Problem): Refused {
   return { op: 'refused', id, problem };
 }
 
-function attempt(id: string | undefined, plan: () => Plan): Plan | Refused {
-  try {
-    return plan();
-  } catch (error) {
-    if (error instanceof Problem) return refused(id, error);
-    throw error;
-  }
-}
-
-function writeOf({ operation, id, table, old, content }: Draft): RecordWrite {
-  if (operation.op === 'create' && content) return { op: 'create', id, table, content };
-  if (operation.op === 'update' && content && old) return { op: 'update', old, content, expected: operation.expected };
-  if (operation.op === 'delete' && old) {
-    const { expected, tombstone } = operation;
-    return { op: 'delete', old, expected, tombstone };
-  }
-  throw new Error('a draft lacks its content or its record');
-}
-
-function outcomeOf(draft: Draft, saved: SavedRecord | undefined): BatchOutcome {
-  if (!saved) throw new Error('a commit answered with fewer records than it took');
-  return { op: draft.operation.op, saved };
-}
-
-function contentOf({ bytes, checksum }: BatchContent): { bytes: Buffer; checksum: Checksum; size: number } {
-  return { bytes, checksum, size: bytes.length };
-}
-
-/** A refusal of the whole may concern only some: they are tried one by one. */
-function refusedToNull(error: unknown): null {
-  if (isRefusal(error)) return null;
-  throw error;
+function isRefused(plan: Plan | Refused): plan is Refused {
+  return 'problem' in plan;
 }

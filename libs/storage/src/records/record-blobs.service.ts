@@ -8,10 +8,10 @@ import { freshKey, type RecordKey } from './record-key';
 import type { StoredContent, StoredRecord } from './records.store';
 import { StorageConfig } from '../storage.config';
 
-/** Below this a body is read before its room is looked for; above it a look is cheaper than the reading. */
-const WORTH_A_LOOK = 64 * 1024;
+/** Up to this size a body is read before the capacity is checked: above it the query costs less than reading for nothing. */
+const UNCHECKED_BYTES = 64 * 1024;
 
-/** The bytes of records: in before the transaction, out again when it refuses. */
+/** The bytes of records: stored before the transaction, deleted again when it refuses. */
 @Injectable()
 export class RecordBlobs {
   constructor(
@@ -26,7 +26,7 @@ export class RecordBlobs {
     const { size = 0 } = content;
     const limit = this.config.RECORD_MAX_BYTES;
     if (size > limit) throw new Problem('payload_too_large', { members: { limit_bytes: limit } });
-    if (size > WORTH_A_LOOK) await this.quota.assertCapacity(owner, 'records', size - replacedBytes);
+    if (size > UNCHECKED_BYTES) await this.quota.assertCapacity(owner, 'records', size - replacedBytes);
   }
 
   /** Stores the bytes under a key of their own. @throws `checksum_mismatch`, `payload_too_large`, `unavailable` */
@@ -40,15 +40,15 @@ export class RecordBlobs {
         signal,
       );
     } catch (error) {
-      // The store may have it although its answer was lost; it is down now, so nobody waits for this.
+      // The store may have it although its answer was lost; it is down now, so the caller does not wait for this.
       if (error instanceof Problem && error.code === 'unavailable') void this.release([key]);
       throw error;
     }
   }
 
   /**
-   * Runs the transaction that makes a blob a record's, and removes the blob when it is refused. Where the outcome is not known (the
-   * database went away during the commit) the blob stays, and the sweep finds out.
+   * Runs the transaction that makes a blob a record's content, and deletes the blob when it is refused. Where the outcome is not known (the
+   * connection was lost during the commit) the blob stays, and the sweep decides.
    */
   async withCleanup<T>(content: StoredContent, commit: () => Promise<T>): Promise<T> {
     try {
@@ -59,14 +59,14 @@ export class RecordBlobs {
     }
   }
 
-  /** The bytes of a record, or a range of them, proved against its checksum on the way. @throws `not_found` when the object is gone */
+  /** The bytes of a record, or a range of them, verified against its checksum on the way. @throws `not_found` when the object is gone */
   async open(record: StoredRecord, range: ByteRange | null, signal?: AbortSignal): Promise<Readable> {
     if (record.object === null) throw new Problem('not_found');
     const bytes = await this.blobs.open(record.object, undefined, signal);
     return verifyingStream(bytes, record.checksum, record.sizeBytes, range ?? undefined);
   }
 
-  /** Removes blobs that never became a record's; what cannot be removed now is the sweep's. */
+  /** Deletes blobs that never became a record's; what cannot be deleted now is left to the sweep. */
   async release(keys: readonly BlobKey[]): Promise<void> {
     await this.blobs.delete(keys).catch(() => undefined);
   }

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** How many records of 256 neighbouring ordinals still live: what counts a list, and finds its hundredth page, without walking it. */
+/** How many records of 256 adjacent ordinals are not deleted: counts a list and finds any of its pages without a scan. */
 @Entity('record_buckets')
 export class RecordBucketRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'record_buckets_pk' })

@@ -17,13 +17,13 @@ export function freshKey({ userId, table, id, version }: RecordKey): BlobKey {
   return safeKey(userId, table, `${id}.${version}-${attempt()}`);
 }
 
-/** 64 random bits as 16 hexadecimal digits; of a UUID, which Node makes many of at once, at a tenth of the price of `randomBytes`. */
+/** 64 random bits as 16 hexadecimal digits; from a UUID, because Node generates UUIDs in blocks and at a tenth of the cost of `randomBytes`. */
 function attempt(): string {
   const uuid = randomUUID();
   return uuid.slice(0, 8) + uuid.slice(-8);
 }
 
-/** Reads a key that `freshKey` made; null for other keys, which other parts of the server may have written. */
+/** Parses a key that `freshKey` made; null for other keys, which other parts of the server may have written. */
 export function readKey(key: string): (RecordKey & { readonly key: BlobKey }) | null {
   const [, userId, table, id, version] = KEY.exec(key) ?? [];
   if (userId === undefined || table === undefined || id === undefined || version === undefined) return null;

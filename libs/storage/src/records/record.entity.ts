@@ -1,6 +1,6 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
-/** A record as it stands; its bytes are in the blob store. A deleted one stays as a tombstone, so that its versions go on. */
+/** The current state of a record; its bytes are in the blob store. A deleted one stays as a tombstone, so that its versions continue. */
 @Entity('records')
 @Index('records_of_table', ['user_id', 'table_name', 'ordinal'], { where: 'deleted_at IS NULL' })
 @Index('records_of_user', ['user_id', 'ordinal'], { where: 'deleted_at IS NULL' })

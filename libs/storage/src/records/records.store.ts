@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import type { Checksum, Page, PageRequest } from '@adiuva/kernel';
-import { Database, parseKey, type BlobKey, type Tx } from '@adiuva/platform';
-import type { RecordSummary, SavedRecord } from './record';
-import { DELETE, FIND, INSERT, pageStatement, REPLACE, UPDATE } from './record-statements';
+import { Problem, type Checksum, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import { Database, parseKey, type BlobKey } from '@adiuva/platform';
+import { accountErased, limitOf, quotaExceeded } from '@adiuva/quota';
+import type { Precondition, RecordSummary, SavedRecord } from './record';
+import { FIND, pageStatement, WRITE } from './record-statements';
 
-/** A record as it stands; a tombstone has no object. */
+/** A record as it is stored; a tombstone has no object. */
 export interface StoredRecord extends RecordSummary {
   readonly object: BlobKey | null;
 }
@@ -16,74 +17,61 @@ export interface StoredContent {
   readonly sha256: Checksum;
 }
 
-export interface Insertion {
-  readonly id: string;
-  readonly table: string;
-  readonly content: StoredContent;
-  readonly ordinal: number;
+/** A write whose bytes, if it has any, are in the blob store already. */
+export type RecordWrite =
+  | { readonly op: 'create'; readonly id: string; readonly table: string; readonly content: StoredContent }
+  | { readonly op: 'update'; readonly id: string; readonly content: StoredContent; readonly expected: Precondition }
+  | {
+      readonly op: 'delete';
+      readonly id: string;
+      readonly expected: Precondition;
+      /** Opaque, for the change feed. */
+      readonly tombstone: Buffer | null;
+    };
+
+export interface OwnedWrite {
+  readonly owner: Principal;
+  readonly write: RecordWrite;
+}
+
+export interface WrittenRecord {
+  readonly record: SavedRecord;
+  /** Of the change in the user's feed. */
   readonly position: number;
 }
 
-export interface Replacement {
-  readonly old: StoredRecord;
-  readonly content: StoredContent;
-  readonly position: number;
-}
-
-export interface LimitedReplacement extends Omit<Replacement, 'position'> {
-  readonly userId: string;
-  /** What the user's records and vectors may come to, in bytes; null without a limit. */
-  readonly limit: number | null;
-}
-
-export interface Replaced {
-  readonly record: StoredRecord;
-  readonly position: number;
-}
-
-export interface Removal {
-  readonly old: StoredRecord;
-  readonly tombstone: Buffer | null;
-  readonly position: number;
-}
-
-export interface SavedFields {
+interface RecordFields {
   readonly id: string;
   readonly table_name: string;
   readonly version: number;
+  readonly checksum: Buffer;
+  readonly size_bytes: string;
   readonly created_at: Date;
   readonly updated_at: Date;
 }
 
-interface ReplacedFields {
-  readonly place: number;
-  readonly entered: string;
-  readonly saved_at: Date;
-}
-
-interface RecordFields extends SavedFields {
-  readonly checksum: Buffer;
-  readonly size_bytes: string;
-}
-
 interface StoredFields extends RecordFields {
   readonly object_key: string | null;
-  readonly deleted: boolean;
 }
 
-/**
- * Rows of records, their changes and counts. What writes takes several at once and answers with those that applied: an insertion
- * where no record lived, a replacement or removal where the version was still the old one. The caller holds the user's ledger.
- */
+interface WrittenFields {
+  readonly outcome: 'ok' | 'busy' | 'erased' | 'conflict' | 'not_found' | 'precondition_failed' | 'exceeded';
+  readonly saved_version: number;
+  readonly saved_table: string;
+  readonly made_at: Date;
+  readonly saved_at: Date;
+  readonly last_position: string;
+  readonly used_bytes: string;
+}
+
+/** Rows of records, their changes and counts. */
 @Injectable()
 export class RecordsStore {
   constructor(private readonly database: Database) {}
 
-  /** The records of these ids, tombstones included; `tx` to see them as they stand under the ledger's lock. */
-  async find(userId: string, ids: readonly string[], tx?: Tx): Promise<ReadonlyMap<string, StoredRecord>> {
-    const rows = tx
-      ? await tx.query<StoredFields[]>(FIND, [userId, ids])
-      : await this.database.prepared<StoredFields>(FIND, [userId, ids]);
+  /** The records of these ids, tombstones included. */
+  async find(userId: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRecord>> {
+    const rows = await this.database.prepared<StoredFields>(FIND, [userId, ids]);
     return new Map(
       rows.map((row) => [
         row.id,
@@ -92,64 +80,13 @@ export class RecordsStore {
     );
   }
 
-  insert(tx: Tx, userId: string, records: readonly Insertion[]): Promise<readonly SavedRecord[]> {
-    return this.write(tx, INSERT, [
-      userId,
-      records.map((record) => record.id),
-      records.map((record) => record.table),
-      records.map((record) => bytesOf(record.content)),
-      records.map((record) => record.content.size),
-      records.map((record) => record.content.key),
-      records.map((record) => record.ordinal),
-      records.map((record) => record.position),
-    ]);
-  }
-
-  update(tx: Tx, userId: string, records: readonly Replacement[]): Promise<readonly SavedRecord[]> {
-    return this.write(tx, UPDATE, [
-      userId,
-      records.map((record) => record.old.id),
-      records.map((record) => record.old.version),
-      records.map((record) => bytesOf(record.content)),
-      records.map((record) => record.content.size),
-      records.map((record) => record.content.key),
-      records.map((record) => record.old.object),
-      records.map((record) => record.position),
-    ]);
-  }
-
-  delete(tx: Tx, userId: string, records: readonly Removal[]): Promise<readonly SavedRecord[]> {
-    return this.write(tx, DELETE, [
-      userId,
-      records.map((record) => record.old.id),
-      records.map((record) => record.old.version),
-      records.map((record) => record.old.object),
-      records.map((record) => record.position),
-      records.map((record) => record.tombstone),
-    ]);
-  }
-
   /**
-   * Replaces single records of several users, each with its entry in the ledger and in a place of its own in the answer; undefined where it does
-   * not apply, or where it would have had to wait for another writer of that user. Each is a transaction by its effect, all are one by their commit.
+   * Carries out writes in their order, all in one transaction; a refusal is its own write's alone. Without `wait` a write whose user is locked
+   * by another transaction is `busy`; with `wait` all must be of one user.
    */
-  async replaceMany(replacements: readonly LimitedReplacement[]): Promise<readonly (Replaced | undefined)[]> {
-    const rows = await this.database.prepared<ReplacedFields>(REPLACE, [
-      replacements.map(({ userId }) => userId),
-      replacements.map(({ limit }) => limit),
-      replacements.map(({ old }) => old.id),
-      replacements.map(({ old }) => old.version),
-      replacements.map(({ content }) => bytesOf(content)),
-      replacements.map(({ content }) => content.size),
-      replacements.map(({ old }) => old.sizeBytes),
-      replacements.map(({ content }) => content.key),
-      replacements.map(({ old }) => old.object),
-    ]);
-    const byPlace = new Map(rows.map((row) => [row.place, row]));
-    return replacements.map(({ old, content }, index) => {
-      const row = byPlace.get(index + 1);
-      return row && { record: replaced(old, content, row.saved_at), position: Number(row.entered) };
-    });
+  async write(writes: readonly OwnedWrite[], wait: boolean): Promise<(WrittenRecord | Problem | 'busy')[]> {
+    const rows = await this.database.prepared<WrittenFields>(WRITE, [wait, JSON.stringify(writes.map(fieldsOf))]);
+    return writes.map((write, index) => outcomeOf(write, rows[index]));
   }
 
   /** In the order in which they were made. */
@@ -163,30 +100,51 @@ export class RecordsStore {
       total: Number(rows[0]?.total ?? 0),
     };
   }
-
-  private async write(tx: Tx, statement: string, parameters: readonly unknown[]): Promise<readonly SavedRecord[]> {
-    return (await tx.query<SavedFields[]>(statement, [...parameters])).map(saved);
-  }
 }
 
-function replaced(old: StoredRecord, { key, size, sha256 }: StoredContent, updatedAt: Date): StoredRecord {
-  return { ...old, version: old.version + 1, checksum: sha256, sizeBytes: size, object: key, updatedAt };
+/** As `WRITE` takes it. A record that must exist in any version needs no condition: only a creation is written where there is none. */
+function fieldsOf({ owner, write }: OwnedWrite): object {
+  const content = write.op === 'delete' ? null : write.content;
+  return {
+    user: owner.userId,
+    limit: limitOf(owner.tier, 'records'),
+    op: write.op,
+    id: write.id,
+    table: write.op === 'create' ? write.table : null,
+    versions: write.op === 'create' || write.expected === 'any' ? null : write.expected,
+    checksum: content?.sha256 ?? null,
+    size: content?.size ?? 0,
+    key: content?.key ?? null,
+    tombstone: write.op === 'delete' ? (write.tombstone?.toString('hex') ?? null) : null,
+  };
 }
 
-function saved(row: SavedFields): SavedRecord {
+function outcomeOf({ owner, write }: OwnedWrite, row: WrittenFields | undefined): WrittenRecord | Problem | 'busy' {
+  if (!row) throw new Error('the database answered with fewer outcomes than there were writes');
+  const { outcome } = row;
+  if (outcome === 'busy') return outcome;
+  if (outcome === 'erased') return accountErased();
+  if (outcome === 'exceeded') return quotaExceeded(limitOf(owner.tier, 'records') ?? 0, Number(row.used_bytes));
+  if (outcome === 'conflict') return new Problem(outcome, { detail: 'A record has this id' });
+  if (outcome !== 'ok') return new Problem(outcome);
+  const record = {
+    id: write.id,
+    table: row.saved_table,
+    version: row.saved_version,
+    createdAt: row.made_at,
+    updatedAt: row.saved_at,
+  };
+  return { record, position: Number(row.last_position) };
+}
+
+function summary(row: RecordFields): RecordSummary {
   return {
     id: row.id,
     table: row.table_name,
     version: row.version,
     createdAt: row.created_at,
     updatedAt: row.updated_at,
+    checksum: row.checksum.toString('hex'),
+    sizeBytes: Number(row.size_bytes),
   };
-}
-
-function summary(row: RecordFields): RecordSummary {
-  return { ...saved(row), checksum: row.checksum.toString('hex'), sizeBytes: Number(row.size_bytes) };
-}
-
-function bytesOf(content: StoredContent): Buffer {
-  return Buffer.from(content.sha256, 'hex');
 }

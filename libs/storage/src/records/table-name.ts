@@ -1,6 +1,2 @@
 /** What a client may call a table; it is part of the object's key. */
 export const TABLE_NAME = /^[a-z][a-z0-9_]{0,62}$/;
-
-export function isTableName(name: string): boolean {
-  return TABLE_NAME.test(name);
-}
