@@ -13,7 +13,7 @@ import { ReplaceRecords1795240960000 } from './1795240960000-replace-records';
 import { Tombstones1795251000000 } from './1795251000000-tombstones';
 import { Installation1795251100000 } from './1795251100000-installation';
 import { AccountRecovery1795251200000 } from './1795251200000-account-recovery';
-import { WriteRecord1795251200000 } from './1795251200000-write-record';
+import { WriteRecord1795252000000 } from './1795252000000-write-record';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -32,5 +32,5 @@ export const MIGRATIONS = [
   Tombstones1795251000000,
   Installation1795251100000,
   AccountRecovery1795251200000,
-  WriteRecord1795251200000,
+  WriteRecord1795252000000,
 ] as const;

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The quota rule and the write of a record as functions, so that a write is one round trip and the rule exists once. */
-export class WriteRecord1795251200000 implements MigrationInterface {
-  readonly name = 'WriteRecord1795251200000';
+export class WriteRecord1795252000000 implements MigrationInterface {
+  readonly name = 'WriteRecord1795252000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query('DROP FUNCTION replace_records');
