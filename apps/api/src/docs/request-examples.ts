@@ -10,6 +10,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   login: { email: 'anna@example.org', password: PASSWORD },
   refreshTokens: { refresh_token: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY' },
   logout: { refresh_token: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY' },
+  recoverAccount: { email: 'anna@example.org' },
   changePassword: { current_password: PASSWORD, new_password: 'a longer walk by the lake' },
   deleteAccount: { password: PASSWORD },
   putKeyring: { keyring: BLOB },
@@ -27,6 +28,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   receiveStripeEvent: { id: 'evt_1', object: 'event', type: 'invoice.paid', data: { object: { id: 'in_1' } } },
   createRecord: { table: 'notes', blob: BLOB, checksum: CHECKSUM },
   replaceRecord: { blob: BLOB, checksum: CHECKSUM },
+  readRecords: { ids: [ID] },
   batchRecords: {
     operations: [
       { op: 'create', table: 'notes', blob: BLOB, checksum: CHECKSUM },
