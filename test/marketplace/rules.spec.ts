@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { checksumOf, newId, splitSale } from '@adiuva/kernel';
 import { checkManifest, MANIFEST_LIMITS } from '../../libs/marketplace/src/plugins/manifest';
 import { checkName } from '../../libs/marketplace/src/plugins/name-rules';
-import { reversalLine, saleLine } from '../../libs/marketplace/src/payments/revenue-lines';
+import { returnLine, saleLine } from '../../libs/marketplace/src/payments/revenue-lines';
 import { skeleton } from '../../libs/marketplace/src/plugins/confusables';
 import { parsePeriod, periodBefore, periodOf } from '../../libs/marketplace/src/payments/period';
 import { nextPurchase, PURCHASE_STATES } from '../../libs/marketplace/src/payments/purchase';
@@ -151,7 +151,7 @@ describe('the ledger', () => {
       const steps = [Math.floor(price / 3), Math.floor(price / 2), price];
       let [before, developer, platform] = [0, 0, 0];
       for (const after of steps) {
-        const line = reversalLine('refund', price, before, after);
+        const line = returnLine('refund', price, before, after);
         developer += line?.developerCents ?? 0;
         platform += line?.platformCents ?? 0;
         expect((line?.developerCents ?? 0) <= 0 && (line?.platformCents ?? 0) <= 0).toBe(true);
@@ -162,10 +162,16 @@ describe('the ledger', () => {
     }
   });
 
-  it('takes back nothing twice and never more than the price', () => {
-    expect(reversalLine('refund', 100, 100, 100)).toBeNull();
-    expect(reversalLine('refund', 100, 60, 40)).toBeNull();
-    expect(reversalLine('dispute', 100, 40, 900)).toMatchObject({ grossCents: -60 });
+  it('gives back exactly what a return took, and takes back nothing twice', () => {
+    expect(returnLine('refund', 100, 100, 100)).toBeNull();
+    for (const price of prices) {
+      const half = Math.floor(price / 2);
+      const taken = returnLine('dispute', price, half, price);
+      const given = returnLine('dispute', price, price, half);
+      expect(given?.kind ?? 'reinstatement').toBe('reinstatement');
+      expect((taken?.developerCents ?? 0) + (given?.developerCents ?? 0)).toBe(0);
+      expect((taken?.platformCents ?? 0) + (given?.platformCents ?? 0)).toBe(0);
+    }
   });
 
   it('counts months in UTC', () => {

@@ -9,7 +9,10 @@ describe('sales', () => {
     shop = await Shop.open();
   });
   afterAll(() => shop.close());
-  afterEach(() => shop.stripe.heal());
+  afterEach(() => {
+    shop.stripe.heal();
+    shop.stripe.webhooks.manner = 'prompt';
+  });
 
   const details = async (user: TestUser, pluginId: string) =>
     (await shop.app.call('get', `/plugins/${pluginId}`, user).expect(200)).body;
@@ -127,6 +130,7 @@ describe('sales', () => {
     it('after the charge are completed by the next click, with that one charge', async () => {
       const { pluginId } = await shop.seller(500);
       const buyer = await shop.buyer();
+      shop.stripe.webhooks.manner = 'held';
       shop.stripe.suffer({ kind: 'answer_lost', times: 2, path: '/v1/payment_intents' });
       expect((await shop.install(buyer, pluginId)).status).toBeGreaterThanOrEqual(500);
       expect([(await shop.charges(pluginId)).length, await shop.lines(pluginId)]).toEqual([1, []]);
@@ -137,6 +141,7 @@ describe('sales', () => {
     it('after the charge are completed without any click', async () => {
       const { pluginId } = await shop.seller(500);
       const buyer = await shop.buyer();
+      shop.stripe.webhooks.manner = 'held';
       shop.stripe.suffer({ kind: 'answer_lost', times: 2, path: '/v1/payment_intents' });
       await shop.install(buyer, pluginId);
       const [job] = await shop.rows<{ minutes: number }>(
@@ -164,6 +169,7 @@ describe('sales', () => {
     it('while the plugin left the catalogue are given back', async () => {
       const { pluginId } = await shop.seller(500);
       const buyer = await shop.buyer();
+      shop.stripe.webhooks.manner = 'held';
       shop.stripe.suffer({ kind: 'answer_lost', times: 2, path: '/v1/payment_intents' });
       await shop.install(buyer, pluginId);
       await shop.app

@@ -6,9 +6,11 @@ export interface PaymentWorld {
   readonly payments: MarketplacePayments;
   /** Leaves a card that pays, or one that its bank refuses, with a customer. */
   attach(customer: string, card: 'good' | 'refused'): Promise<void>;
-  /** Somebody pays on a page. */
+  /** A buyer pays on a page. */
   payOn(page: string): void;
-  /** A developer says who he is. */
+  /** A buyer pays on a page by a method that the bank processes for days; returns what ends that. */
+  paySlowlyOn(page: string): (outcome: 'paid' | 'failed') => void;
+  /** A developer completes onboarding. */
   onboard(account: string): void;
   /** The provider does the next thing and its answer is lost, or it cannot be reached. */
   suffer(trouble: 'answer_lost' | 'down'): void;
@@ -35,7 +37,7 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     return customer;
   };
 
-  test('a user has one customer, and he has a card or none', async () => {
+  test('a user has one customer, with a card or without', async () => {
     const userId = randomUUID();
     const customer = await payments.createCustomer(userId);
     expect(await payments.createCustomer(userId)).toBe(customer);
@@ -58,7 +60,7 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     expect(await payments.payment('pi_unknown')).toBeNull();
   });
 
-  test('who has no card, or one that is refused, is sent to a page', async () => {
+  test('a customer without a card, or with one that is refused, is sent to a page', async () => {
     expect(await payments.charge(order(await buyer(null)))).toEqual({ status: 'needs_payer', reason: 'no_card' });
     expect(await payments.charge(order(await buyer('refused')))).toMatchObject({ status: 'needs_payer' });
     await expect(payments.charge(order(await buyer(), 1))).rejects.toMatchObject({ code: 'upstream_failed' });
@@ -71,12 +73,26 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     expect((await payments.openPayment({ ...paid, returnUrl })).id).toBe(page.id);
     expect(await payments.paymentFor(paid.reference, page.id)).toBeNull();
     world.payOn(page.id);
-    expect(await payments.closePayment(page.id)).toBe(false);
+    expect(await payments.closePayment(page.id)).toBe('paid');
     expect(await payments.paymentFor(paid.reference, page.id)).toEqual(expect.any(String));
     const other = await payments.openPayment({ ...closed, returnUrl });
-    expect(await payments.closePayment(other.id)).toBe(true);
-    expect(await payments.closePayment(other.id)).toBe(true);
+    expect(await payments.closePayment(other.id)).toBe('unpaid');
+    expect(await payments.closePayment(other.id)).toBe('unpaid');
     expect(await payments.paymentFor(closed.reference, other.id)).toBeNull();
+  });
+
+  test('a page whose bank processes the payment is neither paid nor unpaid until the bank has decided', async () => {
+    for (const outcome of ['paid', 'failed'] as const) {
+      const wanted = order(await buyer(null));
+      const page = await payments.openPayment({ ...wanted, returnUrl: 'https://example.org/' });
+      const decide = world.paySlowlyOn(page.id);
+      expect(await payments.closePayment(page.id)).toBe('processing');
+      expect(await payments.paymentFor(wanted.reference, page.id)).toBeNull();
+      decide(outcome);
+      expect(await payments.closePayment(page.id)).toBe(outcome === 'paid' ? 'paid' : 'unpaid');
+      const payment = await payments.paymentFor(wanted.reference, page.id);
+      expect(payment).toEqual(outcome === 'paid' ? expect.any(String) : null);
+    }
   });
 
   test('what was refunded whole stays refunded, however often it is asked for', async () => {
@@ -87,7 +103,7 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     await payments.refund(randomUUID(), payment);
   });
 
-  test('a developer has one account, which can be paid when he has said who he is', async () => {
+  test('a developer has one account, which can be paid after onboarding', async () => {
     const userId = randomUUID();
     const account = await payments.createAccount(userId);
     expect(await payments.createAccount(userId)).toBe(account);

@@ -23,6 +23,7 @@ describe('Stripe', () => {
         });
       },
       payOn: (page) => void stripe.payers.complete(page),
+      paySlowlyOn: (page) => stripe.payers.completeSlowly(page),
       onboard: (account) => stripe.payers.onboard(account),
       suffer: (kind) => stripe.suffer(kind === 'down' ? { kind } : { kind, method: 'POST' }),
       heal: () => stripe.heal(),

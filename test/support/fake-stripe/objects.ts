@@ -95,7 +95,8 @@ export interface StripePaymentIntent extends Stored<'payment_intent'> {
   currency: string;
   customer: string | null;
   payment_method: string | null;
-  status: 'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'succeeded' | 'canceled';
+  status:
+    'requires_payment_method' | 'requires_confirmation' | 'requires_action' | 'processing' | 'succeeded' | 'canceled';
   latest_charge: string | null;
   transfer_group: string | null;
   description: string | null;
@@ -113,7 +114,7 @@ export interface StripeCharge extends Stored<'charge'> {
   paid: boolean;
   refunded: boolean;
   disputed: boolean;
-  status: 'succeeded' | 'failed';
+  status: 'succeeded' | 'pending' | 'failed';
   transfer_group: string | null;
   metadata: Metadata;
 }
@@ -124,9 +125,20 @@ export interface StripeRefund extends Stored<'refund'> {
   charge: string;
   payment_intent: string;
   reason: string | null;
-  status: 'succeeded';
+  status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled';
+  failure_reason?: string;
   metadata: Metadata;
 }
+
+export type DisputeStatus =
+  | 'warning_needs_response'
+  | 'warning_under_review'
+  | 'warning_closed'
+  | 'needs_response'
+  | 'under_review'
+  | 'won'
+  | 'lost'
+  | 'prevented';
 
 export interface StripeDispute extends Stored<'dispute'> {
   amount: number;
@@ -134,7 +146,17 @@ export interface StripeDispute extends Stored<'dispute'> {
   charge: string;
   payment_intent: string;
   reason: string;
-  status: 'needs_response' | 'won' | 'lost';
+  status: DisputeStatus;
+  /** What was withdrawn (negative) and reinstated (positive). */
+  balance_transactions: {
+    id: string;
+    object: 'balance_transaction';
+    amount: number;
+    currency: string;
+    type: 'adjustment';
+  }[];
+  evidence_details: { due_by: number | null; has_evidence: boolean; past_due: boolean; submission_count: number };
+  is_charge_refundable: boolean;
   metadata: Metadata;
 }
 

@@ -1,8 +1,10 @@
 import { cardOf, newCustomer } from './payer-cards';
-import { closeDispute, dispute, refund } from './refund-routes';
+import { closeDispute, dispute, updateDispute, type NewDispute } from './disputes';
+import { failRefund, refund } from './refund-routes';
 import { onboard } from './connect-routes';
 import type * as Stripe from './objects';
 import { succeed } from './payment-routes';
+import { decideSlowPayment, startSlowPayment } from './slow-payments';
 import {
   endSubscription,
   failInvoice,
@@ -32,7 +34,11 @@ export class Payers {
       const { price, quantity, metadata } = first;
       session.subscription = startSubscription(world, { customer: session.customer, price, quantity, metadata }).id;
     }
-    if (session.mode === 'payment') session.payment_intent = this.pay(session, card, first?.metadata ?? {}).id;
+    if (session.mode === 'payment') {
+      const intent = this.intentOf(session, card, first?.metadata ?? {});
+      session.payment_intent = intent.id;
+      succeed(world, intent);
+    }
     Object.assign(session, {
       status: 'complete',
       url: null,
@@ -92,16 +98,35 @@ export class Payers {
     return refund(this.world, charge, amount ?? charge.amount - charge.amount_refunded, 'requested_by_customer');
   }
 
-  dispute(chargeId: string): Stripe.StripeDispute {
-    return dispute(this.world, this.world.charges.get(chargeId));
+  failRefund(refundId: string): void {
+    failRefund(this.world, this.world.refunds.get(refundId));
   }
 
-  closeDispute(disputeId: string, status: 'won' | 'lost'): void {
+  dispute(chargeId: string, more: NewDispute = {}): Stripe.StripeDispute {
+    return dispute(this.world, this.world.charges.get(chargeId), more);
+  }
+
+  updateDispute(disputeId: string, status: Stripe.DisputeStatus): void {
+    updateDispute(this.world, this.world.disputes.get(disputeId), status);
+  }
+
+  closeDispute(disputeId: string, status: 'won' | 'lost' | 'warning_closed'): void {
     closeDispute(this.world, this.world.disputes.get(disputeId), status);
   }
 
-  private pay(session: Stripe.StripeSession, card: string, metadata: Stripe.Metadata): Stripe.StripePaymentIntent {
-    const intent = this.world.paymentIntents.add({
+  /** Completes a page by a method whose bank decides days later, such as SEPA; returns its decision. */
+  completeSlowly(sessionId: string): (outcome: 'paid' | 'failed') => void {
+    const { world } = this;
+    const session = world.sessions.get(sessionId);
+    session.customer ??= newCustomer(world).id;
+    const metadata = world.carts.get(session.id)?.[0]?.metadata ?? {};
+    const intent = this.intentOf(session, world.id('pm'), metadata);
+    startSlowPayment(world, session, intent);
+    return (outcome) => decideSlowPayment(world, session, intent, outcome);
+  }
+
+  private intentOf(session: Stripe.StripeSession, card: string, metadata: Stripe.Metadata): Stripe.StripePaymentIntent {
+    return this.world.paymentIntents.add({
       ...this.world.base('pi', 'payment_intent'),
       amount: session.amount_total ?? 0,
       amount_received: 0,
@@ -115,7 +140,5 @@ export class Payers {
       last_payment_error: null,
       metadata: { ...metadata },
     });
-    succeed(this.world, intent);
-    return intent;
   }
 }

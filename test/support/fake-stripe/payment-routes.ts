@@ -180,7 +180,11 @@ function chooseCard(world: StripeWorld, intent: StripePaymentIntent, id: string 
   if (intent.status === 'requires_payment_method') intent.status = 'requires_confirmation';
 }
 
-function newCharge(world: StripeWorld, intent: StripePaymentIntent, status: StripeCharge['status']): StripeCharge {
+export function newCharge(
+  world: StripeWorld,
+  intent: StripePaymentIntent,
+  status: StripeCharge['status'],
+): StripeCharge {
   return {
     ...world.base('ch', 'charge'),
     amount: intent.amount,

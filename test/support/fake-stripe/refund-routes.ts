@@ -1,4 +1,4 @@
-import type { StripeCharge, StripeDispute, StripeRefund } from './objects';
+import type { StripeCharge, StripeRefund } from './objects';
 import { flag, hash, integer, metadata, oneOf, spec, text } from './params';
 import { chargeOf } from './payment-routes';
 import { NOTHING, listSpec, page, type Route } from './route';
@@ -91,24 +91,13 @@ export function refund(
   return made;
 }
 
-/** The payer's bank takes the money back. */
-export function dispute(world: StripeWorld, charge: StripeCharge, reason = 'fraudulent'): StripeDispute {
-  const made = world.disputes.add({
-    ...world.base('du', 'dispute'),
-    amount: charge.amount - charge.amount_refunded,
-    currency: charge.currency,
-    charge: charge.id,
-    payment_intent: charge.payment_intent,
-    reason,
-    status: 'needs_response',
-    metadata: {},
-  });
-  charge.disputed = true;
-  world.emit('charge.dispute.created', made);
-  return made;
-}
-
-export function closeDispute(world: StripeWorld, open: StripeDispute, status: 'won' | 'lost'): void {
-  open.status = status;
-  world.emit('charge.dispute.closed', open);
+/** The bank cannot pay a refund out, and the money comes back to the balance. */
+export function failRefund(world: StripeWorld, failed: StripeRefund): void {
+  const charge = world.charges.get(failed.charge);
+  Object.assign(failed, { status: 'failed', failure_reason: 'expired_or_canceled_card' });
+  charge.amount_refunded -= failed.amount;
+  charge.refunded = false;
+  world.emit('refund.failed', failed);
+  world.emit('refund.updated', failed);
+  world.emit('charge.refund.updated', failed);
 }

@@ -81,6 +81,9 @@ export interface PagePurchase extends Omit<CardPurchase, 'customer'> {
   readonly returnUrl: string;
 }
 
+/** How a page ended. */
+export type ClosedPage = 'unpaid' | 'processing' | 'paid';
+
 export interface PaymentState {
   readonly id: string;
   readonly paid: boolean;
@@ -119,8 +122,8 @@ export abstract class MarketplacePayments {
   /** A page where one purchase is paid and the card is left on file for the next. */
   abstract openPayment(purchase: PagePurchase): Promise<PaymentPage>;
 
-  /** Expires the page. True when it takes no payment any more, false when it was paid before. */
-  abstract closePayment(session: string): Promise<boolean>;
+  /** Expires the page, so that it takes no payment any more. A paid page stays paid; a bank may process a payment for days (SEPA). */
+  abstract closePayment(session: string): Promise<ClosedPage>;
 
   abstract payment(id: string): Promise<PaymentState | null>;
 

@@ -1,8 +1,10 @@
+import type Stripe from 'stripe';
 import { Problem } from '@adiuva/kernel';
 import { MarketplacePayments } from '../payments/payment.port';
 import type {
   CardPurchase,
   ChargeOutcome,
+  ClosedPage,
   DeveloperAccount,
   PagePurchase,
   PaymentPage,
@@ -79,17 +81,18 @@ export class StripeMarketplace extends MarketplacePayments {
     return { id: session.id, url: session.url ?? '' };
   }
 
-  async closePayment(session: string): Promise<boolean> {
-    const found = await this.client.call((stripe, options) => stripe.checkout.sessions.retrieve(session, {}, options));
-    if (found.status === 'complete') return false;
-    if (found.status === 'expired') return true;
+  async closePayment(session: string): Promise<ClosedPage> {
+    const retrieve = () =>
+      this.client.call((stripe, options) => stripe.checkout.sessions.retrieve(session, {}, options));
+    const found = await retrieve();
+    if (found.status !== 'open') return this.closedPage(found);
     const closed = await this.client
       .call((stripe, options) => stripe.checkout.sessions.expire(session, {}, options), undefined, isRefused)
       .catch((error: unknown) => {
-        if (isRefused(error)) return null;
+        if (isRefused(error)) return retrieve();
         throw error;
       });
-    return closed?.status === 'expired';
+    return this.closedPage(closed);
   }
 
   async payment(id: string): Promise<PaymentState | null> {
@@ -198,6 +201,15 @@ export class StripeMarketplace extends MarketplacePayments {
       key,
     );
     return reversal.id;
+  }
+
+  private async closedPage(session: Stripe.Checkout.Session): Promise<ClosedPage> {
+    if (session.status === 'expired') return 'unpaid';
+    if (session.status === 'complete' && session.payment_status !== 'unpaid') return 'paid';
+    const id = idOf(session.payment_intent);
+    if (id === null) return session.status === 'complete' ? 'unpaid' : 'processing';
+    const intent = await this.client.call((stripe, options) => stripe.paymentIntents.retrieve(id, {}, options));
+    return intent.status === 'processing' ? 'processing' : 'unpaid';
   }
 
   /** The customer's default card, or the one added last. */

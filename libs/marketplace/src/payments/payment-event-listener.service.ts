@@ -3,7 +3,12 @@ import { StripeWebhooks, type PaymentEvent } from '@adiuva/billing';
 import type { Tx } from '@adiuva/platform';
 import { Developers } from './developers.service';
 import { purchaseIn } from './purchase';
+import type { ReturnUpdate } from './returns';
 import { SalesLedger } from './sales-ledger.service';
+
+type AccountEvent = Extract<PaymentEvent, { kind: 'account_updated' }>;
+type PageEvent = Extract<PaymentEvent, { session: string | null }>;
+type ReturnEvent = Exclude<PaymentEvent, AccountEvent | PageEvent>;
 
 /** Applies events of sales and developers' accounts, in the transaction of the event. */
 @Injectable()
@@ -13,27 +18,35 @@ export class PaymentEventListener {
     private readonly ledger: SalesLedger,
     private readonly developers: Developers,
   ) {
-    webhooks.onPayment((tx, event) => this.apply(tx, event));
+    webhooks.onPayment((tx, event, { at }) => this.apply(tx, event, at));
   }
 
-  private async apply(tx: Tx, event: PaymentEvent): Promise<void> {
-    switch (event.kind) {
-      case 'payment_completed': {
-        const purchaseId = event.reference === null ? null : purchaseIn(event.reference);
-        if (purchaseId !== null && event.payment !== null)
-          await this.ledger.recordPayment(tx, purchaseId, event.payment);
-        return;
-      }
-      case 'refunded':
-        if (event.payment !== null)
-          await this.ledger.recordReturn(tx, event.payment, { kind: 'refund', totalCents: event.refundedCents });
-        return;
-      case 'disputed':
-        if (event.payment !== null)
-          await this.ledger.recordReturn(tx, event.payment, { kind: 'dispute', totalCents: event.amountCents });
-        return;
-      case 'account_updated':
-        await this.developers.accountChanged(tx, event.account, event.payable);
+  private async apply(tx: Tx, event: PaymentEvent, at: number): Promise<void> {
+    if (event.kind === 'account_updated') return this.developers.accountChanged(tx, event.account, event.payable);
+    if ('session' in event) return this.applyToPurchase(tx, event);
+    if (event.payment !== null) await this.ledger.recordReturn(tx, event.payment, returnUpdate(event, at));
+  }
+
+  private async applyToPurchase(tx: Tx, event: PageEvent): Promise<void> {
+    const { kind, reference, session, payment, amountCents } = event;
+    const purchaseId = reference === null ? null : purchaseIn(reference);
+    if (purchaseId === null) return;
+    if (kind === 'payment_completed' && payment !== null)
+      await this.ledger.recordPayment(tx, purchaseId, payment, amountCents);
+    if (kind === 'payment_pending' && session !== null) await this.ledger.recordPending(tx, purchaseId, session);
+    if (kind === 'payment_failed' && session !== null) await this.ledger.recordFailure(tx, purchaseId, session);
+  }
+}
+
+function returnUpdate(event: ReturnEvent, at: number): ReturnUpdate {
+  switch (event.kind) {
+    case 'refunded':
+      return { kind: 'refund', at, cents: event.refundedCents };
+    case 'refund_failed':
+      return { kind: 'refund_failed', refund: event.refund, at, cents: event.amountCents };
+    case 'dispute_changed': {
+      const { dispute, precedence, withdrawn, amountCents } = event;
+      return { kind: 'dispute', dispute, at, precedence, withdrawn, cents: amountCents };
     }
   }
 }

@@ -57,6 +57,10 @@ export class PurchaseRow {
   @Column('integer', { default: 0 })
   returned_cents!: number;
 
+  /** Whether a refund removed the installation, so that a reinstatement restores it. */
+  @Column('boolean', { default: false })
+  uninstalled!: boolean;
+
   @Column('timestamptz', { default: () => 'now()' })
   created_at!: Date;
 }

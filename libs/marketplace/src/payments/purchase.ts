@@ -2,21 +2,29 @@ import { isId } from '@adiuva/kernel';
 
 /**
  * `intended`: stored before the card is charged. `awaiting_payment`: the buyer was sent to the checkout page. `refunding`: paid, but not
- * deliverable any more, so the money goes back.
+ * deliverable or paid twice, so the money goes back. `refunded`: all of the money went back.
  */
 export const PURCHASE_STATES = ['intended', 'awaiting_payment', 'paid', 'failed', 'refunding', 'refunded'] as const;
 export type PurchaseState = (typeof PURCHASE_STATES)[number];
 
-export type PurchaseEvent = 'paid' | 'undeliverable' | 'declined' | 'sent_to_checkout' | 'checkout_closed' | 'refunded';
+export type PurchaseEvent =
+  'sent_to_checkout' | 'retried' | 'abandoned' | 'paid' | 'undeliverable' | 'superseded' | 'refunded' | 'reinstated';
 
 const TABLE: Readonly<Record<PurchaseState, Partial<Record<PurchaseEvent, PurchaseState>>>> = {
-  intended: { paid: 'paid', undeliverable: 'refunding', declined: 'failed', sent_to_checkout: 'awaiting_payment' },
-  awaiting_payment: { paid: 'paid', undeliverable: 'refunding', checkout_closed: 'failed' },
+  intended: {
+    sent_to_checkout: 'awaiting_payment',
+    retried: 'intended',
+    abandoned: 'failed',
+    paid: 'paid',
+    undeliverable: 'refunding',
+  },
+  awaiting_payment: { retried: 'intended', abandoned: 'failed', paid: 'paid', undeliverable: 'refunding' },
   // A payment that arrives late still buys what it was for.
   failed: { paid: 'paid', undeliverable: 'refunding' },
-  paid: { refunded: 'refunded' },
+  paid: { superseded: 'refunding', refunded: 'refunded' },
   refunding: { refunded: 'refunded' },
-  refunded: {},
+  // A won dispute or a failed refund brings the money back.
+  refunded: { reinstated: 'paid' },
 };
 
 /** The state that follows, or null where the event does not fit. */

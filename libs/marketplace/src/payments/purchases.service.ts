@@ -10,6 +10,8 @@ import { SalesLedger } from './sales-ledger.service';
 const POLL_MS = 100;
 const MAX_WAIT_MS = 25_000;
 const MAX_TITLE = 250;
+/** When a buyer whose bank processes a payment may ask again. */
+const PROCESSING_SECONDS = 3_600;
 /** How long a page for paying stays open. */
 const PAGE_MS = 24 * 60 * 60 * 1_000;
 
@@ -68,7 +70,8 @@ export class Purchases {
     try {
       if (purchase.pageOpen) return;
       const paymentId = await this.paymentOf(purchase);
-      if (paymentId) await this.ledger.complete(purchase.id, paymentId);
+      if (paymentId === 'processing') await this.store.settleLater(purchase.id);
+      else if (paymentId) await this.ledger.complete(purchase.id, paymentId);
       else await this.store.abandon(purchase.id);
     } finally {
       await this.store.releaseLease(purchase.id);
@@ -97,6 +100,9 @@ export class Purchases {
     let attempt = purchase.attempt;
     if (purchase.state === 'awaiting_payment') {
       const paymentId = await this.paymentOf(purchase);
+      if (paymentId === 'processing') {
+        throw new Problem('conflict', { detail: 'The bank is processing the payment', retryAfter: PROCESSING_SECONDS });
+      }
       if (paymentId) return this.ledger.complete(purchase.id, paymentId);
       attempt = await this.store.nextAttempt(purchase.id);
     }
@@ -118,9 +124,10 @@ export class Purchases {
     return page;
   }
 
-  /** The payment of a purchase, after expiring its page. */
+  /** The payment of a purchase, after expiring its page; `processing` while the buyer's bank has not decided. */
   private async paymentOf(purchase: Purchase): Promise<string | null> {
-    if (purchase.pageId !== null) await this.payments.closePayment(purchase.pageId);
+    const page = purchase.pageId === null ? 'unpaid' : await this.payments.closePayment(purchase.pageId);
+    if (page === 'processing') return page;
     return this.payments.paymentFor(referenceOf(purchase.id), purchase.pageId);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
 import { Database, jobKind, Jobs, returnedRows, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
-import type { PurchaseState } from './purchase';
+import { nextPurchase, type PurchaseEvent, type PurchaseState } from './purchase';
 
 export interface Purchase {
   readonly id: string;
@@ -18,6 +18,8 @@ export interface Purchase {
   readonly pageUrl: string | null;
   readonly pageOpen: boolean;
   readonly returnedCents: number;
+  /** Whether a refund removed the installation. */
+  readonly uninstalled: boolean;
 }
 
 /** What a user buys, at the price that was shown. */
@@ -39,10 +41,11 @@ export const REFUND_PURCHASE = jobKind(
 const LEASE_SECONDS = 40;
 /** When an unfinished purchase is settled. */
 const SETTLE_AFTER_MS = 3 * 60 * 1_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
 
 const COLUMNS = `id, user_id AS "userId", plugin_id AS "pluginId", developer_id AS "developerId", version,
   price_cents AS "priceCents", state, attempt, payment_id AS "paymentId", page_id AS "pageId", page_url AS "pageUrl",
-  coalesce(page_ends_at > now() + interval '1 minute', false) AS "pageOpen", returned_cents AS "returnedCents"`;
+  coalesce(page_ends_at > now() + interval '1 minute', false) AS "pageOpen", returned_cents AS "returnedCents", uninstalled`;
 
 const INSERT_INTENT = `
   INSERT INTO plugin_purchases (id, user_id, plugin_id, developer_id, version, price_cents, state)
@@ -74,10 +77,13 @@ export class PurchaseStore {
 
   /** Null while another request holds the lease, or when the purchase is not open any more. */
   async acquireLease(id: string): Promise<Purchase | null> {
-    const [row] = await this.changed<Purchase>(
-      `UPDATE plugin_purchases SET busy_until = now() + interval '${LEASE_SECONDS} seconds'
-       WHERE id = $1 AND state IN ('intended', 'awaiting_payment') AND (busy_until IS NULL OR busy_until < now()) RETURNING ${COLUMNS}`,
-      [id],
+    const [row] = await this.database.read((reader) =>
+      returnedRows<Purchase>(
+        reader,
+        `UPDATE plugin_purchases SET busy_until = now() + interval '${LEASE_SECONDS} seconds'
+         WHERE id = $1 AND state IN ('intended', 'awaiting_payment') AND (busy_until IS NULL OR busy_until < now()) RETURNING ${COLUMNS}`,
+        [id],
+      ),
     );
     return row ?? null;
   }
@@ -99,41 +105,62 @@ export class PurchaseStore {
     return row ?? null;
   }
 
+  /** Changes the state in the locked row and returns it; null, without a change, where `event` does not fit. */
+  async advance(tx: Tx, id: string, event: PurchaseEvent): Promise<PurchaseState | null> {
+    const purchase = await this.lock(tx, 'id', id);
+    const state = purchase && nextPurchase(purchase.state, event);
+    if (state !== null) await tx.query('UPDATE plugin_purchases SET state = $2 WHERE id = $1', [id, state]);
+    return state;
+  }
+
   /** The buyer was sent to a page; once it has expired the purchase is settled. */
   async sentToPage(id: string, page: { readonly id: string; readonly url: string }, endsAt: Date): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await tx.query(
-        `UPDATE plugin_purchases SET state = 'awaiting_payment', page_id = $2, page_url = $3, page_ends_at = $4
-         WHERE id = $1 AND state = 'intended'`,
-        [id, page.id, page.url, endsAt],
-      );
+      const state = await this.advance(tx, id, 'sent_to_checkout');
+      if (state === null) return;
+      await tx.query('UPDATE plugin_purchases SET page_id = $2, page_url = $3, page_ends_at = $4 WHERE id = $1', [
+        id,
+        page.id,
+        page.url,
+        endsAt,
+      ]);
       await this.settleAt(tx, id, new Date(endsAt.getTime() + SETTLE_AFTER_MS));
     });
   }
 
-  /** Nothing was paid under this attempt and nothing can be any more; the next is a new request to the provider. */
-  async nextAttempt(id: string): Promise<number> {
-    const [row] = await this.changed<{ attempt: number }>(
-      `UPDATE plugin_purchases SET state = 'intended', attempt = attempt + 1, page_id = NULL, page_url = NULL, page_ends_at = NULL
-       WHERE id = $1 AND state IN ('intended', 'awaiting_payment') RETURNING attempt`,
-      [id],
+  /** The page was completed and takes no second payment, although the bank may still be processing the first one. */
+  async pageCompleted(tx: Tx, id: string, pageId: string): Promise<void> {
+    await tx.query(
+      `UPDATE plugin_purchases SET page_ends_at = now() WHERE id = $1 AND page_id = $2 AND state = 'awaiting_payment'`,
+      [id, pageId],
     );
-    if (!row) throw new Problem('conflict', { detail: 'This purchase has just ended' });
-    return row.attempt;
+  }
+
+  /** Nothing was paid under this attempt and nothing can be any more; the next is a new request to the provider. */
+  nextAttempt(id: string): Promise<number> {
+    return this.database.transaction(async (tx) => {
+      if ((await this.advance(tx, id, 'retried')) === null)
+        throw new Problem('conflict', { detail: 'This purchase has just ended' });
+      const [row] = await returnedRows<{ attempt: number }>(
+        tx,
+        `UPDATE plugin_purchases SET attempt = attempt + 1, page_id = NULL, page_url = NULL, page_ends_at = NULL
+         WHERE id = $1 RETURNING attempt`,
+        [id],
+      );
+      return row?.attempt ?? 1;
+    });
+  }
+
+  /** A bank processes the payment; it can take days. */
+  async settleLater(id: string): Promise<void> {
+    await this.database.transaction((tx) => this.settleAt(tx, id, new Date(Date.now() + DAY_MS)));
   }
 
   async abandon(id: string): Promise<void> {
-    await this.database.query(
-      `UPDATE plugin_purchases SET state = 'failed' WHERE id = $1 AND state IN ('intended', 'awaiting_payment')`,
-      [id],
-    );
+    await this.database.transaction((tx) => this.advance(tx, id, 'abandoned'));
   }
 
   private async settleAt(tx: Tx, purchaseId: string, runAt: Date): Promise<void> {
     await this.jobs.add(tx, SETTLE_PURCHASE, { purchaseId }, { key: `settle_plugin:${purchaseId}`, runAt });
-  }
-
-  private changed<R>(sql: string, values: readonly unknown[]): Promise<readonly R[]> {
-    return this.database.read((reader) => returnedRows<R>(reader, sql, values));
   }
 }

@@ -1,17 +1,15 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Returns } from './returns';
 
-/** Refunds and disputes of a payment that no purchase has yet. */
+/** Refunds and disputes of a payment, also while no purchase has it yet. */
 @Entity('plugin_returns')
 export class ReturnRow {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'plugin_returns_pk' })
   payment_id!: string;
 
-  @Column('integer')
-  refunded_cents!: number;
-
-  @Column('boolean')
-  disputed!: boolean;
+  @Column('jsonb')
+  state!: Returns;
 
   @Column('timestamptz', { default: () => 'now()' })
-  told_at!: Date;
+  updated_at!: Date;
 }

@@ -1,8 +1,8 @@
 import { splitSale } from '@adiuva/kernel';
 
-export type RevenueKind = 'sale' | 'refund' | 'dispute';
+export type RevenueKind = 'sale' | 'refund' | 'dispute' | 'reinstatement';
 
-/** One line of the ledger, in whole cents. Sales are positive, reversals negative; gross is the sum of the shares. */
+/** One line of the ledger, in whole cents. Sales and reinstatements are positive, refunds and disputes negative; gross is the sum of the shares. */
 export interface RevenueLine {
   readonly kind: RevenueKind;
   readonly grossCents: number;
@@ -16,22 +16,21 @@ export function saleLine(priceCents: number): RevenueLine {
 }
 
 /**
- * What goes back when the sum taken back of a sale grows from `before` to `after` cents. Each share is the split of what is kept
- * before, less the split of what is kept after, so that however it is cut up a full refund returns exactly what the sale gave.
+ * The line where the returned cents of a sale change from `before` to `after`; null where they do not. Each share is the split of what is
+ * kept after, less the split of what was kept before, so that every sequence of changes adds up to the split of what is kept at its end.
  */
-export function reversalLine(
+export function returnLine(
   kind: 'refund' | 'dispute',
   priceCents: number,
   before: number,
   after: number,
 ): RevenueLine | null {
-  const until = Math.min(after, priceCents);
-  if (until <= before) return null;
+  if (after === before) return null;
   const kept = splitSale(priceCents - before);
-  const left = splitSale(priceCents - until);
+  const left = splitSale(priceCents - after);
   return {
-    kind,
-    grossCents: before - until,
+    kind: after < before ? 'reinstatement' : kind,
+    grossCents: before - after,
     developerCents: left.developer - kept.developer,
     platformCents: left.platform - kept.platform,
   };

@@ -1,100 +1,137 @@
 import { Injectable } from '@nestjs/common';
-import { newId } from '@adiuva/kernel';
-import { Database, Jobs, type Tx } from '@adiuva/platform';
+import { Clock, newId } from '@adiuva/kernel';
+import { Database, Jobs, Log, type Tx } from '@adiuva/platform';
 import { InstallationStore } from '../plugins/installations.store';
-import { reversalLine, saleLine, type RevenueLine } from './revenue-lines';
 import { nextPurchase, type PurchaseState } from './purchase';
 import { PurchaseStore, REFUND_PURCHASE, type Purchase } from './purchases.store';
+import { NO_RETURNS, reduceReturns, returnedCents, Returns, type ReturnUpdate } from './returns';
+import { returnLine, saleLine, type RevenueLine } from './revenue-lines';
 
-/** Money that went back to a buyer: so many cents so far, or all of it by a dispute. */
-export interface Refund {
-  readonly kind: 'refund' | 'dispute';
-  readonly totalCents: number;
-}
+const SAVE_RETURNS = `
+  INSERT INTO plugin_returns (payment_id, state) VALUES ($1, $2)
+  ON CONFLICT (payment_id) DO UPDATE SET state = excluded.state, updated_at = now()`;
 
-const KEEP_RETURN = `
-  INSERT INTO plugin_returns AS r (payment_id, refunded_cents, disputed) VALUES ($1, $2, $3)
-  ON CONFLICT (payment_id) DO UPDATE SET
-    refunded_cents = GREATEST(r.refunded_cents, excluded.refunded_cents), disputed = r.disputed OR excluded.disputed`;
-
-/** Each sale and each refund is one transaction over purchase, ledger and installation, however often its event arrives. */
+/** Each sale, refund and dispute is one transaction over purchase, ledger and installation, however often and in which order its events arrive. */
 @Injectable()
 export class SalesLedger {
   constructor(
     private readonly database: Database,
     private readonly store: PurchaseStore,
-    private readonly installs: InstallationStore,
+    private readonly installations: InstallationStore,
     private readonly jobs: Jobs,
+    private readonly log: Log,
+    private readonly clock: Clock,
   ) {}
 
   async complete(purchaseId: string, paymentId: string): Promise<void> {
-    await this.database.transaction((tx) => this.recordPayment(tx, purchaseId, paymentId));
+    await this.database.transaction((tx) => this.recordPayment(tx, purchaseId, paymentId, null));
   }
 
-  /** Delivers what a payment paid for, or refunds it. */
-  async recordPayment(tx: Tx, purchaseId: string, paymentId: string): Promise<void> {
+  /** Delivers what a payment paid for, or refunds it. A payment of another amount than the price (null: not told) pays nothing. */
+  async recordPayment(tx: Tx, purchaseId: string, paymentId: string, amountCents: number | null): Promise<void> {
     await lockPayment(tx, paymentId);
     const purchase = await this.store.lock(tx, 'id', purchaseId);
     if (!purchase) return;
-    const state = nextPurchase(purchase.state, 'paid');
-    if (state === null) {
+    if (amountCents !== null && amountCents !== purchase.priceCents) {
+      return this.log.warn('purchase_amount_differs', { reason: purchaseId });
+    }
+    if (nextPurchase(purchase.state, 'paid') === null) {
       if (purchase.paymentId !== paymentId) await this.refundLater(tx, purchaseId, paymentId);
       return;
     }
     const userId = await this.deliverableTo(tx, purchase);
     if (userId === null) {
-      await this.setState(tx, purchaseId, nextPurchase(purchase.state, 'undeliverable'), paymentId);
+      await this.setState(tx, purchase, nextPurchase(purchase.state, 'undeliverable'), paymentId);
       await this.refundLater(tx, purchaseId, paymentId);
-      return;
+    } else {
+      await this.setState(tx, purchase, 'paid', paymentId);
+      await this.addLine(tx, purchase, saleLine(purchase.priceCents));
+      await this.installations.add(tx, userId, purchase.pluginId, purchase.version);
     }
-    await this.setState(tx, purchaseId, state, paymentId);
-    await this.addLine(tx, purchase, saleLine(purchase.priceCents));
-    await this.installs.add(tx, userId, purchase.pluginId, purchase.version);
-    await this.applyEarlyReturns(tx, paymentId);
+    const returns = await readReturns(tx, paymentId);
+    const kind = Object.keys(returns.disputes).length > 0 ? 'dispute' : 'refund';
+    await this.applyReturns(tx, paymentId, returns, kind);
   }
 
-  /** Our own refund of an undeliverable purchase succeeded. */
+  /** Our own refund of a payment that bought nothing, or bought it twice, succeeded. */
   async recordRefund(purchaseId: string, paymentId: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const purchase = await this.store.lock(tx, 'id', purchaseId);
-      if (purchase?.state === 'refunding' && purchase.paymentId === paymentId) await this.close(tx, purchase);
+      const purchase = await this.store.find(purchaseId);
+      if (purchase?.state !== 'refunding' || purchase.paymentId !== paymentId) return;
+      const at = Math.floor(this.clock.now().getTime() / 1000);
+      await this.recordReturn(tx, paymentId, { kind: 'refund', at, cents: purchase.priceCents });
     });
   }
 
   /**
-   * Money of a payment went back: the shares of it are reversed, and a whole refund removes the installation. Refunds of a payment that no
-   * purchase has yet are kept until one has.
+   * Money of a payment went back, or came again: the shares follow, a whole return removes the installation and its end restores it. Returns
+   * of a payment that no purchase has yet are kept until one has.
    */
-  async recordReturn(tx: Tx, paymentId: string, back: Refund): Promise<void> {
+  async recordReturn(tx: Tx, paymentId: string, update: ReturnUpdate): Promise<void> {
     await lockPayment(tx, paymentId);
+    const returns = reduceReturns(await readReturns(tx, paymentId), update);
+    await tx.query(SAVE_RETURNS, [paymentId, JSON.stringify(returns)]);
+    await this.applyReturns(tx, paymentId, returns, update.kind === 'dispute' ? 'dispute' : 'refund');
+  }
+
+  /** The page was completed, but its bank has not paid yet. */
+  async recordPending(tx: Tx, purchaseId: string, pageId: string): Promise<void> {
+    await this.store.pageCompleted(tx, purchaseId, pageId);
+  }
+
+  /** The bank did not pay after the page was completed. */
+  async recordFailure(tx: Tx, purchaseId: string, pageId: string): Promise<void> {
+    const purchase = await this.store.lock(tx, 'id', purchaseId);
+    if (purchase?.state === 'awaiting_payment' && purchase.pageId === pageId)
+      await this.store.advance(tx, purchaseId, 'abandoned');
+  }
+
+  private async applyReturns(tx: Tx, paymentId: string, returns: Returns, kind: 'refund' | 'dispute'): Promise<void> {
     const purchase = await this.store.lock(tx, 'payment_id', paymentId);
-    if (!purchase) {
-      await tx.query(KEEP_RETURN, [paymentId, back.kind === 'refund' ? back.totalCents : 0, back.kind === 'dispute']);
-      return;
-    }
-    if (purchase.state !== 'paid') return;
-    const total = back.kind === 'dispute' ? purchase.priceCents : Math.min(back.totalCents, purchase.priceCents);
-    const line = reversalLine(back.kind, purchase.priceCents, purchase.returnedCents, total);
-    if (!line) return;
-    await this.addLine(tx, purchase, line);
-    await tx.query('UPDATE plugin_purchases SET returned_cents = $2 WHERE id = $1', [purchase.id, total]);
-    if (total >= purchase.priceCents) await this.close(tx, purchase);
+    if (purchase) await this.setReturned(tx, purchase, returnedCents(returns, purchase.priceCents), kind);
   }
 
-  private async applyEarlyReturns(tx: Tx, paymentId: string): Promise<void> {
-    const [early] = await tx.query<{ refunded_cents: number; disputed: boolean }[]>(
-      'SELECT refunded_cents, disputed FROM plugin_returns WHERE payment_id = $1',
-      [paymentId],
-    );
-    if (early && early.refunded_cents > 0)
-      await this.recordReturn(tx, paymentId, { kind: 'refund', totalCents: early.refunded_cents });
-    if (early?.disputed) await this.recordReturn(tx, paymentId, { kind: 'dispute', totalCents: 0 });
+  private async setReturned(tx: Tx, purchase: Purchase, cents: number, kind: 'refund' | 'dispute'): Promise<void> {
+    const { id, priceCents, returnedCents: before, state } = purchase;
+    const line = returnLine(kind, priceCents, before, cents);
+    if (line === null) return;
+    await tx.query('UPDATE plugin_purchases SET returned_cents = $2 WHERE id = $1', [id, cents]);
+    const delivered = await wasDelivered(tx, id);
+    if (delivered) await this.addLine(tx, purchase, line);
+    if (cents >= priceCents) await this.close(tx, purchase);
+    else if (state === 'refunded' && delivered) await this.reopen(tx, purchase);
+    else if (state === 'refunded') this.log.warn('refund_failed', { reason: id });
   }
 
+  /** All of the money went back. */
   private async close(tx: Tx, purchase: Purchase): Promise<void> {
-    await this.setState(tx, purchase.id, nextPurchase(purchase.state, 'refunded'), purchase.paymentId);
-    if (purchase.state === 'paid' && purchase.userId)
-      await this.installs.remove(tx, purchase.userId, purchase.pluginId);
+    await this.setState(tx, purchase, nextPurchase(purchase.state, 'refunded'), purchase.paymentId);
+    if (purchase.state !== 'paid' || purchase.userId === null) return;
+    if (await this.installations.remove(tx, purchase.userId, purchase.pluginId))
+      await tx.query('UPDATE plugin_purchases SET uninstalled = true WHERE id = $1', [purchase.id]);
+  }
+
+  /** Money came again. A buyer who has bought the plugin once more meanwhile gets that money back. */
+  private async reopen(tx: Tx, purchase: Purchase): Promise<void> {
+    const { id, userId, pluginId, version, paymentId } = purchase;
+    const others = await tx.query<{ id: string }[]>(
+      `SELECT id FROM plugin_purchases WHERE user_id = $1 AND plugin_id = $2 AND id <> $3
+       AND state IN ('intended', 'awaiting_payment', 'paid')`,
+      [userId, pluginId, id],
+    );
+    for (const other of others) await this.supersede(tx, other.id);
+    await this.setState(tx, purchase, nextPurchase(purchase.state, 'reinstated'), paymentId);
+    if (userId === null || !purchase.uninstalled) return;
+    await tx.query('UPDATE plugin_purchases SET uninstalled = false WHERE id = $1', [id]);
+    const exists = await tx.query<unknown[]>('SELECT 1 FROM plugins WHERE id = $1', [pluginId]);
+    if (exists.length > 0) await this.installations.add(tx, userId, pluginId, version);
+  }
+
+  private async supersede(tx: Tx, purchaseId: string): Promise<void> {
+    const superseded = await this.store.advance(tx, purchaseId, 'superseded');
+    if (superseded === null) return void (await this.store.advance(tx, purchaseId, 'abandoned'));
+    const purchase = await this.store.lock(tx, 'id', purchaseId);
+    if (purchase?.paymentId) await this.refundLater(tx, purchaseId, purchase.paymentId);
   }
 
   /** The buyer, unless erased, the plugin is not listed any more, or another purchase exists. */
@@ -109,8 +146,13 @@ export class SalesLedger {
     return row?.listed && !row.other ? purchase.userId : null;
   }
 
-  private async setState(tx: Tx, id: string, state: PurchaseState | null, paymentId: string | null): Promise<void> {
-    if (state === null) throw new Error('a purchase cannot go there');
+  private async setState(
+    tx: Tx,
+    { id, state: before }: Purchase,
+    state: PurchaseState | null,
+    paymentId: string | null,
+  ): Promise<void> {
+    if (state === null) throw new Error(`a purchase that is ${before} has no such next state`);
     await tx.query('UPDATE plugin_purchases SET state = $2, payment_id = $3, busy_until = NULL WHERE id = $1', [
       id,
       state,
@@ -129,6 +171,20 @@ export class SalesLedger {
   private async refundLater(tx: Tx, purchaseId: string, paymentId: string): Promise<void> {
     await this.jobs.add(tx, REFUND_PURCHASE, { purchaseId, paymentId }, { key: `give_back:${paymentId}` });
   }
+}
+
+async function readReturns(tx: Tx, paymentId: string): Promise<Returns> {
+  const [row] = await tx.query<{ state: unknown }[]>('SELECT state FROM plugin_returns WHERE payment_id = $1', [
+    paymentId,
+  ]);
+  return row ? Returns.parse(row.state) : NO_RETURNS;
+}
+
+async function wasDelivered(tx: Tx, purchaseId: string): Promise<boolean> {
+  const sales = await tx.query<unknown[]>(`SELECT 1 FROM plugin_revenue WHERE purchase_id = $1 AND kind = 'sale'`, [
+    purchaseId,
+  ]);
+  return sales.length > 0;
 }
 
 /** Serialises everything about one payment, also while no row names it. */

@@ -14,6 +14,7 @@ import { Tombstones1795251000000 } from './1795251000000-tombstones';
 import { Installation1795251100000 } from './1795251100000-installation';
 import { AccountRecovery1795251200000 } from './1795251200000-account-recovery';
 import { WriteRecord1795252000000 } from './1795252000000-write-record';
+import { PluginReturns1795252100000 } from './1795252100000-plugin-returns';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -33,4 +34,5 @@ export const MIGRATIONS = [
   Installation1795251100000,
   AccountRecovery1795251200000,
   WriteRecord1795252000000,
+  PluginReturns1795252100000,
 ] as const;
