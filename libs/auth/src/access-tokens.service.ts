@@ -30,7 +30,7 @@ interface VerificationKey {
 const Claims = z.object({ sub: z.uuid(), sid: z.uuid(), exp: z.number(), jti: z.string() });
 const LEEWAY_SECONDS = 30;
 
-/** Signs and verifies access tokens. Algorithm, issuer and audience are pinned; two keys verify, so that a change of key logs nobody out. */
+/** Signs and verifies access tokens. Algorithm, issuer and audience are pinned; two keys verify, so that a change of key ends no session. */
 @Injectable()
 export class AccessTokens {
   private readonly signingKey: KeyObject;
@@ -64,7 +64,7 @@ export class AccessTokens {
     return { token, expiresAt: new Date(expires * 1000) };
   }
 
-  /** How a token must be verified, for whoever does it (passport-jwt for requests, `verify` for sockets). */
+  /** How a token must be verified, for every verifier (passport-jwt for requests, `verify` for sockets). */
   get rules(): { algorithms: ['HS256' | 'RS256' | 'ES256']; issuer: string; audience: string; clockTolerance: number } {
     const { JWT_ALGORITHM, JWT_ISSUER, JWT_AUDIENCE } = this.config;
     return { algorithms: [JWT_ALGORITHM], issuer: JWT_ISSUER, audience: JWT_AUDIENCE, clockTolerance: LEEWAY_SECONDS };
@@ -107,7 +107,7 @@ export class AccessTokens {
   }
 }
 
-/** The `kid` of a token's first part; whatever else stands there is checked when the signature is. */
+/** The `kid` of a token's first part; everything else in it is checked with the signature. */
 function kidOf(header: string): unknown {
   try {
     const parsed: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'));

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal, type Role } from '@adiuva/kernel';
 import { Database, isDuplicate, jobKind, Jobs, ServerKeys, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
-import { normalEmail } from './email-address';
+import { emailError, normalEmail } from './email-address';
 import { PasswordHasher } from './password-hasher.adapter';
 import { passwordError } from './password-policy';
 import { Sessions, type AuthTokens } from './sessions.service';
@@ -40,9 +40,15 @@ interface UserFields {
   readonly created_at: Date;
 }
 
+/** The hash that a password was verified against. */
+interface VerifiedPassword {
+  readonly id: string;
+  readonly password_hash: string;
+}
+
 interface NewUser {
   readonly id: string;
-  readonly vault: UserCipher;
+  readonly cipher: UserCipher;
 }
 
 /** Erases what every module holds of a user; the worker has the list. */
@@ -56,7 +62,7 @@ export class Accounts {
   constructor(
     private readonly database: Database,
     private readonly keys: ServerKeys,
-    private readonly vault: UserEncryption,
+    private readonly encryption: UserEncryption,
     private readonly hasher: PasswordHasher,
     private readonly sessions: Sessions,
     private readonly limits: SignInLimits,
@@ -66,15 +72,17 @@ export class Accounts {
   /** Throws `validation_failed` for a weak password, `email_taken`, `rate_limited`. */
   async register(registration: Registration, origin: Origin): Promise<AuthTokens> {
     const email = normalEmail(registration.email);
+    const error = emailError(registration.email);
+    if (error) throw new Problem('validation_failed', { errors: [{ field: 'email', message: error }] });
     refuseWeak(registration.password, email, 'password');
     await this.limits.checkRegistration(origin.address);
     const passwordHash = await this.hasher.hash(registration.password);
     return this.database.transaction(async (tx) => {
-      const { id, vault } = await this.insert(tx, { email, passwordHash, name: registration.name, role: 'user' });
+      const { id, cipher } = await this.insert(tx, { email, passwordHash, name: registration.name, role: 'user' });
       await this.limits.rememberAddress(tx, id, origin.address);
       if (registration.recoveryKey)
         await tx.query('UPDATE users SET recovery_key = $2 WHERE id = $1', [id, registration.recoveryKey]);
-      return this.sessions.open(tx, id, vault, origin.userAgent);
+      return this.sessions.open(tx, id, cipher, origin.userAgent);
     });
   }
 
@@ -82,24 +90,25 @@ export class Accounts {
   async login(email: string, password: string, origin: Origin): Promise<AuthTokens> {
     const index = this.indexOf(normalEmail(email));
     const user = await this.find('email_index', index);
-    const guess = await this.limits.checkAttempt(index, user?.id, origin.address);
+    const attempt = await this.limits.checkAttempt(index, user?.id, origin.address);
     if (!(await this.hasher.verify(user?.password_hash, password)) || !user) throw new Problem('invalid_credentials');
-    await this.limits.refundAttempt(guess);
-    const vault = await this.vault.open(user.id);
+    await this.limits.refundAttempt(attempt);
     return this.database.transaction(async (tx) => {
+      await lockVerified(tx, user);
+      const cipher = await this.encryption.openIn(tx, user.id);
       await this.limits.rememberAddress(tx, user.id, origin.address);
-      return this.sessions.open(tx, user.id, vault, origin.userAgent);
+      return this.sessions.open(tx, user.id, cipher, origin.userAgent);
     });
   }
 
   async get(userId: string): Promise<Account> {
     const user = await this.find('id', userId);
     if (!user) throw new Problem('not_found');
-    const vault = await this.vault.open(userId);
+    const cipher = await this.encryption.open(userId);
     return {
       id: user.id,
-      email: vault.open('users.email', user.email),
-      name: user.display_name && vault.open('users.display_name', user.display_name),
+      email: cipher.open('users.email', user.email),
+      name: user.display_name && cipher.open('users.display_name', user.display_name),
       role: user.role,
       createdAt: user.created_at,
     };
@@ -109,38 +118,41 @@ export class Accounts {
   async changePassword(caller: Principal, current: string, next: string, origin: Origin): Promise<void> {
     const { email } = await this.get(caller.userId);
     refuseWeak(next, email, 'new_password');
-    await this.confirmPassword(caller, current, origin);
+    const verified = await this.confirmPassword(caller, current, origin);
     const hash = await this.hasher.hash(next);
     await this.database.transaction(async (tx) => {
+      await lockVerified(tx, verified, 'UPDATE');
       await tx.query('UPDATE users SET password_hash = $2 WHERE id = $1', [caller.userId, hash]);
       await this.sessions.revokeOthers(tx, caller);
     });
   }
 
   /** Asks for the password again before what cannot be undone. Throws `invalid_credentials`, `rate_limited`. */
-  async confirmPassword(caller: Principal, password: string, origin: Origin): Promise<void> {
+  async confirmPassword(caller: Principal, password: string, origin: Origin): Promise<VerifiedPassword> {
     const [user] = await this.database.query<{ email_index: Buffer; password_hash: string }>(
       'SELECT email_index, password_hash FROM users WHERE id = $1 AND erased_at IS NULL',
       [caller.userId],
     );
-    const guess: LoginAttempt = await this.limits.checkAttempt(
+    const attempt: LoginAttempt = await this.limits.checkAttempt(
       user?.email_index ?? Buffer.alloc(0),
       caller.userId,
       origin.address,
     );
-    if (!(await this.hasher.verify(user?.password_hash, password))) throw new Problem('invalid_credentials');
-    await this.limits.refundAttempt(guess);
+    if (!(await this.hasher.verify(user?.password_hash, password)) || !user) throw new Problem('invalid_credentials');
+    await this.limits.refundAttempt(attempt);
+    return { id: caller.userId, password_hash: user.password_hash };
   }
 
-  /** The account is gone at once, its data key destroyed, its sessions dead; a job erases the rest. Throws `invalid_credentials`. */
+  /** The account is gone immediately, its data key destroyed, its sessions revoked; a job erases the rest. Throws `invalid_credentials`. */
   async erase(caller: Principal, password: string, origin: Origin): Promise<void> {
-    await this.confirmPassword(caller, password, origin);
+    const verified = await this.confirmPassword(caller, password, origin);
     await this.database.transaction(async (tx) => {
+      await lockVerified(tx, verified, 'UPDATE');
       await tx.query(
         `UPDATE users SET erased_at = now(), email_index = NULL, email = NULL, display_name = NULL, password_hash = NULL WHERE id = $1`,
         [caller.userId],
       );
-      await this.vault.destroyKey(tx, caller.userId);
+      await this.encryption.destroyKey(tx, caller.userId);
       await this.sessions.revokeAll(tx, caller.userId);
       await this.jobs.add(tx, ERASE_ACCOUNT, { userId: caller.userId }, { key: `erase:${caller.userId}` });
     });
@@ -186,14 +198,14 @@ export class Accounts {
     } catch (error) {
       throw isDuplicate(error, 'users_email_index') ? new Problem('email_taken') : error;
     }
-    const vault = await this.vault.createKey(tx, id);
-    const name = user.name ? vault.seal('users.display_name', user.name) : null;
+    const cipher = await this.encryption.createKey(tx, id);
+    const name = user.name ? cipher.seal('users.display_name', user.name) : null;
     await tx.query('UPDATE users SET email = $2, display_name = $3 WHERE id = $1', [
       id,
-      vault.seal('users.email', user.email),
+      cipher.seal('users.email', user.email),
       name,
     ]);
-    return { id, vault };
+    return { id, cipher };
   }
 
   private async find(column: 'id' | 'email_index', value: string | Buffer): Promise<UserFields | undefined> {
@@ -207,6 +219,15 @@ export class Accounts {
   private indexOf(email: string): Buffer {
     return this.keys.hmac('account-index', email);
   }
+}
+
+/** Verifying takes long: under the lock of the user's row the password must still be the one that was verified. */
+async function lockVerified(tx: Tx, verified: VerifiedPassword, mode: 'SHARE' | 'UPDATE' = 'SHARE'): Promise<void> {
+  const rows = await tx.query<unknown[]>(
+    `SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 AND erased_at IS NULL FOR ${mode}`,
+    [verified.id, verified.password_hash],
+  );
+  if (rows.length === 0) throw new Problem('invalid_credentials');
 }
 
 function refuseWeak(password: string, email: string, field: string): void {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { Database, isDuplicate } from '@adiuva/platform';
+import { lockLiveUser } from './live-user.store';
 import { UserEncryption } from './user-encryption.service';
 
 export interface NewDevice {
@@ -30,7 +31,7 @@ const MAX_DEVICES = 50;
 export class Devices {
   constructor(
     private readonly database: Database,
-    private readonly vault: UserEncryption,
+    private readonly encryption: UserEncryption,
   ) {}
 
   /** Oldest first. */
@@ -39,10 +40,10 @@ export class Devices {
       'SELECT id, name, public_key, signature, created_at FROM devices WHERE user_id = $1 ORDER BY id',
       [owner.userId],
     );
-    const vault = await this.vault.open(owner.userId);
+    const cipher = await this.encryption.open(owner.userId);
     return rows.map((row) => ({
       id: row.id,
-      name: vault.open(`devices.name|${row.id}`, row.name),
+      name: cipher.open(`devices.name|${row.id}`, row.name),
       publicKey: row.public_key,
       signature: row.signature,
       createdAt: row.created_at,
@@ -52,22 +53,25 @@ export class Devices {
   /** @throws `conflict` for a key that is registered, `unprocessable` beyond 50 devices */
   async register(owner: Principal, device: NewDevice): Promise<Device> {
     const id = newId();
-    const vault = await this.vault.open(owner.userId);
     try {
-      const [row] = await this.database.query<{ created_at: Date }>(
-        `INSERT INTO devices (id, user_id, name, public_key, signature)
-         SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM devices WHERE user_id = $2) < $6 RETURNING created_at`,
-        [
-          id,
-          owner.userId,
-          vault.seal(`devices.name|${id}`, device.name),
-          device.publicKey,
-          device.signature,
-          MAX_DEVICES,
-        ],
-      );
-      if (!row) throw new Problem('unprocessable', { detail: `A user has at most ${MAX_DEVICES} devices` });
-      return { ...device, id, createdAt: row.created_at };
+      return await this.database.transaction(async (tx) => {
+        await lockLiveUser(tx, owner.userId, 'UPDATE');
+        const cipher = await this.encryption.openIn(tx, owner.userId);
+        const [row] = await tx.query<{ created_at: Date }[]>(
+          `INSERT INTO devices (id, user_id, name, public_key, signature)
+           SELECT $1, $2, $3, $4, $5 WHERE (SELECT count(*) FROM devices WHERE user_id = $2) < $6 RETURNING created_at`,
+          [
+            id,
+            owner.userId,
+            cipher.seal(`devices.name|${id}`, device.name),
+            device.publicKey,
+            device.signature,
+            MAX_DEVICES,
+          ],
+        );
+        if (!row) throw new Problem('unprocessable', { detail: `A user has at most ${MAX_DEVICES} devices` });
+        return { ...device, id, createdAt: row.created_at };
+      });
     } catch (error) {
       throw isDuplicate(error, 'devices_public_key')
         ? new Problem('conflict', { detail: 'This key is registered' })

@@ -171,6 +171,8 @@ export class Installation implements OnModuleInit {
     const owners = new Set<string>();
     let seen = 0;
     for await (const { key } of this.blobs.list('')) {
+      // Of another node that starts now.
+      if (key.startsWith(PREFIX)) continue;
       const owner = tryKey(key)?.split('/').find(isId);
       if (owner !== undefined) owners.add(owner);
       seen += 1;

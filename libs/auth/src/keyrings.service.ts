@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Database } from '@adiuva/platform';
+import { Database, type Tx } from '@adiuva/platform';
+import { lockLiveUser } from './live-user.store';
 
 export interface StoredKeyring {
   readonly keyring: Buffer;
@@ -27,25 +28,29 @@ export class Keyrings {
 
   /** One statement decides between writers. @throws `precondition_failed`, `precondition_required` for replacing without saying what */
   async put(owner: Principal, keyring: Buffer, expected: KeyringExpectation | undefined): Promise<StoredKeyring> {
-    const mayMake = expected === undefined || expected === 'none';
-    const rows = mayMake ? await this.make(owner, keyring) : await this.replace(owner, keyring, expected);
+    const rows = await this.database.transaction(async (tx) => {
+      await lockLiveUser(tx, owner.userId);
+      if (expected === undefined || expected === 'none') return this.create(tx, owner, keyring);
+      return this.replace(tx, owner, keyring, expected);
+    });
     if (rows[0]) return { keyring, version: rows[0].version };
     throw new Problem(expected === undefined ? 'precondition_required' : 'precondition_failed');
   }
 
-  private make(owner: Principal, keyring: Buffer): Promise<{ version: number }[]> {
-    return this.database.query(
+  private create(tx: Tx, owner: Principal, keyring: Buffer): Promise<{ version: number }[]> {
+    return tx.query(
       'INSERT INTO keyrings (user_id, keyring) VALUES ($1, $2) ON CONFLICT (user_id) DO NOTHING RETURNING version',
       [owner.userId, keyring],
     );
   }
 
   private replace(
+    tx: Tx,
     owner: Principal,
     keyring: Buffer,
     expected: { readonly version: number } | 'any',
   ): Promise<{ version: number }[]> {
-    return this.database.query(
+    return tx.query(
       `WITH replaced AS (
          UPDATE keyrings SET keyring = $2, version = version + 1, updated_at = now()
          WHERE user_id = $1 AND ($3::integer IS NULL OR version = $3) RETURNING version)

@@ -4,7 +4,7 @@ import { Problem, type Role } from '@adiuva/kernel';
 import { Database, PubSub } from '@adiuva/platform';
 import { SESSION_REVOKED } from './sessions.service';
 
-/** Who holds a session, as the database has it; the tier is added by whoever knows billing. */
+/** Who holds a session, as the database has it; the caller adds the tier. */
 export interface SessionUser {
   readonly userId: string;
   readonly sessionId: string;
@@ -14,7 +14,7 @@ export interface SessionUser {
 const CACHED_MS = 3_000;
 const MAX_CACHED = 50_000;
 
-/** Answers on each request whether a session lives. Remembered for 3 s, and forgotten at once when the session dies. */
+/** Answers on each request whether a session lives. Cached for 3 s; the entry is deleted when the session is revoked. */
 @Injectable()
 export class SessionLookup {
   private readonly cache = new LRUCache<string, SessionUser>({ max: MAX_CACHED, ttl: CACHED_MS });

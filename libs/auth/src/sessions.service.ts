@@ -38,7 +38,7 @@ interface SessionListRow {
   readonly user_agent: Buffer | null;
 }
 
-/** The news that a session is over; `session_id` is empty where it is every session of the user. */
+/** The event that a session is over; `session_id` is empty where it is every session of the user. */
 export const SESSION_REVOKED = 'session.revoked';
 
 const TOKEN_BYTES = 32;
@@ -51,17 +51,17 @@ export class Sessions {
   constructor(
     private readonly database: Database,
     private readonly tokens: AccessTokens,
-    private readonly vault: UserEncryption,
+    private readonly encryption: UserEncryption,
     private readonly pubSub: PubSub,
     private readonly limits: SignInLimits,
     private readonly config: AuthConfig,
     private readonly clock: Clock,
   ) {}
 
-  /** Opens a family for a user who has just proved who he is. */
-  async open(tx: Tx, userId: string, vault: UserCipher, userAgent: string | undefined): Promise<AuthTokens> {
+  /** Opens a family for a user whose credentials were verified, under the lock of the user's row in `tx`. */
+  async open(tx: Tx, userId: string, cipher: UserCipher, userAgent: string | undefined): Promise<AuthTokens> {
     const id = newId();
-    const agent = userAgent ? vault.seal(`sessions.user_agent|${id}`, userAgent.slice(0, MAX_USER_AGENT)) : null;
+    const agent = userAgent ? cipher.seal(`sessions.user_agent|${id}`, userAgent.slice(0, MAX_USER_AGENT)) : null;
     await tx.query(
       `INSERT INTO sessions (id, user_id, user_agent, ends_at) VALUES ($1, $2, $3, now() + make_interval(days => $4))`,
       [id, userId, agent, this.config.REFRESH_ABSOLUTE_DAYS],
@@ -71,8 +71,8 @@ export class Sessions {
 
   /**
    * Spends a refresh token for a new pair. Throws `unauthenticated` for an unknown or ended one. A spent one shown again within the
-   * grace gets a sibling while none of its children was spent; otherwise its family dies: `refresh_token_reused`. Throws
-   * `rate_limited` to an address that tries out tokens.
+   * grace gets a sibling while none of its children was spent (`conflict` where it has five); otherwise its family is revoked:
+   * `refresh_token_reused`. Throws `rate_limited` to an address that tries out tokens.
    */
   async refresh(refreshToken: string, address: string): Promise<AuthTokens> {
     const hash = hashOf(refreshToken);
@@ -81,17 +81,21 @@ export class Sessions {
       if (!token) return 'unknown' as const;
       if (!token.alive) return token.spent ? ('reused' as const) : ('ended' as const);
       if (await this.consumeToken(tx, hash, token)) return this.issueTokens(tx, token.user_id, token.session_id, hash);
-      if (await this.withinReuseGrace(tx, hash)) return this.issueTokens(tx, token.user_id, token.session_id, hash);
+      const siblings = await this.siblingsWithinGrace(tx, hash);
+      if (siblings !== null && siblings >= MAX_SIBLINGS) return 'crowded' as const;
+      if (siblings !== null) return this.issueTokens(tx, token.user_id, token.session_id, hash);
       await this.revokeFamily(tx, token.user_id, 'id = $2', token.session_id);
       return 'reused' as const;
     });
     if (typeof outcome === 'object') return outcome;
     if (outcome === 'reused') throw new Problem('refresh_token_reused');
+    if (outcome === 'crowded')
+      throw new Problem('conflict', { detail: 'Too many refreshes with one token; use an answer of them' });
     if (outcome === 'unknown') await this.limits.countUnknownToken(address);
     throw new Problem('unauthenticated', { detail: 'This refresh token is not valid' });
   }
 
-  /** Ends the family of a refresh token; an unknown one is none of anybody's business. Throws `rate_limited` as `refresh` does. */
+  /** Ends the family of a refresh token; an unknown one is not an error. Throws `rate_limited` as `refresh` does. */
   async logout(refreshToken: string, address: string): Promise<void> {
     const known = await this.database.transaction(async (tx) => {
       const token = await this.lock(tx, hashOf(refreshToken));
@@ -102,7 +106,7 @@ export class Sessions {
   }
 
   async list(caller: Principal): Promise<readonly SessionView[]> {
-    const vault = await this.vault.open(caller.userId);
+    const cipher = await this.encryption.open(caller.userId);
     const rows = await this.database.query<SessionListRow>(
       `SELECT id, created_at, last_used_at, user_agent FROM sessions
        WHERE user_id = $1 AND revoked_at IS NULL AND ends_at > now() ORDER BY last_used_at DESC, id DESC LIMIT 200`,
@@ -112,15 +116,15 @@ export class Sessions {
       id: row.id,
       createdAt: row.created_at,
       lastUsedAt: row.last_used_at,
-      userAgent: row.user_agent && vault.open(`sessions.user_agent|${row.id}`, row.user_agent),
+      userAgent: row.user_agent && cipher.open(`sessions.user_agent|${row.id}`, row.user_agent),
       current: row.id === caller.sessionId,
     }));
   }
 
   /** Throws `not_found` where the caller has no such living session. */
   async revoke(caller: Principal, sessionId: string): Promise<void> {
-    const killed = await this.database.transaction((tx) => this.revokeFamily(tx, caller.userId, 'id = $2', sessionId));
-    if (killed === 0) throw new Problem('not_found');
+    const revoked = await this.database.transaction((tx) => this.revokeFamily(tx, caller.userId, 'id = $2', sessionId));
+    if (revoked === 0) throw new Problem('not_found');
   }
 
   async revokeOthers(tx: Tx, caller: Principal): Promise<void> {
@@ -149,7 +153,7 @@ export class Sessions {
     return rows[0];
   }
 
-  /** One statement: of any number who try at once, one succeeds. The first sibling that is used closes the others. */
+  /** One statement: of any number of concurrent attempts one succeeds. The first sibling that is used closes the others. */
   private async consumeToken(tx: Tx, hash: Buffer, token: FoundToken): Promise<boolean> {
     const [spent] = await tx.query<[unknown[], number]>(
       `UPDATE refresh_tokens SET spent_at = clock_timestamp() WHERE hash = $1 AND spent_at IS NULL AND NOT closed RETURNING hash`,
@@ -161,15 +165,16 @@ export class Sessions {
     return true;
   }
 
-  private async withinReuseGrace(tx: Tx, hash: Buffer): Promise<boolean> {
-    const [children] = await tx.query<{ fresh: boolean }[]>(
-      `SELECT NOT s.closed AND s.spent_at > clock_timestamp() - make_interval(secs => $2)
-              AND NOT EXISTS (SELECT 1 FROM refresh_tokens c WHERE c.parent = s.hash AND (c.spent_at IS NOT NULL OR c.closed))
-              AND (SELECT count(*) FROM refresh_tokens c WHERE c.parent = s.hash) < $3 AS fresh
-       FROM refresh_tokens s WHERE s.hash = $1 AND s.spent_at IS NOT NULL`,
-      [hash, this.config.REFRESH_GRACE_SECONDS, MAX_SIBLINGS],
+  /** How many children a spent token has, where it may have another one (but for their number); null where showing it again is reuse. */
+  private async siblingsWithinGrace(tx: Tx, hash: Buffer): Promise<number | null> {
+    const [row] = await tx.query<{ children: number }[]>(
+      `SELECT (SELECT count(*)::int FROM refresh_tokens c WHERE c.parent = s.hash) AS children
+       FROM refresh_tokens s
+       WHERE s.hash = $1 AND NOT s.closed AND s.spent_at > clock_timestamp() - make_interval(secs => $2)
+         AND NOT EXISTS (SELECT 1 FROM refresh_tokens c WHERE c.parent = s.hash AND (c.spent_at IS NOT NULL OR c.closed))`,
+      [hash, this.config.REFRESH_GRACE_SECONDS],
     );
-    return children?.fresh === true;
+    return row?.children ?? null;
   }
 
   private async issueTokens(tx: Tx, userId: string, sessionId: string, parent: Buffer | null): Promise<AuthTokens> {
@@ -189,13 +194,13 @@ export class Sessions {
     which: 'id = $2' | 'id <> $2' | '$2::text IS NULL',
     sessionId: string | null,
   ): Promise<number> {
-    const [killed] = await tx.query<[{ id: string }[], number]>(
+    const [revoked] = await tx.query<[{ id: string }[], number]>(
       `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND ${which} RETURNING id`,
       [userId, sessionId],
     );
-    for (const { id } of killed)
+    for (const { id } of revoked)
       await this.pubSub.publishInTransaction(tx, SESSION_REVOKED, { user_id: userId, session_id: id });
-    return killed.length;
+    return revoked.length;
   }
 }
 

@@ -10,7 +10,7 @@ export interface LoginAttempt {
   readonly account: string;
 }
 
-const NOBODY = '00000000-0000-0000-0000-000000000000';
+const NO_USER = '00000000-0000-0000-0000-000000000000';
 const GUESS_WINDOW_SECONDS = 15 * 60;
 const REGISTER_WINDOW_SECONDS = 60 * 60;
 
@@ -32,7 +32,7 @@ export class SignInLimits {
     refuse(await this.limits.consume(key, this.config.REGISTER_LIMIT_PER_ADDRESS, REGISTER_WINDOW_SECONDS));
   }
 
-  /** Somebody has shown a refresh token that never was. Whoever holds a real one is not kept from using it. */
+  /** An unknown refresh token was presented. A client with a valid one is not limited. */
   async countUnknownToken(address: string): Promise<void> {
     const key = `unknown-token:${networkOf(address)}`;
     refuse(await this.limits.consume(key, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
@@ -57,8 +57,8 @@ export class SignInLimits {
 
   async checkAttempt(accountIndex: Buffer, userId: string | undefined, address: string): Promise<LoginAttempt> {
     const network = networkOf(address);
-    // Asked for nobody's account too, so that the time does not tell whether there is one.
-    const known = await this.isKnown(userId ?? NOBODY, network);
+    // Queried for unknown accounts too, so that the time does not reveal whether there is one.
+    const known = await this.isKnown(userId ?? NO_USER, network);
     const account = `guess-account:${accountIndex.toString('base64url')}${known ? `:${network}` : ''}`;
     const guess = { address: `guess-address:${network}`, account };
     refuse(await this.limits.consume(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { Database, ServerKeys, newDataKey, openWith, sealWith, type Tx } from '@adiuva/platform';
+import { Database, ServerKeys, newDataKey, openWith, sealWith, type Reader, type Tx } from '@adiuva/platform';
 
 /**
  * Seals what the server must read later under the user's own data key, which is itself wrapped by the master key. A sealed value is
@@ -24,7 +24,12 @@ export class UserEncryption {
 
   /** Throws `not_found` when the user is erased. */
   async open(userId: string): Promise<UserCipher> {
-    const [row] = await this.database.query<{ wrapped: Buffer }>('SELECT wrapped FROM user_keys WHERE user_id = $1', [
+    return this.database.read((reader) => this.openIn(reader, userId));
+  }
+
+  /** As `open`, on the connection of a transaction. */
+  async openIn(reader: Reader, userId: string): Promise<UserCipher> {
+    const [row] = await reader.query<{ wrapped: Buffer }[]>('SELECT wrapped FROM user_keys WHERE user_id = $1', [
       userId,
     ]);
     if (!row) throw new Problem('not_found');

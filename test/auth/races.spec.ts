@@ -1,0 +1,85 @@
+import { Client } from 'pg';
+import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
+
+const NEXT_PASSWORD = 'another walk by the lake';
+const DEVICE = { name: 'laptop', public_key: Buffer.alloc(32, 7).toString('base64') };
+
+describe('of two things that happen to an account concurrently', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.stop());
+
+  /** Locks the row of `user`, starts `request`, waits until it waits for the row, applies `change` and commits. */
+  async function overtaken<T>(user: TestUser, request: () => Promise<T>, change: string): Promise<T> {
+    const client = new Client({ connectionString: app.database.url });
+    await client.connect();
+    try {
+      await client.query('BEGIN');
+      await client.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [user.id]);
+      const answer = request();
+      await eventually(async () => {
+        const { rows } = await client.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return rows.length > 0;
+      });
+      await client.query(change, [user.id]);
+      await client.query('COMMIT');
+      return await answer;
+    } finally {
+      await client.end();
+    }
+  }
+
+  it('a login with a password that is replaced before the session is stored opens no session', async () => {
+    const user = await app.user();
+    const login = async () =>
+      (await app.call('post', '/auth/login').send({ email: user.email, password: PASSWORD })).status;
+    expect(await overtaken(user, login, `UPDATE users SET password_hash = 'replaced' WHERE id = $1`)).toBe(401);
+  });
+
+  it('a password change that is overtaken by another one changes nothing', async () => {
+    const user = await app.user();
+    const change = async () =>
+      (await app.call('post', '/auth/password', user).send({ current_password: PASSWORD, new_password: NEXT_PASSWORD }))
+        .status;
+    expect(await overtaken(user, change, `UPDATE users SET password_hash = 'replaced' WHERE id = $1`)).toBe(401);
+  });
+
+  it.each([
+    ['device', (user: TestUser) => app.call('post', '/devices', user).send(DEVICE)],
+    ['keyring', (user: TestUser) => app.call('put', '/auth/keyring', user).send({ keyring: 'AAAA' })],
+  ])('a %s is not stored for an account that is being erased', async (_, send) => {
+    const user = await app.user();
+    const status = await overtaken(
+      user,
+      async () => (await send(user)).status,
+      'UPDATE users SET erased_at = now() WHERE id = $1',
+    );
+    expect(status).toBe(401);
+  });
+
+  it('of seven refreshes with one token five get a pair, the others 409, and nothing is revoked', async () => {
+    const user = await app.user();
+    const refresh = (token: string) => app.call('post', '/auth/refresh').send({ refresh_token: token });
+    const answers = await Promise.all(Array.from({ length: 7 }, () => refresh(user.refreshToken)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 409, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('conflict');
+    const pair = answers.find(({ status }) => status === 200)?.body;
+    await refresh(pair.refresh_token).expect(200);
+  });
+
+  it.each([
+    ['in a zero-width space', 'an\u200bna@example.org', 400],
+    ['in a soft hyphen', 'anna@exam\u00adple.org', 400],
+    ['in full-width letters', 'ａｎｎａ@example.org', 409],
+    ['in the case of the domain', 'anna@bücher.example', 409],
+    ['in the ASCII form of the domain', 'anna@xn--bcher-kva.example', 409],
+  ])('an address that differs from a known one %s makes no second account', async (_, email, status) => {
+    for (const known of ['anna@example.org', 'anna@BÜCHER.example'])
+      await app.call('post', '/auth/register').send({ email: known, password: PASSWORD });
+    await app.call('post', '/auth/register').send({ email, password: PASSWORD }).expect(status);
+  });
+});
