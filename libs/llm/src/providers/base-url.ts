@@ -10,8 +10,11 @@ export function endpointUrl(base: string, path: string, query: Readonly<Record<s
   if (url.username !== '' || url.password !== '') throw new Error('must not contain a user name or password');
   if (url.hash !== '') throw new Error('must not contain a fragment');
   const segments = url.pathname.split('/').filter((segment) => segment !== '');
-  const own = segments.filter((segment, at) => !(VERSION.test(segment) && segment === segments[at - 1]));
-  url.pathname = `/${append(own, path.split('/')).join('/')}`;
+  const wanted = path.split('/');
+  const isDoubled = (segment: string, at: number): boolean =>
+    segment === segments[at - 1] && (VERSION.test(segment) || segment === wanted[0]);
+  const own = segments.filter((segment, at) => !isDoubled(segment, at));
+  url.pathname = `/${append(own, wanted).join('/')}`;
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   return url.href;
 }

@@ -17,7 +17,7 @@ export interface ProviderResponse {
 
 /**
  * Sends requests to providers over connections that are kept open, with a limit on connecting and our request id. Redirects are not
- * followed, nothing is tried twice but a request that met a connection which the provider had closed meanwhile.
+ * followed, nothing is tried twice.
  */
 export class HttpPost {
   private readonly agent: Agent;
@@ -48,7 +48,7 @@ export class HttpPost {
       ...headers,
       ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
     };
-    const response = await this.post(url, { method: 'POST', headers: sent, body, signal, dispatcher: this.agent });
+    const response = await request(url, { method: 'POST', headers: sent, body, signal, dispatcher: this.agent });
     const { statusCode: status, headers: answered, body: raw } = response;
     if (status >= 200 && status < 300) {
       return {
@@ -63,23 +63,6 @@ export class HttpPost {
   async close(): Promise<void> {
     await this.agent.destroy();
   }
-
-  private async post(url: string, options: Parameters<typeof request>[1] & { signal: AbortSignal }) {
-    try {
-      return await request(url, options);
-    } catch (error) {
-      if (options.signal.aborted || !isStaleConnection(error)) throw error;
-      return request(url, options);
-    }
-  }
-}
-
-/** Whether a kept connection was closed by the provider just when it was used again: it has brought an answer before. */
-function isStaleConnection(error: unknown): boolean {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== 'UND_ERR_SOCKET' || !('socket' in error))
-    return false;
-  const { socket } = error;
-  return typeof socket === 'object' && socket !== null && 'bytesRead' in socket && Number(socket.bytesRead) > 0;
 }
 
 /** `identity` was asked for; some proxies compress nevertheless. Each part is flushed as it arrives. */
