@@ -1,6 +1,6 @@
 import type { ModelRequest } from '../../support/fake-models/fake-model-server';
 import type { FakeAnswer } from '../../support/fake-models/protocol';
-import { chatOn } from '../../chat/chatting';
+import { chatOn } from '../../chat/chat-helpers';
 import { ModelUnderTest } from './model-under-test';
 import { TESTED } from './providers';
 
