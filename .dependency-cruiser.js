@@ -5,7 +5,8 @@ const ARROWS = {
   embedded: [],
   platform: ['kernel', 'config', 'embedded'],
   prompts: ['kernel', 'config', 'platform'],
-  llm: ['kernel', 'config', 'platform'],
+  'offline-assistant': [],
+  llm: ['kernel', 'config', 'platform', 'offline-assistant'],
   quota: ['kernel', 'config', 'platform'],
   auth: ['kernel', 'config', 'platform'],
   billing: ['kernel', 'config', 'platform', 'auth'],
@@ -21,7 +22,7 @@ const ARROWS = {
 
 /** The one home of each SDK that speaks to the world. */
 const HOMES = {
-  '^(?:@langchain/)': '^libs/(?:llm|agents|orchestrator)/',
+  '^(?:@langchain/)': '^libs/(?:llm|offline-assistant|agents|orchestrator)/',
   '^stripe': '^libs/billing/',
   '^@aws-sdk/': '^libs/platform/src/blobs/',
   '^(?:@pinecone-database/|@qdrant/)': '^libs/vectors/',

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { AIMessage, HumanMessage, SystemMessage, type BaseMessage } from '@langchain/core/messages';
 import { z } from 'zod';
 import { Problem } from '@adiuva/kernel';
-import { ModelCaller, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
-import { NO_USAGE } from '@adiuva/llm';
-import type { ToolSchema } from '@adiuva/llm';
+import { ModelCaller, timezoneOf, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
+import { Models, NO_USAGE, type ToolSchema } from '@adiuva/llm';
 import { Log } from '@adiuva/platform';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import { ROUTE_DESCRIPTION, ROUTE_TOOL, ROUTER_PROMPT } from './router.prompt';
@@ -28,6 +27,7 @@ export class IntentRouter {
 
   constructor(
     private readonly modelCaller: ModelCaller,
+    private readonly models: Models,
     private readonly log: Log,
     prompts: PromptRegistry,
   ) {
@@ -70,14 +70,23 @@ export class IntentRouter {
     }
   }
 
-  private question(agents: readonly Agent[], message: string, { context }: TurnContext): BaseMessage[] {
+  private question(agents: readonly Agent[], message: string, turn: TurnContext): BaseMessage[] {
+    const { context } = turn;
     const list = agents.map(({ name, description }) => `- ${name}: ${description}`).join('\n');
     const history = (context.conversation_history ?? []).slice(-HISTORY_SHOWN);
     return [
-      new SystemMessage(this.prompt.render({ agents: list })),
+      new SystemMessage(this.prompt.render({ agents: list }) + this.knownNames(turn)),
       ...history.map(({ role, content }) => (role === 'user' ? new HumanMessage(content) : new AIMessage(content))),
       new HumanMessage(message),
     ];
+  }
+
+  /** The built-in command reader routes "archive Atlas" by what it knows of that name; tokens cost it nothing. */
+  private knownNames({ context, now }: TurnContext): string {
+    if (!this.models.isOffline('router')) return '';
+    const { conversation_history: _, ...shown } = context;
+    const facts = JSON.stringify({ now: now.toISOString(), ...shown, timezone: timezoneOf(context) });
+    return `\n<context>\n${facts.replaceAll('<', '\\u003c')}\n</context>`;
   }
 }
 

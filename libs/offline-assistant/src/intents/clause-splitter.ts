@@ -1,0 +1,196 @@
+import { itemsFor, type AssistantContext } from '../entities/assistant-context';
+import { antecedentIn, type Antecedent, type HistoryMessage } from '../entities/coreference';
+import { linkEntity, mentionsIn } from '../entities/entity-linking';
+import { fillSlots } from '../slots/slot-filling';
+import type { CompiledLexicon } from '../text/compiled-lexicon';
+import { languagesOf } from '../text/language';
+import { MaskedText } from '../text/masked-text';
+import { tokenize, type Token } from '../text/tokens';
+import type { Candidate } from './command';
+import { pronounsIn } from './clause-features';
+import { parseClause, type ParsedClause } from './intent-parser';
+import { listItems } from './list-items';
+
+/** How much of a message is read as commands; what follows is only ever content. Keeps the work bounded. */
+export const WINDOW = 2_000;
+const MAX_CLAUSES = 8;
+const MAX_SPLITS = 14;
+const RIGHT_WINDOW = 500;
+
+/** One thing that a message asks for. */
+export interface Clause extends ParsedClause {
+  readonly antecedent: Antecedent | undefined;
+  /** The part of a list's first line that holds for every item ("add these tasks to Atlas: …"). */
+  readonly shared?: ParsedClause;
+}
+
+/** "1. " or "- " in front of a command in a list. */
+const NUMBERED = /^\s*(?:\d{1,2}[.)]|[-*•])\s+/;
+
+interface Split {
+  /** The end of the left part and the start of the right one, in characters. */
+  readonly at: number;
+  readonly next: number;
+  /** "then" and line breaks part more readily than "and" and commas. */
+  readonly strong: boolean;
+}
+
+/** The commands of a message in their order. What does not begin a new command belongs to the one before. */
+export function splitClauses(message: string, context: AssistantContext, history: readonly HistoryMessage[]): Clause[] {
+  const window = message.slice(0, WINDOW);
+  const tokens = tokenize(window);
+  const languages = languagesOf(tokens, context.language);
+  const first = antecedentIn(history, context);
+  const clauses: Clause[] = [];
+  let antecedent = first;
+  let start = 0;
+  const parse = (text: string, about: Antecedent | undefined): ParsedClause =>
+    parseClause(text.replace(NUMBERED, ''), languages, context, about);
+  const splits = [...splitsIn(tokens, languages[0]), { at: window.length, next: window.length, strong: true }];
+  for (const split of splits) {
+    const left = parse(window.slice(start, split.at), antecedent);
+    const last = split.at === window.length;
+    const about = antecedentOf(left, context) ?? antecedent;
+    const right = last ? undefined : parse(window.slice(split.next, split.next + RIGHT_WINDOW), about);
+    if (!last && !(right && parts(left, right, split, tokens))) continue;
+    if (clauses.length >= MAX_CLAUSES) break;
+    clauses.push(...expand({ ...left, antecedent }, parse));
+    antecedent = about;
+    start = split.next;
+  }
+  return clauses;
+}
+
+/** Whether two texts side by side are two commands. */
+function parts(left: ParsedClause, right: ParsedClause, split: Split, tokens: readonly Token[]): boolean {
+  const [one, other] = [left.command, right.command];
+  if (!one || !other || /[:]\s*$/.test(left.text)) return false;
+  if (dictates(left, one) && !split.strong) return false;
+  if (other.guessed === true && !(split.strong && one.guessed === true) && other.statement !== true) return false;
+  if (other.score < (split.strong ? 2.3 : 3)) return false;
+  const begins =
+    other.final === true || other.verb === undefined || isNearHead(right, other.verb.start) || other.statement === true;
+  if (!begins || (other.atEnd === true && other.final !== true)) return false;
+  if (one.action === 'create' && one.type !== 'comment' && other.action === 'update' && refersBack(right)) return false;
+  if (
+    one.atEnd !== true &&
+    (one.statement === true || one.guessed === true) &&
+    other.action !== 'create' &&
+    refersBack(right) &&
+    other.action === one.action
+  )
+    return false;
+  if (other.action === 'create' && refersBack(right) && other.verb && pronounAt(right, other.verb.end)) return false;
+  return tokens.length > 0;
+}
+
+function refersBack({ tokens, lexicon, command }: ParsedClause): boolean {
+  const from = command?.verb?.start ?? 0;
+  return (
+    pronounsIn(lexicon, tokens, from, Math.min(tokens.length, from + 5)).length > 0 ||
+    lexicon.data.enclitics
+      .split('|')
+      .some(
+        (ending) =>
+          ending !== '' &&
+          (tokens[from]?.word.endsWith(ending) ?? false) &&
+          !lexicon.verbs.has(tokens[from]?.word ?? ''),
+      )
+  );
+}
+
+function pronounAt({ tokens, lexicon }: ParsedClause, at: number): boolean {
+  return pronounsIn(lexicon, tokens, at, at + 3).some(({ start }) => start === at);
+}
+
+function isNearHead({ tokens, lexicon }: ParsedClause, start: number): boolean {
+  const fillers = lexicon.set(lexicon.data.fillers);
+  const then = lexicon.set(lexicon.data.then);
+  let at = 0;
+  while (at < start) {
+    const filler = fillers.at(tokens, at) ?? then.at(tokens, at);
+    if (!filler && tokens[at]?.kind === 'word')
+      return start - at <= 4 && tokens.slice(at, start).some(({ kind }) => kind === 'mark') === false && start <= 6;
+    at = filler?.end ?? at + 1;
+  }
+  return true;
+}
+
+/** What is dictated behind a colon is content, whatever it says. */
+function dictates({ tokens }: ParsedClause, command: Candidate): boolean {
+  if (command.type !== 'note' && command.type !== 'comment' && command.type !== 'email') return false;
+  if (command.action !== 'create' && command.action !== 'update' && command.action !== 'draft') return false;
+  if (tokens.some(({ kind }) => kind === 'quote')) return false;
+  return tokens.some(({ text }) => text === ':') || command.meaning === 'jot' || command.type === 'comment';
+}
+
+/** What the next clause may mean by "it". */
+function antecedentOf(clause: ParsedClause, context: AssistantContext): Antecedent | undefined {
+  const { command } = clause;
+  if (!command || command.action === 'list' || command.action === 'today') return undefined;
+  const type = command.type === 'comment' ? 'task' : command.type;
+  const mention = mentionsIn(clause.tokens, context).find((one) => one.type === type);
+  if (mention) return { type, name: mention.item.name, item: mention.item, listed: [] };
+  const id = clause.tokens.find(({ kind }) => kind === 'id');
+  if (id) return { type, name: id.text, item: { id: id.text, name: id.text, folded: id.word, row: {} }, listed: [] };
+  if (command.action === 'create' && command.type !== 'comment') return undefined;
+  const masked = new MaskedText(clause.text, clause.tokens, clause.lexicon);
+  const { reference = '' } = fillSlots(masked, command, context);
+  const match = linkEntity(reference, itemsFor(context, type));
+  return { type, name: reference, listed: [], ...(match.kind === 'one' ? { item: match.item } : {}) };
+}
+
+/** "Add tasks: buy milk, call Anna and pay rent" names three. */
+function expand(clause: Clause, parse: (text: string, about: Antecedent | undefined) => ParsedClause): Clause[] {
+  const { command, lexicon } = clause;
+  if (
+    command?.action !== 'create' ||
+    (command.type !== 'task' && command.type !== 'checkpoint' && command.type !== 'project')
+  )
+    return [clause];
+  const list = listItems(clause.text, clause.tokens, lexicon, command);
+  if (!list) return [clause];
+  const shared = parse(list.header, undefined);
+  return list.items.slice(0, MAX_CLAUSES + 2).map((text) => ({
+    text,
+    tokens: tokenize(text),
+    lexicon,
+    antecedent: undefined,
+    command: { action: 'create' as const, type: command.type, score: command.score },
+    shared,
+  }));
+}
+
+function splitsIn(tokens: readonly Token[], lexicon: CompiledLexicon | undefined): Split[] {
+  if (!lexicon) return [];
+  const then = lexicon.set(lexicon.data.then);
+  const and = lexicon.set(lexicon.data.and);
+  const splits: Split[] = [];
+  for (let at = 1; at < tokens.length - 1 && splits.length < MAX_SPLITS; at += 1) {
+    const token = tokens[at];
+    if (!token) continue;
+    const mark =
+      token.kind === 'mark' &&
+      /^[,;.!?]$/.test(token.text) &&
+      (token.text !== '.' || (tokens[at + 1]?.start ?? 0) > token.end);
+    const ends = mark || token.kind === 'break';
+    const joint = ends ? undefined : (then.at(tokens, at) ?? and.at(tokens, at));
+    if (!ends && !joint) continue;
+    let next = ends ? at + 1 : (joint?.end ?? at + 1);
+    let strong =
+      token.kind === 'break' ||
+      (mark && /^[;.!?]$/.test(token.text)) ||
+      (joint !== undefined && then.at(tokens, at) !== undefined);
+    for (let round = 0; round < 3; round += 1) {
+      const more = then.at(tokens, next) ?? and.at(tokens, next);
+      if (!more) break;
+      strong = strong || then.at(tokens, next) !== undefined;
+      next = more.end;
+    }
+    const first = tokens[next];
+    if (!first) break;
+    splits.push({ at: token.start, next: first.start, strong });
+    at = next - 1;
+  }
+  return splits;
+}

@@ -1,0 +1,156 @@
+import { pronounsIn, type ClauseFeatures, type VerbHit } from './clause-features';
+import type { Candidate } from './command';
+import type { SlotEvidence } from './slot-evidence';
+import { createdNoun, entityOf, isDefinite, soundsLikeEvent, type Make } from './verb-entities';
+
+export function creations(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidence, make: Make): Candidate[] {
+  const noun = createdNoun(hit, features);
+  const { toTaskList, toCalendar, masked } = features;
+  const pointing = pronounsIn(features.lexicon, masked.tokens, hit.end, hit.end + 3).some(
+    ({ start }) => start === hit.end,
+  );
+  const toIt =
+    /^(?:to|into|dazu|a|en)$/.test(masked.word(hit.end)) &&
+    pronounsIn(features.lexicon, masked.tokens, hit.end + 1, hit.end + 3).some(({ start }) => start === hit.end + 1);
+  if (toIt && !noun) return features.antecedent ? [make('update', features.antecedent.type, 1.4)] : [];
+  const intoNote = features.nouns.find(({ type, aside, start }) => type === 'note' && aside && start > hit.end);
+  if (
+    !noun &&
+    intoNote &&
+    /^(?:add|put|write|fuge?|aggiungi|ajoute|anade|agrega|scrivi|schreib|ecris|escribe|append)/.test(
+      masked.word(hit.start),
+    )
+  )
+    return [make('update', 'note', 1.8)];
+  if (
+    !noun &&
+    !pointing &&
+    features.mentions.some(({ type }) => type === 'note') &&
+    /^(?:add|append|fuge?|aggiungi|ajoute|anade|agrega)/.test(masked.word(hit.start))
+  )
+    return [make('update', 'note', 1.5)];
+  if (noun?.type === 'figure') return [];
+  if (
+    noun &&
+    (masked.tokens[noun.end]?.kind === 'id' || isDefinite(features, noun)) &&
+    (slots.status || slots.priority || slots.date || slots.people) &&
+    hit.apart === undefined &&
+    CHANGES.test(masked.word(hit.start))
+  )
+    return [];
+  if (noun?.type === 'email') return [make('draft', 'email', 1.2)];
+  if (noun) return [make('create', noun.type, 1.4)];
+  if (toCalendar) return [make('create', 'event', 1.6)];
+  if (toTaskList) return [make('create', 'task', 1.6)];
+  if (pointing && hit.atEnd) return [make('create', 'task', 0.6)];
+  if (pointing) return features.antecedent?.type === 'note' ? [make('update', 'note', 1)] : [];
+  const quoted = masked.tokens[hit.end]?.kind === 'quote';
+  if (isChangeOfField(hit, features, slots)) return [make('update', entityOf(hit, features, 'task'), 1.2)];
+  const bare = /^(?:make|mach|fai|fais|haz|build|start|open)/.test(masked.word(hit.start)) && hit.end - hit.start === 1;
+  if (bare && !quoted) return [];
+  const project = features.nouns.some(({ type, aside }) => type === 'project' && aside);
+  return [
+    make(
+      'create',
+      hit.weight > 2 && soundsLikeEvent(features, hit.end) && slots.timed && !quoted ? 'event' : 'task',
+      quoted || project ? 0.8 : 0.3,
+    ),
+  ];
+}
+
+/** Verbs that create or change, as what follows tells. */
+export const CHANGES = /^(?:metti|mets|mettez|pon|ponga|setze?|stelle?|lege?|haz|fai|fais|mache?|make|set|dai|passa)$/;
+
+/** "add a deadline to X", "set the priority of X": a field of something that exists. */
+export function isChangeOfField(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidence): boolean {
+  const { masked, lexicon } = features;
+  let at = hit.end;
+  while (lexicon.set(lexicon.data.determiners).at(masked.tokens, at)) at += 1;
+  const field =
+    lexicon.set(lexicon.data.labels.description).at(masked.tokens, at) ??
+    lexicon.set(lexicon.data.deadlineOf).at(masked.tokens, at) ??
+    (masked.isFree(at) ? undefined : true);
+  return (
+    field !== undefined &&
+    (slots.priority || slots.date || slots.status || slots.people || field !== true) &&
+    at < hit.end + 3 &&
+    features.nouns.some(({ aside }) => aside)
+  );
+}
+
+export function needs(hit: VerbHit, features: ClauseFeatures, make: Make): Candidate[] {
+  const noun = createdNoun(hit, features);
+  if (noun && noun.type !== 'email' && noun.type !== 'figure' && noun.start <= hit.end + 4 && !noun.many)
+    return [make('create', noun.type, 1.1)];
+  if (features.question) return [];
+  return /^(?:a|an|one|another|more|einen?|eine|un|una|une|otra?|altr[oa]|noch|weitere[nr]?)$/.test(
+    features.masked.word(hit.end - 1),
+  )
+    ? []
+    : [make('create', 'task', 0.6, { guessed: true })];
+}
+
+/** "Task" alone is a label only where something other than an id follows. */
+export function reminders(hit: VerbHit, features: ClauseFeatures, make: Make): Candidate[] {
+  if (features.masked.tokens[hit.end]?.kind === 'id') return [];
+  const noun = features.nouns.find(({ start, aside }) => start >= hit.end && !aside && start <= hit.end + 1);
+  const label = features.nouns.some(({ start }) => start === hit.start);
+  if (noun && noun.type !== 'task' && noun.type !== 'email' && label && features.masked.word(hit.end) !== ':')
+    return [];
+  if (label && features.masked.tokens[hit.end] === undefined) return [];
+  return [make('create', 'task', label && features.masked.word(hit.end) !== ':' ? 0 : 1.2)];
+}
+
+export function jots(hit: VerbHit, features: ClauseFeatures, make: Make): Candidate[] {
+  const noun = features.nouns.find(({ start, aside }) => start >= hit.end && start <= hit.end + 3 && !aside);
+  if (
+    noun &&
+    (noun.type === 'task' || noun.type === 'comment') &&
+    features.masked.tokens.slice(hit.end, noun.start).every(({ kind }) => kind === 'word')
+  )
+    return [make('create', noun.type, 0.8)];
+  const known = features.mentions.find(({ type }) => type === 'task');
+  if (
+    known &&
+    /^(?:note|notiere|notier)$/.test(features.masked.word(hit.start)) &&
+    features.nouns.some(({ type, aside }) => type === 'task' && aside)
+  )
+    return [make('create', 'comment', 0.9)];
+  return [make('create', 'note', 1)];
+}
+
+export function schedules(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidence, make: Make): Candidate[] {
+  const noun = createdNoun(hit, features);
+  if (noun && noun.type !== 'event')
+    return noun.type === 'figure' ? [] : [make('create', noun.type === 'email' ? 'event' : noun.type, 1.2)];
+  if (noun) return [make('create', 'event', 1.5)];
+  const sure =
+    features.toCalendar !== undefined || soundsLikeEvent(features, hit.end) || slots.timed || hit.end - hit.start > 1;
+  const moving = features.mentions.find(({ type }) => type === 'event' || type === 'task');
+  if (moving && slots.date && !features.toCalendar) return [make('update', moving.type, 1)];
+  return sure ? [make('create', 'event', 1)] : [make('create', 'task', 0.2, { guessed: true })];
+}
+
+export const WRITES_MAIL =
+  /mail|^(?:compose|entwirf|entwerf|rispond|repond|respond|antwort|contest|reply|redige|redact|verfass)/;
+
+export function drafts(hit: VerbHit, features: ClauseFeatures, make: Make): Candidate[] {
+  const { masked, nouns } = features;
+  const words = masked.slice(hit.start, hit.end).toLowerCase();
+  const first = masked.word(hit.start);
+  const about =
+    nouns.find(({ type, start }) => type === 'task' && start >= hit.end) ??
+    features.mentions.find(({ type }) => type === 'task');
+  const mail = nouns.find(({ type, start }) => type === 'email' && start >= hit.start);
+  const comment = nouns.find(({ type, start }) => type === 'comment' && start >= hit.start);
+  if (comment && !mail) return [make('create', 'comment', 1.4)];
+  if (hit.verb === 'reply') return about && !mail ? [make('create', 'comment', 1.6)] : [make('draft', 'email', 0.8)];
+  const note = nouns.find(({ type, start, aside }) => type === 'note' && start >= hit.end && !aside);
+  if (note && note.start <= hit.end + 3) return [make('create', 'note', 1.2)];
+  if (mail && mail.start <= hit.end + 5) return [make('draft', 'email', 1.4)];
+  const other = createdNoun(hit, features);
+  if (other && other.type !== 'figure') return [make('create', other.type, 0.9)];
+  if (WRITES_MAIL.test(words) || WRITES_MAIL.test(first) || / (?:to|an|a|à)$/.test(words))
+    return [make('draft', 'email', 0.7)];
+  return [];
+}

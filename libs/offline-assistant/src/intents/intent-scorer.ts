@@ -1,0 +1,100 @@
+import type { Action } from '../entities/entity-definitions';
+import type { EntityType } from '../lexicon/lexicon';
+import type { ClauseFeatures, VerbHit } from './clause-features';
+import type { Candidate, Command } from './command';
+import { creations, drafts, jots, needs, reminders, schedules } from './create-intents';
+import { questionCandidates } from './question-scorer';
+import type { SlotEvidence } from './slot-evidence';
+import { statementCandidates } from './statement-scorer';
+import { completions, updates } from './update-intents';
+import { entityOf, isAboutNothing } from './verb-entities';
+import { choreCandidates, followUpCandidates, idCandidates, labelCandidates, titleCandidates } from './verbless-scorer';
+
+const MIN_SCORE = 2;
+
+/** Every reading of a clause, best first. The scores add up what speaks for a reading; ties keep their order. */
+export function scoreIntents(features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
+  if (features.negated) return [];
+  const candidates = [
+    ...features.verbs.flatMap((hit) => verbCandidates(hit, features, slots)),
+    ...statementCandidates(features, slots),
+    ...questionCandidates(features),
+    ...labelCandidates(features, slots),
+    ...idCandidates(features, slots),
+    ...choreCandidates(features, slots),
+    ...followUpCandidates(features, slots),
+    ...titleCandidates(features),
+  ];
+  return candidates.filter(({ score }) => score >= MIN_SCORE).sort((one, other) => other.score - one.score);
+}
+
+function verbCandidates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
+  const at = {
+    verb: { start: hit.start, end: hit.end },
+    atEnd: hit.atEnd,
+    final: hit.final,
+    meaning: hit.verb,
+    ...(hit.apart ? { particle: hit.apart } : {}),
+  };
+  const make = (action: Action, type: EntityType, score: number, more: Partial<Command> = {}): Candidate => ({
+    action,
+    type,
+    ...at,
+    ...more,
+    score: hit.weight + score,
+  });
+  const about = (fallback: EntityType, bonus = 0): EntityType => entityOf(hit, features, fallback, bonus);
+  switch (hit.verb) {
+    case 'create':
+      return creations(hit, features, slots, make);
+    case 'need':
+      return needs(hit, features, make);
+    case 'remind':
+      return reminders(hit, features, make);
+    case 'jot':
+      return jots(hit, features, make);
+    case 'schedule':
+      return schedules(hit, features, slots, make);
+    case 'draft':
+    case 'reply':
+      return drafts(hit, features, make);
+    case 'comment':
+      return [make('create', 'comment', 1.5)];
+    case 'delete':
+      return [make('delete', about('task'), 0.8)];
+    case 'complete':
+      return completions(hit, features, slots, make);
+    case 'start':
+      return isAboutNothing(hit, features, false) ? [] : [make('update', 'task', 0.4, { status: 'in_progress' })];
+    case 'reopen':
+      return about('task') === 'project'
+        ? [make('update', 'project', 0.5, { status: 'active' })]
+        : [make('update', 'task', 0.5, { status: 'todo' })];
+    case 'archive':
+      return [make('update', 'project', 0.8, { status: 'archived' })];
+    case 'restore':
+      return [make('update', 'project', 0.8, { status: 'active' })];
+    case 'approve':
+    case 'reject':
+      return [
+        make('update', about('task') === 'checkpoint' ? 'checkpoint' : 'task', 0.4, {
+          approved: hit.verb === 'approve',
+        }),
+      ];
+    case 'append':
+      return [make('update', 'note', 0.6)];
+    case 'put':
+    case 'update':
+    case 'move':
+    case 'rename':
+    case 'assign':
+    case 'raise':
+    case 'lower':
+      return updates(hit, features, slots, make);
+    case 'list':
+    case 'get':
+    case 'count':
+    case 'summarise':
+      return [];
+  }
+}

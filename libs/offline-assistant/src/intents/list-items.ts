@@ -1,0 +1,66 @@
+import type { CompiledLexicon } from '../text/compiled-lexicon';
+import type { Token } from '../text/tokens';
+import type { Candidate } from './command';
+
+export interface ListOfItems {
+  readonly header: string;
+  readonly items: readonly string[];
+}
+
+const BULLET = /^\s*(?:[-*•–]|\d{1,2}[.)]|\[[ x]?\])\s+/;
+const MIN_ITEMS = 2;
+
+/** The items of a list in a clause that creates: lines with bullets or numbers, or behind "tasks:" with commas. */
+export function listItems(
+  text: string,
+  tokens: readonly Token[],
+  lexicon: CompiledLexicon,
+  command: Candidate,
+): ListOfItems | undefined {
+  const lines = text.split('\n');
+  const bulleted = lines.filter((line) => BULLET.test(line));
+  if (bulleted.length >= MIN_ITEMS) {
+    const header = lines.filter((line) => !BULLET.test(line)).join(' ');
+    return { header, items: bulleted.map((line) => line.replace(BULLET, '').trim()).filter((item) => item !== '') };
+  }
+  const from = command.verb?.start ?? 0;
+  const many = lexicon.nouns
+    .all(tokens)
+    .find(
+      ({ value, start }) =>
+        start >= from && value.type === command.type && (value.many || isCounted(tokens, start, lexicon)),
+    );
+  const colon = tokens.findIndex(({ text: mark }, at) => mark === ':' && at >= (many?.end ?? 0));
+  const plain = lines.filter((line) => line.trim() !== '');
+  if (many && plain.length > MIN_ITEMS && /:\s*$/.test(plain[0] ?? ''))
+    return { header: plain[0] ?? '', items: plain.slice(1).map((line) => line.trim()) };
+  if (!many || colon < 0 || colon > many.end + 8) return undefined;
+  const items = separated(text, tokens, colon + 1, lexicon);
+  return items.length >= MIN_ITEMS ? { header: text.slice(0, tokens[colon]?.start ?? 0), items } : undefined;
+}
+
+/** "tre attività": a number makes a plural of a word that has none. */
+function isCounted(tokens: readonly Token[], at: number, lexicon: CompiledLexicon): boolean {
+  const word = tokens[at - 1]?.word ?? '';
+  return /^[2-9]$/.test(word) || (lexicon.data.dates.numbers[word] ?? 0) > 1;
+}
+
+function separated(text: string, tokens: readonly Token[], from: number, lexicon: CompiledLexicon): string[] {
+  const and = lexicon.set(lexicon.data.and);
+  const items: string[] = [];
+  let start = from;
+  const push = (end: number): void => {
+    const [first, last] = [tokens[start], tokens[end - 1]];
+    if (first && last && end > start) items.push(text.slice(first.start, last.end).trim());
+  };
+  for (let at = from; at < tokens.length; at += 1) {
+    const mark = /^[,;]$/.test(tokens[at]?.text ?? '') || tokens[at]?.kind === 'break';
+    const joint = and.at(tokens, at);
+    if (!mark && !joint) continue;
+    push(at);
+    start = mark ? (and.at(tokens, at + 1)?.end ?? at + 1) : (joint?.end ?? at + 1);
+    at = start - 1;
+  }
+  push(tokens.length);
+  return items.filter((item) => item !== '');
+}

@@ -1,0 +1,8 @@
+/** What slots found before the intent is known; it speaks for or against some intents. */
+export interface SlotEvidence {
+  readonly priority: boolean;
+  readonly status: boolean;
+  readonly date: boolean;
+  readonly timed: boolean;
+  readonly people: boolean;
+}

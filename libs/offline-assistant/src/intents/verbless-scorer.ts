@@ -1,0 +1,110 @@
+import type { Candidate } from './command';
+import type { ClauseFeatures } from './clause-features';
+import type { SlotEvidence } from './slot-evidence';
+import { isDefinite } from './verb-entities';
+
+/** "Checkpoint 'Beta' on …", "urgent task: …", "Tasks:\n- …", "Dinner with Anna on Friday at 8": a noun without a verb. */
+export function labelCandidates(features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
+  const { masked, head, nouns, question } = features;
+  if (question) return [];
+  const start = skipDeterminers(features, head);
+  const first = nouns.find((noun) => noun.start === start && !noun.aside) ?? nouns.find((noun) => noun.start === start);
+  const event = features.lexicon.set(features.lexicon.data.eventWords).at(masked.tokens, start);
+  if (!first)
+    return event && slots.date && (slots.timed || features.toCalendar) && event.start <= head + 2
+      ? [{ action: 'create', type: 'event', score: 2.6, guessed: true }]
+      : [];
+  const label = { verb: { start: head, end: first.end } };
+  const behind = masked.tokens[first.end];
+  if (first.type === 'figure') return [];
+  const colon =
+    masked.word(first.end) === ':' || masked.tokens.slice(first.end, first.end + 8).some(({ text }) => text === ':');
+  if (first.type === 'event')
+    return slots.date || colon
+      ? [{ action: 'create', type: 'event', score: 2.7, guessed: !colon, ...(slots.date && !colon ? {} : label) }]
+      : [];
+  if (behind === undefined || (first.many && !colon)) return [];
+  if (behind.kind === 'id') return [];
+  const dash = /^[-–—]$/.test(behind.text);
+  if (isDefinite(features, first) && !colon && !dash) return [];
+  return [
+    {
+      action: first.type === 'email' ? 'draft' : 'create',
+      type: first.type,
+      score: colon || dash || behind.kind === 'quote' ? 3 : 2.3,
+      ...label,
+    },
+  ];
+}
+
+/** "task <id>: due 4 Dec" */
+export function idCandidates({ masked, nouns, head, question }: ClauseFeatures, slots: SlotEvidence): Candidate[] {
+  const at = masked.tokens.findIndex(({ kind }) => kind === 'id');
+  if (at < 0) return [];
+  const noun = nouns.findLast(({ end }) => end <= at && at - end <= 3) ?? nouns[0];
+  const type = noun?.type ?? 'task';
+  if (slots.date || slots.status || slots.priority || slots.people) return [{ action: 'update', type, score: 2.4 }];
+  return at <= head + 4 || question
+    ? [{ action: type === 'task' || type === 'comment' || type === 'checkpoint' ? 'list' : 'get', type, score: 2 }]
+    : [];
+}
+
+export function skipDeterminers({ masked, lexicon }: ClauseFeatures, head: number): number {
+  let at = head;
+  const words = [lexicon.set(lexicon.data.determiners), lexicon.set(lexicon.data.adjectives)];
+  for (let round = 0; round < 5; round += 1) {
+    const found = words.map((index) => index.at(masked.tokens, at)).find((match) => match !== undefined);
+    if (found && !lexicon.nouns.at(masked.tokens, at)) at = found.end;
+    else if (!masked.isFree(at) && at < masked.tokens.length) at += 1;
+    else break;
+  }
+  return at;
+}
+
+/** Sentences that begin like something to do: "buy milk tomorrow". */
+export function choreCandidates(
+  { masked, lexicon, head, question, nouns }: ClauseFeatures,
+  slots: SlotEvidence,
+): Candidate[] {
+  if (question || /^(?:me|us|this|that|it|you)$/.test(masked.word(head + 1))) return [];
+  const chore = lexicon.set(lexicon.data.chores).at(masked.tokens, head);
+  const more = chore !== undefined && masked.tokens[chore.end] !== undefined;
+  // Without a date or a priority nothing tells a thing to do from a wish to somebody else's app.
+  if (!slots.date && !slots.priority && !slots.people) return [];
+  if (
+    !more ||
+    nouns.some(
+      ({ aside, type }) => !aside && type !== 'task' && type !== 'event' && type !== 'email' && type !== 'note',
+    )
+  )
+    return [];
+  return [
+    { action: 'create', type: 'task', score: 2 + (slots.date ? 0.4 : 0) + (slots.priority ? 0.2 : 0), guessed: true },
+  ];
+}
+
+/** "title: … description: …" */
+export function titleCandidates({ masked, lexicon, head, nouns }: ClauseFeatures): Candidate[] {
+  const label = lexicon.set(lexicon.data.labels.title).at(masked.tokens, head);
+  const type =
+    nouns.find(({ type: one }) => one === 'note' || one === 'project' || one === 'checkpoint')?.type ?? 'task';
+  return label && masked.word(label.end) === ':' ? [{ action: 'create', type, score: 2.4 }] : [];
+}
+
+/** "and the second?", "Friday instead": what was spoken of, with nothing but a new value. */
+export function followUpCandidates(features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
+  const { antecedent, masked, verbs } = features;
+  if (!antecedent || verbs.length > 0) return [];
+  const rest = masked
+    .remaining(features.head)
+    .replace(/[?!.,]/g, '')
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const field = slots.date || slots.priority || slots.status || slots.people;
+  if (field && rest.length <= 3 && !features.question) return [{ action: 'update', type: antecedent.type, score: 2.2 }];
+  const second = features.lexicon.set(features.lexicon.data.second).all(masked.tokens)[0];
+  return second && rest.length <= 4 && antecedent.listed.length > 1
+    ? [{ action: 'get', type: antecedent.type, score: 2.1 }]
+    : [];
+}

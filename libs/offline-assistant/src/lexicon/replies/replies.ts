@@ -1,0 +1,70 @@
+import type { EntityType } from '../lexicon';
+
+/** The sentences of a language; `{…}` is filled in. Nouns come with their article. */
+export interface Replies {
+  /** "the task", as the object of a sentence. */
+  readonly the: Readonly<Record<EntityType, string>>;
+  readonly one: Readonly<Record<EntityType, string>>;
+  readonly many: Readonly<Record<EntityType, string>>;
+  readonly created: string;
+  readonly commented: string;
+  readonly commentedOn: string;
+  readonly drafted: string;
+  readonly draftedTo: string;
+  readonly draftedAbout: string;
+  readonly changed: string;
+  readonly renamedTo: string;
+  readonly archived: string;
+  readonly restored: string;
+  readonly done: string;
+  readonly deleted: string;
+  readonly due: string;
+  readonly priority: Readonly<Record<string, string>>;
+  readonly status: Readonly<Record<string, string>>;
+  readonly for: string;
+  readonly inProject: string;
+  readonly unknownProject: string;
+  readonly nothingDue: string;
+  readonly none: string;
+  readonly noneOverdue: string;
+  readonly dueToday: string;
+  readonly more: string;
+  readonly nameless: string;
+  readonly notFound: string;
+  readonly nothingToCount: string;
+  readonly failed: string;
+  readonly gaveUp: string;
+  readonly titleOf: string;
+  readonly whichDate: string;
+  readonly invalidDate: string;
+  readonly commentText: string;
+  readonly whatChange: string;
+  readonly which: string;
+  readonly whichOf: string;
+  readonly or: string;
+  readonly noMatch: string;
+  readonly whichProject: string;
+  readonly knownProjects: string;
+  readonly noProject: string;
+  readonly bulkDelete: string;
+  readonly bulkChange: string;
+  readonly confirmDelete: string;
+  readonly confirmHint: string;
+  readonly archiveHint: string;
+  readonly commentSays: string;
+  readonly stays: string;
+  readonly whoIAm: string;
+  readonly notUnderstood: string;
+  readonly abilities: string;
+  readonly example: Readonly<Record<string, string>>;
+  readonly skills: Readonly<Record<string, string>>;
+  readonly hello: string;
+  readonly welcome: string;
+  readonly allRight: string;
+  readonly otherAgent: string;
+  readonly noFreeText: string;
+  readonly connect: string;
+  /** Words for the members of figures. */
+  readonly figures: Readonly<Record<string, string>>;
+  readonly weekEnding: string;
+}

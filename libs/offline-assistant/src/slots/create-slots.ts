@@ -1,0 +1,273 @@
+import type { AssistantContext } from '../entities/assistant-context';
+import type { Mention } from '../entities/entity-linking';
+import type { MaskedText } from '../text/masked-text';
+import { capital, shorten, titleOf } from '../text/title-text';
+import { extractDate, timesOf } from './date-slots';
+import { extractMinutes, extractPriority, extractStatus } from './field-slots';
+import { extractNamesBehind, extractPeople, peopleAt } from './people-slots';
+import { extractClient, extractProject } from './project-slots';
+import type { Request } from './request';
+import { extractNoun, extractTarget, referenceOf, type Instruction } from './reference-slots';
+import { extractAll, extractContent, extractTitle, labelledText, taken } from './text-slots';
+
+const MAX_SUBJECT = 60;
+
+/** Something new: first what stands in words of its own, then the title out of the rest. */
+export function fillCreation(
+  masked: MaskedText,
+  instruction: Instruction,
+  mentions: readonly Mention[],
+  context: AssistantContext,
+): Request {
+  const { type } = instruction;
+  const base = { action: instruction.action, type, lexicon: masked.lexicon };
+  switch (type) {
+    case 'comment':
+      return { ...base, ...comment(masked, mentions) };
+    case 'task':
+    case 'checkpoint':
+    case 'project':
+      return { ...base, ...planned(masked, instruction, mentions, context) };
+    case 'event':
+      return { ...base, ...event(masked, instruction, mentions, context) };
+    case 'email':
+      return { ...base, ...email(masked) };
+    case 'note':
+    case 'figure':
+      return { ...base, ...note(masked, instruction, mentions, context) };
+  }
+}
+
+function planned(
+  masked: MaskedText,
+  instruction: Instruction,
+  mentions: readonly Mention[],
+  context: AssistantContext,
+): Partial<Request> {
+  const { type, verb } = instruction;
+  const { data } = masked.lexicon;
+  const description = type === 'task' ? labelledText(masked, 'description') : undefined;
+  const priority = type === 'task' ? extractPriority(masked, false) : undefined;
+  const tailed = instruction.atEnd === true && instruction.final !== true;
+  const noun =
+    tailed || instruction.final === true ? extractNoun(masked, type, 0) : extractNoun(masked, type, verb?.start ?? 0);
+  const project = type === 'project' ? undefined : extractProject(masked, mentions, context, false);
+  const client = type === 'project' ? extractClient(masked, context) : undefined;
+  const people = type === 'task' ? extractPeople(masked, true) : undefined;
+  const date = type === 'project' ? undefined : extractDate(masked, context);
+  const status = type === 'task' ? extractStatus(masked, 'create') : undefined;
+  extractAll(masked, data.taskLists);
+  const labelled = labelledText(masked, 'title');
+  if (tailed) masked.extract(verb?.start ?? 0, masked.tokens.length);
+  const colon = headerEnd(masked, noun);
+  if (colon !== undefined) masked.extract(0, colon);
+  const title =
+    labelled === undefined || labelled === ''
+      ? extractTitle(masked, 0)
+      : capital(shorten(labelled.replace(/\s+/g, ' '), 200));
+  return { title, description, project, client, priority, people, status, ...timesOf(date, undefined, context) };
+}
+
+/** Behind the colon or dash that follows what is created; nothing before it belongs to the title. */
+function headerEnd(masked: MaskedText, noun: number): number | undefined {
+  if (noun <= 0) return undefined;
+  for (let at = noun; at < Math.min(masked.tokens.length - 1, noun + 12); at += 1) {
+    const text = masked.word(at);
+    const mark = text === ':' || (/^[-–—]$/.test(text) && at <= noun + 2);
+    if (mark && (masked.isFree(at) || text === ':'))
+      return masked.remaining(noun, at).replace(/[\s\W]/g, '').length <= 12 ? at + 1 : undefined;
+    if (masked.tokens[at]?.kind === 'break' || masked.tokens[at]?.kind === 'quote') return undefined;
+  }
+  return undefined;
+}
+
+function comment(masked: MaskedText, mentions: readonly Mention[]): Partial<Request> {
+  extractNoun(masked, 'comment', 0);
+  const target = extractTarget(masked, 'task', mentions);
+  const content = extractContent(masked, 0) ?? behindThat(masked) ?? (target ? rest(masked) : undefined);
+  const reference = target?.item.name ?? referenceOf(masked, 'task');
+  return { content, reference, ...(target ? { target: target.item, twins: target.twins } : {}) };
+}
+
+const THAT = /^(?:that|dass|che|que|qu')$/;
+
+function behindThat(masked: MaskedText): string | undefined {
+  const at = masked.tokens.findIndex(({ word }, index) => THAT.test(word) && index > 1);
+  return at < 0 ? undefined : taken(masked, at + 1, masked.tokens.length, at);
+}
+
+function rest(masked: MaskedText): string | undefined {
+  const last = masked.tokens.findLastIndex((_, at) => !masked.isFree(at));
+  const text = titleOf(masked, last + 1);
+  return text === undefined ? undefined : masked.slice(masked.firstFree(last + 1), masked.tokens.length);
+}
+
+function note(
+  masked: MaskedText,
+  instruction: Instruction,
+  mentions: readonly Mention[],
+  context: AssistantContext,
+): Partial<Request> {
+  const { verb } = instruction;
+  const titled = labelledText(masked, 'title', ['title', 'content', 'saying']);
+  const end = extractNoun(masked, 'note', verb?.start ?? 0);
+  const project = extractProject(masked, mentions, context, false);
+  const start = Math.max(end, verb?.end ?? 0);
+  const header = masked.quote();
+  const content = contentOf(masked, start, titled !== undefined);
+  const quoted =
+    titled === undefined && header !== undefined && masked.isFree(header) ? masked.tokens[header]?.text : undefined;
+  if (quoted !== undefined && header !== undefined) masked.extract(header, header + 1);
+  const own = titled ?? quoted ?? (content === undefined || hasTitle(masked, start) ? titleOf(masked, 0) : undefined);
+  const title = own ?? firstLine(content);
+  return {
+    title: title === undefined ? undefined : own === quoted ? title : capital(title),
+    content: content ?? (quoted === undefined && titled === undefined ? plain(masked, start) : undefined) ?? title,
+    project,
+  };
+}
+
+function contentOf(masked: MaskedText, start: number, titled: boolean): string | undefined {
+  const labelled =
+    labelledText(masked, 'content', ['title', 'content']) ?? labelledText(masked, 'saying', ['title', 'content']);
+  if (labelled !== undefined) return labelled;
+  const colon = masked.tokens.findIndex(({ text }, at) => text === ':' && at >= start - 1 && masked.isFree(at));
+  if (colon >= 0) return taken(masked, colon + 1, masked.tokens.length, colon);
+  const that = masked.tokens.findIndex(({ word }, at) => THAT.test(word) && at >= start && at <= start + 2);
+  if (that >= 0) return taken(masked, that + 1, masked.tokens.length, that);
+  const quotes = masked.tokens.flatMap(({ kind }, at) => (kind === 'quote' && masked.isFree(at) ? [at] : []));
+  const second = titled ? quotes[0] : quotes[1];
+  return second === undefined ? undefined : taken(masked, second, second + 1);
+}
+
+/** "note about the wifi: …" has words for a title between the noun and the colon. */
+function hasTitle(masked: MaskedText, start: number): boolean {
+  return masked.remaining(start).replace(/[^\p{L}\p{N}]/gu, '').length > 2;
+}
+
+function plain(masked: MaskedText, start: number): string | undefined {
+  const first = masked.firstFree(start);
+  const text = titleOf(masked, first);
+  if (text === undefined) return undefined;
+  const whole = masked.slice(first, masked.tokens.length);
+  return whole === '' ? text : whole.replace(/^[\s,:-]+/, '');
+}
+
+function firstLine(content: string | undefined): string | undefined {
+  const line = (content ?? '').split('\n', 1).join('').trim();
+  return line === '' ? undefined : shorten(line, MAX_SUBJECT);
+}
+
+function email(masked: MaskedText): Partial<Request> {
+  const { data } = masked.lexicon;
+  const end = extractNoun(masked, 'email', 0);
+  const direct = peopleAt(masked, masked.firstFree(end), true);
+  const behind = extractNamesBehind(masked, data.forPerson, true);
+  if (behind === undefined && direct) masked.extract(masked.firstFree(end), direct.end);
+  const people = behind ?? direct?.names;
+  const subject = masked.lexicon
+    .set(data.labels.about)
+    .all(masked.tokens)
+    .some(({ end: at }) => masked.word(at) === ':');
+  const early = subject ? undefined : extractContent(masked, 0);
+  const about = labelledText(masked, 'about', ['content', 'saying']);
+  const content = early ?? extractContent(masked, 0) ?? behindThat(masked);
+  const title = about === undefined ? (titleOf(masked) ?? firstLine(content)) : capital(shorten(about, 200));
+  return { title, content, people };
+}
+
+function event(
+  masked: MaskedText,
+  instruction: Instruction,
+  mentions: readonly Mention[],
+  context: AssistantContext,
+): Partial<Request> {
+  const { data } = masked.lexicon;
+  const inQuotes = quoted(masked);
+  extractAll(masked, data.calendars);
+  const minutes = extractMinutes(masked);
+  const date = extractDate(masked, context);
+  const project = extractProject(masked, mentions, context, false);
+  const location = place(masked);
+  const nounAt = masked.lexicon.nouns
+    .all(masked.tokens)
+    .find(({ value, start, end }) => value.type === 'event' && masked.areFree(start, end));
+  const invited = /^(?:invite|einlad|invita|inviter)/.test(masked.word(instruction.verb?.start ?? 0))
+    ? peopleAt(masked, instruction.verb?.end ?? 0, true)
+    : undefined;
+  if (invited) masked.extract(masked.firstFree(0), invited.end);
+  const labelled = masked.lexicon.set(data.labels.title).all(masked.tokens).length > 0;
+  const people =
+    invited?.names ??
+    extractNamesBehind(masked, data.with.split('|')[0] ?? '', false, inQuotes === undefined && !labelled);
+  const titled = inQuotes ?? labelledText(masked, 'title');
+  const title = titled ?? eventTitle(masked, instruction, nounAt);
+  return { title, location, project, people, ...timesOf(date, minutes, context) };
+}
+
+function quoted(masked: MaskedText): string | undefined {
+  const at = masked.quote();
+  if (at === undefined) return undefined;
+  masked.extract(at, at + 1);
+  return masked.tokens[at]?.text;
+}
+
+/** "a meeting with Anna" is called "Meeting with Anna"; "an event called Launch" is called "Launch". */
+function eventTitle(
+  masked: MaskedText,
+  instruction: Instruction,
+  noun: { start: number; end: number } | undefined,
+): string | undefined {
+  const plain =
+    noun && /^(?:calendar|event|evento|termin|entry|evenement|cita|appointment|rendez)/.test(masked.word(noun.start));
+  if (noun && plain === true) {
+    extractNoun(masked, 'event', 0);
+    return titleOf(masked) ?? capital(masked.slice(noun.start, noun.end));
+  }
+  let start = Math.max(instruction.verb?.end ?? 0, 0);
+  if (noun && noun.start >= start) {
+    let from = noun.start;
+    while (
+      from > 0 &&
+      masked.isFree(from - 1) &&
+      !masked.lexicon.set(masked.lexicon.data.determiners).at(masked.tokens, from - 1) &&
+      from > start
+    )
+      from -= 1;
+    masked.extract(start, from);
+  } else {
+    start = masked.firstFree(start);
+    if (masked.lexicon.set(masked.lexicon.data.determiners).at(masked.tokens, start)) masked.extract(start, start + 1);
+  }
+  return titleOf(masked);
+}
+
+const ROOM =
+  /^(?:room|office|cafe|restaurant|hotel|station|headquarters|hq|bar|school|clinic|hospital|zoom|teams|skype|meet|buro|ufficio|ristorante|raum|zimmer|salle|bureau|sala|oficina|aula|trattoria|pizzeria|restaurante|bistro)$/;
+
+function place(masked: MaskedText): string | undefined {
+  for (const { start, end } of masked.lexicon.set(masked.lexicon.data.place).all(masked.tokens)) {
+    if (!masked.areFree(start, end)) continue;
+    let last = end;
+    let sure = false;
+    while (last < end + 5 && masked.isFree(last) && masked.tokens[last]?.kind !== 'mark') {
+      const token = masked.tokens[last];
+      if (
+        !token ||
+        !(
+          token.kind === 'number' ||
+          /^\p{Lu}/u.test(token.text) ||
+          ROOM.test(token.word) ||
+          /^(?:the|der|dem|il|la|le|el|al)$/.test(token.word)
+        )
+      )
+        break;
+      sure = sure || ROOM.test(token.word) || /^\p{Lu}/u.test(token.text);
+      last += 1;
+    }
+    if (!sure || last === end) continue;
+    masked.extract(start, last);
+    return masked.slice(end, last).replace(/^(?:the|der|dem|il|la|le|el)\s+/i, '');
+  }
+  return undefined;
+}

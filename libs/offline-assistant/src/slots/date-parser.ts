@@ -1,0 +1,267 @@
+import type { AssistantContext } from '../entities/assistant-context';
+import type { DayPart } from '../lexicon/lexicon';
+import type { MaskedText } from '../text/masked-text';
+import { addDays, asUtc, toInstant, toLocal, type LocalDateTime } from '../text/time-zone';
+import type { ClockTime, DateAtom, DateDefaults } from './date-atom';
+import { dayAtom, isLater } from './date-atoms';
+import { dateWordsOf, type DateWords, type Span } from './date-words';
+import { timeAtom } from './time-atoms';
+
+/** A date in words, at the tokens `[start, end)` with the words that lead to it. */
+export interface ParsedDate {
+  readonly start: number;
+  readonly end: number;
+  readonly at: LocalDateTime;
+  readonly until?: LocalDateTime;
+  /** Whether a time of day was said; without one `at` is midnight. */
+  readonly timed: boolean;
+  /** Whether a day was said; a time alone means its next occurrence. */
+  readonly dated: boolean;
+  /** Set when an amount of time from now was said ("in 2 hours"): exact even when clocks change in between. */
+  readonly instant?: number;
+  /** A date or an hour that does not exist ("30 February", "25:00"). */
+  readonly invalid: boolean;
+  /** A word such as "by" leads to it. */
+  readonly linked: boolean;
+  readonly span?: Span;
+}
+
+const PART_HOURS: Readonly<Record<DayPart, number>> = {
+  morning: 9,
+  noon: 12,
+  afternoon: 15,
+  evening: 19,
+  night: 20,
+  midnight: 0,
+};
+const MAX_DATES = 12;
+const GLUE =
+  /^(?:,|\(|-|–|at|on|in|the|of|um|am|ab|alle|ore|a|à|le|las|la|el|de|del|il|dal|verso|gegen|around|about|@|by|from|for|y|e|per|para|pour)$/;
+
+/** The dates of a text in its order; each token is looked at a bounded number of times. */
+export function parseDates(masked: MaskedText, context: AssistantContext): ParsedDate[] {
+  const words = dateWordsOf(masked.lexicon);
+  const now = toLocal(context.now, context.zone);
+  const defaults = { now, monthFirst: context.monthFirst };
+  const groups = group(masked, atomsIn(masked, words, defaults), words);
+  return groups.slice(0, MAX_DATES).map((atoms) => dateOf(atoms, masked, words, now, context));
+}
+
+function atomsIn(masked: MaskedText, words: DateWords, defaults: DateDefaults): DateAtom[] {
+  const { tokens } = masked;
+  const atoms: DateAtom[] = [];
+  for (let at = 0; at < tokens.length && atoms.length < MAX_DATES * 3; at += 1) {
+    if (!masked.isFree(at) || tokens[at]?.kind === 'mark' || tokens[at]?.kind === 'quote') continue;
+    const atom = longest(
+      dayAtom(tokens, at, words, defaults),
+      timeAtom(tokens, at, words),
+      partAtom(masked, at, words),
+    );
+    if (!atom || !masked.areFree(at, atom.end) || isDoubtful(atom, masked, words)) continue;
+    if (atom.kind === 'time' && isDay(tokens, at, atom.end, words, defaults)) continue;
+    atoms.push(atom);
+    // "tonight" and "stamattina" say the day and its part.
+    const part = atom.kind === 'day' ? partAtom(masked, at, words) : undefined;
+    if (part && part.end <= atom.end) atoms.push({ ...part, end: atom.end });
+    const iso = atom.kind === 'day' && atom.end === at + 1 ? timeAtom(tokens, at, words) : undefined;
+    if (iso && /t\d\d:/i.test(tokens[at]?.text ?? '')) atoms.push(iso);
+    at = atom.end - 1;
+  }
+  return atoms;
+}
+
+/** "until 10 December" is no time of day: a date begins inside and ends behind it. */
+function isDay(
+  tokens: MaskedText['tokens'],
+  start: number,
+  end: number,
+  words: DateWords,
+  defaults: DateDefaults,
+): boolean {
+  for (let at = start + 1; at < end; at += 1) if ((dayAtom(tokens, at, words, defaults)?.end ?? 0) > end) return true;
+  return false;
+}
+
+function longest(...atoms: readonly (DateAtom | undefined)[]): DateAtom | undefined {
+  let best: DateAtom | undefined;
+  for (const atom of atoms) if (atom && (!best || atom.end > best.end)) best = atom;
+  return best;
+}
+
+function partAtom(masked: MaskedText, at: number, words: DateWords): DateAtom | undefined {
+  const part = words.parts.at(masked.tokens, at);
+  if (!part) return undefined;
+  const tail =
+    part.value === 'noon' || part.value === 'midnight' ? words.behind.at(masked.tokens, part.end) : undefined;
+  return { kind: 'part', start: at, end: tail?.end ?? part.end, part: part.value, minutes: tail?.value ?? 0 };
+}
+
+/** Short names of weekdays are dates only in company: "mon", "sat", "mar". */
+function isDoubtful(atom: DateAtom, masked: MaskedText, words: DateWords): boolean {
+  if (atom.kind !== 'day' || atom.bare !== true) return false;
+  const { tokens } = masked;
+  const before = leadStart(masked, atom.start, words) < atom.start || /^[,(;-]$/.test(masked.word(atom.start - 1));
+  const after = tokens[atom.end];
+  const ends = after === undefined || after.kind !== 'word';
+  const full =
+    (tokens[atom.start]?.text.length ?? 0) > 3 &&
+    /^(?:lun|mar|mer|jeu|ven|sam|dim|gio|sab|dom|jue|vie|mie)/.test(masked.word(atom.start)) === false;
+  return !(before || full || (ends && atom.start > 0) || timeAtom(tokens, atom.end, words) !== undefined);
+}
+
+/** Atoms that belong together: a day, a time and a part of a day with nothing but glue between them. */
+function group(masked: MaskedText, atoms: readonly DateAtom[], words: DateWords): DateAtom[][] {
+  const groups: DateAtom[][] = [];
+  for (const atom of atoms) {
+    const last = groups.at(-1);
+    const end = last?.at(-1)?.end ?? 0;
+    if (last && fits(last, atom) && isGlue(masked, end, atom.start, words)) last.push(atom);
+    else groups.push([atom]);
+  }
+  return groups.filter((parts) => parts.some((atom) => atom.kind !== 'part' || isPartAlone(atom, masked, words)));
+}
+
+/** "morning" alone is a date only where something leads to it or it says the hour itself. */
+function isPartAlone(atom: DateAtom, masked: MaskedText, words: DateWords): boolean {
+  if (atom.kind !== 'part') return false;
+  const phrase = masked.slice(atom.start, atom.end);
+  return (
+    /\s/.test(phrase) ||
+    ((atom.part === 'noon' || atom.part === 'midnight') && leadStart(masked, atom.start, words) < atom.start)
+  );
+}
+
+function fits(group: readonly DateAtom[], atom: DateAtom): boolean {
+  if (atom.kind === 'amount' || group.some(({ kind }) => kind === 'amount' || kind === 'invalid')) return false;
+  if (atom.kind === 'invalid') return true;
+  const has = (kind: DateAtom['kind']): boolean => group.some((one) => one.kind === kind);
+  if (atom.kind === 'day' && has('week')) return true;
+  if (atom.kind === 'week' && has('day')) return group.some((one) => one.kind === 'day' && one.weekday === true);
+  return !has(atom.kind);
+}
+
+function isGlue(masked: MaskedText, from: number, to: number, words: DateWords): boolean {
+  if (to - from > 3) return false;
+  for (let at = from; at < to; at += 1) {
+    if (!masked.isFree(at)) return false;
+    const lead = words.lead.at(masked.tokens, at);
+    if (lead && lead.end <= to) at = lead.end - 1;
+    else if (!GLUE.test(masked.word(at))) return false;
+  }
+  return true;
+}
+
+function dateOf(
+  atoms: readonly DateAtom[],
+  masked: MaskedText,
+  words: DateWords,
+  now: LocalDateTime,
+  context: AssistantContext,
+): ParsedDate {
+  const start = leadStart(masked, atoms[0]?.start ?? 0, words);
+  const end = atoms.at(-1)?.end ?? 0;
+  const place = { start, end, linked: start < (atoms[0]?.start ?? 0) };
+  const invalid = atoms.some(({ kind }) => kind === 'invalid');
+  const amount = atoms.find((atom) => atom.kind === 'amount');
+  if (amount?.kind === 'amount') {
+    const instant = context.now + amount.minutes * 60_000;
+    return { ...place, at: toLocal(instant, context.zone), timed: true, dated: true, instant, invalid };
+  }
+  const week = atoms.find((atom) => atom.kind === 'week');
+  const day = inWeek(atoms, now) ?? (week?.kind === 'week' ? week.day : undefined);
+  const time = atoms.find((atom) => atom.kind === 'time');
+  const part = atoms.find((atom) => atom.kind === 'part');
+  const clock = time?.kind === 'time' ? time : undefined;
+  const dayPart = part?.kind === 'part' ? part : undefined;
+  const said = clock ? hourOf(clock.time, dayPart?.part) : partTime(dayPart);
+  const midnight = { ...(day ?? now), hour: 0, minute: 0 };
+  const at = said ? { ...midnight, ...said } : midnight;
+  const settled = day === undefined && said && !isLater(at, now) ? addDays(at, 1) : at;
+  const until = clock?.until ? { ...settled, ...untilOf(clock.time, clock.until, settled, dayPart?.part) } : undefined;
+  return {
+    ...place,
+    at: settled,
+    timed: said !== undefined,
+    dated: day !== undefined,
+    invalid,
+    ...(until ? { until } : {}),
+    ...(week?.kind === 'week' && !atoms.some(({ kind }) => kind === 'day') ? { span: week.span } : {}),
+  };
+}
+
+/** "Thursday" together with "next week" is that week's Thursday. */
+function inWeek(atoms: readonly DateAtom[], now: LocalDateTime): LocalDateTime | undefined {
+  const day = atoms.find((atom) => atom.kind === 'day');
+  const week = atoms.find((atom) => atom.kind === 'week');
+  if (day?.kind !== 'day') return undefined;
+  if (week?.kind !== 'week' || day.weekday !== true || week.weeks !== 1) return day.day;
+  const distance = (asUtc(day.day) - asUtc({ ...now, hour: 0, minute: 0 })) / 86_400_000;
+  return asUtc(day.day) >= asUtc(week.day) ? day.day : addDays(day.day, distance <= 7 ? 7 : 0);
+}
+
+function partTime(
+  part: { part: DayPart; minutes: number } | undefined,
+): Pick<LocalDateTime, 'hour' | 'minute'> | undefined {
+  if (!part) return undefined;
+  const minutes = (PART_HOURS[part.part] * 60 + part.minutes + 1440) % 1440;
+  return { hour: Math.floor(minutes / 60), minute: minutes % 60 };
+}
+
+/**
+ * The part of the day decides; without one an hour from 1 to 6 without am, pm, "Uhr" or a leading zero is in the
+ * afternoon ("at 5" is 17:00).
+ */
+function hourOf(time: ClockTime, part: DayPart | undefined): Pick<LocalDateTime, 'hour' | 'minute'> {
+  const { hour, minute } = time;
+  if (part === 'afternoon' || part === 'evening') return { hour: hour < 12 && hour > 0 ? hour + 12 : hour, minute };
+  if (part === 'night') return { hour: hour >= 5 && hour < 12 ? hour + 12 : hour % 24, minute };
+  if (part === 'noon') return { hour: hour < 6 ? hour + 12 : hour, minute };
+  if (part === 'morning' || time.certain) return { hour: hour === 12 && part === 'morning' ? 0 : hour, minute };
+  return { hour: hour >= 1 && hour <= 6 ? hour + 12 : hour, minute };
+}
+
+function untilOf(
+  from: ClockTime,
+  until: ClockTime,
+  start: LocalDateTime,
+  part: DayPart | undefined,
+): Pick<LocalDateTime, 'hour' | 'minute'> {
+  const end = hourOf({ ...until, certain: until.certain || from.certain }, part);
+  return end.hour * 60 + end.minute <= start.hour * 60 + start.minute && end.hour < 12
+    ? { ...end, hour: end.hour + 12 }
+    : end;
+}
+
+function leadStart(masked: MaskedText, start: number, words: DateWords): number {
+  let from = start;
+  for (let round = 0; round < 4; round += 1) {
+    const next = leadBefore(masked, from, words);
+    if (next === undefined) break;
+    from = next;
+  }
+  return from;
+}
+
+const MAX_LEAD = 6;
+
+function leadBefore(masked: MaskedText, start: number, words: DateWords): number | undefined {
+  for (let length = MAX_LEAD; length > 0; length -= 1) {
+    const at = start - length;
+    if (at < 0 || !masked.areFree(at, start)) continue;
+    if (words.lead.covers(masked.tokens, at, start)) return at;
+    if (/^[:(=-]$/.test(masked.word(start - 1)) && words.lead.covers(masked.tokens, at, start - 1)) return at;
+  }
+  return undefined;
+}
+
+/** The last minute of a day that was said without a time: what is due "on Friday" is not late on Friday. */
+export function dueInstant(date: ParsedDate, zone: string): number {
+  if (date.instant !== undefined) return date.instant;
+  return toInstant(date.timed ? date.at : { ...date.at, hour: 23, minute: 59 }, zone);
+}
+
+/** What takes place on a day that was said without a time begins at 9:00. */
+export function startInstant(date: ParsedDate, zone: string): number {
+  if (date.instant !== undefined) return date.instant;
+  return toInstant(date.timed ? date.at : { ...date.at, hour: 9, minute: 0 }, zone);
+}

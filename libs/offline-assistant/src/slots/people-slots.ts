@@ -1,0 +1,172 @@
+import type { MaskedText } from '../text/masked-text';
+import { isCapital, isDated, isDeterminer, isEdge, isPreposition, isStop, nameStart } from './name-tokens';
+
+/** People behind "assign to", in front of "can take it", at the head of "Tom has to …", or in "Dana's list". */
+export function extractPeople(masked: MaskedText, creating: boolean): readonly string[] | undefined {
+  const { data } = masked.lexicon;
+  const behind = masked.lexicon.set(data.assignTo).all(masked.tokens);
+  for (const found of behind.sort((one, other) => other.end - other.start - (one.end - one.start))) {
+    if (!masked.areFree(found.start, found.end)) continue;
+    const people = peopleAt(masked, skipColon(masked, found.end), true);
+    if (people) {
+      const and = masked.lexicon.set(data.and).at(masked.tokens, found.start - 1) ? 1 : 0;
+      masked.extract(found.start - and, people.end);
+      return people.names;
+    }
+  }
+  for (const found of [
+    ...masked.lexicon.set(data.takesOver).all(masked.tokens),
+    ...(creating ? masked.lexicon.set(data.mustDo).all(masked.tokens) : []),
+  ]) {
+    const start = masked.areFree(found.start, found.end) ? nameStart(masked, found.start, true) : found.start;
+    const after = start < found.start ? undefined : peopleAt(masked, found.end, false);
+    if (after) {
+      masked.extract(found.start, after.end);
+      return after.names;
+    }
+    if (start < found.start) {
+      const names = splitNames(masked.slice(start, found.start));
+      masked.extract(start, found.end);
+      return names;
+    }
+  }
+  return creating ? (forPeople(masked) ?? listOwner(masked)) : undefined;
+}
+
+/** "for Marcus: …", "task for Mei", "for Frau Krüger": only at the head or directly behind the noun. */
+function forPeople(masked: MaskedText): readonly string[] | undefined {
+  const index = masked.lexicon.set(masked.lexicon.data.forPerson.split('|')[0] ?? '');
+  for (const found of index.all(masked.tokens)) {
+    if (!masked.areFree(found.start, found.end)) continue;
+    const people = peopleAt(masked, found.end, false);
+    if (!people) continue;
+    const before = masked.tokens[found.start - 1];
+    const behindNoun = masked.lexicon.nouns
+      .all(masked.tokens)
+      .some(({ value, end }) => value.type === 'task' && end === found.start);
+    const filler = masked.lexicon
+      .set(masked.lexicon.data.fillers)
+      .all(masked.tokens)
+      .some(({ end }) => end === found.start);
+    const head =
+      found.start === 0 ||
+      filler ||
+      before?.kind === 'mark' ||
+      before?.kind === 'quote' ||
+      !masked.isFree(found.start - 1) ||
+      behindNoun;
+    const after = masked.tokens[people.end];
+    const labelled = after?.text === ':';
+    if (
+      !(head || labelled) ||
+      (after?.kind === 'word' && masked.isFree(people.end) && !behindNoun && !isVerb(masked, people.end))
+    )
+      continue;
+    masked.extract(found.start, labelled ? people.end + 1 : people.end);
+    return people.names;
+  }
+  return undefined;
+}
+
+function isVerb(masked: MaskedText, at: number): boolean {
+  return (
+    masked.lexicon.verbs.at(masked.tokens, at) !== undefined ||
+    masked.lexicon.set(masked.lexicon.data.fillers).at(masked.tokens, at) !== undefined ||
+    isDeterminer(masked, at)
+  );
+}
+
+function listOwner(masked: MaskedText): readonly string[] | undefined {
+  for (const [at, token] of masked.tokens.entries()) {
+    const owner = /^(\p{Lu}\p{L}+)['’]s$/u.exec(token.text)?.[1];
+    if (
+      owner === undefined ||
+      !/^(?:list|tasks|todos|plate)$/.test(masked.word(at + 1)) ||
+      !isPreposition(masked, at - 1)
+    )
+      continue;
+    masked.extract(at - 1, at + 2);
+    return [owner];
+  }
+  return undefined;
+}
+
+/** Those that come to an event ("with Anna and Tom"), or the recipients of an e-mail. */
+export function extractNamesBehind(
+  masked: MaskedText,
+  phrases: string,
+  lowercase: boolean,
+  keep = false,
+): readonly string[] | undefined {
+  for (const found of masked.lexicon.set(phrases).all(masked.tokens)) {
+    if (!masked.areFree(found.start, found.end)) continue;
+    const people = peopleAt(masked, found.end, lowercase);
+    if (!people) continue;
+    if (!keep) masked.extract(found.start, people.end);
+    return people.names;
+  }
+  return undefined;
+}
+
+export function peopleAt(
+  masked: MaskedText,
+  start: number,
+  lowercase: boolean,
+): { names: readonly string[]; end: number } | undefined {
+  let from = start;
+  while (from < start + 2 && isTitle(masked, from)) from += 1;
+  const first = personEnd(masked, from, lowercase && from === start);
+  if (first === from) return undefined;
+  let end = first;
+  const and = masked.lexicon.set(masked.lexicon.data.and);
+  for (let round = 0; round < 9; round += 1) {
+    const comma = masked.word(end) === ',' ? 1 : 0;
+    const joint = and.at(masked.tokens, end + comma);
+    const next = joint?.end ?? (comma > 0 ? end + 1 : undefined);
+    const last =
+      next === undefined ? end : personEnd(masked, next, lowercase && joint !== undefined && isEdge(masked, next + 1));
+    if (next === undefined || last === next) break;
+    end = last;
+  }
+  return { names: splitNames(masked.slice(from, end), masked), end };
+}
+
+function isTitle(masked: MaskedText, at: number): boolean {
+  return (
+    /^(?:the|our|my|der|die|den|dem|il|la|le|al|a|alla|frau|herrn?|mr|mrs|ms|signora?|madame|monsieur|senora?)$/.test(
+      masked.word(at),
+    ) && masked.isFree(at)
+  );
+}
+
+/** Behind one person: an address, "@name", up to three words with capitals, or one lower-case word. */
+function personEnd(masked: MaskedText, at: number, lowercase: boolean): number {
+  const token = masked.tokens[at];
+  if (!token || !masked.isFree(at) || (token.kind !== 'word' && token.text !== '@')) return at;
+  if (token.text === '@') return masked.tokens[at + 1]?.kind === 'word' ? at + 2 : at;
+  if (token.text.includes('@')) return at + 1;
+  if (isDated(masked, at) || OBJECT_PRONOUN.test(token.word)) return at;
+  let end = at;
+  while (end < at + 3 && isCapital(masked, end) && masked.isFree(end) && !isDated(masked, end)) end += 1;
+  if (end > at) return end;
+  return lowercase && token.word.length > 1 && !isStop(masked, at) ? at + 1 : at;
+}
+
+const OBJECT_PRONOUN = /^(?:lui|leur|him|her|them|it|you|us|gli|loro|ihr|ihm|ihn|ihnen|sie|es|me|mir|mich|this|that)$/;
+
+function splitNames(text: string, masked?: MaskedText): string[] {
+  const and = masked
+    ? masked.lexicon.data.and
+        .split('|')
+        .map((word) => word.replace(/[&.*+?^${}()|[\]\\]/g, '\\$&'))
+        .join('|')
+    : 'and|und|e|et|y|&';
+  return text
+    .split(new RegExp(`\\s*,\\s*(?:(?:${and})\\s+)?|\\s+(?:${and})\\s+`, 'i'))
+    .map((name) => name.replace(/^@|[.,]$|['’]s$/g, '').trim())
+    .filter((name) => name !== '');
+}
+
+function skipColon(masked: MaskedText, at: number): number {
+  return masked.word(at) === ':' ? at + 1 : at;
+}

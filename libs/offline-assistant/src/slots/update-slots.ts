@@ -1,0 +1,242 @@
+import type { AssistantContext } from '../entities/assistant-context';
+import type { Mention } from '../entities/entity-linking';
+import type { MaskedText } from '../text/masked-text';
+import { capital, shorten, tidy, trimmed } from '../text/title-text';
+import { extractDate, extractShift, timesOf, type Times } from './date-slots';
+import { extractPriority, extractStatus } from './field-slots';
+import { extractPeople, peopleAt } from './people-slots';
+import { extractClient, extractProject } from './project-slots';
+import type { Request } from './request';
+import { extractNoun, extractTarget, referenceOf, type Instruction } from './reference-slots';
+import { extractAll, labelledText, taken } from './text-slots';
+
+/**
+ * What should be otherwise about something that exists; its name is extracted first, so that no word of it is read as
+ * a wish.
+ */
+export function fillUpdate(
+  masked: MaskedText,
+  instruction: Instruction,
+  mentions: readonly Mention[],
+  context: AssistantContext,
+): Request {
+  const { action, type } = instruction;
+  const { data } = masked.lexicon;
+  const base = { action, type, lexicon: masked.lexicon };
+  const bulk =
+    masked.lexicon
+      .set(data.all)
+      .all(masked.tokens)
+      .some(({ start }) => masked.isFree(start)) ||
+    (type === 'task' && hasMany(masked, type)) ||
+    wholeList(masked);
+  const found = extractTarget(masked, type === 'comment' ? 'comment' : type, mentions);
+  const more = found ? { target: found.item, twins: found.twins } : {};
+  if (action === 'delete') {
+    if (type === 'event') extractDate(masked, context);
+    if (type === 'comment') return removal(masked, { ...base, bulk }, mentions, found);
+    if (type !== 'project') extractProject(masked, mentions, context, false);
+    return {
+      ...base,
+      bulk: bulk && !found,
+      reference: found?.item.name ?? referenceOf(masked, type),
+      ...more,
+      statement: instruction.statement === true,
+    };
+  }
+  const renamed =
+    instruction.meaning === 'rename' || (type !== 'note' && hasTitleField(masked))
+      ? newName(masked, type, found !== undefined)
+      : undefined;
+  const fields = fieldsOf(masked, instruction, mentions, context, found);
+  const reference = found?.item.name ?? renamed?.reference ?? referenceOf(masked, type);
+  // "Paid the bill this morning" says when it was done, not when it is due.
+  const when =
+    instruction.statement === true && instruction.status === 'done'
+      ? { due: undefined, start: undefined, end: undefined }
+      : {};
+  return {
+    ...base,
+    ...fields,
+    ...more,
+    ...when,
+    reference,
+    title: renamed?.name,
+    status: instruction.status ?? fields.status,
+    approved: instruction.approved,
+    bulk: bulk && !found,
+    statement: instruction.statement === true,
+  };
+}
+
+function removal(
+  masked: MaskedText,
+  base: Request,
+  mentions: readonly Mention[],
+  found: ReturnType<typeof extractTarget>,
+): Request {
+  extractNoun(masked, 'comment', 0);
+  const task = found ? undefined : extractTarget(masked, 'task', mentions);
+  const item =
+    found?.item ??
+    (task && task.item.id === task.item.name && masked.tokens.some(({ kind }) => kind === 'id')
+      ? task.item
+      : undefined);
+  return {
+    ...base,
+    reference: item?.name ?? `${referenceOf(masked, 'comment')} ${task?.item.name ?? ''}`.trim(),
+    ...(item ? { target: item } : {}),
+  };
+}
+
+function hasMany(masked: MaskedText, type: string): boolean {
+  return masked.lexicon.nouns
+    .all(masked.tokens)
+    .some(({ value, start }) => value.type === type && value.many && masked.isFree(start));
+}
+
+function wholeList(masked: MaskedText): boolean {
+  const [list] = masked.lexicon.set(masked.lexicon.data.taskLists).all(masked.tokens);
+  return (
+    list !== undefined &&
+    masked.remaining(list.end).replace(/\W/g, '') === '' &&
+    masked.remaining(0, list.start).replace(/\W/g, '') === ''
+  );
+}
+
+function fieldsOf(
+  masked: MaskedText,
+  instruction: Instruction,
+  mentions: readonly Mention[],
+  context: AssistantContext,
+  found: ReturnType<typeof extractTarget>,
+): Partial<Request> {
+  const { type, meaning } = instruction;
+  if (type === 'note' && meaning === 'move') return { project: extractProject(masked, mentions, context, true) };
+  if (type === 'note') return noteChange(masked, mentions, context);
+  if (type === 'project') return { status: undefined, client: extractClient(masked, context) };
+  const description = described(masked);
+  const priority = type === 'task' ? (extractPriority(masked, true) ?? direction(meaning)) : undefined;
+  const people =
+    type === 'task' || type === 'event' ? (extractPeople(masked, false) ?? handed(masked, instruction)) : undefined;
+  const when: Times =
+    extractShift(masked, found?.item, context) ?? timesOf(extractDate(masked, context), undefined, context);
+  const status = type === 'task' && instruction.status === undefined ? extractStatus(masked, 'update') : undefined;
+  const project = extractProject(masked, mentions, context, false);
+  extractAll(masked, masked.lexicon.data.deadlineOf);
+  extractAll(masked, masked.lexicon.data.priorityNouns);
+  extractAll(masked, masked.lexicon.data.statusNouns);
+  return { description, priority, people, status, project, ...when };
+}
+
+/** "add a description to X: …" */
+function described(masked: MaskedText): string | undefined {
+  const [label] = masked.lexicon.set(masked.lexicon.data.labels.description).all(masked.tokens);
+  const colon = masked.tokens.findIndex(({ text }, at) => text === ':' && masked.isFree(at));
+  if (!label || colon <= label.end) return labelledText(masked, 'description');
+  const text = taken(masked, colon + 1, masked.tokens.length, colon);
+  masked.extract(label.start, label.end);
+  return text;
+}
+
+/** "raise the priority of X" names no level. */
+function direction(meaning: string | undefined): Request['priority'] {
+  if (meaning !== 'raise' && meaning !== 'lower') return undefined;
+  return meaning === 'raise' ? 'high' : 'low';
+}
+
+/** "assign X to Ben", "give X to Anna": the people behind the last "to". */
+function handed(masked: MaskedText, { meaning, verb }: Instruction): readonly string[] | undefined {
+  const gives =
+    meaning === 'assign' ||
+    /^(?:give|gib|dai|dalla|donne|da|pass|hand|lass|gebe?|ubertrag)$/.test(masked.word(verb?.start ?? -1));
+  if (!gives) return undefined;
+  const links = masked.lexicon.set(masked.lexicon.data.forPerson).all(masked.tokens);
+  for (const { start, end } of links.reverse()) {
+    const people =
+      masked.areFree(start, end) && !/^(?:on|for|per|pour|para|fur)$/.test(masked.word(start))
+        ? peopleAt(masked, end, true)
+        : undefined;
+    if (!people) continue;
+    masked.extract(start, people.end);
+    return people.names;
+  }
+  const direct = peopleAt(masked, masked.firstFree(verb?.end ?? 0), false);
+  if (!direct || meaning !== 'assign') return undefined;
+  masked.extract(masked.firstFree(verb?.end ?? 0), direct.end);
+  return direct.names;
+}
+
+function noteChange(masked: MaskedText, mentions: readonly Mention[], context: AssistantContext): Partial<Request> {
+  const replaces =
+    /^(?:replace|rewrite|change|set|overwrite|update|ersetze?|andere?|setze?|sostituisci|modifica|cambia|remplace|modifie|change|reemplaza|cambia|modifica|sustituye|uberschreibe)$/.test(
+      masked.word(0),
+    ) || masked.lexicon.set(masked.lexicon.data.labels.content).all(masked.tokens).length > 0;
+  const first = masked.firstFree(0);
+  const pronoun = /^(?:to|into|a|en|zu)$/.test(masked.word(first))
+    ? masked.lexicon.set(masked.lexicon.data.pronouns).at(masked.tokens, first + 1)
+    : undefined;
+  if (pronoun) {
+    const that = /^(?:that|dass|che|que|:|,)$/.test(masked.word(pronoun.end)) ? 1 : 0;
+    return { content: taken(masked, pronoun.end + that, masked.tokens.length, first) };
+  }
+  const labelled = labelledText(masked, 'content', ['content']) ?? labelledText(masked, 'saying', ['content']);
+  const colon = masked.tokens.findIndex(({ text }, at) => text === ':' && masked.isFree(at));
+  const behind = labelled ?? (colon >= 0 ? taken(masked, colon + 1, masked.tokens.length, colon) : undefined);
+  const quote = behind === undefined ? masked.quote() : undefined;
+  const content =
+    behind?.replace(/^(?:to|in|auf|a|en)\s*:?\s+/i, '') ??
+    (quote === undefined ? added(masked, first) : taken(masked, quote, quote + 1));
+  const project = content === undefined ? extractProject(masked, mentions, context, false) : undefined;
+  return { content, replaces, project };
+}
+
+/** "add milk to the note Shopping": what stands between the verb and the destination. */
+function added(masked: MaskedText, first: number): string | undefined {
+  const into = masked.tokens.findIndex(
+    (_, at) =>
+      at > first &&
+      masked.isFree(at) &&
+      /^(?:to|in|into|onto|on|zur|zu|in|auf|alla|nella|a|à|dans|en|al?)$/.test(masked.word(at)),
+  );
+  const stop = into < 0 ? masked.tokens.findIndex((_, at) => at > first && !masked.isFree(at)) : into;
+  if (into === first || stop < 0) return undefined;
+  const cut = trimmed(masked, first, stop);
+  const text = tidy(masked.slice(cut.start, cut.end));
+  masked.extract(first, stop + (into < 0 ? 0 : 1));
+  return text === '' ? undefined : text;
+}
+
+function hasTitleField(masked: MaskedText): boolean {
+  const [label] = masked.lexicon.set('title|name|titel|namen?|titolo|nome|titre|nom|título|nombre').all(masked.tokens);
+  return label !== undefined && label.start <= 3;
+}
+
+/** The new name in "rename X to Y", and the old one where it was not known before. */
+function newName(
+  masked: MaskedText,
+  type: Request['type'],
+  known: boolean,
+): { name: string; reference?: string } | undefined {
+  const quotes = masked.tokens.flatMap(({ kind }, at) => (kind === 'quote' && masked.isFree(at) ? [at] : []));
+  const last = quotes.at(-1);
+  const old = quotes.length > 1 && !known ? masked.tokens[quotes[0] ?? 0]?.text : undefined;
+  if (last !== undefined && (known || old !== undefined)) {
+    masked.extract(0, masked.tokens.length);
+    return { name: masked.tokens[last]?.text ?? '', ...(old === undefined ? {} : { reference: old }) };
+  }
+  extractNoun(masked, type, 0);
+  const into = masked.lexicon.set(masked.lexicon.data.into);
+  const from = masked.firstFree(0);
+  for (let at = known ? from : from + 1; at < masked.tokens.length - 1; at += 1) {
+    const link = masked.isFree(at) ? into.at(masked.tokens, at) : undefined;
+    if (!link || link.end >= masked.tokens.length) continue;
+    const reference = known ? undefined : masked.remaining(from, at);
+    const cut = trimmed(masked, link.end, masked.tokens.length);
+    const quote = masked.tokens[link.end]?.kind === 'quote' ? masked.tokens[link.end]?.text : undefined;
+    const name = quote ?? capital(shorten(tidy(masked.slice(link.end, cut.end)), 200));
+    masked.extract(0, masked.tokens.length);
+    return name === '' ? undefined : { name, ...(reference ? { reference } : {}) };
+  }
+  return undefined;
+}

@@ -1,0 +1,117 @@
+import { DE } from '../lexicon/de';
+import { EN } from '../lexicon/en';
+import { ES } from '../lexicon/es';
+import { FR } from '../lexicon/fr';
+import { IT } from '../lexicon/it';
+import {
+  ENTITY_TYPES,
+  type EntityType,
+  type Language,
+  type Lexicon,
+  type Phrases,
+  type Verb,
+} from '../lexicon/lexicon';
+import { fold } from './clean';
+import { PhraseIndex, phraseSet } from './phrase-index';
+import { tokenize } from './tokens';
+
+export interface Noun {
+  readonly type: EntityType;
+  readonly many: boolean;
+}
+
+/** A lexicon with its phrases indexed; made once for each language when the library is loaded. */
+export class CompiledLexicon {
+  readonly nouns = new PhraseIndex<Noun>();
+  readonly verbs = new PhraseIndex<Verb>();
+  readonly frequent: ReadonlySet<string>;
+  readonly known: ReadonlySet<string>;
+  private readonly words = new Map<Phrases, ReadonlySet<string>>();
+  private readonly sets = new Map<Phrases, PhraseIndex<true>>();
+
+  constructor(readonly data: Lexicon) {
+    this.frequent = wordSet(data.functionWords);
+    for (const type of ENTITY_TYPES) {
+      // Loanwords: people say "task" and "milestone" in every language.
+      const english = data.language === 'en' || type === 'figure' ? { one: '', many: '' } : LOANED[type];
+      this.nouns.add(english.many, { type, many: true }).add(english.one, { type, many: false });
+      this.nouns.add(data.entities[type].many, { type, many: true });
+      this.nouns.add(data.entities[type].one, { type, many: false });
+    }
+    for (const verb of VERBS) this.verbs.add(data.verbs[verb], verb);
+    this.known = new Set([...this.verbs.words(), ...this.nouns.words()]);
+  }
+
+  /** The single words of some alternatives. */
+  wordsOf(phrases: Phrases): ReadonlySet<string> {
+    const known = this.words.get(phrases);
+    if (known) return known;
+    const made = wordSet(phrases);
+    this.words.set(phrases, made);
+    return made;
+  }
+
+  /** The index of some alternatives of this lexicon. */
+  set(phrases: Phrases): PhraseIndex<true> {
+    const known = this.sets.get(phrases);
+    if (known) return known;
+    const made = phraseSet(phrases);
+    this.sets.set(phrases, made);
+    return made;
+  }
+}
+
+/** Later ones win where two verbs share a phrase of the same length. */
+const VERBS: readonly Verb[] = [
+  'comment',
+  'jot',
+  'remind',
+  'count',
+  'summarise',
+  'get',
+  'need',
+  'rename',
+  'assign',
+  'complete',
+  'reopen',
+  'start',
+  'restore',
+  'archive',
+  'reply',
+  'schedule',
+  'draft',
+  'delete',
+  'raise',
+  'lower',
+  'append',
+  'approve',
+  'reject',
+  'move',
+  'put',
+  'update',
+  'create',
+  'list',
+];
+
+const LOANED: Readonly<Record<EntityType, { readonly one: Phrases; readonly many: Phrases }>> = {
+  task: { one: 'task|todo|to do|reminder', many: 'tasks|todos|to dos' },
+  comment: { one: '', many: '' },
+  checkpoint: { one: 'milestone|checkpoint', many: 'milestones|checkpoints' },
+  project: { one: '', many: '' },
+  note: { one: '', many: '' },
+  event: { one: 'meeting', many: 'meetings' },
+  email: { one: 'email|e mail|mail', many: 'emails|mails' },
+  figure: { one: '', many: '' },
+};
+
+function wordSet(phrases: Phrases): ReadonlySet<string> {
+  return new Set(phrases.split('|').flatMap((phrase) => tokenize(phrase).map((token) => fold(token.text))));
+}
+
+export const COMPILED: readonly CompiledLexicon[] = [EN, DE, IT, FR, ES].map((data) => new CompiledLexicon(data));
+
+export function lexiconOf(language: Language): CompiledLexicon {
+  const found = COMPILED.find(({ data }) => data.language === language) ?? COMPILED[0];
+  if (!found) throw new Error('there is a lexicon');
+  return found;
+}
