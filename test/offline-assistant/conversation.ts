@@ -14,7 +14,7 @@ export interface Conversation {
   readonly text: string;
 }
 
-export interface Desk {
+export interface Situation {
   readonly context?: SentenceContext | undefined;
   readonly now?: string | undefined;
   readonly history?: readonly BaseMessage[];
@@ -27,16 +27,16 @@ export const NOW = '2026-03-04T10:00:00Z';
 export const model = new OfflineChatModel({ clock: () => Date.parse(NOW) });
 
 /** Routing as the server asks for it: with the history and the context. */
-export async function route(say: string, desk: Desk = {}): Promise<string[]> {
-  const answer = await model.bindTools([routeTool()]).invoke(opening(say, desk));
+export async function route(say: string, situation: Situation = {}): Promise<string[]> {
+  const answer = await model.bindTools([routeTool()]).invoke(opening(say, situation));
   const agents: unknown = answer.tool_calls?.[0]?.args['agents'];
   return Array.isArray(agents) ? agents.map(String) : [];
 }
 
 /** The agent's loop as the server runs it: reads look in the context, writes become actions, at most five rounds. */
-export async function converse(agent: string, say: string, desk: Desk = {}): Promise<Conversation> {
+export async function converse(agent: string, say: string, situation: Situation = {}): Promise<Conversation> {
   const bound = model.bindTools(toolsOf(agent));
-  const messages = opening(say, desk);
+  const messages = opening(say, situation);
   const calls: MadeCall[] = [];
   for (let round = 0; round < MAX_ROUNDS; round += 1) {
     const answer = await bound.invoke(messages);
@@ -45,32 +45,32 @@ export async function converse(agent: string, say: string, desk: Desk = {}): Pro
     messages.push(new AIMessage({ content: '', tool_calls: made }));
     for (const { id = '', name, args } of made) {
       calls.push({ name, args });
-      messages.push(new ToolMessage({ tool_call_id: id, content: JSON.stringify(resultOf(name, args, desk)) }));
+      messages.push(new ToolMessage({ tool_call_id: id, content: JSON.stringify(resultOf(name, args, situation)) }));
     }
   }
   return { calls, text: '' };
 }
 
-export function opening(say: string, desk: Desk): BaseMessage[] {
-  const { conversation_history: told = [], ...known } = desk.context ?? {};
+export function opening(say: string, situation: Situation): BaseMessage[] {
+  const { conversation_history: told = [], ...known } = situation.context ?? {};
   const timezone = known.user_profile?.['timezone'] ?? 'UTC';
-  const facts = JSON.stringify({ now: desk.now ?? NOW, timezone, ...known });
+  const facts = JSON.stringify({ now: situation.now ?? NOW, timezone, ...known });
   const before = told.map(({ role, content }) =>
     role === 'user' ? new HumanMessage(content) : new AIMessage(content),
   );
   return [
     new SystemMessage(`You help.\n<context>\n${facts}\n</context>`),
     ...before,
-    ...(desk.history ?? []),
+    ...(situation.history ?? []),
     new HumanMessage(say),
   ];
 }
 
-function resultOf(name: string, args: Record<string, unknown>, desk: Desk): unknown {
+function resultOf(name: string, args: Record<string, unknown>, situation: Situation): unknown {
   if (/^(?:create|update|delete|add|draft)/.test(name))
     return { ok: true, action: { type: 'write', table: 'any', data: args } };
-  const profile = desk.context?.user_profile ?? {};
-  const tasks = desk.context?.recent_tasks ?? [];
+  const profile = situation.context?.user_profile ?? {};
+  const tasks = situation.context?.recent_tasks ?? [];
   if (name === 'list_task_comments') return rows(tasks.find((task) => task['id'] === args['task_id'])?.['comments']);
   if (name.startsWith('list_tasks')) return tasks.filter((task) => matches(task, args['search']));
   if (name.startsWith('get_'))

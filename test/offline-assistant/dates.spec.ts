@@ -1,9 +1,9 @@
-import { converse, type Desk } from './conversation';
+import { converse, type Situation } from './conversation';
 
-/** When "remind me to call Anna WHEN" is due, for somebody in a zone at a moment. */
+/** When "remind me to call Anna WHEN" is due, for a user in a zone at a moment. */
 async function due(when: string, now: string, timezone: string): Promise<string> {
-  const desk: Desk = { now, context: { user_profile: { timezone } } };
-  const { calls } = await converse('task_agent', `remind me to call Anna ${when}`, desk);
+  const situation: Situation = { now, context: { user_profile: { timezone } } };
+  const { calls } = await converse('task_agent', `remind me to call Anna ${when}`, situation);
   const instant = calls[0]?.args['due_date'];
   return typeof instant === 'number' ? new Date(instant).toISOString().slice(0, 16) : 'none';
 }

@@ -1,20 +1,20 @@
 import { AIMessage, HumanMessage } from '@langchain/core/messages';
 
-import { DESK } from './regression/fixtures';
+import { FIXTURES } from './regression/fixtures';
 import { converse, route } from './conversation';
 
-const desk = { context: DESK };
+const situation = { context: FIXTURES };
 const asked = 'delete the task Buy milk';
 
 async function answering(answer: string, question?: string) {
-  const first = question ?? (await converse('task_agent', asked, desk)).text;
+  const first = question ?? (await converse('task_agent', asked, situation)).text;
   const history = [new HumanMessage(asked), new AIMessage(first)];
-  return converse('task_agent', answer, { ...desk, history });
+  return converse('task_agent', answer, { ...situation, history });
 }
 
 describe('deleting', () => {
-  it('is asked back with the name, and nothing is called', async () => {
-    const { calls, text } = await converse('task_agent', asked, desk);
+  it('is confirmed with the name, and nothing is called', async () => {
+    const { calls, text } = await converse('task_agent', asked, situation);
     expect(calls).toEqual([]);
     expect(text).toBe("Shall I delete the task 'Buy milk'? Say yes.");
   });
@@ -41,7 +41,7 @@ describe('deleting', () => {
 
   it('is not done on a yes to something else', async () => {
     expect((await answering('yes', 'Do you want to hear more?')).calls).toEqual([]);
-    expect((await converse('task_agent', 'yes', desk)).calls).toEqual([]);
+    expect((await converse('task_agent', 'yes', situation)).calls).toEqual([]);
   });
 
   it('is not done on a yes that comes later', async () => {
@@ -50,11 +50,11 @@ describe('deleting', () => {
       new HumanMessage('what is due today?'),
       new AIMessage('Nothing is due today.'),
     ];
-    expect((await converse('task_agent', 'yes', { ...desk, history })).calls).toEqual([]);
+    expect((await converse('task_agent', 'yes', { ...situation, history })).calls).toEqual([]);
   });
 
   it('does not take everything at once', async () => {
-    const { calls, text } = await converse('task_agent', 'delete all tasks', desk);
+    const { calls, text } = await converse('task_agent', 'delete all tasks', situation);
     expect(calls).toEqual([]);
     expect(text).toContain('one thing at a time');
   });
@@ -64,14 +64,14 @@ describe('deleting', () => {
       new HumanMessage('delete the note Wifi'),
       new AIMessage("Shall I delete the note 'Wifi'? Say yes."),
     ];
-    expect(await route('yes', { ...desk, history })).toEqual(['note_agent']);
+    expect(await route('yes', { ...situation, history })).toEqual(['note_agent']);
   });
 
   it('offers to archive a project instead, and does so', async () => {
-    const { text } = await converse('project_agent', 'delete the project Hiring', desk);
+    const { text } = await converse('project_agent', 'delete the project Hiring', situation);
     expect(text).toContain('Archiving would keep it');
     const history = [new HumanMessage('delete the project Hiring'), new AIMessage(text)];
-    const { calls } = await converse('project_agent', 'archive it', { ...desk, history });
+    const { calls } = await converse('project_agent', 'archive it', { ...situation, history });
     expect(calls).toEqual([{ name: 'update_project', args: expect.objectContaining({ status: 'archived' }) }]);
   });
 });

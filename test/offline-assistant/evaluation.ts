@@ -12,16 +12,16 @@ export interface Verdict {
   readonly seen: string;
 }
 
-/** One sentence through routing and the agent's loop; a delete that asks back is told yes. */
+/** One sentence through routing and the agent's loop; a delete that asks for confirmation is told yes. */
 export async function judge(sentence: Sentence): Promise<Verdict> {
-  const desk = { context: sentence.context, now: sentence.now };
-  const agents = await route(sentence.say, desk);
+  const situation = { context: sentence.context, now: sentence.now };
+  const agents = await route(sentence.say, situation);
   const agent = agents[0] ?? '';
   const agentRight = sentence.agent === ANY_AGENT || (agents.length === 1 && agent === sentence.agent);
-  const first = await converse(agent, sentence.say, desk);
+  const first = await converse(agent, sentence.say, situation);
   const asked = sentence.destructive === true && first.text.includes('Shall I delete');
   const history = [new HumanMessage(sentence.say), new AIMessage(first.text)];
-  const last = asked ? await converse(agent, 'Yes', { ...desk, history }) : first;
+  const last = asked ? await converse(agent, 'Yes', { ...situation, history }) : first;
   const call = last.calls.at(-1);
   const toolRight = agentRight && (call?.name ?? null) === sentence.tool;
   const argsRight = sentence.args ? toolRight && argsFit(sentence, call) : undefined;

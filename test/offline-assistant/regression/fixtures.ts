@@ -75,7 +75,7 @@ const TASKS = [
 ];
 
 /** What the app knows of Nora when she types. */
-export const DESK = {
+export const FIXTURES = {
   user_profile: {
     name: 'Nora',
     projects: PROJECTS,
@@ -89,19 +89,19 @@ export const DESK = {
   recent_tasks: TASKS,
 };
 
-/** The same desk in Rome, an hour ahead of UTC on that day. */
-export const DESK_IN_ROME = { ...DESK, user_profile: { ...DESK.user_profile, timezone: 'Europe/Rome' } };
+/** The same situation in Rome, an hour ahead of UTC on that day. */
+export const DESK_IN_ROME = { ...FIXTURES, user_profile: { ...FIXTURES.user_profile, timezone: 'Europe/Rome' } };
 
 interface Turn {
   readonly role: 'user' | 'assistant';
   readonly content: string;
 }
 
-/** The desk after one exchange, for sentences that say "it". */
+/** The situation after one exchange, for sentences that say "it". */
 export function deskAfter(asked: string, answered: string) {
   const conversation_history: Turn[] = [
     { role: 'user', content: asked },
     { role: 'assistant', content: answered },
   ];
-  return { ...DESK, conversation_history };
+  return { ...FIXTURES, conversation_history };
 }

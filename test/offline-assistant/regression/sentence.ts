@@ -1,4 +1,4 @@
-import { DESK, NOW } from './fixtures';
+import { FIXTURES, NOW } from './fixtures';
 
 export interface SentenceContext {
   readonly user_profile?: Readonly<Record<string, unknown>>;
@@ -8,7 +8,7 @@ export interface SentenceContext {
 }
 
 /**
- * What somebody says, and the tool that answers it.
+ * What a user says, and the tool that answers it.
  * A read on the way is fine (a note is read before it is changed): `tool` is the one that does what was asked.
  * `tool: null` means that no tool should be called; any agent may then answer, and `agent` is `ANY_AGENT`.
  * `args` is a subset of the call's arguments. Text is compared without case; a time at 00:00:00.000 UTC means that
@@ -29,10 +29,10 @@ type Row = Omit<Sentence, 'agent' | 'tool' | 'destructive'>;
 
 export const ANY_AGENT = 'any';
 
-/** The rows of one tool; each is said at the desk of `desk.ts` unless it brings its own context. */
+/** The rows of one tool; each is said at the situation of `situation.ts` unless it brings its own context. */
 export function sentencesFor(agent: string, tool: string | null, rows: readonly Row[]): Sentence[] {
   const destructive = tool?.startsWith('delete_') === true ? { destructive: true } : {};
-  return rows.map((row) => ({ context: DESK, now: NOW, ...row, agent, tool, ...destructive }));
+  return rows.map((row) => ({ context: FIXTURES, now: NOW, ...row, agent, tool, ...destructive }));
 }
 
 export function ms(iso: string): number {
