@@ -17,6 +17,8 @@ const ARROWS = {
   marketplace: ['kernel', 'config', 'platform', 'auth', 'billing'],
   orchestrator: ['kernel', 'config', 'platform', 'llm', 'prompts', 'agents'],
   chat: ['kernel', 'config', 'platform', 'auth', 'prompts', 'agents', 'orchestrator'],
+  runs: ['kernel', 'config', 'platform', 'auth'],
+  automations: ['kernel', 'config', 'platform', 'llm', 'prompts', 'auth', 'billing', 'agents', 'orchestrator', 'runs'],
   client: [],
 };
 

@@ -18,6 +18,7 @@ import { DatabaseConfig, Environment } from '@adiuva/config';
 import { dataSourceOptions, IdempotencyKeyRow, type Entities } from '@adiuva/platform';
 import { UsageRow } from '@adiuva/quota';
 import { STORAGE_ENTITIES } from '@adiuva/storage';
+import { RUNS_ENTITIES } from '@adiuva/runs';
 import { VectorCollectionRow, VectorItemRow } from '@adiuva/vectors';
 
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
@@ -40,6 +41,7 @@ export const ENTITIES: Entities = [
   SpentContinuationRow,
   TokenUsageRow,
   ...BACKUP_ENTITIES,
+  ...RUNS_ENTITIES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

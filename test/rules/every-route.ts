@@ -43,6 +43,8 @@ const BODIES: Readonly<Record<string, object>> = {
       { op: 'delete', id: newId(), if_match: 1 },
     ],
   },
+  'post /runs/{id}/actions/ack': { action_ids: [newId()] },
+  'post /runs/{id}/resume': { answer: { a: 1 } },
   'put /storage/records/{id}': { blob: 'AAAA', checksum: SUM },
   'put /storage/vectors/collections/{name}': { mode: 'sketch', ...FORM, epoch: 1, wrapped_keys: [{ a: 1 }] },
   'post /storage/vectors/upsert': {

@@ -10,6 +10,7 @@ import { Accounts } from '@adiuva/auth';
 import { Entitlements } from '@adiuva/billing';
 import { Environment } from '@adiuva/config';
 import { Database, JobRunner } from '@adiuva/platform';
+import { RunWorker } from '@adiuva/runs';
 import { createApplication } from '../../apps/api/src/application';
 import { JobHandlers } from '../../apps/worker/src/job-handlers.service';
 import { testDatabase, type TestDatabase } from './database';
@@ -137,9 +138,15 @@ export class TestApp {
     await this.nest.get(JobRunner).start(this.nest.get(JobHandlers).all);
   }
 
+  /** Starts to execute runs in this process. */
+  async startRuns(): Promise<void> {
+    await this.nest.get(RunWorker).start();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.disconnect();
     await this.nest.get(JobRunner).stop();
+    await this.nest.get(RunWorker).stop();
     await this.nest.close();
     if (!this.ownDatabase) return;
     await this.database.drop();

@@ -12,6 +12,7 @@ import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
 import { HealthRoutesModule } from './health/health-routes.module';
 import { OrchestratorRoutesModule } from './orchestrator/orchestrator-routes.module';
+import { RunsRoutesModule } from './runs/runs-routes.module';
 import { StorageRoutesModule } from './storage/storage-routes.module';
 import { VectorsRoutesModule } from './vectors/vectors-routes.module';
 import { MarketplaceRoutesModule } from './marketplace/marketplace-routes.module';
@@ -27,6 +28,7 @@ const ROUTES = [
   VectorsRoutesModule,
   MarketplaceRoutesModule,
   BackupRoutesModule,
+  RunsRoutesModule,
 ];
 
 /** The whole public server. */

@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { ServerConfig, type Environment } from '@adiuva/config';
 import { Models } from '@adiuva/llm';
-import { JobRunner, Log, Metrics, type PlatformParts } from '@adiuva/platform';
+import { Log, Metrics, type PlatformParts } from '@adiuva/platform';
 import { LeakScrubber } from '@adiuva/prompts';
-import { JobHandlers } from '../../worker/src/job-handlers.service';
+import { Background } from '../../worker/src/background.service';
 import { createApplication } from './application';
 import { Readiness } from './health/readiness.service';
 
@@ -23,7 +23,7 @@ export async function serve(environment: Environment, parts: PlatformParts): Pro
   await app.listen(config.PORT, config.HOST);
   log.info('listening', { port: config.PORT, reason: config.publicUrl, version: Readiness.version });
   if (config.METRICS_PORT !== 0) serveMetrics(app.get(Metrics), config);
-  if (config.JOBS_IN_PROCESS) await app.get(JobRunner).start(app.get(JobHandlers).all);
+  if (config.JOBS_IN_PROCESS) await app.get(Background).start();
   await pause(WARM_AFTER_MS, undefined, { ref: false });
   await warm(app);
 }
@@ -38,7 +38,7 @@ async function stop(app: NestExpressApplication, config: ServerConfig, log: Log)
   log.info('stopping');
   setTimeout(() => process.exit(0), config.SHUTDOWN_GRACE_MS + EXIT_MARGIN_MS).unref();
   app.get(Readiness).stop();
-  await app.get(JobRunner).stop();
+  await app.get(Background).stop();
   await app.close();
   log.info('stopped');
   process.exit(0);

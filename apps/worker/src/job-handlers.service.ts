@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import type { FactoryProvider } from '@nestjs/common';
 import { BackupJobs } from '@adiuva/backup';
 import { BillingJobs } from '@adiuva/billing';
 import { MarketplaceJobs } from '@adiuva/marketplace';
 import type { JobHandler } from '@adiuva/platform';
+import { RunsJobs } from '@adiuva/runs';
 import { StorageJobs } from '@adiuva/storage';
 import { AccountJobs } from './account.jobs';
 import { ChatJobs } from './chat.jobs';
@@ -10,29 +11,27 @@ import { EraseAccountJob } from './erase-account.job';
 import { VectorJobs } from './vectors.jobs';
 
 /** Every background job there is: what starts it and what it does. */
-@Injectable()
 export class JobHandlers {
-  readonly all: readonly JobHandler[];
-
-  constructor(
-    erasure: EraseAccountJob,
-    billing: BillingJobs,
-    storage: StorageJobs,
-    backups: BackupJobs,
-    vectors: VectorJobs,
-    marketplace: MarketplaceJobs,
-    chats: ChatJobs,
-    accounts: AccountJobs,
-  ) {
-    this.all = [
-      erasure.handler,
-      ...billing.handlers,
-      ...storage.handlers,
-      ...backups.handlers,
-      ...vectors.handlers,
-      ...marketplace.handlers,
-      ...chats.handlers,
-      ...accounts.handlers,
-    ];
-  }
+  constructor(readonly all: readonly JobHandler[]) {}
 }
+
+interface Owner {
+  readonly handlers: readonly JobHandler[];
+}
+
+export const JOB_HANDLERS: FactoryProvider<JobHandlers> = {
+  provide: JobHandlers,
+  useFactory: (erasure: EraseAccountJob, ...owners: readonly Owner[]) =>
+    new JobHandlers([erasure.handler, ...owners.flatMap(({ handlers }) => handlers)]),
+  inject: [
+    EraseAccountJob,
+    BillingJobs,
+    StorageJobs,
+    BackupJobs,
+    VectorJobs,
+    MarketplaceJobs,
+    ChatJobs,
+    AccountJobs,
+    RunsJobs,
+  ],
+};

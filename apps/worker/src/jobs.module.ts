@@ -7,10 +7,12 @@ import { LlmModule } from '@adiuva/llm';
 import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
 import { MarketplaceModule } from '@adiuva/marketplace';
+import { RunsModule } from '@adiuva/runs';
 import { AccountJobs } from './account.jobs';
+import { Background } from './background.service';
 import { ChatJobs } from './chat.jobs';
 import { EraseAccountJob } from './erase-account.job';
-import { JobHandlers } from './job-handlers.service';
+import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
 import { RowErasure } from './row-erasure.service';
 import { VectorJobs } from './vectors.jobs';
 
@@ -23,10 +25,11 @@ import { VectorJobs } from './vectors.jobs';
     ContinuationsModule,
     LlmModule,
     MarketplaceModule,
+    RunsModule,
     StorageModule,
     VectorsModule,
   ],
-  providers: [JobHandlers, EraseAccountJob, AccountJobs, ChatJobs, RowErasure, VectorJobs],
-  exports: [JobHandlers],
+  providers: [Background, JOB_HANDLERS, EraseAccountJob, AccountJobs, ChatJobs, RowErasure, VectorJobs],
+  exports: [Background, JobHandlers],
 })
 export class JobsModule {}

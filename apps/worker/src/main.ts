@@ -2,9 +2,9 @@ import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Environment } from '@adiuva/config';
-import { JobRunner, Log, PlatformModule } from '@adiuva/platform';
+import { Log, PlatformModule } from '@adiuva/platform';
 import { ENTITIES } from '../../../ormconfig';
-import { JobHandlers } from './job-handlers.service';
+import { Background } from './background.service';
 import { JobsModule } from './jobs.module';
 
 @Module({})
@@ -19,11 +19,11 @@ async function main(): Promise<void> {
     logger: false,
     abortOnError: false,
   });
-  const runner = app.get(JobRunner);
-  await runner.start(app.get(JobHandlers).all);
+  const background = app.get(Background);
+  await background.start();
   app.get(Log).info('worker_ready');
   const stop = async (): Promise<void> => {
-    await runner.stop();
+    await background.stop();
     await app.close();
     process.exit(0);
   };

@@ -3,6 +3,7 @@ import { Accounts } from '@adiuva/auth';
 import { BillingErasure } from '@adiuva/billing';
 import { MarketplaceErasure } from '@adiuva/marketplace';
 import { Database } from '@adiuva/platform';
+import { RunsErasure } from '@adiuva/runs';
 import { ChatJobs } from './chat.jobs';
 
 /** Erases the rows of a user in one transaction, the account's own last. */
@@ -12,6 +13,7 @@ export class RowErasure {
     private readonly database: Database,
     private readonly marketplace: MarketplaceErasure,
     private readonly chats: ChatJobs,
+    private readonly runs: RunsErasure,
     private readonly billing: BillingErasure,
     private readonly accounts: Accounts,
   ) {}
@@ -20,6 +22,7 @@ export class RowErasure {
     await this.database.transaction(async (tx) => {
       await this.marketplace.erase(tx, userId);
       await this.chats.erase(tx, userId);
+      await this.runs.erase(tx, userId);
       await this.billing.erase(tx, userId);
       await this.accounts.eraseRows(tx, userId);
     });

@@ -9,6 +9,6 @@ import { ContinuationsModule } from './continuations.module';
 @Module({
   imports: [OrchestratorModule, ContinuationsModule],
   providers: [provideSettings(ChatConfig), ChatRunner, Chat],
-  exports: [Chat],
+  exports: [Chat, ChatConfig],
 })
 export class ChatModule {}

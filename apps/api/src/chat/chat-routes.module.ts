@@ -12,5 +12,6 @@ import { SocketAuth } from './socket-auth.service';
   imports: [AuthModule, ChatModule],
   controllers: [ChatController],
   providers: [ChatGateway, ChatHttp, ChatSocket, FrameRateLimit, SocketAuth],
+  exports: [ChatModule, SocketAuth],
 })
 export class ChatRoutesModule {}

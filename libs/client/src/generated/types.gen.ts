@@ -1518,6 +1518,149 @@ export type DeletedBackupDto = {
     purge_at: number | null;
 };
 
+export type RunErrorDto = {
+    /**
+     * A code of the problem table
+     */
+    code: string;
+    title: string;
+    /**
+     * The step that failed
+     */
+    step?: string;
+};
+
+export type RunDto = {
+    id: string;
+    goal_id?: string;
+    dag_id?: string;
+    kind: 'goal' | 'dag' | 'job' | 'gateway';
+    status: 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * Only while the status is waiting
+     */
+    waiting_for?: 'device' | 'approval' | 'time';
+    trigger: 'manual' | 'schedule' | 'api';
+    /**
+     * Percentage of steps that have ended
+     */
+    progress: number;
+    /**
+     * Counts up with each resume after a failure
+     */
+    attempt: number;
+    usage: UsageDto;
+    /**
+     * Only while the status is failed
+     */
+    error?: RunErrorDto;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    created_at: number;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    started_at: number | null;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    ended_at: number | null;
+};
+
+export type StepDto = {
+    id: string;
+    index: number;
+    name: string;
+    kind: 'model' | 'tool' | 'agent' | 'wait';
+    status: 'blocked' | 'ready' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped' | 'cancelled';
+    attempts: number;
+    /**
+     * While the server can read it
+     */
+    input?: {
+        [key: string]: unknown;
+    };
+    /**
+     * While the server can read it
+     */
+    output?: {
+        [key: string]: unknown;
+    };
+    error?: RunErrorDto;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    started_at: number | null;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    ended_at: number | null;
+};
+
+export type RunActionDto = {
+    type: 'create_record' | 'update_record' | 'delete_record' | 'index_document' | 'send_notification' | 'call_agent';
+    table: string | null;
+    data: {
+        [key: string]: unknown;
+    } | null;
+    agent: string | null;
+    /**
+     * What the app acknowledges
+     */
+    id: string;
+};
+
+export type WrappedKeyDto = {
+    device_id: string;
+    /**
+     * The key of the blob for this device: encapsulated key (32 bytes) and ciphertext of HPKE (RFC 9180) in base mode with DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; info `adiuva/result/1`, associated data `user_id|run_id|device_id`
+     */
+    wrapped_key: string;
+};
+
+export type SealedOutputDto = {
+    devices: Array<WrappedKeyDto>;
+    /**
+     * JSON `{response, actions}`: 0x01, a 12-byte IV, AES-256-GCM ciphertext and tag; associated data `adiuva/result/1|user_id|run_id`
+     */
+    blob: string;
+};
+
+export type RunOutputDto = {
+    actions?: Array<RunActionDto>;
+    response?: string;
+    /**
+     * Replaces the other members where the user has devices
+     */
+    sealed?: SealedOutputDto;
+};
+
+export type AcknowledgeActionsDto = {
+    action_ids: Array<string>;
+};
+
+export type PendingActionsDto = {
+    /**
+     * Actions that the app has not carried out
+     */
+    pending: number;
+};
+
+export type RunStateDto = {
+    run_id: string;
+    status: 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+};
+
+export type ResumeRunDto = {
+    /**
+     * For a run that waits; a run that failed needs none
+     */
+    answer?: {
+        [key: string]: unknown;
+    };
+};
+
 export type ChatSendDto = {
     message: string;
     /**
@@ -7301,3 +7444,629 @@ export type RestoreBackupResponses = {
 };
 
 export type RestoreBackupResponse = RestoreBackupResponses[keyof RestoreBackupResponses];
+
+export type ListRunsData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+        status?: 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+        goal_id?: string;
+        kind?: 'goal' | 'dag' | 'job' | 'gateway';
+    };
+    url: '/api/v1/runs';
+};
+
+export type ListRunsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListRunsError = ListRunsErrors[keyof ListRunsErrors];
+
+export type ListRunsResponses = {
+    200: Array<RunDto>;
+};
+
+export type ListRunsResponse = ListRunsResponses[keyof ListRunsResponses];
+
+export type DeleteRunData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{id}';
+};
+
+export type DeleteRunErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * The run has not ended
+     */
+    409: Problem & {
+        code?: 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type DeleteRunError = DeleteRunErrors[keyof DeleteRunErrors];
+
+export type DeleteRunResponses = {
+    204: void;
+};
+
+export type DeleteRunResponse = DeleteRunResponses[keyof DeleteRunResponses];
+
+export type GetRunData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{id}';
+};
+
+export type GetRunErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetRunError = GetRunErrors[keyof GetRunErrors];
+
+export type GetRunResponses = {
+    200: RunDto;
+};
+
+export type GetRunResponse = GetRunResponses[keyof GetRunResponses];
+
+export type ListRunStepsData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{id}/steps';
+};
+
+export type ListRunStepsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListRunStepsError = ListRunStepsErrors[keyof ListRunStepsErrors];
+
+export type ListRunStepsResponses = {
+    200: Array<StepDto>;
+};
+
+export type ListRunStepsResponse = ListRunStepsResponses[keyof ListRunStepsResponses];
+
+export type GetRunOutputData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{id}/output';
+};
+
+export type GetRunOutputErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * The run has no result
+     */
+    409: Problem & {
+        code?: 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetRunOutputError = GetRunOutputErrors[keyof GetRunOutputErrors];
+
+export type GetRunOutputResponses = {
+    200: RunOutputDto;
+};
+
+export type GetRunOutputResponse = GetRunOutputResponses[keyof GetRunOutputResponses];
+
+export type StreamRunEventsData = {
+    body?: never;
+    headers?: {
+        'Last-Event-ID'?: string;
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{id}/events';
+};
+
+export type StreamRunEventsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type StreamRunEventsError = StreamRunEventsErrors[keyof StreamRunEventsErrors];
+
+export type StreamRunEventsResponses = {
+    /**
+     * Server-sent events `token`, `tool_call`, `done`, `error`: `data` is the payload of the socket event of that name, `id` the index of the token
+     */
+    200: string;
+};
+
+export type StreamRunEventsResponse = StreamRunEventsResponses[keyof StreamRunEventsResponses];
+
+export type AcknowledgeRunActionsData = {
+    body: AcknowledgeActionsDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{id}/actions/ack';
+};
+
+export type AcknowledgeRunActionsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type AcknowledgeRunActionsError = AcknowledgeRunActionsErrors[keyof AcknowledgeRunActionsErrors];
+
+export type AcknowledgeRunActionsResponses = {
+    200: PendingActionsDto;
+};
+
+export type AcknowledgeRunActionsResponse = AcknowledgeRunActionsResponses[keyof AcknowledgeRunActionsResponses];
+
+export type CancelRunData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{id}/cancel';
+};
+
+export type CancelRunErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * The run has ended
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type CancelRunError = CancelRunErrors[keyof CancelRunErrors];
+
+export type CancelRunResponses = {
+    202: RunStateDto;
+};
+
+export type CancelRunResponse = CancelRunResponses[keyof CancelRunResponses];
+
+export type ResumeRunData = {
+    body: ResumeRunDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{id}/resume';
+};
+
+export type ResumeRunErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * The run neither failed nor waits
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ResumeRunError = ResumeRunErrors[keyof ResumeRunErrors];
+
+export type ResumeRunResponses = {
+    202: RunStateDto;
+};
+
+export type ResumeRunResponse = ResumeRunResponses[keyof ResumeRunResponses];

@@ -1,11 +1,13 @@
+import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
-import { Logger, parseCrontab, run, type Runner, type TaskList } from 'graphile-worker';
+import { Logger, parseCrontab, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { Pool } from 'pg';
 import { DatabaseServer } from '../database/database-server.service';
 import { Log } from '../logging/log.service';
 import { assertOneHandlerEach, type JobHandler } from './job';
 
 const CONCURRENCY = 4;
+const POOL_SIZE = 6;
 const RETRY_START_MS = 2_000;
 
 /** Runs jobs of the shared queue in this process. Several processes may run at once; each job is leased by one. */
@@ -14,20 +16,31 @@ export class JobRunner {
   private runner: Runner | undefined;
   private pool: Pool | undefined;
   private stopping = new AbortController();
+  private concurrency = CONCURRENCY;
+  private readonly events: WorkerEvents = new EventEmitter();
+  private readonly names = new Set<string>();
 
   constructor(
     private readonly server: DatabaseServer,
     private readonly log: Log,
-  ) {}
+  ) {
+    this.events.on('worker:create', ({ worker }) => void this.names.add(worker.workerId));
+  }
+
+  /** The names under which this process locks jobs, for another process to unlock them when it has died. */
+  get workerNames(): readonly string[] {
+    return [...this.names];
+  }
 
   get up(): boolean {
     return this.runner !== undefined;
   }
 
   /** Starts taking jobs. A database that is away is tried again until it answers. */
-  async start(handlers: readonly JobHandler[]): Promise<void> {
+  async start(handlers: readonly JobHandler[], concurrency = CONCURRENCY): Promise<void> {
     assertOneHandlerEach(handlers);
-    this.pool = new Pool({ connectionString: this.server.url, max: CONCURRENCY + 2, application_name: 'adiuva-jobs' });
+    this.concurrency = concurrency;
+    this.pool = new Pool({ connectionString: this.server.url, max: POOL_SIZE, application_name: 'adiuva-jobs' });
     this.pool.on('error', () => undefined);
     this.pool.on('connect', (client) => client.on('error', () => undefined));
     await this.tryToStart(handlers, this.pool);
@@ -51,7 +64,8 @@ export class JobRunner {
     try {
       const runner = await run({
         pgPool,
-        concurrency: CONCURRENCY,
+        concurrency: this.concurrency,
+        events: this.events,
         noHandleSignals: true,
         taskList: this.tasksOf(handlers),
         parsedCronItems: parseCrontab(crontabOf(handlers)),

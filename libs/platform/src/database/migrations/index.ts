@@ -15,6 +15,9 @@ import { Installation1795251100000 } from './1795251100000-installation';
 import { AccountRecovery1795251200000 } from './1795251200000-account-recovery';
 import { WriteRecord1795252000000 } from './1795252000000-write-record';
 import { PluginReturns1795252100000 } from './1795252100000-plugin-returns';
+import { Runs1795261000000 } from './1795261000000-runs';
+import { RunFunctions1795261000001 } from './1795261000001-run-functions';
+import { RunReaper1795261000002 } from './1795261000002-run-reaper';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -35,4 +38,7 @@ export const MIGRATIONS = [
   AccountRecovery1795251200000,
   WriteRecord1795252000000,
   PluginReturns1795252100000,
+  Runs1795261000000,
+  RunFunctions1795261000001,
+  RunReaper1795261000002,
 ] as const;

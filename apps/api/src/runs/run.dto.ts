@@ -1,0 +1,279 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  Allow,
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator';
+import { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, Problem, PROBLEM_CODES } from '@adiuva/kernel';
+import {
+  RUN_KINDS,
+  RUN_STATUSES,
+  type Run,
+  type RunKind,
+  type RunResult,
+  type RunStatus,
+  type RunStep,
+} from '@adiuva/runs';
+import { PlanActionDto, UsageDto } from '../chat/chat-answer.dto';
+
+export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const MAX_PAGES = 10_000_000;
+const MAX_ACTIONS = 10_000;
+const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
+const TIME_OR_NULL = { ...TIME, type: 'integer', nullable: true } as const;
+const WAIT_REASONS = ['device', 'approval', 'time'];
+const STEP_STATUSES = ['blocked', 'ready', 'running', 'waiting', 'done', 'failed', 'skipped', 'cancelled'];
+
+export class PageQuery {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGES, default: 1 })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGES)
+  page: number = 1;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE_LIMIT)
+  limit: number = DEFAULT_PAGE_LIMIT;
+}
+
+export class ListRunsQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: RUN_STATUSES })
+  @IsOptional()
+  @IsIn(RUN_STATUSES)
+  status?: RunStatus;
+
+  @ApiPropertyOptional({ format: 'uuid', pattern: UUID.source })
+  @IsOptional()
+  @IsString()
+  @Matches(UUID)
+  goal_id?: string;
+
+  @ApiPropertyOptional({ enum: RUN_KINDS })
+  @IsOptional()
+  @IsIn(RUN_KINDS)
+  kind?: RunKind;
+}
+
+export class RunErrorDto {
+  @ApiProperty({ description: 'A code of the problem table' })
+  code!: string;
+
+  @ApiProperty()
+  title!: string;
+
+  @ApiPropertyOptional({ format: 'uuid', description: 'The step that failed' })
+  step?: string;
+}
+
+export class RunDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiPropertyOptional({ format: 'uuid' })
+  goal_id?: string;
+
+  @ApiPropertyOptional({ format: 'uuid' })
+  dag_id?: string;
+
+  @ApiProperty({ enum: RUN_KINDS })
+  kind!: RunKind;
+
+  @ApiProperty({ enum: RUN_STATUSES })
+  status!: RunStatus;
+
+  @ApiPropertyOptional({ enum: WAIT_REASONS, description: 'Only while the status is waiting' })
+  waiting_for?: string;
+
+  @ApiProperty({ enum: ['manual', 'schedule', 'api'] })
+  trigger!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: 100, description: 'Percentage of steps that have ended' })
+  progress!: number;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Counts up with each resume after a failure' })
+  attempt!: number;
+
+  @ApiProperty({ type: UsageDto })
+  usage!: UsageDto;
+
+  @ApiPropertyOptional({ type: RunErrorDto, description: 'Only while the status is failed' })
+  error?: RunErrorDto;
+
+  @ApiProperty(TIME)
+  created_at!: number;
+
+  @ApiProperty({ ...TIME_OR_NULL })
+  started_at!: number | null;
+
+  @ApiProperty({ ...TIME_OR_NULL })
+  ended_at!: number | null;
+
+  static of(run: Run): RunDto {
+    return {
+      id: run.id,
+      ...(run.goalId === null ? {} : { goal_id: run.goalId }),
+      ...(run.dagId === null ? {} : { dag_id: run.dagId }),
+      kind: run.kind,
+      status: run.status,
+      ...(run.waitingFor === null ? {} : { waiting_for: run.waitingFor }),
+      trigger: run.trigger,
+      progress: run.progress,
+      attempt: run.attempt,
+      usage: { input_tokens: run.usage.inputTokens, output_tokens: run.usage.outputTokens },
+      ...(run.error === null
+        ? {}
+        : { error: { ...errorOf(run.error.code), ...(run.error.step === null ? {} : { step: run.error.step }) } }),
+      created_at: run.createdAt.getTime(),
+      started_at: run.startedAt?.getTime() ?? null,
+      ended_at: run.endedAt?.getTime() ?? null,
+    };
+  }
+}
+
+export class StepDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  index!: number;
+
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ enum: ['model', 'tool', 'agent', 'wait'] })
+  kind!: string;
+
+  @ApiProperty({ enum: STEP_STATUSES })
+  status!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 0 })
+  attempts!: number;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'While the server can read it' })
+  input?: unknown;
+
+  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'While the server can read it' })
+  output?: unknown;
+
+  @ApiPropertyOptional({ type: RunErrorDto })
+  error?: RunErrorDto;
+
+  @ApiProperty({ ...TIME_OR_NULL })
+  started_at!: number | null;
+
+  @ApiProperty({ ...TIME_OR_NULL })
+  ended_at!: number | null;
+
+  static of(step: RunStep): StepDto {
+    return {
+      id: step.id,
+      index: step.index,
+      name: step.name,
+      kind: step.kind,
+      status: step.status,
+      attempts: step.attempts,
+      ...(step.input === undefined || step.input === null ? {} : { input: step.input }),
+      ...(step.output === null ? {} : { output: step.output }),
+      ...(step.errorCode === null ? {} : { error: errorOf(step.errorCode) }),
+      started_at: step.startedAt?.getTime() ?? null,
+      ended_at: step.endedAt?.getTime() ?? null,
+    };
+  }
+}
+
+export class RunActionDto extends PlanActionDto {
+  @ApiProperty({ format: 'uuid', description: 'What the app acknowledges' })
+  id!: string;
+}
+
+export class WrappedKeyDto {
+  @ApiProperty({ format: 'uuid' })
+  device_id!: string;
+
+  @ApiProperty({
+    format: 'byte',
+    description:
+      'The key of the blob for this device: encapsulated key (32 bytes) and ciphertext of HPKE (RFC 9180) in base mode with ' +
+      'DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; info `adiuva/result/1`, associated data `user_id|run_id|device_id`',
+  })
+  wrapped_key!: string;
+}
+
+export class SealedOutputDto {
+  @ApiProperty({ type: [WrappedKeyDto] })
+  devices!: WrappedKeyDto[];
+
+  @ApiProperty({
+    format: 'byte',
+    description:
+      'JSON `{response, actions}`: 0x01, a 12-byte IV, AES-256-GCM ciphertext and tag; associated data `adiuva/result/1|user_id|run_id`',
+  })
+  blob!: string;
+}
+
+export class RunOutputDto {
+  @ApiPropertyOptional({ type: [RunActionDto] })
+  actions?: RunActionDto[];
+
+  @ApiPropertyOptional()
+  response?: string;
+
+  @ApiPropertyOptional({ type: SealedOutputDto, description: 'Replaces the other members where the user has devices' })
+  sealed?: SealedOutputDto;
+
+  static of(result: RunResult): RunOutputDto {
+    if ('sealed' in result) return { sealed: result.sealed };
+    return { response: result.output.response, actions: result.output.actions.map((action) => ({ ...action })) };
+  }
+}
+
+export class AcknowledgeActionsDto {
+  @ApiProperty({ type: [String], format: 'uuid', minItems: 1, maxItems: MAX_ACTIONS })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_ACTIONS)
+  @Matches(UUID, { each: true })
+  action_ids!: string[];
+}
+
+export class PendingActionsDto {
+  @ApiProperty({ type: 'integer', minimum: 0, description: 'Actions that the app has not carried out' })
+  pending!: number;
+}
+
+export class ResumeRunDto {
+  @ApiPropertyOptional({
+    description: 'For a run that waits; a run that failed needs none',
+    type: 'object',
+    additionalProperties: true,
+  })
+  @IsOptional()
+  @Allow()
+  answer?: unknown;
+}
+
+export class RunStateDto {
+  @ApiProperty({ format: 'uuid' })
+  run_id!: string;
+
+  @ApiProperty({ enum: RUN_STATUSES })
+  status!: RunStatus;
+}
+
+function errorOf(code: string): { code: string; title: string } {
+  const known = PROBLEM_CODES.find((name) => name === code) ?? 'internal_error';
+  return { code, title: new Problem(known).title };
+}

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { ServerConfig } from '@adiuva/config';
+import { JobRunner } from '@adiuva/platform';
+import { RunWorker } from '@adiuva/runs';
+import { JobHandlers } from './job-handlers.service';
+
+/** The background work of this process, as `WORKER_ROLES` says; runs have a pool of their own, so that mail and billing never wait for models. */
+@Injectable()
+export class Background {
+  constructor(
+    private readonly config: ServerConfig,
+    private readonly jobs: JobRunner,
+    private readonly handlers: JobHandlers,
+    private readonly runs: RunWorker,
+  ) {}
+
+  async start(): Promise<void> {
+    if (this.config.WORKER_ROLES.includes('jobs')) await this.jobs.start(this.handlers.all);
+    if (this.config.WORKER_ROLES.includes('runs')) await this.runs.start();
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.jobs.stop(), this.runs.stop()]);
+  }
+}

@@ -1,0 +1,28 @@
+export type { StepExecution, StepHandler, StepOutcome, StepResult } from './engine/step-handler';
+export { StepHandlers } from './engine/step-handlers.service';
+export { RunWorker } from './engine/run-worker.service';
+export { RunEvents } from './events/run-events.service';
+export { hpkeSeal } from './results/hpke';
+export { sealResult, type SealedResult } from './results/sealed-result';
+export { RUN_KINDS, RUN_STATUSES, combineOutputs } from './run';
+export type {
+  NewRun,
+  NewStep,
+  Run,
+  RunAction,
+  RunEvent,
+  RunKind,
+  RunOutput,
+  RunStatus,
+  RunStep,
+  StepOutput,
+} from './run';
+export { hasEnded, nextRunStatus, RUN_TRANSITIONS } from './run-state';
+export { RUN_QUESTION, RunQuestions, type DeviceAnswer, type DeviceQuestion } from './run-questions.service';
+export { RunStarter } from './run-starter.service';
+export { RunsConfig } from './runs.config';
+export { RUNS_ENTITIES } from './runs.entities';
+export { RunsErasure } from './runs.erasure';
+export { RunsJobs } from './runs.jobs';
+export { RunsModule } from './runs.module';
+export { Runs, type RunFilter, type RunResult } from './runs.service';

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { PubSub, type Tx } from '@adiuva/platform';
+import { RUN_CANCELLED } from './engine/active-steps.service';
+
+/** Deletes runs, whatever their state, and aborts what is executed of them. */
+@Injectable()
+export class RunsErasure {
+  constructor(private readonly pubSub: PubSub) {}
+
+  async erase(tx: Tx, userId: string): Promise<void> {
+    await this.delete(tx, 'user_id = $1', [userId]);
+  }
+
+  async eraseGoal(tx: Tx, userId: string, goalId: string): Promise<void> {
+    await this.delete(tx, 'user_id = $1 AND goal_id = $2', [userId, goalId]);
+  }
+
+  /** The run's row first, then its steps and events by its foreign keys: the lock order of all transitions. */
+  private async delete(tx: Tx, condition: string, values: readonly string[]): Promise<void> {
+    const rows = await tx.query<{ id: string }[]>(
+      `WITH gone AS (DELETE FROM runs WHERE ${condition} RETURNING id, status), jobs AS (
+         SELECT count(graphile_worker.remove_job(s.run_id || ':' || s.node)) FROM run_steps s JOIN gone ON gone.id = s.run_id
+       ) SELECT id FROM gone, jobs WHERE status IN ('queued', 'running', 'waiting')`,
+      [...values],
+    );
+    for (const { id } of rows) await this.pubSub.publishInTransaction(tx, RUN_CANCELLED, { run_id: id });
+  }
+}

@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Database, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
+import { RunsConfig } from './runs.config';
+
+const DELETE_OLD = `DELETE FROM runs WHERE ended_at < now() - make_interval(days => $1)`;
+const DROP_INPUT = `UPDATE runs SET input = NULL WHERE status = 'failed' AND input IS NOT NULL AND ended_at < now() - make_interval(days => $1)`;
+const DROP_STEPS = `UPDATE run_steps s SET body = NULL, input = NULL, output = NULL, journal = NULL, question = NULL, answer = NULL
+  FROM runs r WHERE r.id = s.run_id AND r.status = 'failed' AND r.input IS NULL AND s.body IS NOT NULL`;
+
+/** Deletes old runs, and what failed runs keep to be resumed. */
+@Injectable()
+export class RunsJobs {
+  readonly handlers: readonly JobHandler[];
+
+  constructor(
+    private readonly database: Database,
+    private readonly config: RunsConfig,
+  ) {
+    this.handlers = [jobHandler(jobKind('sweep_runs', z.unknown()), () => this.sweep(), '37 4 * * *')];
+  }
+
+  private async sweep(): Promise<void> {
+    await this.database.query(DELETE_OLD, [this.config.RUNS_KEPT_DAYS]);
+    await this.database.query(DROP_INPUT, [this.config.RUN_RESUME_DAYS]);
+    await this.database.query(DROP_STEPS);
+  }
+}

@@ -1,0 +1,39 @@
+import { Module } from '@nestjs/common';
+import { AuthModule } from '@adiuva/auth';
+import { provideSettings } from '@adiuva/config';
+import { ActiveSteps } from './engine/active-steps.service';
+import { RunWorker } from './engine/run-worker.service';
+import { StepExecutor } from './engine/step-executor.service';
+import { StepHandlers } from './engine/step-handlers.service';
+import { StepOutcomes } from './engine/step-outcomes.service';
+import { StepStore } from './engine/step.store';
+import { RunEvents } from './events/run-events.service';
+import { RunCompletion } from './results/run-completion.service';
+import { RunQuestions } from './run-questions.service';
+import { RunStarter } from './run-starter.service';
+import { RunsConfig } from './runs.config';
+import { RunsErasure } from './runs.erasure';
+import { RunsJobs } from './runs.jobs';
+import { Runs } from './runs.service';
+
+@Module({
+  imports: [AuthModule],
+  providers: [
+    provideSettings(RunsConfig),
+    ActiveSteps,
+    RunCompletion,
+    RunEvents,
+    RunQuestions,
+    RunStarter,
+    RunWorker,
+    Runs,
+    RunsErasure,
+    RunsJobs,
+    StepExecutor,
+    StepHandlers,
+    StepOutcomes,
+    StepStore,
+  ],
+  exports: [RunEvents, RunQuestions, RunStarter, RunWorker, Runs, RunsConfig, RunsErasure, RunsJobs, StepHandlers],
+})
+export class RunsModule {}

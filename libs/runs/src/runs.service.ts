@@ -1,0 +1,174 @@
+import { Injectable } from '@nestjs/common';
+import { Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import { UserEncryption, type UserCipher } from '@adiuva/auth';
+import { Database } from '@adiuva/platform';
+import type { RunStepRow } from './entities/run-step.entity';
+import type { RunRow } from './entities/run.entity';
+import { openJson, openOutput, sealJson, stepColumn } from './run-cipher';
+import { nextRunStatus, type RunEventName } from './run-state';
+import { RunOutputShape, type Run, type RunKind, type RunOutput, type RunStatus, type RunStep } from './run';
+import { toRun } from './run-view';
+import { RunsConfig } from './runs.config';
+import { SealedResultShape, type SealedResult } from './results/sealed-result';
+
+export interface RunFilter {
+  readonly status?: RunStatus | undefined;
+  readonly goalId?: string | undefined;
+  readonly dagId?: string | undefined;
+  readonly kind?: RunKind | undefined;
+}
+
+/** Exactly one of both; `output` where the user had no device when the run ended. */
+export type RunResult = { readonly output: RunOutput } | { readonly sealed: SealedResult };
+
+const WHERE = `user_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR goal_id = $3) AND ($4::text IS NULL OR kind = $4)
+  AND ($5::uuid IS NULL OR dag_id = $5)`;
+const STEPS = 'SELECT * FROM run_steps WHERE run_id = $1 AND user_id = $2 ORDER BY node';
+const ACKNOWLEDGE = `WITH changed AS (
+    UPDATE runs SET pending_actions = ARRAY(SELECT unnest(pending_actions) EXCEPT SELECT unnest($3::uuid[])) WHERE id = $1 AND user_id = $2
+    RETURNING cardinality(pending_actions) AS pending
+  ) SELECT pending FROM changed`;
+const DELETE = `WITH gone AS (DELETE FROM runs WHERE id = $1 AND user_id = $2 AND status IN ('completed', 'failed', 'cancelled') RETURNING 1) SELECT 1 FROM gone`;
+
+/** Runs as their owner sees and steers them. A run of another user does not exist. */
+@Injectable()
+export class Runs {
+  constructor(
+    private readonly database: Database,
+    private readonly encryption: UserEncryption,
+    private readonly config: RunsConfig,
+  ) {}
+
+  /** Newest first. */
+  async list(owner: Principal, filter: RunFilter, { page, limit }: PageRequest): Promise<Page<Run>> {
+    const values = [
+      owner.userId,
+      filter.status ?? null,
+      filter.goalId ?? null,
+      filter.kind ?? null,
+      filter.dagId ?? null,
+    ];
+    const [[counted], rows] = await Promise.all([
+      this.database.query<{ total: string }>(`SELECT count(*) AS total FROM runs WHERE ${WHERE}`, values),
+      this.database.query<RunRow>(`SELECT * FROM runs WHERE ${WHERE} ORDER BY id DESC LIMIT $6 OFFSET $7`, [
+        ...values,
+        limit,
+        (page - 1) * limit,
+      ]),
+    ]);
+    return { total: Number(counted?.total ?? 0), items: rows.map(toRun) };
+  }
+
+  async get(owner: Principal, id: string): Promise<Run> {
+    return toRun(await this.row(owner, id));
+  }
+
+  async steps(owner: Principal, id: string): Promise<RunStep[]> {
+    await this.row(owner, id);
+    const rows = await this.database.query<RunStepRow>(STEPS, [id, owner.userId]);
+    const cipher = await this.encryption.open(owner.userId);
+    return rows.map((row) => toStep(cipher, row));
+  }
+
+  /** Throws `conflict` while the run has no result. */
+  async output(owner: Principal, id: string): Promise<RunResult> {
+    const row = await this.row(owner, id);
+    if (row.output === null) throw new Problem('conflict', { detail: 'This run has no result' });
+    if (row.output_sealed) return { sealed: SealedResultShape.parse(JSON.parse(row.output.toString())) };
+    const cipher = await this.encryption.open(owner.userId);
+    const output = openJson(cipher, `runs.output|${id}`, row.output);
+    return { output: RunOutputShape.parse(output) };
+  }
+
+  /** How many actions are still to be carried out. Ids that are not pending change nothing. */
+  async acknowledge(owner: Principal, id: string, actionIds: readonly string[]): Promise<number> {
+    const [row] = await this.database.query<{ pending: number }>(ACKNOWLEDGE, [id, owner.userId, actionIds]);
+    if (!row) throw new Problem('not_found');
+    return row.pending;
+  }
+
+  /** Throws `conflict` for a run that has ended. */
+  async cancel(owner: Principal, id: string): Promise<void> {
+    const { RUNS_PER_USER, RUN_STEPS_PER_USER } = this.config;
+    const [row] = await this.database.query<{ done: boolean }>('SELECT runs_cancel($1, $2, $3, $4) AS done', [
+      id,
+      owner.userId,
+      RUNS_PER_USER,
+      RUN_STEPS_PER_USER,
+    ]);
+    if (!row?.done) throw await this.refusal(owner, id, 'cancel');
+  }
+
+  /** Tries again what failed. Throws `conflict` for a run that has not failed, or that has lost what it needs. */
+  async retry(owner: Principal, id: string): Promise<void> {
+    const [row] = await this.database.query<{ done: boolean }>('SELECT runs_resume($1, $2, $3) AS done', [
+      id,
+      owner.userId,
+      this.config.RUNS_PER_USER,
+    ]);
+    if (!row?.done) throw await this.refusal(owner, id, 'resume');
+  }
+
+  /** Gives `answer` to every step that waits for an approval or a device. Throws `conflict` where none does. */
+  async answer(owner: Principal, id: string, answer: unknown): Promise<void> {
+    const row = await this.row(owner, id);
+    const cipher = await this.encryption.open(owner.userId);
+    await this.database.transaction(async (tx) => {
+      // The run's row first: the lock order of all transitions.
+      await tx.query('SELECT 1 FROM runs WHERE id = $1 FOR NO KEY UPDATE', [id]);
+      const waiting = await tx.query<{ node: number }[]>(
+        `SELECT node FROM run_steps WHERE run_id = $1 AND user_id = $2 AND status = 'waiting' AND waiting_for <> 'time' ORDER BY node`,
+        [id, owner.userId],
+      );
+      if (waiting.length === 0) throw conflict(row.status, 'wake');
+      for (const { node } of waiting) {
+        const sealed = sealJson(cipher, stepColumn('answer', id, node), answer);
+        await tx.query('SELECT runs_wake($1, $2, $3, $4)', [id, node, sealed, this.config.RUNS_PER_USER]);
+      }
+    });
+  }
+
+  /** Throws `conflict` while the run has not ended. */
+  async delete(owner: Principal, id: string): Promise<void> {
+    const rows = await this.database.query(DELETE, [id, owner.userId]);
+    if (rows.length === 0) throw await this.refusal(owner, id, 'delete');
+  }
+
+  private async refusal(owner: Principal, id: string, event: RunEventName): Promise<Problem> {
+    return conflict((await this.row(owner, id)).status, event);
+  }
+
+  private async row(owner: Principal, id: string): Promise<RunRow> {
+    const [row] = await this.database.query<RunRow>('SELECT * FROM runs WHERE id = $1 AND user_id = $2', [
+      id,
+      owner.userId,
+    ]);
+    if (!row) throw new Problem('not_found');
+    return row;
+  }
+}
+
+function conflict(status: RunStatus, event: RunEventName): Problem {
+  const possible = nextRunStatus(status, event) !== undefined;
+  return new Problem('conflict', {
+    detail: possible ? 'This run no longer has what it needs for that' : `This run is ${status}`,
+  });
+}
+
+function toStep(cipher: UserCipher, row: RunStepRow): RunStep {
+  const column = (name: string): string => stepColumn(name, row.run_id, row.node);
+  return {
+    id: row.id,
+    index: row.node,
+    name: String(openJson(cipher, column('name'), row.name)),
+    kind: row.kind,
+    status: row.status,
+    attempts: row.attempt,
+    waitingFor: row.status === 'waiting' ? row.waiting_for : null,
+    input: openJson(cipher, column('body'), row.body),
+    output: openOutput(cipher, column('output'), row.output),
+    errorCode: row.error_code,
+    startedAt: row.started_at,
+    endedAt: row.ended_at,
+  };
+}

@@ -1,0 +1,214 @@
+import { rmSync } from 'node:fs';
+import { newId, Problem, type Principal } from '@adiuva/kernel';
+import type { StepExecution, StepOutcome } from '@adiuva/runs';
+import { eventually } from '../support/app';
+import { testDatabase, type TestDatabase } from '../support/database';
+import { done, newDataDir, oneStep, RunEngine, tenSteps } from '../support/run-engine';
+
+describe('the engine of runs', () => {
+  const dataDir = newDataDir();
+  let database: TestDatabase;
+  let engine: RunEngine;
+  let owner: Principal;
+  /** What the handler does; each test sets its own. */
+  let behave: (step: StepExecution, signal: AbortSignal) => Promise<StepOutcome> | StepOutcome;
+  let executed: string[] = [];
+
+  beforeAll(async () => {
+    database = await testDatabase();
+    engine = await RunEngine.start(
+      { url: database.url, dataDir },
+      async (step, signal) => {
+        executed.push(`${step.runId}:${step.node}`);
+        return behave(step, signal);
+      },
+      { AGENT_TIMEOUT_S: '1' },
+    );
+    await engine.work();
+  });
+  afterAll(async () => {
+    await engine.stop();
+    await database.drop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  beforeEach(async () => {
+    behave = ({ node }) => done(`result ${node}`);
+    executed = [];
+    owner = await engine.user();
+  });
+
+  const nodesOf = (id: string): number[] =>
+    executed.filter((key) => key.startsWith(id)).map((key) => Number(key.split(':')[1]));
+
+  it('executes each step once, after the steps that it depends on', async () => {
+    const id = await engine.start(owner, tenSteps());
+    const run = await engine.until(owner, id, 'completed');
+    expect([...nodesOf(id)].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const order = nodesOf(id);
+    for (const [node, step] of tenSteps().entries()) {
+      for (const needed of step.dependsOn) expect(order.indexOf(needed)).toBeLessThan(order.indexOf(node));
+    }
+    expect(run).toMatchObject({ progress: 100, usage: { inputTokens: 10, outputTokens: 20 }, error: null });
+    expect(await engine.runs.output(owner, id)).toEqual({ output: { response: 'result 9', actions: [] } });
+  });
+
+  it('numbers the events of a run without a hole', async () => {
+    const id = await engine.start(owner, tenSteps());
+    const events = await engine.events(owner, id);
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+    const statuses = events.filter(({ kind }) => kind === 'run.status').map(({ detail }) => detail);
+    expect(statuses).toEqual(['queued', 'running', 'completed']);
+    expect(events.filter(({ kind }) => kind === 'step.completed')).toHaveLength(10);
+    const later = await engine.events(owner, id, 7);
+    expect(later).toEqual(events.slice(7));
+  });
+
+  it('tries a step three times when its fault is temporary', async () => {
+    behave = () => {
+      throw new Problem('upstream_failed');
+    };
+    const id = await engine.start(owner, oneStep());
+    const run = await engine.until(owner, id, 'failed');
+    expect(nodesOf(id)).toEqual([0, 0, 0]);
+    expect(run.error?.code).toBe('upstream_failed');
+    const [step] = await engine.runs.steps(owner, id);
+    expect(step).toMatchObject({ status: 'failed', attempts: 3, errorCode: 'upstream_failed' });
+    expect(run.error?.step).toBe(step?.id);
+  });
+
+  it('resumes at the step that failed and repeats no finished step', async () => {
+    behave = ({ node }) => {
+      if (node === 4) throw new Problem('unprocessable');
+      return done(`result ${node}`);
+    };
+    const id = await engine.start(owner, tenSteps());
+    await engine.until(owner, id, 'failed');
+    await eventually(async () => (await engine.runs.steps(owner, id)).every(({ status }) => status !== 'running'));
+    const before = nodesOf(id);
+    executed = [];
+    behave = ({ node, results }) => done(`again ${node} after ${results.size}`);
+    await engine.runs.retry(owner, id);
+    const run = await engine.until(owner, id, 'completed');
+    expect(nodesOf(id).some((node) => before.includes(node) && node !== 4)).toBe(false);
+    expect(nodesOf(id)).toContain(4);
+    expect(run).toMatchObject({ attempt: 2, error: null });
+    await expect(engine.runs.retry(owner, id)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('continues after a step that may fail', async () => {
+    behave = ({ node }) => {
+      if (node === 0) throw new Problem('unprocessable');
+      return done(`result ${node}`);
+    };
+    const [first] = oneStep();
+    const steps = [
+      { ...first, continues: true },
+      { ...first, dependsOn: [0] },
+    ] as ReturnType<typeof oneStep>;
+    const id = await engine.start(owner, steps);
+    await engine.until(owner, id, 'completed');
+    expect((await engine.runs.steps(owner, id)).map(({ status }) => status)).toEqual(['failed', 'done']);
+  });
+
+  it('waits as a row and continues with the answer and the journal', async () => {
+    behave = ({ answer, journal }) =>
+      answer === undefined
+        ? { kind: 'wait', for: 'approval', question: { may: 'I' }, journal: ['thought'] }
+        : done(`${String(journal[0])}, then ${String(answer)}`);
+    const id = await engine.start(owner, oneStep());
+    expect(await engine.until(owner, id, 'waiting')).toMatchObject({ waitingFor: 'approval' });
+    await expect(engine.runs.retry(owner, id)).rejects.toMatchObject({ code: 'conflict' });
+    await engine.runs.answer(owner, id, 'yes');
+    await engine.until(owner, id, 'completed');
+    expect(await engine.runs.output(owner, id)).toMatchObject({ output: { response: 'thought, then yes' } });
+  });
+
+  it('waits for a time', async () => {
+    behave = ({ journal }) =>
+      journal.length === 0
+        ? { kind: 'wait', for: 'time', until: new Date(Date.now() + 200), journal: [1] }
+        : done('woken');
+    const id = await engine.start(owner, oneStep());
+    expect(await engine.until(owner, id, 'waiting')).toMatchObject({ waitingFor: 'time' });
+    await engine.until(owner, id, 'completed');
+  });
+
+  it('counts waiting runs against no limit', async () => {
+    behave = ({ body }) => (body === 'wait' ? { kind: 'wait', for: 'device', journal: [] } : done());
+    const waiting = await Promise.all(Array.from({ length: 6 }, () => engine.start(owner, oneStep('wait'))));
+    for (const id of waiting) await engine.until(owner, id, 'waiting');
+    await engine.until(owner, await engine.start(owner, oneStep()), 'completed');
+  });
+
+  it('aborts what a cancelled run executes within half a second, and refuses its late result', async () => {
+    let aborted = 0;
+    let finish = (): void => undefined;
+    behave = (_, signal) =>
+      new Promise((resolve) => {
+        finish = () => resolve(done('late'));
+        signal.addEventListener('abort', () => (aborted = performance.now()));
+      });
+    const id = await engine.start(owner, oneStep());
+    await eventually(() => nodesOf(id).length === 1);
+    const begun = performance.now();
+    await engine.runs.cancel(owner, id);
+    await eventually(() => aborted > 0);
+    expect(aborted - begun).toBeLessThan(500);
+    finish();
+    expect(await engine.runs.get(owner, id)).toMatchObject({ status: 'cancelled' });
+    await expect(engine.runs.output(owner, id)).rejects.toMatchObject({ code: 'conflict' });
+    await expect(engine.runs.cancel(owner, id)).rejects.toMatchObject({ code: 'conflict' });
+    expect(await engine.database.query('SELECT 1 FROM run_steps WHERE run_id = $1 AND body IS NOT NULL', [id])).toEqual(
+      [],
+    );
+  });
+
+  it('cuts an attempt at the time limit, and tries again', async () => {
+    const signals: AbortSignal[] = [];
+    behave = (_, signal) => (signals.push(signal) === 1 ? new Promise(() => undefined) : done('second'));
+    const id = await engine.start(owner, oneStep());
+    await engine.until(owner, id, 'completed');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
+  it('runs at most four runs of a user at once, and keeps no other user waiting for them', async () => {
+    let [now, most] = [0, 0];
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const busy = owner.userId;
+    behave = async ({ userId }) => {
+      if (userId !== busy) return done();
+      most = Math.max(most, ++now);
+      await gate;
+      now -= 1;
+      return done();
+    };
+    const ids: string[] = [];
+    for (let index = 0; index < 9; index += 1) ids.push(await engine.start(owner, oneStep()));
+    await eventually(() => now === 4);
+    const other = await engine.user();
+    await engine.until(other, await engine.start(other, oneStep()), 'completed', 900);
+    release();
+    for (const id of ids) await engine.until(owner, id, 'completed');
+    expect(most).toBe(4);
+  });
+
+  it('makes one run for a slot, however many ask for it', async () => {
+    const slot = { scheduleId: newId(), at: new Date('2026-11-25T10:00:00Z') };
+    const made = await Promise.all(Array.from({ length: 8 }, () => engine.tryStart(owner, oneStep(), { slot })));
+    expect(made.filter((id) => id !== undefined)).toHaveLength(1);
+  });
+
+  it('does not show a run to another user', async () => {
+    const id = await engine.start(owner, oneStep());
+    await engine.until(owner, id, 'completed');
+    const other = await engine.user();
+    const { runs } = engine;
+    for (const method of ['get', 'steps', 'output', 'cancel', 'retry', 'delete'] as const) {
+      await expect(runs[method](other, id)).rejects.toMatchObject({ code: 'not_found' });
+    }
+    expect((await runs.list(other, {}, { page: 1, limit: 10 })).total).toBe(0);
+    await runs.delete(owner, id);
+    await expect(runs.get(owner, id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+});
