@@ -56,6 +56,33 @@ export const BAD_PACKAGES: readonly BadPackage[] = [
     bytes: () => zip([{ name: 'a.js' }], { afterDirectory: Buffer.alloc(60) }),
     rule: 'stray_bytes',
   },
+  {
+    what: 'a name of 65,533 bytes with 32,766 slashes',
+    bytes: () => one(`${'a/'.repeat(32_766)}a`),
+    rule: 'name_too_long',
+  },
+  {
+    what: 'many entries of 65,535 bytes of empty extra fields',
+    bytes: () => zip(Array.from({ length: 60 }, (_, at) => ({ name: `f${at}`, extra: Buffer.alloc(65_532) }))),
+    rule: 'stray_bytes',
+    file: 'f0',
+  },
+  {
+    what: 'a key behind more warnings than are kept',
+    bytes: () =>
+      zipOf({
+        ...Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`a${at}.js`, "eval('1');\n".repeat(40)])),
+        'z.js': `let key = '${AWS_KEY}';\n`,
+      }),
+    rule: 'secret',
+    file: 'z.js',
+  },
+  {
+    what: 'a key behind more warnings than are kept of its file',
+    bytes: () => zipOf({ 'a.js': `${"eval('1');\n".repeat(40)}${'// pad\n'.repeat(20_000)}let key = '${AWS_KEY}';\n` }),
+    rule: 'secret',
+    file: 'a.js',
+  },
   { what: 'a path to the parent folder', bytes: () => one('../evil.js'), rule: 'unsafe_path', file: '../evil.js' },
   {
     what: 'a path that climbs from inside',

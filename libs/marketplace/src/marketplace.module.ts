@@ -7,6 +7,7 @@ import { Developers } from './payments/developers.service';
 import { Downloads } from './installs/downloads.service';
 import { EarningsReport } from './payments/earnings.service';
 import { InstallationStore } from './plugins/installations.store';
+import { InspectionThreads } from './packages/inspection-threads.adapter';
 import { Installs } from './installs/installs.service';
 import { Listings } from './catalogue/listings.service';
 import { MarketplaceConfig } from './marketplace.config';
@@ -51,6 +52,7 @@ const FACE = [
   imports: [BillingModule],
   providers: [
     provideSettings(MarketplaceConfig),
+    InspectionThreads,
     InstallationStore,
     PluginNameCheck,
     PurchaseStore,

@@ -17,6 +17,7 @@ const CODE_NAME = /\.(?:[cm]?[jt]sx?|html?|svg|vue|svelte)$/i;
 const HEAD_BYTES = 512;
 /** Longer than the longest match that counts. */
 const OVERLAP = 2_048;
+/** Of either severity. */
 const MAX_FINDINGS_A_FILE = 20;
 
 // Every quantifier is bounded, so that a pattern's work on a chunk is bounded too.
@@ -97,7 +98,7 @@ export class ContentScan {
 
   private match(pattern: Pattern, text: string): void {
     for (const match of text.matchAll(pattern.expression)) {
-      if (this.findings.length >= MAX_FINDINGS_A_FILE) return;
+      if (this.countOf(pattern.severity) >= MAX_FINDINGS_A_FILE) return;
       const line = this.lineOfTail + newlinesIn(text, match.index);
       const key = `${pattern.message}:${line}`;
       if (this.seen.has(key)) continue;
@@ -105,6 +106,10 @@ export class ContentScan {
       const make = pattern.severity === 'error' ? errorFinding : warningFinding;
       this.findings.push(make(pattern.rule, pattern.message, this.name, line));
     }
+  }
+
+  private countOf(severity: Finding['severity']): number {
+    return this.findings.filter((finding) => finding.severity === severity).length;
   }
 }
 

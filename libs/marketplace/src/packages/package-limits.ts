@@ -9,6 +9,8 @@ export interface PackageLimits {
   readonly ratioFloorBytes: number;
   readonly nameBytes: number;
   readonly depth: number;
+  /** Extra fields and comment of one entry together. */
+  readonly entryHeaderBytes: number;
   readonly milliseconds: number;
 }
 
@@ -21,5 +23,6 @@ export const PACKAGE_LIMITS: PackageLimits = {
   ratioFloorBytes: 256 * 1024,
   nameBytes: 240,
   depth: 16,
+  entryHeaderBytes: 1_024,
   milliseconds: 5_000,
 };

@@ -18,7 +18,7 @@ import type { Finding } from '../plugins/finding';
 import { errorFinding } from '../plugins/finding';
 import type { Manifest } from '../plugins/manifest';
 import { MarketplaceConfig } from '../marketplace.config';
-import { inspectPackage } from './package-inspector.adapter';
+import { InspectionThreads } from './inspection-threads.adapter';
 import { PACKAGE_LIMITS } from './package-limits';
 
 /** The blob of a version's package, and its expected digest. */
@@ -47,6 +47,7 @@ export class Packages {
     private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly config: MarketplaceConfig,
+    private readonly threads: InspectionThreads,
   ) {}
 
   /** Streams a package into the store. @throws `payload_too_large`, `unavailable` */
@@ -67,7 +68,8 @@ export class Packages {
       const bytes = await this.read(stored);
       if (checksumOf(bytes) !== stored.checksum)
         return [errorFinding('checksum', 'The bytes are not those that were submitted')];
-      return await inspectPackage(bytes, manifest, { ...PACKAGE_LIMITS, packageBytes: this.config.PLUGIN_MAX_BYTES });
+      const limits = { ...PACKAGE_LIMITS, packageBytes: this.config.PLUGIN_MAX_BYTES };
+      return await this.threads.inspect({ bytes, manifest, limits });
     } finally {
       this.running -= 1;
       this.waiting.shift()?.();

@@ -61,7 +61,7 @@ export class Submissions {
     return this.orDrop(submission, async () => {
       const { manifest, findings } = await this.check(author, submission);
       return this.database.transaction(async (tx) => {
-        const developerId = await this.admit(tx, author);
+        const developerId = await this.admit(tx, author, submission.package.size);
         const pluginId = newId();
         await tx.query(
           `INSERT INTO plugins (id, developer_id, state, name, skeleton, author, description, category, permissions, price_cents)
@@ -79,7 +79,7 @@ export class Submissions {
       await this.assertOwn(author, pluginId);
       const { manifest, findings } = await this.check(author, submission);
       return this.database.transaction(async (tx) => {
-        await this.admit(tx, author);
+        await this.admit(tx, author, submission.package.size);
         await tx.query('SELECT 1 FROM plugins WHERE id = $1 FOR UPDATE', [pluginId]);
         const taken = await tx.query<{ version: string }[]>(
           `SELECT version FROM plugin_versions WHERE plugin_id = $1 AND state <> 'rejected'`,
@@ -135,18 +135,22 @@ export class Submissions {
     if (own.length === 0) throw new Problem('not_found');
   }
 
-  /** The row lock of `ensure` serialises one author's submissions, so that the limit holds. */
-  private async admit(tx: Tx, author: Principal): Promise<string> {
+  /** The row lock of `ensure` serialises one author's submissions, so that the limits hold. */
+  private async admit(tx: Tx, author: Principal, bytes: number): Promise<string> {
+    const { PLUGIN_PENDING_MAX: maxCount, PLUGIN_PENDING_MAX_BYTES: maxBytes } = this.config;
     const developerId = await this.developers.ensure(tx, author);
-    const [row] = await tx.query<{ waiting: number }[]>(
-      `SELECT count(*)::int AS waiting FROM plugin_versions v JOIN plugins p ON p.id = v.plugin_id
+    const [row] = await tx.query<{ count: number; bytes: number }[]>(
+      `SELECT count(*)::int AS count, coalesce(sum(v.size_bytes), 0)::float8 AS bytes
+       FROM plugin_versions v JOIN plugins p ON p.id = v.plugin_id
        WHERE p.developer_id = $1 AND v.state IN ('pending_review', 'in_review')`,
       [developerId],
     );
-    if ((row?.waiting ?? 0) < this.config.PLUGIN_PENDING_MAX) return developerId;
-    throw new Problem('conflict', {
-      detail: `At most ${this.config.PLUGIN_PENDING_MAX} versions of one author wait for a review`,
-    });
+    const pending = row ?? { count: 0, bytes: 0 };
+    if (pending.count >= maxCount)
+      throw new Problem('conflict', { detail: `At most ${maxCount} versions of one author wait for a review` });
+    if (pending.bytes + bytes > maxBytes)
+      throw new Problem('conflict', { detail: `At most ${maxBytes} bytes of one author wait for a review` });
+    return developerId;
   }
 
   private async insertVersion(
