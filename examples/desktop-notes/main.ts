@@ -8,7 +8,6 @@ import {
   MemorySyncStore,
   MemoryVectorCache,
   type ChatEvent,
-  type LocalRecord,
   type Vault,
 } from '@adiuva/client';
 import { sentences } from '../../bench/brown-corpus';
@@ -75,7 +74,7 @@ async function corpus(): Promise<Note[]> {
 
 async function store(client: AdiuvaClient, vault: Vault, notes: readonly Note[]): Promise<void> {
   const local = new MemorySyncStore();
-  for (const note of notes) await local.put(recordOf(note));
+  for (const { id, text } of notes) await local.write('notes', id, new TextEncoder().encode(text));
   const { pushed } = await client.sync(vault, local);
   const collection = await client.collections.open(vault, WISH);
   await collection.upsert(
@@ -119,10 +118,6 @@ async function speak(events: AsyncIterable<ChatEvent>): Promise<void> {
     if (event.type === 'token') process.stdout.write(event.text);
     else say(`\n  actions for this device: ${JSON.stringify(event.actions ?? []).slice(0, 160)}`);
   }
-}
-
-function recordOf({ id, text }: Note): LocalRecord {
-  return { id, table: 'notes', version: 0, data: new TextEncoder().encode(text), dirty: true };
 }
 
 function titleOf(data: Uint8Array | null): string {

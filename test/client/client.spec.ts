@@ -7,7 +7,6 @@ import {
   MemoryTokenStore,
   MemoryVectorCache,
   newSealingPair,
-  type LocalRecord,
   type Vault,
 } from '@adiuva/client';
 import { Database } from '@adiuva/platform';
@@ -45,8 +44,10 @@ async function signedUp(): Promise<Signed> {
   return { client, vault, email, recoveryWords };
 }
 
-function note(text: string, id: string = randomUUID()): LocalRecord {
-  return { id, table: 'notes', version: 0, data: encoder.encode(text), dirty: true };
+async function note(store: MemorySyncStore, text: string): Promise<string> {
+  const id = randomUUID();
+  await store.write('notes', id, encoder.encode(text));
+  return id;
 }
 
 function textOf(store: MemorySyncStore, id: string): string | undefined {
@@ -60,7 +61,7 @@ describe('an account', () => {
     const second = newClient();
     const signedIn = await second.account.signIn({ email, password: PASSWORD });
     expect(signedIn.vault.key('records')).toEqual(vault.key('records'));
-    expect((await second.account.recover(recoveryWords)).vault.key('records')).toEqual(vault.key('records'));
+    expect((await second.account.unlock(recoveryWords)).vault.key('records')).toEqual(vault.key('records'));
     await expect(newClient().account.signIn({ email, password: 'something else' })).rejects.toMatchObject({
       code: 'invalid_credentials',
     });
@@ -132,30 +133,27 @@ describe('sync', () => {
   test('brings two devices to the same records', async () => {
     const { client, vault } = await signedUp();
     const [one, two] = [new MemorySyncStore(), new MemorySyncStore()];
-    const [milk, eggs] = [note('milk'), note('eggs')];
-    await one.put(milk);
-    await one.put(eggs);
+    const [milk, eggs] = [await note(one, 'milk'), await note(one, 'eggs')];
     expect(await client.sync(vault, one)).toMatchObject({ pushed: 2, conflicts: 0 });
     expect(await client.sync(vault, two)).toMatchObject({ pulled: 2, pushed: 0 });
-    expect([textOf(two, milk.id), textOf(two, eggs.id)]).toEqual(['milk', 'eggs']);
-    await two.put({ ...milk, version: 1, data: encoder.encode('oat milk') });
-    await two.put({ ...eggs, version: 1, data: null });
+    expect([textOf(two, milk), textOf(two, eggs)]).toEqual(['milk', 'eggs']);
+    await two.write('notes', milk, encoder.encode('oat milk'));
+    await two.delete(eggs);
     await client.sync(vault, two);
     await client.sync(vault, one);
-    expect([textOf(one, milk.id), one.records.has(eggs.id)]).toEqual(['oat milk', false]);
+    expect([textOf(one, milk), textOf(one, eggs)]).toEqual(['oat milk', undefined]);
     expect([...one.records.values()].every(({ dirty }) => !dirty)).toBe(true);
   });
 
   test('asks what shall stand when both have changed a record', async () => {
     const { client, vault } = await signedUp();
     const [one, two] = [new MemorySyncStore(), new MemorySyncStore()];
-    const shared = note('first');
-    await one.put(shared);
+    const shared = await note(one, 'first');
     await client.sync(vault, one);
     await client.sync(vault, two);
-    await one.put({ ...shared, version: 1, data: encoder.encode('mine') });
+    await one.write('notes', shared, encoder.encode('mine'));
     await client.sync(vault, one);
-    await two.put({ ...shared, version: 1, data: encoder.encode('theirs') });
+    await two.write('notes', shared, encoder.encode('theirs'));
     const seen: string[] = [];
     const report = await client.sync(vault, two, {
       onConflict: ({ mine, theirs }) => {
@@ -165,22 +163,22 @@ describe('sync', () => {
     });
     expect([seen, report.conflicts]).toEqual([['theirs', 'mine'], 1]);
     await client.sync(vault, one);
-    expect([textOf(one, shared.id), textOf(two, shared.id)]).toEqual(['both', 'both']);
+    expect([textOf(one, shared), textOf(two, shared)]).toEqual(['both', 'both']);
   });
 
   test('refuses records that a server has swapped', async () => {
     const { client, vault } = await signedUp();
     const [store, fresh] = [new MemorySyncStore(), new MemorySyncStore()];
-    const [a, b] = [note('a'), note('b')];
-    await store.put(a);
-    await store.put(b);
+    const [a, b] = [await note(store, 'a'), await note(store, 'b')];
     await client.sync(vault, store);
     await app.nest.get(Database).query(
       `UPDATE records AS r SET object_key = o.object_key, checksum = o.checksum, size_bytes = o.size_bytes FROM records AS o
        WHERE r.id = $1 AND o.id = $2`,
-      [a.id, b.id],
+      [a, b],
     );
-    await expect(client.sync(vault, fresh)).rejects.toThrow(/cannot be opened/);
+    const { failures } = await client.sync(vault, fresh);
+    expect(failures.map(({ id, code }) => [id, code])).toEqual([[a, 'cannot_decrypt']]);
+    expect([textOf(fresh, a), textOf(fresh, b)]).toEqual([undefined, 'b']);
   });
 });
 
@@ -299,7 +297,7 @@ test('what the client stores is found nowhere on the server in plain', async () 
   const { client, vault } = await signedUp();
   const canary = `canary-${randomUUID()}`;
   const store = new MemorySyncStore();
-  await store.put(note(canary));
+  await note(store, canary);
   await client.sync(vault, store);
   const collection = await client.collections.open(vault, { name: 'secrets', mode: 'sketch', model: 'test', dim: 8 });
   await collection.upsert([{ id: 'x', vector: [1, 2, 3, 4, 5, 6, 7, 8], metadata: { canary } }]);

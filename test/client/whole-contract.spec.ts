@@ -28,6 +28,9 @@ function sources(folder: string): string[] {
   });
 }
 
+/** What is downloaded with ranges. */
+const DOWNLOAD = /\brangedDownload\(\s*this\.http,\s*((?:[^,()`']|`[^`]*`|'[^']*'|\([^()]*\))+)/g;
+
 /** `METHOD /path/{}` of every request that a source makes. */
 function callsIn(source: string): string[] {
   const functions = new Map([...source.matchAll(PATH_FUNCTION)].map(([, name = '', path = '']) => [name, path]));
@@ -35,7 +38,8 @@ function callsIn(source: string): string[] {
     path
       .replace(/\$\{(\w+)\([^`}]*\)\}/g, (whole, name: string) => functions.get(name) ?? whole)
       .replace(/\$\{[^}]*\}/g, '{}');
-  return [...source.matchAll(CALL)].flatMap(([, method = '', expression = '']) =>
+  const downloads = [...source.matchAll(DOWNLOAD)].map(([all, expression = '']) => [all, 'GET', expression]);
+  return [...source.matchAll(CALL), ...downloads].flatMap(([, method = '', expression = '']) =>
     [...expression.matchAll(LITERAL)]
       .map(([, template, text, name]) => resolved(template ?? text ?? functions.get(name ?? '') ?? ''))
       .filter((path) => path.startsWith('/'))

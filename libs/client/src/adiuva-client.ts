@@ -9,7 +9,8 @@ import { Backups } from './backup/backups';
 import { ChatSockets } from './chat/chat-sockets';
 import type { Vault } from './crypto/vault';
 import type { HealthDto, ReadinessDto } from './generated/types.gen';
-import { RecordSync, type SyncOptions } from './sync/record-sync';
+import { RecordSync } from './sync/record-sync';
+import type { SyncOptions, SyncReport } from './sync/sync-report';
 import { RecordsApi } from './sync/records-api';
 import type { SyncStore } from './sync/sync-store';
 import { VectorCollections } from './vectors/collections';
@@ -53,7 +54,7 @@ export class AdiuvaClient {
   }
 
   /** Brings the app's records and the server's together. */
-  sync(vault: Vault, store: SyncStore, options: SyncOptions = {}) {
+  sync(vault: Vault, store: SyncStore, options: SyncOptions = {}): Promise<SyncReport> {
     return new RecordSync(this.records, vault, store, options).run();
   }
 

@@ -1,22 +1,54 @@
 export { AdiuvaClient, type ClientOptions } from './adiuva-client';
-export { Account, type SignedIn, type SignIn, type SignUp } from './api/account';
+export { Account, type Credentials, type Recovery, type SignedIn, type SignIn, type SignUp } from './api/account';
+export type { AdminApi, PageQuery } from './api/admin-api';
+export type { BillingApi } from './api/billing-api';
+export type { ChatApi, ChatRequest, ToolResult } from './api/chat-api';
+export { ClientError, ConnectionProblem, type ConnectionFailure } from './api/client-error';
+export type { HttpOptions } from './api/http';
 export { ApiProblem, type FieldError } from './api/problem';
-export type { ChatRequest, ToolResult } from './api/chat-api';
 export { MemoryTokenStore, type Tokens, type TokenStore } from './api/session';
 export { ave1Keys, defaultBeta, privateBeta, Sketcher } from './ave1/sketcher';
 export { decodeSketch, encodeSketch, type Sketch, type SketchAlgorithm } from './ave1/sketch';
 export { Backups, type BackupOptions, type BackupSource, type UploadTicket } from './backup/backups';
-export { ChatSockets, type StreamOptions } from './chat/chat-sockets';
+export { ChatSockets, type StorageChangedEvent, type StreamOptions } from './chat/chat-sockets';
+export type { SocketOptions } from './chat/chat-connection';
 export type { ChatEvent } from './chat/chat-event';
+export type { ChatTools } from './chat/chat-tools';
+export type { Bytes } from './crypto/bytes';
 export { DecryptError } from './crypto/decrypt-error';
 export { isVouchedFor, newSealingPair, type KeyPair } from './crypto/key-pairs';
-export { DEFAULT_KDF, KDF_FLOOR, KdfRefused, passwordKeys } from './crypto/password';
-export { PackageRefused, verifyPackage, type PackageClaim, type StoreKey } from './plugins/verified-package';
+export type { Keyring, SealedPair } from './crypto/keyring';
+export {
+  DEFAULT_KDF,
+  KDF_FLOOR,
+  KdfRefused,
+  passwordKeys,
+  type KdfParameters,
+  type PasswordKeys,
+} from './crypto/password';
+export { assertStrong, WeakPasswordError } from './crypto/password-policy';
 export { openRecord, sealRecord, type RecordPlace } from './crypto/records';
-export { Vault } from './crypto/vault';
-export { BitIndex, signBits } from './search/bit-index';
+export { Vault, type Purpose } from './crypto/vault';
+export { PackageRefused, verifyPackage, type PackageClaim, type StoreKey } from './plugins/verified-package';
+export type { PluginQuery, PluginsApi } from './plugins/plugins-api';
+export { BitIndex, signBits, type Near } from './search/bit-index';
 export { cosine, overFetch, rerank } from './search/rerank';
-export { RecordSync, RollbackError, type Conflict, type Resolution, type SyncOptions } from './sync/record-sync';
-export { MemorySyncStore, type LocalRecord, type SyncStore } from './sync/sync-store';
+export { IndexedDbSyncStore } from './stores/indexed-db-store';
+export { SqliteSyncStore, type SqliteDatabase } from './stores/sqlite-store';
+export { RecordSync } from './sync/record-sync';
+export type { DownloadedRecord, RecordOperation, RecordsApi } from './sync/records-api';
+export {
+  RollbackError,
+  UnprovenDeletionError,
+  type Conflict,
+  type RemoteState,
+  type Resolution,
+} from './sync/sync-report';
+export type { SyncFailure, SyncOptions, SyncReport } from './sync/sync-report';
+export { MemorySyncStore, SyncStore, type LocalRecord, type RecordChange } from './sync/sync-store';
+export { CollectionMismatchError, type CollectionOptions, type VectorCollections } from './vectors/collections';
 export { VectorCollection, type FoundVector, type PlainVector } from './vectors/vector-collection';
-export { MemoryVectorCache, type VectorCache } from './vectors/vector-store';
+export type { CollectionMode, CollectionPlan } from './vectors/vector-keys';
+export { MemoryVectorCache, type SealedVector, type VectorCache } from './vectors/vector-store';
+export type { SketchQuery, VectorsApi } from './vectors/vectors-api';
+export type * from './generated/types.gen';

@@ -1,4 +1,4 @@
-import { toBase64, type Bytes } from '../crypto/bytes';
+import { checksum, fromBase64, toBase64, type Bytes } from '../crypto/bytes';
 import {
   createKeyring,
   decodeKeyring,
@@ -11,63 +11,117 @@ import {
 } from '../crypto/keyring';
 import { signDevice, type KeyPair } from '../crypto/key-pairs';
 import { passwordKeys, type PasswordKeys } from '../crypto/password';
+import { assertStrong } from '../crypto/password-policy';
+import { newRecoveryWords, recoveryPair, signRecovery } from '../crypto/recovery';
 import type { Vault } from '../crypto/vault';
 import type {
   AuthTokensDto,
   DeviceDto,
   KeyringDto,
   PreLoginDto,
+  RecoverableKeyringDto,
+  RecoveryChallengeDto,
   SessionDto,
   UserProfileDto,
 } from '../generated/types.gen';
+import { ApiProblem } from './problem';
 import type { Http } from './http';
 import type { Session } from './session';
 
-export interface SignUp {
+export interface Credentials {
   readonly email: string;
   readonly password: string;
+}
+
+export interface SignUp extends Credentials {
   readonly name?: string;
 }
 
-export interface SignIn {
-  readonly email: string;
-  readonly password: string;
+export interface SignIn extends Credentials {
+  /**
+   * The account was made with a plain password (`npm run admin -- create`): it is sent to the server once, and the account then gets keys
+   * and a derived secret in its place. Never set it otherwise: a dishonest server would learn the password.
+   */
+  readonly plainPassword?: boolean;
 }
 
-/** Who is signed in, with his unlocked keys. */
+export interface Recovery {
+  readonly email: string;
+  readonly words: string;
+  readonly newPassword: string;
+}
+
+/** The signed-in user with the unlocked keys. */
 export interface SignedIn {
   readonly profile: UserProfileDto;
   readonly vault: Vault;
+  /** Present when this sign-in made the keys, because the sign-up was cut before it had. Show them once. */
+  readonly recoveryWords?: string;
 }
 
-/** Sign-up, sign-in and keys. The password itself never leaves the client: the server gets a secret derived from it by Argon2id. */
+/** Sign-up, sign-in and keys. The password never leaves the client: the server gets a secret derived from it by Argon2id. */
 export class Account {
   constructor(
     private readonly http: Http,
     private readonly session: Session,
   ) {}
 
-  /** Makes an account and its keys. Show `recoveryWords` once: without them a forgotten password cannot be undone by anybody. */
+  /**
+   * Makes an account and its keys. Show `recoveryWords` once: without them nobody can undo a forgotten password. Throws
+   * `WeakPasswordError`, `ApiProblem` `email_taken`. A sign-up that was cut is finished by `signIn`.
+   */
   async signUp({ email, password, name }: SignUp): Promise<SignedIn & { readonly recoveryWords: string }> {
-    const keys = await this.derive(email, password);
-    const body = { email, password: keys.authSecret, ...(name === undefined ? {} : { name }) };
+    assertStrong(password, email);
+    const { keys } = await this.derive(email, password);
+    const recoveryWords = newRecoveryWords();
+    const recovery_key = toBase64(recoveryPair(recoveryWords).publicKey);
+    const body = { email, password: keys.authSecret, recovery_key, ...(name === undefined ? {} : { name }) };
     await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/register', { body, anonymous: true }));
     const profile = await this.profile();
-    return { profile, ...(await this.makeKeyring(profile.id, keys)) };
+    const { keyring, vault } = await createKeyring(profile.id, keys.keyEncryptionKey, recoveryWords);
+    await this.putKeyring({ keyring: encodeKeyring(keyring) }, { 'if-none-match': '*' });
+    return { profile, vault, recoveryWords };
   }
 
   /** Throws `ApiProblem` 401 for a wrong password, `DecryptError` when the keyring is not of this password. */
-  async signIn({ email, password }: SignIn): Promise<SignedIn> {
-    const keys = await this.derive(email, password);
-    const body = { email, password: keys.authSecret };
-    await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/login', { body, anonymous: true }));
-    const profile = await this.profile();
-    const { keyring } = await this.keyring();
-    return { profile, vault: await unlockWithPassword(profile.id, keyring, keys.keyEncryptionKey) };
+  async signIn({ email, password, plainPassword = false }: SignIn): Promise<SignedIn> {
+    const { keys, kind } = await this.derive(email, password);
+    const profile = await this.logIn(email, keys.authSecret).catch((error: unknown) => {
+      const wrong = error instanceof ApiProblem && error.status === 401;
+      if (plainPassword && kind === 'plain' && wrong) return this.convert(email, password, keys);
+      throw error;
+    });
+    const stored = await this.keyring().catch(undefinedWhenMissing);
+    if (!stored) return { profile, ...(await this.finishSignUp(profile.id, keys)) };
+    return { profile, vault: await unlockWithPassword(profile.id, stored.keyring, keys.keyEncryptionKey) };
   }
 
-  /** Unlocks with the words that the user wrote down; he must be signed in. */
-  async recover(words: string): Promise<SignedIn> {
+  /**
+   * Sets a new password with the words that the user wrote down, without a session; all other sessions end. Throws `WeakPasswordError`,
+   * `ApiProblem` 401 when the words are not of this account, `RangeError` for words that are none.
+   */
+  async recover({ email, words, newPassword }: Recovery): Promise<SignedIn> {
+    assertStrong(newPassword, email);
+    const pair = recoveryPair(words);
+    const { challenge } = await this.recoverStep<RecoveryChallengeDto>({ email });
+    const found = await this.recoverStep<RecoverableKeyringDto>({
+      email,
+      challenge,
+      signature: toBase64(signRecovery(pair, 'read', challenge)),
+    });
+    const old = decodeKeyring(found.keyring);
+    const vault = await unlockWithRecovery(found.user_id, old, words);
+    const { keys } = await this.derive(email, newPassword);
+    const keyring = encodeKeyring(await withPassword(old, vault, keys.keyEncryptionKey, false));
+    const digests = [await checksum(new TextEncoder().encode(keys.authSecret)), await checksum(fromBase64(keyring))];
+    const signature = toBase64(signRecovery(pair, 'reset', challenge, ...digests));
+    const reset = { email, challenge, signature, new_password: keys.authSecret, keyring };
+    await this.session.begin(await this.recoverStep<AuthTokensDto>(reset));
+    return { profile: await this.profile(), vault };
+  }
+
+  /** Unlocks a signed-in session with the recovery words. */
+  async unlock(words: string): Promise<SignedIn> {
     const profile = await this.profile();
     return { profile, vault: await unlockWithRecovery(profile.id, (await this.keyring()).keyring, words) };
   }
@@ -77,15 +131,19 @@ export class Account {
    * change, so a crash in between locks nobody out.
    */
   async changePassword(vault: Vault, email: string, current: string, next: string): Promise<void> {
+    assertStrong(next, email);
     const [before, after] = [await this.derive(email, current), await this.derive(email, next)];
     const stored = await this.keyring();
-    const between = await this.saveKeyring(
-      await withPassword(stored.keyring, vault, after.keyEncryptionKey, true),
+    const between = await this.replaceKeyring(
+      await withPassword(stored.keyring, vault, after.keys.keyEncryptionKey, true),
       stored.version,
     );
-    const body = { current_password: before.authSecret, new_password: after.authSecret };
+    const body = { current_password: before.keys.authSecret, new_password: after.keys.authSecret };
     await this.http.json('POST', '/auth/password', { body });
-    await this.saveKeyring(await withPassword(stored.keyring, vault, after.keyEncryptionKey, false), between.version);
+    await this.replaceKeyring(
+      await withPassword(stored.keyring, vault, after.keys.keyEncryptionKey, false),
+      between.version,
+    );
   }
 
   profile(): Promise<UserProfileDto> {
@@ -108,10 +166,10 @@ export class Account {
       await this.http.json('POST', '/auth/logout', { body: { refresh_token: tokens.refresh_token }, anonymous: true });
   }
 
-  /** Erases the account with all that it holds. */
+  /** Erases the account with all its data. */
   async erase(email: string, password: string): Promise<void> {
-    const { authSecret } = await this.derive(email, password);
-    await this.http.json('DELETE', '/auth/account', { body: { password: authSecret } });
+    const { keys } = await this.derive(email, password);
+    await this.http.json('DELETE', '/auth/account', { body: { password: keys.authSecret } });
     await this.session.end();
   }
 
@@ -119,7 +177,7 @@ export class Account {
     return this.http.json('GET', '/devices');
   }
 
-  /** Registers this device's key, vouched for by the account's identity. */
+  /** Registers the key of this device, signed by the identity of the account. */
   async registerDevice(vault: Vault, name: string, device: Pick<KeyPair, 'publicKey'>): Promise<DeviceDto> {
     const identity = await openPair(vault, (await this.keyring()).keyring, 'identity');
     const signature = toBase64(signDevice(identity, vault.userId, device.publicKey));
@@ -130,7 +188,7 @@ export class Account {
     await this.http.json('DELETE', `/devices/${id}`);
   }
 
-  /** The account's identity key, to check what devices were vouched for. */
+  /** The identity key of the account, to check which devices it signed. */
   async identityKey(vault: Vault): Promise<Bytes> {
     const { keyring } = await this.keyring();
     return (await openPair(vault, keyring, 'identity')).publicKey;
@@ -141,24 +199,47 @@ export class Account {
     return { keyring: decodeKeyring(keyring), version };
   }
 
-  private async makeKeyring(userId: string, keys: PasswordKeys): Promise<{ vault: Vault; recoveryWords: string }> {
+  private async logIn(email: string, password: string): Promise<UserProfileDto> {
+    const body = { email, password };
+    await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/login', { body, anonymous: true }));
+    return this.profile();
+  }
+
+  /** Signs in with the plain password and puts the derived secret in its place. */
+  private async convert(email: string, password: string, { authSecret }: PasswordKeys): Promise<UserProfileDto> {
+    const profile = await this.logIn(email, password);
+    await this.http.json('POST', '/auth/password', { body: { current_password: password, new_password: authSecret } });
+    return profile;
+  }
+
+  private async finishSignUp(userId: string, keys: PasswordKeys): Promise<{ vault: Vault; recoveryWords: string }> {
     const { keyring, vault, recoveryWords } = await createKeyring(userId, keys.keyEncryptionKey);
-    const headers = { 'if-none-match': '*' };
-    await this.http.json('PUT', '/auth/keyring', { body: { keyring: encodeKeyring(keyring) }, headers });
+    const recovery_key = toBase64(recoveryPair(recoveryWords).publicKey);
+    const body = { keyring: encodeKeyring(keyring), recovery_key, password: keys.authSecret };
+    await this.putKeyring(body, { 'if-none-match': '*' });
     return { vault, recoveryWords };
   }
 
   /** Throws `ApiProblem` 412 when another device has changed the keyring meanwhile. */
-  private saveKeyring(keyring: Keyring, version: number): Promise<KeyringDto> {
-    const body = { keyring: encodeKeyring(keyring) };
-    return this.http.json('PUT', '/auth/keyring', { body, headers: { 'if-match': `"${version}"` } });
+  private replaceKeyring(keyring: Keyring, version: number): Promise<KeyringDto> {
+    return this.putKeyring({ keyring: encodeKeyring(keyring) }, { 'if-match': `"${version}"` });
   }
 
-  private async derive(email: string, password: string): Promise<PasswordKeys> {
-    const { salt, kdf } = await this.http.json<PreLoginDto>('GET', '/auth/prelogin', {
-      query: { email },
-      anonymous: true,
-    });
-    return passwordKeys(password, salt, kdf);
+  private putKeyring(body: object, headers: Readonly<Record<string, string>>): Promise<KeyringDto> {
+    return this.http.json('PUT', '/auth/keyring', { body, headers });
   }
+
+  private recoverStep<T>(body: object): Promise<T> {
+    return this.http.json('POST', '/auth/recover', { body, anonymous: true });
+  }
+
+  private async derive(email: string, password: string): Promise<{ keys: PasswordKeys; kind: PreLoginDto['kind'] }> {
+    const prelogin = this.http.json<PreLoginDto>('GET', '/auth/prelogin', { query: { email }, anonymous: true });
+    const { salt, kind, kdf } = await prelogin;
+    return { keys: await passwordKeys(password, salt, kdf), kind };
+  }
+}
+
+function undefinedWhenMissing(error: unknown): undefined {
+  if (!(error instanceof ApiProblem) || error.status !== 404) throw error;
 }

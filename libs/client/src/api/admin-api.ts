@@ -8,7 +8,7 @@ import type {
 } from '../generated/types.gen';
 import type { Http } from './http';
 
-interface PageQuery {
+export interface PageQuery {
   readonly page?: number;
   readonly limit?: number;
 }

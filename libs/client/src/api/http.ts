@@ -1,17 +1,22 @@
+import { ConnectionProblem } from './client-error';
 import { problemOf, type ApiProblem } from './problem';
+import { afterPause, Deadline } from './timing';
 
-/** Where the access token comes from. `renew` is asked once after a 401 and says whether there is a new one. */
+/** Where the access token comes from. `renew` is called once after a 401 and tells whether there is a new one. */
 export interface TokenSource {
   current(signal?: AbortSignal): Promise<string | undefined>;
   renew(spent: string): Promise<string | undefined>;
 }
 
 export interface HttpOptions {
-  /** Origin of the server, such as `https://api.example.org`; paths are under `/api/v1`. */
+  /** Address of the server, such as `https://api.example.org` or `https://example.org/adiuva`; `/api/v1` is appended. */
   readonly baseUrl: string;
   /** Another `fetch`, for tests or proxies. */
   readonly fetch?: typeof fetch;
-  /** Milliseconds until a request without an answer is given up; 60,000 by default. Streams are not limited. */
+  /**
+   * Milliseconds without progress after which a request fails: until the headers (longer for a large body, at 8 KiB a second) and
+   * between two pieces of a response. 60,000 by default. There is no limit on the whole.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -27,11 +32,15 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string | undefined>>;
   /** Sent without an access token. */
   readonly anonymous?: boolean;
-  /** Makes a POST safe to repeat when its answer was lost. */
+  /** Makes a POST safe to repeat when its response was lost. */
   readonly idempotencyKey?: string;
+  /** Changes nothing on the server, although it is a POST: safe to repeat. */
+  readonly readOnly?: boolean;
+  /** Background work: waits as long as a 429 asks, instead of 20 seconds at most. */
+  readonly background?: boolean;
   /**
-   * For work that may take longer than any connection lives, and is the same however often it is asked for: asked again, with growing
-   * pauses, until there is an answer or `signal` ends it.
+   * For work that may take longer than any connection lives, and is the same however often it is requested: repeated, with growing
+   * pauses, until there is a response or `signal` ends it.
    */
   readonly patient?: boolean;
   readonly signal?: AbortSignal | undefined;
@@ -39,9 +48,10 @@ export interface Call {
 
 const PREFIX = '/api/v1';
 const TIMEOUT_MS = 60_000;
+const MIN_BYTES_PER_MS = 8;
 const ATTEMPTS = 3;
 const MAX_WAIT_MS = 20_000;
-const FIRST_WAIT_MS = 250;
+const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 30_000;
 
 /**
@@ -50,50 +60,74 @@ const MAX_PAUSE_MS = 30_000;
  */
 export class Http {
   private readonly fetch: typeof fetch;
+  private readonly base: string;
+  private readonly timeoutMs: number;
 
   constructor(
-    private readonly options: HttpOptions,
+    options: HttpOptions,
     private readonly tokens: TokenSource,
   ) {
     this.fetch = options.fetch ?? ((input, init) => fetch(input, init));
+    this.base = options.baseUrl.replace(/\/+$/, '') + PREFIX;
+    this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
   }
 
-  /** The JSON of a success, which the caller knows the shape of from the server's OpenAPI document. Throws `ApiProblem`. */
+  /** The JSON of a success, whose shape the caller knows from the OpenAPI document. Throws `ApiProblem`, `ConnectionProblem`. */
   async json<T>(method: Method, path: string, call: Call = {}): Promise<T> {
-    const response = await this.send(method, path, call);
-    const text = await response.text();
-    // The one place where an answer of our own server gets its type, generated from the server's document.
+    const text = await this.repeated(method, path, call, (response) => response.text());
+    // The one place where a response of our own server gets its type, generated from the server's document.
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
-  /** A success as it came: for bytes, headers and 304. Throws `ApiProblem`. */
-  async send(method: Method, path: string, call: Call = {}): Promise<Response> {
-    const repeatable = method !== 'POST' || call.idempotencyKey !== undefined || call.patient === true;
-    const attempts = call.patient === true ? Infinity : ATTEMPTS;
-    for (let attempt = 1; ; attempt += 1) {
-      const outcome = await this.attempt(method, path, call);
-      if (outcome instanceof Response) return outcome;
-      if (!repeatable || attempt >= attempts || !outcome.passing) throw outcome.error;
-      await pause(outcome.waitMs ?? Math.min(FIRST_WAIT_MS * 4 ** (attempt - 1), MAX_PAUSE_MS), call.signal);
-    }
+  /** A success with its headers, or a 304; its body fails after `timeoutMs` without a piece. Throws `ApiProblem`, `ConnectionProblem`. */
+  send(method: Method, path: string, call: Call = {}): Promise<Response> {
+    return this.repeated(method, path, call, (response) => Promise.resolve(response));
   }
 
   url(path: string, query: Call['query'] = {}): string {
-    const url = new URL(PREFIX + path, this.options.baseUrl);
+    const url = new URL(this.base + path);
     for (const [name, value] of Object.entries(query))
       if (value !== undefined) url.searchParams.set(name, String(value));
     return url.href;
   }
 
-  private async attempt(method: Method, path: string, call: Call): Promise<Response | Failure> {
+  private async repeated<T>(
+    method: Method,
+    path: string,
+    call: Call,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
+    const repeatable = method !== 'POST' || call.idempotencyKey !== undefined || call.readOnly || call.patient;
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.attempt(method, path, call, read);
+      if ('value' in outcome) return outcome.value;
+      // Waiting for its budget is no failed attempt of background work.
+      if (outcome.overBudget) attempt -= 1;
+      else if (!repeatable || !outcome.temporary || (attempt >= ATTEMPTS && !call.patient)) throw outcome.error;
+      const pauseMs = outcome.waitMs ?? Math.min(FIRST_PAUSE_MS * 4 ** (attempt - 1), MAX_PAUSE_MS);
+      await afterPause(pauseMs, call.signal);
+    }
+  }
+
+  private async attempt<T>(
+    method: Method,
+    path: string,
+    call: Call,
+    read: (response: Response) => Promise<T>,
+  ): Promise<{ readonly value: T } | Failure> {
     try {
       const response = await this.authorized(method, path, call);
-      if (response.ok || response.status === 304) return response;
-      return failureOf(await problemIn(response), call.patient === true);
+      if (response.ok || response.status === 304) return { value: await read(response) };
+      return failureOf(await problemIn(response), call);
     } catch (error) {
-      // What fetch throws is a lost connection, but for the caller's own wish to stop.
       call.signal?.throwIfAborted();
-      return { error, passing: error instanceof TypeError || isTimeout(error) };
+      if (error instanceof ConnectionProblem) return { error, temporary: true };
+      // What `fetch` throws is a lost connection, or a time limit of its own.
+      if (!(error instanceof TypeError) && !isTimeout(error)) throw error;
+      return {
+        error: new ConnectionProblem('unreachable', 'The server cannot be reached', { cause: error }),
+        temporary: true,
+      };
     }
   }
 
@@ -108,32 +142,37 @@ export class Http {
     return this.once(method, path, call, renewed);
   }
 
-  private once(method: Method, path: string, call: Call, token: string | undefined): Promise<Response> {
+  private async once(method: Method, path: string, call: Call, token: string | undefined): Promise<Response> {
     const headers = new Headers(definedOnly(call.headers));
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`);
     if (call.idempotencyKey !== undefined) headers.set('idempotency-key', call.idempotencyKey);
     if (call.bytes) headers.set('content-type', 'application/octet-stream');
     else if (call.body !== undefined) headers.set('content-type', 'application/json');
     const body = call.form ?? call.bytes ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
-    const timeout = AbortSignal.timeout(this.options.timeoutMs ?? TIMEOUT_MS);
-    const signal = call.signal ? AbortSignal.any([call.signal, timeout]) : timeout;
-    return this.fetch(this.url(path, call.query), { method, headers, signal, ...(body === undefined ? {} : { body }) });
+    const deadline = new Deadline(this.timeoutMs, call.signal);
+    const init = { method, headers, signal: deadline.signal, ...(body === undefined ? {} : { body }) };
+    return deadline.guard(
+      await deadline.race(this.fetch(this.url(path, call.query), init), sizeOf(body) / MIN_BYTES_PER_MS),
+    );
   }
 }
 
 interface Failure {
   readonly error: unknown;
-  /** Whether a repeat may go better. */
-  readonly passing: boolean;
+  /** Whether a repeat may succeed. */
+  readonly temporary: boolean;
   readonly waitMs?: number | undefined;
+  readonly overBudget?: boolean;
 }
 
-function failureOf(error: ApiProblem, patient: boolean): Failure {
+function failureOf(error: ApiProblem, { patient, background }: Call): Failure {
   const waitMs = error.retryAfterMs;
   const asked = error.status === 429 || error.status === 503;
-  // What a proxy says whose server is away, or takes long.
+  // What a proxy answers whose server is away, or slow.
   const proxied = error.status === 504 || (error.status === 502 && error.code === 'unknown');
-  return { error, waitMs, passing: patient ? asked || proxied : asked && (waitMs ?? 0) <= MAX_WAIT_MS };
+  if (error.status === 429 && background) return { error, waitMs, temporary: true, overBudget: true };
+  if (patient) return { error, waitMs, temporary: asked || proxied };
+  return { error, waitMs, temporary: asked && (waitMs ?? 0) <= MAX_WAIT_MS };
 }
 
 async function problemIn(response: Response): Promise<ApiProblem> {
@@ -142,25 +181,17 @@ async function problemIn(response: Response): Promise<ApiProblem> {
   return problemOf(response.status, body, Number.isFinite(seconds) ? seconds * 1000 : undefined);
 }
 
-function definedOnly(headers: Call['headers'] = {}): [string, string][] {
-  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
-}
-
 function isTimeout(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
 }
 
-/** Throws the signal's reason when it ends the pause. */
-async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  signal?.throwIfAborted();
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal?.addEventListener('abort', end);
-  });
-  signal?.throwIfAborted();
+function definedOnly(headers: Call['headers'] = {}): [string, string][] {
+  return Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+function sizeOf(body: FormData | Uint8Array | string | undefined): number {
+  if (typeof body === 'string' || body instanceof Uint8Array) return body.length;
+  return body === undefined
+    ? 0
+    : [...body.values()].reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.size), 0);
 }

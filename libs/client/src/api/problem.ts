@@ -1,3 +1,5 @@
+import { ClientError } from './client-error';
+
 /** A field that the server refused; `field` is its path on the wire. */
 export interface FieldError {
   readonly field: string;
@@ -5,7 +7,7 @@ export interface FieldError {
 }
 
 /** What the server answered instead of success: an RFC 9457 problem document. Switch on `code`; `detail` is for people. */
-export class ApiProblem extends Error {
+export class ApiProblem extends ClientError {
   readonly code: string;
   readonly requestId: string;
   readonly errors: readonly FieldError[];
@@ -17,8 +19,7 @@ export class ApiProblem extends Error {
     /** Milliseconds until a repeat may succeed, where the server said so. */
     readonly retryAfterMs: number | undefined,
   ) {
-    super(typeof document['detail'] === 'string' ? document['detail'] : `The server answered ${status}`);
-    this.name = 'ApiProblem';
+    super('ApiProblem', typeof document['detail'] === 'string' ? document['detail'] : `The server answered ${status}`);
     this.code = typeof document['code'] === 'string' ? document['code'] : 'unknown';
     this.requestId = typeof document['request_id'] === 'string' ? document['request_id'] : '';
     this.errors = Array.isArray(document['errors']) ? document['errors'].filter(isFieldFault) : [];

@@ -8,11 +8,16 @@ export interface Tokens {
   readonly expires_at: number;
 }
 
-/** Where the app keeps its tokens between two starts; an operating system's keychain is the right place. */
+/** Where the app keeps its tokens between two starts; the operating system's keychain is the right place. */
 export interface TokenStore {
   load(): Promise<Tokens | undefined>;
   /** `undefined` when the session has ended. */
   save(tokens: Tokens | undefined): Promise<void>;
+  /**
+   * Runs `work` while no other client of this store does, in other windows and processes, too. Without it `navigator.locks` is used
+   * where there is one, else clients of the same object wait for each other.
+   */
+  lock?<T>(work: () => Promise<T>): Promise<T>;
 }
 
 export class MemoryTokenStore implements TokenStore {
@@ -28,17 +33,20 @@ export class MemoryTokenStore implements TokenStore {
   }
 }
 
-/** Renewed this long before it ends, so that no request meets an old token on its way. */
-const AHEAD_MS = 30_000;
+/** Renewed this long before its end, or in the last quarter of its life, so that no request arrives with an ended token. */
+const RENEW_AHEAD_MS = 30_000;
+const LOCK_NAME = 'adiuva-client-session';
 
 /**
- * One sign-in. Gives out access tokens and renews them silently; however many requests ask at once, one refresh is made, because a
- * refresh token may be spent only once.
+ * One sign-in, possibly shared with other clients through its store. Gives out access tokens and renews them silently; a refresh token
+ * can be spent once, so one client refreshes while the others wait, and then take its tokens from the store.
  */
 export class Session implements TokenSource {
   private tokens: Tokens | undefined;
+  private renewAt = 0;
   private loading: Promise<void> | undefined;
   private refreshing: Promise<string | undefined> | undefined;
+  private readonly listeners = new Set<(token: string) => void>();
 
   /** `refresh` asks the server; it throws `ApiProblem` 401 when the session has ended. */
   constructor(
@@ -47,9 +55,11 @@ export class Session implements TokenSource {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The session's own tokens, for signing out; undefined when nobody is signed in. */
+  /** The tokens of the session, for signing out; undefined when nobody is signed in. */
   async held(): Promise<Tokens | undefined> {
-    this.loading ??= this.store.load().then((tokens) => void (this.tokens ??= tokens));
+    this.loading ??= this.store.load().then((tokens) => {
+      if (tokens) this.adopt(tokens, RENEW_AHEAD_MS);
+    });
     await this.loading;
     return this.tokens;
   }
@@ -64,9 +74,20 @@ export class Session implements TokenSource {
     await this.keep(undefined);
   }
 
+  /** Calls `listener` with each new access token. Gives the function that ends it. */
+  onToken(listener: (token: string) => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Milliseconds until the access token should be renewed; undefined when nobody is signed in. */
+  get renewInMs(): number | undefined {
+    return this.tokens && Math.max(0, this.renewAt - this.now());
+  }
+
   async current(): Promise<string | undefined> {
     const tokens = await this.held();
-    if (!tokens || tokens.expires_at - this.now() > AHEAD_MS) return tokens?.access_token;
+    if (!tokens || this.now() < this.renewAt) return tokens?.access_token;
     return (await this.renew(tokens.access_token)) ?? tokens.access_token;
   }
 
@@ -75,11 +96,17 @@ export class Session implements TokenSource {
     const tokens = await this.held();
     if (!tokens) return undefined;
     if (tokens.access_token !== spent) return tokens.access_token;
-    this.refreshing ??= this.exchange(tokens).finally(() => (this.refreshing = undefined));
+    this.refreshing ??= locked(this.store, () => this.exchange(tokens)).finally(() => (this.refreshing = undefined));
     return this.refreshing;
   }
 
   private async exchange(tokens: Tokens): Promise<string | undefined> {
+    const stored = await this.store.load();
+    if (stored && stored.access_token !== tokens.access_token) {
+      // Another client has refreshed meanwhile.
+      this.adopt(stored, RENEW_AHEAD_MS);
+      return stored.access_token;
+    }
     try {
       const fresh = await this.refresh(tokens.refresh_token);
       await this.keep(fresh);
@@ -92,7 +119,32 @@ export class Session implements TokenSource {
   }
 
   private async keep(tokens: Tokens | undefined): Promise<void> {
-    this.tokens = tokens;
+    if (tokens) this.adopt(tokens, Math.min(RENEW_AHEAD_MS, (tokens.expires_at - this.now()) / 4));
+    else this.tokens = undefined;
     await this.store.save(tokens);
   }
+
+  private adopt(tokens: Tokens, aheadMs: number): void {
+    this.tokens = tokens;
+    this.renewAt = tokens.expires_at - aheadMs;
+    this.listeners.forEach((listener) => listener(tokens.access_token));
+  }
+}
+
+const queues = new WeakMap<TokenStore, Promise<unknown>>();
+
+function locked<T>(store: TokenStore, work: () => Promise<T>): Promise<T> {
+  if (store.lock) return store.lock(work);
+  const inTurn = (): Promise<T> => {
+    const done = (queues.get(store) ?? Promise.resolve()).then(work, work);
+    queues.set(store, done);
+    return done;
+  };
+  const { navigator } = globalThis as { readonly navigator?: { readonly locks?: Locks } };
+  return navigator?.locks ? navigator.locks.request(LOCK_NAME, inTurn) : inTurn();
+}
+
+/** Web Locks; older browsers and Node have none. */
+interface Locks {
+  request<T>(name: string, work: () => Promise<T>): Promise<T>;
 }

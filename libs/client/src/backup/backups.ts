@@ -1,6 +1,7 @@
 import { ApiProblem } from '../api/problem';
 import type { Http } from '../api/http';
-import { checksum, fromBase64, owned, toBase64, toHex, type Bytes } from '../crypto/bytes';
+import { rangedDownload } from '../api/ranged-download';
+import { checksum, fromBase64, toBase64, toHex, type Bytes } from '../crypto/bytes';
 import { newBackupSalt, openBackup, sealBackup } from '../crypto/backup-stream';
 import type {
   BackupMetadataDto,
@@ -34,7 +35,14 @@ export interface BackupOptions {
   readonly signal?: AbortSignal;
 }
 
-const CHUNK_SIZE = 8 * 1024 * 1024;
+const MIB = 1024 * 1024;
+const MIN_CHUNK = MIB;
+const MAX_CHUNK = 32 * MIB;
+const FIRST_CHUNK = 4 * MIB;
+/** The server takes 9,999. */
+const MAX_CHUNKS = 9_000;
+/** A chunk should take about this long, so that a cut connection costs little. */
+const CHUNK_MS = 10_000;
 
 interface Measured {
   readonly checksum: string;
@@ -43,6 +51,9 @@ interface Measured {
 
 /** Backups, sealed part by part on the client, so that neither the server nor this process ever holds one whole and plain. */
 export class Backups {
+  /** Bytes a millisecond of the last chunk; the next upload has chunks of a fitting size. */
+  private rate: number | undefined;
+
   constructor(private readonly http: Http) {}
 
   /**
@@ -62,10 +73,10 @@ export class Backups {
     return done.id ?? upload.id;
   }
 
-  /** The newest backup, or one by its id, opened part by part. Throws `DecryptError` before giving out a damaged part. */
+  /** The newest backup, or one by its id, opened part by part; continues where a connection broke. Throws `DecryptError` before giving out a damaged part. */
   async *download(vault: Vault, id?: string, signal?: AbortSignal): AsyncGenerator<Bytes> {
-    const response = await this.http.send('GET', id === undefined ? '/backup' : `/backup/${id}`, { signal });
-    if (response.body) yield* openBackup(vault, chunksOf(response.body));
+    const { bytes } = await rangedDownload(this.http, id === undefined ? '/backup' : `/backup/${id}`, signal);
+    yield* openBackup(vault, bytes);
   }
 
   history(): Promise<BackupMetadataDto[]> {
@@ -119,7 +130,13 @@ export class Backups {
     { checksum: sum, size }: Measured,
     { version, signal, onTicket }: BackupOptions,
   ): Promise<UploadDto> {
-    const body = { version, timestamp: Date.now(), checksum: sum, size_bytes: size, chunk_size: CHUNK_SIZE };
+    const body = {
+      version,
+      timestamp: Date.now(),
+      checksum: sum,
+      size_bytes: size,
+      chunk_size: chunkSizeFor(this.rate, size),
+    };
     const begun = await this.http.json<UploadDto>('POST', '/backup/uploads', {
       body,
       signal,
@@ -140,13 +157,23 @@ export class Backups {
     for await (const chunk of inChunks(sealed, upload.chunk_size)) {
       if (!there.has(number)) {
         const headers = { 'x-checksum': await checksum(chunk) };
-        await this.http.json('PUT', `/backup/uploads/${upload.id}/chunks/${number}`, { bytes: chunk, headers, signal });
+        const started = Date.now();
+        const call = { bytes: chunk, headers, signal, background: true };
+        await this.http.json('PUT', `/backup/uploads/${upload.id}/chunks/${number}`, call);
+        this.rate = chunk.length / Math.max(1, Date.now() - started);
       }
       number += 1;
       sentBytes += chunk.length;
       onProgress?.({ sentBytes, totalBytes: upload.size_bytes });
     }
   }
+}
+
+/** Up to `CHUNK_MS` of upload, whole MiB. */
+function chunkSizeFor(rate: number | undefined, size: number): number {
+  const wanted = rate === undefined ? FIRST_CHUNK : Math.floor((rate * CHUNK_MS) / MIB) * MIB;
+  const least = Math.ceil(size / MAX_CHUNKS / MIB) * MIB;
+  return Math.max(least, Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, wanted)));
 }
 
 async function measure(sealed: AsyncIterable<Uint8Array>): Promise<Measured> {
@@ -157,13 +184,4 @@ async function measure(sealed: AsyncIterable<Uint8Array>): Promise<Measured> {
     size += part.length;
   }
   return { checksum: toHex(hash.digest()), size };
-}
-
-async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const reader = stream.getReader();
-  try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) yield owned(read.value);
-  } finally {
-    await reader.cancel();
-  }
 }

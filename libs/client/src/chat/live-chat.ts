@@ -1,9 +1,10 @@
 import type { ChatResponseDto, ExecutionPlanDto } from '../generated/types.gen';
+import { problemOf } from '../api/problem';
 import type { ChatEvent } from './chat-event';
 import type { ToolAnswer, ToolExecutor } from './chat-tools';
 import type { EventQueue } from './event-queue';
 
-/** Any frame of the server's about a chat. */
+/** Any frame of the server about a chat. */
 export interface ServerFrame extends Partial<Omit<ChatResponseDto, 'request_id'>> {
   readonly request_id: string;
   readonly index?: number;
@@ -15,52 +16,56 @@ export interface ServerFrame extends Partial<Omit<ChatResponseDto, 'request_id'>
   readonly arguments?: Readonly<Record<string, unknown>>;
 }
 
-/** One chat under way: where its tokens have got to, and who reads them. */
+/** One running chat: its next token, and its reader. */
 export class LiveChat {
   nextIndex = 0;
-  private accepted = false;
+  /** By the server, so that a cut connection is a reason to resume. */
+  accepted = false;
 
   constructor(
     readonly id: string,
     private readonly events: EventQueue<ChatEvent>,
-    private readonly desk: ToolExecutor,
+    private readonly executor: ToolExecutor,
     private readonly onEnd: () => void,
   ) {}
-
-  /** Accepted by the server, so that a cut connection is a reason to resume. */
-  get underWay(): boolean {
-    return this.accepted;
-  }
 
   started(): void {
     this.accepted = true;
   }
 
-  /** Tokens come without a hole; one that was seen before a reconnect is passed over. */
-  token({ index, text }: ServerFrame): void {
+  take(kind: 'token' | 'done' | 'error', frame: ServerFrame): void {
+    if (kind === 'token') this.token(frame);
+    else if (kind === 'done') this.done(frame);
+    else this.fail(problemOf(0, frame.problem));
+  }
+
+  toolCall({ call_id = '', name = '', arguments: input = {} }: ServerFrame): Promise<ToolAnswer> {
+    return this.executor.answer(call_id, name, input);
+  }
+
+  /** Ends the stream with `error`, after the events that came before it. */
+  fail(error: unknown): void {
+    this.events.fail(error);
+    this.onEnd();
+  }
+
+  /** The reader has left. */
+  end(): void {
+    this.events.close();
+    this.onEnd();
+  }
+
+  /** Tokens come without a hole; one that was seen before a reconnect is skipped. */
+  private token({ index, text }: ServerFrame): void {
     if (index !== this.nextIndex || text === undefined) return;
     this.nextIndex += 1;
     this.events.push({ type: 'token', index, text });
   }
 
-  done({ response, actions, agent, usage, finish_reason, plan, request_id }: ServerFrame): void {
-    const answer = { response, actions, agent, usage, finish_reason, plan };
+  private done({ response, actions, agent, usage, plan, request_id }: ServerFrame): void {
+    const answer = { response, actions, agent, usage, plan };
     const present = Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== undefined));
     this.events.push({ type: 'done', request_id, ...present });
     this.end();
-  }
-
-  toolCall({ call_id = '', name = '', arguments: input = {} }: ServerFrame): Promise<ToolAnswer> {
-    return this.desk.answer(call_id, name, input);
-  }
-
-  fail(error: unknown): void {
-    this.events.fail(error);
-    this.end();
-  }
-
-  end(): void {
-    this.events.close();
-    this.onEnd();
   }
 }

@@ -32,9 +32,12 @@ type Wrap = 'password' | 'recovery';
 type Pair = 'sealing' | 'identity';
 
 /** A new account: a random account key, wrapped by the password and by fresh recovery words, and its key pairs. */
-export async function createKeyring(userId: string, keyEncryptionKey: Bytes): Promise<NewKeyring> {
+export async function createKeyring(
+  userId: string,
+  keyEncryptionKey: Bytes,
+  recoveryWords: string = newRecoveryWords(),
+): Promise<NewKeyring> {
   const vault = Vault.create(userId);
-  const recoveryWords = newRecoveryWords();
   const keyring: Keyring = {
     v: 1,
     accountKey: {

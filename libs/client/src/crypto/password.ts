@@ -1,4 +1,5 @@
 import { argon2id } from 'hash-wasm';
+import { ClientError } from '../api/client-error';
 import { derive } from './derive';
 import { fromBase64, owned, toBase64, type Bytes } from './bytes';
 
@@ -26,10 +27,9 @@ const KDF_CEILING = { m: 1_048_576, t: 16, p: 16 } as const;
 const SALT_LENGTH = 16;
 
 /** The server asked for a derivation too weak to be safe or too heavy to be honest. */
-export class KdfRefused extends Error {
+export class KdfRefused extends ClientError {
   constructor(reason: string) {
-    super(`the server's key derivation is refused: ${reason}`);
-    this.name = 'KdfRefused';
+    super('KdfRefused', `the server's key derivation is refused: ${reason}`);
   }
 }
 

@@ -57,12 +57,15 @@ export class PluginsApi {
     await this.http.json('PUT', `${path(id)}/rating`, { body: { stars, ...(text === undefined ? {} : { text }) } });
   }
 
-  /** A zip and its manifest; answered as pending until somebody has reviewed it. */
-  publish(manifest: Omit<PluginManifestDto, 'id' | 'author'>, zip: Blob, pluginId?: string): Promise<SubmittedDto> {
+  /** A zip and its manifest, as a new plugin or as a version of one; pending until it is reviewed. */
+  publish(manifest: Omit<PluginManifestDto, 'id'>, zip: Blob, pluginId?: string): Promise<SubmittedDto> {
     const form = new FormData();
     form.set('manifest', JSON.stringify(manifest));
     form.set('package', zip, 'package.zip');
-    return this.http.json('POST', pluginId === undefined ? '/plugins' : `${path(pluginId)}/versions`, { form });
+    return this.http.json('POST', pluginId === undefined ? '/plugins' : `${path(pluginId)}/versions`, {
+      form,
+      idempotencyKey: crypto.randomUUID(),
+    });
   }
 
   mine(): Promise<OwnPluginsDto> {

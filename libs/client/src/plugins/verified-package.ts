@@ -1,4 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { ClientError } from '../api/client-error';
 import type { Http } from '../api/http';
 import { checksum, fromBase64, owned, utf8, type Bytes } from '../crypto/bytes';
 
@@ -18,10 +19,9 @@ export interface PackageClaim {
 }
 
 /** The bytes are not what the store has approved under this name. Do not unpack them. */
-export class PackageRefused extends Error {
+export class PackageRefused extends ClientError {
   constructor(reason: string) {
-    super(`This plugin package must not be used: ${reason}`);
-    this.name = 'PackageRefused';
+    super('PackageRefused', `This plugin package must not be used: ${reason}`);
   }
 }
 
@@ -60,7 +60,7 @@ export async function installPlugin(
     body,
     signal,
   });
-  const path = new URL(address).pathname.replace(/^\/api\/v1/, '');
+  const path = new URL(address).pathname.replace(/^.*\/api\/v1/, '');
   const response = await http.send('GET', path, { anonymous: true, signal });
   const header = (name: string): string => response.headers.get(name) ?? '';
   const claim: PackageClaim = {

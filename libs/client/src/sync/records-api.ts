@@ -1,5 +1,8 @@
-import { checksum, owned, type Bytes } from '../crypto/bytes';
+import { checksum, concat, type Bytes } from '../crypto/bytes';
+import { ConnectionProblem } from '../api/client-error';
+import { rangedDownload } from '../api/ranged-download';
 import type {
+  BatchReadResultDto,
   BatchResultDto,
   ChangesDto,
   CreatedRecordDto,
@@ -10,6 +13,7 @@ import type {
 import type { Http } from '../api/http';
 
 export interface DownloadedRecord {
+  readonly table: string;
   readonly bytes: Bytes;
   readonly version: number;
 }
@@ -30,17 +34,9 @@ export type RecordOperation =
       readonly checksum: string;
       readonly if_match?: number;
     }
-  | { readonly op: 'delete'; readonly id: string; readonly if_match?: number };
+  | { readonly op: 'delete'; readonly id: string; readonly if_match?: number; readonly tombstone?: string };
 
-/** What arrived is not what was sent: its checksum differs. */
-export class DamagedDownload extends Error {
-  constructor() {
-    super('the bytes that arrived do not match their checksum');
-    this.name = 'DamagedDownload';
-  }
-}
-
-/** Sealed records as the server keeps them. `RecordSync` stands on this; apps rarely need it. */
+/** Sealed records as the server keeps them. `RecordSync` is built on this; apps rarely need it. */
 export class RecordsApi {
   constructor(private readonly http: Http) {}
 
@@ -64,17 +60,28 @@ export class RecordsApi {
     return this.http.json('PUT', `/storage/records/${id}`, { bytes: sealed, headers, signal });
   }
 
-  /** Throws `DamagedDownload` rather than give out other bytes than were stored. */
+  /** Continues by `Range` when the connection breaks. Throws `ConnectionProblem` `damaged` rather than give other bytes than were stored. */
   async read(id: string, signal?: AbortSignal): Promise<DownloadedRecord> {
-    const response = await this.http.send('GET', `/storage/records/${id}`, { signal });
-    const bytes = owned(new Uint8Array(await response.arrayBuffer()));
-    if ((await checksum(bytes)) !== response.headers.get('x-checksum')) throw new DamagedDownload();
-    return { bytes, version: Number(/\d+/.exec(response.headers.get('etag') ?? '')?.[0] ?? NaN) };
+    const { headers, bytes } = await rangedDownload(this.http, `/storage/records/${id}`, signal);
+    const parts: Uint8Array[] = [];
+    for await (const part of bytes) parts.push(part);
+    const whole = concat(...parts);
+    if ((await checksum(whole)) !== headers.get('x-checksum'))
+      throw new ConnectionProblem('damaged', 'The bytes that arrived do not match their checksum');
+    const table = headers.get('x-table') ?? '';
+    return { bytes: whole, table, version: Number(/\d+/.exec(headers.get('etag') ?? '')?.[0] ?? NaN) };
   }
 
-  async remove(id: string, version?: number): Promise<void> {
+  /** Up to 100 records and 8 MiB; `rest` has the ids that did not fit. */
+  readMany(ids: readonly string[], signal?: AbortSignal): Promise<BatchReadResultDto> {
+    const call = { body: { ids }, signal, readOnly: true, background: true };
+    return this.http.json('POST', '/storage/records/batch-read', call);
+  }
+
+  /** `tombstone` proves the deletion to other devices, which otherwise keep the record. */
+  async remove(id: string, version?: number, tombstone?: string): Promise<void> {
     await this.http.json('DELETE', `/storage/records/${id}`, {
-      headers: { 'if-match': version === undefined ? undefined : `"${version}"` },
+      headers: { 'if-match': version === undefined ? undefined : `"${version}"`, 'x-tombstone': tombstone },
     });
   }
 
@@ -87,15 +94,22 @@ export class RecordsApi {
     return this.http.json('POST', '/storage/records/batch', {
       body: { operations },
       signal,
+      background: true,
       idempotencyKey: crypto.randomUUID(),
     });
   }
 
   changes(
-    query: { readonly cursor?: string; readonly limit?: number; readonly table?: string },
+    query: {
+      readonly cursor?: string;
+      readonly limit?: number;
+      readonly table?: string;
+      /** Brings the bytes of small records along. */
+      readonly include?: 'blobs';
+    },
     signal?: AbortSignal,
   ): Promise<ChangesDto> {
-    return this.http.json('GET', '/storage/changes', { query, signal });
+    return this.http.json('GET', '/storage/changes', { query, signal, background: true });
   }
 
   usage(): Promise<StorageUsageDto> {

@@ -1,5 +1,6 @@
 import { defaultBeta } from '../ave1/sketcher';
 import type { SketchAlgorithm } from '../ave1/sketch';
+import { ClientError } from '../api/client-error';
 import { ApiProblem } from '../api/problem';
 import type { Vault } from '../crypto/vault';
 import { openWith, type VectorCollection } from './vector-collection';
@@ -27,10 +28,9 @@ export interface CollectionOptions {
 }
 
 /** The server's collection is not what this client asked for. */
-export class CollectionMismatchError extends Error {
+export class CollectionMismatchError extends ClientError {
   constructor(name: string) {
-    super(`the collection ${name} is of another mode, model or dimension`);
-    this.name = 'OtherCollection';
+    super('CollectionMismatchError', `the collection ${name} is of another mode, model or dimension`);
   }
 }
 
@@ -38,7 +38,7 @@ export class CollectionMismatchError extends Error {
 export class VectorCollections {
   constructor(private readonly api: VectorsApi) {}
 
-  /** Opens the collection, made with a fresh key where there is none. Throws `OtherCollection` when it is there and different. */
+  /** Opens the collection, made with a fresh key where there is none. Throws `CollectionMismatchError` when it is there and different. */
   async open(
     vault: Vault,
     wish: CollectionOptions,

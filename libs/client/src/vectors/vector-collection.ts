@@ -47,20 +47,28 @@ export class VectorCollection {
     return this.keys.current.plan;
   }
 
-  /** Seals, and in `sketch` mode sketches, and stores. Vectors need not have length 1. */
+  /**
+   * Seals, and in `sketch` mode sketches, and stores. Vectors need not have length 1. What is stored here is found here immediately.
+   * Throws `RangeError` for a vector of another dimension or with a number that is not finite, before anything is stored.
+   */
   async upsert(vectors: readonly PlainVector[], signal?: AbortSignal): Promise<void> {
+    for (const { vector } of vectors) this.assertVector(vector);
+    await this.fill();
     for (let at = 0; at < vectors.length; at += UPSERT_BATCH) {
       const items = await Promise.all(vectors.slice(at, at + UPSERT_BATCH).map((vector) => this.sealed(vector)));
       await this.api.upsert(items, signal);
+      if (this.plan.mode === 'local') await this.take(items.map(sealedOf));
     }
   }
 
   async delete(ids: readonly string[]): Promise<void> {
     await this.api.delete(this.plan.name, ids);
+    if (this.plan.mode === 'local') await this.forget(ids);
   }
 
-  /** The `topK` nearest by exact cosine, best first. In `local` mode, among what the last `sync` brought. */
+  /** The `topK` nearest by exact cosine, best first. In `local` mode, among what this device stored and the last `sync` brought. */
   async search(query: ArrayLike<number>, topK = 10, signal?: AbortSignal): Promise<FoundVector[]> {
+    this.assertVector(query);
     const sealed =
       this.plan.mode === 'local' ? await this.nearHere(query, topK) : await this.nearThere(query, topK, signal);
     const opened = await Promise.all(
@@ -131,6 +139,14 @@ export class VectorCollection {
     return { ...item, sketch: { v: 1, alg, epoch, model, dim, beta, data } };
   }
 
+  private assertVector(vector: ArrayLike<number>): void {
+    const { dim } = this.plan;
+    if (vector.length !== dim)
+      throw new RangeError(`a vector of this collection has ${dim} numbers, not ${vector.length}`);
+    for (let i = 0; i < dim; i += 1)
+      if (!Number.isFinite(vector[i])) throw new RangeError(`number ${i} of the vector is not finite`);
+  }
+
   private fill(): Promise<void> {
     this.filled ??= (async () => {
       for await (const sealed of this.cache.all()) await this.enter(sealed);
@@ -153,6 +169,10 @@ export class VectorCollection {
     const { vector }: VectorContent = await this.keys.open(id, epoch, blob);
     if (vector.length === this.index.dim) this.index.set(id, signBits(vector));
   }
+}
+
+function sealedOf({ id, epoch, blob }: VectorItemDto): SealedVector {
+  return { id, epoch: epoch ?? 1, blob: fromBase64(blob) };
 }
 
 /** Opens a collection with the keys that its server keeps wrapped. Throws `DecryptError` when its settings were tampered with. */

@@ -16,7 +16,7 @@ export interface SketchQuery {
   readonly top_k: number;
 }
 
-/** Sealed vectors as the server keeps them. `VectorCollection` stands on this; apps rarely need it. */
+/** Sealed vectors as the server keeps them. `VectorCollection` is built on this; apps rarely need it. */
 export class VectorsApi {
   constructor(private readonly http: Http) {}
 
@@ -44,6 +44,7 @@ export class VectorsApi {
     return this.http.json('POST', '/storage/vectors/upsert', {
       body: { vectors },
       signal,
+      background: true,
       idempotencyKey: crypto.randomUUID(),
     });
   }
@@ -61,7 +62,7 @@ export class VectorsApi {
     query: { readonly collection: string; readonly cursor?: string; readonly limit?: number },
     signal?: AbortSignal,
   ): Promise<VectorChangesDto> {
-    return this.http.json('GET', '/storage/vectors/changes', { query, signal });
+    return this.http.json('GET', '/storage/vectors/changes', { query, signal, background: true });
   }
 
   delete(collection: string, ids: readonly string[]): Promise<DeletedDto> {

@@ -1,0 +1,98 @@
+import { ConnectionProblem } from './client-error';
+
+/** Throws the signal's reason when it ends the pause. */
+export async function afterPause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  signal?.throwIfAborted();
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal?.addEventListener('abort', end);
+  });
+  signal?.throwIfAborted();
+}
+
+/** The time limit of one request, which runs until the headers and then between two pieces of the body. */
+export class Deadline {
+  private readonly controller = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly ms: number,
+    private readonly caller: AbortSignal | undefined,
+  ) {
+    if (caller?.aborted) this.abort();
+    else caller?.addEventListener('abort', this.abort);
+  }
+
+  get signal(): AbortSignal {
+    return this.controller.signal;
+  }
+
+  /** `extraMs` for the time that sending a body may take. */
+  async race(response: Promise<Response>, extraMs: number): Promise<Response> {
+    this.start(this.ms + extraMs);
+    try {
+      return await response;
+    } catch (error) {
+      this.end();
+      throw this.reasonOf(error);
+    } finally {
+      clearTimeout(this.timer);
+    }
+  }
+
+  /** The response with a body that fails when no piece comes in time. */
+  guard(response: Response): Response {
+    if (!response.body) {
+      this.end();
+      return response;
+    }
+    const reader = response.body.getReader();
+    const body = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        this.start(this.ms);
+        try {
+          const { done, value } = await reader.read();
+          clearTimeout(this.timer);
+          if (!done) return controller.enqueue(value);
+          this.end();
+          controller.close();
+        } catch (error) {
+          this.end();
+          controller.error(this.reasonOf(error));
+        }
+      },
+      cancel: (reason) => {
+        this.end();
+        return reader.cancel(reason);
+      },
+    });
+    const { status, statusText, headers } = response;
+    return new Response(body, { status, statusText, headers });
+  }
+
+  private reasonOf(error: unknown): unknown {
+    if (this.caller?.aborted) return this.caller.reason;
+    if (this.signal.aborted)
+      return new ConnectionProblem('timeout', 'The server did not answer in time', { cause: error });
+    return error instanceof TypeError
+      ? new ConnectionProblem('closed', 'The connection was closed', { cause: error })
+      : error;
+  }
+
+  private start(ms: number): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.abort, ms);
+  }
+
+  private end(): void {
+    clearTimeout(this.timer);
+    this.caller?.removeEventListener('abort', this.abort);
+  }
+
+  private readonly abort = (): void => this.controller.abort();
+}
