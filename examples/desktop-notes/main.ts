@@ -20,7 +20,7 @@ import { startServer, type RunningServer } from './server';
  * them by meaning on the second device, lets the assistant ask for one, and shows what the server's database holds.
  */
 const NOTES = Number(process.argv[2] ?? 300);
-const WISH = { name: 'notes', mode: 'local', model: 'use-lite', dim: MODEL_DIM } as const;
+const COLLECTION = { name: 'notes', mode: 'local', model: 'use-lite', dim: MODEL_DIM } as const;
 const QUESTION = 'What did the doctors at the hospital say about the patient?';
 
 interface Note {
@@ -76,7 +76,7 @@ async function store(client: AdiuvaClient, vault: Vault, notes: readonly Note[])
   const local = new MemorySyncStore();
   for (const { id, text } of notes) await local.write('notes', id, new TextEncoder().encode(text));
   const { pushed } = await client.sync(vault, local);
-  const collection = await client.collections.open(vault, WISH);
+  const collection = await client.collections.open(vault, COLLECTION);
   await collection.upsert(
     notes.map(({ id, text, vector }) => ({ id, vector, metadata: { preview: text.slice(0, 70) } })),
   );
@@ -84,7 +84,7 @@ async function store(client: AdiuvaClient, vault: Vault, notes: readonly Note[])
 }
 
 async function findByMeaning(client: AdiuvaClient, vault: Vault): Promise<void> {
-  const collection = await client.collections.open(vault, WISH, new MemoryVectorCache());
+  const collection = await client.collections.open(vault, COLLECTION, new MemoryVectorCache());
   await collection.sync();
   const started = performance.now();
   const found = await collection.search(await embedAll([QUESTION], () => undefined), 3);

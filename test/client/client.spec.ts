@@ -194,12 +194,12 @@ describe('a collection of vectors', () => {
 
   test.each(['local', 'sketch'] as const)('is searched in %s mode, from another device too', async (mode) => {
     const { client, vault, email } = await signedUp();
-    const wish = { name: 'notes', mode, model: 'test', dim: DIM };
-    const here = await client.collections.open(vault, wish);
+    const wanted = { name: 'notes', mode, model: 'test', dim: DIM };
+    const here = await client.collections.open(vault, wanted);
     await here.upsert(items);
     const second = newClient();
     const other = await second.account.signIn({ email, password: PASSWORD });
-    const there = await second.collections.open(other.vault, wish, new MemoryVectorCache());
+    const there = await second.collections.open(other.vault, wanted, new MemoryVectorCache());
     if (mode === 'local') expect(await there.sync()).toBe(60);
     const [best, next] = await there.search(vectorOf(7), 5);
     expect(best).toEqual({ id: 'n7', score: expect.closeTo(1, 3), metadata: { title: 'note 7' } });
@@ -211,35 +211,37 @@ describe('a collection of vectors', () => {
 
   test('with settings that the server has changed does not open', async () => {
     const { client, vault } = await signedUp();
-    const wish = { name: 'notes', mode: 'sketch', model: 'test', dim: DIM } as const;
-    await client.collections.open(vault, wish);
+    const wanted = { name: 'notes', mode: 'sketch', model: 'test', dim: DIM } as const;
+    await client.collections.open(vault, wanted);
     await app.nest
       .get(Database)
       .query(
         `UPDATE vector_collections SET wrapped_keys = replace(wrapped_keys, '"beta":704', '"beta":0') WHERE user_id = $1`,
         [vault.userId],
       );
-    await expect(client.collections.open(vault, wish)).rejects.toThrow(/cannot be opened/);
+    await expect(client.collections.open(vault, wanted)).rejects.toThrow(/cannot be opened/);
   });
 
   test('does not open with the keys of another one, which would open', async () => {
     const { client, vault } = await signedUp();
-    const wish = { mode: 'local', model: 'test', dim: DIM } as const;
-    await client.collections.open(vault, { ...wish, name: 'notes' });
-    await client.collections.open(vault, { ...wish, name: 'public' });
+    const wanted = { mode: 'local', model: 'test', dim: DIM } as const;
+    await client.collections.open(vault, { ...wanted, name: 'notes' });
+    await client.collections.open(vault, { ...wanted, name: 'public' });
     const database = app.nest.get(Database);
     await database.query(
       `UPDATE vector_collections SET wrapped_keys = (SELECT wrapped_keys FROM vector_collections WHERE user_id = $1 AND name = 'public')
        WHERE user_id = $1 AND name = 'notes'`,
       [vault.userId],
     );
-    await expect(client.collections.open(vault, { ...wish, name: 'notes' })).rejects.toThrow(/no keys of this client/);
+    await expect(client.collections.open(vault, { ...wanted, name: 'notes' })).rejects.toThrow(
+      /no keys of this client/,
+    );
   });
 
   test('keeps nothing of a page that does not open, so that a later sync goes on', async () => {
     const { client, vault, email } = await signedUp();
-    const wish = { name: 'notes', mode: 'local', model: 'test', dim: DIM } as const;
-    await (await client.collections.open(vault, wish)).upsert(items.slice(0, 3));
+    const wanted = { name: 'notes', mode: 'local', model: 'test', dim: DIM } as const;
+    await (await client.collections.open(vault, wanted)).upsert(items.slice(0, 3));
     let lie = true;
     const lying = newClient(async (input, init) => {
       const answer = await fetch(input, init);
@@ -253,19 +255,19 @@ describe('a collection of vectors', () => {
     });
     await lying.account.signIn({ email, password: PASSWORD });
     const cache = new MemoryVectorCache();
-    const first = await lying.collections.open(vault, wish, cache);
+    const first = await lying.collections.open(vault, wanted, cache);
     await expect(first.sync()).rejects.toThrow();
     lie = false;
-    const second = await lying.collections.open(vault, wish, cache);
+    const second = await lying.collections.open(vault, wanted, cache);
     expect(await second.sync()).toBe(3);
     expect((await second.search(vectorOf(1), 1))[0]?.id).toBe('n1');
   });
 
   test('goes on being searched while its keys change', async () => {
     const { client, vault } = await signedUp();
-    const wish = { name: 'notes', mode: 'sketch', model: 'test', dim: DIM } as const;
-    await (await client.collections.open(vault, wish)).upsert(items);
-    const rotated = await client.collections.rotate(vault, wish);
+    const wanted = { name: 'notes', mode: 'sketch', model: 'test', dim: DIM } as const;
+    await (await client.collections.open(vault, wanted)).upsert(items);
+    const rotated = await client.collections.rotate(vault, wanted);
     expect((await rotated.search(vectorOf(9), 1))[0]?.id).toBe('n9');
     await rotated.upsert(items.slice(0, 30));
     expect((await rotated.search(vectorOf(9), 1))[0]?.id).toBe('n9');

@@ -67,7 +67,7 @@ export class Account {
   ) {}
 
   /**
-   * Makes an account and its keys. Show `recoveryWords` once: without them nobody can undo a forgotten password. Throws
+   * Makes an account and its keys. Show `recoveryWords` once: without them a forgotten password cannot be undone. Throws
    * `WeakPasswordError`, `ApiProblem` `email_taken`. A sign-up that was cut is finished by `signIn`.
    */
   async signUp({ email, password, name }: SignUp): Promise<SignedIn & { readonly recoveryWords: string }> {
@@ -128,7 +128,7 @@ export class Account {
 
   /**
    * Changes the password and ends all other sessions. The keyring opens with both passwords until the server has acknowledged the
-   * change, so a crash in between locks nobody out.
+   * change, so a crash in between locks no user out.
    */
   async changePassword(vault: Vault, email: string, current: string, next: string): Promise<void> {
     assertStrong(next, email);

@@ -27,7 +27,7 @@ export class AdminApi {
     return this.http.json('GET', reviewPath(id));
   }
 
-  /** Takes a review, so that nobody else does. Throws `ApiProblem` 409 when somebody has. */
+  /** Claims a review for this administrator. Throws `ApiProblem` 409 when another one has it. */
   async claim(id: string): Promise<void> {
     await this.http.json('POST', `${reviewPath(id)}/claim`);
   }

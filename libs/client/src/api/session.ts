@@ -55,7 +55,7 @@ export class Session implements TokenSource {
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** The tokens of the session, for signing out; undefined when nobody is signed in. */
+  /** The tokens of the session, for signing out; undefined when no user is signed in. */
   async held(): Promise<Tokens | undefined> {
     this.loading ??= this.store.load().then((tokens) => {
       if (tokens) this.adopt(tokens, RENEW_AHEAD_MS);
@@ -80,7 +80,7 @@ export class Session implements TokenSource {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Milliseconds until the access token should be renewed; undefined when nobody is signed in. */
+  /** Milliseconds until the access token should be renewed; undefined when no user is signed in. */
   get renewInMs(): number | undefined {
     return this.tokens && Math.max(0, this.renewAt - this.now());
   }

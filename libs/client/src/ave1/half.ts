@@ -15,7 +15,7 @@ export function toHalf(value: number): number {
   return half < -10 ? sign : sign | roundShift(fraction | 0x800000, 14 - half);
 }
 
-/** The number that a binary16 stands for. */
+/** The number that a binary16 represents. */
 export function fromHalf(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >>> 10) & 0x1f;

@@ -18,7 +18,7 @@ import { inChunks } from './chunks';
 /** Reads the plain backup from its beginning; called again for each pass. */
 export type BackupSource = () => AsyncIterable<Uint8Array>;
 
-/** What must be kept to go on with an upload after a crash. It holds no secret. */
+/** What must be kept to continue an upload after a crash. It holds no secret. */
 export interface UploadTicket {
   readonly uploadId: string;
   readonly salt: string;
@@ -57,8 +57,8 @@ export class Backups {
   constructor(private readonly http: Http) {}
 
   /**
-   * Seals and uploads a backup in chunks; only chunks that the server has not are sent. With the ticket of a cut upload it goes on, unless
-   * the source has changed since: then it begins anew. Gives the backup's id.
+   * Seals and uploads a backup in chunks; only chunks that the server has not are sent. With the ticket of a cut upload it continues, unless
+   * the source has changed since: then it starts again. Gives the backup's id.
    */
   async upload(vault: Vault, source: BackupSource, options: BackupOptions): Promise<string> {
     const salt = options.ticket ? fromBase64(options.ticket.salt) : newBackupSalt();
@@ -83,7 +83,7 @@ export class Backups {
     return this.http.json('GET', '/backup/history');
   }
 
-  /** Hidden, and kept for seven days. With the account's authentication secret as `password` it is gone at once. */
+  /** Hidden, and kept for seven days. With the account's authentication secret as `password` it is gone immediately. */
   delete(id: string, password?: string): Promise<DeletedBackupDto> {
     return this.http.json('DELETE', `/backup/${id}`, password === undefined ? {} : { body: { password } });
   }
@@ -172,8 +172,8 @@ export class Backups {
 /** Up to `CHUNK_MS` of upload, whole MiB. */
 function chunkSizeFor(rate: number | undefined, size: number): number {
   const wanted = rate === undefined ? FIRST_CHUNK : Math.floor((rate * CHUNK_MS) / MIB) * MIB;
-  const least = Math.ceil(size / MAX_CHUNKS / MIB) * MIB;
-  return Math.max(least, Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, wanted)));
+  const min = Math.ceil(size / MAX_CHUNKS / MIB) * MIB;
+  return Math.max(min, Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, wanted)));
 }
 
 async function measure(sealed: AsyncIterable<Uint8Array>): Promise<Measured> {

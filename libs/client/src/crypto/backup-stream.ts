@@ -22,7 +22,7 @@ interface StreamKeys {
   readonly mac: MacKey;
 }
 
-/** A fresh salt for one backup; keep it to make the same bytes again when an upload goes on after a crash. */
+/** A fresh salt for one backup; keep it to make the same bytes again when an upload continues after a crash. */
 export function newBackupSalt(): Bytes {
   return randomBytes(SALT_LENGTH);
 }

@@ -24,7 +24,7 @@ export interface SealedPair {
 export interface NewKeyring {
   readonly keyring: Keyring;
   readonly vault: Vault;
-  /** Shown to the user once; nobody keeps them but him. */
+  /** Shown to the user once; only the user keeps them. */
   readonly recoveryWords: string;
 }
 

@@ -137,7 +137,11 @@ export class SyncPush {
 
   private async acknowledge(record: LocalRecord, version: number): Promise<void> {
     const { id, table } = record;
-    if (version <= record.version || version > Math.min(MAX_VERSION, record.version + MAX_VERSION_STEP))
+    if (
+      !Number.isSafeInteger(version) ||
+      version <= record.version ||
+      version > Math.min(MAX_VERSION, record.version + MAX_VERSION_STEP)
+    )
       return this.progress.fail(id, table, new RangeError('the server gave an implausible version'));
     // Bytes that were sealed for another version would not open: the next round seals them again.
     const sealedFor = record.version + 1;

@@ -41,14 +41,14 @@ export class VectorCollections {
   /** Opens the collection, made with a fresh key where there is none. Throws `CollectionMismatchError` when it is there and different. */
   async open(
     vault: Vault,
-    wish: CollectionOptions,
+    wanted: CollectionOptions,
     cache: VectorCache = new MemoryVectorCache(),
   ): Promise<VectorCollection> {
-    const wrapped = (await this.keysOf(wish.name)) ?? (await this.make(vault, planOf(wish, 1)));
+    const wrapped = (await this.keysOf(wanted.name)) ?? (await this.make(vault, planOf(wanted, 1)));
     const collection = await openWith(this.api, vault, wrapped, cache);
     const { mode, model, dim } = collection.plan;
-    if (mode !== (wish.mode ?? 'local') || model !== wish.model || dim !== wish.dim)
-      throw new CollectionMismatchError(wish.name);
+    if (mode !== (wanted.mode ?? 'local') || model !== wanted.model || dim !== wanted.dim)
+      throw new CollectionMismatchError(wanted.name);
     return collection;
   }
 
@@ -58,14 +58,14 @@ export class VectorCollections {
    */
   async rotate(
     vault: Vault,
-    wish: CollectionOptions,
+    wanted: CollectionOptions,
     cache: VectorCache = new MemoryVectorCache(),
   ): Promise<VectorCollection> {
-    const known = (await this.keysOf(wish.name)) ?? [];
-    const newest = known.reduce((most, { epoch }) => Math.max(most, epoch), 0);
-    const plan = planOf(wish, newest + 1);
+    const known = (await this.keysOf(wanted.name)) ?? [];
+    const newest = known.reduce((max, { epoch }) => Math.max(max, epoch), 0);
+    const plan = planOf(wanted, newest + 1);
     const wrapped = [await wrapVectorKey(vault, plan, newVectorKey()), ...known];
-    await this.api.settle(wish.name, settingsOf(plan, wrapped));
+    await this.api.settle(wanted.name, settingsOf(plan, wrapped));
     return openWith(this.api, vault, wrapped, cache);
   }
 

@@ -16,7 +16,7 @@ export interface VectorCache {
   all(): AsyncIterable<SealedVector>;
 }
 
-/** For tests, and for apps that read everything anew at each start. */
+/** For tests, and for apps that read everything again at each start. */
 export class MemoryVectorCache implements VectorCache {
   private readonly vectors = new Map<string, SealedVector>();
   private place: string | undefined;
