@@ -6,7 +6,7 @@ import type { ServerFrame } from './live-chat';
 export interface SocketOptions {
   /** Address of the server, as for requests; a path in it is where the server's paths begin. */
   readonly baseUrl: string;
-  /** Milliseconds until a server that does not acknowledge is given up; 15,000 by default. */
+  /** Milliseconds until a request without an acknowledgement fails; 15,000 by default. */
   readonly ackTimeoutMs?: number;
 }
 
