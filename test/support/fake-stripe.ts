@@ -11,6 +11,7 @@ import { PAYMENT_ROUTES } from './fake-stripe/payment-routes';
 import { Payers } from './fake-stripe/payers';
 import { REFUND_ROUTES } from './fake-stripe/refund-routes';
 import { expanded, type Route } from './fake-stripe/route';
+import { SETUP_ROUTES } from './fake-stripe/setup-routes';
 import { StripeFault } from './fake-stripe/stripe-error';
 import { SUBSCRIPTION_ROUTES } from './fake-stripe/subscription-routes';
 import { TRANSFER_ROUTES } from './fake-stripe/transfer-routes';
@@ -36,6 +37,7 @@ const ROUTES = [
   ...REFUND_ROUTES,
   ...CONNECT_ROUTES,
   ...TRANSFER_ROUTES,
+  ...SETUP_ROUTES,
 ];
 
 /**

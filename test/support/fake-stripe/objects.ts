@@ -202,3 +202,33 @@ export interface StripeEvent extends Stored<'event'> {
   request: { id: string | null; idempotency_key: string | null };
   data: { object: object; previous_attributes?: object };
 }
+
+export interface StripeWebhookEndpoint extends Stored<'webhook_endpoint'> {
+  url: string;
+  enabled_events: string[];
+  status: 'enabled' | 'disabled';
+  api_version: string | null;
+  application: string | null;
+}
+
+export interface StripePortal extends Stored<'billing_portal.configuration'> {
+  active: boolean;
+  is_default: boolean;
+  features: {
+    payment_method_update: { enabled: boolean };
+    subscription_cancel: { enabled: boolean; mode: 'at_period_end' | 'immediately' };
+    subscription_update: {
+      enabled: boolean;
+      default_allowed_updates: ('price' | 'quantity' | 'promotion_code')[];
+      products: { product: string; prices: string[] }[];
+    };
+  };
+}
+
+/** What is set up in the dashboard. */
+export interface StripeSetup {
+  account: { id: string; object: 'account'; charges_enabled: boolean; details_submitted: boolean };
+  connect: boolean;
+  endpoints: StripeWebhookEndpoint[];
+  portals: StripePortal[];
+}

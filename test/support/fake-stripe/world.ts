@@ -45,6 +45,12 @@ export class StripeWorld {
   readonly events = new Table<Stripe.StripeEvent>('event');
   /** What a checkout session sells, which Stripe keeps apart from the session. */
   readonly carts = new Map<string, { price: Stripe.StripePrice; quantity: number; metadata: Stripe.Metadata }[]>();
+  readonly setup: Stripe.StripeSetup = {
+    account: { id: 'acct_of_the_platform', object: 'account', charges_enabled: true, details_submitted: true },
+    connect: true,
+    endpoints: [],
+    portals: [],
+  };
   /** Cents that transfers may take from. */
   availableBalance = 100_000_000;
 
