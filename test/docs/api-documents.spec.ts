@@ -117,7 +117,7 @@ describe('the documents of the API', () => {
   it('every event that the code subscribes to or emits is described', () => {
     const code = execFileSync(
       'git',
-      ['grep', '-hoE', "(SubscribeMessage|emit)\\('[a-z]+:[a-z_]+'", '--', 'apps/api/src'],
+      ['grep', '-hoE', "(SubscribeMessage|emit|emitWithAck)\\('[a-z]+:[a-z_]+'", '--', 'apps/api/src'],
       { encoding: 'utf8' },
     );
     const used = new Set([...code.matchAll(/'([^']+)'/g)].map(([, name]) => name));

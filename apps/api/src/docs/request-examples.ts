@@ -24,6 +24,8 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
     tool_results: [{ call_id: 'call_1', result: [{ id: 't1', title: 'Milk' }] }],
   },
   runPlanStep: { prompt_template: 'summarize', variables: { text: 'The meeting was moved to Friday.' } },
+  acknowledgeRunActions: { action_ids: [ID] },
+  resumeRun: { answer: 'Yes, for Friday.' },
   createCheckout: { tier: 'team', seats: 3 },
   receiveStripeEvent: { id: 'evt_1', object: 'event', type: 'invoice.paid', data: { object: { id: 'in_1' } } },
   createRecord: { table: 'notes', blob: BLOB, checksum: CHECKSUM },

@@ -21,6 +21,9 @@ export interface SocketEvent {
 const REQUEST_ID = { type: 'string', minLength: 1, maxLength: 128 };
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const ID = 'c0ffee-1';
+const RUN_ID = { type: 'string', format: 'uuid' };
+const RUN = '018f6f8e-7c00-7000-8000-000000000001';
+const RUN_STATUSES = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'];
 
 const ref = (model: new () => object): Schema => ({ $ref: getSchemaPath(model) });
 const object = (properties: Readonly<Record<string, Schema>>, required = Object.keys(properties)): Schema => ({
@@ -29,6 +32,9 @@ const object = (properties: Readonly<Record<string, Schema>>, required = Object.
   properties,
 });
 const FAILED = object({ ok: { const: false }, problem: PROBLEM });
+const TOOL_RESULT = {
+  oneOf: [object({ ok: { const: true }, result: {} }), object({ ok: { const: false }, error: { type: 'string' } })],
+};
 const ACK = { oneOf: [object({ ok: { const: true }, request_id: REQUEST_ID }), FAILED] };
 
 /** The DTO classes that the events refer to; they become component schemas of the OpenAPI document. */
@@ -67,9 +73,7 @@ export const SOCKET_EVENTS: readonly SocketEvent[] = [
     description: 'Only with `client_tools: true`. The client responds through the acknowledgement.',
     payload: { allOf: [object({ request_id: REQUEST_ID }), ref(ToolCallDto)] },
     example: { request_id: ID, call_id: 'call_1', name: 'list_tasks', arguments: { status: 'todo' } },
-    ack: {
-      oneOf: [object({ ok: { const: true }, result: {} }), object({ ok: { const: false }, error: { type: 'string' } })],
-    },
+    ack: TOOL_RESULT,
   },
   {
     name: 'chat:done',
@@ -152,5 +156,31 @@ export const SOCKET_EVENTS: readonly SocketEvent[] = [
     description: 'Read `GET /storage/changes` from the stored cursor. `table` is null after a batch.',
     payload: object({ cursor: { type: 'string' }, table: { type: ['string', 'null'] } }),
     example: { cursor: 'MTAuMQ', table: 'notes' },
+  },
+  {
+    name: 'run:status',
+    from: 'server',
+    summary: 'A run has changed its status',
+    description: 'For every device of the owner.',
+    payload: object({ run_id: RUN_ID, status: { type: 'string', enum: [...RUN_STATUSES] } }),
+    example: { run_id: RUN, status: 'running' },
+  },
+  {
+    name: 'run:output',
+    from: 'server',
+    summary: 'The result of a run is available',
+    description: 'Read it with `GET /runs/:id/output`.',
+    payload: object({ run_id: RUN_ID }),
+    example: { run_id: RUN },
+  },
+  {
+    name: 'run:tool_call',
+    from: 'server',
+    summary: 'Ask a device to run a read tool for a run',
+    description:
+      'The device responds through the acknowledgement, as for `chat:tool_call`. Without a device the run waits.',
+    payload: { allOf: [object({ run_id: RUN_ID }), ref(ToolCallDto)] },
+    example: { run_id: RUN, call_id: 'call_1', name: 'list_tasks', arguments: { status: 'todo' } },
+    ack: TOOL_RESULT,
   },
 ];
