@@ -52,7 +52,10 @@ export class RunsController {
   ) {}
 
   @Get()
-  @ApiOperation({ operationId: 'listRuns', summary: 'List runs, newest first' })
+  @ApiOperation({
+    summary: 'List runs',
+    description: 'Newest first, filtered by status, goal or kind. `X-Total-Count` has the total.',
+  })
   @ApiOkResponse({ type: [RunDto], headers: { 'X-Total-Count': { schema: { type: 'integer' } } } })
   async listRuns(
     @Caller() owner: Principal,
@@ -66,21 +69,30 @@ export class RunsController {
   }
 
   @Get(':id')
-  @ApiOperation({ operationId: 'getRun', summary: 'Get a run' })
+  @ApiOperation({
+    summary: 'Read a run',
+    description: 'Status, what it waits for, progress, usage and error. An error has a code and no content.',
+  })
   @ApiOkResponse({ type: RunDto })
   async getRun(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<RunDto> {
     return RunDto.of(await this.runs.get(owner, id));
   }
 
   @Get(':id/steps')
-  @ApiOperation({ operationId: 'listRunSteps', summary: 'List the steps of a run' })
+  @ApiOperation({
+    summary: 'List the steps of a run',
+    description: 'Input and output are present only while the server can read them, that is until the run ends.',
+  })
   @ApiOkResponse({ type: [StepDto] })
   async listRunSteps(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<StepDto[]> {
     return (await this.runs.steps(owner, id)).map((step) => StepDto.of(step));
   }
 
   @Get(':id/output')
-  @ApiOperation({ operationId: 'getRunOutput', summary: 'Get the result of a run, plain or sealed to the devices' })
+  @ApiOperation({
+    summary: 'Read the result of a run',
+    description: 'Plain, or sealed to the devices of the user when some were registered as the run ended.',
+  })
   @ApiOkResponse({ type: RunOutputDto })
   @ApiConflictResponse({ description: 'The run has no result' })
   async getRunOutput(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<RunOutputDto> {
@@ -109,7 +121,10 @@ export class RunsController {
 
   @Post(':id/actions/ack')
   @HttpCode(200)
-  @ApiOperation({ operationId: 'acknowledgeRunActions', summary: 'Confirm that the app has carried out actions' })
+  @ApiOperation({
+    summary: 'Confirm actions',
+    description: 'Says that the app has carried out actions of the result; returns how many are pending.',
+  })
   @ApiOkResponse({ type: PendingActionsDto })
   async acknowledgeRunActions(
     @Caller() owner: Principal,
@@ -121,7 +136,10 @@ export class RunsController {
 
   @Post(':id/cancel')
   @HttpCode(202)
-  @ApiOperation({ operationId: 'cancelRun', summary: 'Cancel a run; what it executes is aborted' })
+  @ApiOperation({
+    summary: 'Cancel a run',
+    description: 'What it executes is aborted within 500 ms; a later result changes nothing.',
+  })
   @ApiAcceptedResponse({ type: RunStateDto })
   @ApiConflictResponse({ description: 'The run has ended' })
   async cancelRun(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<RunStateDto> {
@@ -130,7 +148,11 @@ export class RunsController {
 
   @Post(':id/resume')
   @HttpCode(202)
-  @ApiOperation({ operationId: 'resumeRun', summary: 'Continue a run that failed, or that waits for an answer' })
+  @ApiOperation({
+    summary: 'Resume a run',
+    description:
+      'Continues a failed run at the step that failed, or a waiting run with the answer. Finished steps are not repeated.',
+  })
   @ApiAcceptedResponse({ type: RunStateDto })
   @ApiConflictResponse({ description: 'The run neither failed nor waits' })
   async resumeRun(
@@ -144,7 +166,10 @@ export class RunsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiOperation({ operationId: 'deleteRun', summary: 'Delete a run that has ended, with its steps and result' })
+  @ApiOperation({
+    summary: 'Delete a run',
+    description: 'With its steps, events and result; only a run that has ended.',
+  })
   @ApiNoContentResponse()
   @ApiConflictResponse({ description: 'The run has not ended' })
   async deleteRun(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<void> {
