@@ -85,7 +85,7 @@ async function fill(client: Client): Promise<void> {
        'Author ' || n % 500,
        'Does thing ' || n || ' with your ' || (ARRAY['notes', 'tasks', 'weekly calendar', 'projects'])[1 + n % 4]
          || CASE WHEN n % 50 = 0 THEN ' and zeppelins' ELSE '' END
-         || ', rare' || n % 100 || '. ' || repeat('It has many words that nobody searches for. ', 5),
+         || ', rare' || n % 100 || '. ' || repeat('It has many words that no query contains. ', 5),
        'category ' || n % 20, '["notes:read"]', 0, n % 977, n % 50, n % 50 * 3, n % 50 / 10.0, now() - n * interval '1 minute'
      FROM generate_series(1, $1) n`,
     [PLUGINS],

@@ -1,5 +1,7 @@
-import type { TestUser } from '../support/app';
+import { TestApp, type TestUser } from '../support/app';
 import type { StripeEvent } from '../support/fake-stripe/objects';
+import { post } from '../support/fake-stripe/webhook-sender';
+import { settingsFor, WEBHOOK_SECRET } from '../support/stripe-life';
 import { Shop } from './shop';
 
 jest.setTimeout(60_000);
@@ -166,6 +168,32 @@ describe('money events after a sale', () => {
       }
     },
   );
+
+  it('end in one state when all of them arrive concurrently on two nodes, each three times', async () => {
+    const other = await TestApp.start(settingsFor(shop.stripe), shop.app);
+    try {
+      for (let round = 0; round < 6; round += 1) {
+        const { pluginId, buyer, session } = await page();
+        const events = await eventsOf(() => {
+          shop.stripe.payers.complete(session);
+          const charge = [...shop.stripe.world.charges.rows.values()].at(-1);
+          const { id } = shop.stripe.payers.dispute(charge?.id ?? '');
+          shop.stripe.payers.closeDispute(id, 'won');
+        });
+        const statuses = await Promise.all(
+          [...events, ...events, ...events].map((event, at) => {
+            const { body, signature } = shop.stripe.webhooks.signed(event, WEBHOOK_SECRET);
+            return post(`${(at % 2 ? shop.app : other).url}/api/v1/billing/webhook`, body, signature);
+          }),
+        );
+        expect(new Set(statuses)).toEqual(new Set([200]));
+        expect([await developerCents(pluginId), await states(pluginId)]).toEqual([699, ['paid']]);
+        expect(await details(buyer, pluginId)).toMatchObject({ installed: true, install_count: 1 });
+      }
+    } finally {
+      await other.stop();
+    }
+  });
 
   describe('a payment that the bank processes for days', () => {
     it('is delivered when the bank has paid, and cannot be paid twice meanwhile', async () => {

@@ -2,16 +2,9 @@ import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TIERS, type Principal } from '@adiuva/kernel';
 import { Billing } from '@adiuva/billing';
+import { OkDto } from '../edge/ok.dto';
 import { Caller, Public } from '../edge/principal';
-import {
-  CheckoutDto,
-  CheckoutPageDto,
-  DoneDto,
-  PortalPageDto,
-  SubscriptionDto,
-  TierDto,
-  TiersDto,
-} from './billing.dto';
+import { CheckoutDto, CheckoutPageDto, PortalPageDto, SubscriptionDto, TierDto, TiersDto } from './billing.dto';
 
 @ApiTags('billing')
 @Controller('billing')
@@ -59,8 +52,8 @@ export class BillingController {
     summary: 'Cancel the subscription',
     description: 'The tier remains until the end of the paid period. 404 `not_found` without a subscription.',
   })
-  @ApiOkResponse({ type: DoneDto })
-  async cancelSubscription(@Caller() caller: Principal): Promise<DoneDto> {
+  @ApiOkResponse({ type: OkDto })
+  async cancelSubscription(@Caller() caller: Principal): Promise<OkDto> {
     await this.billing.cancel(caller);
     return { ok: true };
   }

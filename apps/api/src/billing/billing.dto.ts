@@ -35,11 +35,6 @@ export class PortalPageDto {
   portal_url!: string;
 }
 
-export class DoneDto {
-  @ApiProperty({ enum: [true] })
-  ok!: true;
-}
-
 export class FeaturesDto {
   @ApiProperty({ type: 'integer', description: UNLIMITED_NOTE })
   agents!: number;

@@ -2,8 +2,8 @@ import { Controller, createParamDecorator, HttpCode, Post, type ExecutionContext
 import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { StripeWebhooks } from '@adiuva/billing';
 import { readBytes } from '../edge/body/json-body.guard';
+import { OkDto } from '../edge/ok.dto';
 import { Public, StreamedBody, type EdgeRequest } from '../edge/principal';
-import { DoneDto } from './billing.dto';
 
 /** Stripe's own events are smaller by far. */
 const MAX_EVENT_BYTES = 1024 * 1024;
@@ -39,8 +39,8 @@ export class WebhookController {
   })
   @ApiHeader({ name: 'Stripe-Signature', required: true, schema: { type: 'string' } })
   @ApiBody({ schema: { type: 'object', description: 'A Stripe event' } })
-  @ApiOkResponse({ type: DoneDto })
-  async receiveStripeEvent(@StripeBody() { bytes, signature }: SignedBody): Promise<DoneDto> {
+  @ApiOkResponse({ type: OkDto })
+  async receiveStripeEvent(@StripeBody() { bytes, signature }: SignedBody): Promise<OkDto> {
     await this.webhooks.receive(bytes, signature);
     return { ok: true };
   }

@@ -106,7 +106,7 @@ export class OwnPluginDto extends OmitType(PluginManifestDto, ['version']) {
   @ApiProperty({ enum: STATUSES, description: 'Of the version submitted last' })
   status!: (typeof STATUSES)[number];
 
-  @ApiProperty({ type: 'string', nullable: true, description: 'What its reviewer said' })
+  @ApiProperty({ type: 'string', nullable: true, description: 'Note of the reviewer' })
   reason!: string | null;
 
   @ApiProperty({ enum: ['unpublished', 'listed', 'unlisted'] })

@@ -149,7 +149,7 @@ export class PublishedVersionDto {
 }
 
 export class RatingsDto {
-  @ApiProperty({ type: 'number', minimum: 0, maximum: 5, description: '0 while nobody has rated' })
+  @ApiProperty({ type: 'number', minimum: 0, maximum: 5, description: '0 while there is no rating' })
   average!: number;
 
   @ApiProperty({ type: 'integer' })
@@ -231,9 +231,4 @@ export class RateDto {
   toRating(): { stars: number; text?: string } {
     return { stars: this.stars, ...(typeof this.text === 'string' ? { text: this.text } : {}) };
   }
-}
-
-export class OkDto {
-  @ApiProperty({ enum: [true] })
-  ok!: true;
 }

@@ -5,7 +5,8 @@ import { AuditLog, Listings, Payouts } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
 import { AdminOnly, Caller } from '../edge/principal';
 import { AdminActionsDto, PayoutRunDto, PayoutsDto, UnlistDto } from './admin.dto';
-import { OkDto, PageQueryDto } from './catalogue.dto';
+import { OkDto } from '../edge/ok.dto';
+import { PageQueryDto } from './catalogue.dto';
 
 @ApiTags('administration')
 @ApiBearerAuth()

@@ -5,7 +5,8 @@ import { Reviews } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
 import { AdminOnly, Caller } from '../edge/principal';
 import { DecidedDto, DecisionDto, ReviewDetailsDto, ReviewsDto } from './admin.dto';
-import { OkDto, PageQueryDto } from './catalogue.dto';
+import { OkDto } from '../edge/ok.dto';
+import { PageQueryDto } from './catalogue.dto';
 
 @ApiTags('administration')
 @ApiBearerAuth()

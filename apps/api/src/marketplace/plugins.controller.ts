@@ -3,16 +3,9 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { Problem, type Features, type Principal } from '@adiuva/kernel';
 import { Catalogue, Installs, Ratings } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
+import { OkDto } from '../edge/ok.dto';
 import { Caller, Needs } from '../edge/principal';
-import {
-  CatalogueDto,
-  CatalogueQueryDto,
-  InstallDto,
-  InstalledDto,
-  OkDto,
-  PluginDetailsDto,
-  RateDto,
-} from './catalogue.dto';
+import { CatalogueDto, CatalogueQueryDto, InstallDto, InstalledDto, PluginDetailsDto, RateDto } from './catalogue.dto';
 
 const MARKETPLACE = (features: Features): boolean => features.pluginMarketplace;
 

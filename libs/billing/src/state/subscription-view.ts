@@ -86,7 +86,7 @@ function statusOf(state: SubscriptionState): SubscriptionStatus {
   return status;
 }
 
-/** An invoice that has been paid does not fail afterwards, whatever the seconds say. */
+/** An invoice that was paid does not fail afterwards, whatever the timestamps are. */
 function isUnpaid(invoice: string | null, paidInvoice: string | null | undefined): boolean {
   return invoice === null || invoice !== paidInvoice;
 }

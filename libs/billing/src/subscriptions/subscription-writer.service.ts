@@ -96,7 +96,7 @@ export class SubscriptionWriter {
     for (const job of this.followUps(target, state, view)) await this.jobs.enqueue(tx, job);
   }
 
-  /** The end of a grace, and what only the API can tell, are looked at later. */
+  /** Jobs that review the end of a grace, or ask the API what events leave undecided. */
   private followUps({ subscription, userId }: Target, state: SubscriptionState, view: SubscriptionView): JobSpec[] {
     const jobs: JobSpec[] = [];
     if (userId !== null && view.graceUntil !== null && view.tier !== null) {

@@ -429,10 +429,6 @@ export type SubscriptionDto = {
     features: FeaturesDto;
 };
 
-export type DoneDto = {
-    ok: true;
-};
-
 export type TierDto = {
     tier: 'free' | 'pro' | 'power' | 'team';
     /**
@@ -938,7 +934,7 @@ export type SubmittedDto = {
 
 export type RatingsDto = {
     /**
-     * 0 while nobody has rated
+     * 0 while there is no rating
      */
     average: number;
     count: number;
@@ -1008,7 +1004,7 @@ export type OwnPluginDto = {
      */
     status: 'pending_review' | 'in_review' | 'approved' | 'rejected' | 'yanked';
     /**
-     * What its reviewer said
+     * Note of the reviewer
      */
     reason: string | null;
     listing: 'unpublished' | 'listed' | 'unlisted';
@@ -3518,7 +3514,7 @@ export type CancelSubscriptionErrors = {
 export type CancelSubscriptionError = CancelSubscriptionErrors[keyof CancelSubscriptionErrors];
 
 export type CancelSubscriptionResponses = {
-    200: DoneDto;
+    200: OkDto;
 };
 
 export type CancelSubscriptionResponse = CancelSubscriptionResponses[keyof CancelSubscriptionResponses];
@@ -3687,7 +3683,7 @@ export type ReceiveStripeEventErrors = {
 export type ReceiveStripeEventError = ReceiveStripeEventErrors[keyof ReceiveStripeEventErrors];
 
 export type ReceiveStripeEventResponses = {
-    200: DoneDto;
+    200: OkDto;
 };
 
 export type ReceiveStripeEventResponse = ReceiveStripeEventResponses[keyof ReceiveStripeEventResponses];

@@ -13,7 +13,7 @@ const DisputeState = z.object({
 });
 
 /**
- * All that events have told of money of one payment that went back to the buyer. Every member is a maximum or a minimum, so that order and
+ * The money of one payment that went back to the buyer, as events told. Every member is a maximum or a minimum, so that order and
  * repetition of the events do not matter.
  */
 export const Returns = z.object({

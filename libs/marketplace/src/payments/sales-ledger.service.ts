@@ -64,7 +64,7 @@ export class SalesLedger {
   }
 
   /**
-   * Money of a payment went back, or came again: the shares follow, a whole return removes the installation and its end restores it. Returns
+   * Money of a payment went back, or was reinstated: the shares follow, a whole return removes the installation and its end restores it. Returns
    * of a payment that no purchase has yet are kept until one has.
    */
   async recordReturn(tx: Tx, paymentId: string, update: ReturnUpdate): Promise<void> {
@@ -111,7 +111,7 @@ export class SalesLedger {
       await tx.query('UPDATE plugin_purchases SET uninstalled = true WHERE id = $1', [purchase.id]);
   }
 
-  /** Money came again. A buyer who has bought the plugin once more meanwhile gets that money back. */
+  /** Money was reinstated. A buyer who has paid again meanwhile gets the second payment back. */
   private async reopen(tx: Tx, purchase: Purchase): Promise<void> {
     const { id, userId, pluginId, version, paymentId } = purchase;
     const others = await tx.query<{ id: string }[]>(

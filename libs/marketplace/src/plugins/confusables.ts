@@ -91,7 +91,7 @@ const CAPITALS: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a name looks like at a glance: two names with the same skeleton can be taken for each other. Case, accents, blanks and
+ * The skeleton of a name (UTS 39): names with the same skeleton look alike. Case, accents, blanks and
  * punctuation do not count; digits and foreign letters count as the Latin letters that they resemble, `rn` as `m`, `vv` as `w`.
  */
 export function skeleton(name: string): string {

@@ -31,6 +31,6 @@ export const MIN_CHARGE_CENTS = 50;
 
 export function checkPrice(priceCents: number): readonly Finding[] {
   return priceCents > 0 && priceCents < MIN_CHARGE_CENTS
-    ? [warningFinding('price', `Cards cannot be charged less than ${MIN_CHARGE_CENTS} cents, so nobody can buy this`)]
+    ? [warningFinding('price', `Cards cannot be charged less than ${MIN_CHARGE_CENTS} cents, so this cannot be bought`)]
     : [];
 }
