@@ -181,9 +181,14 @@ describe('plans without a language model', () => {
     expect(report.body).toMatchObject({ agent: 'analytics_agent', steps: [{ action: 'call_agent' }, {}, {}] });
     const task = await plan('Remind me to call Anna tomorrow at 5pm').expect(200);
     expect(task.body.steps).toMatchObject([{ action: 'create_record', variables: { table: 'tasks' } }]);
-    const step = { prompt_template: 'answer.message', variables: { message: 'Hello' } };
-    const { body } = await app.call('post', '/plans/steps', user).send(step).expect(200);
-    expect(body.output).toContain('not a language model');
+  });
+
+  it('a step of a plan is 501 naming the setting', async () => {
+    const { body } = await app
+      .call('post', '/plans/steps', await app.user('power'))
+      .send({ prompt_template: 'email.extract_tasks', variables: { email: 'Please pay' } })
+      .expect(501);
+    expect(body).toMatchObject({ code: 'not_configured', detail: expect.stringContaining('LLM_PROVIDER') });
   });
 
   it('answers of several agents are joined unchanged', async () => {

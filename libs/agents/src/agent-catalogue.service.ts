@@ -16,28 +16,52 @@ import type { AgentTool } from './tool';
 interface Entry {
   readonly name: keyof typeof INSTRUCTIONS;
   readonly description: string;
+  /** Tables whose records its actions name. */
+  readonly tables: readonly string[];
   readonly tools: readonly AgentTool[];
 }
+
+/** What every JSON schema of a titled object has is not secret. */
+const COMMON_SCHEMA =
+  '{"type":"object","properties":{"title":{"type":"string"},"description":{"type":"string"}},"required":["title"]}';
 
 /** In the order in which tiers open them: a tier with three agents has the first three. */
 const ENTRIES: readonly Entry[] = [
   {
     name: 'task_agent',
     description: 'Creates, changes and finds tasks and reminders, and comments on them',
+    tables: ['tasks', 'task_comments'],
     tools: TASK_TOOLS,
   },
-  { name: 'project_agent', description: 'Creates, changes, archives and finds projects', tools: PROJECT_TOOLS },
-  { name: 'note_agent', description: 'Writes, changes and finds notes', tools: NOTE_TOOLS },
+  {
+    name: 'project_agent',
+    description: 'Creates, changes, archives and finds projects',
+    tables: ['projects'],
+    tools: PROJECT_TOOLS,
+  },
+  { name: 'note_agent', description: 'Writes, changes and finds notes', tables: ['notes'], tools: NOTE_TOOLS },
   {
     name: 'checkpoint_agent',
     description: 'Sets, moves and finds checkpoints, the milestones of projects',
+    tables: ['checkpoints'],
     tools: CHECKPOINT_TOOLS,
   },
-  { name: 'calendar_agent', description: 'Puts events into the calendar, moves and finds them', tools: CALENDAR_TOOLS },
-  { name: 'email_agent', description: 'Finds and sums up e-mails and drafts new ones', tools: EMAIL_TOOLS },
+  {
+    name: 'calendar_agent',
+    description: 'Puts events into the calendar, moves and finds them',
+    tables: ['events'],
+    tools: CALENDAR_TOOLS,
+  },
+  {
+    name: 'email_agent',
+    description: 'Finds and sums up e-mails and drafts new ones',
+    tables: ['emails'],
+    tools: EMAIL_TOOLS,
+  },
   {
     name: 'analytics_agent',
     description: 'Counts, compares and reports on tasks, projects and checkpoints',
+    tables: [],
     tools: ANALYTICS_TOOLS,
   },
 ];
@@ -58,8 +82,11 @@ export class AgentCatalogue {
       };
     });
     prompts.protectTools('agents', [callAgentTool([])]);
-    prompts.allow(this.agents.map((agent) => agent.description));
+    prompts.allow([...this.agents.map((agent) => agent.description), COMMON_SCHEMA]);
   }
+
+  /** Every table that an action may name. */
+  readonly tables: ReadonlySet<string> = new Set(ENTRIES.flatMap(({ tables }) => tables));
 
   /** The agents of a tier, in their order. */
   of(tier: Tier): readonly Agent[] {

@@ -9,6 +9,7 @@ import type { ToolCall, Usage } from './journal';
 import { ModelCaller } from './model-caller.service';
 import type { PlanAction } from './tool';
 import { ToolExecutor } from './tool-executor';
+import { BudgetExhausted } from './turn-budget';
 import type { TokenSink, TurnContext } from './turn-context';
 
 export interface AgentJob {
@@ -18,13 +19,15 @@ export interface AgentJob {
   readonly previousResults?: readonly PreviousResult[];
   /** Agents that the agent may call. */
   readonly delegates: readonly Agent[];
+  /** Model calls of the turn's budget that the agent must leave for others; none unless given. */
+  readonly reserved?: number;
 }
 
 export interface AgentResult {
   readonly response: string;
   readonly actions: readonly PlanAction[];
   readonly usage: Usage;
-  /** `length`: cut at the limit of output tokens; `tool_limit`: the rounds of tool calls are used up. */
+  /** `length`: cut at the limit of output tokens; `tool_limit`: the rounds of tool calls or the budget of the message are used up. */
   readonly finishReason: 'stop' | 'length' | 'tool_limit';
 }
 
@@ -32,78 +35,92 @@ export interface PreviousResult extends Omit<AgentResult, 'usage' | 'finishReaso
   readonly agent: string;
 }
 
+/** One agent at work: what its rounds share. */
+interface AgentRun {
+  readonly job: AgentJob;
+  readonly turn: TurnContext;
+  readonly tools: ToolExecutor;
+  readonly answer: AnswerBuilder;
+  readonly depth: number;
+}
+
 const MAX_ROUNDS = 5;
 const MAX_DEPTH = 3;
 const NO_ANSWER =
-  'I stopped after several rounds of looking things up and have no answer. Please ask for less at once.';
+  'I stopped after several rounds of looking things up and have no answer. Please ask for less at a time.';
 
-/** The tool loop: the model answers and calls tools until it calls none or the rounds are used up. */
+/** The tool loop: the model answers and calls tools until it calls none, or the rounds or the budget of the message are used up. */
 @Injectable()
 export class AgentRunner {
   constructor(private readonly modelCaller: ModelCaller) {}
 
   /** `emit` receives the answer in pieces; joined they are the `response`. An agent at depth `MAX_DEPTH` has no delegates. */
   async run(job: AgentJob, turn: TurnContext, emit: TokenSink, depth = 0): Promise<AgentResult> {
-    const { agent } = job;
-    const delegates = depth < MAX_DEPTH ? job.delegates.filter((other) => other !== agent) : [];
-    const offered = delegates.length > 0 ? [...agent.tools, callAgentTool(delegates)] : agent.tools;
+    const answer = new AnswerBuilder(emit);
+    const tools = new ToolExecutor(
+      job.agent.tools,
+      turn,
+      job.delegates.map(({ name }) => name),
+    );
+    const run: AgentRun = { job, turn, tools, answer, depth };
+    let finishReason: AgentResult['finishReason'] = 'tool_limit';
+    try {
+      finishReason = await this.rounds(run);
+    } catch (error) {
+      if (answer.text === '' && tools.actions.length === 0 && !(error instanceof BudgetExhausted)) throw error;
+      turn.budget.absorb(error);
+    }
+    if (answer.text === '' && tools.actions.length === 0 && !turn.budget.exhausted) await answer.add(NO_ANSWER);
+    return { response: answer.text, actions: tools.actions, usage: answer.usage, finishReason };
+  }
+
+  private async rounds(run: AgentRun): Promise<AgentResult['finishReason']> {
+    const { job, turn, tools, answer, depth } = run;
+    const delegates = depth < MAX_DEPTH ? job.delegates.filter((other) => other !== job.agent) : [];
+    const offered = delegates.length > 0 ? [...job.agent.tools, callAgentTool(delegates)] : job.agent.tools;
     const messages = opening(job, turn);
-    const toolExecutor = new ToolExecutor(agent.tools, turn);
-    const answerBuilder = new AnswerBuilder(emit);
-    let finishReason: AgentResult['finishReason'] = 'stop';
     for (let round = 1; ; round += 1) {
-      const last = round > MAX_ROUNDS;
+      const left = turn.budget.modelCallsLeft - (job.reserved ?? 0);
+      const last = round > MAX_ROUNDS || left === 1 || turn.budget.toolCallsLeft === 0;
+      if (left <= 0 || (last && round <= MAX_ROUNDS)) turn.budget.refuse();
+      if (left <= 0) return 'tool_limit';
       // After a change a model may have nothing to add.
-      const mayBeEmpty = toolExecutor.actions.length > 0;
+      const mayBeEmpty = tools.actions.length > 0;
       const question = { messages, tools: offered, mayBeEmpty, ...(last ? { mayCall: false as const } : {}) };
-      answerBuilder.startRound();
-      const reply = await this.modelCaller.call(turn, 'agent', question, (piece) => answerBuilder.add(piece));
-      answerBuilder.spend(reply.usage);
-      if (last) finishReason = 'tool_limit';
-      else if (reply.calls.length === 0) finishReason = reply.finishReason;
-      if (reply.calls.length === 0 || last) break;
+      answer.startRound();
+      const reply = await this.modelCaller.call(turn, 'agent', question, (piece) => answer.add(piece));
+      answer.spend(reply.usage);
+      if (last) return 'tool_limit';
+      if (reply.calls.length === 0) return reply.finishReason;
       messages.push(assistantMessage(reply));
-      for (const { id, name, content } of await this.use(reply.calls, toolExecutor, job, turn, answerBuilder, depth)) {
+      for (const { id, name, content } of await this.use(run, reply.calls)) {
         messages.push(new ToolMessage({ tool_call_id: id, name, content }));
       }
     }
-    if (answerBuilder.text === '' && toolExecutor.actions.length === 0) await answerBuilder.add(NO_ANSWER);
-    return { response: answerBuilder.text, actions: toolExecutor.actions, usage: answerBuilder.usage, finishReason };
   }
 
   /** The results of one reply's calls, in their order. The calls that the client must run are sent to it together. */
-  private async use(
-    calls: readonly ToolCall[],
-    toolExecutor: ToolExecutor,
-    job: AgentJob,
-    turn: TurnContext,
-    answerBuilder: AnswerBuilder,
-    depth: number,
-  ) {
-    const results = await toolExecutor.execute(calls.filter(({ name }) => name !== CALL_AGENT));
-    for (const call of calls.filter(({ name }) => name === CALL_AGENT)) {
-      results.set(call, await this.callAgent(call, toolExecutor, job, turn, answerBuilder, depth));
+  private async use(run: AgentRun, calls: readonly ToolCall[]) {
+    const granted = calls.slice(0, run.turn.budget.takeToolCalls(calls.length));
+    const results = await run.tools.execute(granted.filter(({ name }) => name !== CALL_AGENT));
+    for (const call of granted.filter(({ name }) => name === CALL_AGENT)) {
+      results.set(call, await this.callAgent(run, call));
     }
-    return calls.map((call) => ({ ...call, content: results.get(call) ?? '' }));
+    const refusal = JSON.stringify({ error: 'The tool calls of this message are used up' });
+    return calls.map((call) => ({ ...call, content: results.get(call) ?? refusal }));
   }
 
-  private async callAgent(
-    call: ToolCall,
-    toolExecutor: ToolExecutor,
-    job: AgentJob,
-    turn: TurnContext,
-    answerBuilder: AnswerBuilder,
-    depth: number,
-  ): Promise<string> {
+  private async callAgent({ job, turn, tools, answer, depth }: AgentRun, call: ToolCall): Promise<string> {
     if (depth >= MAX_DEPTH) return JSON.stringify({ error: 'Agents may not call each other any deeper' });
     const wanted = CallAgentArguments.safeParse(call.args);
     const agent = job.delegates.find(({ name }) => wanted.success && name === wanted.data.agent);
     if (!wanted.success || !agent || agent === job.agent)
       return JSON.stringify({ error: 'There is no such agent to call' });
-    const inner = { agent, message: wanted.data.message, delegates: job.delegates };
+    const { delegates, reserved = 0 } = job;
+    const inner = { agent, message: wanted.data.message, delegates, reserved: reserved + 1 };
     const result = await this.run(inner, turn, () => undefined, depth + 1);
-    answerBuilder.spend(result.usage);
-    toolExecutor.addActions(result.actions);
+    answer.spend(result.usage);
+    tools.addActions(result.actions);
     return JSON.stringify({ agent: agent.name, response: result.response, actions: result.actions });
   }
 }

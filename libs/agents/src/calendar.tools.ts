@@ -1,20 +1,44 @@
 import { z } from 'zod';
 import { rowsOf, type ClientRow } from './chat-context';
-import { id, longText, time, title } from './tool-arguments';
+import { SEND_NOTIFICATION } from './app.tools';
+import { id, longText, moment, people, searchWords, time, title, UNCHANGED } from './tool-arguments';
 import { searchText, sortBy } from './row-filters';
-import { createIn, deleteIn, readTool, updateIn, writeTool } from './tool';
+import { entityTools, readTool, ToolArgumentsError, type ToolContext } from './tool';
 
 const eventId = id('The id of the event, as the context or list_events gives it');
-const start = time('When it begins, in milliseconds since 1970; -1 leaves it as it is');
 const SEARCHED = ['title', 'description', 'location', 'attendees'];
 
-const DETAILS = {
-  end_time: time('When it ends, in milliseconds since 1970; -1 leaves it as it is').optional(),
-  location: z.string().max(1_000).describe('Where it takes place').optional(),
-  attendees: z.string().max(4_000).describe('People, as a JSON-encoded array of names').optional(),
-  description: longText('Details, Markdown allowed').optional(),
-  project_id: id('The project that it belongs to').optional(),
-};
+const EVENT_RECORDS = entityTools({
+  table: 'events',
+  noun: 'event',
+  id: 'The id of the event, as the context or list_events gives it',
+  fields: {
+    title: title('What it is'),
+    start_time: time('When it begins, in milliseconds since 1970; -1 leaves it as it is'),
+    end_time: time('When it ends, in milliseconds since 1970; -1 leaves it as it is').optional(),
+    location: z.string().max(1_000).describe('Where it takes place').optional(),
+    attendees: people('People, as a JSON-encoded array of names').optional(),
+    description: longText('Details, Markdown allowed').optional(),
+    project_id: id('The project that it belongs to').optional(),
+  },
+  descriptions: {
+    create: 'Puts an event into the calendar.',
+    update: 'Moves an event or changes the given fields of it.',
+    delete: 'Takes an event out of the calendar for good; only when the user clearly asks for it.',
+  },
+  check: assertEndsAfterStart,
+});
+
+/** Where only one of the two times changes, the other one is that of the event in view. */
+function assertEndsAfterStart(values: ClientRow, { context }: ToolContext): void {
+  const stored = rowsOf(context, 'events').find((event) => event['id'] === values['id']) ?? {};
+  const [begins, ends] = [{ ...stored, ...values }].flatMap((event) => [
+    numberIn(event, 'start_time'),
+    numberIn(event, 'end_time'),
+  ]);
+  if (begins !== undefined && ends !== undefined && ends <= begins)
+    throw new ToolArgumentsError('end_time must be after start_time; when an event moves, give both');
+}
 
 /** The events that touch a span of time; one without times is in none. */
 function within(events: readonly ClientRow[], from: number | undefined, to: number | undefined): readonly ClientRow[] {
@@ -36,12 +60,15 @@ export const CALENDAR_TOOLS = [
     'list_events',
     'Lists the events of the calendar by time, narrowed by a span of time or words.',
     z.object({
-      from: time('Only events that end after this, in milliseconds since 1970').optional(),
-      to: time('Only events that begin before this, in milliseconds since 1970').optional(),
-      search: z.string().max(500).describe('Words that the event must have').optional(),
+      from: moment('Only events that end after this, in milliseconds since 1970').optional(),
+      to: moment('Only events that begin before this, in milliseconds since 1970').optional(),
+      search: searchWords('Words that the event must have').optional(),
     }),
-    ({ from, to, search }, { context }) =>
-      sortBy(within(searchText(rowsOf(context, 'events'), search, SEARCHED), from, to), 'start_time').slice(0, 100),
+    ({ from, to = UNCHANGED, search }, { context }) =>
+      sortBy(
+        within(searchText(rowsOf(context, 'events'), search, SEARCHED), from, to === UNCHANGED ? undefined : to),
+        'start_time',
+      ).slice(0, 100),
   ),
   readTool(
     'get_event',
@@ -52,22 +79,6 @@ export const CALENDAR_TOOLS = [
         error: 'There is no event with this id in view',
       },
   ),
-  writeTool(
-    'create_event',
-    'Puts an event into the calendar.',
-    z.object({ title: title('What it is'), start_time: start, ...DETAILS }),
-    (event, tool) => createIn('events', event, tool),
-  ),
-  writeTool(
-    'update_event',
-    'Moves an event or changes the given fields of it.',
-    z.object({ event_id: eventId, title: title('New title').optional(), start_time: start.optional(), ...DETAILS }),
-    ({ event_id, ...changes }) => updateIn('events', event_id, changes),
-  ),
-  writeTool(
-    'delete_event',
-    'Takes an event out of the calendar for good; only when the user clearly asks for it.',
-    z.object({ event_id: eventId }),
-    ({ event_id }) => deleteIn('events', event_id),
-  ),
+  ...EVENT_RECORDS,
+  SEND_NOTIFICATION,
 ] as const;

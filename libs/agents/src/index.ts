@@ -6,4 +6,5 @@ export { ChatContextShape, timezoneOf, type ChatContext } from './chat-context';
 export { Journal, JournalShape, type ClientToolResult, type JournalEntry, type Usage } from './journal';
 export { ModelCaller } from './model-caller.service';
 export { ACTION_TYPES, type PlanAction } from './tool';
+export { BudgetExhausted, TurnBudget } from './turn-budget';
 export type { ClientToolExecutor, ClientToolCall, TokenSink, TurnContext } from './turn-context';

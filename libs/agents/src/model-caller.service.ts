@@ -3,7 +3,7 @@ import { Models, NO_USAGE, type ModelCall, type ModelRole } from '@adiuva/llm';
 import type { ModelReply } from './journal';
 import type { TokenSink, TurnContext } from './turn-context';
 
-/** Calls a model within a turn: every reply goes through its journal and is streamed to a sink. */
+/** Calls a model within a turn: every reply counts against its budget, goes through its journal and is streamed to a sink. */
 @Injectable()
 export class ModelCaller {
   constructor(private readonly models: Models) {}
@@ -15,6 +15,7 @@ export class ModelCaller {
     emit: TokenSink = () => undefined,
     signal = turn.signal,
   ): Promise<ModelReply> {
+    turn.budget.takeModelCall();
     if (!turn.journal.replaying) return turn.journal.reply(() => this.live(turn, role, call, emit, signal));
     const past = await turn.journal.reply(() => Promise.reject(new Error('the journal has the reply')));
     if (past.text !== '') await emit(past.text);

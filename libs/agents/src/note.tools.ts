@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { rowsOf } from './chat-context';
 import { id, longText, title } from './tool-arguments';
 import { filterByFields } from './row-filters';
-import { createIn, deleteIn, readTool, updateIn, writeTool } from './tool';
+import { INDEX_NOTE } from './app.tools';
+import { entityTools, readTool } from './tool';
 
-const noteId = id('The id of the note, as the context or list_notes gives it');
+const NOTE_ID = 'The id of the note, as the context or list_notes gives it';
 const projectId = id('The project that the note belongs to').optional();
 
 export const NOTE_TOOLS = [
@@ -17,7 +18,7 @@ export const NOTE_TOOLS = [
   readTool(
     'get_note',
     'Gives one note with its whole text.',
-    z.object({ note_id: noteId }),
+    z.object({ note_id: id(NOTE_ID) }),
     ({ note_id }, { context }) => {
       return (
         rowsOf(context, 'notes').find((note) => note['id'] === note_id) ?? {
@@ -26,27 +27,20 @@ export const NOTE_TOOLS = [
       );
     },
   ),
-  writeTool(
-    'create_note',
-    'Writes a new note.',
-    z.object({ title: title('Title of the note'), content: longText('The note in Markdown'), project_id: projectId }),
-    (note, tool) => createIn('notes', note, tool),
-  ),
-  writeTool(
-    'update_note',
-    'Changes a note; read it first, because content replaces the whole text.',
-    z.object({
-      note_id: noteId,
-      title: title('New title').optional(),
-      content: longText('The whole new text in Markdown').optional(),
+  ...entityTools({
+    table: 'notes',
+    noun: 'note',
+    id: NOTE_ID,
+    fields: {
+      title: title('Title of the note'),
+      content: longText('The whole text of the note in Markdown'),
       project_id: projectId,
-    }),
-    ({ note_id, ...changes }) => updateIn('notes', note_id, changes),
-  ),
-  writeTool(
-    'delete_note',
-    'Deletes a note for good; only when the user clearly asks for it.',
-    z.object({ note_id: noteId }),
-    ({ note_id }) => deleteIn('notes', note_id),
-  ),
+    },
+    descriptions: {
+      create: 'Writes a new note.',
+      update: 'Changes a note; read it first, because content replaces the whole text.',
+      delete: 'Deletes a note for good; only when the user clearly asks for it.',
+    },
+  }),
+  INDEX_NOTE,
 ] as const;

@@ -1,22 +1,34 @@
 import { z } from 'zod';
 import { rowsOf, timezoneOf, type ClientRow } from './chat-context';
-import { flag, id, longText, taskPriority, taskStatus, time, title } from './tool-arguments';
+import { flag, id, longText, people, searchWords, taskPriority, taskStatus, time, title } from './tool-arguments';
 import { filterByFields, searchText, sortBy, sameDay } from './row-filters';
-import { createIn, deleteIn, readTool, updateIn, writeTool } from './tool';
-
-const TASK = {
-  title: title('Short title of the task, as an imperative without date and priority'),
-  description: longText('Details, Markdown allowed').optional(),
-  status: taskStatus.optional(),
-  priority: taskPriority.optional(),
-  assignees: z.string().max(4_000).describe('People, as a JSON-encoded array of names').optional(),
-  due_date: time('When it is due, in milliseconds since 1970; -1 leaves it as it is').optional(),
-  project_id: id('The project that it belongs to').optional(),
-  is_ai_suggested: flag('Whether the assistant proposed it by itself').optional(),
-  is_approved: flag('Whether the user has agreed to it').optional(),
-};
+import { SCHEDULE_AGENT, SEND_NOTIFICATION } from './app.tools';
+import { createIn, deleteIn, entityTools, readTool, writeTool } from './tool';
 
 const taskId = id('The id of the task, as the context or list_tasks gives it');
+
+const TASK_RECORDS = entityTools({
+  table: 'tasks',
+  noun: 'task',
+  id: 'The id of the task, as the context or list_tasks gives it',
+  fields: {
+    title: title('Short title of the task, as an imperative without date and priority'),
+    description: longText('Details, Markdown allowed').optional(),
+    status: taskStatus.optional(),
+    priority: taskPriority.optional(),
+    assignees: people('People, as a JSON-encoded array of names').optional(),
+    due_date: time('When it is due, in milliseconds since 1970; -1 leaves it as it is').optional(),
+    project_id: id('The project that it belongs to').optional(),
+    is_ai_suggested: flag('Whether the assistant proposed it by itself').optional(),
+    is_approved: flag('Whether the user has agreed to it').optional(),
+  },
+  descriptions: {
+    create: 'Creates a task or a reminder.',
+    update: 'Changes the given fields of a task; finishing a task is status done.',
+    delete: 'Deletes a task for good; only when the user clearly asks for it.',
+  },
+});
+
 const SEARCHED = ['title', 'description', 'name'];
 
 function comments(tasks: readonly ClientRow[], task: string): unknown {
@@ -33,27 +45,13 @@ export const TASK_TOOLS = [
     z.object({
       project_id: id('Only tasks of this project').optional(),
       status: taskStatus.optional(),
-      search: z.string().max(500).describe('Words that the title or description must have').optional(),
+      search: searchWords('Words that the title or description must have').optional(),
       order_by: z.string().max(64).describe('due_date, priority, title or status').optional(),
     }),
     ({ search, order_by, ...wanted }, { context }) =>
       filterByFields(sortBy(searchText(rowsOf(context, 'tasks'), search, SEARCHED), order_by), wanted),
   ),
-  writeTool('create_task', 'Creates a task or a reminder.', z.object(TASK), (task, tool) =>
-    createIn('tasks', task, tool),
-  ),
-  writeTool(
-    'update_task',
-    'Changes the given fields of a task; finishing a task is status done.',
-    z.object({ ...TASK, title: TASK.title.optional(), task_id: taskId }),
-    ({ task_id, ...changes }) => updateIn('tasks', task_id, changes),
-  ),
-  writeTool(
-    'delete_task',
-    'Deletes a task for good; only when the user clearly asks for it.',
-    z.object({ task_id: taskId }),
-    ({ task_id }) => deleteIn('tasks', task_id),
-  ),
+  ...TASK_RECORDS,
   readTool(
     'list_tasks_due_today',
     'Lists the open tasks that are due on the present day of the user.',
@@ -88,4 +86,6 @@ export const TASK_TOOLS = [
     z.object({ comment_id: id('The id of the comment') }),
     ({ comment_id }) => deleteIn('task_comments', comment_id),
   ),
+  SEND_NOTIFICATION,
+  SCHEDULE_AGENT,
 ] as const;

@@ -1,7 +1,7 @@
 import { ZodError } from 'zod';
 import { newId } from '@adiuva/kernel';
 import type { ClientToolResult, ToolCall } from './journal';
-import type { AgentTool, PlanAction, ReadTool, ToolContext } from './tool';
+import { ToolArgumentsError, type AgentTool, type PlanAction, type ReadTool, type ToolContext } from './tool';
 import type { ClientToolExecutor, ClientToolCall, TurnContext } from './turn-context';
 
 const MAX_ACTIONS = 100;
@@ -19,8 +19,9 @@ export class ToolExecutor {
   constructor(
     private readonly tools: readonly AgentTool[],
     private readonly turn: TurnContext,
+    agents: readonly string[] = [],
   ) {
-    this.context = { context: turn.context, now: turn.now, newId: () => turn.journal.id(newId) };
+    this.context = { context: turn.context, now: turn.now, agents, newId: () => turn.journal.id(newId) };
   }
 
   /** What each call brought, as the model reads it. */
@@ -87,6 +88,7 @@ function toModelText(work: () => unknown): string | undefined {
     const outcome = work();
     return outcome === undefined ? undefined : JSON.stringify(outcome).slice(0, MAX_RESULT);
   } catch (error) {
+    if (error instanceof ToolArgumentsError) return JSON.stringify({ error: error.message });
     if (!(error instanceof ZodError)) throw error;
     const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
     return JSON.stringify({ error: `Wrong arguments: ${faults}` });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { rowsOf, type ChatContext, type ClientRow } from './chat-context';
+import { UNCHANGED } from './tool-arguments';
 import type { ClientToolCall } from './turn-context';
 
 export const ACTION_TYPES = [
@@ -23,9 +24,14 @@ export interface PlanAction {
 export interface ToolContext {
   readonly context: ChatContext;
   readonly now: Date;
+  /** Agents that the user's tier includes. */
+  readonly agents: readonly string[];
   /** Makes the id of a record that a tool creates. */
   readonly newId: () => string;
 }
+
+/** Arguments that the schema allows and that make no sense; the model reads the message. */
+export class ToolArgumentsError extends Error {}
 
 /** Rows of one kind of the user's data. */
 export type Rows = (kind: string) => readonly ClientRow[];
@@ -102,18 +108,67 @@ export function writeTool<A extends ClientRow>(
   return { ...base(name, description, args), kind: 'write', act: (raw, tool) => act(args.parse(given(raw)), tool) };
 }
 
-export function createIn(table: string, data: ClientRow, { newId }: ToolContext): PlanAction {
-  return { type: 'create_record', table, data: { id: newId(), ...given(data) }, agent: null };
+/** A table that agents write to: from it derive the tools that create, update and delete its records. */
+export interface EntityDefinition<F extends z.ZodRawShape, U extends z.ZodRawShape> {
+  readonly table: string;
+  /** In the names of the tools: `create_task`. */
+  readonly noun: string;
+  readonly fields: F;
+  /** Fields that only an update has. */
+  readonly updateFields?: U;
+  /** Describes the argument `task_id`. */
+  readonly id: string;
+  readonly descriptions: { readonly create: string; readonly update: string; readonly delete: string };
+  /** Refuses values that contradict each other: all of a create, the changes and the id of an update. @throws ToolArgumentsError */
+  readonly check?: (values: ClientRow, tool: ToolContext) => void;
 }
 
-/** Only what changes: absent fields and integers of -1 mean "leave as it is". */
-export function updateIn(table: string, id: string, changes: ClientRow): PlanAction {
-  const changed = Object.entries(given(changes)).filter(([, value]) => value !== -1);
-  return { type: 'update_record', table, data: { id, ...Object.fromEntries(changed) }, agent: null };
+export function entityTools<F extends z.ZodRawShape, U extends z.ZodRawShape>(
+  entity: EntityDefinition<F, U>,
+): readonly WriteTool[] {
+  const { table, noun, fields, updateFields, descriptions, check } = entity;
+  const idName = `${noun}_id`;
+  const ids = { [idName]: z.string().min(1).max(256).describe(entity.id) };
+  const changed: z.ZodType<ClientRow> = z
+    .object({ ...fields, ...updateFields })
+    .partial()
+    .extend(ids);
+  return [
+    writeTool(`create_${noun}`, descriptions.create, z.object(fields), (values, tool) => {
+      const given = withoutUnchanged(values);
+      assertComplete(fields, given);
+      check?.(given, tool);
+      return createIn(table, given, tool);
+    }),
+    writeTool(`update_${noun}`, descriptions.update, changed, ({ [idName]: id, ...values }, tool) => {
+      const changes = withoutUnchanged(values);
+      if (Object.keys(changes).length === 0) throw new ToolArgumentsError('There is nothing to change');
+      check?.({ id, ...changes }, tool);
+      return { type: 'update_record', table, data: { id, ...changes }, agent: null };
+    }),
+    writeTool(`delete_${noun}`, descriptions.delete, z.object(ids), ({ [idName]: id }) => deleteIn(table, String(id))),
+  ];
+}
+
+export function createIn(table: string, data: ClientRow, { newId }: ToolContext): PlanAction {
+  return { type: 'create_record', table, data: { id: newId(), ...withoutUnchanged(data) }, agent: null };
+}
+
+/** A required time may be given as -1, which is no value for a create. */
+function assertComplete(fields: z.ZodRawShape, values: ClientRow): void {
+  const missing = Object.entries(fields).find(
+    ([name, field]) => values[name] === undefined && !z.safeParse(field, undefined).success,
+  );
+  if (missing) throw new ToolArgumentsError(`${missing[0]} must have a value`);
 }
 
 export function deleteIn(table: string, id: string): PlanAction {
   return { type: 'delete_record', table, data: { id }, agent: null };
+}
+
+/** Without absent fields and integers of -1, which mean "leave as it is". */
+export function withoutUnchanged(values: ClientRow): ClientRow {
+  return Object.fromEntries(Object.entries(given(values)).filter(([, value]) => value !== UNCHANGED));
 }
 
 function base<A extends ClientRow>(name: string, description: string, args: z.ZodType<A>): ToolBase {

@@ -1,6 +1,7 @@
 import type { Principal } from '@adiuva/kernel';
 import type { ChatContext } from './chat-context';
 import type { ClientToolResult, Journal } from './journal';
+import type { TurnBudget } from './turn-budget';
 
 /** A read tool that the client runs on the data that only it has. */
 export interface ClientToolCall {
@@ -20,6 +21,7 @@ export interface TurnContext {
   readonly context: ChatContext;
   readonly now: Date;
   readonly journal: Journal;
+  readonly budget: TurnBudget;
   /** Absent where read tools look only in the context. */
   readonly askClient?: ClientToolExecutor | undefined;
   readonly signal: AbortSignal;

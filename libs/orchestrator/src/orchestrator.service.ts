@@ -32,7 +32,12 @@ export interface PlanResult {
   readonly plan: ExecutionPlan;
   readonly agent: string;
   readonly usage: Usage;
+  /** `tool_limit`: the budget of the message ended before the plan was complete. */
+  readonly finishReason: AgentResult['finishReason'];
 }
+
+const LIMIT_REACHED =
+  'I stopped here: this message has reached its limit of steps. Changes listed so far are kept; please ask again for the rest.';
 
 /** Routes a message to agents and runs them, or makes a plan. */
 @Injectable()
@@ -50,12 +55,15 @@ export class Orchestrator {
   }
 
   async run(turn: TurnContext, request: OrchestratorRequest, emit: TokenSink): Promise<AnswerResult | PlanResult> {
-    if (request.mode === 'plan')
-      return { kind: 'plan', ...(await this.planner.plan(turn, request.message, this.named(turn, request))) };
+    if (request.mode === 'plan') {
+      const planned = await this.planner.plan(turn, request.message, this.named(turn, request));
+      return { kind: 'plan', ...planned, finishReason: turn.budget.exhausted ? 'tool_limit' : 'stop' };
+    }
     const { agents, usage } = await this.route(turn, request);
     const result = await this.pipeline.run(agents, request.message, turn, emit);
     const agent = agents.map(({ name }) => name).join(', ');
-    return { kind: 'answer', ...result, agent, usage: addUsage(usage, result.usage) };
+    const answer = { kind: 'answer' as const, ...result, agent, usage: addUsage(usage, result.usage) };
+    return turn.budget.exhausted ? tellLimit(answer, emit) : answer;
   }
 
   private async route(
@@ -70,4 +78,11 @@ export class Orchestrator {
   private named(turn: TurnContext, { agents = [] }: OrchestratorRequest): readonly Agent[] {
     return agents.map((name) => this.catalogue.named(turn.caller, name));
   }
+}
+
+/** The user is told that the answer is incomplete; actions so far are kept. */
+async function tellLimit(answer: AnswerResult, emit: TokenSink): Promise<AnswerResult> {
+  const text = answer.response === '' ? LIMIT_REACHED : `\n\n${LIMIT_REACHED}`;
+  await emit(text);
+  return { ...answer, response: answer.response + text, finishReason: 'tool_limit' };
 }

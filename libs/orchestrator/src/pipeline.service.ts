@@ -14,6 +14,7 @@ import { addUsage, NO_USAGE, Models } from '@adiuva/llm';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import { SYNTHESIS_PROMPT } from './synthesis.prompt';
 
+const SYNTHESIS_CALLS = 1;
 const DISCARD: TokenSink = () => undefined;
 
 /**
@@ -48,9 +49,14 @@ export class Pipeline {
     const each: PreviousResult[] = [];
     let usage = NO_USAGE;
     for (const agent of agents) {
-      const result = await this.ask(agent, message, turn, DISCARD, each);
-      each.push({ agent: agent.name, response: result.response, actions: result.actions });
-      usage = addUsage(usage, result.usage);
+      try {
+        const result = await this.ask(agent, message, turn, DISCARD, each, SYNTHESIS_CALLS);
+        each.push({ agent: agent.name, response: result.response, actions: result.actions });
+        usage = addUsage(usage, result.usage);
+      } catch (error) {
+        if (each.length === 0) throw error;
+        turn.budget.absorb(error);
+      }
     }
     return { each, usage, actions: each.flatMap(({ actions }) => actions) };
   }
@@ -60,26 +66,34 @@ export class Pipeline {
     message: string,
     turn: TurnContext,
     emit: TokenSink,
-    previous: readonly PreviousResult[],
+    previousResults: readonly PreviousResult[],
+    reserved = 0,
   ): Promise<AgentResult> {
     const delegates = this.catalogue.of(turn.caller.tier);
-    return this.runner.run({ agent, message, previousResults: [...previous], delegates }, turn, emit);
+    return this.runner.run({ agent, message, previousResults: [...previousResults], delegates, reserved }, turn, emit);
   }
 
   private async synthesise(results: readonly PreviousResult[], message: string, turn: TurnContext, emit: TokenSink) {
-    if (this.models.isOffline('synthesis')) {
-      const text = results
-        .map(({ response }) => response)
-        .filter((response) => response !== '')
-        .join('\n\n');
-      await emit(text);
-      return { text, usage: NO_USAGE, finishReason: 'stop' as const };
-    }
+    if (this.models.isOffline('synthesis') || turn.budget.modelCallsLeft === 0) return joined(results, emit);
     const messages = [
       new SystemMessage(this.prompt.render()),
       new HumanMessage(message),
       new HumanMessage(JSON.stringify(results)),
     ];
-    return this.modelCaller.call(turn, 'synthesis', { messages }, emit);
+    try {
+      return await this.modelCaller.call(turn, 'synthesis', { messages }, emit);
+    } catch (error) {
+      turn.budget.absorb(error);
+      return joined(results, emit);
+    }
   }
+}
+
+async function joined(results: readonly PreviousResult[], emit: TokenSink) {
+  const text = results
+    .map(({ response }) => response)
+    .filter((response) => response !== '')
+    .join('\n\n');
+  await emit(text);
+  return { text, usage: NO_USAGE, finishReason: 'stop' as const };
 }

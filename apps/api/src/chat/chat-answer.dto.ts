@@ -110,14 +110,14 @@ export function chatAnswer(result: ChatResult, requestId: string): ChatAnswer {
 /** What ends a streamed chat: the same, with `done`; a plan stands beside its agent and usage. */
 export function chatDone(result: ChatResult, requestId: string): object {
   if (result.kind !== 'plan') return { ...chatAnswer(result, requestId), done: true };
-  const { agent, plan, usage } = result;
+  const { agent, plan, usage, finishReason } = result;
   return {
     request_id: requestId,
     done: true,
     plan: ExecutionPlanDto.of(plan),
     agent,
     usage: usageDto(usage),
-    finish_reason: 'stop',
+    finish_reason: finishReason,
   };
 }
 

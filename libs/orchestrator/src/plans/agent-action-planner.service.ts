@@ -4,7 +4,7 @@ import { AgentCatalogue, type Agent, type TurnContext, type Usage } from '@adiuv
 import { addUsage, NO_USAGE } from '@adiuva/llm';
 import { IntentRouter } from '../intent-router.service';
 import { Pipeline } from '../pipeline.service';
-import { ExecutionPlanBuilder } from './execution-plan';
+import { ExecutionPlanBuilder, MAX_STEPS } from './execution-plan';
 import type { CachedPlan } from './plan-cache.service';
 import { PlanAllowlists } from './plan-allowlist.service';
 
@@ -26,8 +26,9 @@ export class AgentActionPlanner {
     const { actions, usage } = await this.pipeline.work(route.agents, message, turn);
     const first = route.agents[0]?.name ?? 'task_agent';
     const builder = new ExecutionPlanBuilder(first, this.planAllowlists.of(turn.caller));
-    for (const { type, table, data } of actions) {
-      builder.add({ action: type, promptTemplate: null, variables: { table, data }, dataFromStep: null });
+    for (const { type, table, data, agent } of actions.slice(0, MAX_STEPS)) {
+      const variables = table === null ? { ...data, ...(agent === null ? {} : { agent }) } : { table, data };
+      builder.add({ action: type, promptTemplate: null, variables, dataFromStep: null });
     }
     if (actions.length === 0) {
       builder.add({

@@ -33,7 +33,7 @@ export interface PlanAllowlist {
 /** A step that cannot be part of a plan; says which and why. */
 export class PlanValidationError extends Error {}
 
-const MAX_STEPS = 20;
+export const MAX_STEPS = 20;
 const DATA = 'data';
 const RECORD_ACTIONS: ReadonlySet<string> = new Set([
   'create_record',

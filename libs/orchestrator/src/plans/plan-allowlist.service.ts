@@ -4,8 +4,6 @@ import { AgentCatalogue, type Agent } from '@adiuva/agents';
 import type { PlanAllowlist } from './execution-plan';
 import { PromptTemplateRegistry } from './prompt-template-registry.service';
 
-const TABLES = new Set(['tasks', 'task_comments', 'checkpoints', 'projects', 'notes', 'events', 'emails']);
-
 /** What a plan may name. */
 @Injectable()
 export class PlanAllowlists {
@@ -27,7 +25,7 @@ export class PlanAllowlists {
   private among(agents: readonly Agent[], template: PlanAllowlist['template']): PlanAllowlist {
     const tools = agents.flatMap((agent) => agent.tools.filter(({ kind }) => kind === 'read'));
     return {
-      tables: TABLES,
+      tables: this.catalogue.tables,
       readTools: new Set(tools.map(({ name }) => name)),
       agents: new Set(agents.map(({ name }) => name)),
       template,

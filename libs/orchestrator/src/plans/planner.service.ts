@@ -36,7 +36,7 @@ export class Planner {
     if (known) return { plan: known, agent: known.agent, usage: NO_USAGE };
     const { made, usage } = await this.make(turn, message, named);
     // Results of client tools are not part of the key, so such a plan is not cached.
-    if (!turn.askClient) this.cache.keep(turn, message, names, made);
+    if (!turn.askClient && !turn.budget.exhausted) this.cache.keep(turn, message, names, made);
     return { plan: made.plan, agent: made.plan.agent, usage };
   }
 
