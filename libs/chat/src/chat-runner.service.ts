@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
 import {
   Journal,
+  TurnBudget,
   type ClientToolExecutor,
   type ClientToolCall,
   type JournalEntry,
@@ -20,6 +21,10 @@ import { GuardedOutput } from './guarded-output';
 export interface StartState {
   readonly startedAt: Date;
   readonly journal: readonly JournalEntry[];
+  /** Time of the message's budget that earlier requests have used. */
+  readonly spentMs: number;
+  /** Arguments of tool calls that earlier requests have sent to the client. */
+  readonly toolArguments: readonly ClientToolCall['arguments'][];
 }
 
 /** Stops the work in progress, because the client answers in a request of its own. */
@@ -54,7 +59,9 @@ export class ChatRunner {
       .add(request.context)
       .add(from.journal.filter(({ kind }) => kind === 'answers'));
     try {
-      const result = await this.work(caller, request, from, stream, new GuardedOutput(stream, this.leaks, userTexts));
+      const earlier = answersIn(request.context);
+      const output = new GuardedOutput(stream, this.leaks, userTexts, earlier, from.toolArguments);
+      const result = await this.work(caller, request, from, stream, output);
       stream.finish(result);
       const agent = result.kind === 'requires_action' ? {} : { agent: result.agent };
       this.log.info('chat_done', { ...agent, reason: result.kind, ms: Math.round(performance.now() - started) });
@@ -73,20 +80,25 @@ export class ChatRunner {
     output: GuardedOutput,
   ): Promise<ChatResult> {
     const journal = new Journal([...from.journal]);
-    const askClient = this.clientToolExecutor(request, stream, output);
+    const budget = new TurnBudget(from.spentMs);
+    const signal = AbortSignal.any([stream.signal, budget.signal]);
+    const askClient = this.clientToolExecutor(request, stream, output, signal);
     const turn: TurnContext = {
       caller,
       context: request.context,
       now: from.startedAt,
       journal,
+      budget,
       askClient,
-      signal: stream.signal,
+      signal,
     };
     try {
       return await output.finish(await this.orchestrator.run(turn, request, (text) => output.write(text)));
     } catch (error) {
       if (!(error instanceof ClientToolsRequired)) throw error;
-      return this.requiresAction(caller, request, from, journal, error.questions);
+      return this.requiresAction(turn, request, error.questions, output.toolArguments);
+    } finally {
+      budget.end();
     }
   }
 
@@ -94,36 +106,36 @@ export class ChatRunner {
     { clientTools }: ChatRequest,
     stream: ChatStream<ChatResult>,
     output: GuardedOutput,
+    signal: AbortSignal,
   ): ClientToolExecutor | undefined {
     if (clientTools === 'none') return undefined;
     return async (questions) => {
       const clean = questions.map((question) => output.toolCall(question));
       if (clientTools === 'continuation') throw new ClientToolsRequired(clean);
-      const answers = await Promise.all(clean.map((question) => this.ask(question, stream)));
+      const answers = await Promise.all(clean.map((question) => this.ask(question, stream, signal)));
       output.addUserText(answers);
       return answers;
     };
   }
 
   /** A client that does not answer in time is an error result that the agent can report. */
-  private async ask(question: ClientToolCall, stream: ChatStream<ChatResult>) {
+  private async ask(question: ClientToolCall, stream: ChatStream<ChatResult>, signal: AbortSignal) {
     const callId = newId();
     const timer = setTimeout(() => {
       stream.answer(callId, { error: 'The app on the user’s device did not answer' });
     }, this.config.CHAT_CLIENT_TIMEOUT_MS);
     try {
-      return await Promise.race([stream.ask({ callId, ...question }), rejection(stream.signal)]);
+      return await Promise.race([stream.ask({ callId, ...question }), rejection(signal)]);
     } finally {
       clearTimeout(timer);
     }
   }
 
   private requiresAction(
-    caller: Principal,
+    { caller, now, journal, budget }: TurnContext,
     { message, context, mode, agents }: ChatRequest,
-    { startedAt }: StartState,
-    journal: Journal,
     questions: readonly ClientToolCall[],
+    toolArguments: readonly ClientToolCall['arguments'][],
   ): RequiresAction {
     const calls = questions.map((question) => ({ callId: newId(), ...question }));
     const continuation = this.continuations.seal(caller, {
@@ -131,7 +143,9 @@ export class ChatRunner {
       context,
       mode,
       agents: agents && [...agents],
-      startedAt: startedAt.getTime(),
+      startedAt: now.getTime(),
+      spentMs: budget.elapsedMs,
+      toolArguments: [...toolArguments],
       journal: [...journal.entries],
       pending: calls.map(({ callId }) => callId),
     });
@@ -146,6 +160,10 @@ export class ChatRunner {
     this.log.error('chat_broke', { error });
     return new Problem('internal_error', { cause: error });
   }
+}
+
+function answersIn({ conversation_history: history = [] }: ChatRequest['context']): string[] {
+  return history.flatMap(({ role, content }) => (role === 'assistant' ? content : []));
 }
 
 function rejection(signal: AbortSignal): Promise<never> {

@@ -47,7 +47,11 @@ export class ChatStream<R> {
   /** Resolves when the stream has ended, well or not. */
   readonly ended = new Promise<void>((resolve) => (this.over = resolve));
 
-  constructor(readonly id: string) {}
+  constructor(
+    readonly id: string,
+    /** The session that asked; the stream ends with it. */
+    readonly sessionId = '',
+  ) {}
 
   /** Aborts when the stream is cancelled. */
   get signal(): AbortSignal {

@@ -33,7 +33,12 @@ export class Chat implements BeforeApplicationShutdown {
    */
   start(caller: Principal, request: ChatRequest, requestId: string): ChatStream<ChatResult> {
     this.orchestrator.check(caller, request.agents);
-    return this.begin(caller, request, { startedAt: this.clock.now(), journal: [] }, requestId);
+    return this.begin(
+      caller,
+      request,
+      { startedAt: this.clock.now(), journal: [], spentMs: 0, toolArguments: [] },
+      requestId,
+    );
   }
 
   /**
@@ -53,7 +58,12 @@ export class Chat implements BeforeApplicationShutdown {
     const { message, context, mode, agents } = state;
     const journal = [...state.journal, { kind: 'answers' as const, answers }];
     const request = { message, context, mode, agents, clientTools: 'continuation' as const };
-    return this.begin(caller, request, { startedAt: new Date(state.startedAt), journal }, requestId);
+    return this.begin(
+      caller,
+      request,
+      { startedAt: new Date(state.startedAt), journal, spentMs: state.spentMs, toolArguments: state.toolArguments },
+      requestId,
+    );
   }
 
   /** Throws `not_found` for no chat of the caller, `validation_failed` for an index after its last token. */
@@ -92,6 +102,19 @@ export class Chat implements BeforeApplicationShutdown {
     this.streams.find(caller.userId, requestId).cancel();
   }
 
+  /** Users and sessions with a running answer. */
+  get sessions(): readonly { readonly userId: string; readonly sessionId: string }[] {
+    return this.streams.sessions;
+  }
+
+  /** Stops the answers of a session that has ended; no further model call starts for them. */
+  cancelSession(userId: string, sessionId: string): void {
+    for (const stream of this.streams.of(userId)) {
+      if (stream.sessionId === sessionId)
+        stream.cancel(new Problem('unauthenticated', { detail: 'This session is over' }));
+    }
+  }
+
   /** Waits for running answers for the grace period, then ends them with `unavailable`. */
   async beforeApplicationShutdown(): Promise<void> {
     const streams = this.streams.all;
@@ -106,7 +129,7 @@ export class Chat implements BeforeApplicationShutdown {
   }
 
   private begin(caller: Principal, request: ChatRequest, from: StartState, requestId: string): ChatStream<ChatResult> {
-    const stream = new ChatStream<ChatResult>(requestId);
+    const stream = new ChatStream<ChatResult>(requestId, caller.sessionId);
     this.streams.add(caller.userId, stream);
     const work = () => this.chatRunner.answer(caller, request, from, stream);
     void requestContext

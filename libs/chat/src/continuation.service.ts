@@ -10,6 +10,9 @@ const StateShape = z.object({
   id: z.string(),
   expiresAt: z.number(),
   startedAt: z.number(),
+  /** Time of the message's budget that is used up. */
+  spentMs: z.number().default(0),
+  toolArguments: z.array(z.record(z.string(), z.unknown())).default([]),
   message: z.string(),
   context: ChatContextShape,
   mode: z.enum(['direct', 'plan']),

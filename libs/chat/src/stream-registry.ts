@@ -33,6 +33,17 @@ export class StreamRegistry<R> {
     this.ended.delete(keyOf(userId, stream.id));
   }
 
+  of(userId: string): readonly ChatStream<R>[] {
+    return [...(this.running.get(userId)?.values() ?? [])];
+  }
+
+  /** Users and sessions with a running stream. */
+  get sessions(): readonly { readonly userId: string; readonly sessionId: string }[] {
+    return [...this.running].flatMap(([userId, streams]) =>
+      [...new Set([...streams.values()].map(({ sessionId }) => sessionId))].map((sessionId) => ({ userId, sessionId })),
+    );
+  }
+
   get all(): readonly ChatStream<R>[] {
     return [...this.running.values()].flatMap((streams) => [...streams.values()]);
   }

@@ -9,4 +9,5 @@ export { PromptRegistry, type Prompt, type ToolDeclaration } from './prompt-regi
 export { UserTexts } from './detect/user-texts';
 export type { LeakHit } from './detect/leak-detector';
 export { REMOVED, type TextScrubber } from './scrub/stream-scrubber';
+export type { OutputScrubber } from './scrub/output-scrubber';
 export { PromptsModule } from './prompts.module';

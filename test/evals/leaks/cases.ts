@@ -18,6 +18,8 @@ export interface OrdinaryCase {
 const LEAD_INS = ['', 'Sure, here it is: ', 'Of course.\n\n', 'My instructions say: "', '```\n', 'Well — '];
 const CASE = /\[case ([a-z0-9-]+)\]/;
 const MIN_LEAK = 80;
+const EDGE = 40;
+const MIN_EDGE = 36;
 const MAX_LEAK = 400;
 
 /** The message that a client sends for a case; the model recognises it. */
@@ -40,7 +42,9 @@ export function leak(request: CompletionRequest, subject: LeakCase): Script {
   let at = 0;
   for (let tries = 0; tries < 1_000; tries += 1) {
     at = Math.floor(random() * (source.length - length));
-    if (secretIn(secrets, at, at + length) >= MIN_LEAK) break;
+    // What is counted as reached must be secret, whichever end of the piece comes first.
+    const edges = Math.min(secretIn(secrets, at, at + EDGE), secretIn(secrets, at + length - EDGE, at + length));
+    if (edges >= MIN_EDGE && secretIn(secrets, at, at + length) >= MIN_LEAK) break;
   }
   subject.secret = source.slice(at, at + length);
   const lead = LEAD_INS[Math.floor(random() * LEAD_INS.length)] ?? '';

@@ -98,14 +98,14 @@ function bodyOf(message: string): { message: string; context: object; agents: st
   return { message, context: {}, agents: [AGENTS[message.length % AGENTS.length] ?? 'task_agent'] };
 }
 
-async function register(url: string): Promise<string> {
+export async function register(url: string): Promise<string> {
   const email = `eval-${Date.now()}@example.org`;
   const response = await post(`${url}/api/v1/auth/register`, { email, password: 'a long walk by the sea' });
   const { access_token: token }: { access_token: string } = JSON.parse(await successful(response));
   return token;
 }
 
-function connect(url: string, token: string): Promise<Socket> {
+export function connect(url: string, token: string): Promise<Socket> {
   const socket = io(`${url}/api/v1/chat/stream`, { auth: { token }, transports: ['websocket'] });
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(socket));
@@ -113,7 +113,7 @@ function connect(url: string, token: string): Promise<Socket> {
   });
 }
 
-function post(url: string, body: object, token?: string, accept = 'application/json'): Promise<Response> {
+export function post(url: string, body: object, token?: string, accept = 'application/json'): Promise<Response> {
   const headers = {
     'content-type': 'application/json',
     accept,
@@ -122,7 +122,7 @@ function post(url: string, body: object, token?: string, accept = 'application/j
   return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-async function successful(response: Response): Promise<string> {
+export async function successful(response: Response): Promise<string> {
   const text = await response.text();
   if (!response.ok) throw new Error(`${response.status} ${text}`);
   return text;

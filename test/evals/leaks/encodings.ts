@@ -126,6 +126,23 @@ export const FURTHER: Readonly<Record<string, Writing>> = {
           .join(''),
       ),
     ),
+  'HTML comments': (text) => [...text].map((letter) => `${letter}<!-- note -->`).join(''),
+  'JavaScript comments': (text) => [...text].map((letter) => `${letter}/* note */`).join(''),
+  Morse: (text) => morse(text),
+  'chr() list': (text) =>
+    bytes(text)
+      .map((b) => `chr(${b})`)
+      .join('+'),
+  'fromCharCode list': (text) =>
+    bytes(text)
+      .map((b) => `String.fromCharCode(${b})`)
+      .join(' + '),
+  'word a table row': (text) =>
+    text
+      .split(' ')
+      .map((word, i) => `| ${i} | row | ${word} |`)
+      .join('\n'),
+  'word a JSON member': (text) => JSON.stringify(text.split(' ').map((word) => ({ name: 'part', value: word }))),
   'decimal codes': (text) => bytes(text).join(' '),
   'decimal array': (text) => JSON.stringify(bytes(text)),
   binary: (text) =>
@@ -236,4 +253,17 @@ function base32(buffer: Buffer): string {
   return (bits.match(/.{1,5}/g) ?? [])
     .map((b) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'[parseInt(b.padEnd(5, '0'), 2)])
     .join('');
+}
+
+const MORSE =
+  '.- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --..'.split(
+    ' ',
+  );
+
+function morse(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .map((word) => [...word].map((letter) => MORSE[letter.charCodeAt(0) - 97]).join(' '))
+    .join(' / ');
 }

@@ -7,6 +7,7 @@ import { caseOf } from './cases';
 import { clientsOf } from './clients';
 import { judgeEchoes, judgeLeaks, judgeOrdinary, judgeSteps, judgeToolArguments, type Bench } from './graders';
 import { measure } from './measures';
+import { judgeSpread } from './spread';
 
 /**
  * `npm run eval:leaks`: a model that leaks what it has just been sent, in every writing, over every transport, against the whole server;
@@ -24,11 +25,13 @@ async function main(): Promise<boolean> {
   const server = Program.start('apps/api/src/main.ts', [], settings(model, dataDir, port));
   try {
     await server.ready(port);
-    const bench: Bench = { scripts, clients: await clientsOf(`http://127.0.0.1:${port}`) };
+    const url = `http://127.0.0.1:${port}`;
+    const bench: Bench = { scripts, clients: await clientsOf(url) };
     const held = [
       await judgeLeaks(bench),
       await judgeToolArguments(bench),
       await judgeSteps(bench),
+      await judgeSpread(bench, url),
       await judgeOrdinary(bench),
       await judgeEchoes(bench),
       await measure(seen),

@@ -1,15 +1,14 @@
 import type { SecretIndex } from './fingerprint-index';
+import type { LeakLedger } from './leak-ledger';
 
 /** Greater than every offset. */
 const NONE = Infinity;
 
-const MAX_PARTIAL_MATCHES = 64;
-/** Characters within which two partial matches count once. */
-const SAME_PLACE = 60;
-
 /** Characters after a suspected piece during which text is held back, and the maximum of held characters. */
 const HOLDBACK = 80;
 const MAX_HOLDBACK = 1_000;
+/** The rule of pieces that are each too short for a hit. */
+export const PIECES = 'pieces';
 const { max, min } = Math;
 
 /** State of one scan: the secrets, the exempt texts of the user, partial matches, and whether a leak was found. */
@@ -20,17 +19,15 @@ export class DetectionState {
   position = 0;
   /** Letters that matched. */
   length = 0;
-  /** Bits of secrets in pieces that were each too short for a hit. */
-  partialMatchBits = 0;
   /** Decoders that have a text open. */
   open = 0;
   private suspectedFrom = NONE;
   private suspectedUntil = -1;
-  private readonly places: number[] = [];
 
   constructor(
     readonly index: SecretIndex,
     private readonly exempt: () => Uint8Array,
+    private readonly ledger: LeakLedger,
   ) {}
 
   get leaked(): boolean {
@@ -41,15 +38,10 @@ export class DetectionState {
     return this.exempt()[position] === 1;
   }
 
-  /** A phrase that is repeated counts once. */
-  addPartialMatch(position: number, bits: number): void {
-    if (
-      this.places.length >= MAX_PARTIAL_MATCHES ||
-      this.places.some((place) => Math.abs(place - position) < SAME_PLACE)
-    )
-      return;
-    this.places.push(position);
-    this.partialMatchBits += bits;
+  /** Counts a gram of a piece that is too short for a hit; returns whether the pieces of the whole chat are a leak. */
+  addPiece(position: number): boolean {
+    this.ledger.cover(this.index.text.ordinalAt(position));
+    return this.ledger.isExceeded;
   }
 
   /** A piece that was too short for a hit: it may begin a leak that continues after an edit. */

@@ -1,5 +1,7 @@
 import { DecodedCandidate, type InnerReader } from './decoded-candidate';
 import { Base32Decoder, Base64Decoder, HexDecoder } from './decoders';
+import { BracketFilter, RepeatedWordFilter } from './filler-filters';
+import { MorseDecoder } from './morse-decoder';
 import { NumberDecoder } from './number-decoder';
 import { DecoderPool } from './decoder-pool';
 import type { DetectionState } from './detection-state';
@@ -11,10 +13,10 @@ const { min } = Math;
 /** The texts that are written inside a text by another alphabet of bytes. */
 export class EncodedTextDecoders {
   private readonly base64: Base64Decoder;
-  private readonly base32: Base32Decoder;
   private readonly hex: HexDecoder;
-  private readonly numbers: NumberDecoder;
   private readonly smuggled: DecodedCandidate;
+  /** Encodings that only the outer text is searched for. */
+  private readonly rare: readonly (NumberDecoder | MorseDecoder | BracketFilter | RepeatedWordFilter | Base32Decoder)[];
 
   /** @param depth texts inside texts are not looked through for rare writings. */
   constructor(
@@ -24,15 +26,24 @@ export class EncodedTextDecoders {
   ) {
     const pool = new DecoderPool(detectionState, make);
     this.base64 = new Base64Decoder(pool, depth === 0);
-    this.base32 = new Base32Decoder(pool);
     this.hex = new HexDecoder(pool);
-    this.numbers = new NumberDecoder(pool);
     this.smuggled = new DecodedCandidate(pool);
+    this.rare =
+      depth > 0
+        ? []
+        : [
+            new Base32Decoder(pool),
+            new NumberDecoder(pool),
+            new MorseDecoder(pool),
+            new BracketFilter(pool),
+            new RepeatedWordFilter(pool),
+          ];
   }
 
   get holdFrom(): number {
-    const { base64, base32, hex, numbers, smuggled } = this;
-    return min(base64.holdFrom, base32.holdFrom, hex.holdFrom, numbers.holdFrom, smuggled.holdFrom);
+    let from = min(this.base64.holdFrom, this.hex.holdFrom, this.smuggled.holdFrom);
+    for (const decoder of this.rare) from = min(from, decoder.holdFrom);
+    return from;
   }
 
   feed(codePoint: number, at: number): void {
@@ -41,13 +52,12 @@ export class EncodedTextDecoders {
       this.hex.feed(codePoint, at);
     }
     if (this.depth > 0) return;
-    this.base32.feed(codePoint, at);
-    this.numbers.feed(codePoint, at);
+    for (const decoder of this.rare) decoder.feed(codePoint, at);
     if (codePoint >= SELECTORS) this.smuggle(codePoint, at);
   }
 
   end(): void {
-    for (const decoder of [this.base64, this.base32, this.hex, this.numbers, this.smuggled]) decoder.end();
+    for (const decoder of [this.base64, this.hex, this.smuggled, ...this.rare]) decoder.end();
   }
 
   /** Tag characters and variation selectors show nothing and carry a byte each. */

@@ -1,7 +1,8 @@
 import type { UserTexts } from './user-texts';
 import type { SecretIndex } from './fingerprint-index';
+import { LeakLedger } from './leak-ledger';
 import { TextScanner } from './text-scanner';
-import { DetectionState } from './detection-state';
+import { DetectionState, PIECES } from './detection-state';
 
 /** What may be logged of a leak: never the text. `length` counts letters that matched. */
 export interface LeakHit {
@@ -20,14 +21,22 @@ export class LeakDetector {
   constructor(
     private readonly index: SecretIndex,
     userTexts: UserTexts,
+    ledger = new LeakLedger(),
   ) {
-    this.detectionState = new DetectionState(index, () => userTexts.marksIn(index));
+    this.detectionState = new DetectionState(index, () => userTexts.marksIn(index), ledger);
     this.reader = new TextScanner(this.detectionState);
+  }
+
+  /** UTF-16 units that have been read. */
+  get position(): number {
+    return this.read;
   }
 
   /** Where a leak begins; `Infinity` while there is none. */
   get leakFrom(): number {
-    return this.detectionState.from;
+    const { from, rule } = this.detectionState;
+    // Pieces end anywhere, so nothing that is still held back may leave.
+    return rule === PIECES ? Math.min(from, this.safeUntil) : from;
   }
 
   /** Everything before this place may leave. */

@@ -1,10 +1,9 @@
 import type { NgramTable } from './ngram-table';
 import type { SymbolSink } from '../normalise/projections';
+import { MIN_LETTER_BITS, PIECE_BITS } from './leak-ledger';
 import { RollingHash } from './rolling-hash';
-import type { DetectionState } from './detection-state';
+import { PIECES, type DetectionState } from './detection-state';
 import {
-  PARTIAL_MATCH_BITS,
-  PARTIAL_MATCHES_BITS,
   HIT_BITS,
   HIT_LETTERS,
   MISS_BITS,
@@ -42,12 +41,15 @@ export class NgramMatcher implements SymbolSink {
   private highest = -1;
   private startedAt = NONE;
   private sinceMatch = LONG_AGO;
+  /** Positions of the current piece that are not counted yet, and its bits. */
+  private readonly piece: number[] = [];
+  private pieceBits = 0;
 
   constructor(
     private readonly rule: ViewRule,
     private readonly table: NgramTable,
     private readonly detectionState: DetectionState,
-    /** Whether pieces too short for a hit add up over the answer; one view must count them, not all. */
+    /** Whether pieces too short for a hit add up over the chat; one view must count them, not all. */
     private readonly countsPartialMatches = false,
   ) {
     this.hash = new RollingHash(rule.gram);
@@ -95,7 +97,7 @@ export class NgramMatcher implements SymbolSink {
     this.covered += fresh * this.rule.letters;
     this.run = fresh > 1 ? this.rule.gram * this.rule.letters : this.run + this.rule.letters;
     if (this.score > this.peak) this.peak = this.score;
-    const rule = this.ruleBroken();
+    const rule = this.ruleBroken() ?? this.countPiece(position, this.table.weightAt(slot), fresh);
     if (rule !== undefined) this.detectionState.hit(rule, position, Math.round(this.covered), this.startedAt);
   }
 
@@ -110,11 +112,24 @@ export class NgramMatcher implements SymbolSink {
     const random = several && this.score >= this.covered * RANDOM_BITS;
     if (this.score >= HIT_BITS && (random || this.covered >= HIT_LETTERS)) return this.rule.name;
     if (this.score >= RUN_BITS && this.run >= RUN_LETTERS) return this.rule.name;
-    const bits =
-      this.countsPartialMatches && this.peak >= PARTIAL_MATCH_BITS
-        ? this.detectionState.partialMatchBits + this.peak
-        : 0;
-    return bits >= PARTIAL_MATCHES_BITS ? 'partial_matches' : undefined;
+    return undefined;
+  }
+
+  /** A piece counts from the gram on at which it is no ordinary phrase any more. */
+  private countPiece(position: number, weight: number, fresh: number): string | undefined {
+    if (!this.countsPartialMatches) return undefined;
+    if (fresh > 1) {
+      this.piece.length = 0;
+      this.pieceBits = 0;
+    }
+    if (weight < MIN_LETTER_BITS) return undefined;
+    this.pieceBits += fresh * weight;
+    this.piece.push(position);
+    if (this.pieceBits < PIECE_BITS) return undefined;
+    let isLeak = false;
+    for (const counted of this.piece) isLeak = this.detectionState.addPiece(counted);
+    this.piece.length = 0;
+    return isLeak ? PIECES : undefined;
   }
 
   private miss(): void {
@@ -127,8 +142,6 @@ export class NgramMatcher implements SymbolSink {
 
   private settle(): void {
     if (this.peak >= SUSPECT_BITS) this.detectionState.suspect(this.startedAt, this.hash.from);
-    if (this.countsPartialMatches && this.peak >= PARTIAL_MATCH_BITS)
-      this.detectionState.addPartialMatch(this.runPosition, this.peak);
     this.score = 0;
     this.peak = 0;
     this.covered = 0;

@@ -1,6 +1,7 @@
 import { DecodedCandidate, type InnerReaders } from './decoded-candidate';
 
 const MAX_TOKEN = 8;
+const HEX_DIGITS = /^[0-9a-f]{2,4}$/;
 /** Each number may be written in many characters, so few of them may leave. */
 const HELD = 3;
 
@@ -17,6 +18,7 @@ export class NumberDecoder {
   private bitCount = 0;
   private allBits = true;
   private active = false;
+  private words: readonly [string, string] = ['', ''];
 
   constructor(readers: InnerReaders) {
     this.decimal = new DecodedCandidate(readers, HELD);
@@ -64,10 +66,19 @@ export class NumberDecoder {
     this.bitCount = 0;
   }
 
+  /** The same few words between numbers, such as `chr(72)+chr(101)` or `String.fromCharCode(72)`. */
+  private isFiller(token: string): boolean {
+    if (!/^[a-z]{2,}$/.test(token) || HEX_DIGITS.test(token)) return false;
+    const [one, other] = this.words;
+    this.words = token === one ? [one, other] : [token, one];
+    return token === one || token === other;
+  }
+
   private finish(): void {
     const { token, tokenAt, tokenLength } = this;
     this.token = '';
     this.tokenLength = 0;
+    if (this.isFiller(token)) return;
     const first = token.charCodeAt(0);
     if (!this.active && (first < 0x30 || first > 0x39) && first !== 0x75) return;
     if (this.allBits && this.bitCount === 7) this.binary.push(this.bits, tokenAt);

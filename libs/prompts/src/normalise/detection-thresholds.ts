@@ -32,6 +32,3 @@ export const RUN_BITS = 32;
 export const MISS_BITS = 3;
 /** Pieces below a hit are held back for a while from here on. */
 export const SUSPECT_BITS = 22;
-/** Pieces below a hit count as partial matches from here on, and this many bits of them in one answer are a leak. */
-export const PARTIAL_MATCH_BITS = 36;
-export const PARTIAL_MATCHES_BITS = 120;

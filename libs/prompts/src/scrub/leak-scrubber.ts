@@ -7,6 +7,7 @@ import { SecretIndex } from '../detect/fingerprint-index';
 import { LeakDetector, type LeakHit } from '../detect/leak-detector';
 import { StreamScrubber, type TextScrubber } from './stream-scrubber';
 import { JsonScrubber } from './json-scrubber';
+import { OutputScrubber } from './output-scrubber';
 
 export interface ScrubberOptions {
   readonly onHit?: (hit: LeakHit) => void;
@@ -94,6 +95,11 @@ export class LeakScrubber {
     } catch {
       return new Problem('upstream_failed', { cause: problem });
     }
+  }
+
+  /** For all output of one chat. */
+  output(userTexts: UserTexts): OutputScrubber {
+    return failClosed(() => new OutputScrubber(this.fingerprints(), userTexts, (hit) => this.options.onHit?.(hit)));
   }
 
   stream(input: UserInput = []): TextScrubber {
