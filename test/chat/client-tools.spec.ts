@@ -129,7 +129,15 @@ describe('client tools', () => {
     const sealed = (minutes: number): string => {
       const clock = { now: () => new Date(Date.now() - minutes * 60_000) };
       const continuations = new Continuations(app.nest.get(ServerKeys), app.nest.get(Database), clock);
-      const state = { message: 'Hi', context: {}, mode: 'direct' as const, startedAt: Date.now(), journal: [] };
+      const state = {
+        message: 'Hi',
+        context: {},
+        mode: 'direct' as const,
+        startedAt: Date.now(),
+        spentMs: 0,
+        toolArguments: [],
+        journal: [],
+      };
       const caller = { userId: user.id, sessionId: newId(), tier: 'power' as const, seats: 1, role: 'user' as const };
       return continuations.seal(caller, { ...state, pending: ['call'] });
     };

@@ -71,6 +71,16 @@ describe('a stream', () => {
     expect(response).toBe(WORDS.join(''));
   });
 
+  it('of server-sent events refuses an Idempotency-Key, because it cannot be replayed', async () => {
+    const { body } = await app
+      .call('post', '/chat', user)
+      .set('Accept', 'text/event-stream')
+      .set('Idempotency-Key', 'one')
+      .send(ASK)
+      .expect(422);
+    expect(body.detail).toContain('Idempotency-Key');
+  });
+
   it('can be resumed after its end, and not by another user', async () => {
     const socket = await app.socket(user.accessToken);
     const { request_id, response } = await chatOn(socket, ASK);

@@ -1,5 +1,5 @@
 import { Injectable, StreamableFile } from '@nestjs/common';
-import { newId, type Principal } from '@adiuva/kernel';
+import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { Chat, type ChatResult, type ChatStream } from '@adiuva/chat';
 import type { EdgeResponse } from '../edge/principal';
 import { chatAnswer, type ChatAnswer } from './chat-answer.dto';
@@ -15,6 +15,8 @@ export interface HttpExchange {
   readonly response: EdgeResponse;
 }
 
+const NOT_REPLAYABLE =
+  'Server-sent events cannot be replayed: leave out Idempotency-Key, or accept application/json; a stream is resumed by chat:resume';
 const INSTANCE = '/api/v1/chat';
 
 /** Chats over HTTP: as one JSON answer, or as server-sent events where the client accepts those. */
@@ -31,6 +33,8 @@ export class ChatHttp {
     start: (id: string) => ChatStream<ChatResult> | Promise<ChatStream<ChatResult>>,
   ): Promise<ChatAnswer | StreamableFile> {
     if (!wantsEvents(accept)) return chatAnswer(await outcome(response, await start(newId())), requestId);
+    if (response.req.headers['idempotency-key'] !== undefined)
+      throw new Problem('unprocessable', { detail: NOT_REPLAYABLE });
     await start(requestId);
     const events = new EventStream(new ChatFrames(requestId, INSTANCE), response);
     const unfollow = this.chat.follow(caller, requestId, events);

@@ -6,12 +6,13 @@ import { ChatGateway } from './chat.gateway';
 import { ChatHttp } from './chat-http.service';
 import { ChatSocket } from './chat-socket.service';
 import { FrameRateLimit } from './frame-rate-limit.service';
+import { SessionEnd } from './session-end.service';
 import { SocketAuth } from './socket-auth.service';
 
 @Module({
   imports: [AuthModule, ChatModule],
   controllers: [ChatController],
-  providers: [ChatGateway, ChatHttp, ChatSocket, FrameRateLimit, SocketAuth],
+  providers: [ChatGateway, ChatHttp, ChatSocket, FrameRateLimit, SessionEnd, SocketAuth],
   exports: [ChatModule, SocketAuth],
 })
 export class ChatRoutesModule {}

@@ -3,13 +3,12 @@ import type { Socket } from 'socket.io';
 import type { Principal } from '@adiuva/kernel';
 import { Chat } from '@adiuva/chat';
 import { Log } from '@adiuva/platform';
-import { assertSafeJson } from '../edge/body/safe-json';
 import { problemOf } from '../edge/http/problem.filter';
 import { RateLimitGuard } from '../edge/limits/rate-limit.guard';
 import { acceptedId } from '../edge/http/request-id.middleware';
-import { validated } from '../edge/body/validation.pipe';
 import { ChatFrames } from './chat-frames';
 import { ChatReferenceDto, ChatResumeDto, ChatSendDto } from './chat.dto';
+import { parsedFrame } from './frame-parser';
 import { FrameRateLimit } from './frame-rate-limit.service';
 import type { Acknowledge } from './send-ack';
 import { SocketAuth } from './socket-auth.service';
@@ -31,8 +30,7 @@ export class ChatSocket {
     return this.handle(socket, frame, ack, async (caller, requestId) => {
       await this.limits.take(caller);
       this.frameRateLimit.refund(caller.userId);
-      assertSafeJson(frame);
-      const body = await validated(ChatSendDto, frame);
+      const body = await parsedFrame(ChatSendDto, frame);
       this.chat.start(caller, body.toRequest('stream'), requestId);
       ack?.({ ok: true, request_id: requestId });
       this.listen(socket, caller, requestId, 0);
@@ -41,7 +39,7 @@ export class ChatSocket {
 
   resume(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.handle(socket, frame, ack, async (caller) => {
-      const { request_id, next_index } = await validated(ChatResumeDto, frame);
+      const { request_id, next_index } = await parsedFrame(ChatResumeDto, frame);
       this.chat.assertExists(caller, request_id, next_index);
       ack?.({ ok: true, request_id });
       this.listen(socket, caller, request_id, next_index);
@@ -50,7 +48,7 @@ export class ChatSocket {
 
   cancel(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.handle(socket, frame, ack ?? (() => undefined), async (caller) => {
-      const { request_id } = await validated(ChatReferenceDto, frame);
+      const { request_id } = await parsedFrame(ChatReferenceDto, frame);
       this.chat.cancel(caller, request_id);
       ack?.({ ok: true, request_id });
     });

@@ -128,6 +128,13 @@ export class ChatSendDto extends ChatRequestDto {
   request_id?: string;
 }
 
+export class AuthRenewDto {
+  @ApiProperty({ maxLength: 8_192, description: 'A fresh access token of the same session' })
+  @IsString()
+  @Length(1, 8_192)
+  token!: string;
+}
+
 export class ChatReferenceDto {
   @ApiProperty({ maxLength: 128 })
   @IsString()

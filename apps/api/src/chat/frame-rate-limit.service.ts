@@ -9,6 +9,7 @@ import type { Acknowledge } from './send-ack';
 /** Enough for a hundred concurrent chats, each disconnected and resumed a few times. */
 const BURST = 600;
 const REFILL_PER_SECOND = 10;
+const EVENTS: ReadonlySet<string> = new Set(['chat:send', 'chat:cancel', 'chat:resume', 'auth:renew']);
 const MAX_REFUSED = 1_000;
 const MAX_USERS = 100_000;
 
@@ -29,10 +30,14 @@ export class FrameRateLimit {
   guard(socket: Socket, userId: string): void {
     let refused = 0;
     socket.use((packet, next) => {
-      if (this.consume(userId)) return next();
+      if (this.consume(userId)) {
+        if (EVENTS.has(packet[0])) next();
+        else answer(socket, packet, new Problem('malformed_request', { detail: 'There is no such event' }));
+        return;
+      }
       refused += 1;
       if (refused > MAX_REFUSED) socket.disconnect(true);
-      else answer(socket, packet);
+      else answer(socket, packet, new Problem('rate_limited', { retryAfter: 1 }));
     });
   }
 
@@ -54,11 +59,11 @@ export class FrameRateLimit {
   }
 }
 
-function answer(socket: Socket, packet: readonly unknown[]): void {
+function answer(socket: Socket, packet: readonly unknown[], problem: Problem): void {
   const ack = packet.at(-1);
   if (!isAcknowledge(ack)) return;
   const frames = new ChatFrames(acceptedId(undefined), socket.nsp.name);
-  ack({ ok: false, problem: frames.problem(new Problem('rate_limited', { retryAfter: 1 })) });
+  ack({ ok: false, problem: frames.problem(problem) });
 }
 
 function isAcknowledge(value: unknown): value is NonNullable<Acknowledge> {

@@ -7,10 +7,13 @@ import { CallerLookup } from '../edge/auth/caller-lookup.service';
 import { problemOf } from '../edge/http/problem.filter';
 import { acceptedId } from '../edge/http/request-id.middleware';
 import { connectError, tokenOf } from '../edge/sockets/socket-token';
+import { AuthRenewDto } from './chat.dto';
+import { parsedFrame } from './frame-parser';
 import { FrameRateLimit } from './frame-rate-limit.service';
 import type { Acknowledge } from './send-ack';
 
 const EXPIRY_GRACE_MS = 30_000;
+const MAX_SOCKETS_PER_SEAT = 20;
 
 interface OpenSocket {
   claims: AccessClaims;
@@ -21,6 +24,7 @@ interface OpenSocket {
 @Injectable()
 export class SocketAuth {
   private readonly open = new WeakMap<Socket, OpenSocket>();
+  private readonly byUser = new Map<string, Set<Socket>>();
 
   constructor(
     private readonly tokens: AccessTokens,
@@ -53,7 +57,7 @@ export class SocketAuth {
   /** A fresh token of the same session keeps the socket open beyond the old one's end. */
   async renew(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     try {
-      const token = typeof frame === 'object' && frame !== null && 'token' in frame ? String(frame.token) : '';
+      const { token } = await parsedFrame(AuthRenewDto, frame);
       const claims = this.tokens.verify(token);
       if (claims.sessionId !== this.open.get(socket)?.claims.sessionId) throw new Problem('unauthenticated');
       await this.callers.of(claims);
@@ -67,11 +71,28 @@ export class SocketAuth {
 
   private async admit(socket: Socket): Promise<void> {
     const claims = this.tokens.verify(tokenOf(socket));
-    await this.callers.of(claims);
+    const { seats } = await this.callers.of(claims);
+    this.count(socket, claims.userId, MAX_SOCKETS_PER_SEAT * Math.max(1, seats));
     this.remember(socket, claims);
     this.frameRateLimit.guard(socket, claims.userId);
     await socket.join([`user:${claims.userId}`, `session:${claims.sessionId}`]);
     socket.once('disconnect', () => clearTimeout(this.open.get(socket)?.expiry));
+  }
+
+  /** Throws `rate_limited` for a socket beyond the limit. Each process counts on its own. */
+  private count(socket: Socket, userId: string, max: number): void {
+    const sockets = this.byUser.get(userId) ?? new Set<Socket>();
+    if (sockets.size >= max) {
+      throw new Problem('rate_limited', { detail: `At most ${max} sockets may be open at a time`, retryAfter: 30 });
+    }
+    if (socket.conn.readyState !== 'open') return;
+    this.byUser.set(userId, sockets.add(socket));
+    const release = (): void => {
+      sockets.delete(socket);
+      if (sockets.size === 0 && this.byUser.get(userId) === sockets) this.byUser.delete(userId);
+    };
+    socket.conn.once('close', release);
+    socket.once('disconnect', release);
   }
 
   private remember(socket: Socket, claims: AccessClaims): void {

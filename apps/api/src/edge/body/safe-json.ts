@@ -32,7 +32,8 @@ export function assertSafeJson(root: unknown): void {
     if (typeof value === 'string') refuseText(value);
     else if (typeof value === 'number' && !Number.isFinite(value))
       throw refusal('The body has a number that is too large');
-    else if (typeof value === 'object' && value !== null && !Buffer.isBuffer(value)) {
+    else if (ArrayBuffer.isView(value)) throw refusal('The body has a binary value');
+    else if (typeof value === 'object' && value !== null) {
       if (depth >= DEEPEST) throw refusal('The body is nested too deeply');
       for (const member of membersOf(value)) open.push({ value: member, depth: depth + 1 });
     }

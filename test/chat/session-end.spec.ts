@@ -1,0 +1,37 @@
+import { Chat } from '@adiuva/chat';
+import { eventually, TestApp, type TestUser } from '../support/app';
+import { FakeOpenAi } from '../support/fake-openai';
+import { lastToolResults, send } from './chat-helpers';
+
+describe('the end of a session', () => {
+  let model: FakeOpenAi;
+  let app: TestApp;
+  beforeAll(async () => {
+    model = await FakeOpenAi.start((request) =>
+      lastToolResults(request).length > 0 ? { text: 'Late.' } : { calls: [{ name: 'list_tasks', arguments: {} }] },
+    );
+    app = await TestApp.start({ ...model.settings, CHAT_CLIENT_TIMEOUT_MS: '1500' });
+  });
+  afterAll(async () => {
+    await app.stop();
+    await model.stop();
+  });
+
+  it.each<readonly [string, (user: TestUser) => Promise<unknown>]>([
+    ['by a logout', (user) => app.call('post', '/auth/logout').send({ refresh_token: user.refreshToken }).expect(204)],
+    [
+      'by the erasure of the account',
+      (user) => app.call('delete', '/auth/account', user).send({ password: user.password }).expect(202),
+    ],
+  ])('%s stops its chats before their next model call', async (_, end) => {
+    const user = await app.user();
+    const socket = await app.socket(user.accessToken);
+    const asked = new Promise((resolve) => socket.once('chat:tool_call', resolve));
+    model.seen.length = 0;
+    await send(socket, { message: 'What is due?', agents: ['task_agent'], client_tools: true });
+    await asked;
+    await end(user);
+    await eventually(() => app.nest.get(Chat).sessions.every(({ userId }) => userId !== user.id));
+    expect(model.seen).toHaveLength(1);
+  });
+});
