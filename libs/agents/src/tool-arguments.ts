@@ -40,7 +40,11 @@ function toMilliseconds(raw: unknown): unknown {
 }
 
 function encodeNames(raw: unknown): unknown {
-  const names: readonly unknown[] | undefined = Array.isArray(raw) ? raw : typeof raw === 'string' ? namesIn(raw) : undefined;
+  const names: readonly unknown[] | undefined = Array.isArray(raw)
+    ? raw
+    : typeof raw === 'string'
+      ? namesIn(raw)
+      : undefined;
   if (!names?.every((name) => typeof name === 'string')) return raw;
   return JSON.stringify(names.map((name) => name.trim()).filter((name) => name !== ''));
 }
