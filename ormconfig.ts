@@ -15,7 +15,7 @@ import { SpentContinuationRow } from '@adiuva/chat';
 import { TokenUsageRow } from '@adiuva/llm';
 import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
 import { DatabaseConfig, Environment } from '@adiuva/config';
-import { dataSourceOptions, IdempotencyKeyRow, type Entities } from '@adiuva/platform';
+import { dataSourceOptions, IdempotencyKeyRow, OrphanedObjectRow, type Entities } from '@adiuva/platform';
 import { UsageRow } from '@adiuva/quota';
 import { STORAGE_ENTITIES } from '@adiuva/storage';
 import { RUNS_ENTITIES } from '@adiuva/runs';
@@ -24,6 +24,7 @@ import { VectorCollectionRow, VectorItemRow } from '@adiuva/vectors';
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
 export const ENTITIES: Entities = [
   IdempotencyKeyRow,
+  OrphanedObjectRow,
   InstallationRow,
   UserRow,
   UserKeyRow,

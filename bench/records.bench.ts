@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { connectEmbeddedPostgres } from '@adiuva/embedded';
+import { cursorEpoch } from '@adiuva/quota';
 import { freePort, NodeProcess } from '../test/support/node-process';
 import { Connection, httpRequest, measure, median, type Rate } from './load';
 
@@ -165,11 +166,16 @@ async function batches(ours: NodeProcess, users: readonly User[]): Promise<numbe
 async function reads(ours: NodeProcess, database: Client): Promise<[string, number][]> {
   const [few, many] = [await seeded(ours, database, 1_000), await seeded(ours, database, 100_000)];
   await database.query('ANALYZE');
+  const {
+    rows: [installation],
+  } = await database.query<{ epoch: string }>('SELECT epoch FROM installation');
+  if (!installation) throw new Error('no installation');
   const paths: Record<string, (of: { records: number; ids: string[] }, turn: number) => string> = {
     'a page in the middle': ({ records }) => `/api/v1/storage/records?limit=50&page=${Math.floor(records / 100)}`,
     'a page of a table in the middle': ({ records }) =>
       `/api/v1/storage/records?table=notes&limit=50&page=${Math.floor(records / 100)}`,
-    'changes in the middle': ({ records }) => `/api/v1/storage/changes?limit=50&cursor=${Math.floor(records / 2)}`,
+    'changes in the middle': ({ records }) =>
+      `/api/v1/storage/changes?limit=50&cursor=${Math.floor(records / 2)}-${cursorEpoch(installation.epoch)}`,
     'get by id': ({ ids }, turn) => `/api/v1/storage/records/${ids[turn % ids.length] ?? ''}`,
   };
   const growths: [string, number][] = [];

@@ -7,11 +7,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Environment } from '@adiuva/config';
 import { startEmbeddedPostgres } from '@adiuva/embedded';
-import { BlobConfig, Database, dataSourceOptions, Log, migrate, S3BlobStore } from '@adiuva/platform';
-import { ReleasedObjectCleaner, OrphanCollector, StorageConfig } from '@adiuva/storage';
+import { BlobConfig, Database, dataSourceOptions, migrate, S3BlobStore } from '@adiuva/platform';
+import { ReleasedObjectCleaner, StorageConfig } from '@adiuva/storage';
+import { sweep } from '../../apps/cli/src/sweep.command';
 import { ENTITIES } from '../../ormconfig';
 import { FakeS3 } from '../support/fake-s3';
 import { freePort, NodeProcess } from '../support/node-process';
+import { ageOrphans } from '../support/orphans';
 import { sha256, Writer, type ChaosUser } from './writer';
 
 const CHAOS_MS = 45_000;
@@ -238,18 +240,14 @@ async function sweepEnds(
   const blobs = new S3BlobStore(options);
   const config = new StorageConfig(environment);
   const released = await new ReleasedObjectCleaner(database, blobs, config).run();
-  const report = await new OrphanCollector(database, blobs, config, new Log('error')).run({
-    dryRun: false,
-    force: true,
-  });
+  await sweep(environment, { remove: true, force: true });
+  await ageOrphans(database);
+  const swept = await sweep(environment, { remove: true, force: true });
   const rows = await database.query<{ object_key: string }>('SELECT object_key FROM records WHERE deleted_at IS NULL');
   const named = new Set(rows.map((row) => row.object_key));
   const left = [...s3.bucket.objects.keys()];
   const equal = left.length === named.size && left.every((key) => named.has(key));
-  demand(
-    equal,
-    `I6: ${left.length} objects, ${named.size} rows, after ${released} released and ${report.removed} swept`,
-  );
+  demand(equal, `I6: ${left.length} objects, ${named.size} rows, after ${released} released objects; ${swept}`);
 }
 
 interface Feed {

@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import type { Problem } from '@adiuva/kernel';
 import { DiskBlobStore } from '@adiuva/platform';
+import { toDiskProblem } from '../../libs/platform/src/blobs/disk/disk-error';
 import { blobStoreContract, freshKey, put } from './blob-store.port';
 
 describe('objects on disk', () => {
@@ -50,6 +52,44 @@ describe('objects on disk', () => {
     await expect(late).rejects.toMatchObject({ code: 'not_found' });
     expect(await readdir(join(root, 'parts'))).not.toContain(upload.id);
     expect(await readdir(join(root, 'unfinished'))).toEqual([]);
+  });
+
+  it('is unavailable while its folder is gone, for every operation, and is not made again', async () => {
+    const key = await put(store, Buffer.of(1));
+    const away = `${root}-away`;
+    await rename(root, away);
+    const operations = {
+      put: () => store.put(freshKey(), Buffer.of(1), { maxBytes: 1 }),
+      stream: () => store.put(freshKey(), Readable.from([Buffer.of(1)]), { maxBytes: 1 }),
+      parts: () => store.beginParts(freshKey()),
+      open: () => store.open(key),
+      head: () => store.head(key),
+      delete: () => store.delete([key]),
+      list: async () => {
+        for await (const entry of store.list('')) throw new Error(entry.key);
+      },
+      check: () => store.check(),
+    };
+    const codes = await Promise.all(
+      Object.entries(operations).map(([name, run]) =>
+        run().then(
+          () => `${name} succeeded`,
+          (error: Problem) => error.code,
+        ),
+      ),
+    );
+    expect(codes).toEqual(Object.keys(operations).map(() => 'unavailable'));
+    await expect(stat(root)).rejects.toMatchObject({ code: 'ENOENT' });
+    await rename(away, root);
+    expect((await store.head(key))?.size).toBe(1);
+    await store.check();
+  });
+
+  it.each(['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'])('takes %s of the system for a store that is unavailable', (code) => {
+    expect(toDiskProblem(Object.assign(new Error(code), { code }))).toMatchObject({
+      code: 'unavailable',
+      options: { retryAfter: 5 },
+    });
   });
 
   it('answers unavailable when its directory cannot be made', async () => {

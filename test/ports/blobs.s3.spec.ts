@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { S3BlobStore, verifyingStream } from '@adiuva/platform';
+import { requestContext, S3BlobStore, verifyingStream } from '@adiuva/platform';
 import { checksumOf } from '@adiuva/kernel';
 import { FakeS3 } from '../support/fake-s3';
 import { blobStoreContract, freshKey, put, read, readVerified, trickle } from './blob-store.port';
@@ -18,16 +18,39 @@ describe('objects in S3', () => {
     store = newStore();
   });
 
-  function newStore(): S3BlobStore {
+  function newStore(options: { basic?: boolean } = {}): S3BlobStore {
     return new S3BlobStore({
       bucket: s3.bucketName,
       region: 'eu-central-1',
       endpoint: s3.endpoint,
       credentials: s3.credentials,
+      ...options,
     });
   }
 
   blobStoreContract(() => store);
+
+  describe('of a compatible store without checksum headers, DeleteObjects and checksums of parts', () => {
+    beforeEach(() => {
+      s3.basic = true;
+      store = newStore({ basic: true });
+    });
+    afterEach(() => (s3.basic = false));
+
+    blobStoreContract(() => store);
+  });
+
+  it('are deleted one by one where the store has no DeleteObjects, also without the setting', async () => {
+    const keys = [await put(store, Buffer.of(1)), await put(store, Buffer.of(2))];
+    s3.basic = true;
+    await store.delete(keys).finally(() => (s3.basic = false));
+    for (const key of keys) expect(await store.head(key)).toBeNull();
+  });
+
+  it('are asked for with the id of the request that needs them', async () => {
+    await requestContext.run({ requestId: 'request-1' }, () => put(store, Buffer.of(1)));
+    expect(s3.requestIds.at(-1)).toBe('request-1');
+  });
 
   it('has objects encrypted by the store and keeps the checksum in their metadata, in one request or in parts', async () => {
     for (const size of [10, 6 * 1024 * 1024]) {

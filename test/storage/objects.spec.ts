@@ -4,6 +4,7 @@ import { checksumOf } from '@adiuva/kernel';
 import { BlobStore, Database, safeKey } from '@adiuva/platform';
 import { ReleasedObjectCleaner, OrphanCollector } from '@adiuva/storage';
 import { eventually, TestApp, type TestUser } from '../support/app';
+import { ageOrphans } from '../support/orphans';
 import { FakeS3 } from '../support/fake-s3';
 import { cipher, RecordClient } from './record-client';
 
@@ -66,6 +67,9 @@ describe('the objects of records, in a bucket', () => {
     const sweep = app.nest.get(OrphanCollector);
     expect(await sweep.run({ dryRun: true })).toMatchObject({ orphans: 2, orphanBytes: 20, removed: 0 });
     expect(keys()).toHaveLength(3);
+    expect(await sweep.run({ dryRun: false })).toMatchObject({ orphans: 2, removed: 0 });
+    expect(keys()).toHaveLength(3);
+    await ageOrphans(app.nest.get(Database));
     expect(await sweep.run({ dryRun: false })).toMatchObject({ orphans: 2, removed: 2 });
     expect(keys()).toHaveLength(1);
     expect(await store.head(foreign)).not.toBeNull();
@@ -98,7 +102,10 @@ describe('the objects of records, in a bucket', () => {
     expect([answer.status, answer.body.code]).toEqual([503, 'unavailable']);
     s3.heal();
     expect((await records.usage()).body.records).toEqual({ bytes: 0, count: 0 });
-    await app.nest.get(OrphanCollector).run({ dryRun: false });
+    const sweep = app.nest.get(OrphanCollector);
+    await sweep.run({ dryRun: false, force: true });
+    await ageOrphans(app.nest.get(Database));
+    await sweep.run({ dryRun: false, force: true });
     expect(keys()).toEqual([]);
   });
 

@@ -4,6 +4,9 @@ import { startJsonServer, type JsonAnswer, type JsonRequest, type JsonServer } f
 /** What of Qdrant's REST interface (1.18) an adapter with payload filters uses, with its refusals. */
 export interface FakeQdrant extends JsonServer {
   readonly collections: ReadonlyMap<string, FakeCollection>;
+  lose(name: string): void;
+  lastRequestId(): string | undefined;
+  lastPath(): string;
 }
 
 interface FakeCollection {
@@ -41,7 +44,11 @@ const ROUTE = /^\/collections\/([^/]+)(\/.*)?$/;
 
 export async function startFakeQdrant(): Promise<FakeQdrant> {
   const collections = new Map<string, FakeCollection>();
+  let requestId: string | undefined;
+  let path = '';
   const server = await startJsonServer((request) => {
+    path = request.path;
+    requestId = String(request.headers['x-request-id']);
     if (request.headers['api-key'] !== 'qdrant-key')
       return { status: 401, body: { status: { error: 'Must provide an API key' }, time: 0 } };
     if (request.method === 'GET' && request.path === '/collections')
@@ -49,7 +56,13 @@ export async function startFakeQdrant(): Promise<FakeQdrant> {
     const [, name = '', rest = ''] = ROUTE.exec(request.path) ?? [];
     return answer(collections, name, `${request.method} ${rest}`, request);
   });
-  return { ...server, collections };
+  return {
+    ...server,
+    collections,
+    lose: (name) => void collections.delete(name),
+    lastRequestId: () => requestId,
+    lastPath: () => path,
+  };
 }
 
 function answer(

@@ -5,10 +5,15 @@ import { send, type Answer, type Fault } from './fake-s3-answer';
 import { objectList, partList, uploadList } from './fake-s3-lists';
 import { FakeBucket, S3Error, etagOf, type FakeUpload } from './fake-s3-objects';
 
+const CHECKSUM_HEADERS = /^x-amz-(?:checksum-|sdk-checksum-algorithm|trailer)/;
+
 /** A small server of the S3 protocol, path-style, one bucket in memory; strict about signatures, lengths and checksums. */
 export class FakeS3 {
   readonly bucket = new FakeBucket();
   readonly requests: string[] = [];
+  readonly requestIds: (string | undefined)[] = [];
+  /** As a compatible store that knows no checksum headers and no DeleteObjects. */
+  basic = false;
   /** Keys a page of a listing; small, so that paging is met. */
   pageSize = 1_000;
   private readonly sockets = new Set<Socket>();
@@ -93,6 +98,9 @@ export class FakeS3 {
 
   private async answer(request: IncomingMessage, url: URL): Promise<Answer> {
     checkSignature(request.headers, this.credentials.accessKeyId);
+    this.requestIds.push(header(request.headers, 'x-request-id'));
+    const unknown = Object.keys(request.headers).some((name) => CHECKSUM_HEADERS.test(name));
+    if (this.basic && (unknown || url.searchParams.has('delete'))) throw new S3Error(501, 'NotImplemented');
     const [, bucket = '', ...rest] = url.pathname.split('/').map(decodeURIComponent);
     if (bucket !== this.bucketName) throw new S3Error(404, 'NoSuchBucket');
     const key = rest.join('/');

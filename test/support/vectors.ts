@@ -1,7 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SystemClock, type Principal, type Tier } from '@adiuva/kernel';
 import { Environment } from '@adiuva/config';
-import { Jobs, Log, type Database } from '@adiuva/platform';
+import { Installation } from '@adiuva/auth';
+import { DiskBlobStore, Jobs, Log, ServerKeys, type Database } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import {
   Collections,
@@ -27,21 +31,33 @@ export function openVectors(database: Database, index?: VectorStore) {
   const quota = new Quota(database);
   const store = index ?? new EmbeddedVectorStore(items, 64);
   const indexer = new Indexer(database, items, store, new Jobs(), new Log('silent'));
+  const blobs = new DiskBlobStore({ root: mkdtempSync(join(tmpdir(), 'adiuva-vectors-')) });
+  const installation = new Installation(database, blobs, new ServerKeys('0'.repeat(64)), new Log('silent'));
   const config = new VectorsConfig(new Environment({}));
   return {
     quota,
     indexer,
     vectors: new Vectors(database, collections, items, quota, indexer, new SystemClock()),
     collections: new Collections(database, collections, items, quota, indexer, new SystemClock()),
-    search: new VectorSearch(collections, items, store, quota),
-    feed: new VectorFeed(database, quota, config),
+    search: new VectorSearch(collections, items, store, quota, indexer),
+    feed: new VectorFeed(database, quota, config, installation),
     reindex: new Reindex(database, store, indexer),
     erasure: new VectorErasure(database, items, collections, store),
   };
 }
 
+/** Ids of accounts in the database of `openVectors`. */
+const accounts: string[] = [];
+
+/** Makes accounts for `someone`. */
+export async function addAccounts(database: Database): Promise<void> {
+  const ids = Array.from({ length: 40 }, () => randomUUID());
+  await database.query('INSERT INTO users (id) SELECT unnest($1::uuid[])', [ids]);
+  accounts.push(...ids);
+}
+
 export function someone(tier: Tier = 'pro'): Principal {
-  return { userId: randomUUID(), sessionId: randomUUID(), tier, seats: 1, role: 'user' };
+  return { userId: accounts.pop() ?? randomUUID(), sessionId: randomUUID(), tier, seats: 1, role: 'user' };
 }
 
 export const FORM = { model: 'm', dim: 8, alg: 'ave1-f16', beta: 1000 } as const;

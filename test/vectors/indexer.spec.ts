@@ -1,6 +1,6 @@
 import { startFakePinecone, type FakePinecone } from '../support/fake-pinecone';
 import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
-import { FORM, openVectors, sketchAt, sketched, someone } from '../support/vectors';
+import { FORM, addAccounts, openVectors, sketchAt, sketched, someone } from '../support/vectors';
 import { PineconeVectorStore } from '../../libs/vectors/src/index/vectors.pinecone.adapter';
 
 const SKETCH = { mode: 'sketch', epoch: 1, form: FORM, wrappedKeys: null } as const;
@@ -13,6 +13,7 @@ let services: ReturnType<typeof openVectors>;
 beforeAll(async () => {
   scratch = await startScratchDatabase();
   pinecone = await startFakePinecone(8);
+  await addAccounts(scratch.database);
   services = openVectors(scratch.database, new PineconeVectorStore({ ...pinecone, controllerHost: pinecone.url }));
 });
 afterAll(async () => {
@@ -78,6 +79,20 @@ describe('an index outside the database', () => {
     const search = async (from: typeof moved) => (await from.search.search(owner, QUERY)).map(({ id }) => id);
     expect(await search(moved)).toEqual(await search(openVectors(scratch.database)));
     await target.stop();
+  });
+
+  test('that was lost is noticed by a search, which is 503, and rebuilt from the rows', async () => {
+    const owner = await owned();
+    await services.vectors.upsert(owner, [sketched('a', 0)]);
+    await new PineconeVectorStore({ ...pinecone, controllerHost: pinecone.url }).erase(owner.userId);
+    await expect(find(owner)).rejects.toMatchObject({ code: 'unavailable' });
+    const jobs = await scratch.database.query(
+      `SELECT FROM graphile_worker.jobs WHERE task_identifier = 'rebuild_vectors' AND key LIKE '%' || $1 || '%'`,
+      [owner.userId],
+    );
+    expect(jobs).toHaveLength(1);
+    await services.indexer.rebuild(owner.userId, 'notes');
+    expect(await find(owner)).toEqual(['a']);
   });
 
   test('is emptied with the account', async () => {

@@ -1,4 +1,4 @@
-import { openVectors, FORM, item, sketchAt, sketched, someone } from '../support/vectors';
+import { addAccounts, openVectors, FORM, item, sketchAt, sketched, someone } from '../support/vectors';
 import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
 import type { Principal } from '@adiuva/kernel';
 
@@ -7,6 +7,7 @@ let services: ReturnType<typeof openVectors>;
 
 beforeAll(async () => {
   scratch = await startScratchDatabase();
+  await addAccounts(scratch.database);
   services = openVectors(scratch.database);
 });
 afterAll(() => scratch.stop());
@@ -316,12 +317,9 @@ describe('the change feed', () => {
     expect([...first.changes, ...second.changes].map(({ id }) => id)).toEqual(['b', 'c']);
   });
 
-  test.each(['x', '1', 'MTo', '../../etc', Buffer.from('1::a b').toString('base64url')])(
-    'refuses the cursor %s',
-    async (cursor) => {
-      await expect(services.feed.after(await withNotes(), 'notes', cursor, 1)).rejects.toMatchObject({
-        code: 'validation_failed',
-      });
-    },
-  );
+  test.each(['x', '1::a', 'MTo', '../../etc', '1~a b'])('refuses the cursor %s', async (cursor) => {
+    await expect(services.feed.after(await withNotes(), 'notes', cursor, 1)).rejects.toMatchObject({
+      code: 'validation_failed',
+    });
+  });
 });

@@ -1,10 +1,11 @@
 import type { Environment } from '@adiuva/config';
-import { OrphanCollector, type LossReport, type SweepReport } from '@adiuva/storage';
+import type { SweepReport } from '@adiuva/platform';
+import { OrphanCollector, type LossReport } from '@adiuva/storage';
 import { inContext } from './command-context';
 
 const MAX_NAMED = 50;
 
-/** Counts the objects of records that no row names, and removes them only where it is asked to. Safe while the server runs. */
+/** Counts the objects of records that no row names; with `remove` marks them, and deletes those marked for days. Safe while the server runs. */
 export function sweep(environment: Environment, options: { remove: boolean; force: boolean }): Promise<string> {
   const { remove, force } = options;
   return inContext(environment, async (app) =>
@@ -17,12 +18,12 @@ export function findLosses(environment: Environment): Promise<string> {
   return inContext(environment, async (app) => named(await app.get(OrphanCollector).losses()));
 }
 
-function described({ seen, orphans, orphanBytes, removed, unfinished }: SweepReport, remove: boolean): string {
+function described({ seen, orphans, orphanBytes, removed, refused, unfinished }: SweepReport, remove: boolean): string {
   const found = `${seen} objects of records, of which no row names ${orphans} (${orphanBytes} bytes); ${unfinished} unfinished uploads.`;
   if (!remove) return `${found} Nothing was removed.`;
-  if (orphans > 0 && removed === 0)
-    return `${found} Nothing was removed, because so many are hardly right: look at the database first, then "sweep remove force".`;
-  return `${found} Removed ${removed} objects and the unfinished uploads.`;
+  if (refused && removed === 0)
+    return `${found} Nothing was removed, because that is too great a share: check the database first, then "sweep remove force".`;
+  return `${found} Removed ${removed} objects and the unfinished uploads; the other ${orphans - removed} are marked, and removed after BLOB_ORPHAN_DAYS.`;
 }
 
 function named({ records, lost }: LossReport): string {

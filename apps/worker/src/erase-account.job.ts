@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ERASE_ACCOUNT } from '@adiuva/auth';
-import { BackupMaintenance } from '@adiuva/backup';
+import { BackupErasure } from '@adiuva/backup';
 import { BillingErasure } from '@adiuva/billing';
 import { jobHandler, Idempotency, type JobHandler } from '@adiuva/platform';
 import { StorageErasure } from '@adiuva/storage';
@@ -15,7 +15,7 @@ export class EraseAccountJob {
   constructor(
     private readonly billing: BillingErasure,
     private readonly idempotency: Idempotency,
-    private readonly backups: BackupMaintenance,
+    private readonly backups: BackupErasure,
     private readonly storage: StorageErasure,
     private readonly vectors: VectorErasure,
     private readonly rows: RowErasure,

@@ -5,10 +5,10 @@ import { MarketplaceJobs } from '@adiuva/marketplace';
 import type { JobHandler } from '@adiuva/platform';
 import { RunsJobs } from '@adiuva/runs';
 import { StorageJobs } from '@adiuva/storage';
+import { VectorJobs } from '@adiuva/vectors';
 import { AccountJobs } from './account.jobs';
 import { ChatJobs } from './chat.jobs';
 import { EraseAccountJob } from './erase-account.job';
-import { VectorJobs } from './vectors.jobs';
 
 /** Every background job there is: what starts it and what it does. */
 export class JobHandlers {

@@ -14,7 +14,6 @@ import { ChatJobs } from './chat.jobs';
 import { EraseAccountJob } from './erase-account.job';
 import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
 import { RowErasure } from './row-erasure.service';
-import { VectorJobs } from './vectors.jobs';
 
 /** What carries jobs out; part of the worker, and of the API process where that runs jobs too. */
 @Module({
@@ -29,7 +28,7 @@ import { VectorJobs } from './vectors.jobs';
     StorageModule,
     VectorsModule,
   ],
-  providers: [Background, JOB_HANDLERS, EraseAccountJob, AccountJobs, ChatJobs, RowErasure, VectorJobs],
+  providers: [Background, JOB_HANDLERS, EraseAccountJob, AccountJobs, ChatJobs, RowErasure],
   exports: [Background, JobHandlers],
 })
 export class JobsModule {}

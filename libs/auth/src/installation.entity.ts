@@ -30,6 +30,10 @@ export class InstallationRow {
   @Column('bytea')
   keys!: Buffer;
 
+  /** When the last restore was noticed. */
+  @Column('timestamptz', { nullable: true })
+  restored_at!: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   created_at!: Date;
 }

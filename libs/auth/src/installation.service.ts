@@ -76,12 +76,20 @@ export class Installation implements OnModuleInit {
     return (await this.identity())?.epoch ?? '';
   }
 
+  /** When the last restore of the database was noticed; null when there was none. */
+  async restoredAt(): Promise<Date | null> {
+    const [row] = await this.database.query<{ restored_at: Date | null }>('SELECT restored_at FROM installation');
+    return row?.restored_at ?? null;
+  }
+
   /** Binds the blob store to this database, whatever the markers of the store say. The epoch is renewed. */
   async adopt(): Promise<string> {
     await this.openKeys();
     const markers = await this.markers();
     await this.ensureRow();
-    await this.database.query(`UPDATE installation SET epoch = $1, incarnation = ${INCARNATION}`, [newId()]);
+    await this.database.query(`UPDATE installation SET epoch = $1, incarnation = ${INCARNATION}, restored_at = now()`, [
+      newId(),
+    ]);
     await this.mark(Math.max(0, ...markers.map(({ generation }) => generation)));
     const identity = await this.identity();
     return identity?.id ?? '';
@@ -133,7 +141,7 @@ export class Installation implements OnModuleInit {
   private async renewEpoch(seen: number): Promise<boolean> {
     const rows = await this.database.query(
       `WITH renewed AS (
-         UPDATE installation SET epoch = $1, incarnation = ${INCARNATION}, generation = greatest(generation, $2)
+         UPDATE installation SET epoch = $1, incarnation = ${INCARNATION}, generation = greatest(generation, $2), restored_at = now()
          WHERE incarnation <> ${INCARNATION} OR generation < $2 RETURNING 1)
        SELECT 1 FROM renewed`,
       [newId(), seen],

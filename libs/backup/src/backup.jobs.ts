@@ -1,23 +1,44 @@
-import { jobKind } from '@adiuva/platform';
-import { z } from 'zod';
+import { Injectable } from '@nestjs/common';
+import { jobHandler, type JobHandler } from '@adiuva/platform';
+import { BackupRetention } from './retention/backup-retention.service';
+import { BackupScrub } from './maintenance/backup-scrub.service';
+import { BackupTrash } from './retention/backup-trash.service';
+import { BackupMaintenance } from './maintenance/backup-maintenance.service';
+import {
+  EXPIRE_BACKUPS,
+  RELEASE_BACKUP,
+  RETAIN_BACKUPS,
+  SCRUB_BACKUP,
+  SCRUB_BACKUPS,
+  SWEEP_BACKUPS,
+} from './backup-job-kinds';
 
-/** Deletes the objects of a backup or upload that no row names. */
-export const RELEASE_BACKUP = jobKind(
-  'release_backup',
-  z.object({ userId: z.uuid(), id: z.uuid(), parts: z.object({ key: z.string(), id: z.string() }).nullable() }),
-);
+/** Background jobs of backups. */
+@Injectable()
+export class BackupJobs {
+  readonly handlers: readonly JobHandler[];
 
-/** Puts into the trash what the user's retention rule does not keep. */
-export const RETAIN_BACKUPS = jobKind('retain_backups', z.object({ userId: z.uuid() }));
-
-/** Verifies one backup, because a download found it damaged. */
-export const SCRUB_BACKUP = jobKind('scrub_backup', z.object({ id: z.uuid() }));
-
-/** Verifies every backup. */
-export const SCRUB_BACKUPS = jobKind('scrub_backups', z.unknown());
-
-/** Aborts expired uploads and purges what has been in the trash long enough. */
-export const EXPIRE_BACKUPS = jobKind('expire_backups', z.unknown());
-
-/** Deletes objects that no row has named for days. */
-export const SWEEP_BACKUPS = jobKind('sweep_backups', z.unknown());
+  constructor(maintenance: BackupMaintenance, trash: BackupTrash, retention: BackupRetention, scrub: BackupScrub) {
+    this.handlers = [
+      jobHandler(RELEASE_BACKUP, ({ userId, id, parts }) => maintenance.release(userId, id, parts)),
+      jobHandler(RETAIN_BACKUPS, ({ userId }) => retention.apply(userId)),
+      jobHandler(SCRUB_BACKUP, ({ id }, signal) => scrub.one(id, signal)),
+      jobHandler(
+        SCRUB_BACKUPS,
+        async (_, signal) => {
+          await scrub.all(signal);
+        },
+        '41 1 * * *',
+      ),
+      jobHandler(
+        EXPIRE_BACKUPS,
+        async () => {
+          await maintenance.expireUploads();
+          await trash.purgeExpired();
+        },
+        '*/5 * * * *',
+      ),
+      jobHandler(SWEEP_BACKUPS, async (_, signal) => void (await maintenance.sweep(signal)), '13 5 * * *'),
+    ];
+  }
+}

@@ -1,11 +1,12 @@
 export type { Backup, BackupLabel } from './backups/backup';
 export { BackupConfig } from './backup.config';
-export { BackupJobs } from './backup-job-handlers.service';
+export { BackupJobs } from './backup.jobs';
 export { BackupModule } from './backup.module';
 export { BackupRetention, type RetentionPreview } from './retention/backup-retention.service';
 export { BackupScrub, type ScrubReport } from './maintenance/backup-scrub.service';
 export { BackupTrash } from './retention/backup-trash.service';
 export { BACKUP_ENTITIES } from './backup.entities';
+export { BackupErasure } from './backup.erasure';
 export { BackupMaintenance } from './maintenance/backup-maintenance.service';
 export { BackupUploads, type ChunkedBackup } from './uploads/backup-uploads.service';
 export { Backups, type BackupDownload, type BackupMatch, type RangeRequest } from './backups/backups.service';

@@ -29,6 +29,8 @@ export { enqueueSql, Jobs, type JobSpec } from './jobs/jobs.service';
 export { RateLimits, type RateDecision } from './limits/rate-limits.service';
 export { Log, requestContext, type LogFields } from './logging/log.service';
 export { Metrics } from './logging/metrics.service';
+export { OrphanSweep, type OrphanRule, type SweepOptions, type SweepReport } from './orphans/orphan-sweep.service';
+export { OrphanedObjectRow } from './orphans/orphaned-object.entity';
 export { PlatformModule, type PlatformParts } from './platform.module';
 export { ServerKeys, newDataKey, openWith, sealWith } from './secrets/server-keys';
 export { loadOrCreateSecret } from './secrets/secret-file.adapter';

@@ -15,6 +15,7 @@ import { Log } from './logging/log.service';
 import { Metrics } from './logging/metrics.service';
 import { ServerKeys } from './secrets/server-keys';
 import { loadOrCreateSecret } from './secrets/secret-file.adapter';
+import { OrphanSweep } from './orphans/orphan-sweep.service';
 import { PubSub } from './pub-sub/pub-sub.service';
 
 /** What somebody brings along instead of leaving it to the configuration. */
@@ -37,8 +38,18 @@ export class PlatformModule {
         DatabaseModule.with(entities, parts.postgres),
         BlobsModule,
       ],
-      providers: [Jobs, JobRunner, PubSub, RateLimits, Idempotency],
-      exports: [FoundationModule, DatabaseModule, BlobsModule, Jobs, JobRunner, PubSub, RateLimits, Idempotency],
+      providers: [Jobs, JobRunner, PubSub, RateLimits, Idempotency, OrphanSweep],
+      exports: [
+        FoundationModule,
+        DatabaseModule,
+        BlobsModule,
+        Jobs,
+        JobRunner,
+        PubSub,
+        RateLimits,
+        Idempotency,
+        OrphanSweep,
+      ],
     };
   }
 }

@@ -1,3 +1,14 @@
+export {
+  advance,
+  assertCurrent,
+  CURSOR_PATTERN,
+  cursorEpoch,
+  formatCursor,
+  MAX_CURSOR_LENGTH,
+  parseCursor,
+  type FeedCursor,
+  type FeedState,
+} from './feed-cursor';
 export { accountErased, limitOf, quotaExceeded, type StoredKind } from './quota-limits';
 export { QuotaModule } from './quota.module';
 export { Quota, type Delta, type Stored, type Usage } from './quota.service';

@@ -1,6 +1,8 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Installation } from '@adiuva/auth';
 import type { Principal } from '@adiuva/kernel';
 import { PubSub } from '@adiuva/platform';
+import { cursorEpoch, formatCursor } from '@adiuva/quota';
 
 /** A user's records have changed: `user_id`, `session_id` of the device that changed them, `table`, `cursor`. */
 export const STORAGE_CHANGED = 'storage.changed';
@@ -22,26 +24,34 @@ export class ChangeNotifier implements BeforeApplicationShutdown {
   private readonly pending = new Map<string, Notification>();
   private timer: NodeJS.Timeout | null = null;
 
-  constructor(private readonly pubSub: PubSub) {}
+  constructor(
+    private readonly pubSub: PubSub,
+    private readonly installation: Installation,
+  ) {}
 
   notify(owner: Principal, table: string, position: number): void {
     const key = `${owner.userId}/${owner.sessionId}/${table}`;
     const known = this.pending.get(key);
     if (!known || known.position < position) this.pending.set(key, { owner, table, position });
-    this.timer ??= setTimeout(() => this.flush(), COALESCE_MS);
+    this.timer ??= setTimeout(() => void this.flush(), COALESCE_MS);
   }
 
-  beforeApplicationShutdown(): void {
-    this.flush();
+  beforeApplicationShutdown(): Promise<void> {
+    return this.flush();
   }
 
-  private flush(): void {
+  private async flush(): Promise<void> {
     if (this.timer) clearTimeout(this.timer);
     this.timer = null;
-    for (const { owner, table, position } of this.pending.values()) {
-      const data = { user_id: owner.userId, session_id: owner.sessionId, table, cursor: String(position) };
-      this.pubSub.publish(STORAGE_CHANGED, data);
-    }
+    const notifications = [...this.pending.values()];
     this.pending.clear();
+    if (notifications.length === 0) return;
+    // A hint that cannot be given while the database is away is lost.
+    const epoch = await this.installation.epoch().catch(() => null);
+    if (epoch === null) return;
+    for (const { owner, table, position } of notifications) {
+      const cursor = formatCursor({ position, id: '', floor: null, epoch: cursorEpoch(epoch) });
+      this.pubSub.publish(STORAGE_CHANGED, { user_id: owner.userId, session_id: owner.sessionId, table, cursor });
+    }
   }
 }

@@ -14,7 +14,6 @@ const STORAGE = {
     'Seconds until an object that was replaced or deleted is removed, so that reads in progress can end',
     60,
   ),
-  BLOB_ORPHAN_MINUTES: setting.integer('Minutes after which an object that no row names is removed by the sweep', 60),
 };
 
 export class StorageConfig extends Settings('Storage', STORAGE) {}

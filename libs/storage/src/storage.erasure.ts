@@ -3,7 +3,10 @@ import { BlobStore, Database, tryKey, type BlobKey } from '@adiuva/platform';
 
 const BATCH_SIZE = 500;
 
-/** Erases the records of a user whose account is erased: rows, then every object under the user's prefix. May be run again at any point. */
+/**
+ * Erases the records of a user whose account is erased: rows with the usage of all kinds, then every object under the
+ * user's prefix. Runs after vectors and backups are erased; may be run again at any point.
+ */
 @Injectable()
 export class StorageErasure {
   constructor(
@@ -35,5 +38,5 @@ const ERASE = [
   'DELETE FROM record_changes WHERE user_id = $1',
   'DELETE FROM record_buckets WHERE user_id = $1',
   'DELETE FROM record_feeds WHERE user_id = $1',
-  `UPDATE storage_usage SET records_bytes = 0, records_count = 0 WHERE user_id = $1`,
+  'DELETE FROM storage_usage WHERE user_id = $1',
 ];

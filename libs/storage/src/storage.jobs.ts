@@ -20,7 +20,7 @@ export class StorageJobs {
   constructor(release: ReleasedObjectCleaner, sweep: OrphanCollector, purge: ChangeRetention) {
     this.handlers = [
       jobHandler(RELEASE_OBJECTS, async (_, signal) => void (await release.run(signal)), '* * * * *'),
-      jobHandler(SWEEP_OBJECTS, async () => void (await sweep.run({ dryRun: false })), '20 3 * * *'),
+      jobHandler(SWEEP_OBJECTS, async (_, signal) => void (await sweep.run({ dryRun: false }, signal)), '20 3 * * *'),
       jobHandler(PURGE_CHANGES, async (_, signal) => void (await purge.run(signal)), '50 3 * * *'),
     ];
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
+import { AuthModule } from '@adiuva/auth';
 import { QuotaModule } from '@adiuva/quota';
 import { ChangeNotifier } from './change-notifier.service';
 import { ChangeRetention } from './changes/change-retention.service';
@@ -18,7 +19,7 @@ import { StorageErasure } from './storage.erasure';
 import { SyncFeed } from './sync-feed.service';
 
 @Module({
-  imports: [QuotaModule],
+  imports: [AuthModule, QuotaModule],
   providers: [
     provideSettings(StorageConfig),
     ChangeNotifier,

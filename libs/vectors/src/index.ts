@@ -12,14 +12,15 @@ export {
 export type { Collection, CollectionMode, CollectionSettings, SketchAlgorithm, SketchForm } from './collection';
 export { VectorCollectionRow } from './collection.entity';
 export { Collections } from './collections.service';
-export { SYNC_VECTOR_INDEX, Indexer } from './indexer.service';
+export { Indexer } from './indexer.service';
 export { VectorItemRow } from './item.entity';
 export { Reindex, type ReindexReport } from './reindex.service';
 export { VectorErasure } from './vectors.erasure';
-export { PURGE_VECTOR_TOMBSTONES, VectorFeed, type VectorChange, type VectorChanges } from './vector-feed.service';
+export { VectorFeed, type VectorChange, type VectorChanges } from './vector-feed.service';
 export { MAX_BLOB_BYTES, type NewSketch, type NewVector } from './vector-item';
 export { VectorSearch, type QuerySketch, type VectorHit, type VectorQuery } from './vector-search.service';
 export { VectorStore } from './index/vector-store.port';
 export { VectorsConfig } from './vectors.config';
+export { VectorJobs } from './vectors.jobs';
 export { VectorsModule } from './vectors.module';
 export { Vectors } from './vectors.service';

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { Problem } from '@adiuva/kernel';
 import { Database, jobKind, Jobs, Log, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { ItemStore, type FeedPlace, type SketchRow } from './item.store';
@@ -10,10 +11,13 @@ import { VectorStore, type IndexedVector } from './index/vector-store.port';
 /** Brings an index outside the database up to a collection's rows. */
 export const SYNC_VECTOR_INDEX = jobKind('follow_vectors', z.object({ userId: z.uuid(), collection: z.string() }));
 
+/** Fills the index of a collection that was lost. */
+export const REBUILD_VECTOR_INDEX = jobKind('rebuild_vectors', z.object({ userId: z.uuid(), collection: z.string() }));
+
 const PAGE = 500;
 const LEASE_SECONDS = 120;
 const LEASE_POLL_MS = 500;
-/** The writer brings the index up to date himself; the job is for when he dies or the index is away. */
+/** The writer brings the index up to date itself; the job is for when its process dies or the index is away. */
 const JOB_DELAY_MS = 15_000;
 
 /**
@@ -60,7 +64,26 @@ export class Indexer {
     return true;
   }
 
-  /** Empties a collection's index and fills it anew; waits for the process that writes it now. */
+  /**
+   * For a search that found nothing: rows that the index has been given and does not have show that it was lost, and it is rebuilt by a job.
+   * @throws `unavailable`
+   */
+  async assertIndexed(userId: string, collection: string, epoch: number): Promise<void> {
+    if (this.index.readsRows) return;
+    const [lost] = await this.database.query(
+      `SELECT FROM vector_items i JOIN vector_collections c ON c.user_id = i.user_id AND c.name = i.collection
+       WHERE i.user_id = $1 AND i.collection = $2 AND i.epoch = $3 AND NOT i.deleted AND i.sketch IS NOT NULL
+         AND i.position <= c.indexed_position LIMIT 1`,
+      [userId, collection, epoch],
+    );
+    if (!lost) return;
+    this.log.error('vector_index_lost', { user_id: userId });
+    const options = { key: `rebuild_vectors:${userId}:${collection}` };
+    await this.database.transaction((tx) => this.jobs.add(tx, REBUILD_VECTOR_INDEX, { userId, collection }, options));
+    throw new Problem('unavailable', { retryAfter: 5, detail: 'The index of this collection is being rebuilt' });
+  }
+
+  /** Empties a collection's index and fills it again; waits for the process that writes it now. */
   async rebuild(userId: string, collection: string, signal?: AbortSignal): Promise<void> {
     while ((await this.lease(userId, collection)) === undefined) await setTimeout(LEASE_POLL_MS, undefined, { signal });
     let done = 0;
@@ -98,10 +121,15 @@ export class Indexer {
   }
 
   private async release(userId: string, collection: string, position: number): Promise<void> {
-    await this.database.query(
-      `UPDATE vector_collections SET index_lease_until = NULL, indexed_position = GREATEST(indexed_position, $3) WHERE user_id = $1 AND name = $2`,
+    const rows = await this.database.query(
+      `WITH released AS (
+         UPDATE vector_collections SET index_lease_until = NULL, indexed_position = GREATEST(indexed_position, $3)
+         WHERE user_id = $1 AND name = $2 RETURNING 1)
+       SELECT 1 FROM released`,
       [userId, collection, position],
     );
+    // The user was erased meanwhile, and what has just been written to the index with them.
+    if (rows.length === 0) await this.index.drop({ userId, collection });
   }
 }
 

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { Installation } from '@adiuva/auth';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { Database, jobKind } from '@adiuva/platform';
-import { Quota } from '@adiuva/quota';
+import { advance, assertCurrent, cursorEpoch, formatCursor, parseCursor, Quota } from '@adiuva/quota';
 import { z } from 'zod';
 
 import { DEFAULT_COLLECTION } from './collection';
-import { advance, assertFresh, formatCursor, parseCursor } from './feed-cursor';
 import { VectorsConfig } from './vectors.config';
 
 /** One item as it stands now; of several changes to one item a reader sees the last. Blob and checksum are null in a deletion. */
@@ -25,7 +25,7 @@ export interface VectorChanges {
   readonly hasMore: boolean;
 }
 
-/** Nightly: deletions that are old enough leave the feed. */
+/** Nightly: old tombstones are deleted from the feed. */
 export const PURGE_VECTOR_TOMBSTONES = jobKind('purge_vector_tombstones', z.unknown());
 
 interface Fields {
@@ -49,14 +49,16 @@ export class VectorFeed {
     private readonly database: Database,
     private readonly quota: Quota,
     private readonly config: VectorsConfig,
+    private readonly installation: Installation,
   ) {}
 
   /** @throws `not_found`, `cursor_expired`, `validation_failed`, `upgrade_required` */
   async after(owner: Principal, collection: string, cursor: string | undefined, limit: number): Promise<VectorChanges> {
     await this.quota.assertReadable(owner, 'vectors');
     const from = parseCursor(cursor);
-    const floor = await this.floor(owner.userId, collection);
-    assertFresh(from, floor);
+    const epoch = cursorEpoch(await this.installation.epoch());
+    const state = { floor: await this.floor(owner.userId, collection), epoch };
+    assertCurrent(from, state);
     const rows = await this.database.query<Fields>(
       `SELECT id, position, version, epoch, deleted, blob, checksum, updated_at FROM vector_items
        WHERE user_id = $1 AND collection = $2 AND (position, id) > ($3, $4) ORDER BY position, id LIMIT $5`,
@@ -64,11 +66,11 @@ export class VectorFeed {
     );
     const page = rows.slice(0, limit);
     const last = page.at(-1);
-    const next = last ? advance(from, { position: Number(last.position), id: last.id }, floor) : from;
+    const next = last ? advance(from, { position: Number(last.position), id: last.id }, state) : from;
     return { changes: page.map(changeOf), cursor: formatCursor(next), hasMore: rows.length > limit };
   }
 
-  /** Forgets old deletions, one user's collection at a time; his writers wait meanwhile, so that no reader slips through. */
+  /** Deletes old tombstones, one collection at a time. */
   async purge(): Promise<void> {
     const stale = await this.database.query<{ user_id: string; collection: string }>(
       `SELECT DISTINCT user_id, collection FROM vector_items WHERE deleted AND updated_at < now() - make_interval(days => $1)`,

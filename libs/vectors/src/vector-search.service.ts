@@ -4,6 +4,7 @@ import { Problem, type Principal } from '@adiuva/kernel';
 import { Quota } from '@adiuva/quota';
 import { DEFAULT_COLLECTION, formOf, type Collection } from './collection';
 import { CollectionStore } from './collection.store';
+import { Indexer } from './indexer.service';
 import { ItemStore } from './item.store';
 import { decodeWords } from './scan/float16';
 import { sketchFault, sketchWords } from './sketch';
@@ -40,6 +41,7 @@ export class VectorSearch {
     private readonly items: ItemStore,
     private readonly index: VectorStore,
     private readonly quota: Quota,
+    private readonly indexer: Indexer,
   ) {}
 
   /**
@@ -82,6 +84,7 @@ export class VectorSearch {
     const numbers = decodeWords(sketchWords(form.alg, form.dim, data));
     const at = { userId: owner.userId, collection: collection.name };
     const matches = await this.index.nearest(at, { epoch, numbers, count }, signal);
+    if (matches.length === 0) await this.indexer.assertIndexed(owner.userId, collection.name, epoch);
     const ids = matches.map(({ id }) => id);
     // The rows decide what is there: an index may be behind, and its word alone never names an item.
     const found = new Map(
@@ -102,8 +105,8 @@ function onlyIdentical(query: VectorQuery, hits: VectorHit[]): VectorHit[] {
 /** The first of each list, then the second of each, and so on, each item once. */
 function inTurns(lists: readonly VectorHit[][], count: number): VectorHit[] {
   const taken = new Map<string, VectorHit>();
-  const longest = Math.max(...lists.map((list) => list.length));
-  for (let rank = 0; rank < longest; rank += 1) {
+  const maxLength = Math.max(...lists.map((list) => list.length));
+  for (let rank = 0; rank < maxLength; rank += 1) {
     for (const list of lists) {
       const hit = list[rank];
       if (hit && taken.size < count && !taken.has(hit.id)) taken.set(hit.id, hit);

@@ -2,9 +2,9 @@ import { Settings, setting } from '@adiuva/config';
 
 const VECTORS = {
   VECTOR_STORE: setting.choice(
-    'Index that searches sketches',
-    ['embedded', 'pgvector', 'pinecone', 'qdrant'],
-    'embedded',
+    'Index that searches sketches; auto: qdrant where QDRANT_URL is set, pinecone where PINECONE_API_KEY and PINECONE_INDEX are, else embedded',
+    ['auto', 'embedded', 'pgvector', 'pinecone', 'qdrant'],
+    'auto',
   ),
   VECTOR_CACHE_MB: setting.integer('Megabytes of sketches that the embedded index keeps in memory', 512, {
     min: 16,
@@ -20,13 +20,32 @@ const VECTORS = {
   QDRANT_API_KEY: setting.optionalSecret('Key of Qdrant, where it asks for one'),
 };
 
-export class VectorsConfig extends Settings('Vectors', VECTORS, (values) => {
-  if (values.VECTOR_STORE === 'pinecone') {
-    return (['PINECONE_API_KEY', 'PINECONE_INDEX'] as const)
-      .filter((name) => values[name] === undefined)
-      .map((name) => `${name}: needed for VECTOR_STORE=pinecone`);
+type Values = Readonly<{
+  VECTOR_STORE: 'auto' | 'embedded' | 'pgvector' | 'pinecone' | 'qdrant';
+  PINECONE_API_KEY: string | undefined;
+  PINECONE_INDEX: string | undefined;
+  QDRANT_URL: string | undefined;
+}>;
+
+export class VectorsConfig extends Settings('Vectors', VECTORS, faultsOf) {
+  /** Which index is used. */
+  get store(): Exclude<Values['VECTOR_STORE'], 'auto'> {
+    return selectStore(this);
   }
-  if (values.VECTOR_STORE === 'qdrant' && values.QDRANT_URL === undefined)
-    return ['QDRANT_URL: needed for VECTOR_STORE=qdrant'];
+}
+
+function selectStore({ VECTOR_STORE, QDRANT_URL, PINECONE_API_KEY, PINECONE_INDEX }: Values) {
+  if (VECTOR_STORE !== 'auto') return VECTOR_STORE;
+  if (QDRANT_URL !== undefined) return 'qdrant';
+  return PINECONE_API_KEY !== undefined || PINECONE_INDEX !== undefined ? 'pinecone' : 'embedded';
+}
+
+function faultsOf(values: Values): string[] {
+  const store = selectStore(values);
+  const pinecone = (['PINECONE_API_KEY', 'PINECONE_INDEX'] as const).filter((name) => values[name] === undefined);
+  if (store === 'pinecone') return pinecone.map((name) => `${name}: needed for the index in Pinecone`);
+  if (store === 'qdrant' && values.QDRANT_URL === undefined) return ['QDRANT_URL: needed for VECTOR_STORE=qdrant'];
+  if (values.VECTOR_STORE === 'auto' && store === 'qdrant' && pinecone.length < 2)
+    return ['VECTOR_STORE: settings of Qdrant and Pinecone are present; set qdrant or pinecone'];
   return [];
-}) {}
+}

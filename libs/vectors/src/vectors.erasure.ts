@@ -4,7 +4,7 @@ import { CollectionStore } from './collection.store';
 import { ItemStore } from './item.store';
 import { VectorStore } from './index/vector-store.port';
 
-/** Erases all vectors of a user, first in the index, so that a failure there leaves the rows to try again by. */
+/** Erases all vectors of a user: rows first, so that an indexer in progress finds none. May be run again at any point. */
 @Injectable()
 export class VectorErasure {
   constructor(
@@ -15,10 +15,10 @@ export class VectorErasure {
   ) {}
 
   async erase(userId: string, signal?: AbortSignal): Promise<void> {
-    await this.index.erase(userId, signal);
     await this.database.transaction(async (tx) => {
       await this.items.erase(tx, userId);
       await this.collections.erase(tx, userId);
     });
+    await this.index.erase(userId, signal);
   }
 }

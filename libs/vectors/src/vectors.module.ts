@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
 import { Database } from '@adiuva/platform';
+import { AuthModule } from '@adiuva/auth';
 import { QuotaModule } from '@adiuva/quota';
 import { CollectionStore } from './collection.store';
 import { Collections } from './collections.service';
@@ -8,6 +9,7 @@ import { Indexer } from './indexer.service';
 import { ItemStore } from './item.store';
 import { createVectorStore } from './index/vector-store-factory.adapter';
 import { Reindex } from './reindex.service';
+import { VectorJobs } from './vectors.jobs';
 import { VectorErasure } from './vectors.erasure';
 import { VectorFeed } from './vector-feed.service';
 import { VectorSearch } from './vector-search.service';
@@ -15,10 +17,10 @@ import { VectorStore } from './index/vector-store.port';
 import { VectorsConfig } from './vectors.config';
 import { Vectors } from './vectors.service';
 
-const SERVICES = [Collections, Indexer, Reindex, VectorErasure, VectorFeed, VectorSearch, Vectors];
+const SERVICES = [Collections, Indexer, Reindex, VectorErasure, VectorFeed, VectorJobs, VectorSearch, Vectors];
 
 @Module({
-  imports: [QuotaModule],
+  imports: [AuthModule, QuotaModule],
   providers: [
     provideSettings(VectorsConfig),
     CollectionStore,

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { CHECKSUM, UNLIMITED } from '@adiuva/kernel';
-import type { Stored, Usage } from '@adiuva/quota';
+import { CURSOR_PATTERN, MAX_CURSOR_LENGTH, type Stored, type Usage } from '@adiuva/quota';
 import {
   blobKey,
   MAX_INLINE_BLOB_BYTES,
@@ -12,18 +12,18 @@ import {
   type SyncRequest,
 } from '@adiuva/storage';
 
-const CURSOR = /^\d{1,15}(?:\.\d{1,15})?$/;
 const DEFAULT_CHANGES = 100;
 const MAX_CHANGES = 1_000;
 
 export class ReadChangesDto {
   @ApiPropertyOptional({
-    pattern: CURSOR.source,
+    pattern: CURSOR_PATTERN.source,
+    maxLength: MAX_CURSOR_LENGTH,
     description: 'The `cursor` of the last answer; left out or `0`, from the beginning',
   })
   @IsOptional()
   @IsString()
-  @Matches(CURSOR)
+  @Matches(CURSOR_PATTERN)
   cursor?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_CHANGES, default: DEFAULT_CHANGES })

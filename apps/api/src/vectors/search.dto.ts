@@ -14,6 +14,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { CHECKSUM, Problem } from '@adiuva/kernel';
+import { CURSOR_PATTERN, MAX_CURSOR_LENGTH } from '@adiuva/quota';
 import {
   COLLECTION_NAME,
   DEFAULT_COLLECTION,
@@ -33,8 +34,6 @@ const DEFAULT_RESULTS = 10;
 const MAX_EPOCHS = 2;
 const MAX_CHANGES = 1_000;
 const DEFAULT_CHANGES = 100;
-const CURSOR = /^[A-Za-z0-9_-]*$/;
-const CURSOR_MAX = 256;
 
 export class QuerySketchDto {
   @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_EPOCH })
@@ -139,13 +138,13 @@ export class ReadVectorChangesDto {
   collection?: string;
 
   @ApiPropertyOptional({
-    maxLength: CURSOR_MAX,
+    maxLength: MAX_CURSOR_LENGTH,
     description: 'The `cursor` of the last answer; left out, from the beginning',
   })
   @IsOptional()
   @IsString()
-  @MaxLength(CURSOR_MAX)
-  @Matches(CURSOR)
+  @MaxLength(MAX_CURSOR_LENGTH)
+  @Matches(CURSOR_PATTERN)
   cursor?: string;
 
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_CHANGES, default: DEFAULT_CHANGES })

@@ -25,7 +25,7 @@ export function prefixOfBackup(userId: string, id: string): string {
 }
 
 /** Parses a key that was made here; null for others. `id` is that of the backup or upload. */
-export function readBackupKey(
+export function parseBackupKey(
   key: string,
 ): { readonly key: BlobKey; readonly userId: string; readonly id: string } | null {
   const [, userId, id] = KEY.exec(key) ?? [];

@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { BlobStore, Database, Jobs, Log, verifyingStream, type ByteRange } from '@adiuva/platform';
+import { Installation } from '@adiuva/auth';
+import { BlobStore, verifyingStream, type ByteRange } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { Backup, StoredBackup } from './backup';
-import { SCRUB_BACKUP } from '../backup.jobs';
 import { BackupsStore } from './backups.store';
+import { ScrubRequests } from './scrub-requests.service';
 import { coveringBlocks, verifiedRange } from './verified-range';
 
 /** What to send once the backup is known: a range, all of it, or nothing because the client has it. */
@@ -28,12 +29,11 @@ export interface BackupDownload extends BackupMatch {
 @Injectable()
 export class Backups {
   constructor(
-    private readonly database: Database,
     private readonly blobs: BlobStore,
     private readonly quota: Quota,
     private readonly backups: BackupsStore,
-    private readonly jobs: Jobs,
-    private readonly log: Log,
+    private readonly scrub: ScrubRequests,
+    private readonly installation: Installation,
   ) {}
 
   /** Newest first, by the server's clock. @throws `upgrade_required` */
@@ -59,14 +59,20 @@ export class Backups {
     await this.quota.assertReadable(owner, 'backups');
     const backup = id === null ? await this.backups.latest(owner.userId) : await this.backups.get(owner.userId, id);
     if (!backup || backup.purgeAt !== null) throw new Problem('not_found');
-    const changedAt = id === null ? await this.backups.changedAt(owner.userId) : null;
-    const found = { backup, modifiedAt: changedAt ?? backup.createdAt };
+    const modifiedAt = id === null ? await this.listChangedAt(owner.userId, backup.createdAt) : backup.createdAt;
+    const found = { backup, modifiedAt };
     const wanted = choose(found);
     if (wanted === 'nothing') return { ...found, range: null, bytes: null };
     if (backup.damagedAt !== null)
       throw new Problem('upstream_failed', { detail: 'The stored bytes of this backup are damaged' });
     const range = wanted === 'all' ? null : wanted;
     return { ...found, range, bytes: await this.open(backup, range, signal) };
+  }
+
+  /** A restore of the database may have changed the list to an earlier state; dates that clients have seen are before it. */
+  private async listChangedAt(userId: string, createdAt: Date): Promise<Date> {
+    const [changedAt, restoredAt] = await Promise.all([this.backups.changedAt(userId), this.installation.restoredAt()]);
+    return new Date(Math.max(...[changedAt, restoredAt, createdAt].map((date) => date?.getTime() ?? 0)));
   }
 
   private async open(backup: StoredBackup, range: ByteRange | null, signal?: AbortSignal): Promise<Readable> {
@@ -78,7 +84,7 @@ export class Backups {
         ? verifiedRange(bytes, blocks, sizeBytes, range)
         : verifyingStream(bytes, checksum, sizeBytes, range ?? undefined);
     verified.once('error', (error) => {
-      if (error instanceof Problem && error.code === 'upstream_failed') void this.scrubSoon(backup);
+      if (error instanceof Problem && error.code === 'upstream_failed') void this.scrub.request(backup);
     });
     return verified;
   }
@@ -87,15 +93,8 @@ export class Backups {
   private async missing(backup: StoredBackup, error: unknown): Promise<never> {
     if (!(error instanceof Problem) || (error.code !== 'not_found' && error.code !== 'range_not_satisfiable'))
       throw error;
-    await this.scrubSoon(backup);
+    await this.scrub.request(backup);
     throw new Problem('upstream_failed', { detail: 'The stored bytes are damaged', cause: error });
-  }
-
-  private async scrubSoon({ id, userId }: StoredBackup): Promise<void> {
-    this.log.error('backup_read_damaged', { user_id: userId, backup_id: id });
-    await this.database
-      .transaction((tx) => this.jobs.add(tx, SCRUB_BACKUP, { id }, { key: `scrub_backup:${id}` }))
-      .catch(() => undefined);
   }
 
   private async all(owner: Principal): Promise<readonly StoredBackup[]> {

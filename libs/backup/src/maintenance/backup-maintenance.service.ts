@@ -1,84 +1,77 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '@adiuva/kernel';
-import { BlobStore, Database, parseKey, type BlobKey } from '@adiuva/platform';
-import { UploadReservations, partsOf } from '../uploads/upload-reservations.service';
-import { BACKUP_PREFIX, prefixOfBackup, prefixOfUser, readBackupKey } from '../backups/backup-key';
-import { BackupsStore } from '../backups/backups.store';
-import { ScrubStore } from './scrub.store';
+import { Installation } from '@adiuva/auth';
+import { BlobStore, OrphanSweep, parseKey, type BlobKey, type OrphanRule, type SweepReport } from '@adiuva/platform';
+import { BACKUP_PREFIX, parseBackupKey, prefixOfBackup } from '../backups/backup-key';
+import { UploadReservations } from '../uploads/upload-reservations.service';
 import { UploadsStore } from '../uploads/uploads.store';
+import { ScrubStore } from './scrub.store';
 
-const DAY_MS = 86_400_000;
-const BATCH = 500;
-/** Later than the end of every upload. */
-const UNFINISHED_MS = 8 * DAY_MS;
+const BATCH_SIZE = 500;
 
-/** Keeps what is stored and what is known about it the same. Each step may run again. */
+/** Keeps objects and rows of backups consistent. Each step may run again. */
 @Injectable()
-export class BackupMaintenance {
+export class BackupMaintenance implements OrphanRule {
+  readonly kind = 'backups';
+  readonly prefix = BACKUP_PREFIX;
+
   constructor(
-    private readonly database: Database,
     private readonly blobs: BlobStore,
-    private readonly reservations: UploadReservations,
+    private readonly store: ScrubStore,
     private readonly uploads: UploadsStore,
-    private readonly backups: BackupsStore,
-    private readonly named: ScrubStore,
-    private readonly clock: Clock,
+    private readonly reservations: UploadReservations,
+    private readonly orphans: OrphanSweep,
+    private readonly installation: Installation,
   ) {}
 
-  /** Gives abandoned uploads up, with the room that they had reserved. */
+  /** Aborts expired uploads and releases their reservations. */
   async expireUploads(): Promise<void> {
     for (const { id } of await this.uploads.abandoned('expired'))
       await this.reservations.drop(id, ['streaming', 'open', 'completing', 'completed'], true);
   }
 
-  /** Removes the objects of a backup or upload, except the one that a row names. */
+  /** Deletes the objects of a backup or upload, except the one that a row names. */
   async release(
     userId: string,
     id: string,
     parts: { readonly key: string; readonly id: string } | null,
   ): Promise<void> {
     if (parts) await this.blobs.abortParts({ key: parseKey(parts.key), id: parts.id });
-    await this.removeUnnamed(prefixOfBackup(userId, id), this.clock.now());
+    await this.deleteUnnamed(prefixOfBackup(userId, id));
   }
 
-  /** Removes what crashes have left in the store: objects that no row names, a day old, and parts of uploads that are over. */
-  async sweep(): Promise<void> {
-    await this.removeUnnamed(BACKUP_PREFIX, new Date(this.clock.now().getTime() - DAY_MS));
-    await this.blobs.dropUnfinished(new Date(this.clock.now().getTime() - UNFINISHED_MS), false);
+  /** Deletes what crashes have left in the store: objects that no row has named for days, and parts of abandoned uploads. */
+  sweep(signal?: AbortSignal): Promise<SweepReport> {
+    return this.orphans.run(this, { dryRun: false }, signal);
   }
 
-  /** Erases everything of a user: uploads first, so that none of them can become a backup any more. */
-  async erase(userId: string): Promise<void> {
-    for (const left of await this.uploads.abandoned({ userId })) {
-      const parts = partsOf(left);
-      await this.database.transaction((tx) => this.uploads.erase(tx, left.id));
-      if (parts) await this.blobs.abortParts(parts);
-    }
-    await this.database.transaction((tx) => this.backups.erase(tx, userId));
-    await this.removeUnnamed(prefixOfUser(userId), this.clock.now());
+  verify(): Promise<void> {
+    return this.installation.assertMatching();
   }
 
-  private async removeUnnamed(prefix: string, before: Date): Promise<void> {
-    let batch: { key: BlobKey; id: string }[] = [];
-    for await (const entry of this.blobs.list(prefix)) {
-      const known = readBackupKey(entry.key);
-      if (known === null || entry.modifiedAt > before) continue;
-      batch.push(known);
-      if (batch.length === BATCH) {
-        await this.removeBatch(batch);
-        batch = [];
-      }
-    }
-    await this.removeBatch(batch);
+  parse(key: string): BlobKey | null {
+    return parseBackupKey(key)?.key ?? null;
   }
 
-  private async removeBatch(batch: readonly { key: BlobKey; id: string }[]): Promise<void> {
-    if (batch.length === 0) return;
-    const named = await this.named.named(
-      batch.map(({ key }) => key),
-      batch.map(({ id }) => id),
+  /** Those that a backup or an upload names. */
+  named(keys: readonly BlobKey[]): Promise<ReadonlySet<string>> {
+    return this.store.named(
+      keys,
+      keys.flatMap((key) => parseBackupKey(key)?.id ?? []),
     );
-    const unnamed = batch.map(({ key }) => key).filter((key) => !named.has(key));
-    await this.blobs.delete(unnamed);
+  }
+
+  /** Immediately, without regard to age: for objects of one backup, upload or erased user. */
+  async deleteUnnamed(prefix: string): Promise<void> {
+    let batch: BlobKey[] = [];
+    const flush = async (): Promise<void> => {
+      const named = await this.named(batch);
+      await this.blobs.delete(batch.filter((key) => !named.has(key)));
+      batch = [];
+    };
+    for await (const entry of this.blobs.list(prefix)) {
+      const key = this.parse(entry.key);
+      if (key !== null && batch.push(key) === BATCH_SIZE) await flush();
+    }
+    if (batch.length > 0) await flush();
   }
 }

@@ -4,7 +4,7 @@ import { Database, Jobs } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { Backup } from '../backups/backup';
 import { BackupConfig } from '../backup.config';
-import { RETAIN_BACKUPS } from '../backup.jobs';
+import { RETAIN_BACKUPS } from '../backup-job-kinds';
 import { BackupsStore } from '../backups/backups.store';
 import { planRetention, type RetentionReason, type RetentionRule } from '../backups/retention';
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Checksum, type Principal } from '@adiuva/kernel';
+import { lockLiveUser } from '@adiuva/auth';
 import { BlobStore, Database, parseKey, type StoredPart } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { BackupLabel } from '../backups/backup';
@@ -134,13 +135,16 @@ export class BackupUploads {
   private async record(upload: Upload, chunk: Chunk): Promise<void> {
     const first = firstNumberFrom(upload.plan, chunk.number);
     try {
-      const replaced = await this.database.transaction((tx) =>
-        this.uploads.putChunk(tx, upload, chunk, first, this.config.BACKUP_UPLOAD_HOURS),
-      );
+      const replaced = await this.database.transaction(async (tx) => {
+        await lockLiveUser(tx, upload.userId);
+        return this.uploads.putChunk(tx, upload, chunk, first, this.config.BACKUP_UPLOAD_HOURS);
+      });
       if (!upload.parts && replaced !== null) await this.deleteObject(replaced);
     } catch (error) {
       // After any other failure the chunk may be recorded all the same.
-      if (!upload.parts && error instanceof Problem && error.code === 'conflict') await this.deleteObject(chunk.tag);
+      if (!upload.parts && isRefusal(error)) await this.deleteObject(chunk.tag);
+      // An upload that was aborted or erased meanwhile is not found.
+      if (isRefusal(error)) await this.uploads.get(upload.userId, upload.id);
       throw error;
     }
   }
@@ -149,6 +153,10 @@ export class BackupUploads {
   private async deleteObject(tag: string): Promise<void> {
     await this.blobs.delete([parseKey(tag)]).catch(() => undefined);
   }
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof Problem && (error.code === 'conflict' || error.code === 'unauthenticated');
 }
 
 function wrongSize(min: number, max: number): Problem {

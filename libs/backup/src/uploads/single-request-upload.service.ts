@@ -58,11 +58,15 @@ export class SingleRequestUpload {
       return await this.receive(owner, upload, body, signal);
     } catch (error) {
       // After a commit whose answer was lost there is no upload left to drop; while the database is away it is left to expire.
-      await this.reservations.drop(id, ['streaming']).catch(() => undefined);
+      await this.abort(owner, id).catch(() => undefined);
       throw error;
     } finally {
       clearInterval(beat);
     }
+  }
+
+  private async abort(owner: Principal, id: string): Promise<void> {
+    if (!(await this.reservations.drop(id, ['streaming']))) await this.reservations.releaseObjects(owner.userId, id);
   }
 
   private async receive(owner: Principal, upload: NewUpload, body: BackupBody, signal?: AbortSignal): Promise<Backup> {

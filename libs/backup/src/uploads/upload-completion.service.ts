@@ -119,6 +119,7 @@ export class UploadCompletion {
       error instanceof Problem && (error.code === 'checksum_mismatch' || error.code === 'payload_too_large');
     if (refused) await this.reservations.drop(upload.id, ['completing']);
     else await this.uploads.reopen(upload.id, holder);
+    if (!(await this.uploads.find(upload.id))) await this.reservations.releaseObjects(upload.userId, upload.id);
   }
 }
 

@@ -3,7 +3,7 @@ import { Problem, type Principal } from '@adiuva/kernel';
 import { Database, Jobs, parseKey, type PartsUpload, type Tx } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { StoredBackup } from '../backups/backup';
-import { RELEASE_BACKUP, RETAIN_BACKUPS } from '../backup.jobs';
+import { RELEASE_BACKUP, RETAIN_BACKUPS } from '../backup-job-kinds';
 import { BackupsStore, type NewBackup } from '../backups/backups.store';
 import { keepsEverything } from '../backups/retention';
 import type { UploadState } from './upload-state';
@@ -76,6 +76,11 @@ export class UploadReservations {
       if (error instanceof OtherState) return false;
       throw error;
     }
+  }
+
+  /** For an upload whose row is gone, because the account was erased: a job deletes what has been stored since. */
+  async releaseObjects(userId: string, id: string): Promise<void> {
+    await this.database.transaction((tx) => this.release(tx, userId, id));
   }
 
   /** Enqueues the job that deletes the objects of a backup or upload that no row names. */

@@ -59,7 +59,7 @@ export const MAX_PARTS = 10_000;
  * Opaque bytes by key. Every adapter passes test/ports/blob-store.port.ts.
  *
  * Objects appear whole or not at all to who knows their key, and are never changed: writers use a fresh key for each attempt.
- * Failures, as Problems: `unavailable` (the store is down, full or does not answer: within 2 s, at once while it is
+ * Failures, as Problems: `unavailable` (the store is down, full or does not answer: within 2 s, immediately while it is
  * known to be down, with `Retry-After`), `not_found` (no such object or upload), and those that each method names.
  * A `put` that fails may in rare cases (lost answer) have stored its object: delete the key, or leave it to the sweeper.
  */
@@ -104,7 +104,7 @@ export abstract class BlobStore {
 
   /**
    * Joins the parts into the object, in ascending order; the upload is spent. With `sha256` the whole is read once and is gone again when it
-   * is not that; asked again after a crash in between, it goes on with the object that is there.
+   * is not that; repeated after a crash in between, it continues with the object that is there.
    * @throws `conflict` when a part is missing or was replaced, `checksum_mismatch`
    */
   abstract completeParts(
@@ -114,7 +114,7 @@ export abstract class BlobStore {
     signal?: AbortSignal,
   ): Promise<{ readonly size: number }>;
 
-  /** Gives an upload up with its parts; one that does not exist counts as given up. */
+  /** Aborts an upload and deletes its parts; one that does not exist counts as aborted. */
   abstract abortParts(upload: PartsUpload): Promise<void>;
 
   /** Removes uploads in parts and half-written files begun before a moment; how many there were. With `dryRun`, only counts. */

@@ -10,6 +10,11 @@ const BLOBS = {
     'Access key of the bucket; where not set, the AWS SDK looks for credentials itself',
   ),
   AWS_SECRET_ACCESS_KEY: setting.optionalSecret('Secret of the access key'),
+  S3_COMPATIBILITY: setting.choice(
+    'full: checksum headers and DeleteObjects as of Amazon; basic: for compatible stores that know neither',
+    ['full', 'basic'],
+    'full',
+  ),
   S3_SERVER_SIDE_ENCRYPTION: setting.choice(
     'Whether the store encrypts objects with its own keys (SSE-S3)',
     ['AES256', 'none'],
@@ -20,6 +25,14 @@ const BLOBS = {
     ['fsync', 'none'],
     'fsync',
   ),
+  BLOB_ORPHAN_MINUTES: setting.integer(
+    'Minutes after which an object that no row names is marked as an orphan by the sweep',
+    60,
+  ),
+  BLOB_ORPHAN_DAYS: setting.integer('Days for which an orphan stays marked before a sweep deletes it', 7, {
+    min: 1,
+    max: 365,
+  }),
 };
 
 /** Where bytes are kept: a bucket, or a folder. */
@@ -37,6 +50,7 @@ export class BlobConfig extends Settings('Blobs', BLOBS, (values) => {
     return {
       bucket: this.S3_BUCKET,
       region: this.S3_REGION,
+      basic: this.S3_COMPATIBILITY === 'basic',
       serverSideEncryption: this.S3_SERVER_SIDE_ENCRYPTION === 'AES256',
       ...(this.S3_ENDPOINT === undefined ? {} : { endpoint: this.S3_ENDPOINT }),
       ...(accessKeyId === undefined || secretAccessKey === undefined

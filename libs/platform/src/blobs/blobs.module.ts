@@ -18,6 +18,6 @@ import { BlobStore } from './blob-store.port';
       inject: [BlobConfig, ServerConfig],
     },
   ],
-  exports: [BlobStore],
+  exports: [BlobConfig, BlobStore],
 })
 export class BlobsModule {}

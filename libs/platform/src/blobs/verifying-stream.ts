@@ -3,12 +3,12 @@ import { pipeline, Transform, type Readable, type TransformCallback } from 'node
 import { Problem, type Checksum } from '@adiuva/kernel';
 import type { ByteRange } from './byte-range';
 
-/** So much is read ahead, that the next piece comes from the store while this one is hashed and sent. */
+/** Read ahead, so that the store sends the next piece while this one is hashed and sent. */
 const READ_AHEAD_BYTES = 512 * 1024;
 
 /**
  * Reads a whole object and gives `range` of it (or all), holding back the last piece until the whole has proved to have the
- * promised size and checksum. When it has not, the stream fails with `upstream_failed`, so nobody gets a complete wrong answer.
+ * promised size and checksum. When it has not, the stream fails with `upstream_failed`, so no client gets a complete wrong answer.
  */
 export function verifyingStream(bytes: Readable, sha256: Checksum, size: number, range?: ByteRange): Readable {
   const check = new VerifiedBytes(sha256, size, range ?? { start: 0, end: size - 1 });

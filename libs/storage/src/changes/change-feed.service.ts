@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Checksum, type Principal } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
-import { Quota } from '@adiuva/quota';
-import { advance, BEGINNING, formatCursor, isExpired, parseCursor, type FeedCursor } from './feed-cursor';
+import { Installation } from '@adiuva/auth';
+import { advance, assertCurrent, cursorEpoch, formatCursor, parseCursor, Quota } from '@adiuva/quota';
 import { changesStatement } from '../records/record-statements';
 
 export interface RecordChange {
@@ -48,11 +48,12 @@ export class ChangeFeed {
   constructor(
     private readonly database: Database,
     private readonly quota: Quota,
+    private readonly installation: Installation,
   ) {}
 
   /** @throws `upgrade_required`, `validation_failed` for what is no cursor, `cursor_expired` when the reader must start again without one */
   async read(owner: Principal, request: FeedRequest): Promise<FeedPage> {
-    const from = cursorOf(request.cursor);
+    const from = parseCursor(request.cursor);
     await this.quota.assertReadable(owner, 'records');
     const rows = await this.database.query<ChangeFields>(changesStatement(request.table !== undefined), [
       owner.userId,
@@ -60,22 +61,18 @@ export class ChangeFeed {
       request.limit + 1,
       request.table ?? null,
     ]);
-    const state = { last: Number(rows[0]?.last ?? 0), floor: Number(rows[0]?.floor ?? 0) };
-    if (isExpired(from, state)) throw new Problem('cursor_expired');
+    const last = Number(rows[0]?.last ?? 0);
+    const epoch = cursorEpoch(await this.installation.epoch());
+    const state = { floor: Number(rows[0]?.floor ?? 0), epoch };
+    assertCurrent(from, state);
+    if (from.position > last) throw new Problem('cursor_expired');
     const found = rows.filter((row) => row.position !== null);
     const page = found.slice(0, request.limit);
     const hasMore = found.length > page.length;
     // Without more changes the snapshot has shown all up to the user's last position, whatever their kind.
-    const position = hasMore ? Number(page.at(-1)?.position) : state.last;
-    return { changes: page.map(changeOf), cursor: formatCursor(advance(from, position, state)), hasMore };
+    const position = hasMore ? Number(page.at(-1)?.position) : last;
+    return { changes: page.map(changeOf), cursor: formatCursor(advance(from, { position }, state)), hasMore };
   }
-}
-
-function cursorOf(text: string | undefined): FeedCursor {
-  const cursor = text === undefined ? BEGINNING : parseCursor(text);
-  if (!cursor)
-    throw new Problem('validation_failed', { errors: [{ field: 'cursor', message: 'is no cursor of this feed' }] });
-  return cursor;
 }
 
 function changeOf(row: ChangeFields): RecordChange {

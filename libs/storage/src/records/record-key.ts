@@ -24,7 +24,7 @@ function attempt(): string {
 }
 
 /** Parses a key that `freshKey` made; null for other keys, which other parts of the server may have written. */
-export function readKey(key: string): (RecordKey & { readonly key: BlobKey }) | null {
+export function parseRecordKey(key: string): (RecordKey & { readonly key: BlobKey }) | null {
   const [, userId, table, id, version] = KEY.exec(key) ?? [];
   if (userId === undefined || table === undefined || id === undefined || version === undefined) return null;
   return { userId, table, id, version: Number(version), key: parseKey(key) };

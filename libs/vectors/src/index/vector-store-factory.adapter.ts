@@ -7,12 +7,9 @@ import { PgvectorStore } from './vectors.pgvector.adapter';
 import { PineconeVectorStore } from './vectors.pinecone.adapter';
 import { QdrantVectorStore } from './vectors.qdrant.adapter';
 
-export type VectorStoreName = VectorsConfig['VECTOR_STORE'];
-
 /** The index that the configuration names. */
 export function createVectorStore(config: VectorsConfig, database: Database, items: ItemStore): VectorStore {
-  const name: VectorStoreName = config.VECTOR_STORE;
-  switch (name) {
+  switch (config.store) {
     case 'embedded':
       return new EmbeddedVectorStore(items, config.VECTOR_CACHE_MB);
     case 'pgvector':

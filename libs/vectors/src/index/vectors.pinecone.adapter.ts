@@ -1,5 +1,6 @@
 import { Pinecone, type Index, type PineconeRecord } from '@pinecone-database/pinecone';
 import { Problem } from '@adiuva/kernel';
+import { requestContext } from '@adiuva/platform';
 import { toVectorStoreProblem } from './vector-store-error';
 import { lengthOf } from '../scan/int8-quantization';
 import {
@@ -43,7 +44,7 @@ export class PineconeVectorStore extends VectorStore {
       apiKey: options.apiKey,
       maxRetries: 1,
       fetchApi: (input: Parameters<typeof fetch>[0], init?: Parameters<typeof fetch>[1]) =>
-        fetch(input, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }),
+        fetch(input, { ...init, headers: withRequestId(init?.headers), signal: AbortSignal.timeout(TIMEOUT_MS) }),
       ...(options.controllerHost === undefined ? {} : { controllerHostUrl: options.controllerHost }),
     });
   }
@@ -139,6 +140,13 @@ export class PineconeVectorStore extends VectorStore {
       throw error;
     }
   }
+}
+
+function withRequestId(init: ConstructorParameters<typeof Headers>[0]): Headers {
+  const headers = new Headers(init);
+  const requestId = requestContext.getStore()?.requestId;
+  if (requestId !== undefined) headers.set('x-request-id', requestId);
+  return headers;
 }
 
 async function deleteAll(index: Index, namespace: string, ids: readonly string[]): Promise<void> {

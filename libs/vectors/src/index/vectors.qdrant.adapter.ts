@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { QdrantClient } from '@qdrant/js-client-rest';
+import { QdrantClient, withHeaders } from '@qdrant/js-client-rest';
+import { requestContext } from '@adiuva/platform';
 import { z } from 'zod';
+import { qdrantAddress } from './qdrant-address';
 import { toVectorStoreProblem } from './vector-store-error';
 import {
   VectorStore,
@@ -31,12 +33,13 @@ export class QdrantVectorStore extends VectorStore {
 
   constructor(options: QdrantOptions) {
     super();
-    this.client = new QdrantClient({
-      url: options.url,
+    const client = new QdrantClient({
+      ...qdrantAddress(options.url),
       timeout: TIMEOUT_MS,
       checkCompatibility: false,
       ...(options.apiKey === undefined ? {} : { apiKey: options.apiKey }),
     });
+    this.client = withRequestId(client);
   }
 
   override upsert(at: IndexedCollection, vectors: readonly IndexedVector[]): Promise<void> {
@@ -51,7 +54,7 @@ export class QdrantVectorStore extends VectorStore {
         );
         for (let start = 0; start < same.length; start += UPSERT_BATCH) {
           const points = same.slice(start, start + UPSERT_BATCH).map((vector) => point(at, vector));
-          await this.client.upsert(`${PREFIX}${dim}`, { wait: true, points });
+          await this.retryLost(dim, (name) => this.client.upsert(name, { wait: true, points }));
         }
       }
     });
@@ -64,7 +67,7 @@ export class QdrantVectorStore extends VectorStore {
   override nearest(at: IndexedCollection, { epoch, numbers, count }: NearestQuery): Promise<Match[]> {
     return translated(async () => {
       await this.make(numbers.length);
-      const { points } = await this.client.query(`${PREFIX}${numbers.length}`, {
+      const query = {
         query: Array.from(numbers),
         limit: count,
         filter: {
@@ -75,7 +78,8 @@ export class QdrantVectorStore extends VectorStore {
         },
         params: { exact: true },
         with_payload: ['id'],
-      });
+      };
+      const { points } = await this.retryLost(numbers.length, (name) => this.client.query(name, query));
       return points.map(({ payload, score }) => ({ id: Payload.parse(payload).id, score }));
     });
   }
@@ -93,6 +97,18 @@ export class QdrantVectorStore extends VectorStore {
       () => true,
       () => false,
     );
+  }
+
+  /** Makes a collection again that was lost since this process made it; its points come back by a rebuild. */
+  private async retryLost<T>(dim: number, work: (name: string) => Promise<T>): Promise<T> {
+    try {
+      return await work(`${PREFIX}${dim}`);
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      this.made.delete(dim);
+      await this.make(dim);
+      return work(`${PREFIX}${dim}`);
+    }
   }
 
   /** The collection of a dimension, with a payload index that keeps each user's points together. */
@@ -145,6 +161,25 @@ export class QdrantVectorStore extends VectorStore {
     const { collections } = await this.client.getCollections();
     return collections.map(({ name }) => name).filter((name) => name.startsWith(PREFIX));
   }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'status' in error && error.status === 404;
+}
+
+/** The headers of a call are those of the moment in which it begins. */
+function withRequestId(client: QdrantClient): QdrantClient {
+  return new Proxy(client, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]): unknown => {
+        const requestId = requestContext.getStore()?.requestId;
+        const headers = requestId === undefined ? {} : { 'x-request-id': requestId };
+        return withHeaders(headers, (): unknown => Reflect.apply(member, target, args));
+      };
+    },
+  });
 }
 
 function point(

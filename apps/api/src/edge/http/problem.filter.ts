@@ -77,6 +77,8 @@ export function sendProblem(problem: Problem, request: EdgeRequest, response: Ed
   const retryAfter = problem.options.retryAfter ?? (problem.status === 503 ? 1 : undefined);
   if (retryAfter !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(retryAfter))));
   if (problem.status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
+  const { size_bytes: size } = problem.options.members ?? {};
+  if (problem.status === 416 && typeof size === 'number') response.setHeader('Content-Range', `bytes */${size}`);
   for (const name of ['ETag', 'Content-Length', 'Content-Disposition', 'Accept-Ranges']) response.removeHeader(name);
   const document = problemDocument(problem, pathOf(request), request.requestId);
   response.status(problem.status).type('application/problem+json');

@@ -1,4 +1,4 @@
-import { access, constants, mkdir, open, opendir, rename, stat, unlink } from 'node:fs/promises';
+import { access, constants, mkdir, open, opendir, rename, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,12 +7,15 @@ import { BlobStore } from '../blob-store.port';
 import type { BlobEntry, BlobHead, ExpectedDigest, PartsUpload, StoredBlob, StoredPart } from '../blob-store.port';
 import type { ByteRange } from '../byte-range';
 import { createIn, removeEmptyParents, renameInto } from './disk-directories.adapter';
-import { codeOf, toDiskProblem, isMissing } from './disk-error';
+import { codeOf, isMissing, storeUnavailable, toDiskProblem } from './disk-error';
 import { directoryOfPrefix, keyOfPath, pathOfKey } from './disk-layout';
 import { DiskParts } from './disk-parts.adapter';
 import { BufferedFileWriter } from './buffered-file-writer.adapter';
 import { checkDigest, HashingStream } from '../hashing-stream';
 import { parseKey, type BlobKey } from '../safe-key';
+
+/** A block of a file system: fails on a full, read-only or failing disk. */
+const PROBE = Buffer.alloc(4_096);
 
 export interface DiskBlobOptions {
   /** A directory of our own; made when it is missing. */
@@ -51,16 +54,14 @@ export class DiskBlobStore extends BlobStore {
   ): Promise<StoredBlob> {
     const path = pathOfKey(this.objects, parseKey(key));
     if (Buffer.isBuffer(bytes)) return { key, ...(await this.placeWhole(path, bytes, expected, signal)) };
-    const move = (from: string, to: string): Promise<void> => renameInto(from, to, this.fsync);
+    const move = (from: string, to: string): Promise<void> => renameInto(from, to, this.objects, this.fsync);
     const { size, sha256 } = await this.place(() => path, move, bytes, expected, signal);
     return { key, size, sha256 };
   }
 
   async open(key: BlobKey, range?: ByteRange, signal?: AbortSignal): Promise<Readable> {
     const path = pathOfKey(this.objects, parseKey(key));
-    const file = await open(path, 'r').catch((error: unknown) => {
-      throw toDiskProblem(error);
-    });
+    const file = await open(path, 'r').catch((error: unknown) => this.rethrow(error));
     try {
       const { size } = await file.stat();
       if (range && (range.start >= size || range.end < range.start)) throw new Problem('range_not_satisfiable');
@@ -80,8 +81,9 @@ export class DiskBlobStore extends BlobStore {
       const { size, mtime } = await stat(pathOfKey(this.objects, parseKey(key)));
       return { size, sha256: null, modifiedAt: mtime };
     } catch (error) {
-      if (isMissing(error)) return null;
-      throw toDiskProblem(error);
+      if (!isMissing(error)) throw toDiskProblem(error);
+      await this.assertMounted();
+      return null;
     }
   }
 
@@ -93,6 +95,7 @@ export class DiskBlobStore extends BlobStore {
         await removeEmptyParents(path, this.objects);
       } catch (error) {
         if (!isMissing(error)) throw toDiskProblem(error);
+        await this.assertMounted();
       }
     }
   }
@@ -105,12 +108,19 @@ export class DiskBlobStore extends BlobStore {
 
   async check(): Promise<void> {
     await this.directories();
-    await access(this.objects, constants.W_OK).catch((error: unknown) => {
+    await this.assertMounted();
+    const probe = join(this.temporary, newId());
+    try {
+      await writeFile(probe, PROBE, { flag: 'wx', mode: 0o600 });
+    } catch (error) {
       throw toDiskProblem(error);
-    });
+    } finally {
+      await unlink(probe).catch(() => undefined);
+    }
   }
 
-  beginParts(key: BlobKey): Promise<PartsUpload> {
+  async beginParts(key: BlobKey): Promise<PartsUpload> {
+    await this.directories();
     return this.parts.begin(parseKey(key));
   }
 
@@ -165,7 +175,7 @@ export class DiskBlobStore extends BlobStore {
     return this.open(upload.key);
   }
 
-  /** Bytes that are known before need no temporary file: nobody looks for the key until this has ended well. */
+  /** Bytes that are known before need no temporary file: no process reads the key until this has succeeded. */
   private async placeWhole(
     path: string,
     bytes: Buffer,
@@ -178,11 +188,11 @@ export class DiskBlobStore extends BlobStore {
     signal?.throwIfAborted();
     try {
       await this.directories();
-      await createIn(path, bytes, this.fsync);
+      await createIn(path, bytes, this.objects, this.fsync);
       return { size: bytes.length, sha256 };
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') await unlink(path).catch(() => undefined);
-      throw toDiskProblem(error);
+      return await this.rethrow(error);
     }
   }
 
@@ -210,10 +220,25 @@ export class DiskBlobStore extends BlobStore {
     } catch (error) {
       bytes.destroy();
       await unlink(unfinished).catch(() => undefined);
-      throw toDiskProblem(error);
+      return await this.rethrow(error);
     }
   }
 
+  /** What is missing is missing only where the store is there. */
+  private async rethrow(error: unknown): Promise<never> {
+    if (isMissing(error)) await this.assertMounted();
+    throw toDiskProblem(error);
+  }
+
+  /** A folder that was there and has vanished is a volume that is not mounted: it is not made again. @throws `unavailable` */
+  private async assertMounted(): Promise<void> {
+    if (this.ready === null) return;
+    await access(this.objects, constants.W_OK).catch((cause: unknown) => {
+      throw storeUnavailable(cause);
+    });
+  }
+
+  /** Made once, at the first use. */
   private async directories(): Promise<void> {
     this.ready ??= Promise.all(
       [this.objects, this.temporary, this.parts.root].map((path) => mkdir(path, { recursive: true, mode: 0o700 })),
@@ -225,9 +250,10 @@ export class DiskBlobStore extends BlobStore {
   }
 
   private async *walk(segments: readonly string[]): AsyncIterable<BlobEntry> {
-    const directory = await opendir(join(this.objects, ...segments)).catch((error: unknown) => {
-      if (isMissing(error) || codeOf(error) === 'ENOTDIR') return [];
-      throw toDiskProblem(error);
+    const directory = await opendir(join(this.objects, ...segments)).catch(async (error: unknown) => {
+      if (!isMissing(error) && codeOf(error) !== 'ENOTDIR') throw toDiskProblem(error);
+      await this.assertMounted();
+      return [];
     });
     for await (const entry of directory) {
       const below = [...segments, entry.name];

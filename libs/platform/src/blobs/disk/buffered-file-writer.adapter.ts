@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { Writable } from 'node:stream';
 
-/** What is written at once; as much again is gathered meanwhile. */
+/** Bytes of one write; as many are buffered meanwhile. */
 const BLOCK_BYTES = 1024 * 1024;
 /** Fewer than one call of the system takes (1,024), so that bytes that come one by one cost no more than their block. */
 const BLOCK_PIECES = 512;
@@ -39,7 +39,7 @@ export class BufferedFileWriter extends Writable {
     this.pieces = [];
     this.bytes = 0;
     this.writing = before.then(() => writeAll(this.file, pieces));
-    // Whoever waits for it, or for the next block, gets the failure; a stream that was given up has nobody waiting.
+    // The caller that waits for it, or for the next block, gets the failure; an aborted stream has no caller.
     this.writing.catch(() => undefined);
     return before;
   }

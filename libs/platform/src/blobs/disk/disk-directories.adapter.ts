@@ -1,34 +1,34 @@
 import { writeFile } from 'node:fs';
-import { mkdir, open, rename, rmdir } from 'node:fs/promises';
+import { mkdir, open, rename, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { isMissing } from './disk-error';
 
 const ATTEMPTS = 5;
 
-/** Half the price of a `FileHandle`, for files that are written at once. */
+/** Half the cost of a `FileHandle`, for files that are written in one piece. */
 const writeWhole = promisify(writeFile);
 
 /** Renames a finished file to its place, making the directories it needs; they may vanish between two steps when a neighbour is deleted. */
-export async function renameInto(from: string, to: string, fsync: boolean): Promise<void> {
+export async function renameInto(from: string, to: string, root: string, fsync: boolean): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await rename(from, to);
     } catch (error) {
       if (!isMissing(error) || attempt === ATTEMPTS) throw error;
-      await makeDirectory(dirname(to), fsync);
+      await makeDirectory(dirname(to), root, fsync);
     }
   }
 }
 
 /** Writes a new file whole, making the directories it needs as `renameInto` does. Throws EEXIST where there is one. */
-export async function createIn(path: string, bytes: Buffer, fsync: boolean): Promise<void> {
+export async function createIn(path: string, bytes: Buffer, root: string, fsync: boolean): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await writeWhole(path, bytes, { flag: 'wx', mode: 0o600, flush: fsync });
     } catch (error) {
       if (!isMissing(error) || attempt === ATTEMPTS) throw error;
-      await makeDirectory(dirname(path), fsync);
+      await makeDirectory(dirname(path), root, fsync);
     }
   }
 }
@@ -49,7 +49,9 @@ async function syncDirectory(path: string): Promise<void> {
   await directory.sync().finally(() => directory.close());
 }
 
-async function makeDirectory(path: string, fsync: boolean): Promise<void> {
+/** Below `root`, which is never made: where it has vanished its volume is not mounted. */
+async function makeDirectory(path: string, root: string, fsync: boolean): Promise<void> {
+  await stat(root);
   const first = await mkdir(path, { recursive: true, mode: 0o700 });
   if (!fsync || first === undefined) return;
   for (let made = path; made.length >= first.length; made = dirname(made)) await syncDirectory(dirname(made));

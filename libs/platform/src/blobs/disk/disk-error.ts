@@ -3,7 +3,7 @@ import { Problem } from '@adiuva/kernel';
 
 const RETRY_AFTER_SECONDS = 5;
 
-/** The system's word for a failed file operation (`ENOENT`, `ENOSPC`, …); '' when it is none. */
+/** The error code of a failed file operation (`ENOENT`, `ENOSPC`, …); '' for other errors. */
 export function codeOf(error: unknown): string {
   return isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }
@@ -16,7 +16,9 @@ export function isMissing(error: unknown): boolean {
 export function toDiskProblem(error: unknown): unknown {
   const code = codeOf(error);
   if (error instanceof Problem || !/^E[A-Z0-9]+$/.test(code)) return error;
-  return code === 'ENOENT'
-    ? new Problem('not_found')
-    : new Problem('unavailable', { retryAfter: RETRY_AFTER_SECONDS, cause: error });
+  return code === 'ENOENT' ? new Problem('not_found') : storeUnavailable(error);
+}
+
+export function storeUnavailable(cause: unknown): Problem {
+  return new Problem('unavailable', { retryAfter: RETRY_AFTER_SECONDS, cause });
 }

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { Problem, isId, newId } from '@adiuva/kernel';
 import { MAX_PARTS } from '../blob-store.port';
 import type { ExpectedDigest, PartsUpload, StoredPart } from '../blob-store.port';
-import { toDiskProblem, isMissing } from './disk-error';
+import { isMissing, storeUnavailable, toDiskProblem } from './disk-error';
 import type { BlobKey } from '../safe-key';
 
 /** Writes a file under the name that its checksum gives it, in a directory that is there. */
@@ -29,10 +29,10 @@ export class DiskParts {
   async begin(key: BlobKey): Promise<PartsUpload> {
     const upload = { key, id: newId() };
     try {
-      await mkdir(join(this.root, upload.id), { recursive: true, mode: 0o700 });
+      await mkdir(join(this.root, upload.id), { mode: 0o700 });
       await writeFile(join(this.root, upload.id, KEY_FILE), key, { flag: 'wx', flush: true });
     } catch (error) {
-      throw toDiskProblem(error);
+      throw isMissing(error) ? storeUnavailable(error) : toDiskProblem(error);
     }
     return upload;
   }
@@ -46,7 +46,7 @@ export class DiskParts {
   ): Promise<StoredPart> {
     if (!Number.isInteger(number) || number < 1 || number > MAX_PARTS) throw new Problem('validation_failed');
     const directory = await this.directory(upload);
-    // An upload that was given up meanwhile has no directory, and gets none again.
+    // An upload that was aborted meanwhile has no directory, and gets none again.
     const { size, sha256 } = await this.place((sum) => join(directory, `${number}.${sum}`), bytes, expected, signal);
     for (const name of await readdir(directory)) {
       if (name.startsWith(`${number}.`) && name !== `${number}.${sha256}`)

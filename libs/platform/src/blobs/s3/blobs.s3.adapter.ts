@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
+import { isNativeError } from 'node:util/types';
 import {
+  DeleteObjectCommand,
   DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
@@ -20,14 +22,18 @@ import { toS3Problem } from './s3-error';
 import { S3Parts } from './s3-parts.adapter';
 import { parseKey, type BlobKey } from '../safe-key';
 
-const DELETE_AT_ONCE = 1_000;
+const DELETE_BATCH = 1_000;
+const DELETE_CONCURRENCY = 16;
 
 /** Objects in an S3 bucket, encrypted by the store (SSE-S3), with the client's checksum in their metadata. */
 export class S3BlobStore extends BlobStore {
   private readonly client: S3Client;
   private readonly outage: OutageCache;
+  /** The store has refused DeleteObjects. */
+  private deletesSingly = false;
   private readonly parts: S3Parts;
   private readonly bucket: string;
+  private readonly basic: boolean;
   private readonly encryption: { readonly ServerSideEncryption?: 'AES256' };
 
   constructor(options: S3BlobOptions) {
@@ -37,7 +43,8 @@ export class S3BlobStore extends BlobStore {
     this.outage = new OutageCache(breaker);
     this.bucket = options.bucket;
     this.encryption = options.serverSideEncryption === false ? {} : { ServerSideEncryption: 'AES256' };
-    this.parts = new S3Parts(client, this.bucket, this.encryption);
+    this.basic = options.basic ?? false;
+    this.parts = new S3Parts(client, this.bucket, this.encryption, !this.basic);
   }
 
   async put(
@@ -67,6 +74,8 @@ export class S3BlobStore extends BlobStore {
     const Range = range && `bytes=${range.start}-${range.end}`;
     const command = new GetObjectCommand({ Bucket: this.bucket, Key: parseKey(key), ...(Range ? { Range } : {}) });
     const answer = await this.client.send(command, signal ? { abortSignal: signal } : {}).catch(rethrow);
+    if (range && answer.ContentRange === undefined)
+      throw new Problem('upstream_failed', { cause: new Error('the store ignores ranges') });
     return s3Body(answer.Body);
   }
 
@@ -88,13 +97,31 @@ export class S3BlobStore extends BlobStore {
   }
 
   async delete(keys: readonly BlobKey[]): Promise<void> {
-    for (let at = 0; at < keys.length; at += DELETE_AT_ONCE) {
-      const Objects = keys.slice(at, at + DELETE_AT_ONCE).map((key) => ({ Key: parseKey(key) }));
+    if (this.basic || this.deletesSingly) return this.deleteSingly(keys);
+    for (let at = 0; at < keys.length; at += DELETE_BATCH) {
+      const Objects = keys.slice(at, at + DELETE_BATCH).map((key) => ({ Key: parseKey(key) }));
       const command = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } });
-      const { Errors = [] } = await this.client.send(command).catch(rethrow);
+      const answer = await this.client.send(command).catch(nullIfNotImplemented);
+      if (answer === null) {
+        this.deletesSingly = true;
+        return this.deleteSingly(keys.slice(at));
+      }
+      const { Errors = [] } = answer;
       const failed = Errors.find((error) => error.Code !== 'NoSuchKey');
       if (failed) throw new Problem('unavailable', { retryAfter: 5, cause: new Error(failed.Code ?? 'delete failed') });
     }
+  }
+
+  /** For stores without DeleteObjects. */
+  private async deleteSingly(keys: readonly BlobKey[]): Promise<void> {
+    const queue = keys.values();
+    const work = async (): Promise<void> => {
+      for (const key of queue) {
+        const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: parseKey(key) });
+        await this.client.send(command).catch(unlessMissing);
+      }
+    };
+    await Promise.all(Array.from({ length: DELETE_CONCURRENCY }, work));
   }
 
   async *list(prefix: string): AsyncIterable<BlobEntry> {
@@ -196,7 +223,7 @@ export class S3BlobStore extends BlobStore {
       abortController,
       queueSize: 1,
       partSize: MIN_PART_BYTES,
-      // The library would wait for a store that has just failed; we give up its parts ourselves, behind the answer.
+      // The library would wait for a store that has just failed; its parts are aborted here, after the answer.
       leavePartsOnError: true,
       params: {
         Bucket: this.bucket,
@@ -218,6 +245,25 @@ export class S3BlobStore extends BlobStore {
     }
   }
 }
+
+function unlessMissing(error: unknown): void {
+  const failure = toS3Problem(error);
+  if (!(failure instanceof Problem && failure.code === 'not_found')) throw failure;
+}
+
+/** Null where the store has no such request, or wants a checksum of its body that the SDK no longer sends. */
+function nullIfNotImplemented(error: unknown): null {
+  if (isNativeError(error) && UNSUPPORTED.has(error.name)) return null;
+  throw toS3Problem(error);
+}
+
+const UNSUPPORTED = new Set([
+  'NotImplemented',
+  'MethodNotAllowed',
+  'MissingContentMD5',
+  'InvalidRequest',
+  'MalformedXML',
+]);
 
 function rethrow(error: unknown): never {
   throw toS3Problem(error);

@@ -5,7 +5,7 @@ import { Problem } from '@adiuva/kernel';
 const STALL_MS = 10_000;
 
 /**
- * The body of an answer as a stream that fails when the store falls silent while somebody reads.
+ * The body of an answer as a stream that fails when the store falls silent while it is read.
  * The SDK's own silence timeout is lifted: it cannot tell a silent store from a slow reader.
  */
 export function s3Body(body: unknown): Readable {

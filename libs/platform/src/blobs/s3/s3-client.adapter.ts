@@ -1,5 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { ConsecutiveBreaker, circuitBreaker, handleWhen, CircuitState, type CircuitBreakerPolicy } from 'cockatiel';
+import { z } from 'zod';
+import { requestContext } from '../../logging/log.service';
 import { isOutage } from './s3-error';
 
 export interface S3BlobOptions {
@@ -13,11 +15,17 @@ export interface S3BlobOptions {
   readonly pathStyle?: boolean;
   /** Whether objects are encrypted by the store with its own keys (SSE-S3); default true. */
   readonly serverSideEncryption?: boolean;
-  /** Milliseconds until a connection must stand; default 1,000. */
+  /** For stores that know no checksum headers, no DeleteObjects and no checksums of parts; default false. */
+  readonly basic?: boolean;
+  /** Milliseconds until a connection must be open; default 1,000. */
   readonly connectTimeout?: number;
   /** Milliseconds that a request may be silent before its answer begins; default 1,500. */
   readonly silenceTimeout?: number;
 }
+
+const WithHeaders = z.object({
+  headers: z.custom<Record<string, string>>((headers) => typeof headers === 'object' && headers !== null),
+});
 
 const FAILURES_TO_OPEN = 3;
 const PROBE_AFTER_MS = 2_000;
@@ -32,6 +40,7 @@ export function s3Client(options: S3BlobOptions): { client: S3Client; breaker: C
     forcePathStyle: options.pathStyle ?? options.endpoint !== undefined,
     retryStrategy: new QuickRetry(),
     responseChecksumValidation: 'WHEN_REQUIRED',
+    requestChecksumCalculation: options.basic === true ? 'WHEN_REQUIRED' : 'WHEN_SUPPORTED',
     requestHandler: {
       connectionTimeout: options.connectTimeout ?? 1_000,
       socketTimeout: options.silenceTimeout ?? 1_500,
@@ -47,10 +56,19 @@ export function s3Client(options: S3BlobOptions): { client: S3Client; breaker: C
     step: 'initialize',
     name: 'breaker',
   });
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const requestId = requestContext.getStore()?.requestId;
+      const request = WithHeaders.safeParse(args.request);
+      if (request.success && requestId !== undefined) request.data.headers['x-request-id'] = requestId;
+      return next(args);
+    },
+    { step: 'build', name: 'request-id' },
+  );
   return { client, breaker };
 }
 
-/** Tells, without a request, whether one would be refused at once; so a stream need not be read for nothing. */
+/** Whether a request would be refused immediately, known without one; so a stream need not be read for nothing. */
 export class OutageCache {
   private openedAt: number | null = null;
 

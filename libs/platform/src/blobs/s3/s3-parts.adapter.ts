@@ -24,6 +24,7 @@ export class S3Parts {
     private readonly client: S3Client,
     private readonly bucket: string,
     private readonly encryption: { readonly ServerSideEncryption?: 'AES256' },
+    private readonly checksummed: boolean,
   ) {}
 
   async begin(key: BlobKey): Promise<PartsUpload> {
@@ -32,7 +33,7 @@ export class S3Parts {
         Bucket: this.bucket,
         Key: key,
         ContentType: 'application/octet-stream',
-        ChecksumAlgorithm: 'CRC32',
+        ...(this.checksummed ? { ChecksumAlgorithm: 'CRC32' } : {}),
         ...this.encryption,
       }),
     );
@@ -113,7 +114,7 @@ export class S3Parts {
     return found;
   }
 
-  // Not the SDK's paginator: it goes on while there is a marker, and S3 gives one on the last page too.
+  // Not the SDK's paginator: it continues while there is a marker, and S3 gives one on the last page too.
   private async *stored(upload: PartsUpload): AsyncIterable<Part> {
     let after: { PartNumberMarker?: string } = {};
     for (;;) {

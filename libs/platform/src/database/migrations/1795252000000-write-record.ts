@@ -96,7 +96,7 @@ const CHARGE_USAGE = `
  * the lock or the user has no usage row yet, so that writes of several users can share a transaction without a deadlock. Otherwise it is ok,
  * erased, conflict, not_found, precondition_failed or exceeded; only ok has changed anything.
  */
-const WRITE_RECORD = `
+export const WRITE_RECORD = `
   CREATE FUNCTION write_record(
     a_wait boolean, a_user uuid, a_limit bigint, a_op text, a_id uuid, a_table text, a_versions integer[], a_checksum bytea, a_size bigint,
     a_key text, a_tombstone bytea, OUT outcome text, OUT saved_version integer, OUT saved_table text, OUT made_at timestamptz, OUT saved_at timestamptz,

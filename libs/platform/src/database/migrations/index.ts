@@ -18,6 +18,8 @@ import { PluginReturns1795252100000 } from './1795252100000-plugin-returns';
 import { Runs1795261000000 } from './1795261000000-runs';
 import { RunFunctions1795261000001 } from './1795261000001-run-functions';
 import { RunReaper1795261000002 } from './1795261000002-run-reaper';
+import { OrphanedObjects1795262000000 } from './1795262000000-orphaned-objects';
+import { RestoredAt1795262100000 } from './1795262100000-restored-at';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -41,4 +43,6 @@ export const MIGRATIONS = [
   Runs1795261000000,
   RunFunctions1795261000001,
   RunReaper1795261000002,
+  OrphanedObjects1795262000000,
+  RestoredAt1795262100000,
 ] as const;

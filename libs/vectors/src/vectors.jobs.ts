@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { jobHandler, type JobHandler } from '@adiuva/platform';
-import { SYNC_VECTOR_INDEX, Indexer, PURGE_VECTOR_TOMBSTONES, VectorFeed } from '@adiuva/vectors';
+import { Indexer, REBUILD_VECTOR_INDEX, SYNC_VECTOR_INDEX } from './indexer.service';
+import { PURGE_VECTOR_TOMBSTONES, VectorFeed } from './vector-feed.service';
 
-/** Keeps an index outside the database in step, and forgets old deletions. */
+/** Background jobs of vectors. */
 @Injectable()
 export class VectorJobs {
   readonly handlers: readonly JobHandler[];
@@ -11,9 +12,10 @@ export class VectorJobs {
   constructor(indexer: Indexer, feed: VectorFeed) {
     this.handlers = [
       jobHandler(SYNC_VECTOR_INDEX, async ({ userId, collection }, signal) => {
-        // Another process is at it and may yet die: come back.
+        // Another process holds the lease and may die: try again later.
         if (!(await indexer.catchUp(userId, collection, signal))) throw new Problem('unavailable');
       }),
+      jobHandler(REBUILD_VECTOR_INDEX, ({ userId, collection }, signal) => indexer.rebuild(userId, collection, signal)),
       jobHandler(PURGE_VECTOR_TOMBSTONES, () => feed.purge(), '41 3 * * *'),
     ];
   }
