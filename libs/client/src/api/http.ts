@@ -1,6 +1,6 @@
 import { ConnectionProblem } from './client-error';
 import { problemOf, type ApiProblem } from './problem';
-import { afterPause, Deadline } from './timing';
+import { afterPause, Deadline, isNamed } from './timing';
 
 /** Where the access token comes from. `renew` is called once after a 401 and tells whether there is a new one. */
 export interface TokenSource {
@@ -123,7 +123,7 @@ export class Http {
       call.signal?.throwIfAborted();
       if (error instanceof ConnectionProblem) return { error, temporary: true };
       // What `fetch` throws is a lost connection, or a time limit of its own.
-      if (!(error instanceof TypeError) && !isTimeout(error)) throw error;
+      if (!isNamed(error, 'TypeError') && !isNamed(error, 'TimeoutError')) throw error;
       return {
         error: new ConnectionProblem('unreachable', 'The server cannot be reached', { cause: error }),
         temporary: true,
@@ -179,10 +179,6 @@ async function problemIn(response: Response): Promise<ApiProblem> {
   const seconds = Number(response.headers.get('retry-after') ?? NaN);
   const body: unknown = await response.json().catch(() => undefined);
   return problemOf(response.status, body, Number.isFinite(seconds) ? seconds * 1000 : undefined);
-}
-
-function isTimeout(error: unknown): boolean {
-  return typeof error === 'object' && error !== null && 'name' in error && error.name === 'TimeoutError';
 }
 
 function definedOnly(headers: Call['headers'] = {}): [string, string][] {

@@ -15,6 +15,11 @@ export async function afterPause(ms: number, signal: AbortSignal | undefined): P
   signal?.throwIfAborted();
 }
 
+/** By name, because an error of another realm (a frame, a worker, a test) is no instance of ours. */
+export function isNamed(error: unknown, name: string): boolean {
+  return typeof error === 'object' && error !== null && 'name' in error && error.name === name;
+}
+
 /** The time limit of one request, which runs until the headers and then between two pieces of the body. */
 export class Deadline {
   private readonly controller = new AbortController();
@@ -79,7 +84,7 @@ export class Deadline {
     if (this.caller?.aborted) return this.caller.reason;
     if (this.signal.aborted)
       return new ConnectionProblem('timeout', 'The server did not answer in time', { cause: error });
-    return error instanceof TypeError
+    return isNamed(error, 'TypeError')
       ? new ConnectionProblem('closed', 'The connection was closed', { cause: error })
       : error;
   }

@@ -20,8 +20,6 @@ export async function startServer(folder: string): Promise<RunningServer> {
     DATA_DIR: join(folder, 'data'),
     LLM_PROVIDER: 'offline',
     LOG_LEVEL: 'silent',
-    // Every note is fetched by itself; at 60 requests a minute a first sync of hundreds would take its time.
-    RATE_LIMIT_PRO: '100000',
   };
   const app = await createApplication(new Environment(settings), { logTo: { write: () => undefined } });
   await app.listen(0, '127.0.0.1');

@@ -1,0 +1,136 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AdiuvaClient, ConnectionProblem, type PlainVector } from '@adiuva/client';
+import { randomBytes } from 'node:crypto';
+import { TestApp } from '../support/app';
+import { MANIFEST } from '../marketplace/package-samples';
+import { zipOf } from '../support/zip';
+import { sdkUser, type SdkUser } from './support/sdk-user';
+
+let app: TestApp;
+let user: SdkUser;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  user = await sdkUser(app);
+});
+afterAll(() => app.stop());
+
+describe('a request', () => {
+  let server: Server;
+  let stall: 'headers' | 'body' | 'slow body';
+
+  beforeAll(async () => {
+    server = createServer((_, response) => {
+      if (stall === 'headers') return;
+      response.writeHead(200, { 'content-type': 'application/json' }).write('{"status":');
+      if (stall === 'body') return;
+      let pieces = 0;
+      const timer = setInterval(() => {
+        pieces += 1;
+        if (pieces < 8) return void response.write(' ');
+        clearInterval(timer);
+        response.end('"ok"}');
+      }, 100);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => server.closeAllConnections());
+  afterAll(() => void server.close());
+
+  const client = () =>
+    new AdiuvaClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/adiuva/`, timeoutMs: 300 });
+
+  test.each(['headers', 'body'] as const)('fails when the %s do not come in time', async (what) => {
+    stall = what;
+    await expect(client().health()).rejects.toMatchObject({ name: 'ConnectionProblem', code: 'timeout' });
+  });
+
+  test('may take longer than the limit while pieces come', async () => {
+    stall = 'slow body';
+    expect(await client().health()).toEqual({ status: 'ok' });
+  });
+
+  test('to nowhere is a connection problem, not a TypeError', async () => {
+    const nowhere = new AdiuvaClient({ baseUrl: 'http://127.0.0.1:1' });
+    await expect(nowhere.health()).rejects.toBeInstanceOf(ConnectionProblem);
+  });
+
+  test('has its path below the one of the base address', async () => {
+    const asked: string[] = [];
+    const fetcher: typeof fetch = (input) => (
+      asked.push(String(input)),
+      Promise.resolve(Response.json({ status: 'ok' }))
+    );
+    for (const baseUrl of ['https://example.org/adiuva', 'https://example.org/adiuva/', 'https://example.org'])
+      await new AdiuvaClient({ baseUrl, fetch: fetcher }).health();
+    expect(asked).toEqual([
+      'https://example.org/adiuva/api/v1/health',
+      'https://example.org/adiuva/api/v1/health',
+      'https://example.org/api/v1/health',
+    ]);
+  });
+});
+
+test('a download continues at the byte where the connection broke', async () => {
+  const plain = randomBytes(5_000_000);
+  const ranges: (string | null)[] = [];
+  const { client, vault } = await sdkUser(app, 'pro', {
+    fetch: async (input, init) => {
+      const response = await fetch(input, init);
+      if (!String(input).endsWith('/backup')) return response;
+      ranges.push(new Headers(init?.headers).get('range'));
+      if (ranges.length > 3) return response;
+      let sent = 0;
+      const cut = new TransformStream<Uint8Array, Uint8Array>({
+        transform(piece, controller) {
+          sent += piece.length;
+          if (sent > 1_000_000) controller.error(new TypeError('terminated'));
+          else controller.enqueue(piece);
+        },
+      });
+      return new Response(response.body?.pipeThrough(cut), { status: response.status, headers: response.headers });
+    },
+  });
+  async function* source() {
+    yield plain;
+  }
+  await client.backups.upload(vault, source, { version: '1' });
+  const parts: Uint8Array[] = [];
+  for await (const part of client.backups.download(vault)) parts.push(part);
+  expect(Buffer.concat(parts).equals(plain)).toBe(true);
+  expect(ranges).toEqual([null, ...Array.from({ length: 3 }, () => expect.stringMatching(/^bytes=[1-9]\d*-$/))]);
+});
+
+describe('vectors', () => {
+  const COLLECTION = { name: 'notes', mode: 'local', model: 'test', dim: 4 } as const;
+  const item = (vector: number[]): PlainVector => ({ id: 'n1', vector });
+
+  test.each([[[1, 2, 3]], [[1, 2, 3, 4, 5]], [[1, NaN, 3, 4]], [[1, 2, Infinity, 4]]])(
+    '%p are refused',
+    async (vector) => {
+      const collection = await user.client.collections.open(user.vault, COLLECTION);
+      await expect(collection.upsert([item([1, 2, 3, 4]), item(vector)])).rejects.toThrow(RangeError);
+      await expect(collection.search(vector)).rejects.toThrow(RangeError);
+    },
+  );
+
+  test('that this device stored are found immediately, and deleted ones no longer', async () => {
+    const collection = await user.client.collections.open(user.vault, COLLECTION);
+    await collection.upsert([item([1, 2, 3, 4])]);
+    expect((await collection.search([1, 2, 3, 4], 1))[0]?.id).toBe('n1');
+    await collection.delete(['n1']);
+    expect(await collection.search([1, 2, 3, 4], 1)).toEqual([]);
+    await collection.upsert([item([4, 3, 2, 1])]);
+    expect(await collection.sync()).toBeGreaterThan(0);
+    expect(await collection.search([4, 3, 2, 1], 5)).toHaveLength(1);
+  });
+});
+
+test('a plugin is published with what the types ask for', async () => {
+  const zip = new Blob([Uint8Array.from(zipOf({ 'main.js': 'export const run = () => 1;' }))]);
+  const { name, description, author, permissions, category } = MANIFEST;
+  const manifest = { name, description, author, permissions, category, version: '1.0.0', price_cents: 0 };
+  const submitted = await user.client.plugins.publish(manifest, zip);
+  expect(submitted).toMatchObject({ version: '1.0.0', status: 'pending_review' });
+});
