@@ -30,6 +30,7 @@ export const UNCOUNTED = 'edge:uncounted';
 export const OPAQUE = 'edge:opaque';
 export const REPLAYABLE = 'edge:replayable';
 export const READS_PARTS = 'edge:reads-parts';
+export const ATOMIC = 'edge:atomic';
 export const SYNC_TRAFFIC = 'edge:sync-traffic';
 
 /** Anybody may call this. A route without it needs an access token. */
@@ -52,6 +53,12 @@ export const StreamedBody = (types: 'every type' | 'all but JSON' = 'all but JSO
 
 /** An interceptor of the route reads a body of parts, and honours `Idempotency-Key` when it knows them. */
 export const ReadsParts = () => SetMetadata(READS_PARTS, true);
+
+/**
+ * With an `Idempotency-Key`, the effect and the stored answer are one transaction: after a crash a repetition finds both or neither. For
+ * handlers that make no network call after their first transaction.
+ */
+export const Atomic = () => SetMetadata(ATOMIC, true);
 
 /** Does not count against the tier's requests a minute. */
 export const Uncounted = () => SetMetadata(UNCOUNTED, true);

@@ -29,6 +29,7 @@ export class SubmissionInterceptor implements NestInterceptor {
         http.getResponse<EdgeResponse>(),
         contentOf(submission),
         work,
+        'atomic',
       );
     } finally {
       if (!begun) await this.submissions.forget(submission.package).catch(() => undefined);

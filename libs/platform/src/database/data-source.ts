@@ -1,10 +1,11 @@
 import type { Client } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
+import { DeadlineClient, SESSION_SETTINGS } from './deadline-client.adapter';
 import { MIGRATIONS } from './migrations';
 
 export type Entities = readonly (new () => object)[];
 
-const STATEMENT_TIMEOUT_MS = 15_000;
+/** For a new connection, and for one of the pool to become free. */
 const CONNECT_TIMEOUT_MS = 3_000;
 
 /** How TypeORM reaches the database, the same for the server, the commands and the tests. */
@@ -21,12 +22,9 @@ export function dataSourceOptions(url: string, entities: Entities, pool: number)
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     applicationName: 'adiuva',
     extra: {
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
       keepAlive: true,
-      // Between the pool and TypeORM there are moments when nobody listens, and an error that nobody hears would end the process. Whoever uses
-      // a connection that has died learns of it from his next statement.
-      onConnect: (client: Client) => void client.on('error', () => undefined),
+      Client: DeadlineClient,
+      onConnect: (client: Client) => client.query(SESSION_SETTINGS),
     },
   };
 }

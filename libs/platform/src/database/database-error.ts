@@ -5,7 +5,7 @@ const UNREACHABLE = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT',
 const PASSING = /^(?:08|53|57|58|55P03|40001|40P01|25006)/;
 /** The last is TypeORM's, where a connection has died between two statements of a transaction. */
 const PASSING_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|already released/;
+  /Connection terminated|Query read timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|already released/;
 
 /** Failures that a repeat may heal become `unavailable`; everything else is a bug or a constraint and is passed on as it is. */
 export function translateDatabaseError(error: unknown): unknown {
@@ -17,8 +17,8 @@ export function translateDatabaseError(error: unknown): unknown {
 }
 
 /**
- * Whether PostgreSQL itself has refused a statement and lives on: then nothing of it is left. After a lost connection, a shutdown or a crash
- * nobody knows.
+ * Whether PostgreSQL itself has refused a statement and continues to run: then it had no effect. After a lost connection, a shutdown or a
+ * crash that is not known.
  */
 export function isRolledBack(error: unknown): boolean {
   const refusal = error instanceof Problem ? error.options.cause : error;

@@ -1,7 +1,9 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
-import { Pool, type QueryResultRow } from 'pg';
+import type { Client, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { translateDatabaseError } from './database-error';
+import { DeferredCommit } from './deferred-commit.adapter';
 
 /** Only `transaction` makes one, so a method that takes a `Tx` cannot run outside a transaction. */
 export type Tx = EntityManager & { readonly __tx: unique symbol };
@@ -12,14 +14,15 @@ export type Reader = Pick<EntityManager, 'query' | 'getRepository' | 'createQuer
 /** The one door to PostgreSQL. A database that cannot be reached is `unavailable` (503), never a 500. */
 @Injectable()
 export class Database {
-  /** Of the statements that `hot` has seen. */
+  /** Of the statements that `prepared` has run. */
   private readonly names = new Map<string, string>();
+  private readonly deferred = new AsyncLocalStorage<DeferredCommit>();
 
   constructor(private readonly source: DataSource) {}
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
     try {
-      return await work(this.source.manager);
+      return await work(this.deferred.getStore()?.manager ?? this.source.manager);
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -27,11 +30,36 @@ export class Database {
 
   /** Runs `work` in one READ COMMITTED transaction; rolls back when it throws. No network call belongs inside. */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const inTransaction = (manager: EntityManager): Promise<T> => work(manager as Tx);
     try {
-      return await this.source.transaction((manager) => work(manager as Tx));
+      return await (this.deferred.getStore()?.run(inTransaction) ?? this.source.transaction(inTransaction));
     } catch (error) {
       throw translateDatabaseError(error);
     }
+  }
+
+  /**
+   * Commits everything that `work` writes together with what `finish` then writes about its result, or nothing of it. For work whose
+   * transactions may be one: it makes no network call between or after them.
+   */
+  async transactionWith<T>(work: () => Promise<T>, finish: (tx: Tx, result: T) => Promise<void>): Promise<T> {
+    const deferred = new DeferredCommit(this.source);
+    try {
+      const result = await this.deferred.run(deferred, work);
+      await deferred.run((manager) => finish(manager as Tx, result));
+      await deferred.commit();
+      return result;
+    } catch (error) {
+      await deferred.rollback();
+      throw translateDatabaseError(error);
+    }
+  }
+
+  /** Runs `action` when the transaction of `transactionWith` is committed; immediately outside of one. */
+  afterCommit(action: () => void): void {
+    const deferred = this.deferred.getStore();
+    if (deferred) deferred.afterCommit.push(action);
+    else action();
   }
 
   /** Rows of one statement; the statement is a constant, its values are parameters. */
@@ -40,19 +68,21 @@ export class Database {
   }
 
   /**
-   * Like `rows`, for what is asked all the time: a connection parses such a statement once and keeps its plan. The text must be a constant
-   * whose best plan does not hang on the values.
+   * Like `query`, for frequent statements: a connection parses such a statement once and keeps its plan. The text must be a constant whose
+   * best plan does not depend on the values.
    */
   async prepared<R>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
-    const pool: unknown = Reflect.get(this.source.driver, 'master');
-    if (!(pool instanceof Pool)) throw new Error('The database is not connected by pg');
-    const name = this.names.get(sql) ?? `hot_${this.names.size}`;
+    const name = this.names.get(sql) ?? `prepared_${this.names.size}`;
     this.names.set(sql, name);
+    const runner = this.source.createQueryRunner();
     try {
-      const { rows } = await pool.query<R & QueryResultRow>({ name, text: sql, values: [...parameters] });
+      const client = (await runner.connect()) as Client;
+      const { rows } = await client.query<R & QueryResultRow>({ name, text: sql, values: [...parameters] });
       return rows;
     } catch (error) {
       throw translateDatabaseError(error);
+    } finally {
+      await runner.release();
     }
   }
 

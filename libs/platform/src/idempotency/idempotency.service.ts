@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
-import { Database } from '../database/database.service';
+import { Database, type Tx } from '../database/database.service';
 import { ServerKeys } from '../secrets/server-keys';
 
 /** The request as far as it decides whether two are the same. */
@@ -35,7 +35,8 @@ const LEASE_SECONDS = 150;
 
 /**
  * Replays the first answer to a repeated request for 24 hours. Answers are sealed; keys and bodies are kept as keyed hashes. When the
- * process that holds a claim dies, the claim runs out after 150 s and a repetition is carried out anew.
+ * process that holds a claim dies, the claim expires after 150 s and a repetition is carried out; the effect of the first one is then not
+ * there, because it is committed together with the answer.
  */
 @Injectable()
 export class Idempotency {
@@ -63,17 +64,20 @@ export class Idempotency {
     return JSON.parse(this.keys.open('idempotency', row.answer, associated(claim)).toString('utf8')) as StoredAnswer;
   }
 
-  async finish(claim: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
+  /**
+   * Stores the answer, in the transaction of the effect where that is possible. Throws `idempotency_in_progress` where the claim was lost to
+   * a repetition, so that the effect is rolled back.
+   */
+  async finish(tx: Tx, claim: IdempotencyClaim, answer: StoredAnswer): Promise<void> {
     const sealed = this.keys.seal('idempotency', Buffer.from(JSON.stringify(answer), 'utf8'), associated(claim));
-    await this.database.query(`UPDATE idempotency_keys SET answer = $4 WHERE scope = $1 AND key = $2 AND holder = $3`, [
-      claim.scope,
-      claim.key,
-      claim.holder,
-      sealed,
-    ]);
+    const [stored] = await tx.query<[unknown[], number]>(
+      `UPDATE idempotency_keys SET answer = $4 WHERE scope = $1 AND key = $2 AND holder = $3 RETURNING 1`,
+      [claim.scope, claim.key, claim.holder, sealed],
+    );
+    if (stored.length === 0) throw new Problem('idempotency_in_progress', { retryAfter: 1 });
   }
 
-  /** Gives the claim back after a failure that a repetition may heal. */
+  /** Releases the claim after a failure, so that a repetition is carried out. */
   async abandon(claim: IdempotencyClaim): Promise<void> {
     await this.database.query(
       `DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2 AND holder = $3 AND answer IS NULL`,

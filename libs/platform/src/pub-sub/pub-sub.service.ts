@@ -1,12 +1,14 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { z } from 'zod';
 import { DatabaseServer } from '../database/database-server.service';
-import type { Tx } from '../database/database.service';
+import { Database, type Tx } from '../database/database.service';
+import { DeadlineClient } from '../database/deadline-client.adapter';
 import { Log } from '../logging/log.service';
 
 const CHANNEL = 'adiuva_signals';
 const RECONNECT_MS = 500;
+const CONNECT_TIMEOUT_MS = 3_000;
 
 /** PostgreSQL takes less than 8,000 bytes in one notification. */
 const MAX_BYTES = 7_500;
@@ -40,6 +42,7 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
   constructor(
     @Inject(DatabaseServer) private readonly server: DatabaseServer,
     private readonly log: Log,
+    private readonly database: Database,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -61,8 +64,10 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
    * one moment goes together. Lost with this process, so only for listeners who find out by themselves in a few seconds.
    */
   publish(topic: string, data: PubSubData): void {
-    this.announced.push(JSON.stringify({ topic, data }));
-    if (!this.sending) setImmediate(() => void this.sendAnnounced());
+    this.database.afterCommit(() => {
+      this.announced.push(JSON.stringify({ topic, data }));
+      if (!this.sending) setImmediate(() => void this.sendAnnounced());
+    });
   }
 
   /** Returns the function that ends the subscription. */
@@ -78,10 +83,11 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   private async connect(): Promise<void> {
     if (this.closed) return;
-    const client = new Client({
+    const client = new DeadlineClient({
       connectionString: this.server.url,
       application_name: 'adiuva-signals',
       keepAlive: true,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     });
     client.on('error', () => this.reconnectLater(client));
     client.on('end', () => this.reconnectLater(client));

@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Observable } from 'rxjs';
-import { READS_PARTS, REPLAYABLE, type EdgeRequest, type EdgeResponse } from '../principal';
+import { ATOMIC, READS_PARTS, REPLAYABLE, type EdgeRequest, type EdgeResponse } from '../principal';
 import { IdempotentResponses } from './idempotent-responses.service';
 
 /** What a streamed body is told apart by; its bytes are checked against the checksum anyway. */
@@ -20,7 +20,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<EdgeRequest>();
     if (request.headers['idempotency-key'] === undefined || !this.honours(request, context)) return next.handle();
-    return this.idempotentResponses.once(request, http.getResponse<EdgeResponse>(), contentOf(request), next);
+    const commit = this.reflector.get<boolean>(ATOMIC, context.getHandler()) === true ? 'atomic' : 'apart';
+    return this.idempotentResponses.once(request, http.getResponse<EdgeResponse>(), contentOf(request), next, commit);
   }
 
   private honours(request: EdgeRequest, context: ExecutionContext): boolean {

@@ -1,18 +1,24 @@
 import { Injectable, type CallHandler } from '@nestjs/common';
-import { catchError, from, mergeMap, of, throwError, type Observable } from 'rxjs';
+import { from, lastValueFrom, of, type Observable } from 'rxjs';
 import { Problem } from '@adiuva/kernel';
-import { Idempotency, isClaim, type IdempotencyClaim } from '@adiuva/platform';
+import { Database, Idempotency, isClaim, type IdempotencyClaim, type Tx } from '@adiuva/platform';
 import type { EdgeRequest, EdgeResponse } from '../principal';
 
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
-/** Carries a request with an `Idempotency-Key` out once, and gives its answer again to those that repeat it. */
+/** The request's answer is committed together with everything that its handler writes, or apart from it, by handlers that call others. */
+export type AnswerCommit = 'atomic' | 'apart';
+
+/** Carries a request with an `Idempotency-Key` out once, and replays its answer to repetitions. */
 @Injectable()
 export class IdempotentResponses {
-  constructor(private readonly idempotency: Idempotency) {}
+  constructor(
+    private readonly idempotency: Idempotency,
+    private readonly database: Database,
+  ) {}
 
   /**
-   * Asks `next` unless an answer is known; `content` is what must be equal in a repetition.
+   * Calls `next` unless an answer is known; `content` is what must be equal in a repetition.
    * @throws `idempotency_key_reused`, `idempotency_in_progress`, `validation_failed` for a key that is none
    */
   async once(
@@ -20,6 +26,7 @@ export class IdempotentResponses {
     response: EdgeResponse,
     content: unknown,
     next: CallHandler,
+    commit: AnswerCommit,
   ): Promise<Observable<unknown>> {
     const key = request.headers['idempotency-key'];
     if (key === undefined) return next.handle();
@@ -30,25 +37,33 @@ export class IdempotentResponses {
     }
     const outcome = await this.idempotency.begin({
       scope: request.user?.userId ?? 'public',
-      // Keys of strangers must not meet, and the address is kept as part of a keyed hash alone.
+      // Keys of different clients must not collide, and the address is stored as part of a keyed hash alone.
       operation: `${request.method} ${request.path}${request.user ? '' : ` ${request.ip ?? ''}`}`,
       key,
       content: JSON.stringify(content),
     });
-    if (isClaim(outcome)) return this.carryOut(outcome, response, next);
+    if (isClaim(outcome)) return from(this.carryOut(outcome, response, next, commit));
     response.status(outcome.status).setHeader('Idempotency-Replayed', 'true');
     return of(outcome.body);
   }
 
-  private carryOut(claim: IdempotencyClaim, response: EdgeResponse, next: CallHandler): Observable<unknown> {
-    return next.handle().pipe(
-      mergeMap(async (body: unknown) => {
-        await this.idempotency.finish(claim, { status: response.statusCode, body });
-        return body;
-      }),
-      catchError((error: unknown) =>
-        from(this.idempotency.abandon(claim).catch(() => undefined)).pipe(mergeMap(() => throwError(() => error))),
-      ),
-    );
+  private async carryOut(
+    claim: IdempotencyClaim,
+    response: EdgeResponse,
+    next: CallHandler,
+    commit: AnswerCommit,
+  ): Promise<unknown> {
+    const work = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
+    const finish = (tx: Tx, body: unknown): Promise<void> =>
+      this.idempotency.finish(tx, claim, { status: response.statusCode, body });
+    try {
+      if (commit === 'atomic') return await this.database.transactionWith(work, finish);
+      const body = await work();
+      await this.database.transaction((tx) => finish(tx, body));
+      return body;
+    } catch (error) {
+      await this.idempotency.abandon(claim).catch(() => undefined);
+      throw error;
+    }
   }
 }

@@ -1,0 +1,42 @@
+import { Client, type ClientConfig, type QueryConfig, type QueryResult } from 'pg';
+
+/** Longer than the server's own limit, so that this one is reached only where the server does not answer at all. */
+const QUERY_TIMEOUT_MS = 16_000;
+const STATEMENT_TIMEOUT_MS = 15_000;
+const READ_TIMEOUT = 'Query read timeout';
+
+/**
+ * What our statements rely on, whatever the defaults of the database and of its roles are. Set by statements and not as startup parameters,
+ * which PgBouncer refuses.
+ */
+export const SESSION_SETTINGS = `SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
+  SET idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS};
+  SET default_transaction_isolation = 'read committed';
+  SET default_transaction_read_only = off;
+  SET DateStyle = 'ISO, MDY';
+  SET IntervalStyle = 'postgres';
+  SET TimeZone = 'UTC';
+  SET extra_float_digits = 1;
+  SET bytea_output = 'hex';
+  SET standard_conforming_strings = on`;
+
+/** A connection that a server that has stopped answering cannot hold: it is closed with the first query that gets no answer. */
+export class DeadlineClient extends Client {
+  constructor(config: string | ClientConfig = {}) {
+    super({ query_timeout: QUERY_TIMEOUT_MS, ...(typeof config === 'string' ? { connectionString: config } : config) });
+    // Between the pool and TypeORM there are moments without a listener, and an error event without one ends the process. The user of a
+    // connection that was lost learns of it from the next statement.
+    this.on('error', () => undefined);
+  }
+
+  // The overloads of `query` are one implementation in pg; the pool, TypeORM and we use the one that returns a promise.
+  override query = ((...parameters: [QueryConfig]): unknown => {
+    const answer: unknown = super.query(...parameters);
+    if (answer instanceof Promise) (answer as Promise<QueryResult>).catch((error: unknown) => this.closeAfter(error));
+    return answer;
+  }) as Client['query'];
+
+  private closeAfter(error: unknown): void {
+    if (error instanceof Error && error.message === READ_TIMEOUT) void this.end().catch(() => undefined);
+  }
+}
