@@ -5,6 +5,7 @@ export class TcpProxy {
   private readonly sockets = new Set<Socket>();
   private server: Server | null = null;
   private port = 0;
+  private frozen = false;
 
   private constructor(private readonly target: URL) {}
 
@@ -37,7 +38,17 @@ export class TcpProxy {
     if (server) await new Promise((resolve) => server.close(resolve));
   }
 
+  /** From now on bytes of the server are not passed on, as if it were frozen; connections stay open and new ones are accepted. */
+  freeze(): void {
+    this.frozen = true;
+    for (const socket of this.sockets) socket.unpipe();
+  }
+
   private pass(inside: Socket): void {
+    if (this.frozen) {
+      this.sockets.add(inside.on('error', () => undefined));
+      return;
+    }
     const outside = connect(Number(this.target.port), this.target.hostname);
     for (const [socket, other] of [
       [inside, outside],

@@ -1,6 +1,6 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ServerConfig, type Environment } from '@adiuva/config';
+import { assertConfiguration, ServerConfig, type Environment } from '@adiuva/config';
 import { Log, Metrics, type PlatformParts } from '@adiuva/platform';
 import { ApiModule } from './api.module';
 import { crossOrigin } from './edge/http/cross-origin.middleware';
@@ -15,6 +15,7 @@ export async function createApplication(
   environment: Environment,
   parts: PlatformParts = {},
 ): Promise<NestExpressApplication> {
+  assertConfiguration(environment);
   const app = await NestFactory.create<NestExpressApplication>(
     ApiModule.with(environment, parts),
     new HttpServerAdapter(),

@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { join } from 'node:path';
-import { DatabaseConfig, Environment, ServerConfig } from '@adiuva/config';
+import { ConfigurationError, DatabaseConfig, Environment, ServerConfig } from '@adiuva/config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adiuva/embedded';
 
 /**
- * Loading the code takes as long as the first start of the embedded PostgreSQL, so both go on at once: the modules are loaded in a few
- * pieces, and between two of them the database's next step gets its turn.
+ * Loading the code takes as long as the first start of the embedded PostgreSQL, so both run concurrently: the modules are loaded in groups,
+ * and between two of them the event loop serves the start of the database.
  */
-const PIECES: readonly (() => Promise<unknown>)[] = [
+const PRELOAD: readonly (() => Promise<unknown>)[] = [
   () => import('@nestjs/core'),
   () => import('@nestjs/swagger'),
   () => import('typeorm'),
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   try {
     const environment = Environment.ofProcess();
     postgres = startPostgres(environment);
-    for (const load of PIECES) {
+    for (const load of PRELOAD) {
       await load();
       await new Promise((turn) => setImmediate(turn));
     }
@@ -47,11 +47,23 @@ async function main(): Promise<void> {
 }
 
 function startPostgres(environment: Environment): Promise<EmbeddedPostgres> | undefined {
-  if (new DatabaseConfig(environment).DATABASE_URL !== undefined) return undefined;
-  const postgres = startEmbeddedPostgres({ dataDir: new ServerConfig(environment).DATA_DIR, template: TEMPLATE });
-  // Whoever waits for it gets the reason.
+  const dataDir = embeddedDirectory(environment);
+  if (dataDir === undefined) return undefined;
+  const postgres = startEmbeddedPostgres({ dataDir, template: TEMPLATE });
+  // The reason is reported where the promise is awaited.
   postgres.catch(() => undefined);
   return postgres;
+}
+
+/** Undefined where another database is given, and where the configuration has faults, which are reported together later. */
+function embeddedDirectory(environment: Environment): string | undefined {
+  try {
+    const { DATA_DIR: dataDir } = new ServerConfig(environment);
+    return new DatabaseConfig(environment).DATABASE_URL === undefined ? dataDir : undefined;
+  } catch (error) {
+    if (error instanceof ConfigurationError) return undefined;
+    throw error;
+  }
 }
 
 void main();

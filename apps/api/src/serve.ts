@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ServerConfig, type Environment } from '@adiuva/config';
+import { ConfigurationError, ServerConfig, type Environment } from '@adiuva/config';
 import { Models } from '@adiuva/llm';
 import { Log, Metrics, type PlatformParts } from '@adiuva/platform';
 import { LeakScrubber } from '@adiuva/prompts';
@@ -9,9 +10,9 @@ import { Background } from '../../worker/src/background.service';
 import { createApplication } from './application';
 import { Readiness } from './health/readiness.service';
 
-/** After the grace for streams, the rest of the shutdown gets so long. */
+/** For the rest of the shutdown, after the grace for streams. */
 const EXIT_MARGIN_MS = 4_000;
-/** Warming keeps the event loop busy; whoever waits for the server hears first that it is ready. */
+/** Warming keeps the event loop busy; readiness is reported before. */
 const WARM_AFTER_MS = 300;
 
 /** Serves until a signal ends it. */
@@ -20,15 +21,17 @@ export async function serve(environment: Environment, parts: PlatformParts): Pro
   const config = app.get(ServerConfig);
   const log = app.get(Log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, config, log));
-  await app.listen(config.PORT, config.HOST);
+  if (config.METRICS_PORT !== 0) await serveMetrics(app.get(Metrics), config);
+  await app.listen(config.PORT, config.HOST).catch((error: unknown) => {
+    throw refusedPort('PORT', error);
+  });
   log.info('listening', { port: config.PORT, reason: config.publicUrl, version: Readiness.version });
-  if (config.METRICS_PORT !== 0) serveMetrics(app.get(Metrics), config);
   if (config.JOBS_IN_PROCESS) await app.get(Background).start();
   await pause(WARM_AFTER_MS, undefined, { ref: false });
   await warm(app);
 }
 
-/** What the first chat would wait for, made while nobody waits. */
+/** Makes in advance what the first chat would wait for. */
 async function warm(app: NestExpressApplication): Promise<void> {
   app.get(LeakScrubber).warm();
   await app.get(Models).warm();
@@ -44,7 +47,7 @@ async function stop(app: NestExpressApplication, config: ServerConfig, log: Log)
   process.exit(0);
 }
 
-function serveMetrics(metrics: Metrics, config: ServerConfig): void {
+async function serveMetrics(metrics: Metrics, config: ServerConfig): Promise<void> {
   metrics.watchProcess();
   const server = createServer((_, response) => {
     metrics.text().then(
@@ -52,5 +55,15 @@ function serveMetrics(metrics: Metrics, config: ServerConfig): void {
       () => response.writeHead(500).end(),
     );
   });
-  server.listen(config.METRICS_PORT, config.HOST);
+  try {
+    await once(server.listen(config.METRICS_PORT, config.HOST), 'listening');
+  } catch (error) {
+    throw refusedPort('METRICS_PORT', error);
+  }
+}
+
+/** Of a port that is in use or not permitted: the setting by name. */
+function refusedPort(name: string, error: unknown): unknown {
+  const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
+  return code === undefined ? error : new ConfigurationError([`${name}: cannot listen there (${code})`]);
 }

@@ -2,7 +2,7 @@ import { Module, type DynamicModule, type INestApplicationContext } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
-import { DatabaseConfig, ServerConfig, type Environment } from '@adiuva/config';
+import { assertConfiguration, DatabaseConfig, ServerConfig, type Environment } from '@adiuva/config';
 import { connectEmbeddedPostgres } from '@adiuva/embedded';
 import { PlatformModule } from '@adiuva/platform';
 import { StorageModule } from '@adiuva/storage';
@@ -24,6 +24,7 @@ export async function inContext(
   environment: Environment,
   work: (app: INestApplicationContext) => Promise<string>,
 ): Promise<string> {
+  assertConfiguration(environment);
   const app = await NestFactory.createApplicationContext(CommandModule.with(await withDatabase(environment)), {
     logger: false,
     abortOnError: false,

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Environment } from '@adiuva/config';
+import { assertConfiguration, Environment } from '@adiuva/config';
 import { Log, PlatformModule } from '@adiuva/platform';
 import { ENTITIES } from '../../../ormconfig';
 import { Background } from './background.service';
@@ -15,7 +15,9 @@ class WorkerModule {
 }
 
 async function main(): Promise<void> {
-  const app = await NestFactory.createApplicationContext(WorkerModule.with(Environment.ofProcess()), {
+  const environment = Environment.ofProcess();
+  assertConfiguration(environment);
+  const app = await NestFactory.createApplicationContext(WorkerModule.with(environment), {
     logger: false,
     abortOnError: false,
   });

@@ -28,7 +28,7 @@ export class Environment {
     return new Environment({ ...this.variables, ...overrides });
   }
 
-  /** Reads one variable; `NAME_FILE` stands in for `NAME` where the setting is a secret. An empty variable counts as not set. */
+  /** Reads one variable; `NAME_FILE` replaces `NAME` where the setting is a secret. An empty variable counts as not set. */
   raw(name: string, setting: Pick<Setting<unknown>, 'secret'>): string | undefined {
     const value = this.variables[name];
     if (value !== undefined && value !== '') return value;
@@ -47,6 +47,9 @@ export interface SettingsClass<S extends Shape> {
   readonly title: string;
   readonly shape: S;
 }
+
+/** Every class that `Settings` has made in this process. */
+const KNOWN: SettingsClass<Shape>[] = [];
 
 /**
  * The base class of a lib's configuration: `class AuthConfig extends Settings('Auth', {…}) {}`. An instance is frozen and has
@@ -69,7 +72,46 @@ export function Settings<S extends Shape>(
       Object.freeze(Object.assign(this, values));
     }
   }
-  return ReadSettings as unknown as SettingsClass<S>;
+  const settings = ReadSettings as unknown as SettingsClass<S>;
+  KNOWN.push(settings);
+  return settings;
+}
+
+/** Reports the faults of all settings together. Call it when every module of the program is loaded. Throws `ConfigurationError`. */
+export function assertConfiguration(environment: Environment): void {
+  const faults = KNOWN.flatMap((settings) => {
+    try {
+      new settings(environment);
+      return [];
+    } catch (error) {
+      if (error instanceof ConfigurationError) return error.faults;
+      throw error;
+    }
+  });
+  if (environment.production) faults.push(...equalSecrets(environment));
+  if (faults.length > 0) throw new ConfigurationError([...new Set(faults)]);
+}
+
+/** One secret for two purposes: who learns it by one of them has the other. */
+function equalSecrets(environment: Environment): string[] {
+  const names = new Map<string, string>();
+  const faults: string[] = [];
+  for (const [name, setting] of KNOWN.flatMap(({ shape }) => Object.entries(shape))) {
+    const secret = setting.secret === true ? valueOf(environment, name, setting) : undefined;
+    const other = secret === undefined ? undefined : names.get(secret);
+    if (other !== undefined && other !== name) faults.push(`${name}: has the same value as ${other}`);
+    else if (secret !== undefined) names.set(secret, name);
+  }
+  return faults;
+}
+
+/** A file that cannot be read is reported with its settings. */
+function valueOf(environment: Environment, name: string, setting: Setting<unknown>): string | undefined {
+  try {
+    return environment.raw(name, setting);
+  } catch {
+    return undefined;
+  }
 }
 
 export function provideSettings<S extends Shape>(settings: SettingsClass<S>): Provider {
@@ -83,8 +125,17 @@ export function provideSettings<S extends Shape>(settings: SettingsClass<S>): Pr
 function readAll<S extends Shape>(shape: S, environment: Environment): ValuesOf<S> {
   const faults: string[] = [];
   const values: Record<string, unknown> = {};
+  const read = (name: string, setting: Setting<unknown>): string | undefined => {
+    try {
+      return environment.raw(name, setting) ?? setting.preset;
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      faults.push(...error.faults);
+      return setting.preset;
+    }
+  };
   for (const [name, setting] of Object.entries(shape)) {
-    const result = setting.schema.safeParse(environment.raw(name, setting) ?? setting.preset);
+    const result = setting.schema.safeParse(read(name, setting));
     if (result.success) values[name] = result.data;
     else faults.push(`${name}: ${setting.about} (${result.error.issues.map((issue) => issue.message).join(', ')})`);
   }

@@ -1,3 +1,10 @@
-export { ConfigurationError, Environment, provideSettings, Settings, type SettingsClass } from './environment.config';
+export {
+  assertConfiguration,
+  ConfigurationError,
+  Environment,
+  provideSettings,
+  Settings,
+  type SettingsClass,
+} from './environment.config';
 export { DatabaseConfig, SecretsConfig, ServerConfig, weakness } from './server.config';
 export * as setting from './settings';

@@ -9,7 +9,7 @@ const SERVER = {
   DATA_DIR: text('Folder of the embedded database, of blobs on disk and of generated secrets', 'data'),
   LOG_LEVEL: choice('Least severe log line', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
   CORS_ORIGINS: list(
-    'Origins that browsers may call from; `*` stands for any run of characters',
+    'Origins that browsers may call from; `*` matches any run of characters',
     'app://*,http://localhost:*',
   ),
   TRUST_PROXY: integer('Number of reverse proxies in front, whose X-Forwarded-For is believed', 0, { max: 10 }),
@@ -19,7 +19,11 @@ const SERVER = {
   WORKER_ROLES: list('What a process with background work carries out: `jobs`, `runs`', 'jobs,runs'),
 };
 
-export class ServerConfig extends Settings('Server', SERVER) {
+const ANY_ORIGIN = 'CORS_ORIGINS: `*` lets every web page call with the tokens of its visitors; name the origins';
+
+export class ServerConfig extends Settings('Server', SERVER, (values, production) =>
+  production && values.CORS_ORIGINS.some((origin) => /^(?:https?:\/\/)?\*$/.test(origin)) ? [ANY_ORIGIN] : [],
+) {
   get publicUrl(): string {
     return this.PUBLIC_URL ?? `http://localhost:${this.PORT}`;
   }
@@ -42,7 +46,7 @@ export class DatabaseConfig extends Settings('Database', DATABASE) {}
 
 const SECRETS = {
   MASTER_KEY: optionalSecret(
-    'Key under which sealed columns and tokens are encrypted, 32 bytes or more of text; where not set, made at the first start and kept in DATA_DIR',
+    'Key under which sealed columns and tokens are encrypted, 32 bytes or more of text; where not set, made at the first start and kept in DATA_DIR (not in prod)',
   ),
   MASTER_KEY_PREVIOUS: optionalSecret(
     'The key before the last change: still opens what was sealed, until `npm run admin -- rewrap-keys` has run',
@@ -52,9 +56,10 @@ const SECRETS = {
 const MIN_SECRET = 32;
 const DEFAULT_WORDS = /^(?:change.?me|secret|password|default|example|test|dev)/i;
 
-export class SecretsConfig extends Settings('Secrets', SECRETS, (values) =>
-  weakness('MASTER_KEY', values.MASTER_KEY),
-) {}
+export class SecretsConfig extends Settings('Secrets', SECRETS, (values, production) => [
+  ...(production && values.MASTER_KEY === undefined ? ['MASTER_KEY: must be set in production'] : []),
+  ...weakness('MASTER_KEY', values.MASTER_KEY),
+]) {}
 
 /** What is wrong with a secret, in words that do not give it away; empty when it is good enough for production. */
 export function weakness(name: string, secret: string | undefined): readonly string[] {

@@ -13,14 +13,24 @@ export interface Setting<T> {
 export type Shape = Readonly<Record<string, Setting<unknown>>>;
 export type ValuesOf<S extends Shape> = { readonly [K in keyof S]: S[K] extends Setting<infer T> ? T : never };
 
-const TRUE_WORDS = new Set(['1', 'true', 'yes', 'on']);
+const FLAG_WORDS: Readonly<Record<string, boolean>> = {
+  '1': true,
+  true: true,
+  yes: true,
+  on: true,
+  '0': false,
+  false: false,
+  no: false,
+  off: false,
+};
 
 export function integer(about: string, preset: number, limits: { min?: number; max?: number } = {}): Setting<number> {
-  const number = z.coerce
-    .number()
-    .int()
-    .min(limits.min ?? 0)
-    .max(limits.max ?? Number.MAX_SAFE_INTEGER);
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = limits;
+  const number = z
+    .string()
+    .regex(/^-?\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max));
   return { about, preset: String(preset), schema: number };
 }
 
@@ -51,7 +61,12 @@ export function choice<const T extends string>(about: string, words: readonly [T
 }
 
 export function flag(about: string, preset: boolean): Setting<boolean> {
-  const schema = z.string().transform((word) => TRUE_WORDS.has(word.toLowerCase()));
+  const schema = z.string().transform((word, context) => {
+    const value = FLAG_WORDS[word.toLowerCase()];
+    if (value === undefined)
+      context.addIssue({ code: 'custom', message: `must be one of ${Object.keys(FLAG_WORDS).join(', ')}` });
+    return value ?? false;
+  });
   return { about, preset: String(preset), schema };
 }
 

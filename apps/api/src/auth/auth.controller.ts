@@ -12,7 +12,7 @@ import type { Principal } from '@adiuva/kernel';
 import { AccessTokens, Accounts, Sessions, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAddress } from '../edge/http/client-address';
-import { Caller, Public, Replayable } from '../edge/principal';
+import { Atomic, Caller, Public, Replayable } from '../edge/principal';
 import {
   AuthTokensDto,
   ChangePasswordDto,
@@ -35,6 +35,7 @@ export class AuthController {
 
   @Public()
   @Replayable()
+  @Atomic()
   @Post('register')
   @ApiCreatedResponse({ type: AuthTokensDto })
   @ApiOperation({

@@ -4,7 +4,7 @@ import type { Principal } from '@adiuva/kernel';
 import { Devices, Keyrings, PreLogin, RecoveryKeys, type Origin } from '@adiuva/auth';
 import { ClientAddress } from '../edge/http/client-address';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, Opaque, Public, type EdgeResponse } from '../edge/principal';
+import { Atomic, Caller, type EdgeResponse, Opaque, Public } from '../edge/principal';
 import {
   DeviceDto,
   expectedKeyring,
@@ -83,6 +83,7 @@ export class KeysController {
     return (await this.devices.list(owner)).map((device) => DeviceDto.of(device));
   }
 
+  @Atomic()
   @Post('devices')
   @HttpCode(200)
   @ApiBearerAuth()

@@ -19,7 +19,16 @@ import { RecordBatch, Records, type NewRecord, type RecordContent } from '@adiuv
 import { sendBlob } from '../edge/http/blob-response';
 import { ClientAbortSignal } from '../edge/http/client-abort';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, JsonLimit, Needs, Opaque, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import {
+  Atomic,
+  Caller,
+  type EdgeRequest,
+  type EdgeResponse,
+  JsonLimit,
+  Needs,
+  Opaque,
+  StreamedBody,
+} from '../edge/principal';
 import { BatchDto, BatchResultDto } from './batch.dto';
 import { describePage } from './pagination-headers';
 import { NewRecordBody, RecordContentBody } from './record-body';
@@ -54,6 +63,7 @@ export class RecordsController {
     private readonly batches: RecordBatch,
   ) {}
 
+  @Atomic()
   @Post()
   @Needs((features) => features.cloudStorageGb !== 0)
   @UseGuards(QuotaPrecheckGuard)
@@ -71,6 +81,7 @@ export class RecordsController {
     return created;
   }
 
+  @Atomic()
   @Post('batch')
   @HttpCode(200)
   @Needs((features) => features.cloudStorageGb !== 0)

@@ -6,8 +6,15 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adiuva/embedded';
 import { Log } from '../logging/log.service';
 import { Database } from './database.service';
 import { DatabaseServer } from './database-server.service';
+import { DeadlineClient } from './deadline-client.adapter';
 import { dataSourceOptions, type Entities } from './data-source';
 import { migrate } from './migrate.service';
+
+const TRANSACTION_POOLER =
+  'DATABASE_URL: leads to a pooler such as PgBouncer in transaction mode; connect to PostgreSQL directly, or use pool_mode = session ' +
+  '(sessions are needed for LISTEN, advisory locks and prepared statements)';
+/** SQLSTATE of a protocol violation. */
+const UNSUPPORTED_STARTUP = '08P01';
 
 @Module({})
 export class DatabaseModule implements OnApplicationShutdown {
@@ -66,6 +73,7 @@ async function openSource(
   const source = new DataSource(dataSourceOptions(server.url, entities, database.DATABASE_POOL));
   try {
     await source.initialize();
+    if (!server.embedded) await assertOwnSessions(server.url);
     if (server.embedded) await migrate(source, server.url);
     else if (await source.showMigrations()) await bringUp(source, server, config);
     return source;
@@ -82,8 +90,28 @@ async function bringUp(source: DataSource, server: DatabaseServer, config: Serve
   throw new ConfigurationError(['DATABASE_URL: the database has pending migrations; run `npm run migrate` first']);
 }
 
-/** The driver's words may hold names that are nobody's business. */
+/**
+ * A pooler in transaction mode gives each statement any connection of the server: notifications, locks and prepared statements would be
+ * lost without an error. There, a session sees another process of the server while a transaction of another session occupies the first.
+ */
+async function assertOwnSessions(url: string): Promise<void> {
+  const [one, two] = [new DeadlineClient(url), new DeadlineClient(url)];
+  const processOf = async (client: DeadlineClient): Promise<number | undefined> =>
+    (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid;
+  try {
+    await Promise.all([one.connect(), two.connect()]);
+    const before = await processOf(one);
+    await two.query('BEGIN');
+    await processOf(two);
+    if ((await processOf(one)) !== before) throw new ConfigurationError([TRANSACTION_POOLER]);
+  } finally {
+    await Promise.all([one.end(), two.end()].map((end) => end.catch(() => undefined)));
+  }
+}
+
+/** The driver's message may hold names, so only its code is shown. */
 function unusable(error: unknown): ConfigurationError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  if (code === UNSUPPORTED_STARTUP) return new ConfigurationError([TRANSACTION_POOLER]);
   return new ConfigurationError([`DATABASE_URL: the database cannot be used (${code})`]);
 }

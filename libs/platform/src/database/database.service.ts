@@ -1,9 +1,8 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import { Injectable } from '@nestjs/common';
 import type { Client, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { translateDatabaseError } from './database-error';
-import { DeferredCommit } from './deferred-commit.adapter';
+import { DEFERRED_COMMIT, DeferredCommit, isDeferred } from './deferred-commit.adapter';
 
 /** Only `transaction` makes one, so a method that takes a `Tx` cannot run outside a transaction. */
 export type Tx = EntityManager & { readonly __tx: unique symbol };
@@ -16,13 +15,12 @@ export type Reader = Pick<EntityManager, 'query' | 'getRepository' | 'createQuer
 export class Database {
   /** Of the statements that `prepared` has run. */
   private readonly names = new Map<string, string>();
-  private readonly deferred = new AsyncLocalStorage<DeferredCommit>();
 
   constructor(private readonly source: DataSource) {}
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
     try {
-      return await work(this.deferred.getStore()?.manager ?? this.source.manager);
+      return await work(DEFERRED_COMMIT.getStore()?.manager ?? this.source.manager);
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -32,7 +30,7 @@ export class Database {
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const inTransaction = (manager: EntityManager): Promise<T> => work(manager as Tx);
     try {
-      return await (this.deferred.getStore()?.run(inTransaction) ?? this.source.transaction(inTransaction));
+      return await (DEFERRED_COMMIT.getStore()?.run(inTransaction) ?? this.source.transaction(inTransaction));
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -45,7 +43,7 @@ export class Database {
   async transactionWith<T>(work: () => Promise<T>, finish: (tx: Tx, result: T) => Promise<void>): Promise<T> {
     const deferred = new DeferredCommit(this.source);
     try {
-      const result = await this.deferred.run(deferred, work);
+      const result = await DEFERRED_COMMIT.run(deferred, work);
       await deferred.run((manager) => finish(manager as Tx, result));
       await deferred.commit();
       return result;
@@ -57,7 +55,7 @@ export class Database {
 
   /** Runs `action` when the transaction of `transactionWith` is committed; immediately outside of one. */
   afterCommit(action: () => void): void {
-    const deferred = this.deferred.getStore();
+    const deferred = DEFERRED_COMMIT.getStore();
     if (deferred) deferred.afterCommit.push(action);
     else action();
   }
@@ -84,6 +82,12 @@ export class Database {
     } finally {
       await runner.release();
     }
+  }
+
+  /** Like `prepared`, for a statement that writes: part of `transactionWith` inside of one. */
+  async preparedWrite<R>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
+    if (!isDeferred()) return this.prepared<R>(sql, parameters);
+    return this.transaction((tx) => tx.query<R[]>(sql, [...parameters]));
   }
 
   async isUp(): Promise<boolean> {

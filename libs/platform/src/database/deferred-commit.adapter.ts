@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 
 /**
@@ -42,4 +43,11 @@ export class DeferredCommit {
     await runner?.rollbackTransaction().catch(() => undefined);
     await runner?.release().catch(() => undefined);
   }
+}
+
+/** The one of the current asynchronous context. */
+export const DEFERRED_COMMIT = new AsyncLocalStorage<DeferredCommit>();
+
+export function isDeferred(): boolean {
+  return DEFERRED_COMMIT.getStore() !== undefined;
 }

@@ -1,3 +1,5 @@
+import { isDeferred } from './deferred-commit.adapter';
+
 interface Waiting<In, Out> {
   readonly item: In;
   readonly done: (outcome: Out | undefined) => void;
@@ -5,40 +7,42 @@ interface Waiting<In, Out> {
 }
 
 /**
- * Puts together what comes while the bundle before it is under way, at most `most` items; what comes alone waits for nobody. `carryOut`
- * answers with one outcome for each item; undefined where that item is left to whoever asked, because it could not be done with the others.
- * What `carryOut` throws, every item of the bundle gets.
+ * Collects the items that arrive while a batch is being processed into the next batch of at most `max`; a single item does not wait.
+ * `process` returns one outcome for each item; undefined where the caller must process the item alone, because it could not be done with
+ * the others. An error of `process` goes to every item of the batch. Inside `Database.transactionWith` nothing is batched, because the
+ * effect belongs to that transaction.
  */
 export class MicroBatcher<In, Out> {
   private waiting: Waiting<In, Out>[] = [];
-  private underWay = false;
+  private processing = false;
 
   constructor(
-    private readonly carryOut: (items: readonly In[]) => Promise<readonly (Out | undefined)[]>,
-    private readonly most: number,
+    private readonly process: (items: readonly In[]) => Promise<readonly (Out | undefined)[]>,
+    private readonly max: number,
   ) {}
 
   enqueue(item: In): Promise<Out | undefined> {
+    if (isDeferred()) return Promise.resolve(undefined);
     return new Promise((done, failed) => {
       this.waiting.push({ item, done, failed });
-      if (this.underWay) return;
-      this.underWay = true;
-      // What else comes in this turn of the event loop goes with it.
-      setImmediate(() => void this.emptied());
+      if (this.processing) return;
+      this.processing = true;
+      // Further items of this turn of the event loop join the batch.
+      setImmediate(() => void this.drain());
     });
   }
 
-  private async emptied(): Promise<void> {
-    while (this.waiting.length > 0) await this.sent(this.waiting.splice(0, this.most));
-    this.underWay = false;
+  private async drain(): Promise<void> {
+    while (this.waiting.length > 0) await this.processBatch(this.waiting.splice(0, this.max));
+    this.processing = false;
   }
 
-  private async sent(bundle: readonly Waiting<In, Out>[]): Promise<void> {
+  private async processBatch(batch: readonly Waiting<In, Out>[]): Promise<void> {
     try {
-      const outcomes = await this.carryOut(bundle.map(({ item }) => item));
-      bundle.forEach(({ done }, index) => done(outcomes[index]));
+      const outcomes = await this.process(batch.map(({ item }) => item));
+      batch.forEach(({ done }, index) => done(outcomes[index]));
     } catch (error) {
-      for (const { failed } of bundle) failed(error);
+      for (const { failed } of batch) failed(error);
     }
   }
 }

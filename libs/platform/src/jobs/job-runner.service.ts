@@ -3,12 +3,14 @@ import { Injectable } from '@nestjs/common';
 import { Logger, parseCrontab, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { Pool } from 'pg';
 import { DatabaseServer } from '../database/database-server.service';
+import { DeadlineClient, SESSION_SETTINGS } from '../database/deadline-client.adapter';
 import { Log } from '../logging/log.service';
 import { assertOneHandlerEach, type JobHandler } from './job';
 
 const CONCURRENCY = 4;
 const POOL_SIZE = 6;
 const RETRY_START_MS = 2_000;
+const CONNECT_TIMEOUT_MS = 3_000;
 
 /** Runs jobs of the shared queue in this process. Several processes may run at once; each job is leased by one. */
 @Injectable()
@@ -36,13 +38,19 @@ export class JobRunner {
     return this.runner !== undefined;
   }
 
-  /** Starts taking jobs. A database that is away is tried again until it answers. */
+  /** Starts taking jobs. Retries until the database answers. */
   async start(handlers: readonly JobHandler[], concurrency = CONCURRENCY): Promise<void> {
     assertOneHandlerEach(handlers);
     this.concurrency = concurrency;
-    this.pool = new Pool({ connectionString: this.server.url, max: POOL_SIZE, application_name: 'adiuva-jobs' });
+    this.pool = new Pool({
+      connectionString: this.server.url,
+      max: POOL_SIZE,
+      application_name: 'adiuva-jobs',
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      Client: DeadlineClient,
+      onConnect: (client) => client.query(SESSION_SETTINGS),
+    });
     this.pool.on('error', () => undefined);
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
     await this.tryToStart(handlers, this.pool);
   }
 

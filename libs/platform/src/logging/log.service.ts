@@ -1,6 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { fstatSync } from 'node:fs';
 import { isNativeError } from 'node:util/types';
 import { pino, type DestinationStream, type Logger } from 'pino';
+import { PipeOutput } from './pipe-output.adapter';
 
 /** All that a log line may say beside its event. Ids, sizes, times, states; never content, prompts, addresses or tokens. */
 export interface LogFields {
@@ -57,13 +59,12 @@ const FIELDS = new Set<string>([
 ] satisfies (keyof LogFields)[]);
 
 const FRAMES_KEPT = 12;
-const BUFFERED_BYTES = 4_096;
-const FLUSH_MS = 200;
+const STDOUT = 1;
 
-/** The request id of the work under way; only log lines and outward calls read it. */
+/** The request id of the current work; only log lines and outward calls read it. */
 export const requestContext = new AsyncLocalStorage<{ readonly requestId: string }>();
 
-/** JSON lines on standard output, one for each event, with the request id of the work under way. */
+/** JSON lines on standard output, one for each event, with the request id of the current work. */
 export class Log {
   private readonly logger: Logger;
 
@@ -89,19 +90,11 @@ export class Log {
   }
 }
 
-/** Standard output a few lines at a time: a write for each line costs a tenth of a cheap request. Nothing is held back longer than 200 ms. */
+/** A file or a terminal takes every line; the reader of a pipe may have stopped reading. */
 function standardOutput(): DestinationStream {
-  const output = pino.destination({ dest: 1, sync: false, minLength: BUFFERED_BYTES });
-  output.on('error', () => undefined);
-  setInterval(() => output.flush(), FLUSH_MS).unref();
-  process.once('exit', () => {
-    try {
-      output.flushSync();
-    } catch {
-      // Nobody reads any more.
-    }
-  });
-  return output;
+  const target = fstatSync(STDOUT);
+  if (target.isFIFO() || target.isSocket()) return new PipeOutput(STDOUT);
+  return pino.destination({ dest: STDOUT, sync: true });
 }
 
 function allowed(fields: LogFields): Record<string, unknown> {

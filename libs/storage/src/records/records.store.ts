@@ -85,7 +85,7 @@ export class RecordsStore {
    * by another transaction is `busy`; with `wait` all must be of one user.
    */
   async write(writes: readonly OwnedWrite[], wait: boolean): Promise<(WrittenRecord | Problem | 'busy')[]> {
-    const rows = await this.database.prepared<WrittenFields>(WRITE, [wait, JSON.stringify(writes.map(fieldsOf))]);
+    const rows = await this.database.preparedWrite<WrittenFields>(WRITE, [wait, JSON.stringify(writes.map(fieldsOf))]);
     return writes.map((write, index) => outcomeOf(write, rows[index]));
   }
 

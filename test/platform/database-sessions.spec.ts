@@ -1,0 +1,84 @@
+import { createServer, type Server } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { Client } from 'pg';
+import { ConfigurationError } from '@adiuva/config';
+import { TestApp } from '../support/app';
+import { testDatabase, type TestDatabase } from '../support/database';
+import { TcpProxy } from '../support/tcp-proxy';
+
+const DEADLINE_MS = 40_000;
+
+describe('sessions of the database', () => {
+  let database: TestDatabase;
+  beforeEach(async () => {
+    database = await testDatabase();
+  });
+  afterEach(() => database.drop());
+
+  async function admin(sql: string): Promise<void> {
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query(sql);
+    await client.end();
+  }
+
+  it('do not depend on the defaults of the database', async () => {
+    const name = new URL(database.url).pathname.slice(1);
+    for (const setting of [
+      `DateStyle = 'SQL, DMY'`,
+      `default_transaction_isolation = 'serializable'`,
+      `TimeZone = 'Asia/Tokyo'`,
+      `IntervalStyle = 'sql_standard'`,
+      `default_transaction_read_only = on`,
+    ]) {
+      await admin(`ALTER DATABASE ${name} SET ${setting}`);
+    }
+    const app = await TestApp.start({ DATABASE_URL: database.url });
+    const user = await app.user();
+    const { body } = await app.call('get', '/auth/me', user).expect(200);
+    expect(Math.abs(body.created_at - Date.now())).toBeLessThan(60_000);
+    const sessions = await app.call('get', '/auth/sessions', user).expect(200);
+    expect(Math.abs(sessions.body[0].created_at - Date.now())).toBeLessThan(60_000);
+    await app.stop();
+  });
+
+  it(
+    'end when the server stops answering: requests are 503 with Retry-After in bounded time',
+    async () => {
+      const proxy = await TcpProxy.before(database.url);
+      const app = await TestApp.start({ DATABASE_URL: proxy.url, DATABASE_POOL: '4' });
+      const user = await app.user();
+      await Promise.all(Array.from({ length: 8 }, () => app.call('get', '/auth/sessions', user).expect(200)));
+      proxy.freeze();
+      const answers = await Promise.all(Array.from({ length: 12 }, () => app.call('get', '/auth/sessions', user)));
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+      for (const { headers } of answers) expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      await proxy.close();
+      await app.stop();
+    },
+    DEADLINE_MS * 2,
+  );
+
+  it('through a pooler that refuses startup parameters are refused with the remedy', async () => {
+    const pooler = await refusingPooler();
+    const { port } = pooler.address() as AddressInfo;
+    const failure: unknown = await TestApp.start({ DATABASE_URL: `postgres://me:secret@127.0.0.1:${port}/x` }).catch(
+      (error: unknown) => error,
+    );
+    pooler.close();
+    expect(failure).toBeInstanceOf(ConfigurationError);
+    expect(String(failure)).toContain('pool_mode = session');
+  });
+});
+
+/** Answers every startup as PgBouncer does where it knows a parameter not. */
+function refusingPooler(): Promise<Server> {
+  const fields = Buffer.from('SFATAL\0C08P01\0Munsupported startup parameter: x\0\0');
+  const length = Buffer.alloc(4);
+  length.writeInt32BE(fields.length + 4);
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => socket.end(Buffer.concat([Buffer.from('E'), length, fields])));
+  });
+  return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
+}
