@@ -7,6 +7,7 @@ import { provideSettings } from '@adiuva/config';
 import { AdminGuard } from './auth/admin.guard';
 import { CallerLookup } from './auth/caller-lookup.service';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor';
+import { JsonBudget } from './body/json-budget.service';
 import { JsonBodyGuard } from './body/json-body.guard';
 import { JwtGuard } from './auth/jwt.guard';
 import { JwtStrategy } from './auth/jwt.strategy';
@@ -30,6 +31,7 @@ import { DtoPipe } from './body/validation.pipe';
     RateLimitGuard,
     SyncBudget,
     IdempotentResponses,
+    JsonBudget,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useExisting: RateLimitGuard },

@@ -13,7 +13,7 @@ export type EdgeResponse = Response;
 /** The signed-in caller. Only on routes that are not `@Public`. */
 export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): Principal => {
   const { user } = context.switchToHttp().getRequest<EdgeRequest>();
-  if (!user) throw new Error('@Caller stands on a public route');
+  if (!user) throw new Error('@Caller is used on a public route');
   return user;
 });
 
@@ -66,5 +66,5 @@ export const Uncounted = () => SetMetadata(UNCOUNTED, true);
 /** Counts by the bytes of the answer against the budget of sync traffic, not against the requests a minute. */
 export const SyncTraffic = () => SetMetadata(SYNC_TRAFFIC, true);
 
-/** Answers only with what the user has sealed himself: the leak scrubber has nothing to look for in it. */
+/** Answers only with what the user's client has sealed: the leak scrubber has nothing to find in it. */
 export const Opaque = () => SetMetadata(OPAQUE, true);

@@ -26,6 +26,13 @@ export class ChecksDto {
 
   @ApiProperty({ enum: CHECK_STATES })
   jobs!: CheckState;
+
+  @ApiProperty({
+    enum: CHECK_STATES,
+    description:
+      'Whether nodes share their counts through Redis; while `down`, each node counts its share of the limits',
+  })
+  rate_limits!: CheckState;
 }
 
 export class ReadinessDto {

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 import { Models } from '@adiuva/llm';
-import { ServerConfig } from '@adiuva/config';
-import { BlobStore, Database, JobRunner } from '@adiuva/platform';
+import { BlobStore, Database, JobRunner, RateLimits } from '@adiuva/platform';
 import { VectorStore } from '@adiuva/vectors';
 import type { CheckState, ReadinessDto } from './health.dto';
 
@@ -22,10 +21,10 @@ export class Readiness implements BeforeApplicationShutdown {
     private readonly models: Models,
     private readonly jobs: JobRunner,
     private readonly vectors: VectorStore,
-    private readonly config: ServerConfig,
+    private readonly limits: RateLimits,
   ) {}
 
-  /** From now on the node says that it is stopping, so that nobody sends it more. */
+  /** From now on the node reports that it is stopping, so that it gets no more requests. */
   beforeApplicationShutdown(): void {
     this.stopping = true;
   }
@@ -40,15 +39,18 @@ export class Readiness implements BeforeApplicationShutdown {
       blobs: await state(answers((signal) => this.blobs.check(signal))),
       vectors: await state(this.vectors.isUp()),
       llm: this.models.state,
-      jobs: this.jobsState(),
+      jobs: this.jobs.state,
+      rate_limits: this.limitsState(),
     };
     if (this.stopping) return { status: 'stopping', checks };
-    return { status: Object.values(checks).some((check) => check === 'down') ? 'not_ready' : 'ready', checks };
+    // Without Redis the node serves, with its own share of the limits.
+    const { rate_limits: _, ...needed } = checks;
+    return { status: Object.values(needed).includes('down') ? 'not_ready' : 'ready', checks };
   }
 
-  private jobsState(): CheckState {
-    if (!this.config.JOBS_IN_PROCESS) return 'disabled';
-    return this.jobs.up ? 'up' : 'down';
+  private limitsState(): CheckState {
+    if (this.limits.areShared === undefined) return 'disabled';
+    return this.limits.areShared ? 'up' : 'down';
   }
 }
 

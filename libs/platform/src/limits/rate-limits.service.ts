@@ -3,12 +3,13 @@ import { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DatabaseConfig } from '@adiuva/config';
+import { newId } from '@adiuva/kernel';
 
 export interface RateDecision {
   readonly allowed: boolean;
   readonly limit: number;
   readonly remaining: number;
-  /** Seconds until the window starts anew. */
+  /** Seconds until the next window starts. */
   readonly resetSeconds: number;
 }
 
@@ -19,10 +20,13 @@ interface Window {
 
 const MAX_WINDOWS_IN_MEMORY = 100_000;
 const REDIS_TIMEOUT_MS = 250;
+const HEARTBEAT_MS = 5_000;
+const NODE_TTL_MS = 20_000;
 
 /**
  * Fixed windows of counted requests, shared through Redis where there is one. Memory is bounded: beyond 100,000 windows the least
- * recently used one is forgotten. When Redis does not answer, this node counts alone.
+ * recently used one is evicted. While Redis does not answer, each node counts alone against its share of the limit: the limit divided by the
+ * number of nodes that were last seen in Redis.
  */
 @Injectable()
 export class RateLimits implements OnApplicationShutdown {
@@ -30,6 +34,9 @@ export class RateLimits implements OnApplicationShutdown {
   private readonly shared = new Map<string, RateLimiterRedis>();
   private readonly redis: Redis | undefined;
   private readonly prefix: string;
+  private readonly node = newId();
+  private readonly heartbeat: NodeJS.Timeout | undefined;
+  private nodes = 1;
 
   constructor(config: DatabaseConfig) {
     this.prefix = config.REDIS_PREFIX;
@@ -40,20 +47,29 @@ export class RateLimits implements OnApplicationShutdown {
       commandTimeout: REDIS_TIMEOUT_MS,
     });
     this.redis.on('error', () => undefined);
+    this.heartbeat = setInterval(() => void this.countNodes(), HEARTBEAT_MS).unref();
+    this.redis.once('ready', () => void this.countNodes());
+  }
+
+  /** Whether nodes share their counts; undefined where there is no Redis. */
+  get areShared(): boolean | undefined {
+    return this.redis && this.redis.status === 'ready';
   }
 
   async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.heartbeat);
+    await this.redis?.zrem(this.nodesKey, this.node).catch(() => undefined);
     await this.redis?.quit().catch(() => this.redis?.disconnect());
   }
 
   /** Counts `cost` against `key`; refused counts are not added. */
   async consume(key: string, limit: number, windowSeconds: number, cost = 1): Promise<RateDecision> {
-    if (!this.redis || this.redis.status !== 'ready') return this.takeHere(key, limit, windowSeconds, cost);
+    if (!this.redis || this.redis.status !== 'ready') return this.consumeHere(key, limit, windowSeconds, cost);
     try {
       return decision(limit, await this.limiter(limit, windowSeconds).consume(key, cost), true);
     } catch (error) {
       if (error instanceof RateLimiterRes) return decision(limit, error, false);
-      return this.takeHere(key, limit, windowSeconds, cost);
+      return this.consumeHere(key, limit, windowSeconds, cost);
     }
   }
 
@@ -67,7 +83,8 @@ export class RateLimits implements OnApplicationShutdown {
         .catch(() => undefined);
   }
 
-  private takeHere(key: string, limit: number, windowSeconds: number, cost: number): RateDecision {
+  private consumeHere(key: string, limit: number, windowSeconds: number, cost: number): RateDecision {
+    const share = Math.max(1, Math.floor(limit / this.nodes));
     const now = Date.now();
     const id = `${windowSeconds}:${key}`;
     let window = this.windows.get(id);
@@ -75,14 +92,31 @@ export class RateLimits implements OnApplicationShutdown {
       window = { count: 0, endsAt: now + windowSeconds * 1000 };
       this.windows.set(id, window);
     }
-    const allowed = window.count + cost <= limit;
+    const allowed = window.count + cost <= share;
     if (allowed) window.count += cost;
     return {
       allowed,
       limit,
-      remaining: Math.max(0, limit - window.count),
+      remaining: Math.max(0, share - window.count),
       resetSeconds: Math.ceil((window.endsAt - now) / 1000),
     };
+  }
+
+  private get nodesKey(): string {
+    return `${this.prefix}:nodes`;
+  }
+
+  /** Tells the other nodes that this one lives, and counts them. */
+  private async countNodes(): Promise<void> {
+    if (this.redis?.status !== 'ready') return;
+    const now = Date.now();
+    try {
+      await this.redis.zadd(this.nodesKey, now, this.node);
+      await this.redis.zremrangebyscore(this.nodesKey, 0, now - NODE_TTL_MS);
+      this.nodes = Math.max(1, await this.redis.zcard(this.nodesKey));
+    } catch {
+      // Redis has just died; the last count stays.
+    }
   }
 
   private limiter(limit: number, windowSeconds: number): RateLimiterRedis {

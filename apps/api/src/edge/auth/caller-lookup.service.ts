@@ -3,7 +3,7 @@ import type { Principal } from '@adiuva/kernel';
 import { SessionLookup, type AccessClaims } from '@adiuva/auth';
 import { Entitlements } from '@adiuva/billing';
 
-/** Joins who holds a session with what he has paid for; both as the database has them now. */
+/** Joins the holder of a session with their tier; both as the database has them now. */
 @Injectable()
 export class CallerLookup {
   constructor(

@@ -9,7 +9,7 @@ export function hasUnreadBody(request: EdgeRequest): boolean {
 }
 
 /**
- * Answers a request whose body nobody wants. The answer goes out whole at once; what the client is still sending is then thrown away
+ * Answers a request whose body is not wanted. The answer is sent whole immediately; what the client is still sending is then discarded
  * for a moment before the connection is closed, because a client that is cut off while it sends never reads its answer.
  */
 export function respondAndDrain(request: EdgeRequest, response: EdgeResponse, text: string): void {

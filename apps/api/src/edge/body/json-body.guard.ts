@@ -2,17 +2,21 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { Problem } from '@adiuva/kernel';
 import { parseSafeJson } from './safe-json';
-import { JSON_LIMIT, RAW_BODY, type EdgeRequest } from '../principal';
+import { JSON_LIMIT, RAW_BODY, type EdgeRequest, type EdgeResponse } from '../principal';
+import { JsonBudget, type BodyReservation } from './json-budget.service';
 
 const DEFAULT_LIMIT_BYTES = 128 * 1024;
 const GRACE_MS = 15_000;
 const MIN_BYTES_A_MS = 8;
 const JSON_TYPE = /^application\/(?:[a-z0-9.+-]+\+)?json\s*(?:;|$)/i;
 
-/** The last guard: reads JSON bodies once the others have let the caller in, so that nobody else's bytes are taken in. Sets `request.body`. */
+/** The last guard: reads JSON bodies after the others have admitted the caller, so that no other client's bytes are read. Sets `request.body`. */
 @Injectable()
 export class JsonBodyGuard implements CanActivate {
-  constructor(private readonly reflector: Reflector) {}
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly budget: JsonBudget,
+  ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (context.getType() !== 'http') return true;
@@ -33,7 +37,13 @@ export class JsonBodyGuard implements CanActivate {
     if (streamed === 'every type' || (streamed !== undefined && !isJson)) return true;
     if (!isJson) throw new Problem('unsupported_media_type', { detail: 'The body must be application/json' });
     const limit = this.reflector.getAllAndOverride<number | undefined>(JSON_LIMIT, targets) ?? DEFAULT_LIMIT_BYTES;
-    request.body = parseSafeJson(await readText(request, limit));
+    const reservation = this.budget.reservation();
+    context
+      .switchToHttp()
+      .getResponse<EdgeResponse>()
+      .once('close', () => reservation.release());
+    const bytes = await readBytes(request, limit, reservation);
+    request.body = await this.budget.inTurn(bytes.length, () => parseSafeJson(textOf(bytes)));
     return true;
   }
 }
@@ -43,9 +53,7 @@ export function hasBody(request: EdgeRequest): boolean {
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0');
 }
 
-/** The whole body as text. Throws `payload_too_large` before reading where the length is announced, `request_timeout` for a trickle. */
-export async function readText(request: EdgeRequest, limit: number): Promise<string> {
-  const bytes = await readBytes(request, limit);
+function textOf(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
@@ -53,7 +61,8 @@ export async function readText(request: EdgeRequest, limit: number): Promise<str
   }
 }
 
-export async function readBytes(request: EdgeRequest, limit: number): Promise<Buffer> {
+/** The whole body. Throws `payload_too_large` before reading where the length is announced, `request_timeout` for a trickle. */
+export async function readBytes(request: EdgeRequest, limit: number, reservation?: BodyReservation): Promise<Buffer> {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new Problem('unsupported_media_type', { detail: 'Compressed bodies are not taken' });
@@ -61,22 +70,25 @@ export async function readBytes(request: EdgeRequest, limit: number): Promise<Bu
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new Problem('payload_too_large');
   // A small body comes in the packet of the headers; the parser has seen its end when this turn is over.
   if (!request.complete) await new Promise((turn) => setImmediate(turn));
-  return arrivedBytes(request, limit) ?? (await comingBytes(request, limit));
+  return arrivedBytes(request, limit) ?? (await comingBytes(request, limit, reservation));
 }
 
-/** The body where it has come whole before anybody listens to it. */
+/** The body where all of it has arrived before there is a listener. */
 function arrivedBytes(request: EdgeRequest, limit: number): Buffer | undefined {
   if (!request.complete || request.destroyed || request.readableLength > limit) return undefined;
   const bytes: unknown = request.read();
   return Buffer.isBuffer(bytes) ? bytes : undefined;
 }
 
-async function comingBytes(request: EdgeRequest, limit: number): Promise<Buffer> {
+async function comingBytes(request: EdgeRequest, limit: number, reservation?: BodyReservation): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   const started = performance.now();
+  let waited = 0;
+  let waitingSince: number | null = null;
   const timer = setInterval(() => {
-    if (performance.now() - started > GRACE_MS + size / MIN_BYTES_A_MS) request.destroy(new Problem('request_timeout'));
+    if (waitingSince === null && performance.now() - started - waited > GRACE_MS + size / MIN_BYTES_A_MS)
+      request.destroy(new Problem('request_timeout'));
   }, 1_000);
   let take: (chunk: Buffer) => void = () => undefined;
   try {
@@ -84,7 +96,16 @@ async function comingBytes(request: EdgeRequest, limit: number): Promise<Buffer>
       take = (chunk) => {
         size += chunk.length;
         chunks.push(chunk);
-        if (size > limit) reject(new Problem('payload_too_large'));
+        if (size > limit) return reject(new Problem('payload_too_large'));
+        const fits = reservation?.take(chunk.length);
+        if (fits === undefined) return;
+        request.pause();
+        const since = (waitingSince = performance.now());
+        fits.then(() => {
+          waited += performance.now() - since;
+          waitingSince = null;
+          request.resume();
+        }, reject);
       };
       const early = (cause?: unknown): void => {
         if (cause instanceof Problem || request.readableEnded) reject(cause);
@@ -95,7 +116,7 @@ async function comingBytes(request: EdgeRequest, limit: number): Promise<Buffer>
     });
   } finally {
     clearInterval(timer);
-    // Whoever is refused is still to read the answer, so giving up does not cut the connection.
+    // A client that is refused still has to read the answer, so the connection is not cut.
     request.off('data', take).pause();
   }
   return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);

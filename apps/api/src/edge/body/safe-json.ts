@@ -1,6 +1,6 @@
 import { Problem } from '@adiuva/kernel';
 
-const DEEPEST = 64;
+const MAX_DEPTH = 64;
 const MAX_MEMBERS = 2_000;
 const MAX_VALUES = 500_000;
 const FORBIDDEN_NAMES = new Set(['__proto__', 'constructor', 'prototype']);
@@ -34,7 +34,7 @@ export function assertSafeJson(root: unknown): void {
       throw refusal('The body has a number that is too large');
     else if (ArrayBuffer.isView(value)) throw refusal('The body has a binary value');
     else if (typeof value === 'object' && value !== null) {
-      if (depth >= DEEPEST) throw refusal('The body is nested too deeply');
+      if (depth >= MAX_DEPTH) throw refusal('The body is nested too deeply');
       for (const member of membersOf(value)) open.push({ value: member, depth: depth + 1 });
     }
   }

@@ -9,7 +9,7 @@ const READ_AHEAD_BYTES = 512 * 1024;
 /**
  * The body of a request as a stream that ends in a Problem when the client breaks off (`malformed_request`) or trickles
  * (`request_timeout`: under 8 KB a second after the first 15 s; waiting for a slow store does not count). There is no total limit of
- * time. Whoever stops reading early leaves the request open, so that an answer can still be sent.
+ * time. A reader that stops early leaves the request open, so that an answer can still be sent.
  * @throws Problem `unsupported_media_type` for a compressed body
  */
 export function streamedBody(request: EdgeRequest): Readable {

@@ -60,7 +60,7 @@ export function problemOf(error: unknown, log: Log): Problem {
     if (error.status >= 500) log.warn('problem', { code: error.code, status: error.status, error });
     return error;
   }
-  // Whoever asked has gone, and what was under way for him was stopped.
+  // The client has disconnected, and its work was stopped.
   if (isAbort(error)) return new Problem('cancelled', { cause: error });
   const code = CODES[statusOf(error)];
   if (code) return new Problem(code, { cause: error });
