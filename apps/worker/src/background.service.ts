@@ -14,6 +14,12 @@ export class Background {
     private readonly runs: RunWorker,
   ) {}
 
+  /** Of the jobs of the API process; `disabled` where they are left to other processes. */
+  get state(): 'up' | 'down' | 'disabled' {
+    if (!this.config.JOBS_IN_PROCESS) return 'disabled';
+    return this.jobs.up ? 'up' : 'down';
+  }
+
   async start(): Promise<void> {
     if (this.config.WORKER_ROLES.includes('jobs')) await this.jobs.start(this.handlers.all);
     if (this.config.WORKER_ROLES.includes('runs')) await this.runs.start();

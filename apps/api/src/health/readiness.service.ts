@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { z } from 'zod';
 import { Models } from '@adiuva/llm';
-import { BlobStore, Database, JobRunner, RateLimits } from '@adiuva/platform';
+import { BlobStore, Database, RateLimits } from '@adiuva/platform';
 import { VectorStore } from '@adiuva/vectors';
+import { Background } from '../../../worker/src/background.service';
 import type { CheckState, ReadinessDto } from './health.dto';
 
 const CHECK_TIMEOUT_MS = 1_000;
@@ -19,7 +20,7 @@ export class Readiness implements BeforeApplicationShutdown {
     private readonly database: Database,
     private readonly blobs: BlobStore,
     private readonly models: Models,
-    private readonly jobs: JobRunner,
+    private readonly background: Background,
     private readonly vectors: VectorStore,
     private readonly limits: RateLimits,
   ) {}
@@ -39,7 +40,7 @@ export class Readiness implements BeforeApplicationShutdown {
       blobs: await state(answers((signal) => this.blobs.check(signal))),
       vectors: await state(this.vectors.isUp()),
       llm: this.models.state,
-      jobs: this.jobs.state,
+      jobs: this.background.state,
       rate_limits: this.limitsState(),
     };
     if (this.stopping) return { status: 'stopping', checks };

@@ -15,6 +15,10 @@ export type ChecksDto = {
     vectors: 'up' | 'down' | 'disabled';
     llm: 'up' | 'down' | 'disabled';
     jobs: 'up' | 'down' | 'disabled';
+    /**
+     * Whether nodes share their counts through Redis; while `down`, each node counts its share of the limits
+     */
+    rate_limits: 'up' | 'down' | 'disabled';
 };
 
 export type ReadinessDto = {

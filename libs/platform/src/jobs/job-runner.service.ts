@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
 import { Logger, parseCrontab, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { Pool } from 'pg';
-import { ServerConfig } from '@adiuva/config';
 import { DatabaseServer } from '../database/database-server.service';
 import { DeadlineClient, SESSION_SETTINGS } from '../database/deadline-client.adapter';
 import { Log } from '../logging/log.service';
@@ -26,7 +25,6 @@ export class JobRunner {
   constructor(
     private readonly server: DatabaseServer,
     private readonly log: Log,
-    private readonly config: ServerConfig,
   ) {
     this.events.on('worker:create', ({ worker }) => void this.names.add(worker.workerId));
   }
@@ -36,10 +34,8 @@ export class JobRunner {
     return [...this.names];
   }
 
-  /** `disabled` where jobs are left to other processes. */
-  get state(): 'up' | 'down' | 'disabled' {
-    if (!this.config.JOBS_IN_PROCESS) return 'disabled';
-    return this.runner === undefined ? 'down' : 'up';
+  get up(): boolean {
+    return this.runner !== undefined;
   }
 
   /** Starts taking jobs. Retries until the database answers. */
@@ -52,11 +48,9 @@ export class JobRunner {
       application_name: 'adiuva-jobs',
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       Client: DeadlineClient,
-      onConnect: (client) => client.query(SESSION_SETTINGS),
     });
     this.pool.on('error', () => undefined);
-    // Without a listener of ours graphile-worker writes a warning to standard output.
-    this.pool.on('connect', (client) => client.on('error', () => undefined));
+    this.pool.on('connect', (client) => void client.query(SESSION_SETTINGS).catch(() => undefined));
     await this.tryToStart(handlers, this.pool);
   }
 
