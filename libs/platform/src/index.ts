@@ -25,7 +25,7 @@ export { IdempotencyKeyRow } from './idempotency/idempotency-key.entity';
 export { Idempotency, isClaim, type IdempotencyClaim, type StoredAnswer } from './idempotency/idempotency.service';
 export { jobHandler, jobKind, type JobHandler, type JobKind } from './jobs/job';
 export { JobRunner } from './jobs/job-runner.service';
-export { enqueueSql, Jobs, type JobSpec } from './jobs/jobs.service';
+export { Jobs } from './jobs/jobs.service';
 export { RateLimits, type RateDecision } from './limits/rate-limits.service';
 export { Log, requestContext, type LogFields } from './logging/log.service';
 export { Metrics } from './logging/metrics.service';

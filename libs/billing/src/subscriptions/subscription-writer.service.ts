@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Jobs, type JobSpec, type Tx } from '@adiuva/platform';
+import { Jobs, type Tx } from '@adiuva/platform';
 import { BillingConfig } from '../billing.config';
 import { Entitlements, type Entitlement } from '../entitlements/entitlements.service';
 import { SubscriptionPayments, type ReadSubscription } from '../payments/payment.port';
@@ -93,20 +93,23 @@ export class SubscriptionWriter {
     const values = [subscription, JSON.stringify(state), JSON.stringify(view), state.ended, userId, customer];
     const [before] = await tx.query<Entitlement[]>(WRITE, values);
     if (before && userId !== null) await this.grant(tx, userId, before, cause);
-    for (const job of this.followUps(target, state, view)) await this.jobs.enqueue(tx, job);
+    await this.enqueueFollowUps(tx, target, state, view);
   }
 
   /** Jobs that review the end of a grace, or ask the API what events leave undecided. */
-  private followUps({ subscription, userId }: Target, state: SubscriptionState, view: SubscriptionView): JobSpec[] {
-    const jobs: JobSpec[] = [];
+  private async enqueueFollowUps(
+    tx: Tx,
+    { subscription, userId }: Target,
+    state: SubscriptionState,
+    view: SubscriptionView,
+  ): Promise<void> {
     if (userId !== null && view.graceUntil !== null && view.tier !== null) {
       const options = { key: `grace:${userId}`, runAt: new Date(view.graceUntil * 1000) };
-      jobs.push(this.jobs.spec(END_GRACE, { userId }, options));
+      await this.jobs.add(tx, END_GRACE, { userId }, options);
     }
     const unowned = userId === null && !state.ended;
     if (unowned || (this.payments.configured && isUndecided(state, view)))
-      jobs.push(this.jobs.spec(REFRESH_SUBSCRIPTION, { subscription }, { key: `settle:${subscription}` }));
-    return jobs;
+      await this.jobs.add(tx, REFRESH_SUBSCRIPTION, { subscription }, { key: `settle:${subscription}` });
   }
 
   /** A customer's user is known now: the customer's subscriptions belong to that user. */
