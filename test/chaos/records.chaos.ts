@@ -63,7 +63,7 @@ export async function chaos(): Promise<void> {
   }
 }
 
-/** 1 MB left, 50 uploads of 400 KB at once on two nodes: two fit. */
+/** 1 MB left, 50 uploads of 400 KB concurrently on two nodes: two fit. */
 async function quotaEdge(nodes: readonly NodeProcess[], database: Database): Promise<void> {
   const user = await newUser(nodes[0], database, 'pro');
   await database.query('INSERT INTO storage_usage (user_id, position, records_bytes) VALUES ($1, 1, 4999000000)', [
@@ -148,10 +148,10 @@ async function storm(nodes: readonly NodeProcess[], database: Database, s3: Fake
   while (Date.now() < end) {
     const dice = randomInt(10);
     if (dice < 4) {
-      const victim = nodes[randomInt(2)];
+      const server = nodes[randomInt(2)];
       count('kill -9 of a node');
-      await victim?.kill();
-      restarts.push((await victim?.start()) ?? 0);
+      await server?.kill();
+      restarts.push((await server?.start()) ?? 0);
     } else if (dice < 5) {
       count('crash of the database');
       crashDatabase(folder);
@@ -307,7 +307,7 @@ function headers(user: ChaosUser, bytes: Buffer): Record<string, string> {
   };
 }
 
-/** Kills PostgreSQL's postmaster as a crash would; whoever started it starts it again. */
+/** Kills PostgreSQL's postmaster as a crash would; its supervisor starts it again. */
 function crashDatabase(folder: string): void {
   const [pid] = readFileSync(join(folder, 'postgres', 'postmaster.pid'), 'utf8').split('\n');
   process.kill(Number(pid), 'SIGKILL');

@@ -120,7 +120,7 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     const account = await payments.createAccount(randomUUID());
     world.onboard(account);
     const wanted = { key: randomUUID(), account, amountCents: 70, reference: randomUUID() };
-    // The balance that is transferred must have been taken in.
+    // The balance that is transferred must have been processed.
     await payments.charge(order(await buyer()));
     expect(await payments.transferFor(wanted.reference)).toBeNull();
     world.suffer('answer_lost');

@@ -170,9 +170,9 @@ describe('the change feed', () => {
       return body.access_token;
     };
     const listen = (socket: Socket): unknown[] => {
-      const heard: unknown[] = [];
-      socket.on('storage:changed', (frame) => heard.push(frame));
-      return heard;
+      const received: unknown[] = [];
+      socket.on('storage:changed', (frame) => received.push(frame));
+      return received;
     };
     const own = listen(await app.socket(user.accessToken));
     const other = listen(await app.socket(await signIn()));

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '@adiuva/kernel';
 import { jobHandler, type JobHandler } from '@adiuva/platform';
+import { PackageOrphans } from './packages/package-orphans.service';
 import { DROP_PACKAGES, Packages, SWEEP_PACKAGES } from './packages/packages.service';
 import { MONTHLY_PAYOUTS, PAY_DEVELOPER, Payouts } from './payments/payouts.service';
 import { periodBefore } from './payments/period';
@@ -18,13 +19,14 @@ export class MarketplaceJobs {
 
   constructor(
     packages: Packages,
+    orphans: PackageOrphans,
     purchases: Purchases,
     private readonly payouts: Payouts,
     private readonly clock: Clock,
   ) {
     this.handlers = [
       jobHandler(DROP_PACKAGES, ({ keys }) => packages.drop(keys)),
-      jobHandler(SWEEP_PACKAGES, (_, signal) => packages.sweep(clock.now(), signal), NIGHTLY),
+      jobHandler(SWEEP_PACKAGES, async (_, signal) => void (await orphans.sweep(signal)), NIGHTLY),
       jobHandler(SETTLE_PURCHASE, ({ purchaseId }) => purchases.settle(purchaseId)),
       jobHandler(REFUND_PURCHASE, ({ purchaseId, paymentId }) => purchases.refund(purchaseId, paymentId)),
       jobHandler(PAY_DEVELOPER, ({ payoutId }) => payouts.pay(payoutId)),

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
 import { provideSettings } from '@adiuva/config';
 import { AuditLog } from './plugins/audit-log.service';
@@ -15,6 +16,7 @@ import { MarketplaceErasure } from './marketplace.erasure';
 import { MarketplaceJobs } from './marketplace.jobs';
 import { PluginNameCheck } from './submissions/plugin-name-check.service';
 import { AuthorPlugins } from './catalogue/author-plugins.service';
+import { PackageOrphans } from './packages/package-orphans.service';
 import { Packages } from './packages/packages.service';
 import { Payouts } from './payments/payouts.service';
 import { Purchases } from './payments/purchases.service';
@@ -45,11 +47,12 @@ const FACE = [
   SalesLedger,
   SigningKeys,
   Submissions,
+  PackageOrphans,
   Packages,
 ];
 
 @Module({
-  imports: [BillingModule],
+  imports: [AuthModule, BillingModule],
   providers: [
     provideSettings(MarketplaceConfig),
     InspectionThreads,

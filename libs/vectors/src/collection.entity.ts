@@ -45,7 +45,7 @@ export class VectorCollectionRow {
   @Column('timestamptz', { default: () => 'now()' })
   updated_at!: Date;
 
-  /** Set while the name is free again; the row stays so that the change feed goes on where it was. */
+  /** Set while the name is free again; the row stays so that the change feed continues where it was. */
   @Column('timestamptz', { nullable: true })
   deleted_at!: Date | null;
 }

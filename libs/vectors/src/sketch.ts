@@ -18,8 +18,8 @@ export function sketchFault({ alg, dim, beta }: SketchForm, data: Uint8Array): s
   if (alg === 'ave1-bit') return null;
   const numbers = decodeFloat16(data);
   if (!numbers.every(Number.isFinite)) return 'must hold only finite numbers';
-  const most = 1 + beta / 4000 + HALF_TOLERANCE;
-  return lengthOf(numbers) > most ? `must not be longer than ${most.toFixed(3)}` : null;
+  const maxLength = 1 + beta / 4000 + HALF_TOLERANCE;
+  return lengthOf(numbers) > maxLength ? `must not be longer than ${maxLength.toFixed(3)}` : null;
 }
 
 /** The sketch as half-precision words; a bit becomes 1 or -1, so that the cosine of two is 1 - 2 h / dim for the Hamming distance h. */

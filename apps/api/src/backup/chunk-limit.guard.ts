@@ -3,7 +3,7 @@ import { isId } from '@adiuva/kernel';
 import type { EdgeRequest } from '../edge/principal';
 import { ChunkLimit } from './chunk-limit.service';
 
-/** Stands in for the count of requests where chunks come in. */
+/** Replaces the count of requests for chunks. */
 @Injectable()
 export class ChunkLimitGuard implements CanActivate {
   constructor(private readonly limit: ChunkLimit) {}

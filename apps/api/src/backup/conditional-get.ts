@@ -11,7 +11,7 @@ export interface Validators {
 /** The three forms of RFC 9110, section 5.6.7; anything else counts as no date. */
 const HTTP_DATE =
   /^(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, \d{2}-[A-Z][a-z]{2}-\d{2} \d{2}:\d{2}:\d{2} GMT|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) [A-Z][a-z]{2} [ \d]\d \d{2}:\d{2}:\d{2} \d{4})$/;
-const LONGEST = 1_000;
+const MAX_HEADER_LENGTH = 1_000;
 
 /** Whether the client has it already: by its tags where it sent any, else by the date (RFC 9110, sections 13.1.2 and 13.1.3). */
 export function isKnown(headers: IncomingHttpHeaders, { tag, modifiedAt }: Validators): boolean {
@@ -32,7 +32,7 @@ export function rangeOf(headers: IncomingHttpHeaders, validators: Validators, si
 }
 
 function tagsOf(header: string): string[] {
-  return [...header.slice(0, LONGEST).matchAll(/(?:W\/)?("[^"]*")/g)].flatMap(([, tag]) => tag ?? []);
+  return [...header.slice(0, MAX_HEADER_LENGTH).matchAll(/(?:W\/)?("[^"]*")/g)].flatMap(([, tag]) => tag ?? []);
 }
 
 function dateOf(header: string | undefined): number | null {

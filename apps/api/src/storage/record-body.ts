@@ -45,7 +45,7 @@ function isStreamed(request: EdgeRequest): boolean {
   return false;
 }
 
-/** A small body is read at once, which costs less than a stream. */
+/** A small body is read into memory, which costs less than a stream. */
 async function streamed(request: EdgeRequest, checksum: string): Promise<RecordContent> {
   const size = announcedSize(request);
   if (size === undefined) return { bytes: streamedBody(request), checksum };

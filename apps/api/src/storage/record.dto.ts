@@ -62,7 +62,7 @@ export class CreateRecordDto extends RecordContentDto {
   }
 }
 
-/** What stands in the headers when the body is the bytes themselves. */
+/** The headers when the body is the bytes themselves. */
 export class StreamedContentDto {
   @IsString()
   @Matches(CHECKSUM)

@@ -10,7 +10,7 @@ export class StorageGateway implements OnGatewayInit<Namespace> {
 
   afterInit(namespace: Namespace): void {
     this.pubSub.subscribe(STORAGE_CHANGED, ({ user_id, session_id, table, cursor }) => {
-      // Every node hears the signal, so each speaks to its own sockets alone.
+      // Every node receives the notification, so each emits to its own sockets only.
       namespace.local
         .to(`user:${String(user_id)}`)
         .except(`session:${String(session_id)}`)

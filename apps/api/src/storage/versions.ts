@@ -4,7 +4,7 @@ import type { Precondition } from '@adiuva/storage';
 const TAGS = /^\s*(?:(?:W\/)?"[^"]*"|\d+)(?:\s*,\s*(?:(?:W\/)?"[^"]*"|\d+))*\s*$/;
 const TAG = /(W\/)?"([^"]*)"|(\d+)/g;
 const VERSION = /^[1-9]\d{0,9}$/;
-const LONGEST = 1_000;
+const MAX_HEADER_LENGTH = 1_000;
 
 /** The entity tag of a version: a strong one, since a version has one content for ever. */
 export function tagOf(version: number): string {
@@ -26,14 +26,14 @@ export function isKnown(header: string | undefined, version: number): boolean {
   if (header === undefined) return false;
   if (header.trim() === '*') return true;
   return (
-    header.length <= LONGEST &&
+    header.length <= MAX_HEADER_LENGTH &&
     TAGS.test(header) &&
     tags(header, 'If-None-Match').some(({ tag }) => tag === String(version))
   );
 }
 
 function tags(header: string, name: string): { weak: boolean; tag: string }[] {
-  if (header.length > LONGEST || !TAGS.test(header)) {
+  if (header.length > MAX_HEADER_LENGTH || !TAGS.test(header)) {
     throw new Problem('validation_failed', { errors: [{ field: name, message: 'must be a list of entity tags' }] });
   }
   return [...header.matchAll(TAG)].map(([, weak, quoted, bare]) => ({

@@ -3,12 +3,10 @@ import { Injectable } from '@nestjs/common';
 import { checksumOf, newId, Problem } from '@adiuva/kernel';
 import {
   BlobStore,
-  Database,
   jobKind,
   Jobs,
   parseKey,
   safeKey,
-  tryKey,
   verifyingStream,
   type StoredBlob,
   type Tx,
@@ -32,7 +30,6 @@ export const DROP_PACKAGES = jobKind('drop_plugin_packages', z.object({ keys: z.
 export const SWEEP_PACKAGES = jobKind('sweep_plugin_packages', z.unknown());
 
 export const PACKAGE_PREFIX = 'plugins/';
-const KEPT_UNKNOWN_MS = 24 * 60 * 60 * 1_000;
 const MAX_CONCURRENT_CHECKS = 2;
 const MAX_QUEUE = 40;
 
@@ -44,7 +41,6 @@ export class Packages {
 
   constructor(
     private readonly blobs: BlobStore,
-    private readonly database: Database,
     private readonly jobs: Jobs,
     private readonly config: MarketplaceConfig,
     private readonly threads: InspectionThreads,
@@ -89,17 +85,6 @@ export class Packages {
 
   async drop(keys: readonly string[]): Promise<void> {
     await this.blobs.delete(keys.map(parseKey));
-  }
-
-  /** Removes packages that no version names, such as those of a killed server. */
-  async sweep(now: Date, signal: AbortSignal): Promise<void> {
-    for await (const entry of this.blobs.list(PACKAGE_PREFIX)) {
-      if (signal.aborted) return;
-      const key = tryKey(entry.key);
-      if (key === null || now.getTime() - entry.modifiedAt.getTime() < KEPT_UNKNOWN_MS) continue;
-      const known = await this.database.query('SELECT 1 FROM plugin_versions WHERE blob_key = $1', [key]);
-      if (known.length === 0) await this.blobs.delete([key]);
-    }
   }
 
   private async read(stored: StoredPackage): Promise<Buffer> {

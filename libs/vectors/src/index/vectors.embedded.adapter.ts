@@ -90,7 +90,7 @@ class Space {
   private readonly scanOf = new Map<string, ExactScan>();
   private after: FeedPlace = FEED_START;
   private reading: Promise<void> = Promise.resolve();
-  /** Searches under way; a space in use is never forgotten. */
+  /** Searches in progress; a space in use is never forgotten. */
   users = 0;
 
   constructor(private readonly arena: ScanArena) {}
@@ -99,7 +99,7 @@ class Space {
     return [...this.scans.values()].reduce((sum, scan) => sum + scan.bytes, ENTRY_BYTES);
   }
 
-  /** Searches that come at once read one after the other, and the later ones find nothing left to read. */
+  /** Concurrent searches read one after the other, and the later ones find nothing left to read. */
   catchUp(read: (after: FeedPlace) => Promise<SketchRow[]>): Promise<void> {
     const reading = this.reading.catch(() => undefined).then(() => this.readAll(read));
     this.reading = reading;

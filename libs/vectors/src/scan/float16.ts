@@ -1,4 +1,4 @@
-/** What each of the 65,536 half-precision numbers (IEEE 754 binary16) stands for; not-a-number and infinity included. */
+/** What each of the 65,536 half-precision numbers (IEEE 754 binary16) represents; not-a-number and infinity included. */
 const TABLE = Float32Array.from({ length: 65_536 }, (_, half) => valueOf(half));
 
 /** Little-endian halves as numbers. */

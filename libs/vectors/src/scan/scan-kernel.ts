@@ -1,6 +1,6 @@
 /**
  * The inner loop of the exact scan, in WebAssembly SIMD, because plain JavaScript needs 46 ms for what this does in 5: the products of
- * many rows of int8 with one query of int16, each summed in int32. Assembled here by hand so that it can be read and needs no tool:
+ * many rows of int8 with one query of int16, each summed in int32. Assembled here byte by byte, so that it can be read and needs no tool:
  *
  * ```wat
  * (func (export "scan") (param $row i32) (param $count i32) (param $stride i32) (param $query i32) (param $out i32)
