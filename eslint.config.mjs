@@ -35,8 +35,8 @@ export default tseslint.config(
       '@typescript-eslint/require-await': 'off',
       '@typescript-eslint/no-extraneous-class': 'off',
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
-      'max-params': ['error', 8],
-      'vocabulary/standard-terms': 'warn',
+      'max-params': ['error', 6],
+      'vocabulary/standard-terms': 'error',
       'no-console': 'error',
       'no-restricted-syntax': [
         'error',

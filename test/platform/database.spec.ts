@@ -22,7 +22,7 @@ describe('a connection that dies', () => {
 
   const kill = (pid: number) => database.query('SELECT pg_terminate_backend($1)', [pid]);
 
-  /** Runs `end` in a transaction whose connection has been killed and, where `noticed`, has been given up by the pool too. */
+  /** Runs `end` in a transaction whose connection has been killed and, where `noticed`, has been removed from the pool too. */
   function orphaned(noticed: boolean, work: (tx: Tx) => Promise<unknown>): Promise<void> {
     return database.transaction(async (tx) => {
       const [own] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');

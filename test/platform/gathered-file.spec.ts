@@ -54,7 +54,7 @@ class Disk {
   writes = 0;
   mostAtOnce = 0;
 
-  constructor(private readonly most: () => number = () => Number.MAX_SAFE_INTEGER) {}
+  constructor(private readonly max: () => number = () => Number.MAX_SAFE_INTEGER) {}
 
   get bytes(): Buffer {
     return Buffer.concat(this.taken);
@@ -66,7 +66,7 @@ class Disk {
     this.mostAtOnce = Math.max(this.mostAtOnce, this.now);
     await new Promise((turn) => setImmediate(turn));
     const all = Buffer.concat(buffers.map((view) => Buffer.from(view.buffer, view.byteOffset, view.byteLength)));
-    const piece = all.subarray(0, this.most());
+    const piece = all.subarray(0, this.max());
     this.taken.push(piece);
     this.now -= 1;
     return { bytesWritten: piece.length, buffers };

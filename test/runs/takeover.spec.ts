@@ -74,22 +74,22 @@ describe('work of a process that is killed', () => {
           tenSteps(() => ({ ms: 150 })),
         ),
       );
-    const heard: RunEvent[][] = ids.map(() => []);
+    const received: RunEvent[][] = ids.map(() => []);
     const following = ids.map(async (id, index) => {
-      heard[index] = await engine.events(owner, id);
+      received[index] = await engine.events(owner, id);
     });
-    for (const victim of processes.slice(1)) {
+    for (const worker of processes.slice(1)) {
       const ended = await countOf(`SELECT count(*) FROM run_steps WHERE status = 'done'`);
       // At a step boundary: the moment in which another step has been stored.
       await eventually(
         async () => (await countOf(`SELECT count(*) FROM run_steps WHERE status = 'done'`)) > ended,
         30_000,
       );
-      victim.kill('SIGKILL');
+      worker.kill('SIGKILL');
     }
     for (const id of ids) await engine.until(owner, id, 'completed', 40_000);
     await Promise.all(following);
-    for (const events of heard) {
+    for (const events of received) {
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
       const completed = events.filter(({ kind }) => kind === 'step.completed').map(({ stepId }) => stepId);
       expect([completed.length, new Set(completed).size]).toEqual([10, 10]);
