@@ -13,8 +13,8 @@ const REST_OF_BODY_MS = 5_000;
 type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
 
 /**
- * Express on a server that cuts slow headers and answers what is not HTTP with a problem document. Whoever reads a body watches its
- * pace; a body that nobody reads may go on for a moment after the answer.
+ * Express on a server that cuts slow headers and answers what is not HTTP with a problem document. The reader of a body watches its
+ * pace; a body that is not read may continue for a moment after the answer.
  */
 export class HttpServerAdapter extends ExpressAdapter {
   override initHttpServer(): void {

@@ -40,8 +40,8 @@ async function run(words: readonly string[]): Promise<string> {
 }
 
 run(process.argv.slice(2)).then(
-  (said) => {
-    process.stdout.write(`${said}\n`);
+  (output) => {
+    process.stdout.write(`${output}\n`);
     process.exit(0);
   },
   (error: unknown) => {

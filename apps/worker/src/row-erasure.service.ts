@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Accounts } from '@adiuva/auth';
+import { AccountErasure } from '@adiuva/auth';
 import { BillingErasure } from '@adiuva/billing';
 import { MarketplaceErasure } from '@adiuva/marketplace';
 import { Database } from '@adiuva/platform';
@@ -15,7 +15,7 @@ export class RowErasure {
     private readonly chats: ChatJobs,
     private readonly runs: RunsErasure,
     private readonly billing: BillingErasure,
-    private readonly accounts: Accounts,
+    private readonly accounts: AccountErasure,
   ) {}
 
   async erase(userId: string): Promise<void> {
@@ -24,7 +24,7 @@ export class RowErasure {
       await this.chats.erase(tx, userId);
       await this.runs.erase(tx, userId);
       await this.billing.erase(tx, userId);
-      await this.accounts.eraseRows(tx, userId);
+      await this.accounts.erase(tx, userId);
     });
   }
 }

@@ -22,6 +22,11 @@ export class ModelCaller {
     return past;
   }
 
+  /** Whether the built-in assistant, which writes no free text, serves the role. */
+  isOffline(role: ModelRole): boolean {
+    return this.models.isOffline(role);
+  }
+
   private async live(
     turn: TurnContext,
     role: ModelRole,

@@ -10,7 +10,7 @@ import {
 import { Injectable } from '@nestjs/common';
 import { sign, verify } from 'jsonwebtoken';
 import { z } from 'zod';
-import { Problem } from '@adiuva/kernel';
+import { Clock, Problem } from '@adiuva/kernel';
 import { ConfigurationError, ServerConfig } from '@adiuva/config';
 import { loadOrCreateSecret } from '@adiuva/platform';
 import { AuthConfig } from './auth.config';
@@ -38,6 +38,7 @@ export class AccessTokens {
 
   constructor(
     private readonly config: AuthConfig,
+    private readonly clock: Clock,
     server: ServerConfig,
   ) {
     const [current, previous] = keysOf(config, server);
@@ -45,8 +46,8 @@ export class AccessTokens {
     this.verificationKeys = [current, ...(previous ? [previous] : [])].map((key) => verificationKey(key));
   }
 
-  issue(userId: string, sessionId: string, now: Date): { token: string; expiresAt: Date } {
-    const issued = Math.floor(now.getTime() / 1000);
+  issue(userId: string, sessionId: string): { token: string; expiresAt: Date } {
+    const issued = Math.floor(this.clock.now().getTime() / 1000);
     const expires = issued + this.config.ACCESS_TOKEN_SECONDS;
     const claims = {
       sub: userId,

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal, type Role } from '@adiuva/kernel';
-import { Database, isDuplicate, jobKind, Jobs, ServerKeys, type Tx } from '@adiuva/platform';
-import { z } from 'zod';
+import { Database, isDuplicate, ServerKeys, type Tx } from '@adiuva/platform';
 import { emailError, normalEmail } from './email-address';
 import { PasswordHasher } from './password-hasher.adapter';
 import { passwordError } from './password-policy';
@@ -51,9 +50,6 @@ interface NewUser {
   readonly cipher: UserCipher;
 }
 
-/** Erases what every module holds of a user; the worker has the list. */
-export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid() }));
-
 const COLUMNS = 'id, email, display_name, password_hash, role, created_at';
 
 /** Accounts: who has one, and whether a password opens it. Addresses and names are sealed; an address is found by its keyed hash. */
@@ -66,7 +62,6 @@ export class Accounts {
     private readonly hasher: PasswordHasher,
     private readonly sessions: Sessions,
     private readonly limits: SignInLimits,
-    private readonly jobs: Jobs,
   ) {}
 
   /** Throws `validation_failed` for a weak password, `email_taken`, `rate_limited`. */
@@ -143,26 +138,6 @@ export class Accounts {
     return { id: caller.userId, password_hash: user.password_hash };
   }
 
-  /** The account is gone immediately, its data key destroyed, its sessions revoked; a job erases the rest. Throws `invalid_credentials`. */
-  async erase(caller: Principal, password: string, origin: Origin): Promise<void> {
-    const verified = await this.confirmPassword(caller, password, origin);
-    await this.database.transaction(async (tx) => {
-      await lockVerified(tx, verified, 'UPDATE');
-      await tx.query(
-        `UPDATE users SET erased_at = now(), email_index = NULL, email = NULL, display_name = NULL, password_hash = NULL WHERE id = $1`,
-        [caller.userId],
-      );
-      await this.encryption.destroyKey(tx, caller.userId);
-      await this.sessions.revokeAll(tx, caller.userId);
-      await this.jobs.add(tx, ERASE_ACCOUNT, { userId: caller.userId }, { key: `erase:${caller.userId}` });
-    });
-  }
-
-  /** The last step of erasing: the row that everything else hung on. */
-  async eraseRows(tx: Tx, userId: string): Promise<void> {
-    await tx.query('DELETE FROM users WHERE id = $1 AND erased_at IS NOT NULL', [userId]);
-  }
-
   /** Makes an administrator of an account, and the account first where there is none; `password` is then needed. */
   async makeAdmin(address: string, password: string): Promise<'created' | 'promoted'> {
     const email = normalEmail(address);
@@ -222,7 +197,11 @@ export class Accounts {
 }
 
 /** Verifying takes long: under the lock of the user's row the password must still be the one that was verified. */
-async function lockVerified(tx: Tx, verified: VerifiedPassword, mode: 'SHARE' | 'UPDATE' = 'SHARE'): Promise<void> {
+export async function lockVerified(
+  tx: Tx,
+  verified: VerifiedPassword,
+  mode: 'SHARE' | 'UPDATE' = 'SHARE',
+): Promise<void> {
   const rows = await tx.query<unknown[]>(
     `SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 AND erased_at IS NULL FOR ${mode}`,
     [verified.id, verified.password_hash],

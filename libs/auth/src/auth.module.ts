@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
+import { AccountErasure } from './account-erasure.service';
 import { AccountRecovery } from './account-recovery.service';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
@@ -18,6 +19,7 @@ import { UserEncryption } from './user-encryption.service';
 
 const SERVICES = [
   AccessTokens,
+  AccountErasure,
   AccountRecovery,
   Accounts,
   Devices,

@@ -6,7 +6,8 @@ export {
   type Reset,
   type SignedChallenge,
 } from './account-recovery.service';
-export { Accounts, ERASE_ACCOUNT, type Account, type Origin, type Registration } from './accounts.service';
+export { AccountErasure, ERASE_ACCOUNT } from './account-erasure.service';
+export { Accounts, type Account, type Origin, type Registration } from './accounts.service';
 export { AuthConfig } from './auth.config';
 export { AuthModule } from './auth.module';
 export { DeviceRow } from './device.entity';

@@ -7,7 +7,7 @@ import { Problem } from '@adiuva/kernel';
 const ARGON2 = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 const MAX_QUEUE = 128;
 
-/** Argon2id off the event loop, at most as many at once as there are cores; a long queue is refused with 503. */
+/** Argon2id off the event loop, at most as many concurrently as there are cores; a long queue is refused with 503. */
 @Injectable()
 export class PasswordHasher {
   private free = availableParallelism();

@@ -39,13 +39,13 @@ export function readMessage(challenge: string): string {
   return ['adiuva account recovery 1', 'read', challenge, ''].join('\n');
 }
 
-/** What is signed to set a new secret and keyring; both are bound, so that nobody on the way can replace them. */
+/** What is signed to set a new secret and keyring; both are bound, so that no intermediary can replace them. */
 export function resetMessage(challenge: string, newPassword: string, keyring: Buffer): string {
   const digests = [checksumOf(Buffer.from(newPassword, 'utf8')), checksumOf(keyring)];
   return ['adiuva account recovery 1', 'reset', challenge, ...digests, ''].join('\n');
 }
 
-/** An unknown account is checked against a key whose private half nobody has, which takes as long. */
+/** An unknown account is checked against a key whose private half does not exist, which takes as long. */
 export function isSignedBy(publicKey: Buffer | null | undefined, message: string, signature: Buffer): boolean {
   const x = (publicKey ?? UNKNOWN).toString('base64url');
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' });

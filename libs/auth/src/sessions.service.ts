@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
+import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { Database, PubSub, type Tx } from '@adiuva/platform';
 import { AccessTokens } from './access-tokens.service';
 import { AuthConfig } from './auth.config';
@@ -55,7 +55,6 @@ export class Sessions {
     private readonly pubSub: PubSub,
     private readonly limits: SignInLimits,
     private readonly config: AuthConfig,
-    private readonly clock: Clock,
   ) {}
 
   /** Opens a family for a user whose credentials were verified, under the lock of the user's row in `tx`. */
@@ -184,7 +183,7 @@ export class Sessions {
        SELECT $1, $2, $3, least(now() + make_interval(days => $4), s.ends_at) FROM sessions s WHERE s.id = $2`,
       [hashOf(refreshToken), sessionId, parent, this.config.REFRESH_IDLE_DAYS],
     );
-    const access = this.tokens.issue(userId, sessionId, this.clock.now());
+    const access = this.tokens.issue(userId, sessionId);
     return { accessToken: access.token, refreshToken, expiresAt: access.expiresAt };
   }
 

@@ -3,7 +3,7 @@ export { Account, type Credentials, type Recovery, type SignedIn, type SignIn, t
 export type { AdminApi, PageQuery } from './api/admin-api';
 export type { BillingApi } from './api/billing-api';
 export type { ChatApi, ChatRequest, ToolResult } from './api/chat-api';
-export { ClientError, ConnectionProblem, type ConnectionFailure } from './api/client-error';
+export { ClientError, ConnectionProblem, type ConnectionFailure } from './client-error';
 export type { HttpOptions } from './api/http';
 export { ApiProblem, type FieldError } from './api/problem';
 export { MemoryTokenStore, type Tokens, type TokenStore } from './api/session';

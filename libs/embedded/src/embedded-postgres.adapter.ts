@@ -142,7 +142,7 @@ class Supervisor implements EmbeddedPostgres {
   }
 }
 
-/** Another try also helps when somebody took the port meanwhile, or when backends of a killed server are still leaving. */
+/** Another attempt also helps when another process took the port, or when backends of a killed server are still leaving. */
 async function startFirst(cluster: Cluster): Promise<PostgresProcess> {
   for (let attempt = 1; ; attempt += 1) {
     await awaitUnused(cluster);

@@ -25,7 +25,7 @@ export function readSecret(dataDir: string): Secret | null {
   return { password: String(kept.password), port: Number(kept.port) || 0 };
 }
 
-/** Of two servers that start at once the first one's password stands. */
+/** Of two servers that start concurrently, the password of the first is kept. */
 export function readOrCreateSecret(dataDir: string): Secret {
   const found = readSecret(dataDir);
   if (found) return found;

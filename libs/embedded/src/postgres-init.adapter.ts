@@ -18,7 +18,7 @@ export interface NewCluster {
 /** How the directories begin in which clusters are made. */
 export const DRAFT = 'postgres.new-';
 
-/** Made beside its place and then renamed, so that whoever dies on the way leaves nothing that looks like a cluster. */
+/** Made beside its place and then renamed, so that an interrupted run leaves nothing that looks like a cluster. */
 export async function initCluster(wanted: NewCluster, template?: string): Promise<void> {
   if (template !== undefined && fits(template, wanted.binaries)) {
     try {
@@ -54,12 +54,12 @@ async function copyTemplate(template: string, draft: string, { account, binaries
   else await run('cp', ['-R', `${template}/.`, draft], { cwd: draft });
   chownTo(account, draft);
   const where = ['-D', ownDirectory(account, draft)];
-  const said = await run(binaries.postgres, ['--single', ...where, OWNER], {
+  const output = await run(binaries.postgres, ['--single', ...where, OWNER], {
     cwd: draft,
     account,
     stdin: `ALTER ROLE ${OWNER} PASSWORD '${secret.password}'\n`,
   });
-  if (/ERROR|FATAL|PANIC/.test(said)) throw new Error('The password was not taken');
+  if (/ERROR|FATAL|PANIC/.test(output)) throw new Error('The password was not taken');
   await run(binaries.initdb, [...where, '--sync-only'], { cwd: draft, account });
 }
 
@@ -96,11 +96,11 @@ async function run(program: string, args: readonly string[], { cwd, account, std
   });
   child.stdin.on('error', () => undefined).end(stdin);
   child.stdout.resume();
-  let said = '';
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (said = (said + text).slice(-2000)));
+  let output = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-2000)));
   const code = await new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message)).once('close', resolve);
   });
-  if (code !== 0) throw new Error(`(${String(code)}) ${said.trim()}`);
-  return said;
+  if (code !== 0) throw new Error(`(${String(code)}) ${output.trim()}`);
+  return output;
 }

@@ -5,7 +5,7 @@ import { CLEAN_ENVIRONMENT, type Account } from './postgres-binaries.adapter';
 /** PostgreSQL refuses root: as root we run it as the user who has the cluster, else as one of these. */
 const ACCOUNTS = ['postgres', 'nobody'] as const;
 
-/** Null for an ordinary user, who runs PostgreSQL himself. */
+/** Null for an ordinary user, who runs PostgreSQL directly. */
 export function findAccount(cluster: string): Account | null {
   if (process.getuid?.() !== 0) return null;
   const owner = existsSync(cluster) ? statSync(cluster) : undefined;

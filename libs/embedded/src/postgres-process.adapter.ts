@@ -19,7 +19,7 @@ const GRACE_MS = 5000;
 
 /**
  * Becomes PostgreSQL, leaving behind a watchdog that holds our pipe: a word on it means that PostgreSQL is gone or ours to stop, its end
- * without a word that we died, and then PostgreSQL is shut down. The watchdog is nobody's child, for the postmaster would wonder whose it is.
+ * without a word that we died, and then PostgreSQL is shut down. The watchdog is detached, because the postmaster must not see an unknown child.
  */
 const WATCHED = `
 exec 3<&0 </dev/null

@@ -6,4 +6,4 @@ export { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, type Page, type PageRequest } from 
 export type { Principal, Role } from './principal';
 export { Problem, PROBLEM_CODES, problemDocument, problemType, type FieldError } from './problem';
 export type { ProblemCode, ProblemDocument, ProblemOptions } from './problem';
-export { atLeast, featuresOf, lowestTierWith, PRICE_CENTS, TIERS, UNLIMITED, type Features, type Tier } from './tier';
+export { featuresOf, lowestTierWith, PRICE_CENTS, TIERS, UNLIMITED, type Features, type Tier } from './tier';

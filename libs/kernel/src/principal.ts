@@ -2,7 +2,7 @@ import type { Tier } from './tier';
 
 export type Role = 'user' | 'admin';
 
-/** Who is calling, as the database knows him on this request. The first argument of everything that touches a user's data. */
+/** Who is calling, as the database knows the account on this request. The first argument of everything that touches a user's data. */
 export interface Principal {
   readonly userId: string;
   readonly sessionId: string;

@@ -16,10 +16,46 @@ export interface Features {
 export const UNLIMITED = -1;
 
 const FEATURES: Readonly<Record<Tier, Features>> = {
-  free: row(3, 2, 0, 0, 1, false, false, false),
-  pro: row(UNLIMITED, 10, 5, 5, UNLIMITED, false, false, false),
-  power: row(UNLIMITED, UNLIMITED, 25, 25, UNLIMITED, true, true, false),
-  team: row(UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, UNLIMITED, true, true, true),
+  free: {
+    agents: 3,
+    batchActive: 2,
+    cloudStorageGb: 0,
+    backupGb: 0,
+    providers: 1,
+    batchBuilder: false,
+    pluginMarketplace: false,
+    sso: false,
+  },
+  pro: {
+    agents: UNLIMITED,
+    batchActive: 10,
+    cloudStorageGb: 5,
+    backupGb: 5,
+    providers: UNLIMITED,
+    batchBuilder: false,
+    pluginMarketplace: false,
+    sso: false,
+  },
+  power: {
+    agents: UNLIMITED,
+    batchActive: UNLIMITED,
+    cloudStorageGb: 25,
+    backupGb: 25,
+    providers: UNLIMITED,
+    batchBuilder: true,
+    pluginMarketplace: true,
+    sso: false,
+  },
+  team: {
+    agents: UNLIMITED,
+    batchActive: UNLIMITED,
+    cloudStorageGb: UNLIMITED,
+    backupGb: UNLIMITED,
+    providers: UNLIMITED,
+    batchBuilder: true,
+    pluginMarketplace: true,
+    sso: true,
+  },
 };
 
 /** Price a month in euro cents; for team, for each seat. */
@@ -32,21 +68,4 @@ export function featuresOf(tier: Tier): Features {
 /** The lowest tier that satisfies `wanted`; every feature is in at least one. */
 export function lowestTierWith(wanted: (features: Features) => boolean): Tier {
   return TIERS.find((tier) => wanted(FEATURES[tier])) ?? 'team';
-}
-
-export function atLeast(tier: Tier, minimum: Tier): boolean {
-  return TIERS.indexOf(tier) >= TIERS.indexOf(minimum);
-}
-
-function row(
-  agents: number,
-  batchActive: number,
-  cloudStorageGb: number,
-  backupGb: number,
-  providers: number,
-  batchBuilder: boolean,
-  pluginMarketplace: boolean,
-  sso: boolean,
-): Features {
-  return { agents, batchActive, cloudStorageGb, backupGb, providers, batchBuilder, pluginMarketplace, sso };
 }

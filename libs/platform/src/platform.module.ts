@@ -18,7 +18,7 @@ import { loadOrCreateSecret } from './secrets/secret-file.adapter';
 import { OrphanSweep } from './orphans/orphan-sweep.service';
 import { PubSub } from './pub-sub/pub-sub.service';
 
-/** What somebody brings along instead of leaving it to the configuration. */
+/** Parts that a caller supplies instead of the configuration. */
 export interface PlatformParts {
   /** Where the log goes instead of standard output. */
   readonly logTo?: DestinationStream;

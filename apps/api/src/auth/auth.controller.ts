@@ -9,7 +9,7 @@ import {
   ApiOperation,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { AccessTokens, Accounts, Sessions, type Origin } from '@adiuva/auth';
+import { AccessTokens, AccountErasure, Accounts, Sessions, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAddress } from '../edge/http/client-address';
 import { Atomic, Caller, Public, Replayable } from '../edge/principal';
@@ -29,6 +29,7 @@ import {
 export class AuthController {
   constructor(
     private readonly accounts: Accounts,
+    private readonly erasure: AccountErasure,
     private readonly sessions: Sessions,
     private readonly tokens: AccessTokens,
   ) {}
@@ -140,7 +141,7 @@ export class AuthController {
     @Body() body: EraseAccountDto,
     @ClientAddress() origin: Origin,
   ): Promise<void> {
-    await this.accounts.erase(caller, body.password, origin);
+    await this.erasure.request(caller, body.password, origin);
   }
 
   @Public()

@@ -1,4 +1,4 @@
-import { ConnectionProblem } from './client-error';
+import { ConnectionProblem } from '../client-error';
 import { problemOf, type ApiProblem } from './problem';
 import { afterPause, Deadline, isNamed } from './timing';
 

@@ -1,4 +1,4 @@
-import { ClientError } from './client-error';
+import { ClientError } from '../client-error';
 
 /** A field that the server refused; `field` is its path on the wire. */
 export interface FieldError {

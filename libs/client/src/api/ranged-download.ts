@@ -1,4 +1,4 @@
-import { ConnectionProblem } from './client-error';
+import { ConnectionProblem } from '../client-error';
 import { ApiProblem } from './problem';
 import type { Http } from './http';
 import { afterPause } from './timing';

@@ -1,4 +1,4 @@
-import { ConnectionProblem } from './client-error';
+import { ConnectionProblem } from '../client-error';
 
 /** Throws the signal's reason when it ends the pause. */
 export async function afterPause(ms: number, signal: AbortSignal | undefined): Promise<void> {

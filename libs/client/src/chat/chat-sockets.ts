@@ -1,5 +1,5 @@
 import type { ChatRequest } from '../api/chat-api';
-import { ConnectionProblem } from '../api/client-error';
+import { ConnectionProblem } from '../client-error';
 import type { Session } from '../api/session';
 import { ApiProblem } from '../api/problem';
 import type { ChatEvent } from './chat-event';

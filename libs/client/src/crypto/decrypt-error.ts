@@ -1,4 +1,4 @@
-import { ClientError } from '../api/client-error';
+import { ClientError } from '../client-error';
 
 /** Sealed bytes did not open: damaged, cut, of another user, place or version, or sealed under another key. */
 export class DecryptError extends ClientError {

@@ -1,4 +1,4 @@
-import { ClientError } from '../api/client-error';
+import { ClientError } from '../client-error';
 
 /** The password is too easy to guess. The server sees only a secret derived from it, so the rule is applied here. */
 export class WeakPasswordError extends ClientError {

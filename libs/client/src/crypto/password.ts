@@ -1,5 +1,5 @@
 import { argon2id } from 'hash-wasm';
-import { ClientError } from '../api/client-error';
+import { ClientError } from '../client-error';
 import { derive } from './derive';
 import { fromBase64, owned, toBase64, type Bytes } from './bytes';
 

@@ -1,5 +1,5 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { ClientError } from '../api/client-error';
+import { ClientError } from '../client-error';
 import type { Http } from '../api/http';
 import { checksum, fromBase64, owned, utf8, type Bytes } from '../crypto/bytes';
 

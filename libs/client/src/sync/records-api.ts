@@ -1,5 +1,5 @@
 import { checksum, concat, type Bytes } from '../crypto/bytes';
-import { ConnectionProblem } from '../api/client-error';
+import { ConnectionProblem } from '../client-error';
 import { rangedDownload } from '../api/ranged-download';
 import type {
   BatchReadResultDto,

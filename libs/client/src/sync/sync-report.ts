@@ -1,5 +1,5 @@
 import { ApiProblem } from '../api/problem';
-import { ClientError } from '../api/client-error';
+import { ClientError } from '../client-error';
 import { DecryptError } from '../crypto/decrypt-error';
 import type { LocalRecord } from './sync-store';
 

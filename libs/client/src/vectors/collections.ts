@@ -1,6 +1,6 @@
 import { defaultBeta } from '../ave1/sketcher';
 import type { SketchAlgorithm } from '../ave1/sketch';
-import { ClientError } from '../api/client-error';
+import { ClientError } from '../client-error';
 import { ApiProblem } from '../api/problem';
 import type { Vault } from '../crypto/vault';
 import { openWith, type VectorCollection } from './vector-collection';

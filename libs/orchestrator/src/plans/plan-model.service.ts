@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AIMessage, HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { z } from 'zod';
 import { AgentCatalogue, ModelCaller, type Agent, type TurnContext, type Usage } from '@adiuva/agents';
-import { NO_USAGE, Models, type ToolSchema } from '@adiuva/llm';
+import { NO_USAGE, type ToolSchema } from '@adiuva/llm';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import { STEP_ACTIONS, type PlanStep } from './execution-plan';
 import { PLAN_DESCRIPTION, PLAN_TOOL, PLANNER_PROMPT } from './planner.prompt';
@@ -40,7 +40,6 @@ export class PlanModel {
   private readonly prompt: Prompt;
 
   constructor(
-    private readonly models: Models,
     private readonly modelCaller: ModelCaller,
     private readonly catalogue: AgentCatalogue,
     private readonly playbooks: PlaybookRegistry,
@@ -58,7 +57,7 @@ export class PlanModel {
     message: string,
     named: readonly Agent[],
   ): Promise<{ draft: PlanDraft | undefined; usage: Usage }> {
-    if (this.models.isOffline('planner')) return { draft: undefined, usage: NO_USAGE };
+    if (this.modelCaller.isOffline('planner')) return { draft: undefined, usage: NO_USAGE };
     const history = turn.context.conversation_history ?? [];
     const messages = [
       new SystemMessage(this.instructions(turn, named)),

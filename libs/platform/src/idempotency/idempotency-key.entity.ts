@@ -3,7 +3,7 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 /** The first answer to a request with an `Idempotency-Key`, sealed, for 24 hours. */
 @Entity('idempotency_keys')
 export class IdempotencyKeyRow {
-  /** A user's id, or a keyed hash where nobody is signed in. */
+  /** A user's id, or a keyed hash without a signed-in user. */
   @PrimaryColumn('text')
   scope!: string;
 

@@ -12,7 +12,7 @@ const POOL_SIZE = 6;
 const RETRY_START_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 
-/** Runs jobs of the shared queue in this process. Several processes may run at once; each job is leased by one. */
+/** Runs jobs of the shared queue in this process. Several processes may run concurrently; each job is leased by one. */
 @Injectable()
 export class JobRunner {
   private runner: Runner | undefined;

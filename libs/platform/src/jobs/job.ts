@@ -9,7 +9,7 @@ export interface JobKind<P> {
 /** What carries a kind out. Must be idempotent: it may run again after a crash at any point. */
 export interface JobHandler {
   readonly name: string;
-  /** A crontab line in UTC, for work that nobody enqueues. */
+  /** A crontab line in UTC, for work that no code enqueues. */
   readonly cron?: string;
   run(payload: unknown, signal: AbortSignal): Promise<void>;
 }

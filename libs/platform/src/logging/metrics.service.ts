@@ -31,7 +31,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** The default process metrics watch the event loop, so they are collected only where somebody reads them. */
+  /** The default process metrics watch the event loop, so they are collected only where they are read. */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.registry });
   }

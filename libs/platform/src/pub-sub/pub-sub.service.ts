@@ -24,8 +24,8 @@ export type PubSubData = z.infer<typeof Frame>['data'];
 export type PubSubListener = (data: PubSubData) => void;
 
 /**
- * News between nodes: a session died, a tier changed, a record was stored. `emit` is part of the transaction that caused it, so a
- * listener never hears of what was rolled back, and hears of the rest right after the commit (PostgreSQL NOTIFY). While the
+ * Events between nodes: a session was revoked, a tier changed, a record was stored. `publishInTransaction` is part of the transaction that caused it, so a
+ * listener is never notified of what was rolled back, and is notified of the rest right after the commit (PostgreSQL NOTIFY). While the
  * connection is down signals are lost; `onGap` tells the listeners to forget what they cached.
  */
 @Injectable()
@@ -94,7 +94,7 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
     client.on('notification', (message) => this.deliver(message.payload ?? ''));
     try {
       await client.connect();
-      // What is announced need not outlive a crash, so nobody waits for the disk.
+      // What is published need not survive a crash, so no commit waits for the disk.
       await client.query(`SET synchronous_commit = off; LISTEN ${CHANNEL}`);
       this.client = client;
       for (const listener of this.gapListeners) listener();

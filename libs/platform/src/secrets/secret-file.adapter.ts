@@ -5,8 +5,8 @@ import { join } from 'node:path';
 const SECRET_BYTES = 48;
 
 /**
- * A secret that nobody has set: made at the first start and kept in `DATA_DIR/secrets/NAME` with mode 0600. Two processes that
- * start at once agree on one, because the file appears whole or not at all and only once.
+ * A secret without a setting: made at the first start and kept in `DATA_DIR/secrets/NAME` with mode 0600. Two processes that
+ * start concurrently agree on one, because the file appears whole or not at all and only once.
  */
 export function loadOrCreateSecret(dataDir: string, name: string): string {
   const folder = join(dataDir, 'secrets');

@@ -17,7 +17,7 @@ export interface BlobResponse {
 
 /**
  * Sends bytes so that nothing on the way looks into them, runs them or keeps them. When the stream fails (the stored bytes are damaged,
- * the store broke off), the connection is cut before the last byte, so that nobody takes a part for the whole.
+ * the store broke off), the connection is cut before the last byte, so that no client takes a part for the whole.
  */
 export async function sendBlob(response: EdgeResponse, answer: BlobResponse): Promise<void> {
   const { bytes, range, size } = answer;
@@ -42,6 +42,6 @@ export async function sendBlob(response: EdgeResponse, answer: BlobResponse): Pr
     response.end();
     return;
   }
-  // A failure destroys the response; there is nobody left to tell, and the log has the status.
+  // A failure destroys the response; the connection is gone, and the log has the status.
   await pipeline(bytes, response).catch(() => response.destroy());
 }

@@ -1,4 +1,4 @@
-/** Whether an `Origin` is one of the patterns, in which `*` stands for any run of characters of a host, and `:*` at the end for any port. */
+/** Whether an `Origin` is one of the patterns, in which `*` matches any run of characters of a host, and `:*` at the end for any port. */
 export function originMatcher(patterns: readonly string[]): (origin: string | undefined) => boolean {
   const rules = patterns.map(
     (pattern) =>

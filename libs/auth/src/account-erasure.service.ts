@@ -1,0 +1,41 @@
+import { Injectable } from '@nestjs/common';
+import type { Principal } from '@adiuva/kernel';
+import { Database, jobKind, Jobs, type Tx } from '@adiuva/platform';
+import { z } from 'zod';
+import { Accounts, lockVerified, type Origin } from './accounts.service';
+import { Sessions } from './sessions.service';
+import { UserEncryption } from './user-encryption.service';
+
+export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid() }));
+
+/** Deletes accounts: the account itself immediately, everything that it owns by a job. */
+@Injectable()
+export class AccountErasure {
+  constructor(
+    private readonly database: Database,
+    private readonly accounts: Accounts,
+    private readonly encryption: UserEncryption,
+    private readonly sessions: Sessions,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** The data key is destroyed and all sessions are revoked; a job erases the rest. Throws `invalid_credentials`. */
+  async request(caller: Principal, password: string, origin: Origin): Promise<void> {
+    const verified = await this.accounts.confirmPassword(caller, password, origin);
+    await this.database.transaction(async (tx) => {
+      await lockVerified(tx, verified, 'UPDATE');
+      await tx.query(
+        `UPDATE users SET erased_at = now(), email_index = NULL, email = NULL, display_name = NULL, password_hash = NULL WHERE id = $1`,
+        [caller.userId],
+      );
+      await this.encryption.destroyKey(tx, caller.userId);
+      await this.sessions.revokeAll(tx, caller.userId);
+      await this.jobs.add(tx, ERASE_ACCOUNT, { userId: caller.userId }, { key: `erase:${caller.userId}` });
+    });
+  }
+
+  /** The last step of the job: the row that all others refer to. */
+  async erase(tx: Tx, userId: string): Promise<void> {
+    await tx.query('DELETE FROM users WHERE id = $1 AND erased_at IS NOT NULL', [userId]);
+  }
+}
