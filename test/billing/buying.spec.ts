@@ -232,7 +232,7 @@ describe('buying, with the SDK against the double of Stripe', () => {
     const socket = await other.socket(user.accessToken);
     const ask = async (): Promise<string> => {
       const frame = { message: 'When?', agents: ['checkpoint_agent'] };
-      const ack: { problem?: { code: string } } = await socket.timeout(2_000).emitWithAck('chat:send', frame);
+      const ack: { problem?: { code: string } } = await socket.timeout(10_000).emitWithAck('chat:send', frame);
       return ack.problem?.code ?? 'taken';
     };
     expect(await ask()).toBe('taken');
