@@ -1,0 +1,33 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { JobHandlers } from '../../apps/worker/src/job-handlers.service';
+import { TestApp } from '../support/app';
+
+const ROOT = resolve(__dirname, '../..');
+
+/** Served by the worker pool of runs, which has a queue and a concurrency of its own. */
+const RUN_POOL = ['run_step'];
+
+describe('job kinds', () => {
+  let app: TestApp;
+  beforeAll(async () => {
+    app = await TestApp.start();
+  });
+  afterAll(() => app.stop());
+
+  it('each have exactly one handler', () => {
+    const kinds = sources().flatMap((text) => [...text.matchAll(/\bjobKind\(\s*'([a-z_]+)'/g)].map(([, name]) => name));
+    expect(kinds.length).toBeGreaterThan(20);
+    const handled = [...app.nest.get(JobHandlers).all.map(({ name }) => name), ...RUN_POOL];
+    expect(handled.sort()).toEqual(kinds.sort());
+  });
+});
+
+function sources(): string[] {
+  const files = execFileSync('git', ['grep', '-l', 'jobKind(', '--', 'libs', 'apps'], { cwd: ROOT, encoding: 'utf8' });
+  return files
+    .trim()
+    .split('\n')
+    .map((file) => readFileSync(resolve(ROOT, file), 'utf8'));
+}
