@@ -1,6 +1,5 @@
-import type { Client } from 'pg';
 import type { DataSourceOptions } from 'typeorm';
-import { DeadlineClient, SESSION_SETTINGS } from './deadline-client.adapter';
+import { DeadlineClient } from './deadline-client.adapter';
 import { MIGRATIONS } from './migrations';
 
 export type Entities = readonly (new () => object)[];
@@ -24,7 +23,6 @@ export function dataSourceOptions(url: string, entities: Entities, pool: number)
     extra: {
       keepAlive: true,
       Client: DeadlineClient,
-      onConnect: (client: Client) => client.query(SESSION_SETTINGS),
     },
   };
 }

@@ -9,7 +9,7 @@ const READ_TIMEOUT = 'Query read timeout';
  * What our statements rely on, whatever the defaults of the database and of its roles are. Set by statements and not as startup parameters,
  * which PgBouncer refuses.
  */
-export const SESSION_SETTINGS = `SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
+const SESSION_SETTINGS = `SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
   SET idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS};
   SET default_transaction_isolation = 'read committed';
   SET default_transaction_read_only = off;
@@ -35,6 +35,14 @@ export class DeadlineClient extends Client {
     if (answer instanceof Promise) (answer as Promise<QueryResult>).catch((error: unknown) => this.closeAfter(error));
     return answer;
   }) as Client['query'];
+
+  // The session settings are part of connecting, so that no statement is queued behind them.
+  override connect = ((callback?: (error?: Error) => void): unknown => {
+    const ready = super.connect().then(async () => void (await this.query(SESSION_SETTINGS)));
+    if (!callback) return ready;
+    ready.then(() => callback(), callback);
+    return undefined;
+  }) as Client['connect'];
 
   private closeAfter(error: unknown): void {
     if (error instanceof Error && error.message === READ_TIMEOUT) void this.end().catch(() => undefined);

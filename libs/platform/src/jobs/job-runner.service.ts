@@ -3,14 +3,15 @@ import { Injectable } from '@nestjs/common';
 import { Logger, parseCrontab, run, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker';
 import { Pool } from 'pg';
 import { DatabaseServer } from '../database/database-server.service';
-import { DeadlineClient, SESSION_SETTINGS } from '../database/deadline-client.adapter';
+import { DeadlineClient } from '../database/deadline-client.adapter';
 import { Log } from '../logging/log.service';
 import { assertOneHandlerEach, type JobHandler } from './job';
 
 const CONCURRENCY = 4;
-const POOL_SIZE = 6;
+const POOL_SIZE = 8;
 const RETRY_START_MS = 2_000;
-const CONNECT_TIMEOUT_MS = 3_000;
+/** Jobs may wait for a connection behind others; a server that does not answer is noticed by the deadline of the query. */
+const ACQUIRE_TIMEOUT_MS = 30_000;
 
 /** Runs jobs of the shared queue in this process. Several processes may run concurrently; each job is leased by one. */
 @Injectable()
@@ -46,11 +47,10 @@ export class JobRunner {
       connectionString: this.server.url,
       max: POOL_SIZE,
       application_name: 'adiuva-jobs',
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
       Client: DeadlineClient,
     });
     this.pool.on('error', () => undefined);
-    this.pool.on('connect', (client) => void client.query(SESSION_SETTINGS).catch(() => undefined));
     await this.tryToStart(handlers, this.pool);
   }
 
