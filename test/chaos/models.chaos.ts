@@ -1,6 +1,8 @@
 import { CANCEL_SETTINGS, cancelAtRandom } from '../llm/conformance/cancels';
 import { ModelUnderTest } from '../llm/conformance/model-under-test';
 import { TESTED } from '../llm/conformance/providers';
+import setUp from '../support/global-setup';
+import tearDown from '../support/global-teardown';
 
 const CANCELS = 1_000;
 
@@ -9,6 +11,7 @@ export async function chaos(): Promise<void> {
   const broken: unknown[] = [];
   process.on('unhandledRejection', (error) => broken.push(error));
   process.on('uncaughtException', (error) => broken.push(error));
+  await setUp();
   for (const provider of TESTED) {
     const model = await ModelUnderTest.start(provider, CANCEL_SETTINGS);
     const began = performance.now();
@@ -19,4 +22,5 @@ export async function chaos(): Promise<void> {
       `${provider.name}: ${CANCELS} cancels in ${Math.round((performance.now() - began) / 1_000)} s\n`,
     );
   }
+  await tearDown();
 }

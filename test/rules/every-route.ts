@@ -34,6 +34,8 @@ const BODIES: Readonly<Record<string, object>> = {
   },
   'post /chat/continue': { continuation: 'x', tool_results: [{ call_id: 'a', result: 1, error: 'x' }] },
   'post /plans/steps': { prompt_template: 'x', variables: { a: 'b' } },
+  'post /ai/images': { prompt: 'x', size: '1024x1024' },
+  'post /ai/speech': { text: 'x', voice: 'alloy', format: 'mp3' },
   'post /billing/checkout': { tier: 'team', seats: 2 },
   'post /storage/records': { table: 'notes', blob: 'AAAA', checksum: SUM, id: newId() },
   'post /storage/records/batch': {

@@ -5,6 +5,7 @@ import { PromptsModule } from '@adiuva/prompts';
 import { ENTITIES } from '../../../ormconfig';
 import { JobsModule } from '../../worker/src/jobs.module';
 import { AgentsRoutesModule } from './agents/agents-routes.module';
+import { AiRoutesModule } from './ai/ai-routes.module';
 import { AuthRoutesModule } from './auth/auth-routes.module';
 import { BackupRoutesModule } from './backup/backup-routes.module';
 import { BillingRoutesModule } from './billing/billing-routes.module';
@@ -21,6 +22,7 @@ const ROUTES = [
   HealthRoutesModule,
   AuthRoutesModule,
   ChatRoutesModule,
+  AiRoutesModule,
   AgentsRoutesModule,
   OrchestratorRoutesModule,
   BillingRoutesModule,

@@ -2,6 +2,7 @@ export { TokenBudget } from './budget/token-budget.service';
 export { TokenUsageRow } from './budget/token-usage.entity';
 export { LlmConfig } from './llm.config';
 export { LlmModule } from './llm.module';
+export { Media, type AudioUpload, type GeneratedImage, type Speech } from './media/media.service';
 export type { ModelRole } from './model-ref';
 export { Models } from './models.service';
 export { assistantMessage } from './streaming/assistant-message';

@@ -37,6 +37,14 @@ const COMMON = {
   LLM_MONTHLY_TOKENS_PRO: setting.integer('Tokens a month of a pro user', 20_000_000),
   LLM_MONTHLY_TOKENS_POWER: setting.integer('Tokens a month of a power user', 60_000_000),
   LLM_MONTHLY_TOKENS_TEAM: setting.integer('Tokens a month for each seat of a team', 100_000_000),
+  AI_IMAGE_ENABLED: setting.flag('Whether POST /ai/images makes images; it needs OPENAI_API_KEY', false),
+  AI_IMAGE_MODEL: setting.text('Model that makes images', 'gpt-image-1'),
+  AI_AUDIO_ENABLED: setting.flag(
+    'Whether POST /ai/speech and POST /ai/transcriptions speak and transcribe; they need OPENAI_API_KEY',
+    false,
+  ),
+  AI_SPEECH_MODEL: setting.text('Model that speaks', 'gpt-4o-mini-tts'),
+  AI_TRANSCRIPTION_MODEL: setting.text('Model that transcribes', 'gpt-4o-mini-transcribe'),
 };
 
 const LLM: typeof COMMON = { ...COMMON, ...PROVIDER_SETTINGS };

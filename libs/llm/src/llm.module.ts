@@ -1,8 +1,12 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
 import { LlmConfig } from './llm.config';
+import { Media } from './media/media.service';
 import { Models } from './models.service';
 import { TokenBudget } from './budget/token-budget.service';
 
-@Module({ providers: [provideSettings(LlmConfig), TokenBudget, Models], exports: [LlmConfig, TokenBudget, Models] })
+@Module({
+  providers: [provideSettings(LlmConfig), TokenBudget, Models, Media],
+  exports: [LlmConfig, TokenBudget, Models, Media],
+})
 export class LlmModule {}

@@ -12,6 +12,7 @@ const TAGS: Readonly<Record<string, string>> = {
   keys: 'Wrapped keys and devices of a user. The server stores them and cannot open them.',
   chat: 'Chats with agents, execution plans and playbooks.',
   runs: 'Durable runs: state, steps, events and results of work that continues while the app is closed.',
+  ai: 'Images, speech and transcriptions; off by default',
   storage: 'Encrypted records and their change feed.',
   vectors: 'Encrypted vectors: collections, search and change feed.',
   backup: 'Encrypted backups: single request or chunked upload, retention, trash.',

@@ -26,6 +26,8 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   runPlanStep: { prompt_template: 'summarize', variables: { text: 'The meeting was moved to Friday.' } },
   acknowledgeRunActions: { action_ids: [ID] },
   resumeRun: { answer: 'Yes, for Friday.' },
+  generateImage: { prompt: 'A harbour at dawn', size: '1024x1024' },
+  synthesizeSpeech: { text: 'Good morning, Anna.', voice: 'alloy', format: 'mp3' },
   createCheckout: { tier: 'team', seats: 3 },
   receiveStripeEvent: { id: 'evt_1', object: 'event', type: 'invoice.paid', data: { object: { id: 'in_1' } } },
   createRecord: { table: 'notes', blob: BLOB, checksum: CHECKSUM },

@@ -31,6 +31,7 @@ export const OPAQUE = 'edge:opaque';
 export const REPLAYABLE = 'edge:replayable';
 export const READS_PARTS = 'edge:reads-parts';
 export const ATOMIC = 'edge:atomic';
+export const UNSTORED = 'edge:unstored';
 export const SYNC_TRAFFIC = 'edge:sync-traffic';
 
 /** Anybody may call this. A route without it needs an access token. */
@@ -68,3 +69,6 @@ export const SyncTraffic = () => SetMetadata(SYNC_TRAFFIC, true);
 
 /** Answers only with what the user's client has sealed: the leak scrubber has nothing to find in it. */
 export const Opaque = () => SetMetadata(OPAQUE, true);
+
+/** The response is never stored, not even for an `Idempotency-Key`. */
+export const Unstored = () => SetMetadata(UNSTORED, true);

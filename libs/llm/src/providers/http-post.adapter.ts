@@ -37,7 +37,7 @@ export class HttpPost {
   async send(
     url: string,
     headers: Readonly<Record<string, string>>,
-    body: string | Buffer,
+    body: string | Readable,
     signal: AbortSignal,
   ): Promise<ProviderResponse> {
     const requestId = requestContext.getStore()?.requestId;

@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Observable } from 'rxjs';
-import { ATOMIC, READS_PARTS, REPLAYABLE, type EdgeRequest, type EdgeResponse } from '../principal';
+import { ATOMIC, READS_PARTS, REPLAYABLE, UNSTORED, type EdgeRequest, type EdgeResponse } from '../principal';
 import { IdempotentResponses } from './idempotent-responses.service';
 
 /** What a streamed body is told apart by; its bytes are checked against the checksum anyway. */
@@ -29,7 +29,7 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (method !== 'POST' || Buffer.isBuffer(request.body) || headers.accept?.includes('text/event-stream'))
       return false;
     const of = (name: string): boolean => this.reflector.get<boolean>(name, context.getHandler()) === true;
-    return !of(READS_PARTS) && (user !== undefined || of(REPLAYABLE));
+    return !of(READS_PARTS) && !of(UNSTORED) && (user !== undefined || of(REPLAYABLE));
   }
 }
 
