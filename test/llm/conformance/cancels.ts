@@ -27,20 +27,23 @@ export async function cancelAtRandom(model: ModelUnderTest, cancels: number): Pr
     const delay = Math.random() < 0.3 ? Math.random() * MAX_WAIT_MS : 0;
     return model.whole({ text: Array.from({ length: 12 }, (_, at) => `word${at} `), ...first }, { delay, gap: 4 });
   });
-  const socket = await model.app.socket(model.user.accessToken);
-  for (let done = 0; done < cancels; done += BATCH) {
-    const before = await tokensOf(model);
-    for (let started = 0; started < Math.min(BATCH, cancels - done); started += CONCURRENT) {
-      await Promise.all(Array.from({ length: CONCURRENT }, () => startAndCancel(socket)));
-    }
-    await eventually(() => model.server.open === 0);
-    await eventually(async () => (await tokensOf(model)) - before < RESERVED, 10_000);
-  }
-  socket.close();
+  for (let done = 0; done < cancels; done += BATCH) await cancelBatch(model, Math.min(BATCH, cancels - done));
   model.server.answer(() => model.whole({ text: ['Still ', 'here.'] }));
   const { status, body } = await model.ask();
   if (status !== 200 || body.response !== 'Still here.')
     throw new Error(`after the cancels the server answers ${status}`);
+}
+
+/** As a user of its own: the frames of one user are limited. */
+async function cancelBatch(model: ModelUnderTest, cancels: number): Promise<void> {
+  const user = await model.app.user('power');
+  const socket = await model.app.socket(user.accessToken);
+  for (let started = 0; started < cancels; started += CONCURRENT) {
+    await Promise.all(Array.from({ length: CONCURRENT }, () => startAndCancel(socket)));
+  }
+  await eventually(() => model.server.open === 0);
+  await eventually(async () => (await tokensOf(model, user.id)) < RESERVED, 10_000);
+  socket.close();
 }
 
 async function startAndCancel(socket: Socket): Promise<void> {
@@ -50,11 +53,11 @@ async function startAndCancel(socket: Socket): Promise<void> {
 }
 
 /** Reservations, and an estimate for each answer that was cut. */
-async function tokensOf(model: ModelUnderTest): Promise<number> {
+async function tokensOf(model: ModelUnderTest, userId: string): Promise<number> {
   const [row] = await model.app.nest
     .get(Database)
     .query<{ tokens: string }>('SELECT COALESCE(SUM(tokens), 0) AS tokens FROM token_usage WHERE user_id = $1', [
-      model.user.id,
+      userId,
     ]);
   return Number(row?.tokens ?? 0);
 }
