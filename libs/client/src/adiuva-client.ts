@@ -1,5 +1,6 @@
 import { Account } from './api/account';
 import { AdminApi } from './api/admin-api';
+import { AiApi } from './api/ai-api';
 import { BillingApi } from './api/billing-api';
 import { ChatApi } from './api/chat-api';
 import { Http, type HttpOptions } from './api/http';
@@ -9,6 +10,7 @@ import { Backups } from './backup/backups';
 import { ChatSockets } from './chat/chat-sockets';
 import type { Vault } from './crypto/vault';
 import type { HealthDto, ReadinessDto } from './generated/types.gen';
+import { RunsApi } from './runs/runs-api';
 import { RecordSync } from './sync/record-sync';
 import type { SyncOptions, SyncReport } from './sync/sync-report';
 import { RecordsApi } from './sync/records-api';
@@ -35,6 +37,8 @@ export class AdiuvaClient {
   readonly backups: Backups;
   readonly plugins: PluginsApi;
   readonly billing: BillingApi;
+  readonly runs: RunsApi;
+  readonly ai: AiApi;
   readonly admin: AdminApi;
   private readonly http: Http;
 
@@ -50,6 +54,8 @@ export class AdiuvaClient {
     this.backups = new Backups(this.http);
     this.plugins = new PluginsApi(this.http);
     this.billing = new BillingApi(this.http);
+    this.runs = new RunsApi(this.http);
+    this.ai = new AiApi(this.http);
     this.admin = new AdminApi(this.http);
   }
 
