@@ -31,7 +31,7 @@ export function resolve(
   const listed = outcomes.filter((outcome) => outcome.name === lister?.name);
   const brought = listed.flatMap((outcome) => itemsOf(rowsIn(outcome.result)));
   const items = distinct([...itemsFor(turn.context, type), ...brought]);
-  const match = matchOf(reference, items);
+  const match = matchOf(reference, items, request.action === 'delete');
   if (match.kind === 'one') return { item: match.item };
   if (match.kind === 'many') return { text: whichOne(request, type, match.items) };
   const only = keywords(reference).length === 0 && brought.length === 1 ? brought[0] : undefined;
@@ -47,11 +47,13 @@ export function resolve(
 }
 
 /** The whole reference, else its parts between marks: the rest may be an explanation. */
-function matchOf(reference: string, items: readonly Item[]): Match {
+function matchOf(reference: string, items: readonly Item[], confirms: boolean): Match {
   const whole = linkEntity(reference, items);
   const parts = reference.split(/\s*[;,]\s*/).filter((part) => keywords(part).length > 0);
-  if (whole.kind !== 'none' || parts.length < 2) return whole;
-  for (const part of parts) {
+  // What is confirmed before it is done may be named by one telling word among others.
+  const words = confirms ? keywords(reference).filter((word) => word.length > 3) : [];
+  if (whole.kind !== 'none') return whole;
+  for (const part of [...(parts.length < 2 ? [] : parts), ...words]) {
     const match = linkEntity(part, items);
     if (match.kind !== 'none') return match;
   }

@@ -123,7 +123,7 @@ function scoreOf(wanted: readonly string[], name: readonly string[]): number {
 function alike(left: string, right: string): boolean {
   if (left === right) return true;
   const short = Math.min(left.length, right.length);
-  if (short < 4 || Math.abs(left.length - right.length) > 3) return false;
+  if (short < 4 || Math.abs(left.length - right.length) > (short < 5 ? 1 : 3)) return false;
   const stem = Math.max(4, short - 2);
   return left.slice(0, stem) === right.slice(0, stem);
 }

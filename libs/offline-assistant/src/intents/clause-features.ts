@@ -5,6 +5,7 @@ import { itemsFor } from '../entities/assistant-context';
 import { NAMEABLE } from '../entities/entity-definitions';
 import type { EntityType, Verb } from '../lexicon/lexicon';
 import type { CompiledLexicon } from '../text/compiled-lexicon';
+import { hasEnclitic, verbsAt } from '../text/enclitics';
 import type { MaskedText } from '../text/masked-text';
 import type { PhraseMatch } from '../text/phrase-index';
 import { isDeterminer, isPreposition } from '../slots/name-tokens';
@@ -92,6 +93,12 @@ export function skipFillers(masked: MaskedText, from: number): number {
   for (let round = 0; round < MAX_HEAD_FILLERS; round += 1) {
     while (at < masked.tokens.length && (!masked.isFree(at) || isMark(masked, at))) at += 1;
     const verb = masked.lexicon.verbs.at(masked.tokens, at);
+    const wish = verb?.value === 'need' && WISH.test(masked.slice(at, verb.end).toLowerCase()) ? verb : undefined;
+    const wished = wish && masked.lexicon.verbs.at(masked.tokens, wish.end);
+    if (wish && wished && COMMANDS.has(wished.value)) {
+      at = wish.end;
+      continue;
+    }
     const filler = fillers.at(masked.tokens, at);
     if (!filler || (verb && verb.end - verb.start >= filler.end - filler.start)) break;
     if (filler.end >= masked.tokens.length) break;
@@ -99,6 +106,23 @@ export function skipFillers(masked: MaskedText, from: number): number {
   }
   return at;
 }
+
+/** "I want to" in front of a command is courtesy; in front of anything else it is something to do. */
+const WISH = /want|like|möchte|mochte|will$|voglio|vorrei|veux|voudrais|aimerais|souhaite|quiero|quisiera|gustaría/;
+const COMMANDS: ReadonlySet<Verb> = new Set<Verb>([
+  'create',
+  'delete',
+  'archive',
+  'restore',
+  'list',
+  'rename',
+  'update',
+  'remind',
+  'schedule',
+  'comment',
+  'assign',
+  'move',
+]);
 
 function isMark(masked: MaskedText, at: number): boolean {
   const kind = masked.tokens[at]?.kind;
@@ -117,9 +141,19 @@ function verbsIn(masked: MaskedText, head: number): VerbHit[] {
       ((before?.kind === 'mark' || before?.kind === 'break' ? masked.isFree(at - 1) : false) ||
         PLEASE.test(before?.word ?? ''));
     const start = at === head ? head : inner ? skipFillers(masked, at) : at;
-    const found = verbAt(masked, start);
+    const found = verbsAt(masked.lexicon, masked.tokens, start);
     for (const match of found) {
-      const final = at !== head && match.end >= end && isVerbFinal(masked, match);
+      const header = masked.word(match.end) === ':';
+      const final =
+        at !== head && (match.end >= end ? !hasColon(masked, head, at) : header) && isVerbFinal(masked, match);
+      if (
+        final &&
+        hits.some(
+          ({ weight: other, verb, start: first }) =>
+            other >= 3 && !WEAK.has(verb) && !masked.lexicon.nouns.at(masked.tokens, first),
+        )
+      )
+        continue;
       const weight = at === head ? 3 : final ? 2.2 : inner ? (PLEASE.test(before?.word ?? '') ? 2.4 : 1.6) : 0;
       if (weight === 0) continue;
       const { value: verb, apart } = match;
@@ -141,34 +175,15 @@ function verbsIn(masked: MaskedText, head: number): VerbHit[] {
   return hits;
 }
 
-/** A verb, also with a pronoun written at its end ("spostala"). */
-function verbAt(masked: MaskedText, at: number): readonly PhraseMatch<Verb>[] {
-  const { lexicon, tokens } = masked;
-  const plain = lexicon.verbs.meaningsAt(tokens, at);
-  if (plain.length > 0) return plain;
-  const token = tokens[at];
-  const stem = token?.kind === 'word' ? stemOf(lexicon, token.word) : undefined;
-  if (!token || stem === undefined) return [];
-  return lexicon.verbs.meaningsAt([{ ...token, word: stem }], 0).map((match) => ({ ...match, start: at, end: at + 1 }));
-}
-
-function stemOf(lexicon: CompiledLexicon, word: string): string | undefined {
-  for (const ending of lexicon.data.enclitics.split('|')) {
-    if (ending === '' || word.length < ending.length + 3 || !word.endsWith(ending)) continue;
-    const stem = word.slice(0, -ending.length);
-    for (const candidate of [stem, `${stem}e`]) if (lexicon.verbs.has(candidate)) return candidate;
-  }
-  return undefined;
-}
-
-export function hasEnclitic(lexicon: CompiledLexicon, word: string): boolean {
-  if (lexicon.data.enclitics === '' || lexicon.verbs.has(word)) return false;
-  const stem = stemOf(lexicon, word);
-  return stem !== undefined && !/(?:mi|me|ci|nos|m[ei]lo)$/.test(word);
-}
-
+/** Verbs at the head that leave it open what the infinitive at the end says. */
+const WEAK: ReadonlySet<Verb> = new Set<Verb>(['need', 'list', 'put']);
 const PLEASE = /^(?:please|pls|plz|bitte|porfa|stp|svp)$/;
 const VERB_FINAL = new Set(['de']);
+
+/** Behind a colon stands what is created, and no verb of command. */
+function hasColon(masked: MaskedText, from: number, to: number): boolean {
+  return masked.tokens.slice(from, to).some(({ text }) => text === ':');
+}
 
 function isVerbFinal(masked: MaskedText, match: PhraseMatch<Verb>): boolean {
   const word = masked.word(match.start);

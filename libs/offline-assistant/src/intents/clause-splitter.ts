@@ -1,6 +1,6 @@
 import { itemsFor, type AssistantContext } from '../entities/assistant-context';
 import { antecedentIn, type Antecedent, type HistoryMessage } from '../entities/coreference';
-import { linkEntity, mentionsIn } from '../entities/entity-linking';
+import { keywords, linkEntity, mentionsIn } from '../entities/entity-linking';
 import { fillSlots } from '../slots/slot-filling';
 import type { CompiledLexicon } from '../text/compiled-lexicon';
 import { languagesOf } from '../text/language';
@@ -52,7 +52,7 @@ export function splitClauses(message: string, context: AssistantContext, history
     const last = split.at === window.length;
     const about = antecedentOf(left, context) ?? antecedent;
     const right = last ? undefined : parse(window.slice(split.next, split.next + RIGHT_WINDOW), about);
-    if (!last && !(right && parts(left, right, split, tokens))) continue;
+    if (!last && !(right && parts(left, right, split, context))) continue;
     if (clauses.length >= MAX_CLAUSES) break;
     clauses.push(...expand({ ...left, antecedent }, parse));
     antecedent = about;
@@ -62,16 +62,22 @@ export function splitClauses(message: string, context: AssistantContext, history
 }
 
 /** Whether two texts side by side are two commands. */
-function parts(left: ParsedClause, right: ParsedClause, split: Split, tokens: readonly Token[]): boolean {
+function parts(left: ParsedClause, right: ParsedClause, split: Split, context: AssistantContext): boolean {
   const [one, other] = [left.command, right.command];
   if (!one || !other || /[:]\s*$/.test(left.text)) return false;
   if (dictates(left, one) && !split.strong) return false;
   if (other.guessed === true && !(split.strong && one.guessed === true) && other.statement !== true) return false;
-  if (other.score < (split.strong ? 2.3 : 3)) return false;
+  // "mark A as done and B as in progress": the second verb is left out.
+  const elliptic =
+    one.action === 'update' && other.statement === true && other.action === 'update' && namesFirst(right, context);
+  if (!elliptic && other.score < (split.strong ? 2.3 : 3)) return false;
   const begins =
     other.final === true || other.verb === undefined || isNearHead(right, other.verb.start) || other.statement === true;
+  if (one.action !== 'create' && other.action === 'create' && isLabel(right)) return false;
+  if (other.action === 'create' && other.verb && isBare(right, other.verb.end)) return false;
   if (!begins || (other.atEnd === true && other.final !== true)) return false;
-  if (one.action === 'create' && one.type !== 'comment' && other.action === 'update' && refersBack(right)) return false;
+  const changes = one.action === 'create' && one.type !== 'comment' && other.action === 'update';
+  if (changes && (refersBack(right) || namesNothing(right, other, context))) return false;
   if (
     one.atEnd !== true &&
     (one.statement === true || one.guessed === true) &&
@@ -81,7 +87,39 @@ function parts(left: ParsedClause, right: ParsedClause, split: Split, tokens: re
   )
     return false;
   if (other.action === 'create' && refersBack(right) && other.verb && pronounAt(right, other.verb.end)) return false;
-  return tokens.length > 0;
+  return true;
+}
+
+/** "delete note A and task B": a noun without a verb continues the command before it. */
+function isLabel({ tokens, lexicon, command }: ParsedClause): boolean {
+  if (tokens.some(({ text }) => text === ':')) return false;
+  return (
+    command?.meaning === undefined ||
+    (command.verb !== undefined && lexicon.nouns.at(tokens, command.verb.start) !== undefined)
+  );
+}
+
+/** Nothing but courtesy and a pronoun follows the verb: "…, please add it". */
+function isBare({ tokens, lexicon }: ParsedClause, from: number): boolean {
+  let at = from;
+  while (at < tokens.length) {
+    const small = lexicon.set(lexicon.data.fillers).at(tokens, at) ?? lexicon.set(lexicon.data.pronouns).at(tokens, at);
+    if (!small && tokens[at]?.kind === 'word') return false;
+    if (!small && tokens[at]?.kind !== 'mark' && tokens[at]?.kind !== 'break') return false;
+    at = small?.end ?? at + 1;
+  }
+  return true;
+}
+
+/** "Assign to Ann." behind a command that creates: a field of what is created. */
+function namesNothing({ text, tokens, lexicon }: ParsedClause, command: Candidate, context: AssistantContext): boolean {
+  const { target, reference = '' } = fillSlots(new MaskedText(text, tokens, lexicon), command, context);
+  return target === undefined && keywords(reference).length === 0;
+}
+
+/** A known name stands at its head. */
+function namesFirst({ tokens }: ParsedClause, context: AssistantContext): boolean {
+  return mentionsIn(tokens.slice(0, 6), context).some(({ start }) => start <= 1);
 }
 
 function refersBack({ tokens, lexicon, command }: ParsedClause): boolean {

@@ -78,11 +78,24 @@ export function isChangeOfField(hit: VerbHit, features: ClauseFeatures, slots: S
   );
 }
 
-export function needs(hit: VerbHit, features: ClauseFeatures, make: Make): Candidate[] {
+export function needs(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidence, make: Make): Candidate[] {
   const noun = createdNoun(hit, features);
   if (noun && noun.type !== 'email' && noun.type !== 'figure' && noun.start <= hit.end + 4 && !noun.many)
     return [make('create', noun.type, 1.1)];
   if (features.question) return [];
+  const { masked, lexicon } = features;
+  const chore =
+    lexicon.set(lexicon.data.chores).at(masked.tokens, masked.firstFree(hit.end)) ??
+    lexicon.verbs.at(masked.tokens, masked.firstFree(hit.end));
+  // "I need to sleep" is talk; a chore, a date or a priority makes it something to do.
+  if (
+    !chore &&
+    !slots.date &&
+    !slots.priority &&
+    !features.toTaskList &&
+    features.verbs.every(({ verb, atEnd }) => !(verb === 'create' && atEnd))
+  )
+    return [];
   return /^(?:a|an|one|another|more|einen?|eine|un|una|une|otra?|altr[oa]|noch|weitere[nr]?)$/.test(
     features.masked.word(hit.end - 1),
   )

@@ -61,7 +61,7 @@ function read(
   const mentions = mentionsIn(tokens, context);
   for (const { start, end, type } of mentions) if (type !== 'project') scratch.extract(start, end);
   const priority = extractPriority(scratch, true);
-  const people = extractPeople(scratch, true);
+  const people = findPeople(scratch);
   const date = extractDate(scratch, context);
   const status = extractStatus(scratch.copy(), 'update');
   for (const { start, end, type } of mentions) if (type !== 'project') scratch.release(start, end);
@@ -70,11 +70,21 @@ function read(
     priority: priority !== undefined,
     status: status !== undefined,
     date: date !== undefined,
-    timed: date?.timed === true,
+    timed: date?.timed === true || date?.invalid === true,
     people: people !== undefined,
   };
   const [command] = scoreIntents(featuresOf(scratch, context, antecedent), evidence);
   return { text, tokens, lexicon, command };
+}
+
+/** Extracts the people of a clause, but for those behind its own verb ("assign it to Ann"). */
+function findPeople(masked: MaskedText): readonly string[] | undefined {
+  const probe = masked.copy();
+  const people = extractPeople(probe, true);
+  const at = masked.tokens.findIndex((_, index) => masked.isFree(index) && !probe.isFree(index));
+  return at >= 0 && masked.lexicon.verbs.at(masked.tokens, at)?.value === 'assign'
+    ? people
+    : extractPeople(masked, true);
 }
 
 /** Another noun than the project is what the clause is about, or the project stands first. */

@@ -48,7 +48,7 @@ function verbCandidates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
     case 'create':
       return creations(hit, features, slots, make);
     case 'need':
-      return needs(hit, features, make);
+      return needs(hit, features, slots, make);
     case 'remind':
       return reminders(hit, features, make);
     case 'jot':
@@ -61,7 +61,7 @@ function verbCandidates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
     case 'comment':
       return [make('create', 'comment', 1.5)];
     case 'delete':
-      return [make('delete', about('task'), 0.8)];
+      return isPutOnList(hit, features) ? [make('create', 'task', 1.6)] : [make('delete', about('task'), 0.8)];
     case 'complete':
       return completions(hit, features, slots, make);
     case 'start':
@@ -97,4 +97,11 @@ function verbCandidates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
     case 'summarise':
       return [];
   }
+}
+
+/** "drop 'book MOT' on my list" takes nothing away. */
+function isPutOnList(hit: VerbHit, { toTaskList, masked }: ClauseFeatures): boolean {
+  if (!toTaskList || !/^(?:to|on|onto|in|auf|zu|sur|dans|en|a|à|nella|alla|sulla)$/.test(masked.word(toTaskList.start)))
+    return false;
+  return masked.remaining(hit.end, toTaskList.start).replace(/\W/g, '') !== '';
 }

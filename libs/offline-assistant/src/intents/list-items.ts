@@ -1,5 +1,5 @@
 import type { CompiledLexicon } from '../text/compiled-lexicon';
-import type { Token } from '../text/tokens';
+import { tokenize, type Token } from '../text/tokens';
 import type { Candidate } from './command';
 
 export interface ListOfItems {
@@ -34,9 +34,23 @@ export function listItems(
   const plain = lines.filter((line) => line.trim() !== '');
   if (many && plain.length > MIN_ITEMS && /:\s*$/.test(plain[0] ?? ''))
     return { header: plain[0] ?? '', items: plain.slice(1).map((line) => line.trim()) };
+  if (many && colon < 0) return choresBehind(text, tokens, many.end, lexicon);
   if (!many || colon < 0 || colon > many.end + 8) return undefined;
   const items = separated(text, tokens, colon + 1, lexicon);
   return items.length >= MIN_ITEMS ? { header: text.slice(0, tokens[colon]?.start ?? 0), items } : undefined;
+}
+
+/** "add tasks buy milk and buy bread": without a colon each item must begin like something to do. */
+function choresBehind(
+  text: string,
+  tokens: readonly Token[],
+  from: number,
+  lexicon: CompiledLexicon,
+): ListOfItems | undefined {
+  const items = separated(text, tokens, from, lexicon);
+  const chores = lexicon.set(lexicon.data.chores);
+  const fit = items.length >= MIN_ITEMS && items.every((item) => chores.at(tokenize(item), 0) !== undefined);
+  return fit ? { header: text.slice(0, tokens[from]?.start ?? 0), items } : undefined;
 }
 
 /** "tre attività": a number makes a plural of a word that has none. */

@@ -15,6 +15,7 @@ export function questionCandidates(features: ClauseFeatures): Candidate[] {
   const asked =
     features.question ||
     (plural !== undefined &&
+      isPlainBefore(plural.start, features) &&
       features.masked.tokens.length - features.head <= 8 &&
       !features.masked.tokens.some(({ text }) => text === ':'));
   const last = features.masked.tokens.findLast(({ kind }) => kind === 'word')?.word ?? '';
@@ -48,6 +49,14 @@ function readsOf(hit: VerbHit | undefined, features: ClauseFeatures): Candidate[
   if (type === 'figure' || lexicon.set(lexicon.data.trend).all(masked.tokens).length > 0)
     return [make(figureAction(features), 'figure', 1)];
   if (!type) return [];
+  // "my project manager is annoying": a possessive asks for a list only with a plural.
+  if (
+    hit &&
+    features.lexicon.set(features.lexicon.data.determiners).covers(masked.tokens, hit.start, hit.end) &&
+    !features.question &&
+    !features.nouns.some(({ many }) => many)
+  )
+    return [];
   if (hit?.verb === 'summarise') {
     if (type === 'note' || type === 'project') return [make('get', type, 1)];
     return [
@@ -72,7 +81,7 @@ function aboutOf(features: ClauseFeatures, hit: VerbHit | undefined): EntityType
   const aside = nouns.find(({ type }) => type !== 'project') ?? nouns[0];
   const agenda = lexicon.set(lexicon.data.agenda).all(masked.tokens).length > 0;
   if (aside && !distant(aside.start, features) && (hit?.verb === 'get' || hit?.verb === 'summarise')) return aside.type;
-  if (known && (hit?.verb === 'get' || !due)) return known.type;
+  if (known && (hit?.verb === 'get' || !due) && (hit || mayBeDue(features))) return known.type;
   if (due && hasTime(features) && mayBeDue(features)) return 'task';
   if (agenda && hasTime(features)) return 'event';
   if (due && mayBeDue(features)) return 'task';
@@ -80,6 +89,20 @@ function aboutOf(features: ClauseFeatures, hit: VerbHit | undefined): EntityType
   if (features.pronoun && features.antecedent && hit && masked.tokens.length - features.head <= 5)
     return features.antecedent.type;
   return hit && hit.verb !== 'count' && !features.question ? features.alike(hit.end) : undefined;
+}
+
+/** Nothing but small words in front of a plural: "I love projects" asks for nothing. */
+function isPlainBefore(start: number, features: ClauseFeatures): boolean {
+  const { masked, lexicon, head, mentions } = features;
+  return masked.tokens
+    .slice(head, start)
+    .every(
+      ({ kind, word }, at) =>
+        kind !== 'word' ||
+        isListed(features, word) ||
+        lexicon.verbs.has(word) ||
+        mentions.some((one) => head + at >= one.start && head + at < one.end),
+    );
 }
 
 /** A noun far behind the verb is a word of something else ("tell me a joke about project managers"). */

@@ -20,7 +20,9 @@ export function statementCandidates(features: ClauseFeatures, slots: SlotEvidenc
   const started = phraseIn(features, data.haveStarted, true);
   if (started && knows(features, started.end)) found.push(statement('in_progress', started, 3.4));
   if (imperative) return found;
-  const isDone = phraseIn(features, data.isDone, false);
+  // "X must be finished by Friday" is a deadline.
+  const must = features.lexicon.set(data.mustDo).all(features.masked.tokens).length > 0;
+  const isDone = must ? undefined : phraseIn(features, data.isDone, false);
   if (
     isDone &&
     isDone.start > features.head &&
@@ -39,7 +41,7 @@ export function statementCandidates(features: ClauseFeatures, slots: SlotEvidenc
   const deadline = phraseIn(features, data.deadlineOf, true);
   if (deadline && slots.date) found.push({ action: 'update', type: nounType(features), score: 3.4, verb: deadline });
   if (
-    (slots.priority || slots.date || slots.people) &&
+    (slots.priority || slots.date || slots.people || slots.status) &&
     knows(features, features.head) &&
     features.verbs.every(({ weight }) => weight < 3)
   ) {

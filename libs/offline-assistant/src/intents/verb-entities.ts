@@ -72,7 +72,14 @@ export function soundsLikeEvent({ lexicon, masked }: ClauseFeatures, from: numbe
 
 /** "turn off the lights": neither a field nor anything that the user has. */
 export function isAboutNothing(hit: VerbHit, features: ClauseFeatures, field: boolean): boolean {
-  if (field || hit.verb === 'rename' || hit.verb === 'assign' || hit.verb === 'raise' || hit.verb === 'lower')
+  if (
+    field ||
+    features.all ||
+    hit.verb === 'rename' ||
+    hit.verb === 'assign' ||
+    hit.verb === 'raise' ||
+    hit.verb === 'lower'
+  )
     return false;
   if (features.nouns.some(({ type }) => type !== 'figure' && type !== 'email') || features.mentions.length > 0)
     return false;

@@ -98,7 +98,7 @@ export const DE: Lexicon = {
   all: 'alle|alles|sämtliche|jede|jeden|ganze|ganzen|gesamte|gesamten|allen|aller|komplette',
   questions:
     'was|welche|welcher|welches|welchen|wann|wer|wo|wie|warum|wieso|gibt|habe|hab|haben|bin|ist|sind|steht|stehen|wie viele|kann|darf|hat|wird|worum',
-  due: 'fällig|überfällig|anstehen|steht an|offen|erledigt|erledigen|zu tun|muss ich|sollte ich|machen|dringend|Frist|abgelaufen|ansteht|abgeben|schaffen|geschafft|tun',
+  due: 'steht|stehen|fällig|überfällig|anstehen|steht an|offen|erledigt|erledigen|zu tun|muss ich|sollte ich|machen|dringend|Frist|abgelaufen|ansteht|abgeben|schaffen|geschafft|tun',
   agenda: 'Termine|frei|verfügbar|geplant|los|vor|beschäftigt|im Kalender|steht an|ansteht|anstehen',
   client: 'Kunde|Kunden|Kundin|Auftraggeber',
   priorities: {

@@ -39,7 +39,7 @@ export const EN: Lexicon = {
     create:
       'create|add|make|new|adding|creating|making|setting up|putting in|set up|setup|open up|record|log|track|register|enter|insert|introduce|define|start a|start an|start another|start new|begin a|kick off a|open a|open an|open another|generate|build|give me a new|give me another|include|get me a|file a|file an|note down a task|throw in|put in|set a|set an|do me a|do me an|have a|spin up',
     remind:
-      'remind me to|remind me about|remind me of|remind me that|remind me|remind us to|remind us|set me a reminder to|set a reminder to|set me a reminder for|set a reminder for|create a reminder to|add a reminder to|make a reminder to|set a reminder|set me a reminder|give me a reminder to|don’t let me forget to|do not let me forget to|don’t let me forget about|don’t let me forget|dont let me forget to|dont let me forget|don’t forget to|do not forget to|dont forget to|don’t forget|do not forget|dont forget|remember to|i need to remember to|need to remember to|i have to remember to|help me remember to|make sure i|make sure to|make sure we|ping me to|nudge me to|ping me about|to do|todo|task|reminder|i must not forget to|i can’t forget to|i cannot forget to|jot down a task to',
+      'put a reminder in for me to|put a reminder in to|put in a reminder to|put in a reminder for|remind me to|remind me about|remind me of|remind me that|remind me|remind us to|remind us|set me a reminder to|set a reminder to|set me a reminder for|set a reminder for|create a reminder to|add a reminder to|make a reminder to|set a reminder|set me a reminder|give me a reminder to|don’t let me forget to|do not let me forget to|don’t let me forget about|don’t let me forget|dont let me forget to|dont let me forget|don’t forget to|do not forget to|dont forget to|don’t forget|do not forget|dont forget|remember to|i need to remember to|need to remember to|i have to remember to|help me remember to|make sure i|make sure to|make sure we|ping me to|nudge me to|ping me about|to do|todo|task|reminder|i must not forget to|i can’t forget to|i cannot forget to|jot down a task to',
     jot: 'note|note down|note that|note to self|note down that|make a note of|make a note that|make a note|take a note|take a note that|take note that|take note|take this down|write down|write down that|write this down|write that down|write it down|jot down|jot down that|jot this down|jot that down|jot|memo|memo to self|keep in mind that|keep in mind|for the record|remember that|please remember that|write a note|leave a note|add a note|save a note|create a note|new note|save this|scribble down',
     schedule:
       'schedule|arrange|block|block out|block off|invite|meet|meet with|book|book me|organise|organize|plan|pencil in|set up|i have a|i have an|i’ve got a|i’ve got an|we have a|we’ve got a|put me down for',
@@ -49,10 +49,10 @@ export const EN: Lexicon = {
     comment:
       'comment|comment on|add a comment|leave a comment|post a comment|write a comment|put a comment|add comment|leave comment|post comment|make a comment|leave a remark|add a remark|post this comment|comment that|add the comment|post the comment|add this comment|leave this comment|drop a comment',
     delete:
-      'delete|remove|erase|deleting|removing|take … off|scratch|strike|get rid of|trash|discard|cancel|scrap|drop|throw away|throw out|wipe|purge|destroy|bin|clear|clear out|ditch|kill|nuke|call off|dump|chuck|chuck out|clean out|empty',
+      'delete|remove|erase|deleting|removing|take … off|scratch|strike|get rid of|trash|discard|cancel|scrap|drop|throw away|throw out|wipe|purge|destroy|bin|clear|clear out|ditch|kill|nuke|call off|dump|chuck out|clean out|empty',
     update:
       'update|change|edit|modify|set|mark|changing|updating|setting|marking|flag|make|turn|switch|correct|adjust|alter|rewrite|replace|give|bring|turn into|fix the|amend|set … to|revise|treat|label|keep',
-    put: 'put|stick|pop|place|throw|slot',
+    put: 'put|chuck|bung|whack|shove|stick|pop|place|throw|slot',
     move: 'move|postpone|reschedule|moving|postponing|pushing|push|delay|defer|shift|push back|push out|bring forward|pull forward|move back|move forward|snooze|extend|bump|put off|prepone|slip',
     complete:
       'complete|finish|close|check off|tick off|cross off|resolve|check … off|tick … off|cross … off|close out|wrap up|mark off|mark … off|tick|done with|finished with|done|i am done with|i’m done with|i have done|we are done with|all done with',
@@ -91,7 +91,7 @@ export const EN: Lexicon = {
     'new|quick|short|small|little|big|fresh|additional|extra|more|further|open|existing|old|simple|brand|separate|second|latest|last|current|two|three|four|five|six|other|urgent|important|next|following|upcoming|personal|important',
   and: 'and|plus|as well as|&',
   then: 'then|and then|after that|afterwards|and after that|followed by|next|finally|also|and also|in addition|additionally|besides|oh and|lastly|but also',
-  into: 'to|as|into|in|at|for|with|becomes',
+  into: 'to|as|into|in|at|on|for|with|becomes',
   pronouns:
     'it|that|this|them|these|those|that one|this one|the last one|same|the same|the task|the first|the first one|one|him|the other one|the latter',
   second: 'second|the second|second one|the second one|2nd|the other|the other one',

@@ -46,7 +46,7 @@ export const ES: Lexicon = {
       'borra|borrar|borre|elimina|eliminar|elimine|quita|quitar|quite|suprime|tira|tirar|bórrame|cancela|cancelar|cancele|anula|anular|vacía|vaciar|deshazte de|descarta|destruye|desecha|remueve|saca de la lista|limpia|limpiar|elimíname|quítame|tacha',
     update:
       'cambia|cambiar|cambie|modifica|modificar|marca|marcar|marque|pon|poner|ponga|actualiza|actualizar|establece|ajusta|corrige|pasa|pasar|deja|haz|reemplaza|sustituye|vuelve a poner|edita|editar|dale|ponle|devuelve|da|dar|señala|coloca|convierte|considera|actualice',
-    put: 'pon|poner|ponga|ponme|mete|meter|coloca|añade',
+    put: 'pon|poner|ponga|ponme|mete|meter|coloca',
     move: 'mueve|mover|mueva|aplaza|aplazar|aplace|pospón|posponer|posponga|retrasa|retrasar|adelanta|adelantar|traslada|pasa|reprograma|reprogramar|extiende|atrasa|prorroga|pasar|corre|desplaza|aplázala',
     complete:
       'completa|completar|termina|terminar|cierra|cerrar|finaliza|finalizar|acaba|da por hecha|da por terminada|tacha|concluye|terminé|terminé de|ya terminé|hecho|he terminado con|da por hecho|dar por hecha|da por finalizada|lista',

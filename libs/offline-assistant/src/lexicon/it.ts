@@ -138,7 +138,7 @@ export const IT: Lexicon = {
     about: 'su|sul|sulla|sull’|riguardo a|riguardo al|a proposito di|oggetto|per quanto riguarda|riguardante|circa',
   },
   assignTo:
-    'assegnata a|assegnato a|assegnate a|assegnala a|assegnalo a|assegnare a|assegnatari|assegnatario|responsabile|delegata a|delegato a|dalla a|affidata a|affidato a|affidala a|affidalo a|assegna a|in carico a|incaricato|passala a|passalo a|dallo a',
+    'assegnata a|assegnata ad|assegnato a|assegnato ad|assegnate a|assegnate ad|assegnala a|assegnala ad|assegnalo a|assegnalo ad|assegnare a|assegnare ad|assegnatari|assegnatario|responsabile|delegata a|delegata ad|delegato a|delegato ad|dalla a|dalla ad|affidata a|affidata ad|affidato a|affidato ad|affidala a|affidala ad|affidalo a|affidalo ad|assegna a|assegna ad|in carico a|in carico ad|incaricato|passala a|passala ad|passalo a|passalo ad|dallo a|dallo ad',
   forPerson: 'per|a|ad|al|alla',
   takesOver:
     'lo fa|la fa|se ne occupa|si occupa di|può farlo|può farla|lo prende|la prende|se ne occuperà|dovrà occuparsene|deve farlo|deve farla|può occuparsene|deve occuparsi di|ci pensa|si occuperà di|è responsabile di',

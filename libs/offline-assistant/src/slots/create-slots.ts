@@ -1,9 +1,11 @@
 import type { AssistantContext } from '../entities/assistant-context';
 import type { Mention } from '../entities/entity-linking';
 import type { MaskedText } from '../text/masked-text';
+import { verbsAt } from '../text/enclitics';
 import { capital, shorten, titleOf } from '../text/title-text';
 import { extractDate, timesOf } from './date-slots';
 import { extractMinutes, extractPriority, extractStatus } from './field-slots';
+import { isPreposition } from './name-tokens';
 import { extractNamesBehind, extractPeople, peopleAt } from './people-slots';
 import { extractClient, extractProject } from './project-slots';
 import type { Request } from './request';
@@ -59,6 +61,7 @@ function planned(
   extractAll(masked, data.taskLists);
   const labelled = labelledText(masked, 'title');
   if (tailed) masked.extract(verb?.start ?? 0, masked.tokens.length);
+  extractTail(masked);
   const colon = headerEnd(masked, noun);
   if (colon !== undefined) masked.extract(0, colon);
   const title =
@@ -66,6 +69,30 @@ function planned(
       ? extractTitle(masked, 0)
       : capital(shorten(labelled.replace(/\s+/g, ' '), 200));
   return { title, description, project, client, priority, people, status, ...timesOf(date, undefined, context) };
+}
+
+const MAX_TAIL = 8;
+
+/** "…, please add that": a wish behind what it is about is no part of the title. */
+function extractTail(masked: MaskedText): void {
+  const { data } = masked.lexicon;
+  const { tokens } = masked;
+  for (let at = tokens.length - 1; at > Math.max(0, tokens.length - MAX_TAIL); at -= 1) {
+    const verb = masked.isFree(at)
+      ? verbsAt(masked.lexicon, tokens, at).find(({ value }) => value === 'create' || value === 'remind')
+      : undefined;
+    const before = tokens[at - 1];
+    const led =
+      before?.kind === 'mark' || /^(?:please|pls|bitte|stp|svp|porfa|favor|favore|can|could)$/.test(before?.word ?? '');
+    const ends =
+      verb &&
+      (tokens[verb.end] === undefined ||
+        tokens[verb.end]?.kind === 'mark' ||
+        masked.lexicon.set(data.pronouns).at(tokens, verb.end) !== undefined);
+    if (!verb || !led || !ends || at < 2) continue;
+    masked.extract(at, tokens.length);
+    return;
+  }
 }
 
 /** Behind the colon or dash that follows what is created; nothing before it belongs to the title. */
@@ -220,7 +247,7 @@ function eventTitle(
 ): string | undefined {
   const plain =
     noun && /^(?:calendar|event|evento|termin|entry|evenement|cita|appointment|rendez)/.test(masked.word(noun.start));
-  if (noun && plain === true) {
+  if (noun && plain === true && !isPreposition(masked, noun.end)) {
     extractNoun(masked, 'event', 0);
     return titleOf(masked) ?? capital(masked.slice(noun.start, noun.end));
   }

@@ -78,7 +78,7 @@ function isDay(
   words: DateWords,
   defaults: DateDefaults,
 ): boolean {
-  for (let at = start + 1; at < end; at += 1) if ((dayAtom(tokens, at, words, defaults)?.end ?? 0) > end) return true;
+  for (let at = start + 1; at < end; at += 1) if ((dayAtom(tokens, at, words, defaults)?.end ?? 0) >= end) return true;
   return false;
 }
 

@@ -59,6 +59,7 @@ export function extractShift(
   masked: MaskedText,
   target: Item | undefined,
   context: AssistantContext,
+  moves: boolean,
 ): Times | undefined {
   const words = dateWordsOf(masked.lexicon);
   const { by, earlier } = masked.lexicon.data.dates;
@@ -66,17 +67,19 @@ export function extractShift(
   const back = masked.lexicon.set(earlier).all(masked.tokens).length > 0;
   for (let at = 0; at < masked.tokens.length; at += 1) {
     const start = masked.isFree(at) ? lead.at(masked.tokens, at) : undefined;
-    const amount = start ? amountAt(masked.tokens, start.end, words) : undefined;
+    const from = start?.end ?? (moves && masked.isFree(at) && !words.in.at(masked.tokens, at - 1) ? at : undefined);
+    const amount = from === undefined ? undefined : amountAt(masked.tokens, from, words);
+    if (amount && words.fromNow.at(masked.tokens, amount.end)) continue;
     if (!amount) continue;
     masked.extract(at, amount.end);
     const row = target?.row ?? {};
     const own = instantIn(row['due_date'] ?? row['date'] ?? row['start_time'] ?? row['starts_at'] ?? row['start']);
     const value = back ? -amount.value : amount.value;
-    const from = own ?? context.now;
+    const base = own ?? context.now;
     const due =
       amount.unit === 'minute' || amount.unit === 'hour'
-        ? from + value * (amount.unit === 'hour' ? 60 : 1) * 60_000
-        : shiftedDay(from, value, amount.unit, context.zone);
+        ? base + value * (amount.unit === 'hour' ? 60 : 1) * 60_000
+        : shiftedDay(base, value, amount.unit, context.zone);
     return { due, start: due };
   }
   return undefined;

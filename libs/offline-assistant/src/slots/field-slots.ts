@@ -8,7 +8,7 @@ export type Status = 'todo' | 'in_progress' | 'done';
 const LEVELS: readonly Priority[] = ['high', 'medium', 'low'];
 const STATES: readonly Status[] = ['in_progress', 'todo', 'done'];
 const FILLING =
-  /^(?:with|at|as|of|in|to|is|a|an|the|very|it's|its|and|make|set|mit|con|auf|ist|eine?r?|der|die|la|le|el|una?|avec|en|de|di|ad|su|come|comme|como|from|=|:|-|,|\(|au|à|sur|it|be|should|really|super|quite|sehr|molto|tres|muy|e|est|es|:)$/;
+  /^(?:with|at|as|of|in|to|is|a|an|the|very|it's|its|and|mit|con|auf|ist|eine?r?|der|die|la|le|el|una?|avec|en|de|di|ad|su|come|comme|como|from|=|:|-|,|\(|au|à|sur|it|be|should|really|super|quite|sehr|molto|tres|muy|e|est|es|:)$/;
 
 /**
  * A level beside a noun ("high priority", "prio: low"), a word that means one by itself ("urgent", "no rush"), or, in
@@ -42,12 +42,20 @@ function nextPriority(masked: MaskedText, changing: boolean): Priority | undefin
       if (!masked.areFree(found.start, found.end)) continue;
       const noun = nouns.at(masked.tokens, found.end);
       const before = nounBefore(masked, found.start);
-      if (!noun && before === undefined && !(changing && isNewValue(masked, found.start, found.end))) continue;
+      const alone = isBetweenMarks(masked, found.start, found.end);
+      if (!noun && before === undefined && !alone && !(changing && isNewValue(masked, found.start, found.end)))
+        continue;
       take(masked, before ?? found.start, noun?.end ?? found.end);
       return level;
     }
   }
   return undefined;
+}
+
+/** "…, due Friday, high": a level that stands alone behind a comma. */
+function isBetweenMarks(masked: MaskedText, start: number, end: number): boolean {
+  const after = masked.tokens[end];
+  return /^[,;(]$/.test(masked.word(start - 1)) && (after === undefined || /^[,;).!]$/.test(after.text));
 }
 
 function nounBefore(masked: MaskedText, at: number): number | undefined {
@@ -99,7 +107,7 @@ function take(masked: MaskedText, start: number, end: number): void {
   let from = start;
   while (from > 0 && start - from < 4 && masked.isFree(from - 1) && FILLING.test(masked.word(from - 1))) from -= 1;
   let to = end;
-  if (masked.word(from - 1) === '(' && masked.word(to) === ')') to += 1;
+  if (masked.word(from) === '(' && masked.word(to) === ')') to += 1;
   while (/^[!]$/.test(masked.word(to))) to += 1;
   masked.extract(from, to);
 }
@@ -112,6 +120,7 @@ export function extractStatus(masked: MaskedText, mode: 'create' | 'update' | 'l
   const { data } = masked.lexicon;
   const nouns = masked.lexicon.set(data.statusNouns);
   const into = masked.lexicon.set(data.into);
+  const lists = masked.lexicon.set(data.taskLists).all(masked.tokens);
   const candidates = STATES.flatMap((status) =>
     masked.lexicon
       .set(data.statuses[status])
@@ -119,7 +128,12 @@ export function extractStatus(masked: MaskedText, mode: 'create' | 'update' | 'l
       .map((found) => ({ status, ...found })),
   ).sort((one, other) => other.start - one.start || other.end - one.end);
   for (const { status, start, end } of candidates) {
-    if (!masked.areFree(start, end) || masked.word(end) === ':') continue;
+    if (
+      !masked.areFree(start, end) ||
+      masked.word(end) === ':' ||
+      lists.some((list) => list.start <= start && end <= list.end)
+    )
+      continue;
     const before = start - 1;
     let noun = false;
     for (let back = before; back >= Math.max(0, start - 4); back -= 1) if (nouns.at(masked.tokens, back)) noun = true;

@@ -30,12 +30,15 @@ export function isDated(masked: MaskedText, at: number): boolean {
   );
 }
 
+const NO_NAME =
+  /^(?:I|The|A|We|You|He|She|They|It|Ich|Wir|Du|Sie|Er|Es|Man|Io|Noi|Tu|Lui|Lei|Je|Nous|Vous|On|Il|Elle|Yo|Nosotros|Usted|El|La|Le|Der|Die|Das|Un|Una|Une|Ein|Eine|This|That)$/;
+
 export function isCapital(masked: MaskedText, at: number): boolean {
   const token = masked.tokens[at];
   return (
     token?.kind === 'word' &&
     /^\p{Lu}/u.test(token.text) &&
-    !/^(?:I|The|A)$/.test(token.text) &&
+    !NO_NAME.test(token.text) &&
     !(masked.lexicon.data.language === 'de' && masked.lexicon.nouns.at(masked.tokens, at) !== undefined)
   );
 }

@@ -18,6 +18,9 @@ export function extractPeople(masked: MaskedText, creating: boolean): readonly s
     ...masked.lexicon.set(data.takesOver).all(masked.tokens),
     ...(creating ? masked.lexicon.set(data.mustDo).all(masked.tokens) : []),
   ]) {
+    // "Miriam soll das machen": an infinitive alone is not about who does it.
+    const infinitive = /^(?:machen|übernehmen|erledigen)$/.test(masked.slice(found.start, found.end));
+    if (infinitive && masked.lexicon.set(data.mustDo).all(masked.tokens).length === 0) continue;
     const start = masked.areFree(found.start, found.end) ? nameStart(masked, found.start, true) : found.start;
     const after = start < found.start ? undefined : peopleAt(masked, found.end, false);
     if (after) {

@@ -25,7 +25,7 @@ export function fillSlots(masked: MaskedText, instruction: Instruction, context:
 /** What a question is about, and what narrows it down. */
 function fillQuery(
   masked: MaskedText,
-  { action, type }: Instruction,
+  { action, type, verb }: Instruction,
   mentions: readonly Mention[],
   context: AssistantContext,
 ): Request {
@@ -45,7 +45,7 @@ function fillQuery(
   const priority = extractPriority(masked, true);
   const range = extractRange(masked, context);
   const people = type === 'task' ? extractPeople(masked, false) : undefined;
-  const search = action === 'list' && type !== 'comment' ? searchOf(masked) : undefined;
+  const search = action === 'list' && type !== 'comment' ? searchOf(masked, verb) : undefined;
   const reference = target?.item.name ?? referenceOf(masked, type);
   return {
     action,
@@ -66,7 +66,7 @@ function fillQuery(
 }
 
 /** What a list is searched for: quoted, or behind a word like "about". */
-function searchOf(masked: MaskedText): string | undefined {
+function searchOf(masked: MaskedText, verb: Instruction['verb']): string | undefined {
   const quote = masked.quote();
   if (quote !== undefined) {
     masked.extract(quote, quote + 1);
@@ -74,6 +74,13 @@ function searchOf(masked: MaskedText): string | undefined {
   }
   const about = labelledText(masked, 'about', ['content']);
   if (about !== undefined) return keywords(about).join(' ') || undefined;
+  const searching = /^(?:search|look|such|cerca|cherch|busca|find)/.test(masked.word(verb?.start ?? -1));
+  const behind = searching
+    ? masked.tokens.findIndex(
+        (_, at) => at > 0 && masked.isFree(at) && /^(?:for|nach|per|pour|con)$/.test(masked.word(at)),
+      )
+    : -1;
+  if (behind > 0) return keywords(masked.remaining(behind)).join(' ') || undefined;
   const sender = extractNamesBehind(masked, 'from|von|da|de|dal|dalla', false);
   return sender?.join(' ');
 }

@@ -67,7 +67,7 @@ function bounded(masked: MaskedText, start: number, end: number, label: Label): 
   if (label !== 'title') return { text: tidyEnd(masked.slice(start, end), masked, start, end), end };
   const stop = masked.tokens.findIndex(
     ({ kind, text }, at) =>
-      at > start && at < end && (kind === 'break' || (kind === 'mark' && /^[,;.?]$/.test(text)) || !masked.isFree(at)),
+      at > start && at < end && (kind === 'break' || (kind === 'mark' && /^[,;.?:]$/.test(text)) || !masked.isFree(at)),
   );
   const last = stop < 0 ? end : stop;
   const cut = trimmed(masked, start, last);

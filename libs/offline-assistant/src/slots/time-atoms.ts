@@ -183,7 +183,7 @@ function withTail(tokens: readonly Token[], { value, end }: { value: number; end
     0,
     oclock?.end ?? end,
     oclock !== undefined,
-    oclock !== undefined && isTwentyFour(tokens, oclock.start),
+    oclock !== undefined && tokens[oclock.start]?.word === 'uhr',
   );
   return withShift(tokens, made, words);
 }

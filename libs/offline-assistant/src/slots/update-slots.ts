@@ -120,7 +120,8 @@ function fieldsOf(
   const people =
     type === 'task' || type === 'event' ? (extractPeople(masked, false) ?? handed(masked, instruction)) : undefined;
   const when: Times =
-    extractShift(masked, found?.item, context) ?? timesOf(extractDate(masked, context), undefined, context);
+    extractShift(masked, found?.item, context, meaning === 'move') ??
+    timesOf(extractDate(masked, context), undefined, context);
   const status = type === 'task' && instruction.status === undefined ? extractStatus(masked, 'update') : undefined;
   const project = extractProject(masked, mentions, context, false);
   extractAll(masked, masked.lexicon.data.deadlineOf);

@@ -15,7 +15,7 @@ export function languagesOf(tokens: readonly Token[], preferred: Language): Comp
       (sum, { word }) => sum + (lexicon.frequent.has(word) ? 1 : 0) + (lexicon.known.has(word) ? 0.6 : 0),
       0,
     );
-    return { lexicon, score: score + (lexicon.data.language === preferred ? 0.5 : 0) };
+    return { lexicon, score: score + (lexicon.data.language === preferred ? 1.2 : 0) };
   });
   scored.sort((one, other) => other.score - one.score);
   return scored.filter(({ score }, rank) => rank === 0 || score > 0).map(({ lexicon }) => lexicon);

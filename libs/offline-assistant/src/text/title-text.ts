@@ -1,6 +1,7 @@
 import type { MaskedText } from './masked-text';
 
 const MAX_TITLE = 200;
+const NO_TITLE = /^(?:you|me|us|it|him|her|them|dich|mich|uns|te|moi|toi|ti|mí)$/i;
 const FRONT =
   /^(?:to|that|about|of|for|saying|zu|dass|daran|an|uber|di|che|de|d'|que|qu'|à|a|ad|per|pour|para|with|is|by|am|und|and|con|mit)$/;
 const BACK =
@@ -23,6 +24,8 @@ export function trimmed(
     if (token.kind === 'mark' && !/^[(#+$€@]$/.test(token.text)) start += 1;
     else if (token.kind === 'break') start += 1;
     else if (FRONT.test(token.word)) start += 1;
+    else if (masked.lexicon.verbs.at(masked.tokens, start)?.value === 'need')
+      start = masked.lexicon.verbs.at(masked.tokens, start)?.end ?? start + 1;
     else if (filler && filler.end < end && !masked.lexicon.set(masked.lexicon.data.chores).at(masked.tokens, start))
       start = filler.end;
     else break;
@@ -32,6 +35,11 @@ export function trimmed(
     if (!token) break;
     const filler = lastFiller(masked, start, end);
     if (!masked.isFree(end - 1)) end -= 1;
+    else if (
+      token.text === ')' &&
+      !masked.tokens.slice(start, end).some(({ text }, at) => text === '(' && masked.isFree(start + at))
+    )
+      end -= 1;
     else if ((token.kind === 'mark' && !/^[)%€$'"+]$/.test(token.text)) || token.kind === 'break') end -= 1;
     else if (filler !== undefined) end = filler;
     else if (token.kind === 'word' && BACK.test(token.word)) end -= 1;
@@ -53,14 +61,15 @@ function lastFiller(masked: MaskedText, start: number, end: number): number | un
 export function titleOf(masked: MaskedText, from = 0, to = masked.tokens.length): string | undefined {
   const { start, end } = trimmed(masked, from, to);
   const text = tidy(masked.remaining(start, end));
-  return text === '' ? undefined : capital(shorten(text, MAX_TITLE));
+  return text === '' || NO_TITLE.test(text) ? undefined : capital(shorten(text, MAX_TITLE));
 }
 
 /** Marks that stood around what was extracted are gone. */
 export function tidy(text: string): string {
   return text
     .replace(/\s+/g, ' ')
-    .replace(/\(\s*\)|\[\s*\]/g, '')
+    .replace(/\(\s*[,;]*\s*\)|\[\s*\]/g, '')
+    .replace(/[,;]\s*\)/g, ')')
     .replace(/\s+([,;:.!?])/g, '$1')
     .replace(/([,;:.])(?:\s*[,;:.])+/g, '$1')
     .replace(/^[\s,;:.!?–—-]+|[\s,;:–—-]+$/g, '')
