@@ -1,0 +1,109 @@
+import type { AssistantContext } from '../entities/assistant-context';
+import type { Mention } from '../entities/entity-linking';
+import type { MaskedText } from '../text/masked-text';
+import { capital, titleOf } from '../text/title-text';
+import { extractDate, timesOf } from './date-slots';
+import { extractMinutes } from './field-slots';
+import { isPreposition } from './name-tokens';
+import { extractNamesBehind, peopleAt } from './people-slots';
+import { extractProject } from './project-slots';
+import { extractNoun, type Instruction } from './reference-slots';
+import type { Request } from './request';
+import { extractAll, labelledText } from './text-slots';
+
+/** Something new in the calendar: times, place and people first, then the title out of the rest. */
+export function fillEvent(
+  masked: MaskedText,
+  instruction: Instruction,
+  mentions: readonly Mention[],
+  context: AssistantContext,
+): Partial<Request> {
+  const { data } = masked.lexicon;
+  const inQuotes = quoted(masked);
+  extractAll(masked, data.calendars);
+  const minutes = extractMinutes(masked);
+  const date = extractDate(masked, context);
+  const project = extractProject(masked, mentions, context, false);
+  const location = place(masked);
+  const nounAt = masked.lexicon.nouns
+    .all(masked.tokens)
+    .find(({ value, start, end }) => value.type === 'event' && masked.areFree(start, end));
+  const invited = /^(?:invite|einlad|invita|inviter)/.test(masked.word(instruction.verb?.start ?? 0))
+    ? peopleAt(masked, instruction.verb?.end ?? 0, true)
+    : undefined;
+  if (invited) masked.extract(masked.firstFree(0), invited.end);
+  const labelled = masked.lexicon.set(data.labels.title).all(masked.tokens).length > 0;
+  const people =
+    invited?.names ??
+    extractNamesBehind(masked, data.with.split('|')[0] ?? '', false, inQuotes === undefined && !labelled);
+  const titled = inQuotes ?? labelledText(masked, 'title');
+  const title = titled ?? eventTitle(masked, instruction, nounAt);
+  return { title, location, project, people, ...timesOf(date, minutes, context) };
+}
+
+function quoted(masked: MaskedText): string | undefined {
+  const at = masked.quote();
+  if (at === undefined) return undefined;
+  masked.extract(at, at + 1);
+  return masked.tokens[at]?.text;
+}
+
+/** "a meeting with Anna" is called "Meeting with Anna"; "an event called Launch" is called "Launch". */
+function eventTitle(
+  masked: MaskedText,
+  instruction: Instruction,
+  noun: { start: number; end: number } | undefined,
+): string | undefined {
+  const plain =
+    noun && /^(?:calendar|event|evento|termin|entry|evenement|cita|appointment|rendez)/.test(masked.word(noun.start));
+  if (noun && plain === true && !isPreposition(masked, noun.end)) {
+    extractNoun(masked, 'event', 0);
+    return titleOf(masked) ?? capital(masked.slice(noun.start, noun.end));
+  }
+  let start = Math.max(instruction.verb?.end ?? 0, 0);
+  if (noun && noun.start >= start) {
+    let from = noun.start;
+    while (
+      from > 0 &&
+      masked.isFree(from - 1) &&
+      !masked.lexicon.set(masked.lexicon.data.determiners).at(masked.tokens, from - 1) &&
+      from > start
+    )
+      from -= 1;
+    masked.extract(start, from);
+  } else {
+    start = masked.firstFree(start);
+    if (masked.lexicon.set(masked.lexicon.data.determiners).at(masked.tokens, start)) masked.extract(start, start + 1);
+  }
+  return titleOf(masked);
+}
+
+const ROOM =
+  /^(?:room|office|cafe|restaurant|hotel|station|headquarters|hq|bar|school|clinic|hospital|zoom|teams|skype|meet|buro|ufficio|ristorante|raum|zimmer|salle|bureau|sala|oficina|aula|trattoria|pizzeria|restaurante|bistro)$/;
+
+function place(masked: MaskedText): string | undefined {
+  for (const { start, end } of masked.lexicon.set(masked.lexicon.data.place).all(masked.tokens)) {
+    if (!masked.areFree(start, end)) continue;
+    let last = end;
+    let sure = false;
+    while (last < end + 5 && masked.isFree(last) && masked.tokens[last]?.kind !== 'mark') {
+      const token = masked.tokens[last];
+      if (
+        !token ||
+        !(
+          token.kind === 'number' ||
+          /^\p{Lu}/u.test(token.text) ||
+          ROOM.test(token.word) ||
+          /^(?:the|der|dem|il|la|le|el|al)$/.test(token.word)
+        )
+      )
+        break;
+      sure = sure || ROOM.test(token.word) || /^\p{Lu}/u.test(token.text);
+      last += 1;
+    }
+    if (!sure || last === end) continue;
+    masked.extract(start, last);
+    return masked.slice(end, last).replace(/^(?:the|der|dem|il|la|le|el)\s+/i, '');
+  }
+  return undefined;
+}
