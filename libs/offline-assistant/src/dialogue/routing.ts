@@ -7,7 +7,7 @@ import { confirmedIn } from './delete-confirmation';
 const FALLBACK = ENTITY_DEFINITIONS.task.agent;
 
 /**
- * The agents whose areas a message touches, in its order, each once, of those offered. What fits nobody is the task
+ * The agents whose areas a message touches, in its order, each once, of those offered. What fits no agent is the task
  * agent's.
  */
 export function agentsFor(

@@ -54,7 +54,7 @@ const SOURCES: readonly (readonly [RegExp, Value])[] = [
 ];
 
 /**
- * The arguments that the tool's schema asks for and the request has; required ones that nobody said get a neutral
+ * The arguments that the tool's schema asks for and the request has; required ones that the message lacks get a neutral
  * value.
  */
 export function argumentsFor(tool: OfferedTool, request: Request, found: Found): Record<string, unknown> {

@@ -25,7 +25,7 @@ const MIN_SCORE = 0.5;
 const MAX_WORDS = 24;
 
 /**
- * Every known full name in a text, longest first where they overlap. Work is bounded by tokens times items that begin
+ * Every known full name in a text, maxWords first where they overlap. Work is bounded by tokens times items that begin
  * with the token's word.
  */
 export function mentionsIn(tokens: readonly Token[], context: AssistantContext): Mention[] {
@@ -49,15 +49,15 @@ export function mentionsIn(tokens: readonly Token[], context: AssistantContext):
     const fitting = (starts.get(first) ?? []).filter(({ words }) =>
       quoted === undefined ? spans(tokens, at, words) : words.join(' ') === quoted,
     );
-    const longest = Math.max(0, ...fitting.map(({ words }) => words.length));
-    const best = fitting.filter(({ words }) => words.length === longest);
+    const maxWords = Math.max(0, ...fitting.map(({ words }) => words.length));
+    const best = fitting.filter(({ words }) => words.length === maxWords);
     for (const type of NAMEABLE) {
       const same = best.filter((one) => one.type === type).map(({ item }) => item);
       const [item] = same;
-      const end = quoted === undefined ? endOf(tokens, at, longest) : at + 1;
+      const end = quoted === undefined ? endOf(tokens, at, maxWords) : at + 1;
       if (item) found.push({ type, item, start: at, end, twins: same.length > 1 ? same : [] });
     }
-    if (best.length > 0 && quoted === undefined) at = endOf(tokens, at, longest) - 1;
+    if (best.length > 0 && quoted === undefined) at = endOf(tokens, at, maxWords) - 1;
   }
   return found;
 }

@@ -93,10 +93,10 @@ export function skipFillers(masked: MaskedText, from: number): number {
   for (let round = 0; round < MAX_HEAD_FILLERS; round += 1) {
     while (at < masked.tokens.length && (!masked.isFree(at) || isMark(masked, at))) at += 1;
     const verb = masked.lexicon.verbs.at(masked.tokens, at);
-    const wish = verb?.value === 'need' && WISH.test(masked.slice(at, verb.end).toLowerCase()) ? verb : undefined;
-    const wished = wish && masked.lexicon.verbs.at(masked.tokens, wish.end);
-    if (wish && wished && COMMANDS.has(wished.value)) {
-      at = wish.end;
+    const desire = verb?.value === 'need' && DESIRE.test(masked.slice(at, verb.end).toLowerCase()) ? verb : undefined;
+    const desiredVerb = desire && masked.lexicon.verbs.at(masked.tokens, desire.end);
+    if (desire && desiredVerb && COMMANDS.has(desiredVerb.value)) {
+      at = desire.end;
       continue;
     }
     const filler = fillers.at(masked.tokens, at);
@@ -108,7 +108,7 @@ export function skipFillers(masked: MaskedText, from: number): number {
 }
 
 /** "I want to" in front of a command is courtesy; in front of anything else it is something to do. */
-const WISH = /want|like|möchte|mochte|will$|voglio|vorrei|veux|voudrais|aimerais|souhaite|quiero|quisiera|gustaría/;
+const DESIRE = /want|like|möchte|mochte|will$|voglio|vorrei|veux|voudrais|aimerais|souhaite|quiero|quisiera|gustaría/;
 const COMMANDS: ReadonlySet<Verb> = new Set<Verb>([
   'create',
   'delete',
@@ -240,7 +240,7 @@ function nounsIn(masked: MaskedText): NounHit[] {
     .map(({ value, start, end }) => ({ ...value, start, end, aside: isAside(masked, start) }));
 }
 
-/** Whether a preposition stands in front, with at most articles and three other words between. */
+/** Whether a preposition precedes, with at most articles and three other words between. */
 function isAside(masked: MaskedText, start: number): boolean {
   const adjectives = masked.lexicon.set(masked.lexicon.data.adjectives);
   for (let at = start - 1; at >= Math.max(0, start - 5); at -= 1) {

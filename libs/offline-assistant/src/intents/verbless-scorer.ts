@@ -69,7 +69,7 @@ export function choreCandidates(
   if (question || /^(?:me|us|this|that|it|you)$/.test(masked.word(head + 1))) return [];
   const chore = lexicon.set(lexicon.data.chores).at(masked.tokens, head);
   const more = chore !== undefined && masked.tokens[chore.end] !== undefined;
-  // Without a date or a priority nothing tells a thing to do from a wish to somebody else's app.
+  // Without a date or a priority nothing tells a thing to do from a request to another app.
   if (!slots.date && !slots.priority && !slots.people) return [];
   if (
     !more ||

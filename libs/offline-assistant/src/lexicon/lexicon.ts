@@ -148,7 +148,7 @@ export interface Lexicon {
   /** Statements that change a status: "X is done". */
   readonly isDone: Phrases;
   readonly isStarted: Phrases;
-  /** In front of what somebody finished: "I finished X", "paid X". */
+  /** Before what a person finished: "I finished X", "paid X". */
   readonly haveDone: Phrases;
   readonly haveStarted: Phrases;
   readonly notNeeded: Phrases;

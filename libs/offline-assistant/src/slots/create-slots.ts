@@ -14,7 +14,7 @@ import { extractAll, extractContent, extractTitle, labelledText, taken } from '.
 
 const MAX_SUBJECT = 60;
 
-/** Something new: first what stands in words of its own, then the title out of the rest. */
+/** Something new: first what has words of its own, then the title out of the rest. */
 export function fillCreation(
   masked: MaskedText,
   instruction: Instruction,

@@ -13,11 +13,11 @@ export interface ParsedDate {
   readonly end: number;
   readonly at: LocalDateTime;
   readonly until?: LocalDateTime;
-  /** Whether a time of day was said; without one `at` is midnight. */
+  /** Whether a time of day was localTime; without one `at` is midnight. */
   readonly timed: boolean;
-  /** Whether a day was said; a time alone means its next occurrence. */
+  /** Whether a day was localTime; a time alone means its next occurrence. */
   readonly dated: boolean;
-  /** Set when an amount of time from now was said ("in 2 hours"): exact even when clocks change in between. */
+  /** Set when an amount of time from now was localTime ("in 2 hours"): exact even when clocks change in between. */
   readonly instant?: number;
   /** A date or an hour that does not exist ("30 February", "25:00"). */
   readonly invalid: boolean;
@@ -52,7 +52,7 @@ function atomsIn(masked: MaskedText, words: DateWords, defaults: DateDefaults): 
   const atoms: DateAtom[] = [];
   for (let at = 0; at < tokens.length && atoms.length < MAX_DATES * 3; at += 1) {
     if (!masked.isFree(at) || tokens[at]?.kind === 'mark' || tokens[at]?.kind === 'quote') continue;
-    const atom = longest(
+    const atom = maxMatch(
       dayAtom(tokens, at, words, defaults),
       timeAtom(tokens, at, words),
       partAtom(masked, at, words),
@@ -82,7 +82,7 @@ function isDay(
   return false;
 }
 
-function longest(...atoms: readonly (DateAtom | undefined)[]): DateAtom | undefined {
+function maxMatch(...atoms: readonly (DateAtom | undefined)[]): DateAtom | undefined {
   let best: DateAtom | undefined;
   for (const atom of atoms) if (atom && (!best || atom.end > best.end)) best = atom;
   return best;
@@ -173,15 +173,15 @@ function dateOf(
   const part = atoms.find((atom) => atom.kind === 'part');
   const clock = time?.kind === 'time' ? time : undefined;
   const dayPart = part?.kind === 'part' ? part : undefined;
-  const said = clock ? hourOf(clock.time, dayPart?.part) : partTime(dayPart);
+  const localTime = clock ? hourOf(clock.time, dayPart?.part) : partTime(dayPart);
   const midnight = { ...(day ?? now), hour: 0, minute: 0 };
-  const at = said ? { ...midnight, ...said } : midnight;
-  const settled = day === undefined && said && !isLater(at, now) ? addDays(at, 1) : at;
+  const at = localTime ? { ...midnight, ...localTime } : midnight;
+  const settled = day === undefined && localTime && !isLater(at, now) ? addDays(at, 1) : at;
   const until = clock?.until ? { ...settled, ...untilOf(clock.time, clock.until, settled, dayPart?.part) } : undefined;
   return {
     ...place,
     at: settled,
-    timed: said !== undefined,
+    timed: localTime !== undefined,
     dated: day !== undefined,
     invalid,
     ...(until ? { until } : {}),
@@ -254,13 +254,13 @@ function leadBefore(masked: MaskedText, start: number, words: DateWords): number
   return undefined;
 }
 
-/** The last minute of a day that was said without a time: what is due "on Friday" is not late on Friday. */
+/** The last minute of a day that was localTime without a time: what is due "on Friday" is not late on Friday. */
 export function dueInstant(date: ParsedDate, zone: string): number {
   if (date.instant !== undefined) return date.instant;
   return toInstant(date.timed ? date.at : { ...date.at, hour: 23, minute: 59 }, zone);
 }
 
-/** What takes place on a day that was said without a time begins at 9:00. */
+/** What takes place on a day that was localTime without a time begins at 9:00. */
 export function startInstant(date: ParsedDate, zone: string): number {
   if (date.instant !== undefined) return date.instant;
   return toInstant(date.timed ? date.at : { ...date.at, hour: 9, minute: 0 }, zone);

@@ -142,7 +142,10 @@ export function extractStatus(masked: MaskedText, mode: 'create' | 'update' | 'l
       /^(?:as|to|back|auf|als|come|comme|como|en|in|su|a|to|marked)$/.test(masked.word(before));
     const closes = isClosed(masked, end);
     const opens =
-      before < 0 || SAID.test(masked.word(before)) || masked.tokens[before]?.kind === 'mark' || !masked.isFree(before);
+      before < 0 ||
+      STATUS_FILLER.test(masked.word(before)) ||
+      masked.tokens[before]?.kind === 'mark' ||
+      !masked.isFree(before);
     const fits =
       mode === 'list' || noun || (mode === 'update' ? closes || led : closes && opens && before > 0 && start > 1);
     if (!fits) continue;
@@ -164,7 +167,7 @@ export function extractStatus(masked: MaskedText, mode: 'create' | 'update' | 'l
   return undefined;
 }
 
-const SAID = /^(?:already|is|now|currently|being|ist|bereits|e|gia|est|deja|esta|ya|status)$/;
+const STATUS_FILLER = /^(?:already|is|now|currently|being|ist|bereits|e|gia|est|deja|esta|ya|status)$/;
 const ORDERS: readonly (readonly [RegExp, string])[] = [
   [/^(?:prio|import|wichtig|urgen)/, 'priority'],
   [/^(?:titl|titel|titol|titul|titr|name|nom|alpha)/, 'title'],
