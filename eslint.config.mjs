@@ -36,7 +36,7 @@ export default tseslint.config(
       '@typescript-eslint/no-extraneous-class': 'off',
       'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
       'max-params': ['error', 6],
-      'vocabulary/standard-terms': 'warn',
+      'vocabulary/standard-terms': 'error',
       'no-console': 'error',
       'no-restricted-syntax': [
         'error',

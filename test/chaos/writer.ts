@@ -42,7 +42,7 @@ export class Writer {
     const bytes = randomBytes(dice === 9 ? 200_000 : randomInt(5_000));
     const next = { version: 0, checksum: sha256(bytes) };
     if (state) return this.write(id, states, next, 'PUT', `/storage/records/${id}`, bytes);
-    return this.write(id, states, next, 'POST', '/storage/records', bytes, { 'X-Record-Id': id, 'X-Table': 'notes' });
+    return this.write(id, states, next, 'POST', '/storage/records', bytes);
   }
 
   /** Holds what the server gives against the ledger; a definite answer leaves one state. */
@@ -82,8 +82,8 @@ export class Writer {
     method: string,
     path: string,
     body?: Buffer,
-    extra: Record<string, string> = {},
   ): Promise<void> {
+    const extra: Record<string, string> = method === 'POST' ? { 'X-Record-Id': id, 'X-Table': 'notes' } : {};
     const headers = body ? { 'Content-Type': 'application/octet-stream', 'X-Checksum': sha256(body), ...extra } : extra;
     const answer = await this.call(method, path, body, headers).catch(() => null);
     if (answer && answer.status < 300) {

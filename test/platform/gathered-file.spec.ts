@@ -17,7 +17,7 @@ describe('a file that is written in gathered blocks', () => {
     const disk = new Disk();
     await pipeline(pieces(randomBytes(8 * MIB), 16_384), new BufferedFileWriter(disk));
     expect(disk.writes).toBeLessThanOrEqual(9);
-    expect(disk.mostAtOnce).toBe(1);
+    expect(disk.maxConcurrent).toBe(1);
   });
 
   it('fails when a write fails, the last one too', async () => {
@@ -52,7 +52,7 @@ class Disk {
   private readonly taken: Buffer[] = [];
   private now = 0;
   writes = 0;
-  mostAtOnce = 0;
+  maxConcurrent = 0;
 
   constructor(private readonly max: () => number = () => Number.MAX_SAFE_INTEGER) {}
 
@@ -63,7 +63,7 @@ class Disk {
   async writev<Pieces extends readonly NodeJS.ArrayBufferView[]>(buffers: Pieces) {
     this.writes += 1;
     this.now += 1;
-    this.mostAtOnce = Math.max(this.mostAtOnce, this.now);
+    this.maxConcurrent = Math.max(this.maxConcurrent, this.now);
     await new Promise((turn) => setImmediate(turn));
     const all = Buffer.concat(buffers.map((view) => Buffer.from(view.buffer, view.byteOffset, view.byteLength)));
     const piece = all.subarray(0, this.max());

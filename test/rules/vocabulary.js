@@ -15,7 +15,7 @@ const IDENTIFIER_WORDS = new Map([
   ['hear', '`receive`, or a `Sink`'],
   ['said', 'the noun for the text, such as `message`'],
   ['wish', '`request`'],
-  ['desk', 'the noun for the responsibility'],
+  ['fixture', 'the noun for the responsibility'],
   ['shelf', '`registry`'],
   ['bell', '`notifier`'],
   ['inlet', '`queue`'],

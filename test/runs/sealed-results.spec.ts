@@ -103,7 +103,7 @@ describe('the result of a run', () => {
   async function enrol(): Promise<{ id: string; privateKey: KeyObject }> {
     const { publicKey, privateKey } = generateKeyPairSync('x25519');
     const raw = Buffer.from(publicKey.export({ format: 'jwk' }).x ?? '', 'base64url');
-    const { id } = await engine.app.get(Devices).register(owner, { name: 'desk', publicKey: raw, signature: null });
+    const { id } = await engine.app.get(Devices).register(owner, { name: 'fixture', publicKey: raw, signature: null });
     return { id, privateKey };
   }
 

@@ -1,7 +1,7 @@
-import { deskAfter, PROJECT } from './fixtures';
+import { fixturesAfter, PROJECT } from './fixtures';
 import { ms, sentencesFor } from './sentence';
 
-const TOLD_OF_BETA = deskAfter('when is the beta?', 'The checkpoint "Beta release" of Atlas is on 20 March 2026.');
+const TOLD_OF_BETA = fixturesAfter('when is the beta?', 'The checkpoint "Beta release" of Atlas is on 20 March 2026.');
 
 export const CHECKPOINTS = [
   ...sentencesFor('checkpoint_agent', 'list_checkpoints', [

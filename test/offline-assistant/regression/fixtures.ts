@@ -90,7 +90,7 @@ export const FIXTURES = {
 };
 
 /** The same situation in Rome, an hour ahead of UTC on that day. */
-export const DESK_IN_ROME = { ...FIXTURES, user_profile: { ...FIXTURES.user_profile, timezone: 'Europe/Rome' } };
+export const FIXTURES_IN_ROME = { ...FIXTURES, user_profile: { ...FIXTURES.user_profile, timezone: 'Europe/Rome' } };
 
 interface Turn {
   readonly role: 'user' | 'assistant';
@@ -98,7 +98,7 @@ interface Turn {
 }
 
 /** The situation after one exchange, for sentences that say "it". */
-export function deskAfter(asked: string, answered: string) {
+export function fixturesAfter(asked: string, answered: string) {
   const conversation_history: Turn[] = [
     { role: 'user', content: asked },
     { role: 'assistant', content: answered },

@@ -1,4 +1,4 @@
-import { DESK_IN_ROME, PROJECT } from './fixtures';
+import { FIXTURES_IN_ROME, PROJECT } from './fixtures';
 import { ms, sentencesFor } from './sentence';
 
 export const NEW_TASKS = sentencesFor('task_agent', 'create_task', [
@@ -44,7 +44,7 @@ export const NEW_TASKS = sentencesFor('task_agent', 'create_task', [
   {
     say: 'Remind me to ring the school tomorrow at 9am',
     args: { title: 'ring the school', due_date: ms('2026-03-05T08:00:00Z') },
-    context: DESK_IN_ROME,
+    context: FIXTURES_IN_ROME,
   },
   {
     say: 'Create a task "Migrate the database" that is already in progress',

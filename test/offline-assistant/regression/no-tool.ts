@@ -1,10 +1,10 @@
-import { deskAfter } from './fixtures';
+import { fixturesAfter } from './fixtures';
 import { ANY_AGENT, sentencesFor } from './sentence';
 
 export const NO_TOOL = sentencesFor(ANY_AGENT, null, [
   { say: 'hi' },
   { say: 'Good evening, how are you?' },
-  { say: 'thanks!', context: deskAfter('mark "Buy milk" as done', 'Done: "Buy milk" is finished.') },
+  { say: 'thanks!', context: fixturesAfter('mark "Buy milk" as done', 'Done: "Buy milk" is finished.') },
   { say: 'ok great, that was all for now' },
   { say: 'who are you?' },
   { say: 'what can you do' },

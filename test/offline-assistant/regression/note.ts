@@ -1,7 +1,7 @@
-import { deskAfter, PROJECT } from './fixtures';
+import { fixturesAfter, PROJECT } from './fixtures';
 import { sentencesFor, type Sentence } from './sentence';
 
-const TOLD_OF_COLOURS = deskAfter('read my note Paint colours', 'The note "Paint colours" says: Sage.');
+const TOLD_OF_COLOURS = fixturesAfter('read my note Paint colours', 'The note "Paint colours" says: Sage.');
 
 const READS: Sentence[] = [
   ...sentencesFor('note_agent', 'list_notes', [

@@ -1,7 +1,7 @@
-import { CLIENT, deskAfter, PROJECT } from './fixtures';
+import { CLIENT, fixturesAfter, PROJECT } from './fixtures';
 import { sentencesFor, type Sentence } from './sentence';
 
-const TOLD_OF_ATLAS = deskAfter('tell me about Atlas', 'Atlas is an active project for Nordwind.');
+const TOLD_OF_ATLAS = fixturesAfter('tell me about Atlas', 'Atlas is an active project for Nordwind.');
 
 const READS: Sentence[] = [
   ...sentencesFor('project_agent', 'list_projects', [

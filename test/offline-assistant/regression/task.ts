@@ -1,7 +1,7 @@
-import { deskAfter, PROJECT, TASK } from './fixtures';
+import { fixturesAfter, PROJECT, TASK } from './fixtures';
 import { ms, sentencesFor, type Sentence } from './sentence';
 
-const TOLD_OF_LOGIN = deskAfter('how is the login bug going?', 'The task "Fix login bug" is in progress.');
+const TOLD_OF_LOGIN = fixturesAfter('how is the login bug going?', 'The task "Fix login bug" is in progress.');
 
 const CHANGES = sentencesFor('task_agent', 'update_task', [
   { say: 'mark "Buy milk" as done', args: { task_id: TASK.milk, status: 'done' } },

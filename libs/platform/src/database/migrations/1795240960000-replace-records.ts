@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Several replacements of records, of any users, in one journey and one commit; each stands alone. */
+/** Several replacements of records, of any users, in one round trip and one commit, each with its own outcome. */
 export class ReplaceRecords1795240960000 implements MigrationInterface {
   readonly name = 'ReplaceRecords1795240960000';
 
@@ -15,7 +15,7 @@ export class ReplaceRecords1795240960000 implements MigrationInterface {
 
 /**
  * A row comes back for each replacement that was made: `place` counts from 1. The others have changed nothing, because the record is no longer of
- * that version, there is no room, or another writer holds the user's ledger: nobody waits here for somebody else's user. A limit is in bytes or null.
+ * that version, there is no room, or another writer holds the user's ledger: no writer waits here for another user. A limit is in bytes or null.
  */
 const REPLACE = `
   CREATE FUNCTION replace_records(
