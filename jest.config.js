@@ -1,5 +1,9 @@
 // ESM-only packages are compiled to CommonJS, because jest on Node 20 cannot require them.
 const ESM_PACKAGES = [
+  'temporal-polyfill',
+  'temporal-utils',
+  'rrule-temporal',
+  'croner',
   '@nestjs',
   '@noble',
   '@scure',

@@ -9,6 +9,7 @@ import {
   UserKeyRow,
   UserRow,
 } from '@adiuva/auth';
+import { AUTOMATION_ENTITIES } from '@adiuva/automations';
 import { BACKUP_ENTITIES } from '@adiuva/backup';
 import { BILLING_ENTITIES } from '@adiuva/billing';
 import { SpentContinuationRow } from '@adiuva/chat';
@@ -43,6 +44,7 @@ export const ENTITIES: Entities = [
   TokenUsageRow,
   ...BACKUP_ENTITIES,
   ...RUNS_ENTITIES,
+  ...AUTOMATION_ENTITIES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, Log, Metrics } from '@adiuva/platform';
-import { TestApp, type TestUser } from '../support/app';
+import { eventually, TestApp, type TestUser } from '../support/app';
 import { findPlaintext, type Places } from '../support/plaintext-search';
 
 /** Long enough that nothing but itself looks like it; letters and digits, so that every field takes it. */
@@ -126,6 +126,43 @@ describe('what users say', () => {
     await app.call('post', '/chat', user).set('Content-Type', 'application/json').send(`{"${broken}`).expect(400);
     await expect(app.socket(header)).rejects.toMatchObject({ data: { status: 401 } });
     await expectNowhere({ path, query, header, field, value, broken });
+  });
+
+  it('in goals and their runs is stored nowhere in plaintext, while they wait, when they end and when they are refused', async () => {
+    await app.startRuns();
+    const user = await app.user('power');
+    const [title, instructions, note, answer, refused] = [
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+    ];
+    const create = (fields: object) =>
+      app.call('post', '/goals', user).send({ title, instructions: `add a task: ${instructions}`, ...fields });
+    const start = async (fields: object, input: object): Promise<string> => {
+      const { body } = await create(fields).expect(201);
+      return (await app.call('post', `/goals/${body.id}/run`, user).send(input).expect(202)).body.run_id;
+    };
+    const until = (id: string, status: string) =>
+      eventually(async () => (await app.call('get', `/runs/${id}`, user)).body.status === status, 10_000);
+    const done = await start(
+      { input: { notes: [{ id: note, content: note }] } },
+      { input: { tasks: [{ id: note, title: note }] } },
+    );
+    await until(done, 'completed');
+    const { body: output } = await app.call('get', `/runs/${done}/output`, user).expect(200);
+    expect(JSON.stringify(output)).toContain(instructions);
+    const waiting = await start({ instructions: `list tasks about ${instructions}` }, {});
+    await until(waiting, 'waiting');
+    await expectNowhere({ title, instructions, note });
+    await app
+      .call('post', `/runs/${waiting}/resume`, user)
+      .send({ answer: [{ result: [{ id: answer, title: answer }] }] })
+      .expect(202);
+    await until(waiting, 'completed');
+    await create({ schedules: [{ kind: 'at', expression: refused, timezone: 'UTC' }], title: refused }).expect(422);
+    await expectNowhere({ title, instructions, note, answer, refused });
   });
 
   it('would be found wherever it lay', async () => {

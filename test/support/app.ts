@@ -10,6 +10,7 @@ import { Accounts } from '@adiuva/auth';
 import { Entitlements } from '@adiuva/billing';
 import { Environment } from '@adiuva/config';
 import { Database, JobRunner } from '@adiuva/platform';
+import { Scheduler } from '@adiuva/automations';
 import { RunWorker } from '@adiuva/runs';
 import { createApplication } from '../../apps/api/src/application';
 import { JobHandlers } from '../../apps/worker/src/job-handlers.service';
@@ -141,11 +142,13 @@ export class TestApp {
   /** Starts to execute runs in this process. */
   async startRuns(): Promise<void> {
     await this.nest.get(RunWorker).start();
+    this.nest.get(Scheduler).start();
   }
 
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.disconnect();
     await this.nest.get(JobRunner).stop();
+    this.nest.get(Scheduler).stop();
     await this.nest.get(RunWorker).stop();
     await this.nest.close();
     if (!this.ownDatabase) return;

@@ -6,6 +6,7 @@ import { ENTITIES } from '../../../ormconfig';
 import { JobsModule } from '../../worker/src/jobs.module';
 import { AgentsRoutesModule } from './agents/agents-routes.module';
 import { AiRoutesModule } from './ai/ai-routes.module';
+import { AutomationsRoutesModule } from './automations/automations-routes.module';
 import { AuthRoutesModule } from './auth/auth-routes.module';
 import { BackupRoutesModule } from './backup/backup-routes.module';
 import { BillingRoutesModule } from './billing/billing-routes.module';
@@ -31,6 +32,7 @@ const ROUTES = [
   MarketplaceRoutesModule,
   BackupRoutesModule,
   RunsRoutesModule,
+  AutomationsRoutesModule,
 ];
 
 /** The whole public server. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ServerConfig } from '@adiuva/config';
 import { JobRunner } from '@adiuva/platform';
+import { Scheduler } from '@adiuva/automations';
 import { RunWorker } from '@adiuva/runs';
 import { JobHandlers } from './job-handlers.service';
 
@@ -12,6 +13,7 @@ export class Background {
     private readonly jobs: JobRunner,
     private readonly handlers: JobHandlers,
     private readonly runs: RunWorker,
+    private readonly scheduler: Scheduler,
   ) {}
 
   /** Of the jobs of the API process; `disabled` where they are left to other processes. */
@@ -22,10 +24,13 @@ export class Background {
 
   async start(): Promise<void> {
     if (this.config.WORKER_ROLES.includes('jobs')) await this.jobs.start(this.handlers.all);
-    if (this.config.WORKER_ROLES.includes('runs')) await this.runs.start();
+    if (!this.config.WORKER_ROLES.includes('runs')) return;
+    await this.runs.start();
+    this.scheduler.start();
   }
 
   async stop(): Promise<void> {
+    this.scheduler.stop();
     await Promise.all([this.jobs.stop(), this.runs.stop()]);
   }
 }

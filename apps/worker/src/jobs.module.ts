@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AutomationsModule } from '@adiuva/automations';
 import { AuthModule } from '@adiuva/auth';
 import { BackupModule } from '@adiuva/backup';
 import { BillingModule } from '@adiuva/billing';
@@ -18,6 +19,7 @@ import { RowErasure } from './row-erasure.service';
 /** What carries jobs out; part of the worker, and of the API process where that runs jobs too. */
 @Module({
   imports: [
+    AutomationsModule,
     AuthModule,
     BackupModule,
     BillingModule,

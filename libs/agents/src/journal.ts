@@ -42,7 +42,11 @@ export interface ModelReply {
 export class Journal {
   private at = 0;
 
-  constructor(private readonly kept: JournalEntry[] = []) {}
+  /** `save` stores the entries after each that came from outside, where the work must survive its process. */
+  constructor(
+    private readonly kept: JournalEntry[] = [],
+    private readonly save: (entries: readonly JournalEntry[]) => Promise<void> = () => Promise.resolve(),
+  ) {}
 
   get entries(): readonly JournalEntry[] {
     return this.kept;
@@ -58,6 +62,7 @@ export class Journal {
     if (past) return past;
     const reply = await live();
     this.add({ kind: 'reply', ...reply, calls: [...reply.calls] });
+    await this.save(this.kept);
     return reply;
   }
 
@@ -66,6 +71,7 @@ export class Journal {
     if (past) return past.answers;
     const answers = await live();
     this.add({ kind: 'answers', answers: [...answers] });
+    await this.save(this.kept);
     return answers;
   }
 

@@ -26,6 +26,7 @@ const PROBLEMS = {
   uri_too_long: [414, 'The address is too long'],
   unsupported_media_type: [415, 'This media type is not taken here'],
   range_not_satisfiable: [416, 'The range lies outside the object'],
+  invalid_schedule: [422, 'This schedule is not valid'],
   unprocessable: [422, 'The request cannot be carried out as it stands'],
   content_refused: [422, 'The language model refuses to answer this'],
   idempotency_key_reused: [422, 'This idempotency key came with another request'],

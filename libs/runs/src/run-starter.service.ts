@@ -22,13 +22,18 @@ const INSERT_STEPS = `INSERT INTO run_steps (run_id, node, id, user_id, kind, st
 export class RunStarter {
   constructor(private readonly config: RunsConfig) {}
 
+  /** Before any lock on what the run is made of. Throws `not_found` for an erased account. */
+  async lockOwner(tx: Tx, userId: string): Promise<void> {
+    const alive = await tx.query<unknown[]>(LOCK_USER, [userId]);
+    if (alive.length === 0) throw new Problem('not_found');
+  }
+
   /**
    * The id of a new run, which starts when the transaction commits and the user has fewer than `RUNS_PER_USER` running. Undefined where the
    * slot has its run. With custody of a device it waits for a key. Throws `not_found` for an erased account.
    */
   async start(tx: Tx, userId: string, cipher: UserCipher, run: NewRun): Promise<string | undefined> {
-    const alive = await tx.query<unknown[]>(LOCK_USER, [userId]);
-    if (alive.length === 0) throw new Problem('not_found');
+    await this.lockOwner(tx, userId);
     const id = newId();
     const inserted = await tx.query<unknown[]>(INSERT_RUN, runValues(id, userId, run, cipher));
     if (inserted.length === 0) return undefined;

@@ -23,6 +23,8 @@ export type RunResult = { readonly output: RunOutput } | { readonly sealed: Seal
 
 const WHERE = `user_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR goal_id = $3) AND ($4::text IS NULL OR kind = $4)
   AND ($5::uuid IS NULL OR dag_id = $5)`;
+const LATEST = `SELECT r.* FROM unnest($2::uuid[]) AS goal (id)
+  JOIN LATERAL (SELECT * FROM runs WHERE goal_id = goal.id AND user_id = $1 ORDER BY id DESC LIMIT 1) r ON true`;
 const STEPS = 'SELECT * FROM run_steps WHERE run_id = $1 AND user_id = $2 ORDER BY node';
 const ACKNOWLEDGE = `WITH changed AS (
     UPDATE runs SET pending_actions = ARRAY(SELECT unnest(pending_actions) EXCEPT SELECT unnest($3::uuid[])) WHERE id = $1 AND user_id = $2
@@ -61,6 +63,12 @@ export class Runs {
 
   async get(owner: Principal, id: string): Promise<Run> {
     return toRun(await this.row(owner, id));
+  }
+
+  /** The latest run of each goal that has one. */
+  async latestOf(owner: Principal, goalIds: readonly string[]): Promise<Map<string, Run>> {
+    const rows = await this.database.query<RunRow>(LATEST, [owner.userId, goalIds]);
+    return new Map(rows.flatMap((row) => (row.goal_id === null ? [] : [[row.goal_id, toRun(row)]])));
   }
 
   async steps(owner: Principal, id: string): Promise<RunStep[]> {

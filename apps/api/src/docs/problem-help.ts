@@ -109,6 +109,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'The requested range lies outside the object. `Content-Range` says its size.',
     remedy: 'Request a range within the size.',
   },
+  invalid_schedule: {
+    cause: 'The expression, the time zone or a limit of a schedule is wrong; `errors` and `position` say where.',
+    remedy: 'Correct the schedule. `POST /schedules/preview` shows its occurrences.',
+  },
   unprocessable: {
     cause: 'The request is well-formed, but it cannot be carried out; `detail` names the reason.',
     remedy: 'Change the request as `detail` says.',

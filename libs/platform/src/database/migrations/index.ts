@@ -20,6 +20,7 @@ import { RunFunctions1795261000001 } from './1795261000001-run-functions';
 import { RunReaper1795261000002 } from './1795261000002-run-reaper';
 import { OrphanedObjects1795262000000 } from './1795262000000-orphaned-objects';
 import { RestoredAt1795262100000 } from './1795262100000-restored-at';
+import { Goals1795263000000 } from './1795263000000-goals';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -45,4 +46,5 @@ export const MIGRATIONS = [
   RunReaper1795261000002,
   OrphanedObjects1795262000000,
   RestoredAt1795262100000,
+  Goals1795263000000,
 ] as const;

@@ -1,0 +1,135 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiAcceptedResponse,
+  ApiBearerAuth,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiPaymentRequiredResponse,
+  ApiPreconditionFailedResponse,
+  ApiTags,
+  ApiUnprocessableEntityResponse,
+} from '@nestjs/swagger';
+import type { Principal } from '@adiuva/kernel';
+import { Goals } from '@adiuva/automations';
+import { IdPipe } from '../edge/body/id.pipe';
+import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { describePage } from '../storage/pagination-headers';
+import { tagOf } from '../storage/versions';
+import { GoalDto } from './goal-view.dto';
+import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, RunGoalDto, StartedRunDto } from './goal.dto';
+import { versionOf } from './version-of';
+
+// Answers have nothing but what the user has written.
+@ApiTags('goals')
+@ApiBearerAuth()
+@Opaque()
+@Controller('goals')
+export class GoalsController {
+  constructor(private readonly goals: Goals) {}
+
+  @Post()
+  @ApiOperation({
+    operationId: 'createGoal',
+    summary: 'Create a goal, with schedules or without',
+    description:
+      'Title, instructions and input are sealed under the key of the user. The number of active goals depends on the plan.',
+  })
+  @ApiCreatedResponse({ type: GoalDto })
+  @ApiPaymentRequiredResponse({ description: 'upgrade_required: the plan has fewer active goals, or not this agent' })
+  @ApiUnprocessableEntityResponse({ description: 'invalid_schedule: `errors` and `position` say where' })
+  async createGoal(
+    @Caller() owner: Principal,
+    @Body() body: NewGoalDto,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<GoalDto> {
+    return tagged(response, GoalDto.of(await this.goals.create(owner, body.toGoal())));
+  }
+
+  @Get()
+  @ApiOperation({
+    operationId: 'listGoals',
+    summary: 'List goals, newest first',
+    description: '`X-Total-Count` and `Link` describe the pages.',
+  })
+  @ApiOkResponse({ type: [GoalDto], headers: { 'X-Total-Count': { schema: { type: 'integer' } } } })
+  async listGoals(
+    @Caller() owner: Principal,
+    @Query() query: ListGoalsQuery,
+    @Req() request: EdgeRequest,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<GoalDto[]> {
+    const found = await this.goals.list(owner, query.status, query);
+    return describePage(request, response, query, found).items.map((goal) => GoalDto.of(goal));
+  }
+
+  @Get(':id')
+  @ApiOperation({
+    operationId: 'getGoal',
+    summary: 'Get a goal',
+    description: 'With its schedules, the next slot and the latest run. The `ETag` is the version.',
+  })
+  @ApiOkResponse({ type: GoalDto })
+  async getGoal(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<GoalDto> {
+    return tagged(response, GoalDto.of(await this.goals.get(owner, id)));
+  }
+
+  @Patch(':id')
+  @ApiOperation({
+    operationId: 'updateGoal',
+    summary: 'Change a goal; `schedules` replaces the list',
+    description:
+      'Only the fields that are sent change. `If-Match` refuses a change that was made from another version. A goal that is not active has no next slots.',
+  })
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiOkResponse({ type: GoalDto })
+  @ApiPreconditionFailedResponse({ description: 'The goal has another version' })
+  async updateGoal(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() body: ChangeGoalDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<GoalDto> {
+    return tagged(response, GoalDto.of(await this.goals.change(owner, id, body.toChange(), versionOf(ifMatch))));
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    operationId: 'deleteGoal',
+    summary: 'Delete a goal with its schedules, runs and results',
+    description: 'What runs is cancelled.',
+  })
+  @ApiNoContentResponse()
+  async deleteGoal(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<void> {
+    await this.goals.delete(owner, id);
+  }
+
+  @Post(':id/run')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'runGoal',
+    summary: 'Run a goal now',
+    description: 'The run is queued; `input` replaces that of the goal. Follow it by `GET /runs/{id}/events`.',
+  })
+  @ApiAcceptedResponse({ type: StartedRunDto })
+  async runGoal(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() { input }: RunGoalDto,
+  ): Promise<StartedRunDto> {
+    return { run_id: await this.goals.run(owner, id, input), status: 'queued' };
+  }
+}
+
+function tagged(response: EdgeResponse, goal: GoalDto): GoalDto {
+  response.setHeader('ETag', tagOf(goal.version));
+  return goal;
+}

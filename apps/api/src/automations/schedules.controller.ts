@@ -1,0 +1,30 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { SchedulePreview } from '@adiuva/automations';
+import { PreviewScheduleDto, SchedulePreviewDto } from './goal.dto';
+
+const DEFAULT_COUNT = 5;
+
+@ApiTags('goals')
+@ApiBearerAuth()
+@Controller('schedules')
+export class SchedulesController {
+  constructor(private readonly preview: SchedulePreview) {}
+
+  @Post('preview')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'previewSchedule',
+    summary: 'Compute the next occurrences of a schedule',
+    description: 'Nothing is stored. Occurrences are read on the wall clock of the time zone; see docs/runs.md.',
+  })
+  @ApiOkResponse({ type: SchedulePreviewDto })
+  @ApiUnprocessableEntityResponse({ description: 'invalid_schedule: `errors` and `position` say where' })
+  previewSchedule(@Body() body: PreviewScheduleDto): SchedulePreviewDto {
+    const { count = DEFAULT_COUNT, starts_at, ends_at, kind, expression, timezone } = body;
+    const startsAt = typeof starts_at === 'number' ? new Date(starts_at) : null;
+    const endsAt = typeof ends_at === 'number' ? new Date(ends_at) : null;
+    const slots = this.preview.next({ kind, expression, timezone, startsAt, endsAt }, count);
+    return { occurrences: slots.map((slot) => slot.getTime()) };
+  }
+}

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { AgentsModule } from '@adiuva/agents';
+import { AuthModule } from '@adiuva/auth';
+import { BillingModule } from '@adiuva/billing';
+import { provideSettings } from '@adiuva/config';
+import { OrchestratorModule } from '@adiuva/orchestrator';
+import { PromptsModule } from '@adiuva/prompts';
+import { RunsModule } from '@adiuva/runs';
+import { AutomationsConfig } from './automations.config';
+import { AutomationsErasure } from './automations.erasure';
+import { GoalHandler } from './goals/goal-handler.service';
+import { GoalReader } from './goals/goal-reader.service';
+import { GoalRuns, Goals } from './goals/goals.service';
+import { ScheduleStore } from './schedules/schedules.store';
+import { SchedulePreview } from './schedules/schedule-preview.service';
+import { Scheduler } from './schedules/scheduler.service';
+
+@Module({
+  imports: [AgentsModule, AuthModule, BillingModule, OrchestratorModule, PromptsModule, RunsModule],
+  providers: [
+    provideSettings(AutomationsConfig),
+    AutomationsErasure,
+    GoalHandler,
+    GoalReader,
+    GoalRuns,
+    Goals,
+    SchedulePreview,
+    ScheduleStore,
+    Scheduler,
+  ],
+  exports: [AutomationsConfig, AutomationsErasure, Goals, SchedulePreview, Scheduler],
+})
+export class AutomationsModule {}

@@ -1,0 +1,48 @@
+import type { ScheduleKind, ScheduleRule } from '../schedules/schedule-rule';
+
+export const GOAL_STATUSES = ['active', 'paused', 'completed', 'archived'] as const;
+export type GoalStatus = (typeof GOAL_STATUSES)[number];
+/** What happens to slots that no process was there for: one run for all of them, or none. */
+export const MISSED_POLICIES = ['run_once', 'skip'] as const;
+export type MissedPolicy = (typeof MISSED_POLICIES)[number];
+
+export interface NewSchedule extends Omit<ScheduleRule, 'startsAt'> {
+  readonly startsAt: Date | null;
+  readonly enabled: boolean;
+}
+
+export interface NewGoal {
+  readonly title: string;
+  readonly instructions: string;
+  readonly agent: string | null;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly missed: MissedPolicy;
+  readonly notify: boolean;
+  readonly schedules: readonly NewSchedule[];
+}
+
+export interface GoalChange extends Partial<NewGoal> {
+  readonly status?: GoalStatus;
+}
+
+export interface Schedule {
+  readonly id: string;
+  readonly kind: ScheduleKind;
+  readonly expression: string;
+  readonly timezone: string;
+  readonly enabled: boolean;
+  readonly startsAt: Date;
+  readonly endsAt: Date | null;
+  readonly nextRunAt: Date | null;
+}
+
+export interface Goal extends Omit<NewGoal, 'schedules'> {
+  readonly id: string;
+  readonly status: GoalStatus;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly schedules: readonly Schedule[];
+  readonly nextRunAt: Date | null;
+  readonly lastRun: { readonly id: string; readonly status: string; readonly createdAt: Date } | null;
+}

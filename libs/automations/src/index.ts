@@ -1,0 +1,12 @@
+export { AutomationsConfig } from './automations.config';
+export { AUTOMATION_ENTITIES } from './automations.entities';
+export { AutomationsErasure } from './automations.erasure';
+export { AutomationsModule } from './automations.module';
+export { GOAL_STATUSES, MISSED_POLICIES } from './goals/goal';
+export type { Goal, GoalChange, GoalStatus, MissedPolicy, NewGoal, NewSchedule, Schedule } from './goals/goal';
+export { Goals } from './goals/goals.service';
+export { ScheduleError } from './schedules/schedule-error';
+export { checkRule, nextSlot, SCHEDULE_KINDS, slotsAfter } from './schedules/schedule-rule';
+export type { ScheduleKind, ScheduleRule } from './schedules/schedule-rule';
+export { SchedulePreview } from './schedules/schedule-preview.service';
+export { Scheduler } from './schedules/scheduler.service';

@@ -1,0 +1,81 @@
+import { Temporal } from 'temporal-polyfill';
+import { cronRule } from './cron-rule';
+import { recurrenceRule } from './recurrence-rule';
+import { ScheduleError } from './schedule-error';
+import { isTimezone, toInstant, type InstantRule } from './wall-clock';
+
+export const SCHEDULE_KINDS = ['cron', 'rrule', 'at'] as const;
+export type ScheduleKind = (typeof SCHEDULE_KINDS)[number];
+
+/** When something happens. `startsAt` is the DTSTART of an RRULE; no slot lies before it or after `endsAt`. */
+export interface ScheduleRule {
+  readonly kind: ScheduleKind;
+  readonly expression: string;
+  readonly timezone: string;
+  readonly startsAt: Date;
+  readonly endsAt: Date | null;
+}
+
+/** So many slots are compared when a rule is checked for the shortest interval. */
+const CHECKED_SLOTS = 60;
+
+/** The first slot after `after`; undefined where there is none. @throws ScheduleError */
+export function nextSlot(rule: ScheduleRule, after: Date): Date | undefined {
+  const from = Math.max(after.getTime(), rule.startsAt.getTime() - 1);
+  const slot = instantRule(rule)(from);
+  if (slot === undefined || (rule.endsAt && slot > rule.endsAt.getTime())) return undefined;
+  return new Date(slot);
+}
+
+/** Up to `count` slots after `after`. @throws ScheduleError */
+export function slotsAfter(rule: ScheduleRule, after: Date, count: number): Date[] {
+  const next = instantRule(rule);
+  const slots: Date[] = [];
+  let from = Math.max(after.getTime(), rule.startsAt.getTime() - 1);
+  while (slots.length < count) {
+    const slot = next(from);
+    if (slot === undefined || (rule.endsAt && slot > rule.endsAt.getTime())) break;
+    slots.push(new Date(slot));
+    from = slot;
+  }
+  return slots;
+}
+
+/** Throws `ScheduleError` for a rule that cannot be read, never occurs after `now`, or occurs too often. */
+export function checkRule(rule: ScheduleRule, now: Date, minIntervalMs: number): void {
+  if (rule.endsAt && rule.endsAt <= rule.startsAt)
+    throw new ScheduleError('ends_at', 'ends_at must be after starts_at');
+  const slots = slotsAfter(rule, now, rule.kind === 'at' ? 1 : CHECKED_SLOTS);
+  if (slots.length === 0) throw new ScheduleError('expression', 'this schedule never occurs');
+  const tooClose = slots.some((slot, index) => {
+    const before = slots[index - 1];
+    return before !== undefined && slot.getTime() - before.getTime() < minIntervalMs;
+  });
+  if (tooClose) throw new ScheduleError('expression', `the shortest interval is ${minIntervalMs / 1000} seconds`);
+}
+
+function instantRule({ kind, expression, timezone, startsAt }: ScheduleRule): InstantRule {
+  if (!isTimezone(timezone)) throw new ScheduleError('timezone', 'there is no such time zone');
+  switch (kind) {
+    case 'cron':
+      return cronRule(expression, timezone);
+    case 'rrule':
+      return recurrenceRule(expression, timezone, startsAt.getTime());
+    case 'at':
+      return once(moment(expression, timezone));
+  }
+}
+
+function once(at: number): InstantRule {
+  return (after) => (at > after ? at : undefined);
+}
+
+/** ISO 8601; without an offset it is the wall clock of the zone. */
+function moment(text: string, timezone: string): number {
+  try {
+    if (/(?:Z|[+-]\d\d:?\d\d)$/i.test(text)) return Temporal.Instant.from(text).epochMilliseconds;
+    return toInstant(Temporal.PlainDateTime.from(text), timezone);
+  } catch {
+    throw new ScheduleError('expression', 'this is no time of ISO 8601', 1);
+  }
+}

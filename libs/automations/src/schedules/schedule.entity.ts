@@ -1,0 +1,44 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { GoalRow } from '../goals/goal.entity';
+import type { ScheduleKind } from './schedule-rule';
+
+/** When a goal runs. Expressions and zones are operational, so they are stored as they are. */
+@Entity('schedules')
+@Index('schedules_goal', ['goal_id'])
+@Index('schedules_due', ['next_run_at'], { where: 'enabled' })
+export class ScheduleRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'schedules_pk' })
+  id!: string;
+
+  @Column('uuid')
+  goal_id!: string;
+
+  @ManyToOne(() => GoalRow, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'goal_id', foreignKeyConstraintName: 'schedules_of_goal' })
+  goal?: GoalRow;
+
+  @Column('uuid')
+  user_id!: string;
+
+  @Column('text')
+  kind!: ScheduleKind;
+
+  @Column('text')
+  expression!: string;
+
+  @Column('text')
+  timezone!: string;
+
+  @Column('boolean', { default: true })
+  enabled!: boolean;
+
+  @Column('timestamptz')
+  starts_at!: Date;
+
+  @Column('timestamptz', { nullable: true })
+  ends_at!: Date | null;
+
+  /** Null where no slot is left. */
+  @Column('timestamptz', { nullable: true })
+  next_run_at!: Date | null;
+}

@@ -1,0 +1,113 @@
+import { Injectable } from '@nestjs/common';
+import { Problem } from '@adiuva/kernel';
+import { UserEncryption } from '@adiuva/auth';
+import { Database, Log, type Tx } from '@adiuva/platform';
+import { RunStarter } from '@adiuva/runs';
+import { AutomationsConfig } from '../automations.config';
+import { openContent } from '../goals/goal-columns';
+import { goalRun } from '../goals/goal-run';
+import type { GoalRow } from '../goals/goal.entity';
+import { nextSlot, type ScheduleRule } from './schedule-rule';
+import type { ScheduleRow } from './schedule.entity';
+
+const BATCH = 50;
+const MAX_WAIT_MS = 1_000;
+const DUE = `SELECT id, user_id FROM schedules WHERE enabled AND next_run_at <= now() ORDER BY next_run_at LIMIT ${BATCH}`;
+const EARLIEST = `SELECT extract(epoch FROM min(next_run_at) - now()) * 1000 AS ms FROM schedules WHERE enabled AND next_run_at IS NOT NULL`;
+/** A slot that another process starts now is skipped; the goal first, as everything that makes or deletes its runs does. */
+const LOCK = `SELECT s.*, now() AS now FROM schedules s WHERE s.id = $1 AND s.enabled AND s.next_run_at <= now() FOR UPDATE SKIP LOCKED`;
+const GOAL = `SELECT g.* FROM goals g JOIN schedules s ON s.goal_id = g.id WHERE s.id = $1 AND g.status = 'active' FOR SHARE OF g`;
+
+/** Starts a run for each slot, exactly once in all processes: the slot is unique in the database, and its schedule moves on in the same transaction. */
+@Injectable()
+export class Scheduler {
+  private timer: NodeJS.Timeout | undefined;
+  private stopped = true;
+
+  constructor(
+    private readonly database: Database,
+    private readonly encryption: UserEncryption,
+    private readonly starter: RunStarter,
+    private readonly config: AutomationsConfig,
+    private readonly log: Log,
+  ) {}
+
+  start(): void {
+    if (!this.stopped) return;
+    this.stopped = false;
+    this.plan(0);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    clearTimeout(this.timer);
+  }
+
+  /** Starts what is due now. Returns how many slots that were. */
+  async tick(): Promise<number> {
+    const due = await this.database.query<{ id: string; user_id: string }>(DUE);
+    for (const schedule of due) await this.startOne(schedule.id, schedule.user_id);
+    return due.length;
+  }
+
+  private plan(ms: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => void this.round(), ms);
+  }
+
+  private async round(): Promise<void> {
+    try {
+      if ((await this.tick()) === BATCH) return this.plan(0);
+      const [row] = await this.database.query<{ ms: string | null }>(EARLIEST);
+      this.plan(Math.min(MAX_WAIT_MS, Math.max(1, Number(row?.ms ?? MAX_WAIT_MS))));
+    } catch (error) {
+      this.log.warn('scheduler_failed', { error });
+      this.plan(MAX_WAIT_MS);
+    }
+  }
+
+  private async startOne(id: string, userId: string): Promise<void> {
+    try {
+      const cipher = await this.encryption.open(userId);
+      await this.database.transaction(async (tx) => {
+        await this.starter.lockOwner(tx, userId);
+        const [goal] = await tx.query<GoalRow[]>(GOAL, [id]);
+        const [schedule] = await tx.query<(ScheduleRow & { now: Date })[]>(LOCK, [id]);
+        if (!schedule?.next_run_at) return;
+        const { now } = schedule;
+        const slot = goal && this.slotOf(schedule, schedule.next_run_at, now, goal);
+        if (goal && slot) {
+          const content = { id: goal.id, agent: goal.agent, ...openContent(cipher, goal) };
+          await this.starter.start(
+            tx,
+            userId,
+            cipher,
+            goalRun(content, { trigger: 'schedule', slot: { scheduleId: id, at: slot } }),
+          );
+        }
+        await advance(tx, id, nextSlot(ruleOf(schedule), now));
+      });
+    } catch (error) {
+      // The account is being erased: its schedules go with it.
+      if (error instanceof Problem && error.code === 'not_found') return;
+      throw error;
+    }
+  }
+
+  /** The slot to run, if any: of those that were missed, one or none as the goal says. */
+  private slotOf(schedule: ScheduleRow, due: Date, now: Date, { missed }: GoalRow): Date | undefined {
+    const grace = new Date(now.getTime() - this.config.SCHEDULE_GRACE_S * 1000);
+    if (due >= grace || missed === 'run_once') return due;
+    const recent = nextSlot(ruleOf(schedule), grace);
+    return recent && recent <= now ? recent : undefined;
+  }
+}
+
+function ruleOf(row: ScheduleRow): ScheduleRule {
+  const { kind, expression, timezone } = row;
+  return { kind, expression, timezone, startsAt: row.starts_at, endsAt: row.ends_at };
+}
+
+async function advance(tx: Tx, id: string, next: Date | undefined): Promise<void> {
+  await tx.query('UPDATE schedules SET next_run_at = $2 WHERE id = $1', [id, next ?? null]);
+}

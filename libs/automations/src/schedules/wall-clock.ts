@@ -1,0 +1,82 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** The next match after a wall-clock time, both as if the wall clock were UTC; undefined where there is none. */
+export type WallRule = (after: Date) => Date | undefined;
+/** The next instant after one, in milliseconds. */
+export type InstantRule = (after: number) => number | undefined;
+
+const MAX_STEPS = 10_000;
+/** More than any zone changes its clock by, but for days that a zone leaves out. */
+const LOOK_BACK_HOURS = 26;
+
+export function isTimezone(timezone: string): boolean {
+  try {
+    return (
+      new Intl.DateTimeFormat('en', { timeZone: timezone }).resolvedOptions().timeZone !== '' &&
+      /^[A-Za-z]/.test(timezone)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** A wall time in a gap becomes the first moment after the gap; one that occurs twice its first occurrence. */
+export function toInstant(wall: Temporal.PlainDateTime, timezone: string): number {
+  const earlier = wall.toZonedDateTime(timezone, { disambiguation: 'earlier' });
+  const later = wall.toZonedDateTime(timezone, { disambiguation: 'later' });
+  const exists = earlier.epochMilliseconds === later.epochMilliseconds || earlier.toPlainDateTime().equals(wall);
+  if (exists) return earlier.epochMilliseconds;
+  return earlier.getTimeZoneTransition('next')?.epochMilliseconds ?? later.epochMilliseconds;
+}
+
+/** For rules that name hours: each match of the wall clock once, each instant once. */
+export function byWallClock(rule: WallRule, timezone: string): InstantRule {
+  return (after) => {
+    let wall = wallAt(after, timezone).subtract({ hours: LOOK_BACK_HOURS });
+    for (let step = 0; step < MAX_STEPS; step += 1) {
+      const match = rule(asUtc(wall));
+      if (!match) return undefined;
+      wall = fromUtc(match);
+      const instant = toInstant(wall, timezone);
+      if (instant > after) return instant;
+    }
+    return undefined;
+  };
+}
+
+/** For rules whose hour is a wildcard: they follow elapsed time, so both of two repeated hours count and a gap is left out. */
+export function byElapsedTime(rule: WallRule, timezone: string): InstantRule {
+  return (after) => {
+    let from = after;
+    for (let step = 0; step < MAX_STEPS; step += 1) {
+      const zoned = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timezone);
+      const offset = zoned.offsetNanoseconds / 1e6;
+      const match = rule(new Date(from + offset));
+      const end = zoned.getTimeZoneTransition('next')?.epochMilliseconds;
+      if (match && (end === undefined || match.getTime() - offset < end)) return match.getTime() - offset;
+      if (end === undefined) return undefined;
+      // Just before the transition in the new offset, so that a match at the transition itself counts.
+      from = end - 1;
+      const next = rule(new Date(from + offsetAt(end, timezone)));
+      if (next && next.getTime() - offsetAt(end, timezone) === end) return end;
+      from = end;
+    }
+    return undefined;
+  };
+}
+
+export function wallAt(instant: number, timezone: string): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).toPlainDateTime();
+}
+
+function offsetAt(instant: number, timezone: string): number {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).offsetNanoseconds / 1e6;
+}
+
+function asUtc(wall: Temporal.PlainDateTime): Date {
+  return new Date(wall.toZonedDateTime('UTC').epochMilliseconds);
+}
+
+function fromUtc(date: Date): Temporal.PlainDateTime {
+  return wallAt(date.getTime(), 'UTC');
+}

@@ -1,0 +1,158 @@
+import { checkRule, slotsAfter, ScheduleError, type ScheduleKind, type ScheduleRule } from '@adiuva/automations';
+
+const EARLY = '2000-01-01T00:00:00Z';
+
+function rule(kind: ScheduleKind, expression: string, timezone: string, startsAt = EARLY): ScheduleRule {
+  return { kind, expression, timezone, startsAt: new Date(startsAt), endsAt: null };
+}
+
+function slots(of: ScheduleRule, after: string, count: number): string[] {
+  return slotsAfter(of, new Date(after), count).map((slot) => slot.toISOString().slice(0, 16));
+}
+
+describe('the slots of a schedule', () => {
+  const BERLIN = 'Europe/Berlin';
+  it.each<[string, ScheduleRule, string, string[]]>([
+    [
+      'in a spring gap come at its end',
+      rule('cron', '30 2 * * *', BERLIN),
+      '2026-03-28T12:00Z',
+      ['2026-03-29T01:00', '2026-03-30T00:30'],
+    ],
+    [
+      'that share the end of a gap are one',
+      rule('cron', '*/30 2 * * *', BERLIN),
+      '2026-03-28T12:00Z',
+      ['2026-03-29T01:00', '2026-03-30T00:00'],
+    ],
+    [
+      'that occur twice in autumn come at the first',
+      rule('cron', '30 2 * * *', BERLIN),
+      '2026-10-24T12:00Z',
+      ['2026-10-25T00:30', '2026-10-26T01:30'],
+    ],
+    [
+      'that occur twice are over between both',
+      rule('cron', '30 2 * * *', BERLIN),
+      '2026-10-25T00:45Z',
+      ['2026-10-26T01:30'],
+    ],
+    [
+      'of every hour leave the gap out',
+      rule('cron', '0 * * * *', BERLIN),
+      '2026-03-28T23:30Z',
+      ['2026-03-29T00:00', '2026-03-29T01:00', '2026-03-29T02:00'],
+    ],
+    [
+      'of every hour come in both repeated hours',
+      rule('cron', '0 * * * *', BERLIN),
+      '2026-10-24T23:30Z',
+      ['2026-10-25T00:00', '2026-10-25T01:00', '2026-10-25T02:00'],
+    ],
+    [
+      'follow a gap of half an hour',
+      rule('cron', '15 2 * * *', 'Australia/Lord_Howe'),
+      '2026-10-03T00:00Z',
+      ['2026-10-03T15:30', '2026-10-04T15:15'],
+    ],
+    [
+      'on a day that a zone left out come at its end',
+      rule('cron', '0 9 * * *', 'Pacific/Apia'),
+      '2011-12-28T20:00Z',
+      ['2011-12-29T19:00', '2011-12-30T10:00', '2011-12-30T19:00'],
+    ],
+    [
+      'at a midnight that does not exist come after it',
+      rule('cron', '0 0 * * *', 'Africa/Cairo'),
+      '2026-04-23T10:00Z',
+      ['2026-04-23T22:00', '2026-04-24T21:00'],
+    ],
+    [
+      'of a daily RRULE keep the wall clock',
+      rule('rrule', 'FREQ=DAILY', BERLIN, '2026-03-01T01:30:00Z'),
+      '2026-03-28T12:00Z',
+      ['2026-03-29T01:00', '2026-03-30T00:30'],
+    ],
+    [
+      'of an hourly RRULE follow elapsed time',
+      rule('rrule', 'FREQ=HOURLY', BERLIN, '2026-03-01T00:00:00Z'),
+      '2026-10-24T23:30Z',
+      ['2026-10-25T00:00', '2026-10-25T01:00', '2026-10-25T02:00'],
+    ],
+    [
+      'of the last Friday',
+      rule('rrule', 'FREQ=MONTHLY;BYDAY=-1FR', BERLIN, '2026-01-01T08:00:00Z'),
+      '2026-01-01T00:00Z',
+      ['2026-01-30T08:00', '2026-02-27T08:00'],
+    ],
+    [
+      'of an RRULE end with COUNT',
+      rule('rrule', 'FREQ=DAILY;COUNT=2', 'UTC', '2026-01-01T09:00:00Z'),
+      '2026-01-01T00:00Z',
+      ['2026-01-01T09:00', '2026-01-02T09:00'],
+    ],
+    [
+      'of an RRULE end with UNTIL, an instant',
+      rule('rrule', 'FREQ=DAILY;UNTIL=20260102T080000Z', BERLIN, '2026-01-01T08:00:00Z'),
+      '2026-01-01T00:00Z',
+      ['2026-01-01T08:00', '2026-01-02T08:00'],
+    ],
+    [
+      'of a moment on the wall clock are one',
+      rule('at', '2026-07-01T09:00', BERLIN),
+      '2026-01-01T00:00Z',
+      ['2026-07-01T07:00'],
+    ],
+    [
+      'of a moment with an offset are one',
+      rule('at', '2026-07-01T09:00:00+02:00', 'Asia/Tokyo'),
+      '2026-01-01T00:00Z',
+      ['2026-07-01T07:00'],
+    ],
+  ])('%s', (_, of, after, expected) => {
+    const found = slots(of, after, expected.length);
+    expect(found).toEqual(expected);
+  });
+
+  it('lie neither before the start nor after the end', () => {
+    const bounded = {
+      ...rule('cron', '0 9 * * *', 'UTC', '2026-01-02T09:00:00Z'),
+      endsAt: new Date('2026-01-03T09:00:00Z'),
+    };
+    expect(slots(bounded, '2025-12-01T00:00Z', 9)).toEqual(['2026-01-02T09:00', '2026-01-03T09:00']);
+  });
+});
+
+describe('a schedule that is refused', () => {
+  const now = new Date('2026-01-01T00:00:00Z');
+  it.each<[ScheduleKind, string, string, string, number | undefined]>([
+    ['cron', '* * * *', 'UTC', 'cron has five fields, not 4, at character 8', 8],
+    ['cron', '* * * * * *', 'UTC', 'cron has five fields, not 6, at character 11', 11],
+    ['cron', '@daily', 'UTC', 'cron has five fields, not 1, at character 7', 7],
+    ['cron', '0 25 * * *', 'UTC', 'hour: 25 is not 0 to 23 at character 3', 3],
+    ['cron', '0 9 * * mon,fry', 'UTC', 'day of week: fry is not 0 to 7 at character 13', 13],
+    ['cron', '5-1 * * * *', 'UTC', 'minute: the range runs backwards at character 1', 1],
+    ['cron', '*/0 * * * *', 'UTC', 'minute: the step must be 1 to 59 at character 1', 1],
+    ['cron', '0 0 31 2 *', 'UTC', 'this schedule never occurs', undefined],
+    ['rrule', 'FREQ=BANANA', 'UTC', 'FREQ=BANANA is not allowed at character 1', 1],
+    ['rrule', 'FREQ=SECONDLY', 'UTC', 'FREQ=SECONDLY is not allowed at character 1', 1],
+    ['rrule', 'FREQ=DAILY;BYHOUR=99', 'UTC', 'BYHOUR=99 is not allowed at character 12', 12],
+    ['rrule', 'FREQ=DAILY;NONSENSE', 'UTC', '"NONSENSE" is not NAME=VALUE at character 12', 12],
+    ['rrule', 'INTERVAL=2', 'UTC', 'FREQ is missing at character 1', 1],
+    ['rrule', 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31', 'UTC', 'this schedule never occurs', undefined],
+    ['at', 'tomorrow', 'UTC', 'this is no time of ISO 8601 at character 1', 1],
+    ['at', '2020-01-01T00:00', 'UTC', 'this schedule never occurs', undefined],
+    ['cron', '0 9 * * *', 'Europe/Atlantis', 'there is no such time zone', undefined],
+    ['cron', '0 9 * * *', '+02:00', 'there is no such time zone', undefined],
+  ])('%s %s (%s) says why and where', (kind, expression, timezone, message, position) => {
+    const check = () => checkRule({ ...rule(kind, expression, timezone), startsAt: now }, now, 60_000);
+    expect(check).toThrow(ScheduleError);
+    expect(check).toThrow(expect.objectContaining({ message, position }));
+  });
+
+  it('occurs more often than the shortest interval', () => {
+    const often = { ...rule('rrule', 'FREQ=MINUTELY', 'UTC'), startsAt: now };
+    expect(() => checkRule(often, now, 60_000)).not.toThrow();
+    expect(() => checkRule(often, now, 120_000)).toThrow('the shortest interval is 120 seconds');
+  });
+});
