@@ -146,13 +146,13 @@ describe('goals', () => {
   it('tell connected devices what happens to their runs', async () => {
     const user = await app.user();
     const socket = await app.socket(user.accessToken);
-    const heard: unknown[] = [];
-    socket.on('run:status', (frame: unknown) => heard.push(frame));
+    const received: unknown[] = [];
+    socket.on('run:status', (frame: unknown) => received.push(frame));
     const output = new Promise((resolve) => socket.once('run:output', resolve));
     const runId = await run(user, (await create(user, { input: { tasks: [] } })).id);
     expect(await output).toEqual({ run_id: runId });
-    await eventually(() => heard.length === 3);
-    expect(heard).toEqual(['queued', 'running', 'completed'].map((status) => ({ run_id: runId, status })));
+    await eventually(() => received.length === 3);
+    expect(received).toEqual(['queued', 'running', 'completed'].map((status) => ({ run_id: runId, status })));
   });
 
   it('stay within the tier, however many are created at the same time', async () => {

@@ -97,7 +97,7 @@ export class Goals {
   /** Cancels what runs, and deletes schedules, runs and results. */
   async delete(owner: Principal, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      // Locked against a run that starts now; whoever starts one locks the goal first.
+      // Locked against a run that starts now; every start of a run locks the goal first.
       const rows = await tx.query<unknown[]>('SELECT 1 FROM goals WHERE id = $1 AND user_id = $2 FOR UPDATE', [
         id,
         owner.userId,
