@@ -205,6 +205,7 @@ describe('goals', () => {
     [{ schedules: [{ ...WEEKLY, expression: '0 25 * * *' }] }, 422, 'schedules.0.expression'],
     [{ schedules: [{ ...WEEKLY, timezone: 'Europe/Atlantis' }] }, 422, 'schedules.0.timezone'],
     [{ schedules: [{ kind: 'cron' }] }, 400, 'schedules.0.expression'],
+    [{ schedules: [[]] }, 400, 'schedules'],
     [{ agent: 'no_such_agent' }, 400, 'agents'],
     [{ title: '' }, 400, 'title'],
     [{ custody: 'nobody' }, 400, 'custody'],

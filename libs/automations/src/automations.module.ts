@@ -11,9 +11,9 @@ import { AutomationsErasure } from './automations.erasure';
 import { GoalHandler } from './goals/goal-handler.service';
 import { GoalReader } from './goals/goal-reader.service';
 import { GoalRuns, Goals } from './goals/goals.service';
-import { ScheduleStore } from './schedules/schedules.store';
+import { ScheduleStore } from './goals/schedules.store';
 import { SchedulePreview } from './schedules/schedule-preview.service';
-import { Scheduler } from './schedules/scheduler.service';
+import { Scheduler } from './goals/scheduler.service';
 
 @Module({
   imports: [AgentsModule, AuthModule, BillingModule, OrchestratorModule, PromptsModule, RunsModule],

@@ -9,4 +9,4 @@ export { ScheduleError } from './schedules/schedule-error';
 export { checkRule, nextSlot, SCHEDULE_KINDS, slotsAfter } from './schedules/schedule-rule';
 export type { ScheduleKind, ScheduleRule } from './schedules/schedule-rule';
 export { SchedulePreview } from './schedules/schedule-preview.service';
-export { Scheduler } from './schedules/scheduler.service';
+export { Scheduler } from './goals/scheduler.service';

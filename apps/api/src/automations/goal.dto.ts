@@ -131,6 +131,7 @@ class GoalFieldsDto {
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(MAX_SCHEDULES)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => NewScheduleDto)
   schedules?: NewScheduleDto[];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { UserCipher } from '@adiuva/auth';
-import type { ScheduleRow } from '../schedules/schedule.entity';
+import type { ScheduleRow } from './schedule.entity';
 import type { Goal, Schedule } from './goal';
 import type { GoalRow } from './goal.entity';
 

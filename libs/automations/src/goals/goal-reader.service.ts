@@ -3,7 +3,7 @@ import { Problem, type Page, type PageRequest, type Principal } from '@adiuva/ke
 import { UserEncryption } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { Runs } from '@adiuva/runs';
-import { ScheduleStore } from '../schedules/schedules.store';
+import { ScheduleStore } from './schedules.store';
 import type { Goal, GoalStatus } from './goal';
 import { openContent } from './goal-columns';
 import type { GoalRow } from './goal.entity';

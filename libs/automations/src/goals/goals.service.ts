@@ -13,7 +13,7 @@ import { AgentCatalogue } from '@adiuva/agents';
 import { UserEncryption, type UserCipher } from '@adiuva/auth';
 import { Database, type Tx } from '@adiuva/platform';
 import { RunsErasure, RunStarter } from '@adiuva/runs';
-import { ScheduleStore } from '../schedules/schedules.store';
+import { ScheduleStore } from './schedules.store';
 import type { Goal, GoalChange, GoalStatus, NewGoal } from './goal';
 import { openContent, sealContent } from './goal-columns';
 import { GoalReader } from './goal-reader.service';

@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { GoalRow } from '../goals/goal.entity';
-import type { ScheduleKind } from './schedule-rule';
+import { GoalRow } from './goal.entity';
+import type { ScheduleKind } from '../schedules/schedule-rule';
 
 /** When a goal runs. Expressions and zones are operational, so they are stored as they are. */
 @Entity('schedules')

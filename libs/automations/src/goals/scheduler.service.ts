@@ -4,10 +4,10 @@ import { UserEncryption } from '@adiuva/auth';
 import { Database, Log, type Tx } from '@adiuva/platform';
 import { RunStarter } from '@adiuva/runs';
 import { AutomationsConfig } from '../automations.config';
-import { openContent } from '../goals/goal-columns';
-import { goalRun } from '../goals/goal-run';
-import type { GoalRow } from '../goals/goal.entity';
-import { nextSlot, type ScheduleRule } from './schedule-rule';
+import { openContent } from './goal-columns';
+import { goalRun } from './goal-run';
+import type { GoalRow } from './goal.entity';
+import { nextSlot, type ScheduleRule } from '../schedules/schedule-rule';
 import type { ScheduleRow } from './schedule.entity';
 
 const BATCH = 50;

@@ -2,11 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '@adiuva/kernel';
 import type { Reader, Tx } from '@adiuva/platform';
 import { AutomationsConfig } from '../automations.config';
-import type { GoalStatus, NewSchedule, Schedule } from '../goals/goal';
-import { toSchedule } from '../goals/goal-columns';
-import { ScheduleError } from './schedule-error';
+import type { GoalStatus, NewSchedule, Schedule } from './goal';
+import { toSchedule } from './goal-columns';
+import { ScheduleError } from '../schedules/schedule-error';
 import type { ScheduleRow } from './schedule.entity';
-import { checkRule, nextSlot } from './schedule-rule';
+import { checkRule, nextSlot } from '../schedules/schedule-rule';
 
 const INSERT = `INSERT INTO schedules (id, goal_id, user_id, kind, expression, timezone, enabled, starts_at, ends_at, next_run_at)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
