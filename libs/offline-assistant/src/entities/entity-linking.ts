@@ -73,8 +73,13 @@ export function linkEntity(reference: string, items: readonly Item[]): Match {
   const scored = items
     .map((item) => ({ item, score: scoreOf(wanted, keywords(item.folded)) }))
     .filter((one) => one.score >= MIN_SCORE);
-  const best = Math.max(0, ...scored.map((one) => one.score));
-  const winners = scored.filter((one) => one.score >= best - 0.01);
+  // Names that hold the same words of the reference fit equally well, unless one of them says no more than it.
+  const hits = (one: { readonly item: Item }): number =>
+    wanted.filter((word) => keywords(one.item.folded).some((other) => alike(word, other))).length;
+  const top = Math.max(0, ...scored.map(hits));
+  const level = scored.filter((one) => hits(one) === top);
+  const full = level.filter((one) => keywords(one.item.folded).length <= top);
+  const winners = full.length === 1 ? full : level;
   const [winner] = winners;
   if (!winner) return { kind: 'none' };
   return winners.length === 1 ? { kind: 'one', ...winner } : { kind: 'many', items: winners.map(({ item }) => item) };

@@ -67,7 +67,7 @@ export function featuresOf(
     masked,
     lexicon,
     head,
-    verbs: verbsIn(masked, head),
+    verbs: verbsIn(masked, head, mentions),
     nouns: nounsIn(masked).filter(
       (noun) =>
         !mentions.some(
@@ -130,16 +130,19 @@ function isMark(masked: MaskedText, at: number): boolean {
 }
 
 /** Verbs at the head, behind punctuation, and, where a language puts them there, at the end. */
-function verbsIn(masked: MaskedText, head: number): VerbHit[] {
+function verbsIn(masked: MaskedText, head: number, mentions: readonly Mention[]): VerbHit[] {
+  const leads = isPreposition(masked, head);
   const hits: VerbHit[] = [];
   const end = lastFree(masked);
   for (let at = head; at < masked.tokens.length && hits.length < 12; at += 1) {
     if (!masked.isFree(at)) continue;
     const before = masked.tokens[at - 1];
+    const named = at > head && leads && mentions.some(({ end: behind }) => behind === at);
     const inner =
-      at > head &&
-      ((before?.kind === 'mark' || before?.kind === 'break' ? masked.isFree(at - 1) : false) ||
-        PLEASE.test(before?.word ?? ''));
+      named ||
+      (at > head &&
+        ((before?.kind === 'mark' || before?.kind === 'break' ? masked.isFree(at - 1) : false) ||
+          PLEASE.test(before?.word ?? '')));
     const start = at === head ? head : inner ? skipFillers(masked, at) : at;
     const found = verbsAt(masked.lexicon, masked.tokens, start);
     for (const match of found) {
@@ -257,6 +260,7 @@ function isNegated(masked: MaskedText, head: number): boolean {
   const remind = masked.lexicon.verbs.at(masked.tokens, head)?.value === 'remind';
   if (remind) return false;
   if (masked.lexicon.set(data.negators).at(masked.tokens, head)) return true;
+  if (masked.lexicon.set(data.howTo).at(masked.tokens, head)) return true;
   const none = masked.lexicon.set(data.noneOf);
   return none
     .all(masked.tokens)

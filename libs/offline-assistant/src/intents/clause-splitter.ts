@@ -3,6 +3,7 @@ import { antecedentIn, type Antecedent, type HistoryMessage } from '../entities/
 import { keywords, linkEntity, mentionsIn } from '../entities/entity-linking';
 import { fillSlots } from '../slots/slot-filling';
 import type { CompiledLexicon } from '../text/compiled-lexicon';
+import { hasEnclitic } from '../text/enclitics';
 import { languagesOf } from '../text/language';
 import { MaskedText } from '../text/masked-text';
 import { tokenize, type Token } from '../text/tokens';
@@ -66,11 +67,13 @@ function parts(left: ParsedClause, right: ParsedClause, split: Split, context: A
   const [one, other] = [left.command, right.command];
   if (!one || !other || /[:]\s*$/.test(left.text)) return false;
   if (dictates(left, one) && !split.strong) return false;
-  if (other.guessed === true && !(split.strong && one.guessed === true) && other.statement !== true) return false;
+  const coordinated = one.action === 'create' && other.action === 'create' && isSecond(left, right);
+  if (!coordinated && other.guessed === true && !(split.strong && one.guessed === true) && other.statement !== true)
+    return false;
   // "mark A as done and B as in progress": the second verb is left out.
   const elliptic =
     one.action === 'update' && other.statement === true && other.action === 'update' && namesFirst(right, context);
-  if (!elliptic && other.score < (split.strong ? 2.3 : 3)) return false;
+  if (!elliptic && !coordinated && other.score < (split.strong ? 2.3 : 3)) return false;
   const begins =
     other.final === true || other.verb === undefined || isNearHead(right, other.verb.start) || other.statement === true;
   if (one.action !== 'create' && other.action === 'create' && isLabel(right)) return false;
@@ -86,8 +89,27 @@ function parts(left: ParsedClause, right: ParsedClause, split: Split, context: A
     other.action === one.action
   )
     return false;
-  if (other.action === 'create' && refersBack(right) && other.verb && pronounAt(right, other.verb.end)) return false;
+  if (other.action === 'create' && other.verb && pointsBack(right, other.verb)) return false;
   return true;
+}
+
+/** "… and another task to …", "A by Friday and B by Sunday": the verb of the first holds for the second. */
+function isSecond(left: ParsedClause, right: ParsedClause): boolean {
+  if (right.command?.guessed === true) return left.dated && right.dated && left.command?.type === 'task';
+  const noun =
+    right.lexicon.nouns.at(right.tokens, (right.command?.verb?.end ?? 1) - 1) ??
+    right.lexicon.nouns.all(right.tokens)[0];
+  if (!noun || noun.start > 3 || noun.value.many) return false;
+  const before = right.tokens[noun.start - 1]?.word ?? '';
+  const after = right.tokens[noun.end];
+  return (
+    /^(?:another|second|new|weitere[nrs]?|noch|altr[oa]|autre|otra|otro|nuev[oa]|nuov[oa]|nouvelle|nouveau|neue[nrs]?)$/.test(
+      before,
+    ) ||
+    after?.kind === 'quote' ||
+    /^(?:to|called|named|:|due|for|zu|di|de|per|pour|para|d'|namens)$/.test(after?.word ?? '') ||
+    /^\p{Lu}/u.test(after?.text ?? '')
+  );
 }
 
 /** "delete note A and task B": a noun without a verb continues the command before it. */
@@ -115,6 +137,16 @@ function isBare({ tokens, lexicon }: ParsedClause, from: number): boolean {
 function namesNothing({ text, tokens, lexicon }: ParsedClause, command: Candidate, context: AssistantContext): boolean {
   const { target, reference = '' } = fillSlots(new MaskedText(text, tokens, lexicon), command, context);
   return target === undefined && keywords(reference).length === 0;
+}
+
+/** "…, add it to my tasks", "ponlo como tarea": the object is what was spoken of. */
+function pointsBack(clause: ParsedClause, verb: { readonly start: number; readonly end: number }): boolean {
+  const word = clause.tokens[verb.start]?.word ?? '';
+  return (
+    pronounAt(clause, verb.end) ||
+    hasEnclitic(clause.lexicon, word) ||
+    /^(?:l'|lo|la|le)$/.test(clause.tokens[verb.start - 1]?.word ?? '')
+  );
 }
 
 /** A known name stands at its head. */
@@ -193,6 +225,7 @@ function expand(clause: Clause, parse: (text: string, about: Antecedent | undefi
     text,
     tokens: tokenize(text),
     lexicon,
+    dated: false,
     antecedent: undefined,
     command: { action: 'create' as const, type: command.type, score: command.score },
     shared,
@@ -211,11 +244,13 @@ function splitsIn(tokens: readonly Token[], lexicon: CompiledLexicon | undefined
       token.kind === 'mark' &&
       /^[,;.!?]$/.test(token.text) &&
       (token.text !== '.' || (tokens[at + 1]?.start ?? 0) > token.end);
-    const ends = mark || token.kind === 'break';
+    const item = token.kind === 'number' && /^\d{1,2}$/.test(token.word) && tokens[at + 1]?.text === ')';
+    const ends = mark || token.kind === 'break' || item;
     const joint = ends ? undefined : (then.at(tokens, at) ?? and.at(tokens, at));
     if (!ends && !joint) continue;
-    let next = ends ? at + 1 : (joint?.end ?? at + 1);
+    let next = ends ? at + (item ? 2 : 1) : (joint?.end ?? at + 1);
     let strong =
+      item ||
       token.kind === 'break' ||
       (mark && /^[;.!?]$/.test(token.text)) ||
       (joint !== undefined && then.at(tokens, at) !== undefined);

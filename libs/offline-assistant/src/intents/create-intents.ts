@@ -30,6 +30,7 @@ export function creations(hit: VerbHit, features: ClauseFeatures, slots: SlotEvi
   )
     return [make('update', 'note', 1.5)];
   if (noun?.type === 'figure') return [];
+  if (toTaskList && noun && noun.type !== 'task' && noun.start === hit.end) return [make('create', 'task', 1.6)];
   if (
     noun &&
     (masked.tokens[noun.end]?.kind === 'id' || isDefinite(features, noun)) &&

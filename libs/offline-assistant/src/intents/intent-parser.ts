@@ -20,6 +20,7 @@ export interface ParsedClause {
   readonly tokens: readonly Token[];
   readonly lexicon: CompiledLexicon;
   readonly command: Candidate | undefined;
+  readonly dated: boolean;
 }
 
 /** What a correction must bring to be believed. */
@@ -33,7 +34,8 @@ export function parseClause(
   antecedent: Antecedent | undefined,
 ): ParsedClause {
   const tokens = tokenize(text);
-  let best = read(text, tokens, languages[0] ?? languagesOf(tokens, context.language)[0], context, antecedent);
+  const first = languages[0] ?? languagesOf(tokens, context.language)[0];
+  let best = read(text, first ? correctTypos(tokens, first, 'fields') : tokens, first, context, antecedent);
   if (isSure(best.command)) return best;
   for (const lexicon of languages.slice(0, 2)) {
     for (const variant of [tokens, correctTypos(tokens, lexicon)]) {
@@ -74,7 +76,7 @@ function read(
     people: people !== undefined,
   };
   const [command] = scoreIntents(featuresOf(scratch, context, antecedent), evidence);
-  return { text, tokens, lexicon, command };
+  return { text, tokens, lexicon, command, dated: date !== undefined };
 }
 
 /** Extracts the people of a clause, but for those behind its own verb ("assign it to Ann"). */

@@ -6,9 +6,11 @@ import type { ClauseFeatures, VerbHit } from './clause-features';
 
 /** Questions and "show …" as a read of the thing that they are about. */
 export function questionCandidates(features: ClauseFeatures): Candidate[] {
-  const hits = features.verbs.filter(({ verb, weight }) => READS.has(verb) && weight >= 3);
+  // "alle Aufgaben löschen": the article at the head asks for nothing where a verb stands at the end.
+  const final = features.verbs.some((hit) => hit.final && !READS.has(hit.verb));
+  const hits = final ? [] : features.verbs.filter(({ verb, weight }) => READS.has(verb) && weight >= 3);
   const found = hits.flatMap((hit) => readsOf(hit, features));
-  if (found.length > 0) return found;
+  if (found.length > 0 || final) return found;
   const plural = features.nouns.find(
     ({ many, aside, start }) => (many || features.question) && !aside && start <= features.head + 4,
   );
@@ -79,6 +81,7 @@ function aboutOf(features: ClauseFeatures, hit: VerbHit | undefined): EntityType
   const due = lexicon.set(lexicon.data.due).all(masked.tokens).length > 0;
   const known = mentions.find(({ type }) => type !== 'project') ?? mentions[0];
   const aside = nouns.find(({ type }) => type !== 'project') ?? nouns[0];
+  if (aside?.many && aside.type !== 'figure' && hit && !distant(aside.start, features)) return aside.type;
   const agenda = lexicon.set(lexicon.data.agenda).all(masked.tokens).length > 0;
   if (aside && !distant(aside.start, features) && (hit?.verb === 'get' || hit?.verb === 'summarise')) return aside.type;
   if (known && (hit?.verb === 'get' || !due) && (hit || mayBeDue(features))) return known.type;

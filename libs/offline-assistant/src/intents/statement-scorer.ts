@@ -38,8 +38,8 @@ export function statementCandidates(features: ClauseFeatures, slots: SlotEvidenc
     knows(features, features.head, isStarted.start)
   )
     found.push(statement('in_progress', isStarted, 3.2));
-  const deadline = phraseIn(features, data.deadlineOf, true);
-  if (deadline && slots.date) found.push({ action: 'update', type: nounType(features), score: 3.4, verb: deadline });
+  const deadline = behindAdjectives(features, data.deadlineOf);
+  if (deadline && slots.date) found.push({ action: 'update', type: nounType(features), score: 4.4, verb: deadline });
   if (
     (slots.priority || slots.date || slots.people || slots.status) &&
     knows(features, features.head) &&
@@ -90,6 +90,20 @@ function phraseIn(
     const match = index.at(masked.tokens, at);
     if (name && match && match.end - match.start > 1) return match;
     if (!name) break;
+  }
+  return undefined;
+}
+
+/** "the new deadline for X": articles and adjectives may stand in front. */
+function behindAdjectives(
+  { masked, lexicon, head }: ClauseFeatures,
+  phrases: Phrases,
+): { start: number; end: number } | undefined {
+  const small = [lexicon.set(lexicon.data.determiners), lexicon.set(lexicon.data.adjectives)];
+  for (let at = head; at <= head + 3; at += 1) {
+    const match = lexicon.set(phrases).at(masked.tokens, at);
+    if (match) return match;
+    if (!small.some((index) => index.at(masked.tokens, at) !== undefined)) return undefined;
   }
   return undefined;
 }

@@ -39,7 +39,8 @@ export function updates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
   }
   if (hit.verb === 'assign' && indefinite && noun.type === 'task' && known === undefined)
     return [make('create', 'task', 1.2)];
-  if (noun?.type === 'comment' && hit.verb !== 'move') return [make('create', 'comment', 0.6)];
+  const remark = features.nouns.find(({ type }) => type === 'comment');
+  if (remark && hit.verb !== 'move') return [make('create', 'comment', 0.6)];
   const status = lexicon
     .set(lexicon.data.archived)
     .all(masked.tokens)

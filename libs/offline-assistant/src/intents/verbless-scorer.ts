@@ -61,6 +61,13 @@ export function skipDeterminers({ masked, lexicon }: ClauseFeatures, head: numbe
   return at;
 }
 
+/** Infinitives, by which Romance languages write down what is to be done. */
+const INFINITIVES: Readonly<Record<string, RegExp>> = {
+  it: /^.{2,}(?:are|ere|ire)$/,
+  fr: /^.{3,}(?:er|ir|re)$/,
+  es: /^.{2,}(?:ar|er|ir)$/,
+};
+
 /** Sentences that begin like something to do: "buy milk tomorrow". */
 export function choreCandidates(
   { masked, lexicon, head, question, nouns }: ClauseFeatures,
@@ -68,7 +75,11 @@ export function choreCandidates(
 ): Candidate[] {
   if (question || /^(?:me|us|this|that|it|you)$/.test(masked.word(head + 1))) return [];
   const chore = lexicon.set(lexicon.data.chores).at(masked.tokens, head);
-  const more = chore !== undefined && masked.tokens[chore.end] !== undefined;
+  const infinitive =
+    INFINITIVES[lexicon.data.language]?.test(masked.word(head)) === true && !lexicon.frequent.has(masked.word(head));
+  const more =
+    (chore !== undefined && masked.tokens[chore.end] !== undefined) ||
+    (infinitive && masked.tokens[head + 1] !== undefined);
   // Without a date or a priority nothing tells a thing to do from a request to another app.
   if (!slots.date && !slots.priority && !slots.people) return [];
   if (
@@ -102,6 +113,8 @@ export function followUpCandidates(features: ClauseFeatures, slots: SlotEvidence
     .split(/\s+/)
     .filter((word) => word !== '');
   const field = slots.date || slots.priority || slots.status || slots.people;
+  if (field && features.pronoun && rest.length <= 6 && !features.question)
+    return [{ action: 'update', type: antecedent.type, score: 2.3 }];
   if (field && rest.length <= 3 && !features.question) return [{ action: 'update', type: antecedent.type, score: 2.2 }];
   const second = features.lexicon.set(features.lexicon.data.second).all(masked.tokens)[0];
   return second && rest.length <= 4 && antecedent.listed.length > 1

@@ -7,7 +7,7 @@ export const ES: Lexicon = {
     'el|la|los|las|un|una|unos|unas|y|e|o|de|del|al|a|en|con|por|para|que|qué|quien|quién|cual|cuál|cuáles|cuándo|dónde|cómo|cuántas|cuántos|es|son|está|están|mi|mis|me|te|se|lo|le|nos|yo|tú|no|ya|más|también|este|esta|estas|estos|puedes|podrías|puede|podría|quiero|necesito|tengo|hay|he|has|ha|hemos|favor|porfa|hoy|mañana|nueva|nuevo|todas|todos|todo|sin|sobre|su|muy|pero|si',
   entities: {
     task: {
-      one: 'tarea|recordatorio|pendiente|quehacer|todo|cosa por hacer|cosa pendiente',
+      one: 'tarea|recordatorio|pendiente|quehacer|cosa por hacer|cosa pendiente',
       many: 'tareas|recordatorios|pendientes|quehaceres|lista de tareas|cosas por hacer|cosas pendientes',
     },
     comment: { one: 'comentario|observación', many: 'comentarios|observaciones' },
@@ -31,10 +31,10 @@ export const ES: Lexicon = {
     'comida|cena|almuerzo|desayuno|dentista|médico|café|taller|entrevista|llamada con|fiesta|cumpleaños|conferencia|videollamada|visita|peluquería|webinar',
   verbs: {
     create:
-      'crea|crear|créame|cree|creas|crees|me creas|añade|añadir|añádeme|añada|añades|agrega|agregar|agrégame|agregue|agregas|nueva|nuevo|haz|hazme|hacer|mete|méteme|abre un|abre un nuevo|abre una|ábreme|ábreme un|inserta|registra|inicia un|inicia un nuevo|empieza un nuevo|define|apunta una tarea|genera|otra|otro|incluye|prepara una|prepara|ponme una|ponme un|necesito una|necesito un|necesito otra|necesito otro|necesitamos un|necesitamos una|hace falta un|hace falta una|dame de alta|da de alta|crea una|quiero una|quiero un|arma|abrir un|abra un|quisiera una|quisiera un|sumar|suma',
+      'arrancamos|arrancamos un|lanzamos un|empezamos un|dar de alta|haces una|me haces una|me haces un|agréganos|ponme en tareas|pon en tareas|agrga|crea|crear|créame|cree|creas|crees|me creas|añade|añadir|añádeme|añada|añades|agrega|agregar|agrégame|agregue|agregas|nueva|nuevo|haz|hazme|hacer|mete|méteme|abre un|abre un nuevo|abre una|ábreme|ábreme un|inserta|registra|inicia un|inicia un nuevo|empieza un nuevo|define|apunta una tarea|genera|otra|otro|incluye|prepara una|prepara|ponme una|ponme un|necesito una|necesito un|necesito otra|necesito otro|necesitamos un|necesitamos una|hace falta un|hace falta una|dame de alta|da de alta|crea una|quiero una|quiero un|arma|abrir un|abra un|quisiera una|quisiera un|sumar|suma',
     remind:
-      'recuérdame que|recuérdame de|recuérdame|recuérdanos|recordarme|recuerde|no olvides|no olvidar|no te olvides de|no me dejes olvidar|que no se me olvide|no se me puede olvidar|no debo olvidar|tengo que acordarme de|acuérdame de|acuérdate de|tarea|por hacer|recordatorio|pendiente|me recuerdas|me recuerdas que|avísame de|recuérdeme|que no se me pase|hazme acordar de|hazme acordar|me puedes recordar|no dejes que me olvide de|no dejes que se me olvide|todo',
-    jot: 'anota|anótame|anotar|anota que|apunta|apúntame|apuntar|apunta que|toma nota|toma nota de|toma nota de que|nota|escribe una nota|hazme una nota|haz una nota|crea una nota|memo|recuerda que|ten en cuenta que|ten presente que|tome nota|anote|guarda una nota|toma un apunte',
+      'no quiero olvidarme de|no quiero olvidar|recuérdame que|recuérdame de|recuérdame|recuérdanos|recordarme|recuerde|no olvides|no olvidar|no te olvides de|no me dejes olvidar|que no se me olvide|no se me puede olvidar|no debo olvidar|tengo que acordarme de|acuérdame de|acuérdate de|tarea|por hacer|recordatorio|pendiente|me recuerdas|me recuerdas que|avísame de|recuérdeme|que no se me pase|hazme acordar de|hazme acordar|me puedes recordar|no dejes que me olvide de|no dejes que se me olvide',
+    jot: 'guarda como nota|guarda esto como nota|guárdalo como nota|apúntalo como nota|anota|anótame|anotar|anota que|apunta|apúntame|apuntar|apunta que|toma nota|toma nota de|toma nota de que|nota|escribe una nota|hazme una nota|haz una nota|crea una nota|memo|recuerda que|ten en cuenta que|ten presente que|tome nota|anote|guarda una nota|toma un apunte',
     schedule:
       'programa|programar|prográmame|agenda|agendar|agéndame|planifica|planificar|organiza|organizar|reserva|reservar|fija|concierta|bloquea|bloquear|invita|invitar|tengo un|tengo una|tenemos un|tenemos una|convoca|queda con|pon una cita|pon en mi agenda|pon en el calendario|mete en el calendario|cuadra',
     draft:
@@ -43,7 +43,7 @@ export const ES: Lexicon = {
     comment:
       'comenta|comentar|añade un comentario|añade el comentario|añade comentario|agrega un comentario|agrega el comentario|agrega comentario|deja un comentario|pon un comentario|escribe un comentario|comentario|nuevo comentario|pon en los comentarios|añade como comentario|comente|comenta que|comenta en|publica un comentario|añadir un comentario|agregar un comentario|haz un comentario|ponle un comentario',
     delete:
-      'borra|borrar|borre|elimina|eliminar|elimine|quita|quitar|quite|suprime|tira|tirar|bórrame|cancela|cancelar|cancele|anula|anular|vacía|vaciar|deshazte de|descarta|destruye|desecha|remueve|saca de la lista|limpia|limpiar|elimíname|quítame|tacha',
+      'suprimir|suprima|suprímeme|borre|elimine|borra|borrar|borre|elimina|eliminar|elimine|quita|quitar|quite|suprime|tira|tirar|bórrame|cancela|cancelar|cancele|anula|anular|vacía|vaciar|deshazte de|descarta|destruye|desecha|remueve|saca de la lista|limpia|limpiar|elimíname|quítame|tacha',
     update:
       'cambia|cambiar|cambie|modifica|modificar|marca|marcar|marque|pon|poner|ponga|actualiza|actualizar|establece|ajusta|corrige|pasa|pasar|deja|haz|reemplaza|sustituye|vuelve a poner|edita|editar|dale|ponle|devuelve|da|dar|señala|coloca|convierte|considera|actualice',
     put: 'pon|poner|ponga|ponme|mete|meter|coloca',
@@ -58,7 +58,7 @@ export const ES: Lexicon = {
     rename:
       'renombra|renombrar|cambia el nombre|cambia el nombre de|cambia el nombre del|cambia el nombre de la|cambia el título|cambia el título de|cambia el título de la|llama|rebautiza|cámbiale el nombre|modifica el título|modifica el nombre|renombre|ponle de nombre|cambia el título del|cámbiale el título',
     assign:
-      'asigna|asignar|asigne|delega|delegar|encarga|encárgale|encomienda|pasa|dale|reasigna|reasignar|da|transfiere|adjudica',
+      'encárguele|encárguela|encargue|encárgale|asígnele|asígnale|encárguelo|asigna|asignar|asigne|delega|delegar|encarga|encárgale|encomienda|pasa|dale|reasigna|reasignar|da|transfiere|adjudica',
     raise: 'sube|subir|aumenta|aumentar|prioriza|eleva|incrementa',
     lower: 'baja|bajar|reduce|reducir|disminuye',
     append: 'añade a la nota|agrega a la nota|apunta en la nota|añade en la nota|agrega en la nota',
@@ -73,7 +73,7 @@ export const ES: Lexicon = {
   },
   enclitics: 'sela|selo|melo|mela|selas|selos|noslo|le|les|lo|la|los|las|me|nos|te',
   fillers:
-    'por favor|porfa|porfavor|porfis|gracias|muchas gracias|puedes|podrías|puede|podría|quiero que|quisiera|me gustaría|necesito que|me|hola|buenos días|buenas tardes|buenas noches|buenas|oye|mira|eh|bueno|pues|entonces|así que|luego|después|y|también|además|ahora|ok|okay|vale|sí|no|claro|venga|rápido|solo|simplemente|finalmente|por último|primero|segundo|ya|mejor|de una vez|si puedes|si es posible|serías tan amable de|sería posible|es posible|tan solo|a ver|por cierto|te importa|te importaría|le importaría|me puedes|me podrías|puedes por favor|quería|quería que|de nuevo|otra vez|en realidad|al final|de paso|ah|oh|perfecto|genial|a partir de ahora|le agradecería|te pido que|para mí|aún|todavía|haz el favor de|hazme el favor de|porfi|por fa|gracias de antemano|un saludo|definitivamente|por completo|cuando puedas|vamos a|voy a|necesitaría que|quisiera que|me encantaría|ayúdame a|igual|al mismo tiempo|hazlo',
+    'perdón|perdona|digo|quise decir|quería decir|por favor|porfa|porfavor|porfis|gracias|muchas gracias|puedes|podrías|puede|podría|quiero que|quisiera|me gustaría|necesito que|me|hola|buenos días|buenas tardes|buenas noches|buenas|oye|mira|eh|bueno|pues|entonces|así que|luego|después|y|también|además|ahora|ok|okay|vale|sí|no|claro|venga|rápido|solo|simplemente|finalmente|por último|primero|segundo|ya|mejor|de una vez|si puedes|si es posible|serías tan amable de|sería posible|es posible|tan solo|a ver|por cierto|te importa|te importaría|le importaría|me puedes|me podrías|puedes por favor|quería|quería que|de nuevo|otra vez|en realidad|al final|de paso|ah|oh|perfecto|genial|a partir de ahora|le agradecería|te pido que|para mí|aún|todavía|haz el favor de|hazme el favor de|porfi|por fa|gracias de antemano|un saludo|definitivamente|por completo|cuando puedas|vamos a|voy a|necesitaría que|quisiera que|me encantaría|ayúdame a|igual|al mismo tiempo|hazlo',
   negators: 'no|todavía no|aún no|por ahora no|nunca|de momento no',
   noneOf: 'ninguna|ningún|ninguno|nada',
   determiners:
@@ -87,11 +87,13 @@ export const ES: Lexicon = {
   pronouns: 'lo|la|los|las|eso|esto|esa|ese|esta|este|la última|el último|aquella|ella|esa misma|la misma',
   second: 'segunda|segundo|la segunda|el segundo|la otra|el otro',
   taskLists:
-    'a mi lista|a la lista|en mi lista|en la lista|a mis tareas|en mis tareas|a mi lista de tareas|en mi lista de tareas|a la lista de tareas|en la lista de tareas|como tarea|a las tareas|como pendiente|a mis pendientes|en mis pendientes|mi lista|toda mi lista|la lista|toda la lista|mi lista de tareas|como recordatorio|de mi lista|de la lista|entre mis tareas',
+    'en tareas|a tareas|en las tareas|a mi lista|a la lista|en mi lista|en la lista|a mis tareas|en mis tareas|a mi lista de tareas|en mi lista de tareas|a la lista de tareas|en la lista de tareas|como tarea|a las tareas|como pendiente|a mis pendientes|en mis pendientes|mi lista|toda mi lista|la lista|toda la lista|mi lista de tareas|como recordatorio|de mi lista|de la lista|entre mis tareas',
   calendars:
     'en el calendario|en mi calendario|al calendario|a mi calendario|en la agenda|en mi agenda|a la agenda|a mi agenda|del calendario|de mi calendario|de la agenda|de mi agenda|mi calendario|mi agenda',
   all: 'todos|todas|todo|toda|cada|entera|entero|la totalidad|cualquier|completa',
   questions: 'qué|cuáles|cuál|quién|cuándo|dónde|cómo|por qué|cuántas|cuántos|cuánto|hay|tengo|tenemos|estoy|a qué|es',
+  howTo:
+    'cómo se|cómo puedo|cómo hago|cómo funciona|cómo estás|cómo te|cómo creo|cómo hacer|qué tal|cómo está|cómo borro',
   due: 'vence|vencen|vencimiento|pendientes|pendiente|por hacer|atrasadas|urgentes|urgente|tengo que hacer|terminadas|terminé|queda|quedan|falta|faltan|hacer|fecha límite|entregar|debo hacer|hay que hacer|terminado|caduca|completado|plazo',
   agenda:
     'libre|ocupado|ocupada|planeado|planes|programado|en el calendario|en la agenda|agenda|citas|pasa|en mi agenda|compromisos',
@@ -107,7 +109,7 @@ export const ES: Lexicon = {
     'no es urgente|no urgente|sin prisa|no hay prisa|nada urgente|no es importante|cuando tenga tiempo|ya no es urgente|ya no es importante|no corre prisa|sin urgencia|poco importante|puede esperar|no importante|no tan urgente|no tan importante|sin apuro|no hay apuro|no es tan importante|no es tan urgente',
   priorityNouns: 'prioridad|importancia|urgencia|prio',
   statuses: {
-    todo: 'por hacer|pendiente|pendientes|abierta|abiertas|sin empezar|no empezada|sin hacer|todo|no hechas|sin terminar|no terminadas|no iniciada|sin comenzar|incompletas',
+    todo: 'por hacer|pendiente|pendientes|abierta|abiertas|sin empezar|no empezada|sin hacer|no hechas|sin terminar|no terminadas|no iniciada|sin comenzar|incompletas',
     in_progress:
       'en curso|en progreso|en proceso|empezada|iniciada|en marcha|comenzada|in progress|empezado|en ejecución',
     done: 'hecha|hecho|hechas|hechos|terminada|terminado|terminadas|terminados|completada|completado|completadas|completados|finalizada|finalizado|finalizadas|acabada|acabado|lista|listo|cerrada|cerrado|realizada|concluida|listas|cerradas',
@@ -126,7 +128,7 @@ export const ES: Lexicon = {
   notNeeded:
     'ya no hace falta|ya no se necesita|ya no es necesario|ya no es necesaria|ya no lo necesito|ya no la necesito|ya no sirve|ya no necesito|ya no necesitamos|no hace falta',
   deadlineOf:
-    'la fecha límite de|la fecha límite del|la fecha de|la fecha del|el plazo de|el plazo del|el plazo para|el vencimiento de|la fecha límite para|fecha límite de|el vencimiento del|la fecha de entrega de|la fecha de vencimiento de|la fecha límite de la|la fecha de la',
+    'nueva fecha límite para|nueva fecha para|nueva fecha de|nueva fecha límite de|nuevo plazo para|fecha límite para|la fecha límite de|la fecha límite del|la fecha de|la fecha del|el plazo de|el plazo del|el plazo para|el vencimiento de|la fecha límite para|fecha límite de|el vencimiento del|la fecha de entrega de|la fecha de vencimiento de|la fecha límite de la|la fecha de la',
   labels: {
     title:
       'título|nombre|llamado|llamada|titulado|titulada|con el título|con título|que se llame|que se llama|de nombre|con nombre|denominado|denominada|llámalo|llámala|se llama|con el nombre|con el nombre de|de título|ponle de nombre|de título',
@@ -141,7 +143,7 @@ export const ES: Lexicon = {
     'asignada a|asignado a|asignadas a|asígnala a|asígnalo a|asignar a|asignársela a|asignatarios|responsable|delegada a|delegado a|dásela a|dáselo a|encargada a|encargado|asígnaselo a|asígnasela a|asigna a|asignada para|responsables|a cargo de|pásasela a|pásaselo a|encárgasela a|asignado|asignada',
   forPerson: 'para|a',
   takesOver:
-    'se encarga|se encarga de|lo hace|la hace|puede hacerla|puede hacerlo|se ocupa de|se ocupa|se encargará|se encargará de|la va a hacer|lo va a hacer|la hará|lo hará|va a hacerla|va a hacerlo|debe encargarse de|puede encargarse de|puede encargarse|se hará cargo de|se hace cargo de|es responsable de',
+    'que la haga|que lo haga|que se encargue|que lo lleve|que la lleve|se encarga|se encarga de|lo hace|la hace|puede hacerla|puede hacerlo|se ocupa de|se ocupa|se encargará|se encargará de|la va a hacer|lo va a hacer|la hará|lo hará|va a hacerla|va a hacerlo|debe encargarse de|puede encargarse de|puede encargarse|se hará cargo de|se hace cargo de|es responsable de',
   mustDo: 'tiene que|debe|debería|tendrá que',
   with: 'con|y',
   place: 'en|en el|en la|por',

@@ -112,7 +112,7 @@ export const IT_DATES: DateLexicon = {
   lessQuarter: 'meno un quarto',
   at: 'alle|all’|ore|alle ore|verso le|per le|dalle|entro le|dopo le|prima delle|le|a|@|intorno alle|circa alle',
   oclock: 'ore|in punto',
-  lead: 'entro|per|il|la|di|a|al|alle|dal|da|dalle|del|entro il|entro la|per il|per la|per le|scadenza|scadenza il|scadenza per|con scadenza|con scadenza il|con scadenza per|in scadenza|in scadenza il|che scade|che scade il|scade|scade il|entro e non oltre|non oltre|prima di|fino a|verso|nel|questo|questa|da fare entro|da finire entro|va finito per|va fatto per|va fatto entro|va finito entro|da fare per|va consegnato|fissato per|previsto per|data|in data|con data|per l’|deve essere fatto entro|è per|è il|è|termine|con termine|termine ultimo|ora è|adesso è|data di scadenza|entro l’|va finita per|va finita entro|va fatta entro|da consegnare|consegna|ha scadenza|verso la|entro fine|a partire da|dell’',
+  lead: 'x|x il|entro|per|il|la|di|a|al|alle|dal|da|dalle|del|entro il|entro la|per il|per la|per le|scadenza|scadenza il|scadenza per|con scadenza|con scadenza il|con scadenza per|in scadenza|in scadenza il|che scade|che scade il|scade|scade il|entro e non oltre|non oltre|prima di|fino a|verso|nel|questo|questa|da fare entro|da finire entro|va finito per|va fatto per|va fatto entro|va finito entro|da fare per|va consegnato|fissato per|previsto per|data|in data|con data|per l’|deve essere fatto entro|è per|è il|è|termine|con termine|termine ultimo|ora è|adesso è|data di scadenza|entro l’|va finita per|va finita entro|va fatta entro|da consegnare|consegna|ha scadenza|verso la|entro fine|a partire da|dell’',
   rangeFrom: 'dalle|tra le|dall’|da',
   rangeTo: 'alle|all’|a|fino alle|e le|-|–',
   named: {

@@ -31,10 +31,10 @@ export const IT: Lexicon = {
     'pranzo|cena|colazione|dentista|medico|caffè|workshop|colloquio|chiamata con|call|festa|compleanno|conferenza|visita|aperitivo|parrucchiere|intervista',
   verbs: {
     create:
-      'crea|creare|creami|crei|aggiungi|aggiungere|aggiungimi|aggiungeresti|aggiunga|nuova|nuovo|inserisci|inserire|inserisca|metti|apri un|apri un nuovo|apri una|apri|aprire|fai|fammi|fare|registra|avvia|avvia un|avvia un nuovo|imposta un|imposta una|definisci|genera|prepara|prepara una|creeresti|creerebbe|un’altra|un altro|metti in lista|mettimi|segnami|segnati|iniziare un nuovo|inizia un nuovo|comincia un nuovo|aggiungiamo|creiamo|mi crei|mi aggiungi|ci serve un|ci serve una|imposta|apra|crei un|aggiunta|voglio aggiungere|fissa una',
+      'si parte con un nuovo|si parte con un|partiamo con un|lanciamo un|mi fai un|mi fai una|mi fai|fai un|fai una|metti tra le attività|aggiungerebbe|crei una|inserisci una|crea|creare|creami|crei|aggiungi|aggiungere|aggiungimi|aggiungeresti|aggiunga|nuova|nuovo|inserisci|inserire|inserisca|metti|apri un|apri un nuovo|apri una|apri|aprire|fai|fammi|fare|registra|avvia|avvia un|avvia un nuovo|imposta un|imposta una|definisci|genera|prepara|prepara una|creeresti|creerebbe|un’altra|un altro|metti in lista|mettimi|segnami|segnati|iniziare un nuovo|inizia un nuovo|comincia un nuovo|aggiungiamo|creiamo|mi crei|mi aggiungi|ci serve un|ci serve una|imposta|apra|crei un|aggiunta|voglio aggiungere|fissa una',
     remind:
-      'ricordami di|ricordami che|ricordami|ricordati di|ricordati|ricorda di|ricordarmi di|ricordarmi|ricordaci di|non dimenticare di|non dimenticare|devo ricordarmi di|non farmi dimenticare di|non farmi dimenticare|mi ricordi di|mi ricordi|promemoria|da fare|attività|compito|cosa da fare|mi ricorderesti di|fammi ricordare di|non devo dimenticare di|non devo scordare di|task|todo|avvisami di',
-    jot: 'annota|annotare|annotati|annotami|prendi nota|prendi nota che|prendi nota di|nota|appunta|appuntati|appunto|scrivi una nota|segnati che|segna che|segnati|fammi una nota|fai una nota|crea una nota|scrivi nelle note|prendi un appunto|memo|ricordati che|ricorda che|tieni presente che|metti per iscritto|scrivimi una nota|metti in nota|salva una nota',
+      'non devo scordarmi di|non devo dimenticarmi di|non farmi scordare di|non scordare di|non scordarti di|devo ricordarmi|ricordami di|ricordami che|ricordami|ricordati di|ricordati|ricorda di|ricordarmi di|ricordarmi|ricordaci di|non dimenticare di|non dimenticare|devo ricordarmi di|non farmi dimenticare di|non farmi dimenticare|mi ricordi di|mi ricordi|promemoria|da fare|attività|compito|cosa da fare|mi ricorderesti di|fammi ricordare di|non devo dimenticare di|non devo scordare di|task|todo|avvisami di',
+    jot: 'salva questo come nota|salva come nota|salva come|tieni come nota|metti questo in una nota|salvalo come nota|annota|annotare|annotati|annotami|prendi nota|prendi nota che|prendi nota di|nota|appunta|appuntati|appunto|scrivi una nota|segnati che|segna che|segnati|fammi una nota|fai una nota|crea una nota|scrivi nelle note|prendi un appunto|memo|ricordati che|ricorda che|tieni presente che|metti per iscritto|scrivimi una nota|metti in nota|salva una nota',
     schedule:
       'fissa|fissare|pianifica|pianificare|organizza|organizzare|prenota|prenotare|programma|programmare|blocca|invita|invitare|fissami|ho un|ho una|abbiamo un|abbiamo una|fissiamo|metti in calendario|metti in agenda|segna in calendario|segna in agenda|inserisci in calendario|calendarizza',
     draft:
@@ -90,8 +90,9 @@ export const IT: Lexicon = {
     'alla mia lista|alla lista|nella lista|nella mia lista|in lista|sulla lista|sulla mia lista|tra le cose da fare|alle mie attività|alle attività|tra le attività|nelle attività|tra i compiti|nei compiti|alle cose da fare|come attività|come compito|come promemoria|la mia lista|tutta la mia lista|tutta la lista|la lista|tra le mie attività|tra i task|nei task|ai miei task|dalla lista',
   calendars:
     'in calendario|nel calendario|nel mio calendario|al calendario|in agenda|nell’agenda|nella mia agenda|sul calendario|dal calendario|dall’agenda|il mio calendario|la mia agenda|al mio calendario|dal mio calendario',
-  all: 'tutti|tutte|tutto|tutta|ogni|intera|intero|qualsiasi|ciascuna',
+  all: 'elenco delle attività|intero elenco|tutti|tutte|tutto|tutta|ogni|intera|intero|qualsiasi|ciascuna',
   questions: 'che|cosa|quali|quale|quando|chi|dove|come|perché|quanto|quanti|quante|cos’|qual|ho|abbiamo|c’|ci sono',
+  howTo: 'come si|come faccio|come posso|come funziona|come mai|come stai|come va|come ti',
   due: 'scade|scadono|scadenza|in scadenza|da fare|devo fare|in ritardo|urgenti|urgente|aperte|completate|completato|finito|fare|rimane|resta|manca|mancano|dobbiamo fare|da finire|finire',
   agenda:
     'libero|libera|occupato|impegni|programma|in programma|in calendario|in agenda|previsto|previsti|appuntamenti|succede',
@@ -126,7 +127,7 @@ export const IT: Lexicon = {
   notNeeded:
     'non serve più|non è più necessario|non è più necessaria|non mi serve più|non ci serve più|non servono più|non ho più bisogno di|non ho più bisogno del|non ho più bisogno della',
   deadlineOf:
-    'la scadenza di|la scadenza del|la scadenza della|la scadenza dell’|scadenza di|scadenza del|la data di|la data del|la data della|il termine di|la scadenza per|il termine per|scadenza della|la data dell’',
+    'nuova scadenza per|scadenza per|nuova scadenza di|nuova data per|termine per|la scadenza di|la scadenza del|la scadenza della|la scadenza dell’|scadenza di|scadenza del|la data di|la data del|la data della|il termine di|la scadenza per|il termine per|scadenza della|la data dell’',
   labels: {
     title:
       'titolo|nome|chiamato|chiamata|intitolato|intitolata|dal titolo|con titolo|con il titolo|che si chiama|di nome|si intitola|si chiama|chiamalo|chiamala|denominato|con nome|il titolo è|titolata',
@@ -141,7 +142,7 @@ export const IT: Lexicon = {
     'assegnata a|assegnata ad|assegnato a|assegnato ad|assegnate a|assegnate ad|assegnala a|assegnala ad|assegnalo a|assegnalo ad|assegnare a|assegnare ad|assegnatari|assegnatario|responsabile|delegata a|delegata ad|delegato a|delegato ad|dalla a|dalla ad|affidata a|affidata ad|affidato a|affidato ad|affidala a|affidala ad|affidalo a|affidalo ad|assegna a|assegna ad|in carico a|in carico ad|incaricato|passala a|passala ad|passalo a|passalo ad|dallo a|dallo ad',
   forPerson: 'per|a|ad|al|alla',
   takesOver:
-    'lo fa|la fa|se ne occupa|si occupa di|può farlo|può farla|lo prende|la prende|se ne occuperà|dovrà occuparsene|deve farlo|deve farla|può occuparsene|deve occuparsi di|ci pensa|si occuperà di|è responsabile di',
+    'fallo fare a|falla fare a|fai fare a|fatelo fare a|che lo faccia|che la faccia|lo fa|la fa|se ne occupa|si occupa di|può farlo|può farla|lo prende|la prende|se ne occuperà|dovrà occuparsene|deve farlo|deve farla|può occuparsene|deve occuparsi di|ci pensa|si occuperà di|è responsabile di',
   mustDo: 'deve|dovrebbe|dovrà',
   with: 'con|e',
   place: 'in|nel|nella|presso|da|al|alla|a|su|all’|nell’',

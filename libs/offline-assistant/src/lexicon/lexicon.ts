@@ -133,6 +133,8 @@ export interface Lexicon {
   readonly calendars: Phrases;
   readonly all: Phrases;
   readonly questions: Phrases;
+  /** Questions about how something is done ask for no list. */
+  readonly howTo: Phrases;
   readonly due: Phrases;
   readonly agenda: Phrases;
   readonly client: Phrases;

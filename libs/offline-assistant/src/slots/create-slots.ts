@@ -1,7 +1,7 @@
 import type { AssistantContext } from '../entities/assistant-context';
 import type { Mention } from '../entities/entity-linking';
 import type { MaskedText } from '../text/masked-text';
-import { verbsAt } from '../text/enclitics';
+import { hasEnclitic, verbsAt } from '../text/enclitics';
 import { capital, shorten, titleOf } from '../text/title-text';
 import { extractDate, timesOf } from './date-slots';
 import { fillEvent } from './event-slots';
@@ -62,7 +62,8 @@ function planned(
   const labelled = labelledText(masked, 'title');
   if (tailed) masked.extract(verb?.start ?? 0, masked.tokens.length);
   extractTail(masked);
-  const colon = headerEnd(masked, noun);
+  const label = verb && masked.lexicon.nouns.at(masked.tokens, verb.end - 1) ? verb.end : 0;
+  const colon = headerEnd(masked, Math.max(noun, label));
   if (colon !== undefined) masked.extract(0, colon);
   const title =
     labelled === undefined || labelled === ''
@@ -71,7 +72,8 @@ function planned(
   return { title, description, project, client, priority, people, status, ...timesOf(date, undefined, context) };
 }
 
-const MAX_TAIL = 8;
+const MAX_TAIL = 10;
+const TAIL_VERBS: ReadonlySet<string> = new Set(['create', 'remind', 'put', 'jot']);
 
 /** "…, please add that": a wish behind what it is about is no part of the title. */
 function extractTail(masked: MaskedText): void {
@@ -79,11 +81,20 @@ function extractTail(masked: MaskedText): void {
   const { tokens } = masked;
   for (let at = tokens.length - 1; at > Math.max(0, tokens.length - MAX_TAIL); at -= 1) {
     const verb = masked.isFree(at)
-      ? verbsAt(masked.lexicon, tokens, at).find(({ value }) => value === 'create' || value === 'remind')
+      ? verbsAt(masked.lexicon, tokens, at).find(({ value }) => TAIL_VERBS.has(value))
       : undefined;
     const before = tokens[at - 1];
     const led =
       before?.kind === 'mark' || /^(?:please|pls|bitte|stp|svp|porfa|favor|favore|can|could)$/.test(before?.word ?? '');
+    const object = /^(?:l'|lo|la|le|das|es|ça|ca)$/.test(before?.word ?? '');
+    const fixed = hasEnclitic(masked.lexicon, tokens[at]?.word ?? '') || object;
+    const pronoun =
+      verb &&
+      (fixed || /^(?:it|that|this|them|das|es|dies|ça|ca|cela|eso|esto|lo|le)$/.test(tokens[verb.end]?.word ?? ''));
+    if (verb && pronoun && at > 2) {
+      masked.extract(tailStart(masked, object ? at - 1 : at), tokens.length);
+      return;
+    }
     const ends =
       verb &&
       (tokens[verb.end] === undefined ||
@@ -93,6 +104,13 @@ function extractTail(masked: MaskedText): void {
     masked.extract(at, tokens.length);
     return;
   }
+}
+
+/** With the courtesy in front of the verb: "tu peux l'ajouter". */
+function tailStart(masked: MaskedText, at: number): number {
+  const fillers = masked.lexicon.set(masked.lexicon.data.fillers);
+  for (let length = 4; length > 0; length -= 1) if (fillers.covers(masked.tokens, at - length, at)) return at - length;
+  return at;
 }
 
 /** Behind the colon or dash that follows what is created; nothing before it belongs to the title. */

@@ -34,7 +34,7 @@ function nextPriority(masked: MaskedText, changing: boolean): Priority | undefin
       )
         continue;
       take(masked, found.start, nouns.at(masked.tokens, found.end)?.end ?? found.end);
-      return level;
+      return level === 'high' && isDenied(masked, found.start) ? 'low' : level;
     }
   }
   for (const level of LEVELS) {
@@ -56,6 +56,13 @@ function nextPriority(masked: MaskedText, changing: boolean): Priority | undefin
 function isBetweenMarks(masked: MaskedText, start: number, end: number): boolean {
   const after = masked.tokens[end];
   return /^[,;(]$/.test(masked.word(start - 1)) && (after === undefined || /^[,;).!]$/.test(after.text));
+}
+
+/** "is not so urgent any more" */
+function isDenied(masked: MaskedText, at: number): boolean {
+  return [1, 2, 3].some((back) =>
+    /^(?:not|isn't|isnt|nicht|kein|keine|non|pas|plus|no|ya)$/.test(masked.word(at - back)),
+  );
 }
 
 function nounBefore(masked: MaskedText, at: number): number | undefined {
@@ -83,7 +90,7 @@ function isAside(masked: MaskedText, start: number, end: number): boolean {
   const nounNext = masked.lexicon.nouns.at(masked.tokens, end)?.value.type === 'task';
   const nounBefore = before !== undefined && masked.lexicon.nouns.at(masked.tokens, start - 1)?.value.type === 'task';
   const closes = after === undefined || after.kind !== 'word' || !masked.isFree(end);
-  return (opens && (closes || nounNext)) || nounNext || (nounBefore && closes);
+  return (opens && (closes || nounNext)) || nounNext || nounBefore;
 }
 
 function isNewValue(masked: MaskedText, start: number, end: number): boolean {
@@ -120,6 +127,7 @@ export function extractStatus(masked: MaskedText, mode: 'create' | 'update' | 'l
   const { data } = masked.lexicon;
   const nouns = masked.lexicon.set(data.statusNouns);
   const into = masked.lexicon.set(data.into);
+  const fillers = masked.lexicon.set(data.fillers).all(masked.tokens);
   const lists = masked.lexicon.set(data.taskLists).all(masked.tokens);
   const candidates = STATES.flatMap((status) =>
     masked.lexicon
@@ -131,6 +139,7 @@ export function extractStatus(masked: MaskedText, mode: 'create' | 'update' | 'l
     if (
       !masked.areFree(start, end) ||
       masked.word(end) === ':' ||
+      fillers.some((one) => one.start <= start && end <= one.end && one.end - one.start > 1) ||
       lists.some((list) => list.start <= start && end <= list.end)
     )
       continue;

@@ -162,10 +162,24 @@ function handed(masked: MaskedText, { meaning, verb }: Instruction): readonly st
     masked.extract(start, people.end);
     return people.names;
   }
+  if (meaning !== 'assign') return undefined;
   const direct = peopleAt(masked, masked.firstFree(verb?.end ?? 0), false);
-  if (!direct || meaning !== 'assign') return undefined;
+  if (!direct) return lastName(masked);
   masked.extract(masked.firstFree(verb?.end ?? 0), direct.end);
   return direct.names;
+}
+
+/** "Weise die Aufgabe … bitte Sabine zu": the name that stands last. */
+function lastName(masked: MaskedText): readonly string[] | undefined {
+  const { tokens } = masked;
+  for (let at = tokens.length - 1; at > 0; at -= 1) {
+    const last = tokens[at + 1] === undefined || tokens[at + 1]?.kind === 'mark' || !masked.isFree(at + 1);
+    const people = last && masked.isFree(at) ? peopleAt(masked, at, false) : undefined;
+    if (!people) continue;
+    masked.extract(at, people.end);
+    return people.names;
+  }
+  return undefined;
 }
 
 function noteChange(masked: MaskedText, mentions: readonly Mention[], context: AssistantContext): Partial<Request> {

@@ -33,7 +33,7 @@ export class CompiledLexicon {
     this.frequent = wordSet(data.functionWords);
     for (const type of ENTITY_TYPES) {
       // Loanwords: people say "task" and "milestone" in every language.
-      const english = data.language === 'en' || type === 'figure' ? { one: '', many: '' } : LOANED[type];
+      const english = data.language === 'en' || type === 'figure' ? { one: '', many: '' } : loaned(type, data);
       this.nouns.add(english.many, { type, many: true }).add(english.one, { type, many: false });
       this.nouns.add(data.entities[type].many, { type, many: true });
       this.nouns.add(data.entities[type].one, { type, many: false });
@@ -103,6 +103,17 @@ const LOANED: Readonly<Record<EntityType, { readonly one: Phrases; readonly many
   email: { one: 'email|e mail|mail', many: 'emails|mails' },
   figure: { one: '', many: '' },
 };
+
+/** A loanword that means something else here is none: "todo" is "all" in Spanish. */
+function loaned(type: EntityType, { all }: Lexicon): { readonly one: Phrases; readonly many: Phrases } {
+  const taken = new Set(all.split('|'));
+  const free = (phrases: Phrases): Phrases =>
+    phrases
+      .split('|')
+      .filter((phrase) => !taken.has(phrase))
+      .join('|');
+  return { one: free(LOANED[type].one), many: free(LOANED[type].many) };
+}
 
 function wordSet(phrases: Phrases): ReadonlySet<string> {
   return new Set(phrases.split('|').flatMap((phrase) => tokenize(phrase).map((token) => fold(token.text))));

@@ -26,7 +26,12 @@ export function trimmed(
     else if (FRONT.test(token.word)) start += 1;
     else if (masked.lexicon.verbs.at(masked.tokens, start)?.value === 'need')
       start = masked.lexicon.verbs.at(masked.tokens, start)?.end ?? start + 1;
-    else if (filler && filler.end < end && !masked.lexicon.set(masked.lexicon.data.chores).at(masked.tokens, start))
+    else if (
+      filler &&
+      masked.word(start - 1) !== ':' &&
+      filler.end < end &&
+      !masked.lexicon.set(masked.lexicon.data.chores).at(masked.tokens, start)
+    )
       start = filler.end;
     else break;
   }

@@ -18,7 +18,11 @@ interface Vocabulary {
  * The tokens with command words corrected that have one slip of the fingers: a letter more, less, other, or swapped
  * with its neighbour. Titles keep their spelling, because they are taken from the text and not from the words.
  */
-export function correctTypos(tokens: readonly Token[], lexicon: CompiledLexicon): Token[] {
+export function correctTypos(
+  tokens: readonly Token[],
+  lexicon: CompiledLexicon,
+  which: 'all' | 'fields' = 'all',
+): Token[] {
   const { commands, fields, known } = vocabularyOf(lexicon);
   let seen = 0;
   return tokens.map((token) => {
@@ -26,7 +30,7 @@ export function correctTypos(tokens: readonly Token[], lexicon: CompiledLexicon)
     seen += 1;
     const { word } = token;
     if (word.length < (seen === 1 ? 3 : MIN_LENGTH) || word.length > MAX_LENGTH || known.has(word)) return token;
-    const near = seen <= HEAD_WORDS ? commands.find((meant) => isSlip(word, meant)) : undefined;
+    const near = which === 'all' && seen <= HEAD_WORDS ? commands.find((meant) => isSlip(word, meant)) : undefined;
     const meant = near ?? (word.length > 4 ? fields.find((field) => isSlip(word, field)) : undefined);
     return meant === undefined ? token : { ...token, word: meant };
   });
