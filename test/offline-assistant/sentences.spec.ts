@@ -16,15 +16,16 @@ describe.each(['dev', 'heldout'])('sentences by authors who have not seen the ru
     );
     expect(verdicts.filter(({ quoteChanged }) => quoteChanged).map(({ sentence }) => sentence.id)).toEqual([]);
   });
-});
 
-describe('sentences that the rules were developed on', () => {
-  it('choose the right tool and arguments, and never act out of scope', async () => {
-    const verdicts: Verdict[] = [];
-    for (const sentence of sentencesIn(join(SENTENCES, 'dev'))) verdicts.push(await judge(sentence));
-    const calls = verdicts.filter(({ argsRight }) => argsRight !== undefined);
-    expect(share(verdicts, ({ toolRight }) => toolRight)).toBeGreaterThanOrEqual(0.95);
-    expect(share(calls, ({ argsRight }) => argsRight === true)).toBeGreaterThanOrEqual(0.95);
+  it('call no tool out of scope', () => {
     expect(verdicts.filter(({ actedOutOfScope }) => actedOutOfScope).map(({ sentence }) => sentence.id)).toEqual([]);
-  }, 60_000);
+  });
+
+  it('find agent and tool in 90 %, the arguments in 88 %, and several commands in 75 %', () => {
+    const calls = verdicts.filter(({ argsRight }) => argsRight !== undefined);
+    const several = verdicts.filter(({ sentence }) => sentence.kind === 'multi');
+    expect(share(verdicts, ({ toolRight }) => toolRight)).toBeGreaterThanOrEqual(0.9);
+    expect(share(calls, ({ argsRight }) => argsRight === true)).toBeGreaterThanOrEqual(0.88);
+    expect(share(several, ({ argsRight }) => argsRight === true)).toBeGreaterThanOrEqual(0.75);
+  });
 });

@@ -4,7 +4,9 @@ import { ENTITY_DEFINITIONS } from '../entities/entity-definitions';
 import type { EntityType } from '../lexicon/lexicon';
 import { fill, repliesIn } from '../lexicon/replies/reply-texts';
 import type { Replies } from '../lexicon/replies/replies';
+import { instantIn } from '../slots/date-slots';
 import type { Request } from '../slots/request';
+import { toInstant, toLocal } from '../text/time-zone';
 import { confirmDelete } from './delete-confirmation';
 import { resolve, rowsIn } from './entity-resolver';
 import { describe } from './result-renderer';
@@ -87,9 +89,18 @@ function change(pending: PendingAction, turn: Turn, outcomes: readonly Outcome[]
   const note = outcomes.find((outcome) => outcome.name === reader?.name);
   if (reader && !note) return { calls: [{ name: reader.name, args: { note_id: target.item.id } }] };
   const content = note ? appended(request.content ?? '', note.result) : undefined;
-  const step = call(pending, { ...foundIn(pending, turn, ids), ...(content === undefined ? {} : { content }) });
+  const changed = { ...pending, request: onItsDay(request, target.item, turn) };
+  const step = call(changed, { ...foundIn(changed, turn, ids), ...(content === undefined ? {} : { content }) });
   const given = 'calls' in step ? Object.values(step.calls[0]?.args ?? {}).filter((value) => value !== -1) : [];
   return given.length > 1 ? step : { text: fill(replies.whatChange, { name: target.item.name }) };
+}
+
+/** "I meant at 11": the new time on the day that the thing has. */
+function onItsDay(request: Request, { row }: Item, { context }: Turn): Request {
+  const own = instantIn(row['due_date'] ?? row['date'] ?? row['start_time'] ?? row['starts_at'] ?? row['start']);
+  if (!request.timeOnly || own === undefined || own < context.now) return request;
+  const at = toInstant({ ...toLocal(own, context.zone), ...request.timeOnly }, context.zone);
+  return { ...request, due: at, start: at };
 }
 
 function remove(pending: PendingAction, turn: Turn, outcomes: readonly Outcome[]): Step {

@@ -129,6 +129,6 @@ function alike(left: string, right: string): boolean {
   if (left === right) return true;
   const short = Math.min(left.length, right.length);
   if (short < 4 || Math.abs(left.length - right.length) > (short < 5 ? 1 : 3)) return false;
-  const stem = Math.max(4, short - 2);
+  const stem = Math.max(4, short - 1);
   return left.slice(0, stem) === right.slice(0, stem);
 }

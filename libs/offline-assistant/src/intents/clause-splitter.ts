@@ -77,6 +77,7 @@ function parts(left: ParsedClause, right: ParsedClause, split: Split, context: A
   const begins =
     other.final === true || other.verb === undefined || isNearHead(right, other.verb.start) || other.statement === true;
   if (one.action !== 'create' && other.action === 'create' && isLabel(right)) return false;
+  if (beginsWithTitle(right) || (other.action === 'create' && isUntitled(right, other, context))) return false;
   if (other.action === 'create' && other.verb && isBare(right, other.verb.end)) return false;
   if (!begins || (other.atEnd === true && other.final !== true)) return false;
   const changes = one.action === 'create' && one.type !== 'comment' && other.action === 'update';
@@ -117,7 +118,9 @@ function isLabel({ tokens, lexicon, command }: ParsedClause): boolean {
   if (tokens.some(({ text }) => text === ':')) return false;
   return (
     command?.meaning === undefined ||
-    (command.verb !== undefined && lexicon.nouns.at(tokens, command.verb.start) !== undefined)
+    (command.verb !== undefined &&
+      command.verb.end - command.verb.start === 1 &&
+      lexicon.nouns.at(tokens, command.verb.start) !== undefined)
   );
 }
 
@@ -147,6 +150,18 @@ function pointsBack(clause: ParsedClause, verb: { readonly start: number; readon
     hasEnclitic(clause.lexicon, word) ||
     /^(?:l'|lo|la|le)$/.test(clause.tokens[verb.start - 1]?.word ?? '')
   );
+}
+
+/** "…, call it Zeus" names what the left part creates. */
+function beginsWithTitle({ tokens, lexicon }: ParsedClause): boolean {
+  const label = lexicon.set(lexicon.data.labels.title).at(tokens, 0);
+  return label !== undefined && tokens[label.end]?.text !== ':';
+}
+
+/** "…, add a task please" brings nothing new. */
+function isUntitled({ text, tokens, lexicon }: ParsedClause, command: Candidate, context: AssistantContext): boolean {
+  if (command.type === 'comment' || command.type === 'email') return false;
+  return fillSlots(new MaskedText(text, tokens, lexicon), command, context).title === undefined;
 }
 
 /** A known name stands at its head. */
@@ -226,6 +241,7 @@ function expand(clause: Clause, parse: (text: string, about: Antecedent | undefi
     tokens: tokenize(text),
     lexicon,
     dated: false,
+    negated: false,
     antecedent: undefined,
     command: { action: 'create' as const, type: command.type, score: command.score },
     shared,

@@ -30,6 +30,7 @@ export function creations(hit: VerbHit, features: ClauseFeatures, slots: SlotEvi
   )
     return [make('update', 'note', 1.5)];
   if (noun?.type === 'figure') return [];
+  if (noun?.many === true && features.question && masked.word(noun.end) !== ':') return [];
   if (toTaskList && noun && noun.type !== 'task' && noun.start === hit.end) return [make('create', 'task', 1.6)];
   if (
     noun &&
@@ -85,6 +86,8 @@ export function needs(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidenc
     return [make('create', noun.type, 1.1)];
   if (features.question) return [];
   const { masked, lexicon } = features;
+  const vague = /should|sollte|dovre|devrai|deber[ií]a/.test(masked.slice(hit.start, hit.end).toLowerCase());
+  if (vague && !slots.date && !slots.priority) return [];
   const chore =
     lexicon.set(lexicon.data.chores).at(masked.tokens, masked.firstFree(hit.end)) ??
     lexicon.verbs.at(masked.tokens, masked.firstFree(hit.end));
@@ -116,6 +119,7 @@ export function reminders(hit: VerbHit, features: ClauseFeatures, make: Make): C
 }
 
 export function jots(hit: VerbHit, features: ClauseFeatures, make: Make): Candidate[] {
+  if (features.toCalendar && features.toCalendar.start <= hit.end + 1) return [make('create', 'event', 1.4)];
   const noun = features.nouns.find(({ start, aside }) => start >= hit.end && start <= hit.end + 3 && !aside);
   if (
     noun &&

@@ -1,6 +1,7 @@
 import type { AssistantContext } from '../entities/assistant-context';
 import type { Antecedent } from '../entities/coreference';
 import { mentionsIn } from '../entities/entity-linking';
+import { dueInstant } from '../slots/date-parser';
 import { extractDate } from '../slots/date-slots';
 import { extractPriority, extractStatus } from '../slots/field-slots';
 import { extractPeople } from '../slots/people-slots';
@@ -21,6 +22,8 @@ export interface ParsedClause {
   readonly lexicon: CompiledLexicon;
   readonly command: Candidate | undefined;
   readonly dated: boolean;
+  /** It says what not to do, or asks how something is done. */
+  readonly negated: boolean;
 }
 
 /** What a correction must bring to be believed. */
@@ -36,7 +39,7 @@ export function parseClause(
   const tokens = tokenize(text);
   const first = languages[0] ?? languagesOf(tokens, context.language)[0];
   let best = read(text, first ? correctTypos(tokens, first, 'fields') : tokens, first, context, antecedent);
-  if (isSure(best.command)) return best;
+  if (isSure(best.command) || best.negated) return best;
   for (const lexicon of languages.slice(0, 2)) {
     for (const variant of [tokens, correctTypos(tokens, lexicon)]) {
       const other = read(text, variant, lexicon, context, antecedent);
@@ -74,9 +77,11 @@ function read(
     date: date !== undefined,
     timed: date?.timed === true || date?.invalid === true,
     people: people !== undefined,
+    past: date?.dated === true && !date.invalid && dueInstant(date, context.zone) < context.now,
   };
-  const [command] = scoreIntents(featuresOf(scratch, context, antecedent), evidence);
-  return { text, tokens, lexicon, command, dated: date !== undefined };
+  const features = featuresOf(scratch, context, antecedent);
+  const [command] = scoreIntents(features, evidence);
+  return { text, tokens, lexicon, command, dated: date !== undefined, negated: features.negated };
 }
 
 /** Extracts the people of a clause, but for those behind its own verb ("assign it to Ann"). */

@@ -14,10 +14,13 @@ export function questionCandidates(features: ClauseFeatures): Candidate[] {
   const plural = features.nouns.find(
     ({ many, aside, start }) => (many || features.question) && !aside && start <= features.head + 4,
   );
+  // "do you like projects?" and "tasks are stressful" ask for no list.
+  if (plural && plural.type !== 'comment' && !isPlainBefore(plural.start, features)) return [];
+  const told = plural !== undefined && !features.question && COPULA.test(features.masked.word(plural.end));
   const asked =
     features.question ||
     (plural !== undefined &&
-      isPlainBefore(plural.start, features) &&
+      !told &&
       features.masked.tokens.length - features.head <= 8 &&
       !features.masked.tokens.some(({ text }) => text === ':'));
   const last = features.masked.tokens.findLast(({ kind }) => kind === 'word')?.word ?? '';
@@ -30,6 +33,7 @@ export function questionCandidates(features: ClauseFeatures): Candidate[] {
   return asked ? readsOf(undefined, features) : [];
 }
 
+const COPULA = /^(?:are|were|is|was|make|have|sind|waren|machen|sono|erano|sont|etaient|son|eran|estan)$/;
 const DETAILS = /^(?:info|infos|details?|dettagli|detalles|status|stand|informationen|stato|estado)$/;
 const READS: ReadonlySet<string> = new Set(['list', 'get', 'count', 'summarise']);
 
@@ -59,6 +63,7 @@ function readsOf(hit: VerbHit | undefined, features: ClauseFeatures): Candidate[
     !features.nouns.some(({ many }) => many)
   )
     return [];
+  if (isOneOfSome(type, hit, features)) return [];
   if (hit?.verb === 'summarise') {
     if (type === 'note' || type === 'project') return [make('get', type, 1)];
     return [
@@ -94,6 +99,32 @@ function aboutOf(features: ClauseFeatures, hit: VerbHit | undefined): EntityType
   return hit && hit.verb !== 'count' && !features.question ? features.alike(hit.end) : undefined;
 }
 
+const OWN = /\b(?:i|we|my|ich|wir|ho|abbiamo|ai|avons|tengo|tenemos|hab)\b/i;
+const NEXT =
+  /^(?:next|last|latest|nachste[nrs]?|letzte[nrs]?|prossim[oa]|ultim[oa]|prochaine?|derni(?:er|ere)|proxim[oa])$/;
+
+/** "is there a task manager for Linux?": a singular that names nothing known asks for no list. */
+function isOneOfSome(
+  type: EntityType,
+  hit: VerbHit | undefined,
+  { question, nouns, mentions, masked }: ClauseFeatures,
+): boolean {
+  if (!question || hit?.verb === 'get' || hit?.verb === 'summarise' || (type !== 'task' && type !== 'project'))
+    return false;
+  // "do I have a task for …" asks about the user's own.
+  if (hit && OWN.test(masked.slice(hit.start, hit.end))) return false;
+  const noun = nouns.find((one) => one.type === type);
+  if (!noun || noun.many || mentions.length > 0 || masked.tokens.some(({ kind }) => kind === 'quote' || kind === 'id'))
+    return false;
+  const after = masked.tokens[noun.end];
+  return (
+    after?.kind === 'word' &&
+    masked.isFree(noun.end) &&
+    !NEXT.test(masked.word(noun.start - 1)) &&
+    /^(?:a|an|ein|eine|un|una|une)$/.test(masked.word(noun.start - 1))
+  );
+}
+
 /** Nothing but small words in front of a plural: "I love projects" asks for nothing. */
 function isPlainBefore(start: number, features: ClauseFeatures): boolean {
   const { masked, lexicon, head, mentions } = features;
@@ -103,6 +134,8 @@ function isPlainBefore(start: number, features: ClauseFeatures): boolean {
       ({ kind, word }, at) =>
         kind !== 'word' ||
         isListed(features, word) ||
+        lexicon.frequent.has(word) ||
+        lexicon.wordsOf(lexicon.data.into).has(word) ||
         lexicon.verbs.has(word) ||
         mentions.some((one) => head + at >= one.start && head + at < one.end),
     );

@@ -5,4 +5,6 @@ export interface SlotEvidence {
   readonly date: boolean;
   readonly timed: boolean;
   readonly people: boolean;
+  /** The date is over: the sentence tells of something and asks for nothing new. */
+  readonly past: boolean;
 }

@@ -19,6 +19,13 @@ export function statementCandidates(features: ClauseFeatures, slots: SlotEvidenc
   if (done && knows(features, done.end)) found.push(statement('done', done, 3.3));
   const started = phraseIn(features, data.haveStarted, true);
   if (started && knows(features, started.end)) found.push(statement('in_progress', started, 3.4));
+  const deadline = behindAdjectives(features, data.deadlineOf);
+  if (deadline && slots.date) found.push({ action: 'update', type: nounType(features), score: 4.4, verb: deadline });
+  // "status of X: in progress"
+  const noun = phraseIn(features, data.statusNouns, true) ?? phraseIn(features, data.priorityNouns, true);
+  const colon = features.masked.tokens.some(({ text }) => text === ':');
+  if (noun && colon && (slots.status || slots.priority))
+    found.push({ action: 'update', type: 'task', score: 4.4, verb: noun });
   if (imperative) return found;
   // "X must be finished by Friday" is a deadline.
   const must = features.lexicon.set(data.mustDo).all(features.masked.tokens).length > 0;
@@ -38,8 +45,6 @@ export function statementCandidates(features: ClauseFeatures, slots: SlotEvidenc
     knows(features, features.head, isStarted.start)
   )
     found.push(statement('in_progress', isStarted, 3.2));
-  const deadline = behindAdjectives(features, data.deadlineOf);
-  if (deadline && slots.date) found.push({ action: 'update', type: nounType(features), score: 4.4, verb: deadline });
   if (
     (slots.priority || slots.date || slots.people || slots.status) &&
     knows(features, features.head) &&

@@ -31,7 +31,9 @@ export function createdNoun(
   const colon = masked.tokens.findIndex(({ text }, at) => at >= from && (text === ':' || text === '-'));
   const stop = colon < 0 ? masked.tokens.length : colon;
   const within = features.nouns.filter(({ start }) => start >= (hit.final === true ? 0 : hit.start) && start < stop);
-  const main = within.find(({ aside, start }) => start >= from && !aside);
+  // "Add to Atlas: milestone Beta" names it behind the colon.
+  const behind = colon >= 0 ? features.nouns.find(({ start }) => start === colon + 1) : undefined;
+  const main = within.find(({ aside, start }) => start === hit.end || (start >= from && !aside)) ?? behind;
   if (!main) return undefined;
   if (main.type === 'task' || main.type === 'note' || main.type === 'comment') return main;
   const next = within.find(({ start }) => start === main.end);

@@ -6,7 +6,7 @@ import { isDefinite } from './verb-entities';
 /** "Checkpoint 'Beta' on …", "urgent task: …", "Tasks:\n- …", "Dinner with Anna on Friday at 8": a noun without a verb. */
 export function labelCandidates(features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
   const { masked, head, nouns, question } = features;
-  if (question) return [];
+  if (question || slots.past) return [];
   const start = skipDeterminers(features, head);
   const first = nouns.find((noun) => noun.start === start && !noun.aside) ?? nouns.find((noun) => noun.start === start);
   const event = features.lexicon.set(features.lexicon.data.eventWords).at(masked.tokens, start);

@@ -10,7 +10,10 @@ export const DE: Lexicon = {
       one: 'Aufgabe|Erinnerung|To do|Todo|Task|Aufgabenpunkt|Aufgbe|ToDo',
       many: 'Aufgaben|Erinnerungen|To dos|Todos|Tasks|Aufgabenliste|To do Liste|Todo Liste|ToDos',
     },
-    comment: { one: 'Kommentar|Anmerkung|Bemerkung', many: 'Kommentare|Anmerkungen|Kommentaren|Bemerkungen' },
+    comment: {
+      one: 'Kommentar|Anmerkung|Bemerkung',
+      many: 'Kommentare|kommentiert|Anmerkungen|Kommentaren|Bemerkungen',
+    },
     checkpoint: {
       one: 'Meilenstein|Etappenziel|Checkpoint|Zwischenziel',
       many: 'Meilensteine|Meilensteinen|Etappenziele|Checkpoints',

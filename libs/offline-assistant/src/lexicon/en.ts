@@ -12,7 +12,7 @@ export const EN: Lexicon = {
     },
     comment: {
       one: 'comment|remark|reply',
-      many: 'comments|remarks|replies|feedback|people say|people said|they say|everyone say|anyone say|people saying',
+      many: 'comments|commented|remarks|replies|feedback|people say|people said|they say|everyone say|anyone say|people saying',
     },
     checkpoint: {
       one: 'checkpoint|check point|milestone|mile stone',

@@ -10,7 +10,7 @@ export const ES: Lexicon = {
       one: 'tarea|recordatorio|pendiente|quehacer|cosa por hacer|cosa pendiente',
       many: 'tareas|recordatorios|pendientes|quehaceres|lista de tareas|cosas por hacer|cosas pendientes',
     },
-    comment: { one: 'comentario|observación', many: 'comentarios|observaciones' },
+    comment: { one: 'comentario|observación', many: 'comentarios|comentado|observaciones' },
     checkpoint: { one: 'hito|checkpoint', many: 'hitos' },
     project: { one: 'proyecto', many: 'proyectos' },
     note: { one: 'nota|apunte|memo', many: 'notas|apuntes' },

@@ -10,7 +10,7 @@ export const FR: Lexicon = {
       one: 'tâche|rappel|tâche à faire|todo|chose à faire|tache',
       many: 'tâches|rappels|todos|choses à faire|liste de tâches|taches|liste des tâches',
     },
-    comment: { one: 'commentaire|remarque|com', many: 'commentaires|remarques' },
+    comment: { one: 'commentaire|remarque|com', many: 'commentaires|commenté|remarques' },
     checkpoint: { one: 'jalon|étape clé', many: 'jalons|étapes clés' },
     project: { one: 'projet', many: 'projets' },
     note: { one: 'note|mémo', many: 'notes|mémos' },

@@ -10,7 +10,7 @@ export const IT: Lexicon = {
       one: 'attività|unattività|compito|promemoria|task|todo|cosa da fare|incarico|attivita|mansione',
       many: 'compiti|tasks|todos|cose da fare|lista delle attività|le attività|le mie attività|tutte le attività|incarichi|mansioni|attività completate|attività aperte',
     },
-    comment: { one: 'commento|osservazione', many: 'commenti|osservazioni' },
+    comment: { one: 'commento|osservazione', many: 'commenti|commentato|osservazioni' },
     checkpoint: {
       one: 'traguardo|milestone|pietra miliare|tappa|checkpoint',
       many: 'traguardi|pietre miliari|tappe|checkpoints|le milestone',
@@ -63,7 +63,7 @@ export const IT: Lexicon = {
     append: 'aggiungi alla nota|accoda|aggiungi in fondo alla nota',
     approve: 'approva|approvare|accetta',
     reject: 'rifiuta|rifiutare|respingi',
-    list: 'mostra|mostrami|mostrare|mostraci|elenca|elencami|elenco|elenco di|elenco delle|elenco dei|lista|lista di|lista delle|lista dei|cerca|cercami|trova|trovami|quali|quale|cosa|che cosa|che|chi|quando|ho|abbiamo|c’è|ci sono|fammi vedere|fai vedere|dammi|dimmi|vedi|vedere|visualizza|qual è|quali sono|dove|tutte le|tutti i|le mie|i miei|cos’|mi mostri|mi fai vedere|mi dici|mi elenchi|vorrei vedere|voglio vedere|sono|puoi mostrarmi|guarda|controlla|che cos’|in|su|elencare|l’elenco delle|l’elenco dei|dammi la lista|dammi l’elenco',
+    list: 'mostra|mostrami|mostrare|mostraci|elenca|elencami|elenco|elenco di|elenco delle|elenco dei|lista|lista di|lista delle|lista dei|cerca|cercami|trova|trovami|quali|quale|cosa|che cosa|che|chi|quando|ho|abbiamo|c’è|ci sono|fammi vedere|fai vedere|dammi|dimmi|vedi|vedere|visualizza|qual è|quali sono|dove|tutte le|tutti i|le mie|i miei|cos’|mi mostri|mi fai vedere|mi dici|mi elenchi|vorrei vedere|voglio vedere|puoi mostrarmi|guarda|controlla|che cos’|in|su|elencare|l’elenco delle|l’elenco dei|dammi la lista|dammi l’elenco',
     get: 'apri la|apri la nota|leggi|leggimi|leggere|mi leggi|dettagli|dettagli di|dettagli su|dettagli del|dettagli della|dammi i dettagli di|informazioni su|informazioni sul|info su|info sul|cosa c’è scritto|apri|mostrami i dettagli|mi apri|apri il|apri il progetto|parlami di|cosa dice|stato di|stato del',
     count: 'quante|quanti|conta|numero di|quanto|il numero di',
     summarise:

@@ -97,13 +97,30 @@ function extractTail(masked: MaskedText): void {
     }
     const ends =
       verb &&
-      (tokens[verb.end] === undefined ||
+      (isOnlyNoun(masked, verb.end) ||
+        tokens[verb.end] === undefined ||
         tokens[verb.end]?.kind === 'mark' ||
         masked.lexicon.set(data.pronouns).at(tokens, verb.end) !== undefined);
     if (!verb || !led || !ends || at < 2) continue;
     masked.extract(at, tokens.length);
     return;
   }
+}
+
+/** "…, add a task please": nothing but the noun of what is created. */
+function isOnlyNoun(masked: MaskedText, from: number): boolean {
+  const { data, nouns } = masked.lexicon;
+  const small = [data.determiners, data.fillers, data.adjectives].map((phrases) => masked.lexicon.set(phrases));
+  let at = from;
+  let seen = false;
+  while (at < masked.tokens.length) {
+    const noun = nouns.at(masked.tokens, at);
+    const word = small.map((index) => index.at(masked.tokens, at)).find((match) => match !== undefined);
+    if (!noun && !word && masked.tokens[at]?.kind !== 'mark') return false;
+    seen = seen || noun !== undefined;
+    at = noun?.end ?? word?.end ?? at + 1;
+  }
+  return seen;
 }
 
 /** With the courtesy in front of the verb: "tu peux l'ajouter". */

@@ -136,6 +136,9 @@ function fits(group: readonly DateAtom[], atom: DateAtom): boolean {
   if (atom.kind === 'invalid') return true;
   const has = (kind: DateAtom['kind']): boolean => group.some((one) => one.kind === kind);
   if (atom.kind === 'day' && has('week')) return true;
+  // "Wednesday, 2 December": the date says which Wednesday.
+  if (atom.kind === 'day' && atom.weekday !== true && group.some((one) => one.kind === 'day' && one.weekday === true))
+    return !group.some((one) => one.kind === 'day' && one.weekday !== true);
   if (atom.kind === 'week' && has('day')) return group.some((one) => one.kind === 'day' && one.weekday === true);
   return !has(atom.kind);
 }
@@ -191,7 +194,8 @@ function dateOf(
 
 /** "Thursday" together with "next week" is that week's Thursday. */
 function inWeek(atoms: readonly DateAtom[], now: LocalDateTime): LocalDateTime | undefined {
-  const day = atoms.find((atom) => atom.kind === 'day');
+  const day =
+    atoms.find((atom) => atom.kind === 'day' && atom.weekday !== true) ?? atoms.find((atom) => atom.kind === 'day');
   const week = atoms.find((atom) => atom.kind === 'week');
   if (day?.kind !== 'day') return undefined;
   if (week?.kind !== 'week' || day.weekday !== true || week.weeks !== 1) return day.day;

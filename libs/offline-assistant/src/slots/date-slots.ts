@@ -11,6 +11,7 @@ export interface Times {
   readonly start?: number;
   readonly end?: number;
   readonly invalidDate?: true;
+  readonly timeOnly?: { readonly hour: number; readonly minute: number };
 }
 
 /**
@@ -51,7 +52,8 @@ export function timesOf(date: ParsedDate | undefined, minutes: number | undefine
   const until = date.until ? startInstant({ ...date, at: date.until }, context.zone) : undefined;
   const length = minutes ?? (until === undefined ? undefined : 0);
   const end = until !== undefined && until > start ? until : length ? start + length * 60_000 : undefined;
-  return { due: dueInstant(date, context.zone), start, ...(end === undefined ? {} : { end }) };
+  const timeOnly = date.timed && !date.dated ? { timeOnly: { hour: date.at.hour, minute: date.at.minute } } : {};
+  return { ...timeOnly, due: dueInstant(date, context.zone), start, ...(end === undefined ? {} : { end }) };
 }
 
 /** "push it back by two days": counted from the date that the thing has, else from now. */

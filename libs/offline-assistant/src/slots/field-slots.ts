@@ -60,7 +60,7 @@ function isBetweenMarks(masked: MaskedText, start: number, end: number): boolean
 
 /** "is not so urgent any more" */
 function isDenied(masked: MaskedText, at: number): boolean {
-  return [1, 2, 3].some((back) =>
+  return [1, 2, 3, 4].some((back) =>
     /^(?:not|isn't|isnt|nicht|kein|keine|non|pas|plus|no|ya)$/.test(masked.word(at - back)),
   );
 }

@@ -24,6 +24,8 @@ export interface Request {
   readonly end?: number | undefined;
   /** A date was said that does not exist. */
   readonly invalidDate?: true;
+  /** Only a time of day was said: the day of what is changed stays. */
+  readonly timeOnly?: { readonly hour: number; readonly minute: number };
   readonly location?: string | undefined;
   readonly project?: Named | undefined;
   readonly client?: Named | undefined;

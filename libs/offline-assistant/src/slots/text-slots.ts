@@ -104,11 +104,11 @@ function labelsIn(masked: MaskedText, labels: readonly Label[]): LabelHit[] {
 function isLabel(masked: MaskedText, { label, start, end, colon }: LabelHit): boolean {
   if (masked.tokens[end] === undefined) return false;
   const phrase = masked.slice(start, colon ? end - 1 : end);
-  const single = !/\s/.test(phrase);
+  const single = masked.tokens.slice(start, colon ? end - 1 : end).length === 1;
   if (colon || masked.tokens[end]?.kind === 'quote' || !single || label === 'saying' || label === 'about') return true;
   return (
     label === 'title' &&
-    /^(?:called|named|titled|entitled|namens|chiamat[oa]|intitolat[oa]|nommée?s?|appelée?s?|intitulée?s?|llamad[oa]|titulad[oa]|betitelt|genannt)$/i.test(
+    /^(?:called|named|titled|entitled|namens|chiamat[oa]|intitolat[oa]|nommée?s?|appelée?s?|intitulée?s?|llamad[oa]|titulad[oa]|betitelt|genannt|chiamal[oa]|ll[aá]mal[oa])$/i.test(
       phrase,
     ) &&
     start > 0

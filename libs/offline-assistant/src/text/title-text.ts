@@ -65,6 +65,7 @@ function lastFiller(masked: MaskedText, start: number, end: number): number | un
 /** A title out of what no slot took: one line, a capital first letter, at most 200 characters. */
 export function titleOf(masked: MaskedText, from = 0, to = masked.tokens.length): string | undefined {
   const { start, end } = trimmed(masked, from, to);
+  if (masked.lexicon.set(masked.lexicon.data.fillers).covers(masked.tokens, start, end)) return undefined;
   const text = tidy(masked.remaining(start, end));
   return text === '' || NO_TITLE.test(text) ? undefined : capital(shorten(text, MAX_TITLE));
 }

@@ -29,11 +29,24 @@ export function correctTypos(
     if (token.kind !== 'word') return token;
     seen += 1;
     const { word } = token;
-    if (word.length < (seen === 1 ? 3 : MIN_LENGTH) || word.length > MAX_LENGTH || known.has(word)) return token;
+    if (
+      isName(token, lexicon) ||
+      word.length < (seen === 1 ? 3 : MIN_LENGTH) ||
+      word.length > MAX_LENGTH ||
+      known.has(word)
+    )
+      return token;
     const near = which === 'all' && seen <= HEAD_WORDS ? commands.find((meant) => isSlip(word, meant)) : undefined;
     const meant = near ?? (word.length > 4 ? fields.find((field) => isSlip(word, field)) : undefined);
     return meant === undefined ? token : { ...token, word: meant };
   });
+}
+
+/** Names and possessives are no slips: "Marco" is not "marzo", "Monday's" not "Mondays". */
+function isName({ text, word, start }: Token, { data }: CompiledLexicon): boolean {
+  if (word.includes("'")) return true;
+  const capital = /^\p{Lu}/u.test(text) && start > 0;
+  return capital && (data.language === 'en' || data.language === 'de' ? word.length < 6 : true);
 }
 
 const made = new Map<CompiledLexicon, Vocabulary>();
