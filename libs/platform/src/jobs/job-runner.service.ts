@@ -51,6 +51,8 @@ export class JobRunner {
       Client: DeadlineClient,
     });
     this.pool.on('error', () => undefined);
+    // graphile-worker warns on standard output about a pool without a handler for errors of its clients.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     await this.tryToStart(handlers, this.pool);
   }
 
