@@ -16,7 +16,7 @@ const NOT_FOR_APPS = [
 ];
 
 const CALL =
-  /\.(?:json|send)(?:<(?:[^<>]|<[^<>]*>)*>)?\(\s*'(GET|POST|PUT|DELETE)',\s*((?:[^,()`']|`[^`]*`|'[^']*'|\([^()]*\))+)/g;
+  /\.(?:json|send)(?:<(?:[^<>]|<[^<>]*>)*>)?\(\s*'(GET|POST|PUT|PATCH|DELETE)',\s*((?:[^,()`']|`[^`]*`|'[^']*'|\([^()]*\))+)/g;
 const LITERAL = /`([^`]*)`|'([^']*)'|\b([a-z]\w*)\([^)]*\)/gi;
 const PATH_FUNCTION = /function (\w+)\([^)]*\)[^{]*\{\s*return `([^`]+)`;\s*\}/g;
 

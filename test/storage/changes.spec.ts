@@ -182,6 +182,13 @@ describe('the change feed', () => {
     expect(other).toEqual([{ cursor: (await records.feed()).cursor, table: 'notes' }]);
     await records.remove(id);
     await eventually(() => other.length === 2);
+    const bytes = cipher();
+    await app
+      .call('post', '/storage/records', user)
+      .set('Idempotency-Key', 'notified-once')
+      .send({ table: 'notes', blob: bytes.toString('base64'), checksum: checksumOf(bytes) })
+      .expect(201);
+    await eventually(() => other.length === 3);
     expect([own, stranger]).toEqual([[], []]);
   });
 

@@ -53,4 +53,5 @@ export type { CollectionMode, CollectionPlan } from './vectors/vector-keys';
 export { MemoryVectorCache, type SealedVector, type VectorCache } from './vectors/vector-store';
 export type { SketchQuery, VectorsApi } from './vectors/vectors-api';
 export type * from './generated/types.gen';
+export type { GoalQuery, GoalsApi } from './runs/goals-api';
 export type { RunEvent, RunQuery, RunsApi } from './runs/runs-api';

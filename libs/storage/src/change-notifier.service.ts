@@ -1,7 +1,7 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { Installation } from '@adiuva/auth';
 import type { Principal } from '@adiuva/kernel';
-import { PubSub } from '@adiuva/platform';
+import { Database, PubSub } from '@adiuva/platform';
 import { cursorEpoch, formatCursor } from '@adiuva/quota';
 
 /** A user's records have changed: `user_id`, `session_id` of the device that changed them, `table`, `cursor`. */
@@ -27,17 +27,22 @@ export class ChangeNotifier implements BeforeApplicationShutdown {
   constructor(
     private readonly pubSub: PubSub,
     private readonly installation: Installation,
+    private readonly database: Database,
   ) {}
 
   notify(owner: Principal, table: string, position: number): void {
-    const key = `${owner.userId}/${owner.sessionId}/${table}`;
-    const known = this.pending.get(key);
-    if (!known || known.position < position) this.pending.set(key, { owner, table, position });
-    this.timer ??= setTimeout(() => void this.flush(), COALESCE_MS);
+    this.database.afterCommit(() => this.schedule(owner, table, position));
   }
 
   beforeApplicationShutdown(): Promise<void> {
     return this.flush();
+  }
+
+  private schedule(owner: Principal, table: string, position: number): void {
+    const key = `${owner.userId}/${owner.sessionId}/${table}`;
+    const known = this.pending.get(key);
+    if (!known || known.position < position) this.pending.set(key, { owner, table, position });
+    this.timer ??= setTimeout(() => void this.flush(), COALESCE_MS);
   }
 
   private async flush(): Promise<void> {

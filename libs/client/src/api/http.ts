@@ -20,7 +20,7 @@ export interface HttpOptions {
   readonly timeoutMs?: number;
 }
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface Call {
   readonly body?: unknown;
@@ -97,7 +97,8 @@ export class Http {
     call: Call,
     read: (response: Response) => Promise<T>,
   ): Promise<T> {
-    const repeatable = method !== 'POST' || call.idempotencyKey !== undefined || call.readOnly || call.patient;
+    const repeatable =
+      (method !== 'POST' && method !== 'PATCH') || call.idempotencyKey !== undefined || call.readOnly || call.patient;
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.attempt(method, path, call, read);
       if ('value' in outcome) return outcome.value;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Client, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
 import { translateDatabaseError } from './database-error';
-import { DEFERRED_COMMIT, DeferredCommit, isDeferred } from './deferred-commit.adapter';
+import { DEFERRED_COMMIT, DeferredCommit, isDeferred, openDeferredCommit } from './deferred-commit.adapter';
 
 /** Only `transaction` makes one, so a method that takes a `Tx` cannot run outside a transaction. */
 export type Tx = EntityManager & { readonly __tx: unique symbol };
@@ -20,7 +20,7 @@ export class Database {
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
     try {
-      return await work(DEFERRED_COMMIT.getStore()?.manager ?? this.source.manager);
+      return await work(openDeferredCommit()?.manager ?? this.source.manager);
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -30,7 +30,7 @@ export class Database {
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const inTransaction = (manager: EntityManager): Promise<T> => work(manager as Tx);
     try {
-      return await (DEFERRED_COMMIT.getStore()?.run(inTransaction) ?? this.source.transaction(inTransaction));
+      return await (openDeferredCommit()?.run(inTransaction) ?? this.source.transaction(inTransaction));
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -55,7 +55,7 @@ export class Database {
 
   /** Runs `action` when the transaction of `transactionWith` is committed; immediately outside of one. */
   afterCommit(action: () => void): void {
-    const deferred = DEFERRED_COMMIT.getStore();
+    const deferred = openDeferredCommit();
     if (deferred) deferred.afterCommit.push(action);
     else action();
   }

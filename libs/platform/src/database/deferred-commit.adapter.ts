@@ -8,6 +8,7 @@ import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 export class DeferredCommit {
   readonly afterCommit: (() => void)[] = [];
   private runner: QueryRunner | undefined;
+  private ended = false;
 
   constructor(private readonly source: DataSource) {}
 
@@ -30,8 +31,14 @@ export class DeferredCommit {
     return this.runner.manager.transaction(work);
   }
 
+  /** Whether it is committed or rolled back; timers that were started inside may run later. */
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
   async commit(): Promise<void> {
     await this.runner?.commitTransaction();
+    this.ended = true;
     await this.runner?.release();
     this.runner = undefined;
     for (const action of this.afterCommit) action();
@@ -40,14 +47,20 @@ export class DeferredCommit {
   async rollback(): Promise<void> {
     const { runner } = this;
     this.runner = undefined;
+    this.ended = true;
     await runner?.rollbackTransaction().catch(() => undefined);
     await runner?.release().catch(() => undefined);
   }
 }
 
-/** The one of the current asynchronous context. */
 export const DEFERRED_COMMIT = new AsyncLocalStorage<DeferredCommit>();
 
+/** The one of the current asynchronous context, while it is open. */
+export function openDeferredCommit(): DeferredCommit | undefined {
+  const deferred = DEFERRED_COMMIT.getStore();
+  return deferred?.hasEnded ? undefined : deferred;
+}
+
 export function isDeferred(): boolean {
-  return DEFERRED_COMMIT.getStore() !== undefined;
+  return openDeferredCommit() !== undefined;
 }

@@ -79,6 +79,9 @@ export class JobRunner {
         noHandleSignals: true,
         taskList: this.tasksOf(handlers),
         parsedCronItems: parseCrontab(crontabOf(handlers)),
+        // Alone, a completion is a promise that graphile-worker does not await: one that fails would end the process. A batch retries, and its
+        // failure ends the runner, which is started again.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         logger: new Logger(() => () => undefined),
       });
       this.runner = runner;
