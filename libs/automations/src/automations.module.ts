@@ -13,6 +13,7 @@ import { GoalReader } from './goals/goal-reader.service';
 import { GoalRuns, Goals } from './goals/goals.service';
 import { ScheduleStore } from './goals/schedules.store';
 import { SchedulePreview } from './schedules/schedule-preview.service';
+import { StepTurns } from './steps/step-turns.service';
 import { Scheduler } from './goals/scheduler.service';
 
 @Module({
@@ -27,6 +28,7 @@ import { Scheduler } from './goals/scheduler.service';
     SchedulePreview,
     ScheduleStore,
     Scheduler,
+    StepTurns,
   ],
   exports: [AutomationsConfig, AutomationsErasure, Goals, SchedulePreview, Scheduler],
 })

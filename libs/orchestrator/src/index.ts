@@ -1,4 +1,10 @@
-export { Orchestrator, type AnswerResult, type PlanResult, type OrchestratorRequest } from './orchestrator.service';
+export {
+  Orchestrator,
+  type AnswerRequest,
+  type AnswerResult,
+  type PlanResult,
+  type OrchestratorRequest,
+} from './orchestrator.service';
 export { OrchestratorModule } from './orchestrator.module';
 export { STEP_ACTIONS, type ExecutionPlan, type PlanStep } from './plans/execution-plan';
 export { PlanSteps } from './plans/plan-steps.service';

@@ -4,6 +4,7 @@ import {
   AgentCatalogue,
   type Agent,
   type AgentResult,
+  type PreviousResult,
   type TokenSink,
   type TurnContext,
   type Usage,
@@ -14,11 +15,16 @@ import { Pipeline } from './pipeline.service';
 import type { ExecutionPlan } from './plans/execution-plan';
 import { Planner } from './plans/planner.service';
 
-export interface OrchestratorRequest {
+export interface AnswerRequest {
   readonly message: string;
-  readonly mode: 'direct' | 'plan';
   /** Agents that the caller names, in their order; otherwise the router chooses. */
   readonly agents?: readonly string[] | undefined;
+  /** What was done before for the same purpose. */
+  readonly previousResults?: readonly PreviousResult[];
+}
+
+export interface OrchestratorRequest extends AnswerRequest {
+  readonly mode: 'direct' | 'plan';
 }
 
 export interface AnswerResult extends AgentResult {
@@ -59,23 +65,25 @@ export class Orchestrator {
       const planned = await this.planner.plan(turn, request.message, this.named(turn, request));
       return { kind: 'plan', ...planned, finishReason: turn.budget.exhausted ? 'tool_limit' : 'stop' };
     }
+    return this.answer(turn, request, emit);
+  }
+
+  async answer(turn: TurnContext, request: AnswerRequest, emit: TokenSink): Promise<AnswerResult> {
     const { agents, usage } = await this.route(turn, request);
-    const result = await this.pipeline.run(agents, request.message, turn, emit);
+    const { message, previousResults = [] } = request;
+    const result = await this.pipeline.run(agents, { message, previousResults }, turn, emit);
     const agent = agents.map(({ name }) => name).join(', ');
     const answer = { kind: 'answer' as const, ...result, agent, usage: addUsage(usage, result.usage) };
     return turn.budget.exhausted ? tellLimit(answer, emit) : answer;
   }
 
-  private async route(
-    turn: TurnContext,
-    request: OrchestratorRequest,
-  ): Promise<{ agents: readonly Agent[]; usage: Usage }> {
+  private async route(turn: TurnContext, request: AnswerRequest): Promise<{ agents: readonly Agent[]; usage: Usage }> {
     const named = this.named(turn, request);
     if (named.length > 0) return { agents: named, usage: NO_USAGE };
     return this.router.classifyIntent(this.catalogue.of(turn.caller.tier), request.message, turn);
   }
 
-  private named(turn: TurnContext, { agents = [] }: OrchestratorRequest): readonly Agent[] {
+  private named(turn: TurnContext, { agents = [] }: AnswerRequest): readonly Agent[] {
     return agents.map((name) => this.catalogue.named(turn.caller, name));
   }
 }

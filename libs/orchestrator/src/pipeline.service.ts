@@ -36,21 +36,26 @@ export class Pipeline {
     this.prompt = prompts.define('synthesis', SYNTHESIS_PROMPT);
   }
 
-  async run(agents: readonly Agent[], message: string, turn: TurnContext, emit: TokenSink): Promise<AgentResult> {
+  async run(
+    agents: readonly Agent[],
+    { message, previousResults }: { readonly message: string; readonly previousResults: readonly PreviousResult[] },
+    turn: TurnContext,
+    emit: TokenSink,
+  ): Promise<AgentResult> {
     const [only, ...others] = agents;
-    if (only && others.length === 0) return this.ask(only, message, turn, emit, []);
-    const results = await this.work(agents, message, turn);
+    if (only && others.length === 0) return this.ask(only, message, turn, emit, previousResults);
+    const results = await this.work(agents, message, turn, previousResults);
     const { text, usage, finishReason } = await this.synthesise(results.each, message, turn, emit);
     return { response: text, actions: results.actions, usage: addUsage(results.usage, usage), finishReason };
   }
 
   /** Runs the agents; their text is not sent to the client. */
-  async work(agents: readonly Agent[], message: string, turn: TurnContext) {
+  async work(agents: readonly Agent[], message: string, turn: TurnContext, before: readonly PreviousResult[] = []) {
     const each: PreviousResult[] = [];
     let usage = NO_USAGE;
     for (const agent of agents) {
       try {
-        const result = await this.ask(agent, message, turn, DISCARD, each, SYNTHESIS_CALLS);
+        const result = await this.ask(agent, message, turn, DISCARD, [...before, ...each], SYNTHESIS_CALLS);
         each.push({ agent: agent.name, response: result.response, actions: result.actions });
         usage = addUsage(usage, result.usage);
       } catch (error) {

@@ -1,10 +1,10 @@
 import { ChatContextShape, type ChatContext } from '@adiuva/agents';
 
 /**
- * The input of a goal as agents read it. Members that a chat's context has are taken as such; rows of other kinds (`projects`, `notes`, …)
- * are looked up where a chat's profile has them.
+ * The input of a goal, or the parameters of a DAG, as agents read them. Members that a chat's context has are taken as such; rows of
+ * other kinds (`projects`, `notes`, …) are looked up where a chat's profile has them.
  */
-export function goalContext(input: Readonly<Record<string, unknown>>): ChatContext {
+export function inputContext(input: Readonly<Record<string, unknown>>): ChatContext {
   const asChat = ChatContextShape.safeParse(input);
   if (asChat.success) return asChat.data;
   const { tasks, recent_tasks = tasks, relevant_documents, conversation_history, user_profile, ...others } = input;
