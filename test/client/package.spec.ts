@@ -1,17 +1,19 @@
-import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFile, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { Accounts } from '@adiuva/auth';
+import type { Browser, Page } from 'playwright-core';
 import { TestApp } from '../support/app';
+import { chromiumPath, launchChromium, PageServer } from './support/browser';
+import { PackedClient } from './support/packed-client';
 
 const run = promisify(execFile);
 const ROOT = join(__dirname, '../..');
-const CLIENT = join(ROOT, 'libs/client');
-const PACKAGES = ['@noble', '@scure', 'hash-wasm', 'socket.io-client', '@types', 'undici-types'];
 
 let app: TestApp;
-let folder: string;
+let packed: PackedClient;
 
 /** What every environment does: an account, a note on two devices, a chat. Gives `note | chat`. */
 const STORY = `
@@ -37,30 +39,23 @@ const STORY = `
 const TOLD = 'a note | true | true';
 
 beforeAll(async () => {
-  app = await TestApp.start();
-  folder = mkdtempSync(join(tmpdir(), 'adiuva-package-'));
-  await run(process.execPath, [join(CLIENT, 'build.mjs')]);
-  const { stdout } = await run('npm', ['pack', '--pack-destination', folder, '--json'], { cwd: CLIENT });
-  const [packed]: { filename: string }[] = JSON.parse(stdout);
-  const modules = join(folder, 'node_modules');
-  mkdirSync(join(modules, '@adiuva'), { recursive: true });
-  await run('tar', ['-xzf', join(folder, packed?.filename ?? ''), '-C', folder]);
-  await run('mv', [join(folder, 'package'), join(modules, '@adiuva/client')]);
-  for (const name of PACKAGES) symlinkSync(join(ROOT, 'node_modules', name), join(modules, name));
+  [app, packed] = await Promise.all([
+    TestApp.start({ CORS_ORIGINS: 'http://127.0.0.1:*', ACCESS_TOKEN_SECONDS: '20' }),
+    PackedClient.build(),
+  ]);
 }, 180_000);
 afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
+  packed.remove();
   await app.stop();
 });
 
 async function upgrade(email: string): Promise<void> {
-  const { Accounts } = await import('@adiuva/auth');
   await app.setTier(await app.nest.get(Accounts).idOf(email), 'pro');
 }
 
 /** Runs the story in a process of its own, which asks for the tier on its output. */
 async function told(name: string, head: string): Promise<string> {
-  const file = join(folder, name);
+  const file = join(packed.folder, name);
   writeFileSync(
     file,
     `${head}
@@ -69,7 +64,6 @@ async function told(name: string, head: string): Promise<string> {
     const upgrade = (email) => new Promise((resolve) => { process.send(email); process.once('message', resolve); });
     (async () => {${STORY}})().then((text) => { console.log(text); process.disconnect(); }, (error) => { console.error(error); process.exit(1); });`,
   );
-  const { fork } = await import('node:child_process');
   const child = fork(file, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
   let output = '';
   child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
@@ -80,7 +74,7 @@ async function told(name: string, head: string): Promise<string> {
 }
 
 test('has a licence, a README, a list of changes and no sources of ours', () => {
-  const root = join(folder, 'node_modules/@adiuva/client');
+  const root = packed.installed;
   for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md', 'dist/esm/index.js', 'dist/cjs/index.js'])
     expect([name, existsSync(join(root, name))]).toEqual([name, true]);
   expect(existsSync(join(root, 'src'))).toBe(false);
@@ -94,7 +88,7 @@ test('works as an ES module of Node', async () => {
 
 test('works in CommonJS', async () => {
   expect(await told('story.cjs', `const sdk = require('@adiuva/client');`)).toBe(TOLD);
-  const file = join(folder, 'node_modules/@adiuva/client/dist/cjs/index.js');
+  const file = join(packed.installed, 'dist/cjs/index.js');
   expect(await told('file.cjs', `const sdk = require(${JSON.stringify(file)});`)).toBe(TOLD);
 }, 60_000);
 
@@ -107,13 +101,72 @@ test('has right types under nodenext for both, without skipLibCheck', async () =
       const answer: sdk.ChatResponseDto | sdk.ExecutionPlanDto | sdk.RequiresActionDto = await client.chat.send({ message: 'hello' });
       return failures.length + Object.keys(answer).length;
     }`;
-  writeFileSync(join(folder, 'a.mts'), `import * as sdk from '@adiuva/client';${source}`);
-  writeFileSync(join(folder, 'b.cts'), `import sdk = require('@adiuva/client');${source}`);
+  writeFileSync(join(packed.folder, 'a.mts'), `import * as sdk from '@adiuva/client';${source}`);
+  writeFileSync(join(packed.folder, 'b.cts'), `import sdk = require('@adiuva/client');${source}`);
   const options = ['--noEmit', '--strict', '--target', 'es2023', '--module', 'nodenext', '--skipLibCheck', 'false'];
   const lib = ['--lib', 'es2023,dom,dom.iterable,dom.asynciterable', '--types', 'node'];
   const compiler = join(ROOT, 'node_modules/typescript/bin/tsc');
   const { stdout } = await run(process.execPath, [compiler, ...options, ...lib, 'a.mts', 'b.cts'], {
-    cwd: folder,
+    cwd: packed.folder,
   }).catch((error: { stdout: string }) => error);
   expect(stdout).toBe('');
 }, 120_000);
+
+const CHROMIUM = chromiumPath();
+if (CHROMIUM === undefined) {
+  const hint = 'There is no Chromium on the PATH: install the package "chromium" to test the SDK in a browser';
+  if (process.env['REQUIRE_CHROMIUM'] !== undefined) throw new Error(hint);
+  console.warn(hint);
+}
+
+(CHROMIUM === undefined ? describe.skip : describe)('in Chromium, on another origin than the server', () => {
+  const email = `${randomUUID()}@example.org`;
+  let pages: PageServer;
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    [pages, browser] = await Promise.all([
+      PageServer.start(join(__dirname, 'support/browser-page.mjs'), packed.folder),
+      launchChromium(CHROMIUM ?? ''),
+    ]);
+    page = await (await browser.newContext()).newPage();
+    await page.goto(pages.url);
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    await pages.stop();
+  });
+
+  /** Calls a function of `browser-page.mjs`. */
+  function inPage(name: string, ...args: string[]): Promise<unknown> {
+    return page.evaluate(`page.${name}(...${JSON.stringify([app.url, ...args])})`);
+  }
+
+  test('chats over Socket.IO with tools of the page', async () => {
+    expect(await inPage('chat', email)).toEqual({ isWhole: true, namesNote: true, asked: 1 });
+    await upgrade(email);
+  });
+
+  test('syncs records that are in IndexedDB', async () => {
+    expect(await inPage('sync', email)).toEqual({ received: 'a note', edited: 'an edited note', dirty: 0 });
+  });
+
+  test('two tabs on one TokenStore spend each refresh token once', async () => {
+    const second = await page.context().newPage();
+    await second.goto(pages.url);
+    const spent: unknown[] = [];
+    page.context().on('request', (sent) => {
+      if (sent.url().endsWith('/auth/refresh') && sent.method() === 'POST') spent.push(sent.postDataJSON());
+    });
+    const both = (): Promise<unknown[]> =>
+      Promise.all([page, second].map((tab) => tab.evaluate(`page.email(${JSON.stringify(app.url)})`)));
+    for (let round = 0; round < 5; round += 1) expect(await both()).toEqual([email, email]);
+    expect(spent.length).toBeGreaterThanOrEqual(5);
+    expect(new Set(spent.map((body) => JSON.stringify(body))).size).toBe(spent.length);
+  });
+
+  test('gives refusals as ApiProblem with the request id', async () => {
+    expect(await inPage('refusal')).toEqual([true, true, 'not_found', true]);
+  });
+});

@@ -35,6 +35,7 @@ export type { PluginQuery, PluginsApi } from './plugins/plugins-api';
 export { BitIndex, signBits, type Near } from './search/bit-index';
 export { cosine, overFetch, rerank } from './search/rerank';
 export { IndexedDbSyncStore } from './stores/indexed-db-store';
+export { IndexedDbTokenStore } from './stores/indexed-db-tokens';
 export { SqliteSyncStore, type SqliteDatabase } from './stores/sqlite-store';
 export { RecordSync } from './sync/record-sync';
 export type { DownloadedRecord, RecordOperation, RecordsApi } from './sync/records-api';

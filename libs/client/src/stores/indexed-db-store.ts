@@ -1,4 +1,4 @@
-import { indexedDbOf, type IdbDatabase, type IdbObjectStore, type IdbRequest, type IdbTransaction } from './indexed-db';
+import { committed, openIndexedDb, resultOf, type IdbDatabase, type IdbObjectStore } from './indexed-db';
 import { SyncStore, type LocalRecord, type RecordChange } from '../sync/sync-store';
 
 const RECORDS = 'records';
@@ -15,12 +15,11 @@ export class IndexedDbSyncStore extends SyncStore {
   }
 
   static async open(name = 'adiuva'): Promise<IndexedDbSyncStore> {
-    const request = indexedDbOf(globalThis).open(name, 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(RECORDS, { keyPath: 'id' }).createIndex(DIRTY, 'changed');
-      request.result.createObjectStore(STATE);
-    };
-    return new IndexedDbSyncStore(await resultOf(request));
+    const database = await openIndexedDb(name, (created) => {
+      created.createObjectStore(RECORDS, { keyPath: 'id' }).createIndex(DIRTY, 'changed');
+      created.createObjectStore(STATE);
+    });
+    return new IndexedDbSyncStore(database);
   }
 
   close(): void {
@@ -78,18 +77,4 @@ function plain(stored: unknown): LocalRecord | undefined {
   if (stored === undefined) return undefined;
   const { changed: _, ...record } = stored as Stored;
   return record;
-}
-
-function resultOf<T>(request: IdbRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(new Error('IndexedDB failed', { cause: request.error }));
-  });
-}
-
-function committed(transaction: IdbTransaction): Promise<void> {
-  return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(new Error('IndexedDB aborted the transaction', { cause: transaction.error }));
-  });
 }

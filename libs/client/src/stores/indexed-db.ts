@@ -33,9 +33,26 @@ interface IdbFactory {
   open(name: string, version: number): IdbRequest<IdbDatabase> & { onupgradeneeded: (() => void) | null };
 }
 
-/** Throws a `RangeError` outside of browsers. */
-export function indexedDbOf(scope: object): IdbFactory {
+/** `create` makes the object stores of a new database. Throws a `RangeError` outside of browsers. */
+export function openIndexedDb(name: string, create: (database: IdbDatabase) => void): Promise<IdbDatabase> {
+  const scope: object = globalThis;
   if (!('indexedDB' in scope)) throw new RangeError('there is no IndexedDB here');
   // What a browser calls by this name.
-  return scope.indexedDB as IdbFactory;
+  const request = (scope.indexedDB as IdbFactory).open(name, 1);
+  request.onupgradeneeded = () => create(request.result);
+  return resultOf(request);
+}
+
+export function resultOf<T>(request: IdbRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(new Error('IndexedDB failed', { cause: request.error }));
+  });
+}
+
+export function committed(transaction: IdbTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(new Error('IndexedDB aborted the transaction', { cause: transaction.error }));
+  });
 }
