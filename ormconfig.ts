@@ -1,47 +1,29 @@
 import { DataSource } from 'typeorm';
-import {
-  DeviceRow,
-  InstallationRow,
-  KeyringRow,
-  KnownAddressRow,
-  RefreshTokenRow,
-  SessionRow,
-  UserKeyRow,
-  UserRow,
-} from '@adiuva/auth';
+import { AUTH_ENTITIES } from '@adiuva/auth';
 import { AUTOMATION_ENTITIES } from '@adiuva/automations';
 import { BACKUP_ENTITIES } from '@adiuva/backup';
 import { BILLING_ENTITIES } from '@adiuva/billing';
-import { SpentContinuationRow } from '@adiuva/chat';
-import { TokenUsageRow } from '@adiuva/llm';
-import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
+import { CHAT_ENTITIES } from '@adiuva/chat';
 import { DatabaseConfig, Environment } from '@adiuva/config';
-import { dataSourceOptions, IdempotencyKeyRow, OrphanedObjectRow, type Entities } from '@adiuva/platform';
-import { UsageRow } from '@adiuva/quota';
-import { STORAGE_ENTITIES } from '@adiuva/storage';
+import { LLM_ENTITIES } from '@adiuva/llm';
+import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
+import { dataSourceOptions, PLATFORM_ENTITIES, type Entities } from '@adiuva/platform';
+import { QUOTA_ENTITIES } from '@adiuva/quota';
 import { RUNS_ENTITIES } from '@adiuva/runs';
-import { VectorCollectionRow, VectorItemRow } from '@adiuva/vectors';
+import { STORAGE_ENTITIES } from '@adiuva/storage';
+import { VECTORS_ENTITIES } from '@adiuva/vectors';
 
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
 export const ENTITIES: Entities = [
-  IdempotencyKeyRow,
-  OrphanedObjectRow,
-  InstallationRow,
-  UserRow,
-  UserKeyRow,
-  KnownAddressRow,
-  SessionRow,
-  RefreshTokenRow,
-  KeyringRow,
-  DeviceRow,
+  ...PLATFORM_ENTITIES,
+  ...AUTH_ENTITIES,
   ...BILLING_ENTITIES,
-  UsageRow,
+  ...QUOTA_ENTITIES,
   ...STORAGE_ENTITIES,
-  VectorCollectionRow,
-  VectorItemRow,
+  ...VECTORS_ENTITIES,
   ...MARKETPLACE_ENTITIES,
-  SpentContinuationRow,
-  TokenUsageRow,
+  ...CHAT_ENTITIES,
+  ...LLM_ENTITIES,
   ...BACKUP_ENTITIES,
   ...RUNS_ENTITIES,
   ...AUTOMATION_ENTITIES,

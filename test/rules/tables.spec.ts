@@ -13,10 +13,9 @@ const EXCEPTIONS: readonly string[] = [
   'libs/automations/src/goals/goals.service.ts: users',
   // A result is sealed to the devices in the transaction that ends the run.
   'libs/runs/src/results/run-completion.service.ts: devices',
-  // The feed reads the position that the ledger counts; erasure deletes the ledger's row last, under its lock.
+  // The feed reads the position that the ledger counts.
   'libs/storage/src/changes/change-retention.service.ts: storage_usage',
   'libs/storage/src/records/record-statements.ts: storage_usage',
-  'libs/storage/src/storage.erasure.ts: storage_usage',
 ];
 
 describe('tables', () => {

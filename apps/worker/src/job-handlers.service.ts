@@ -1,14 +1,15 @@
 import type { FactoryProvider } from '@nestjs/common';
+import { AuthJobs } from '@adiuva/auth';
 import { BackupJobs } from '@adiuva/backup';
 import { BillingJobs } from '@adiuva/billing';
 import { MarketplaceJobs } from '@adiuva/marketplace';
-import type { JobHandler } from '@adiuva/platform';
+import { ChatJobs } from '@adiuva/chat';
+import { LlmJobs } from '@adiuva/llm';
+import { PlatformJobs, type JobHandler } from '@adiuva/platform';
 import { RunsJobs } from '@adiuva/runs';
 import { StorageJobs } from '@adiuva/storage';
 import { VectorJobs } from '@adiuva/vectors';
-import { AccountJobs } from './account.jobs';
-import { ChatJobs } from './chat.jobs';
-import { EraseAccountJob } from './erase-account.job';
+import { AccountErasure } from './account-erasure';
 
 /** Every background job there is: what starts it and what it does. */
 export class JobHandlers {
@@ -21,17 +22,18 @@ interface Owner {
 
 export const JOB_HANDLERS: FactoryProvider<JobHandlers> = {
   provide: JobHandlers,
-  useFactory: (erasure: EraseAccountJob, ...owners: readonly Owner[]) =>
-    new JobHandlers([erasure.handler, ...owners.flatMap(({ handlers }) => handlers)]),
+  useFactory: (...owners: readonly Owner[]) => new JobHandlers(owners.flatMap(({ handlers }) => handlers)),
   inject: [
-    EraseAccountJob,
+    AccountErasure,
+    AuthJobs,
     BillingJobs,
     StorageJobs,
     BackupJobs,
     VectorJobs,
     MarketplaceJobs,
     ChatJobs,
-    AccountJobs,
+    LlmJobs,
+    PlatformJobs,
     RunsJobs,
   ],
 };

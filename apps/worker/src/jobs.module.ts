@@ -9,12 +9,9 @@ import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
 import { MarketplaceModule } from '@adiuva/marketplace';
 import { RunsModule } from '@adiuva/runs';
-import { AccountJobs } from './account.jobs';
+import { ERASURE_PROVIDERS } from './account-erasure';
 import { Background } from './background.service';
-import { ChatJobs } from './chat.jobs';
-import { EraseAccountJob } from './erase-account.job';
 import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
-import { RowErasure } from './row-erasure.service';
 
 /** What carries jobs out; part of the worker, and of the API process where that runs jobs too. */
 @Module({
@@ -30,7 +27,7 @@ import { RowErasure } from './row-erasure.service';
     StorageModule,
     VectorsModule,
   ],
-  providers: [Background, JOB_HANDLERS, EraseAccountJob, AccountJobs, ChatJobs, RowErasure],
+  providers: [Background, JOB_HANDLERS, ...ERASURE_PROVIDERS],
   exports: [Background, JobHandlers],
 })
 export class JobsModule {}

@@ -1,10 +1,11 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
-import { AccountErasure } from './account-erasure.service';
 import { AccountRecovery } from './account-recovery.service';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
 import { AuthConfig } from './auth.config';
+import { AuthErasure } from './auth.erasure';
+import { AuthJobs } from './auth.jobs';
 import { Devices } from './devices.service';
 import { Installation } from './installation.service';
 import { KeyRotation } from './key-rotation.service';
@@ -19,9 +20,10 @@ import { UserEncryption } from './user-encryption.service';
 
 const SERVICES = [
   AccessTokens,
-  AccountErasure,
   AccountRecovery,
   Accounts,
+  AuthErasure,
+  AuthJobs,
   Devices,
   Installation,
   KeyRotation,

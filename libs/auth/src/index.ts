@@ -6,23 +6,21 @@ export {
   type Reset,
   type SignedChallenge,
 } from './account-recovery.service';
-export { AccountErasure, ERASE_ACCOUNT } from './account-erasure.service';
 export { Accounts, type Account, type Origin, type Registration } from './accounts.service';
 export { AuthConfig } from './auth.config';
+export { AUTH_ENTITIES } from './auth.entities';
+export { AuthErasure } from './auth.erasure';
+export { accountErasureHandler, AuthJobs, type RowOwner, type UserDataOwner } from './auth.jobs';
 export { AuthModule } from './auth.module';
-export { DeviceRow } from './device.entity';
 export { Devices, type Device, type NewDevice } from './devices.service';
-export { InstallationRow } from './installation.entity';
 export { Installation } from './installation.service';
 export { KeyRotation } from './key-rotation.service';
-export { KeyringRow } from './keyring.entity';
 export { Keyrings, type KeyringExpectation, type StoredKeyring } from './keyrings.service';
 export { lockLiveUser } from './live-user.store';
 export { PreLogin, type LoginDerivation } from './pre-login.service';
 export { RecoveryKeys, type KeyringUpdate } from './recovery-keys.service';
 export { SessionLookup, type SessionUser } from './session-lookup.service';
-export { RefreshTokenRow, SessionRow } from './session.entity';
 export { Sessions, SESSION_REVOKED, type AuthTokens, type SessionView } from './sessions.service';
 export { SignInLimits } from './sign-in-limits.service';
-export { KnownAddressRow, UserKeyRow, UserRow } from './user.entity';
+export { UserRow } from './user.entity';
 export { UserEncryption, type UserCipher } from './user-encryption.service';

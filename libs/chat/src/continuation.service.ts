@@ -3,7 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { ChatContextShape, JournalShape } from '@adiuva/agents';
-import { Database, ServerKeys, type Tx } from '@adiuva/platform';
+import { Database, ServerKeys } from '@adiuva/platform';
 
 /** The state that resumes a chat: the request, the journal so far, and the tool calls that the client is to answer. */
 const StateShape = z.object({
@@ -73,10 +73,6 @@ export class Continuations {
 
   async sweep(): Promise<void> {
     await this.database.query(`DELETE FROM spent_continuations WHERE expires_at < now() - interval '1 minute'`);
-  }
-
-  async erase(tx: Tx, userId: string): Promise<void> {
-    await tx.query('DELETE FROM spent_continuations WHERE user_id = $1', [userId]);
   }
 
   private get now(): number {

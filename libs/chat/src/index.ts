@@ -2,7 +2,9 @@ export type { ChatRequest, ChatResult, ClientResult, RequiresAction } from './ch
 export { ChatStream, type ClientCall, type StreamListener } from './chat-stream';
 export { Chat } from './chat.service';
 export { ChatConfig } from './chat.config';
+export { CHAT_ENTITIES } from './chat.entities';
+export { ChatErasure } from './chat.erasure';
+export { ChatJobs } from './chat.jobs';
 export { ChatModule } from './chat.module';
 export { ContinuationsModule } from './continuations.module';
 export { Continuations } from './continuation.service';
-export { SpentContinuationRow } from './spent-continuation.entity';

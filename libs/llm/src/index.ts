@@ -1,6 +1,8 @@
 export { TokenBudget } from './budget/token-budget.service';
-export { TokenUsageRow } from './budget/token-usage.entity';
 export { LlmConfig } from './llm.config';
+export { LLM_ENTITIES } from './llm.entities';
+export { LlmErasure } from './llm.erasure';
+export { LlmJobs } from './llm.jobs';
 export { LlmModule } from './llm.module';
 export { Media, type AudioUpload, type GeneratedImage, type Speech } from './media/media.service';
 export type { ModelRole } from './model-ref';

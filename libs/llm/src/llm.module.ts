@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
 import { LlmConfig } from './llm.config';
+import { LlmErasure } from './llm.erasure';
+import { LlmJobs } from './llm.jobs';
 import { Media } from './media/media.service';
 import { Models } from './models.service';
 import { TokenBudget } from './budget/token-budget.service';
 
 @Module({
-  providers: [provideSettings(LlmConfig), TokenBudget, Models, Media],
-  exports: [LlmConfig, TokenBudget, Models, Media],
+  providers: [provideSettings(LlmConfig), TokenBudget, Models, Media, LlmErasure, LlmJobs],
+  exports: [LlmConfig, TokenBudget, Models, Media, LlmErasure, LlmJobs],
 })
 export class LlmModule {}

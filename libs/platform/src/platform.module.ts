@@ -15,6 +15,7 @@ import { Log } from './logging/log.service';
 import { Metrics } from './logging/metrics.service';
 import { ServerKeys } from './secrets/server-keys';
 import { loadOrCreateSecret } from './secrets/secret-file.adapter';
+import { PlatformJobs } from './platform.jobs';
 import { OrphanSweep } from './orphans/orphan-sweep.service';
 import { PubSub } from './pub-sub/pub-sub.service';
 
@@ -38,7 +39,7 @@ export class PlatformModule {
         DatabaseModule.with(entities, parts.postgres),
         BlobsModule,
       ],
-      providers: [Jobs, JobRunner, PubSub, RateLimits, Idempotency, OrphanSweep],
+      providers: [Jobs, JobRunner, PubSub, RateLimits, Idempotency, OrphanSweep, PlatformJobs],
       exports: [
         FoundationModule,
         DatabaseModule,
@@ -49,6 +50,7 @@ export class PlatformModule {
         RateLimits,
         Idempotency,
         OrphanSweep,
+        PlatformJobs,
       ],
     };
   }

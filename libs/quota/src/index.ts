@@ -10,6 +10,6 @@ export {
   type FeedState,
 } from './feed-cursor';
 export { accountErased, limitOf, quotaExceeded, type StoredKind } from './quota-limits';
+export { QUOTA_ENTITIES } from './quota.entities';
 export { QuotaModule } from './quota.module';
 export { Quota, type Delta, type Stored, type Usage } from './quota.service';
-export { UsageRow } from './usage.entity';

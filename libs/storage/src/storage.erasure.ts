@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { BlobStore, Database, tryKey, type BlobKey } from '@adiuva/platform';
+import { Quota } from '@adiuva/quota';
 
 const BATCH_SIZE = 500;
+const TABLES = ['records', 'record_changes', 'record_buckets', 'record_feeds'] as const;
 
 /**
  * Erases the records of a user whose account is erased: rows with the usage of all kinds, then every object under the
@@ -12,11 +14,14 @@ export class StorageErasure {
   constructor(
     private readonly database: Database,
     private readonly blobs: BlobStore,
+    private readonly quota: Quota,
   ) {}
 
   async erase(userId: string, signal?: AbortSignal): Promise<void> {
     await this.database.transaction(async (tx) => {
-      for (const statement of ERASE) await tx.query(statement, [userId]);
+      await this.quota.lockInJob(tx, userId);
+      for (const table of TABLES) await tx.query(`DELETE FROM ${table} WHERE user_id = $1`, [userId]);
+      await this.quota.erase(tx, userId);
     });
     let keys: BlobKey[] = [];
     for await (const entry of this.blobs.list(`${userId}/`)) {
@@ -30,13 +35,3 @@ export class StorageErasure {
     await this.blobs.delete(keys);
   }
 }
-
-const ERASE = [
-  // The lock of the usage row first, as every writer takes it.
-  'SELECT FROM storage_usage WHERE user_id = $1 FOR UPDATE',
-  'DELETE FROM records WHERE user_id = $1',
-  'DELETE FROM record_changes WHERE user_id = $1',
-  'DELETE FROM record_buckets WHERE user_id = $1',
-  'DELETE FROM record_feeds WHERE user_id = $1',
-  'DELETE FROM storage_usage WHERE user_id = $1',
-];

@@ -10,11 +10,10 @@ export {
   SKETCH_ALGORITHMS,
 } from './collection';
 export type { Collection, CollectionMode, CollectionSettings, SketchAlgorithm, SketchForm } from './collection';
-export { VectorCollectionRow } from './collection.entity';
 export { Collections } from './collections.service';
 export { Indexer } from './indexer.service';
-export { VectorItemRow } from './item.entity';
 export { Reindex, type ReindexReport } from './reindex.service';
+export { VECTORS_ENTITIES } from './vectors.entities';
 export { VectorErasure } from './vectors.erasure';
 export { VectorFeed, type VectorChange, type VectorChanges } from './vector-feed.service';
 export { MAX_BLOB_BYTES, type NewSketch, type NewVector } from './vector-item';

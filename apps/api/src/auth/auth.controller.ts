@@ -9,7 +9,7 @@ import {
   ApiOperation,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { AccessTokens, AccountErasure, Accounts, Sessions, type Origin } from '@adiuva/auth';
+import { AccessTokens, Accounts, AuthErasure, Sessions, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAddress } from '../edge/http/client-address';
 import { Atomic, Caller, Public, Replayable } from '../edge/principal';
@@ -29,7 +29,7 @@ import {
 export class AuthController {
   constructor(
     private readonly accounts: Accounts,
-    private readonly erasure: AccountErasure,
+    private readonly erasure: AuthErasure,
     private readonly sessions: Sessions,
     private readonly tokens: AccessTokens,
   ) {}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Database, Log, type Tx } from '@adiuva/platform';
+import { Database, Log } from '@adiuva/platform';
 import { LlmConfig } from '../llm.config';
 
 /** Tokens set aside for one call. */
@@ -107,10 +107,6 @@ export class TokenBudget {
     await this.database.query('DELETE FROM token_usage WHERE month < now() - make_interval(months => $1)', [
       KEPT_MONTHS,
     ]);
-  }
-
-  async erase(tx: Tx, userId: string): Promise<void> {
-    await tx.query('DELETE FROM token_usage WHERE user_id = $1', [userId]);
   }
 
   private async exceeded(userId: string, limit: number): Promise<Problem> {

@@ -1,16 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
-import { Database, jobKind, Jobs, type Tx } from '@adiuva/platform';
-import { z } from 'zod';
+import { Database, Jobs, type Tx } from '@adiuva/platform';
 import { Accounts, lockVerified, type Origin } from './accounts.service';
+import { ERASE_ACCOUNT } from './auth.jobs';
 import { Sessions } from './sessions.service';
 import { UserEncryption } from './user-encryption.service';
 
-export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid() }));
-
 /** Deletes accounts: the account itself immediately, everything that it owns by a job. */
 @Injectable()
-export class AccountErasure {
+export class AuthErasure {
   constructor(
     private readonly database: Database,
     private readonly accounts: Accounts,

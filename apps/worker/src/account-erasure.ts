@@ -1,0 +1,42 @@
+import type { FactoryProvider } from '@nestjs/common';
+import { accountErasureHandler, AuthErasure, type RowOwner, type UserDataOwner } from '@adiuva/auth';
+import { AutomationsErasure } from '@adiuva/automations';
+import { BackupErasure } from '@adiuva/backup';
+import { BillingErasure } from '@adiuva/billing';
+import { ChatErasure } from '@adiuva/chat';
+import { LlmErasure } from '@adiuva/llm';
+import { MarketplaceErasure } from '@adiuva/marketplace';
+import { Database, Idempotency, type JobHandler } from '@adiuva/platform';
+import { StorageErasure } from '@adiuva/storage';
+import { VectorErasure } from '@adiuva/vectors';
+
+/** Everything that holds data of a user, in the order of erasure; a test proves that no table is missing. */
+export class AccountErasure {
+  constructor(readonly handlers: readonly JobHandler[]) {}
+}
+
+/** Storage after vectors and backups: it deletes the usage that they count. */
+const OBJECTS = [VectorErasure, BackupErasure, StorageErasure, Idempotency];
+/** The row of the account last: others refer to it. */
+const ROWS = [MarketplaceErasure, ChatErasure, LlmErasure, AutomationsErasure, BillingErasure, AuthErasure];
+
+class RowOwners {
+  constructor(readonly all: readonly RowOwner[]) {}
+}
+
+const ROW_OWNERS: FactoryProvider<RowOwners> = {
+  provide: RowOwners,
+  useFactory: (...owners: readonly RowOwner[]) => new RowOwners(owners),
+  inject: ROWS,
+};
+
+const ACCOUNT_ERASURE: FactoryProvider<AccountErasure> = {
+  provide: AccountErasure,
+  useFactory: (database: Database, billing: BillingErasure, rows: RowOwners, ...objects: readonly UserDataOwner[]) =>
+    new AccountErasure([
+      accountErasureHandler(database, [{ erase: (userId) => billing.eraseAtStripe(userId) }, ...objects], rows.all),
+    ]),
+  inject: [Database, BillingErasure, RowOwners, ...OBJECTS],
+};
+
+export const ERASURE_PROVIDERS = [ROW_OWNERS, ACCOUNT_ERASURE];

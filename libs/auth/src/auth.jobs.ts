@@ -1,0 +1,40 @@
+import { Injectable } from '@nestjs/common';
+import { jobHandler, jobKind, type Database, type JobHandler, type Tx } from '@adiuva/platform';
+import { z } from 'zod';
+import { Sessions } from './sessions.service';
+
+export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid() }));
+
+/** The background work of accounts, but for their erasure, which needs every lib. */
+@Injectable()
+export class AuthJobs {
+  readonly handlers: readonly JobHandler[];
+
+  constructor(sessions: Sessions) {
+    this.handlers = [jobHandler(jobKind('sweep_sessions', z.unknown()), () => sessions.sweep(), '17 3 * * *')];
+  }
+}
+
+/** Holds data of users outside the common transaction: objects, an index, another service. May run again after a crash at any point. */
+export interface UserDataOwner {
+  erase(userId: string, signal: AbortSignal): Promise<void>;
+}
+
+/** Holds rows of users. */
+export interface RowOwner {
+  erase(tx: Tx, userId: string): Promise<void>;
+}
+
+/** Erases an account by its owners, in their order; all `rows` in one transaction. */
+export function accountErasureHandler(
+  database: Database,
+  owners: readonly UserDataOwner[],
+  rows: readonly RowOwner[],
+): JobHandler {
+  return jobHandler(ERASE_ACCOUNT, async ({ userId }, signal) => {
+    for (const owner of owners) await owner.erase(userId, signal);
+    await database.transaction(async (tx) => {
+      for (const owner of rows) await owner.erase(tx, userId);
+    });
+  });
+}

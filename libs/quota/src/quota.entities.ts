@@ -1,0 +1,3 @@
+import { UsageRow } from './usage.entity';
+
+export const QUOTA_ENTITIES = [UsageRow] as const;
