@@ -279,6 +279,26 @@ describe('schedules', () => {
     expect(next).toEqual({ later: true });
   });
 
+  it('start only for the oldest goals that the tier includes after a downgrade, and the subscription says what is locked', async () => {
+    const goals = [await due({}, '1 second')];
+    const user = goals[0]?.user ?? (await app.user());
+    for (const title of ['Second', 'Third']) {
+      const schedules = [{ ...WEEKLY, expression: '* * * * *' }];
+      const { body } = await app.call('post', '/goals', user).send({ ...REPORT, title, schedules });
+      goals.push({ user, goal: body.id });
+    }
+    const subscription = async () => (await app.call('get', '/billing/subscription', user).expect(200)).body;
+    expect((await subscription()).locked).toEqual([]);
+    for (const node of [app, beside]) await node.setTier(user.id, 'free');
+    await app.nest.get(Database).query(`UPDATE schedules SET next_run_at = now() WHERE user_id = $1`, [user.id]);
+    await tick();
+    expect(await Promise.all(goals.map(async (goal) => (await runsOf(goal)).length))).toEqual([1, 1, 0]);
+    expect((await subscription()).locked).toEqual([
+      { feature: 'batch_active', included: 2, used: 3, required_tier: 'pro' },
+    ]);
+    expect((await app.call('get', '/goals', user).expect(200)).body).toHaveLength(3);
+  });
+
   it('are shown before they are stored', async () => {
     const user = await app.user();
     const preview = { kind: 'rrule', expression: 'FREQ=DAILY;BYHOUR=9;BYMINUTE=0', timezone: 'Asia/Tokyo', count: 3 };

@@ -89,6 +89,12 @@ describe('what was stored under a paid tier', () => {
         const { status, body } = await refused;
         expect([status, body.code, body.required_tier]).toEqual([402, 'upgrade_required', 'pro']);
       }
+      const { body: plan } = await app.call('get', '/billing/subscription', user).expect(200);
+      const lock = { included: 0, required_tier: 'pro' };
+      expect(plan.locked).toEqual([
+        { ...lock, feature: 'cloud_storage_gb', used: 2 * BYTES.length },
+        { ...lock, feature: 'backup_gb', used: BYTES.length },
+      ]);
       await assertReadable(user, record);
       await app.call('delete', `/storage/records/${record}`, user).expect(200);
       await app

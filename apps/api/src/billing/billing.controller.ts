@@ -4,12 +4,16 @@ import { TIERS, type Principal } from '@adiuva/kernel';
 import { Billing } from '@adiuva/billing';
 import { OkDto } from '../edge/ok.dto';
 import { Caller, Public } from '../edge/principal';
+import { LockedFeatures } from './locked-features.service';
 import { CheckoutDto, CheckoutPageDto, PortalPageDto, SubscriptionDto, TierDto, TiersDto } from './billing.dto';
 
 @ApiTags('billing')
 @Controller('billing')
 export class BillingController {
-  constructor(private readonly billing: Billing) {}
+  constructor(
+    private readonly billing: Billing,
+    private readonly lockedFeatures: LockedFeatures,
+  ) {}
 
   @Post('checkout')
   @HttpCode(200)
@@ -40,9 +44,13 @@ export class BillingController {
   @Get('subscription')
   @ApiBearerAuth()
   @ApiOkResponse({ type: SubscriptionDto })
-  @ApiOperation({ summary: 'Read the subscription', description: 'Tier, status, seats, period and features.' })
+  @ApiOperation({
+    summary: 'Read the subscription',
+    description:
+      'Tier, status, seats, period and features. `locked` names what exceeds the tier after a downgrade: all data remains and can be read and deleted.',
+  })
   async getSubscription(@Caller() caller: Principal): Promise<SubscriptionDto> {
-    return SubscriptionDto.of(await this.billing.subscription(caller));
+    return SubscriptionDto.of(await this.billing.subscription(caller), await this.lockedFeatures.of(caller));
   }
 
   @Delete('subscription')

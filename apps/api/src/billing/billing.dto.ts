@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
 import { featuresOf, PRICE_CENTS, TIERS, type Features, type Tier } from '@adiuva/kernel';
 import { PAID_TIERS, STATUSES, type PaidTier, type SubscriptionSummary } from '@adiuva/billing';
+import { LOCKABLE_FEATURES, type LockedFeature } from './locked-features.service';
 
 const MAX_SEATS = 1_000;
 const UNLIMITED_NOTE = '-1 is unlimited';
@@ -74,6 +75,24 @@ export class FeaturesDto {
   }
 }
 
+export class LockedFeatureDto {
+  @ApiProperty({ enum: LOCKABLE_FEATURES })
+  feature!: LockedFeature['feature'];
+
+  @ApiProperty({ type: 'integer', description: 'What the tier includes; storage in bytes' })
+  included!: number;
+
+  @ApiProperty({ type: 'integer', description: 'What is stored or active; storage in bytes' })
+  used!: number;
+
+  @ApiProperty({ enum: TIERS, description: 'The lowest tier that includes what is used' })
+  required_tier!: Tier;
+
+  static of({ feature, included, used, requiredTier }: LockedFeature): LockedFeatureDto {
+    return { feature, included, used, required_tier: requiredTier };
+  }
+}
+
 export class SubscriptionDto {
   @ApiProperty({ enum: TIERS, description: 'The tier in force' })
   tier!: Tier;
@@ -96,7 +115,10 @@ export class SubscriptionDto {
   @ApiProperty({ type: FeaturesDto })
   features!: FeaturesDto;
 
-  static of(summary: SubscriptionSummary): SubscriptionDto {
+  @ApiProperty({ type: [LockedFeatureDto], description: 'What exceeds the tier; its data remains' })
+  locked!: LockedFeatureDto[];
+
+  static of(summary: SubscriptionSummary, locked: readonly LockedFeature[]): SubscriptionDto {
     return {
       tier: summary.tier,
       status: summary.status,
@@ -104,6 +126,7 @@ export class SubscriptionDto {
       current_period_end: summary.currentPeriodEnd?.getTime() ?? null,
       cancel_at_period_end: summary.cancelAtPeriodEnd,
       features: FeaturesDto.of(summary.features),
+      locked: locked.map((feature) => LockedFeatureDto.of(feature)),
     };
   }
 }

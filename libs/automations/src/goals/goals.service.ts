@@ -26,6 +26,7 @@ const INSERT = `INSERT INTO goals (id, user_id, status, missed, notify, agent, t
   VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8)`;
 const UPDATE = `UPDATE goals SET status = $3, missed = $4, notify = $5, agent = $6, title = $7, instructions = $8, input = $9,
   version = version + 1, updated_at = now() WHERE id = $1 AND user_id = $2`;
+const COUNT_ACTIVE = `SELECT count(*) AS active FROM goals WHERE user_id = $1 AND status = 'active'`;
 const LOCK_GOAL = 'SELECT * FROM goals WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
 
 /** How goals make and delete runs. */
@@ -108,6 +109,11 @@ export class Goals {
     });
   }
 
+  async countActive({ userId }: Principal): Promise<number> {
+    const [row] = await this.database.query<{ active: string }>(COUNT_ACTIVE, [userId]);
+    return Number(row?.active ?? 0);
+  }
+
   /** The id of a run that is queued; `input` replaces the goal's. */
   async run(owner: Principal, id: string, input?: Readonly<Record<string, unknown>>): Promise<string> {
     const cipher = await this.encryption.open(owner.userId);
@@ -141,10 +147,7 @@ async function lockGoal(tx: Tx, { userId }: Principal, id: string): Promise<Goal
 async function assertCapacity(tx: Tx, { userId, tier }: Principal): Promise<void> {
   const { batchActive } = featuresOf(tier);
   if (batchActive === UNLIMITED) return;
-  const [row] = await tx.query<[{ active: string }]>(
-    `SELECT count(*) AS active FROM goals WHERE user_id = $1 AND status = 'active'`,
-    [userId],
-  );
+  const [row] = await tx.query<[{ active: string }]>(COUNT_ACTIVE, [userId]);
   const active = Number(row.active);
   if (active < batchActive) return;
   throw new Problem('upgrade_required', {

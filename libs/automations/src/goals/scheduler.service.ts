@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Problem } from '@adiuva/kernel';
+import { featuresOf, Problem } from '@adiuva/kernel';
 import { UserEncryption } from '@adiuva/auth';
+import { Entitlements } from '@adiuva/billing';
 import { Database, Log, type Tx } from '@adiuva/platform';
 import { RunStarter } from '@adiuva/runs';
 import { AutomationsConfig } from '../automations.config';
@@ -16,7 +17,10 @@ const DUE = `SELECT id, user_id FROM schedules WHERE enabled AND next_run_at <= 
 const EARLIEST = `SELECT extract(epoch FROM min(next_run_at) - now()) * 1000 AS ms FROM schedules WHERE enabled AND next_run_at IS NOT NULL`;
 /** A slot that another process starts now is skipped; the goal first, as everything that makes or deletes its runs does. */
 const LOCK = `SELECT s.*, now() AS now FROM schedules s WHERE s.id = $1 AND s.enabled AND s.next_run_at <= now() FOR UPDATE SKIP LOCKED`;
-const GOAL = `SELECT g.* FROM goals g JOIN schedules s ON s.goal_id = g.id WHERE s.id = $1 AND g.status = 'active' FOR SHARE OF g`;
+/** After a downgrade the oldest active goals that the tier includes ($2, -1 without a limit) still start; the others keep their data. */
+const GOAL = `SELECT g.* FROM goals g JOIN schedules s ON s.goal_id = g.id WHERE s.id = $1 AND g.status = 'active'
+  AND ($2 = -1 OR $2 > (SELECT count(*) FROM goals o WHERE o.user_id = g.user_id AND o.status = 'active' AND o.id < g.id))
+  FOR SHARE OF g`;
 
 /** Starts a run for each slot, exactly once in all processes: the slot is unique in the database, and its schedule moves on in the same transaction. */
 @Injectable()
@@ -28,6 +32,7 @@ export class Scheduler {
     private readonly database: Database,
     private readonly encryption: UserEncryption,
     private readonly starter: RunStarter,
+    private readonly entitlements: Entitlements,
     private readonly config: AutomationsConfig,
     private readonly log: Log,
   ) {}
@@ -69,9 +74,10 @@ export class Scheduler {
   private async startOne(id: string, userId: string): Promise<void> {
     try {
       const cipher = await this.encryption.open(userId);
+      const { batchActive } = featuresOf((await this.entitlements.of(userId)).tier);
       await this.database.transaction(async (tx) => {
         await this.starter.lockOwner(tx, userId);
-        const [goal] = await tx.query<GoalRow[]>(GOAL, [id]);
+        const [goal] = await tx.query<GoalRow[]>(GOAL, [id, batchActive]);
         const [schedule] = await tx.query<(ScheduleRow & { now: Date })[]>(LOCK, [id]);
         if (!schedule?.next_run_at) return;
         const { now } = schedule;

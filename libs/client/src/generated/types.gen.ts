@@ -458,6 +458,22 @@ export type FeaturesDto = {
     sso: boolean;
 };
 
+export type LockedFeatureDto = {
+    feature: 'batch_active' | 'cloud_storage_gb' | 'backup_gb';
+    /**
+     * What the tier includes; storage in bytes
+     */
+    included: number;
+    /**
+     * What is stored or active; storage in bytes
+     */
+    used: number;
+    /**
+     * The lowest tier that includes what is used
+     */
+    required_tier: 'free' | 'pro' | 'power' | 'team';
+};
+
 export type SubscriptionDto = {
     /**
      * The tier in force
@@ -474,6 +490,10 @@ export type SubscriptionDto = {
     current_period_end: number | null;
     cancel_at_period_end: boolean;
     features: FeaturesDto;
+    /**
+     * What exceeds the tier; its data remains
+     */
+    locked: Array<LockedFeatureDto>;
 };
 
 export type TierDto = {
