@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Accounts } from '@adiuva/auth';
+import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { TestApp } from '../support/app';
 import { chromiumPath, launchChromium, PageServer } from './support/browser';
@@ -111,6 +112,32 @@ test('has right types under nodenext for both, without skipLibCheck', async () =
   }).catch((error: { stdout: string }) => error);
   expect(stdout).toBe('');
 }, 120_000);
+
+test('costs an app at most 160,000 bytes at its start; what passwords and recovery words need comes later', async () => {
+  const { metafile } = await build({
+    stdin: {
+      contents: `import { AdiuvaClient } from '@adiuva/client'; globalThis.client = new AdiuvaClient({ baseUrl: '' });`,
+      resolveDir: packed.folder,
+    },
+    bundle: true,
+    minify: true,
+    splitting: true,
+    write: false,
+    metafile: true,
+    outdir: packed.folder,
+    platform: 'browser',
+    format: 'esm',
+  });
+  const outputs = Object.entries(metafile.outputs);
+  const [entry = ''] = outputs.find(([, { entryPoint }]) => entryPoint === '<stdin>') ?? [];
+  const atStart = new Set([entry]);
+  for (const file of atStart)
+    for (const { path, kind } of metafile.outputs[file]?.imports ?? [])
+      if (kind === 'import-statement') atStart.add(path);
+  const bytes = outputs.reduce((sum, [file, output]) => sum + (atStart.has(file) ? output.bytes : 0), 0);
+  expect(bytes).toBeGreaterThan(50_000);
+  expect(bytes).toBeLessThan(160_000);
+});
 
 const CHROMIUM = chromiumPath();
 if (CHROMIUM === undefined) {

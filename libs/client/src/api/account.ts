@@ -73,8 +73,8 @@ export class Account {
   async signUp({ email, password, name }: SignUp): Promise<SignedIn & { readonly recoveryWords: string }> {
     assertStrong(password, email);
     const { keys } = await this.derive(email, password);
-    const recoveryWords = newRecoveryWords();
-    const recovery_key = toBase64(recoveryPair(recoveryWords).publicKey);
+    const recoveryWords = await newRecoveryWords();
+    const recovery_key = toBase64((await recoveryPair(recoveryWords)).publicKey);
     const body = { email, password: keys.authSecret, recovery_key, ...(name === undefined ? {} : { name }) };
     await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/register', { body, anonymous: true }));
     const profile = await this.profile();
@@ -102,7 +102,7 @@ export class Account {
    */
   async recover({ email, words, newPassword }: Recovery): Promise<SignedIn> {
     assertStrong(newPassword, email);
-    const pair = recoveryPair(words);
+    const pair = await recoveryPair(words);
     const { challenge } = await this.recoverStep<RecoveryChallengeDto>({ email });
     const found = await this.recoverStep<RecoverableKeyringDto>({
       email,
@@ -214,7 +214,7 @@ export class Account {
 
   private async finishSignUp(userId: string, keys: PasswordKeys): Promise<{ vault: Vault; recoveryWords: string }> {
     const { keyring, vault, recoveryWords } = await createKeyring(userId, keys.keyEncryptionKey);
-    const recovery_key = toBase64(recoveryPair(recoveryWords).publicKey);
+    const recovery_key = toBase64((await recoveryPair(recoveryWords)).publicKey);
     const body = { keyring: encodeKeyring(keyring), recovery_key, password: keys.authSecret };
     await this.putKeyring(body, { 'if-none-match': '*' });
     return { vault, recoveryWords };

@@ -31,18 +31,15 @@ export interface NewKeyring {
 type Wrap = 'password' | 'recovery';
 type Pair = 'sealing' | 'identity';
 
-/** A new account: a random account key, wrapped by the password and by fresh recovery words, and its key pairs. */
-export async function createKeyring(
-  userId: string,
-  keyEncryptionKey: Bytes,
-  recoveryWords: string = newRecoveryWords(),
-): Promise<NewKeyring> {
+/** A new account: a random account key, wrapped by the password and by recovery words, and its key pairs. */
+export async function createKeyring(userId: string, keyEncryptionKey: Bytes, givenWords?: string): Promise<NewKeyring> {
+  const recoveryWords = givenWords ?? (await newRecoveryWords());
   const vault = Vault.create(userId);
   const keyring: Keyring = {
     v: 1,
     accountKey: {
       password: [await wrap(vault, keyEncryptionKey, 'password')],
-      recovery: await wrap(vault, recoveryKey(recoveryWords), 'recovery'),
+      recovery: await wrap(vault, await recoveryKey(recoveryWords), 'recovery'),
     },
     sealing: await sealPair(vault, 'sealing', newSealingPair()),
     identity: await sealPair(vault, 'identity', newIdentityPair()),
@@ -59,8 +56,8 @@ export async function unlockWithPassword(userId: string, keyring: Keyring, keyEn
   throw new DecryptError('the account key');
 }
 
-export function unlockWithRecovery(userId: string, keyring: Keyring, words: string): Promise<Vault> {
-  return unwrap(userId, keyring.accountKey.recovery, recoveryKey(words), 'recovery');
+export async function unlockWithRecovery(userId: string, keyring: Keyring, words: string): Promise<Vault> {
+  return unwrap(userId, keyring.accountKey.recovery, await recoveryKey(words), 'recovery');
 }
 
 /** The keyring with a wrap for a new password; the old ones stay beside it when `keepOld`, until the change is acknowledged. */
@@ -75,8 +72,8 @@ export async function withRecovery(
   keyring: Keyring,
   vault: Vault,
 ): Promise<{ readonly keyring: Keyring; readonly recoveryWords: string }> {
-  const recoveryWords = newRecoveryWords();
-  const recovery = await wrap(vault, recoveryKey(recoveryWords), 'recovery');
+  const recoveryWords = await newRecoveryWords();
+  const recovery = await wrap(vault, await recoveryKey(recoveryWords), 'recovery');
   return { keyring: { ...keyring, accountKey: { ...keyring.accountKey, recovery } }, recoveryWords };
 }
 

@@ -1,4 +1,3 @@
-import { argon2id } from 'hash-wasm';
 import { ClientError } from '../client-error';
 import { derive } from './derive';
 import { fromBase64, owned, toBase64, type Bytes } from './bytes';
@@ -36,6 +35,7 @@ export class KdfRefused extends ClientError {
 /** The password in NFKC, so that the same letters typed on another system are the same password. `salt` is base64 of at least 16 bytes. */
 export async function passwordKeys(password: string, salt: string, kdf: KdfParameters): Promise<PasswordKeys> {
   assertHonest(kdf, salt);
+  const { argon2id } = await import('./argon2');
   const secret = await argon2id({
     password: password.normalize('NFKC'),
     salt: fromBase64(salt),
