@@ -8,7 +8,8 @@ const ARROWS = {
   'offline-assistant': [],
   llm: ['kernel', 'config', 'platform', 'offline-assistant'],
   quota: ['kernel', 'config', 'platform'],
-  auth: ['kernel', 'config', 'platform'],
+  mail: ['kernel', 'config', 'platform'],
+  auth: ['kernel', 'config', 'platform', 'mail'],
   billing: ['kernel', 'config', 'platform', 'auth'],
   storage: ['kernel', 'config', 'platform', 'quota', 'auth'],
   vectors: ['kernel', 'config', 'platform', 'quota', 'auth'],
@@ -26,6 +27,7 @@ const ARROWS = {
 const HOMES = {
   '^(?:@langchain/)': '^libs/(?:llm|offline-assistant|agents|orchestrator)/',
   '^stripe': '^libs/billing/',
+  '^nodemailer': '^libs/mail/',
   '^@aws-sdk/': '^libs/platform/src/blobs/',
   '^(?:@pinecone-database/|@qdrant/)': '^libs/vectors/',
   '^(?:@node-rs/argon2|jsonwebtoken)': '^libs/auth/',

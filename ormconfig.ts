@@ -6,6 +6,7 @@ import { BILLING_ENTITIES } from '@adiuva/billing';
 import { CHAT_ENTITIES } from '@adiuva/chat';
 import { DatabaseConfig, Environment } from '@adiuva/config';
 import { LLM_ENTITIES } from '@adiuva/llm';
+import { MAIL_ENTITIES } from '@adiuva/mail';
 import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
 import { dataSourceOptions, PLATFORM_ENTITIES, type Entities } from '@adiuva/platform';
 import { QUOTA_ENTITIES } from '@adiuva/quota';
@@ -17,6 +18,7 @@ import { VECTORS_ENTITIES } from '@adiuva/vectors';
 export const ENTITIES: Entities = [
   ...PLATFORM_ENTITIES,
   ...AUTH_ENTITIES,
+  ...MAIL_ENTITIES,
   ...BILLING_ENTITIES,
   ...QUOTA_ENTITIES,
   ...STORAGE_ENTITIES,

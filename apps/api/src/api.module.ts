@@ -13,6 +13,7 @@ import { BillingRoutesModule } from './billing/billing-routes.module';
 import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
 import { HealthRoutesModule } from './health/health-routes.module';
+import { MailRoutesModule } from './mail/mail-routes.module';
 import { OrchestratorRoutesModule } from './orchestrator/orchestrator-routes.module';
 import { RunsRoutesModule } from './runs/runs-routes.module';
 import { StorageRoutesModule } from './storage/storage-routes.module';
@@ -33,6 +34,7 @@ const ROUTES = [
   BackupRoutesModule,
   RunsRoutesModule,
   AutomationsRoutesModule,
+  MailRoutesModule,
 ];
 
 /** The whole public server. */

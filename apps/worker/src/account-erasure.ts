@@ -5,6 +5,7 @@ import { BackupErasure } from '@adiuva/backup';
 import { BillingErasure } from '@adiuva/billing';
 import { ChatErasure } from '@adiuva/chat';
 import { LlmErasure } from '@adiuva/llm';
+import { MailErasure } from '@adiuva/mail';
 import { MarketplaceErasure } from '@adiuva/marketplace';
 import { Database, Idempotency, type JobHandler } from '@adiuva/platform';
 import { StorageErasure } from '@adiuva/storage';
@@ -18,7 +19,15 @@ export class AccountErasure {
 /** Storage after vectors and backups: it deletes the usage that they count. */
 const OBJECTS = [VectorErasure, BackupErasure, StorageErasure, Idempotency];
 /** The row of the account last: others refer to it. */
-const ROWS = [MarketplaceErasure, ChatErasure, LlmErasure, AutomationsErasure, BillingErasure, AuthErasure];
+const ROWS = [
+  MarketplaceErasure,
+  ChatErasure,
+  LlmErasure,
+  AutomationsErasure,
+  BillingErasure,
+  MailErasure,
+  AuthErasure,
+];
 
 class RowOwners {
   constructor(readonly all: readonly RowOwner[]) {}

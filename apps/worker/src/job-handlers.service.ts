@@ -2,6 +2,7 @@ import type { FactoryProvider } from '@nestjs/common';
 import { AuthJobs } from '@adiuva/auth';
 import { BackupJobs } from '@adiuva/backup';
 import { BillingJobs } from '@adiuva/billing';
+import { MailJobs } from '@adiuva/mail';
 import { MarketplaceJobs } from '@adiuva/marketplace';
 import { ChatJobs } from '@adiuva/chat';
 import { LlmJobs } from '@adiuva/llm';
@@ -35,5 +36,6 @@ export const JOB_HANDLERS: FactoryProvider<JobHandlers> = {
     LlmJobs,
     PlatformJobs,
     RunsJobs,
+    MailJobs,
   ],
 };

@@ -8,6 +8,7 @@ import { LlmModule } from '@adiuva/llm';
 import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
 import { MarketplaceModule } from '@adiuva/marketplace';
+import { MailModule } from '@adiuva/mail';
 import { RunsModule } from '@adiuva/runs';
 import { ERASURE_PROVIDERS } from './account-erasure';
 import { Background } from './background.service';
@@ -22,6 +23,7 @@ import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
     BillingModule,
     ContinuationsModule,
     LlmModule,
+    MailModule,
     MarketplaceModule,
     RunsModule,
     StorageModule,

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
+import { MailModule } from '@adiuva/mail';
 import { AccountRecovery } from './account-recovery.service';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
@@ -36,5 +37,9 @@ const SERVICES = [
   UserEncryption,
 ];
 
-@Module({ providers: [provideSettings(AuthConfig), PasswordHasher, ...SERVICES], exports: [AuthConfig, ...SERVICES] })
+@Module({
+  imports: [MailModule],
+  providers: [provideSettings(AuthConfig), PasswordHasher, ...SERVICES],
+  exports: [AuthConfig, ...SERVICES],
+})
 export class AuthModule {}

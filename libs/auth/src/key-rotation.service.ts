@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { MailRewrap } from '@adiuva/mail';
 import { Database, ServerKeys } from '@adiuva/platform';
 
 const BATCH = 200;
@@ -9,6 +10,7 @@ export class KeyRotation {
   constructor(
     private readonly database: Database,
     private readonly keys: ServerKeys,
+    private readonly mails: MailRewrap,
   ) {}
 
   /** How many data keys were wrapped again, and how many were wrapped under MASTER_KEY already. */
@@ -20,6 +22,7 @@ export class KeyRotation {
       counts.current += seen - rewrapped;
       after = last;
     }
+    await this.mails.run();
     await this.resealInstallation();
     return counts;
   }

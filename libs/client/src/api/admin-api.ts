@@ -2,6 +2,7 @@ import type {
   AdminActionsDto,
   DecidedDto,
   DecisionDto,
+  OutboxDto,
   PayoutsDto,
   ReviewDetailsDto,
   ReviewsDto,
@@ -53,6 +54,11 @@ export class AdminApi {
   /** Pays the developers for a month (YYYY-MM), each once however often it is asked for. */
   payOut(period: string): Promise<PayoutsDto> {
     return this.http.json('POST', '/admin/payouts', { body: { period }, idempotencyKey: crypto.randomUUID() });
+  }
+
+  /** Mails of an installation without SMTP, newest first; 404 where mails are sent. */
+  outbox(): Promise<OutboxDto> {
+    return this.http.json('GET', '/admin/outbox');
   }
 
   /** What admins have done, newest first. */

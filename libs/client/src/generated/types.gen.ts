@@ -1899,6 +1899,22 @@ export type SchedulePreviewDto = {
     occurrences: Array<number>;
 };
 
+export type OutboxMailDto = {
+    id: string;
+    to: string;
+    subject: string;
+    text: string;
+    html: string;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    created_at: number;
+};
+
+export type OutboxDto = {
+    mails: Array<OutboxMailDto>;
+};
+
 export type ChatSendDto = {
     message: string;
     /**
@@ -9078,3 +9094,49 @@ export type PreviewScheduleResponses = {
 };
 
 export type PreviewScheduleResponse = PreviewScheduleResponses[keyof PreviewScheduleResponses];
+
+export type ListOutboxMailsData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/outbox';
+};
+
+export type ListOutboxMailsErrors = {
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListOutboxMailsError = ListOutboxMailsErrors[keyof ListOutboxMailsErrors];
+
+export type ListOutboxMailsResponses = {
+    200: OutboxDto;
+};
+
+export type ListOutboxMailsResponse = ListOutboxMailsResponses[keyof ListOutboxMailsResponses];

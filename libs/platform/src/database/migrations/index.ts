@@ -21,6 +21,7 @@ import { RunReaper1795261000002 } from './1795261000002-run-reaper';
 import { OrphanedObjects1795262000000 } from './1795262000000-orphaned-objects';
 import { RestoredAt1795262100000 } from './1795262100000-restored-at';
 import { Goals1795263000000 } from './1795263000000-goals';
+import { Mails1795264000000 } from './1795264000000-mails';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -47,4 +48,5 @@ export const MIGRATIONS = [
   OrphanedObjects1795262000000,
   RestoredAt1795262100000,
   Goals1795263000000,
+  Mails1795264000000,
 ] as const;

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { provideSettings } from '@adiuva/config';
+import { MailOutbox } from './mail-outbox.service';
+import { MailRewrap } from './mail-rewrap.service';
+import { MailSender } from './mail-sender.port';
+import { MailConfig } from './mail.config';
+import { MailErasure } from './mail.erasure';
+import { MailJobs } from './mail.jobs';
+import { MailSettings } from './mail-settings.service';
+import { Mails } from './mails.service';
+import { SmtpMailSender } from './smtp.adapter';
+
+@Module({
+  providers: [
+    provideSettings(MailConfig),
+    { provide: MailSender, useClass: SmtpMailSender },
+    MailErasure,
+    MailJobs,
+    MailOutbox,
+    MailRewrap,
+    Mails,
+    MailSettings,
+  ],
+  exports: [MailErasure, MailJobs, MailOutbox, MailRewrap, Mails],
+})
+export class MailModule {}
