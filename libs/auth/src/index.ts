@@ -15,7 +15,7 @@ export { AuthModule } from './auth.module';
 export { Devices, type Device, type NewDevice } from './devices.service';
 export { Installation } from './installation.service';
 export { KeyRotation } from './key-rotation.service';
-export { Keyrings, type KeyringExpectation, type StoredKeyring } from './keyrings.service';
+export { Keyrings, type KeyringPrecondition, type StoredKeyring } from './keyrings.service';
 export { lockLiveUser } from './live-user.store';
 export { PreLogin, type LoginDerivation } from './pre-login.service';
 export { RecoveryKeys, type KeyringUpdate } from './recovery-keys.service';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type Principal } from '@adiuva/kernel';
+import { Problem, type Precondition, type Principal } from '@adiuva/kernel';
 import { Database, type Tx } from '@adiuva/platform';
 import { lockLiveUser } from './live-user.store';
 
@@ -9,8 +9,8 @@ export interface StoredKeyring {
   readonly version: number;
 }
 
-/** What the stored version must be: a number, any, or that there is none yet. */
-export type KeyringExpectation = { readonly version: number } | 'any' | 'none';
+/** What the stored version must be, or that there is none yet. */
+export type KeyringPrecondition = Precondition | 'none';
 
 /** The wrapped keys of each user's client, kept without looking into them. Losing one locks a user out, so no overwriting is blind. */
 @Injectable()
@@ -27,14 +27,14 @@ export class Keyrings {
   }
 
   /** One statement decides between writers. @throws `precondition_failed`, `precondition_required` for replacing without saying what */
-  async put(owner: Principal, keyring: Buffer, expected: KeyringExpectation | undefined): Promise<StoredKeyring> {
+  async put(owner: Principal, keyring: Buffer, expected: KeyringPrecondition): Promise<StoredKeyring> {
     const rows = await this.database.transaction(async (tx) => {
       await lockLiveUser(tx, owner.userId);
-      if (expected === undefined || expected === 'none') return this.create(tx, owner, keyring);
+      if (expected === null || expected === 'none') return this.create(tx, owner, keyring);
       return this.replace(tx, owner, keyring, expected);
     });
     if (rows[0]) return { keyring, version: rows[0].version };
-    throw new Problem(expected === undefined ? 'precondition_required' : 'precondition_failed');
+    throw new Problem(expected === null ? 'precondition_required' : 'precondition_failed');
   }
 
   private create(tx: Tx, owner: Principal, keyring: Buffer): Promise<{ version: number }[]> {
@@ -48,14 +48,14 @@ export class Keyrings {
     tx: Tx,
     owner: Principal,
     keyring: Buffer,
-    expected: { readonly version: number } | 'any',
+    expected: readonly number[] | 'any',
   ): Promise<{ version: number }[]> {
     return tx.query(
       `WITH replaced AS (
          UPDATE keyrings SET keyring = $2, version = version + 1, updated_at = now()
-         WHERE user_id = $1 AND ($3::integer IS NULL OR version = $3) RETURNING version)
+         WHERE user_id = $1 AND ($3::bigint[] IS NULL OR version = ANY ($3)) RETURNING version)
        SELECT version FROM replaced`,
-      [owner.userId, keyring, expected === 'any' ? null : expected.version],
+      [owner.userId, keyring, expected === 'any' ? null : expected],
     );
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
 import { Accounts, type Origin } from './accounts.service';
-import { Keyrings, type KeyringExpectation, type StoredKeyring } from './keyrings.service';
+import { Keyrings, type KeyringPrecondition, type StoredKeyring } from './keyrings.service';
 
 export interface KeyringUpdate {
   readonly keyring: Buffer;
@@ -27,7 +27,7 @@ export class RecoveryKeys {
   async putKeyring(
     owner: Principal,
     { keyring, recoveryKey, password }: KeyringUpdate,
-    expected: KeyringExpectation | undefined,
+    expected: KeyringPrecondition,
     origin: Origin,
   ): Promise<StoredKeyring> {
     if (recoveryKey === null) return this.keyrings.put(owner, keyring, expected);

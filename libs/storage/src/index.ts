@@ -3,7 +3,7 @@ export { STORAGE_CHANGED } from './change-notifier.service';
 export { ChangeRetention } from './changes/change-retention.service';
 export { ReleasedObjectCleaner } from './objects/released-object-cleaner.service';
 export { OrphanCollector, type LossReport } from './objects/orphan-collector.service';
-export type { Precondition, NewRecord, RecordContent, RecordSummary, SavedRecord } from './records/record';
+export type { NewRecord, RecordContent, RecordSummary, SavedRecord } from './records/record';
 export { RecordBatch, type BatchOperation, type BatchOutcome } from './records/record-batch.service';
 export { ChangeFeed, type FeedPage, type FeedRequest, type RecordChange } from './changes/change-feed.service';
 export { Records, type RecordDownload, type RangeRequest } from './records/records.service';

@@ -3,18 +3,10 @@ import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '
 import type { Principal } from '@adiuva/kernel';
 import { Devices, Keyrings, PreLogin, RecoveryKeys, type Origin } from '@adiuva/auth';
 import { ClientAddress } from '../edge/http/client-address';
+import { ifMatch, onlyCreates, withVersionTag } from '../edge/http/conditional-request';
 import { IdPipe } from '../edge/body/id.pipe';
 import { Atomic, Caller, type EdgeResponse, Opaque, Public } from '../edge/principal';
-import {
-  DeviceDto,
-  expectedKeyring,
-  KeyringDto,
-  NewDeviceDto,
-  OkDto,
-  PreLoginDto,
-  PreLoginQuery,
-  PutKeyringDto,
-} from './keys.dto';
+import { DeviceDto, KeyringDto, NewDeviceDto, OkDto, PreLoginDto, PreLoginQuery, PutKeyringDto } from './keys.dto';
 
 @ApiTags('keys')
 @Opaque()
@@ -47,7 +39,7 @@ export class KeysController {
     @Caller() owner: Principal,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<KeyringDto> {
-    return tagged(response, KeyringDto.of(await this.keyrings.get(owner)));
+    return withVersionTag(response, KeyringDto.of(await this.keyrings.get(owner)));
   }
 
   @Put('auth/keyring')
@@ -63,13 +55,13 @@ export class KeysController {
   async putKeyring(
     @Caller() owner: Principal,
     @Body() body: PutKeyringDto,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Headers('if-match') match: string | undefined,
+    @Headers('if-none-match') noneMatch: string | undefined,
     @ClientAddress() origin: Origin,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<KeyringDto> {
-    const expected = expectedKeyring(ifMatch, ifNoneMatch);
-    return tagged(
+    const expected = onlyCreates(noneMatch) ? 'none' : ifMatch(match);
+    return withVersionTag(
       response,
       KeyringDto.of(await this.recoveryKeys.putKeyring(owner, body.toUpdate(), expected, origin)),
     );
@@ -100,9 +92,4 @@ export class KeysController {
   async revokeDevice(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
     return this.devices.revoke(owner, id).then(() => ({ ok: true }));
   }
-}
-
-function tagged(response: EdgeResponse, keyring: KeyringDto): KeyringDto {
-  response.setHeader('ETag', `"${keyring.version}"`);
-  return keyring;
 }

@@ -1,13 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
-import type {
-  Device,
-  KeyringExpectation,
-  KeyringUpdate,
-  LoginDerivation,
-  NewDevice,
-  StoredKeyring,
-} from '@adiuva/auth';
+import type { Device, KeyringUpdate, LoginDerivation, NewDevice, StoredKeyring } from '@adiuva/auth';
 import { bytesOf, keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
 const EMAIL_MAX = 254;
@@ -15,7 +8,6 @@ const KEYRING_BYTES = 65_536;
 const KEY_BYTES = { least: 32, most: 1_024 };
 const SIGNATURE_BYTES = 512;
 const NAME_MAX = 100;
-const VERSION = /^(?:W\/)?("?)([1-9]\d{0,8})\1$/;
 
 export class PreLoginQuery {
   @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
@@ -166,17 +158,4 @@ export class DeviceDto {
 export class OkDto {
   @ApiProperty({ enum: [true] })
   ok!: true;
-}
-
-/** What the headers say that the stored keyring must be; undefined when they say nothing. */
-export function expectedKeyring(
-  ifMatch: string | undefined,
-  ifNoneMatch: string | undefined,
-): KeyringExpectation | undefined {
-  if (ifNoneMatch?.trim() === '*') return 'none';
-  if (ifMatch === undefined) return undefined;
-  if (ifMatch.trim() === '*') return 'any';
-  const [, , version] = VERSION.exec(ifMatch.trim()) ?? [];
-  // A tag that was never ours matches nothing.
-  return { version: version === undefined ? 0 : Number(version) };
 }

@@ -15,12 +15,11 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { Goals } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
+import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
 import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../storage/pagination-headers';
-import { tagOf } from '../storage/versions';
 import { GoalDto } from './goal-view.dto';
 import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, RunGoalDto, StartedRunDto } from './goal.dto';
-import { versionOf } from './version-of';
 
 // Answers have nothing but what the user has written.
 @ApiTags('goals')
@@ -45,7 +44,7 @@ export class GoalsController {
     @Body() body: NewGoalDto,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<GoalDto> {
-    return tagged(response, GoalDto.of(await this.goals.create(owner, body.toGoal())));
+    return withVersionTag(response, GoalDto.of(await this.goals.create(owner, body.toGoal())));
   }
 
   @Get()
@@ -77,7 +76,7 @@ export class GoalsController {
     @Param('id', IdPipe) id: string,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<GoalDto> {
-    return tagged(response, GoalDto.of(await this.goals.get(owner, id)));
+    return withVersionTag(response, GoalDto.of(await this.goals.get(owner, id)));
   }
 
   @Patch(':id')
@@ -94,10 +93,10 @@ export class GoalsController {
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Body() body: ChangeGoalDto,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-match') match: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<GoalDto> {
-    return tagged(response, GoalDto.of(await this.goals.change(owner, id, body.toChange(), versionOf(ifMatch))));
+    return withVersionTag(response, GoalDto.of(await this.goals.change(owner, id, body.toChange(), ifMatch(match))));
   }
 
   @Delete(':id')
@@ -127,9 +126,4 @@ export class GoalsController {
   ): Promise<StartedRunDto> {
     return { run_id: await this.goals.run(owner, id, input), status: 'queued' };
   }
-}
-
-function tagged(response: EdgeResponse, goal: GoalDto): GoalDto {
-  response.setHeader('ETag', tagOf(goal.version));
-  return goal;
 }

@@ -1,14 +1,13 @@
 import type { BackupDownload, BackupMatch, RangeRequest } from '@adiuva/backup';
 import type { BlobResponse } from '../edge/http/blob-response';
+import { isKnown, rangeOf, type Validators } from '../edge/http/conditional-request';
 import type { EdgeRequest } from '../edge/principal';
-import { isKnown, rangeOf, type Validators } from './conditional-get';
 
 /** Decides by the request's conditions and range what of a backup to send. @throws Problem `range_not_satisfiable` */
-export function wantedOf(request: EdgeRequest): (found: BackupMatch) => RangeRequest {
+export function requestedOf({ headers }: EdgeRequest): (found: BackupMatch) => RangeRequest {
   return (found) => {
     const validators = validatorsOf(found);
-    if (isKnown(request.headers, validators)) return 'nothing';
-    return rangeOf(request.headers, validators, found.backup.sizeBytes) ?? 'all';
+    return isKnown(headers, validators) ? 'nothing' : (rangeOf(headers, validators, found.backup.sizeBytes) ?? 'all');
   };
 }
 
@@ -18,7 +17,7 @@ export function backupAnswer(reading: BackupDownload): BlobResponse {
     bytes,
     range,
     size: backup.sizeBytes,
-    tag: validatorsOf(reading).tag,
+    tag: validatorsOf(reading).etag,
     checksum: backup.checksum,
     modifiedAt,
     headers: {
@@ -32,5 +31,5 @@ export function backupAnswer(reading: BackupDownload): BlobResponse {
 
 /** Two backups of the same bytes have the same tag: a client that has those bytes has them. */
 function validatorsOf({ backup, modifiedAt }: BackupMatch): Validators {
-  return { tag: `"${backup.checksum}"`, modifiedAt };
+  return { etag: `"${backup.checksum}"`, modifiedAt };
 }

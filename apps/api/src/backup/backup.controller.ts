@@ -35,7 +35,7 @@ import {
 } from './backup.dto';
 import { LabelHeaders, StreamBody } from './backup-body';
 import { BackupDeletion } from './backup-deletion.service';
-import { backupAnswer, wantedOf } from './backup-download';
+import { backupAnswer, requestedOf } from './backup-download';
 
 @ApiTags('backup')
 @ApiBearerAuth()
@@ -73,7 +73,7 @@ export class BackupController {
     @Res() response: EdgeResponse,
     @ClientAbortSignal() gone: AbortSignal,
   ): Promise<void> {
-    await sendBlob(response, backupAnswer(await this.backups.read(owner, null, wantedOf(request), gone)));
+    await sendBlob(response, backupAnswer(await this.backups.read(owner, null, requestedOf(request), gone)));
   }
 
   @Get('history')
@@ -116,7 +116,7 @@ export class BackupController {
     @Res() response: EdgeResponse,
     @ClientAbortSignal() gone: AbortSignal,
   ): Promise<void> {
-    await sendBlob(response, backupAnswer(await this.backups.read(owner, id, wantedOf(request), gone)));
+    await sendBlob(response, backupAnswer(await this.backups.read(owner, id, requestedOf(request), gone)));
   }
 
   @Delete(':id')

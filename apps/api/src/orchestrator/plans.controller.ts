@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiHeader,
@@ -12,9 +12,9 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { PlanSteps, PlaybookRegistry } from '@adiuva/orchestrator';
 import { ClientAbortSignal } from '../edge/http/client-abort';
+import { withContentTag } from '../edge/http/conditional-request';
 import { Caller, JsonLimit, type EdgeResponse } from '../edge/principal';
 import { PlaybookDto, RunStepDto, STEP_BODY_MAX_BYTES, StepOutputDto } from './plan.dto';
-import { tagged } from './tagged';
 
 @ApiTags('chat')
 @ApiBearerAuth()
@@ -32,12 +32,10 @@ export class PlansController {
   @ApiOperation({ summary: 'List playbooks', description: 'The execution plans that the tier of the user includes.' })
   listPlaybooks(
     @Caller() caller: Principal,
-    @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): PlaybookDto[] | undefined {
-    return tagged(
+    return withContentTag(
       response,
-      known,
       this.playbooks.of(caller).map((playbook) => PlaybookDto.of(playbook)),
     );
   }
@@ -55,10 +53,9 @@ export class PlansController {
   getPlaybook(
     @Caller() caller: Principal,
     @Param('id') id: string,
-    @Headers('if-none-match') known: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): PlaybookDto | undefined {
-    return tagged(response, known, PlaybookDto.of(this.playbooks.named(caller, id)));
+    return withContentTag(response, PlaybookDto.of(this.playbooks.named(caller, id)));
   }
 
   @Post('steps')

@@ -1,16 +1,13 @@
-import { parseRange } from '@adiuva/platform';
 import type { RecordSummary, RecordDownload, RangeRequest } from '@adiuva/storage';
 import type { BlobResponse } from '../edge/http/blob-response';
+import { isKnown, rangeOf, versionTag } from '../edge/http/conditional-request';
 import type { EdgeRequest } from '../edge/principal';
-import { isKnown, tagOf } from './versions';
 
 /** Decides by `If-None-Match`, `Range` and `If-Range` what of a record to send. @throws Problem `range_not_satisfiable` */
-export function wantedOf(request: EdgeRequest): (record: RecordSummary) => RangeRequest {
+export function requestedOf({ headers }: EdgeRequest): (record: RecordSummary) => RangeRequest {
   return (record) => {
-    if (isKnown(request.headers['if-none-match'], record.version)) return 'nothing';
-    const ifRange = request.headers['if-range'];
-    const stale = ifRange !== undefined && ifRange !== tagOf(record.version);
-    return (stale ? null : parseRange(request.headers.range, record.sizeBytes)) ?? 'all';
+    const validators = { etag: versionTag(record.version) };
+    return isKnown(headers, validators) ? 'nothing' : (rangeOf(headers, validators, record.sizeBytes) ?? 'all');
   };
 }
 
@@ -19,7 +16,7 @@ export function blobAnswer({ record, range, bytes }: RecordDownload): BlobRespon
     bytes,
     range,
     size: record.sizeBytes,
-    tag: tagOf(record.version),
+    tag: versionTag(record.version),
     checksum: record.checksum,
     modifiedAt: record.updatedAt,
     headers: { 'X-Table': record.table, 'X-Version': String(record.version) },

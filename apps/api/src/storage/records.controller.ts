@@ -18,6 +18,7 @@ import type { Principal } from '@adiuva/kernel';
 import { RecordBatch, Records, type NewRecord, type RecordContent } from '@adiuva/storage';
 import { sendBlob } from '../edge/http/blob-response';
 import { ClientAbortSignal } from '../edge/http/client-abort';
+import { ifMatchList, versionTag } from '../edge/http/conditional-request';
 import { IdPipe } from '../edge/body/id.pipe';
 import {
   Atomic,
@@ -40,7 +41,7 @@ import {
   RecordDto,
   UpdatedRecordDto,
 } from './record.dto';
-import { blobAnswer, wantedOf } from './record-download';
+import { blobAnswer, requestedOf } from './record-download';
 import {
   ApiBatch,
   ApiCreateRecord,
@@ -51,7 +52,6 @@ import {
 } from './records.openapi';
 import { tombstoneOf } from './tombstone';
 import { QuotaPrecheckGuard } from './quota-precheck.guard';
-import { expectedVersions, tagOf } from './versions';
 
 @ApiTags('storage')
 @ApiBearerAuth()
@@ -77,7 +77,9 @@ export class RecordsController {
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<CreatedRecordDto> {
     const created = CreatedRecordDto.of(await this.records.create(owner, record, gone));
-    response.setHeader('ETag', tagOf(created.version)).setHeader('Location', `/api/v1/storage/records/${created.id}`);
+    response
+      .setHeader('ETag', versionTag(created.version))
+      .setHeader('Location', `/api/v1/storage/records/${created.id}`);
     return created;
   }
 
@@ -116,7 +118,7 @@ export class RecordsController {
     @Res() response: EdgeResponse,
     @ClientAbortSignal() gone: AbortSignal,
   ): Promise<void> {
-    await sendBlob(response, blobAnswer(await this.records.read(owner, id, wantedOf(request), gone)));
+    await sendBlob(response, blobAnswer(await this.records.read(owner, id, requestedOf(request), gone)));
   }
 
   @Put(':id')
@@ -127,15 +129,13 @@ export class RecordsController {
   async replaceRecord(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-match') match: string | undefined,
     @RecordContentBody() content: RecordContent,
     @ClientAbortSignal() gone: AbortSignal,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<UpdatedRecordDto> {
-    const updated = UpdatedRecordDto.of(
-      await this.records.replace(owner, id, content, expectedVersions(ifMatch), gone),
-    );
-    response.setHeader('ETag', tagOf(updated.version));
+    const updated = UpdatedRecordDto.of(await this.records.replace(owner, id, content, ifMatchList(match), gone));
+    response.setHeader('ETag', versionTag(updated.version));
     return updated;
   }
 
@@ -144,9 +144,9 @@ export class RecordsController {
   async deleteRecord(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-match') match: string | undefined,
     @Headers('x-tombstone') tombstone: string | undefined,
   ): Promise<DeletedRecordDto> {
-    return DeletedRecordDto.of(await this.records.remove(owner, id, expectedVersions(ifMatch), tombstoneOf(tombstone)));
+    return DeletedRecordDto.of(await this.records.remove(owner, id, ifMatchList(match), tombstoneOf(tombstone)));
   }
 }

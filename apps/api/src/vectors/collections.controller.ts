@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, Param, Put } from '@nestjs/comm
 import { ApiBearerAuth, ApiConflictResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Collections } from '@adiuva/vectors';
+import { onlyCreates } from '../edge/http/conditional-request';
 import { Caller, Needs, Opaque } from '../edge/principal';
 import { OkDto } from '../auth/keys.dto';
 import { CollectionDto, PutCollectionDto } from './collection.dto';
@@ -45,9 +46,9 @@ export class CollectionsController {
     @Caller() owner: Principal,
     @Param('name', CollectionNamePipe) name: string,
     @Body() body: PutCollectionDto,
-    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Headers('if-none-match') noneMatch: string | undefined,
   ): Promise<CollectionDto> {
-    return CollectionDto.of(await this.collections.put(owner, name, body.toSettings(), ifNoneMatch?.trim() === '*'));
+    return CollectionDto.of(await this.collections.put(owner, name, body.toSettings(), onlyCreates(noneMatch)));
   }
 
   @Delete(':name')

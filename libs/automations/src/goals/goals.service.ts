@@ -8,6 +8,8 @@ import {
   type Page,
   type PageRequest,
   type Principal,
+  type Precondition,
+  satisfies,
 } from '@adiuva/kernel';
 import { AgentCatalogue } from '@adiuva/agents';
 import { UserEncryption, type UserCipher } from '@adiuva/auth';
@@ -75,8 +77,8 @@ export class Goals {
     return this.reader.get(owner, id);
   }
 
-  /** `version` is the one that the change was made from, where the client says so: `precondition_failed` for another. */
-  async change(owner: Principal, id: string, change: GoalChange, version?: number): Promise<Goal> {
+  /** @throws `precondition_failed` where the change was made from another version */
+  async change(owner: Principal, id: string, change: GoalChange, expected: Precondition): Promise<Goal> {
     const now = new Date();
     if (typeof change.agent === 'string') this.agents.named(owner, change.agent);
     if (change.schedules) this.schedules.check(change.schedules, now);
@@ -84,7 +86,7 @@ export class Goals {
     await this.database.transaction(async (tx) => {
       await lockUser(tx, owner);
       const row = await lockGoal(tx, owner, id);
-      if (version !== undefined && version !== row.version) throw new Problem('precondition_failed');
+      if (!satisfies(row.version, expected)) throw new Problem('precondition_failed');
       const status = change.status ?? row.status;
       if (status === 'active' && row.status !== 'active') await assertCapacity(tx, owner);
       await tx.query(UPDATE, [id, owner.userId, status, ...changedColumns(cipher, row, change)]);

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { checksumOf, newId, Problem, type Checksum, type Principal } from '@adiuva/kernel';
+import { checksumOf, newId, Problem, type Checksum, type Precondition, type Principal } from '@adiuva/kernel';
 import { Quota } from '@adiuva/quota';
-import type { Precondition, SavedRecord } from './record';
+import type { SavedRecord } from './record';
 import { isRefusal, RecordBlobs } from './record-blobs.service';
 import { RecordWriter } from './record-writer.service';
 import { RecordsStore, type RecordWrite, type StoredContent } from './records.store';

@@ -1,16 +1,17 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
-import { newId, Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import {
+  newId,
+  Problem,
+  satisfies,
+  type Page,
+  type PageRequest,
+  type Precondition,
+  type Principal,
+} from '@adiuva/kernel';
 import type { ByteRange } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
-import {
-  satisfies,
-  type NewRecord,
-  type Precondition,
-  type RecordContent,
-  type RecordSummary,
-  type SavedRecord,
-} from './record';
+import { type NewRecord, type RecordContent, type RecordSummary, type SavedRecord } from './record';
 import { RecordBlobs } from './record-blobs.service';
 import { RecordWriter } from './record-writer.service';
 import { RecordsStore, type StoredRecord } from './records.store';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type Checksum, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import { Problem, type Checksum, type Page, type PageRequest, type Precondition, type Principal } from '@adiuva/kernel';
 import { Database, parseKey, type BlobKey } from '@adiuva/platform';
 import { accountErased, limitOf, quotaExceeded } from '@adiuva/quota';
-import type { Precondition, RecordSummary, SavedRecord } from './record';
+import type { RecordSummary, SavedRecord } from './record';
 import { FIND, pageStatement, WRITE } from './record-statements';
 
 /** A record as it is stored; a tombstone has no object. */
