@@ -165,6 +165,44 @@ describe('what users say', () => {
     await expectNowhere({ title, instructions, note, answer, refused });
   });
 
+  it('in DAGs and their executions is stored nowhere in plaintext, while they wait, when they end and when they are refused', async () => {
+    await app.startRuns();
+    const user = await app.user('power');
+    const [title, node, name, text] = [newMarker(), newMarker(), newMarker(), newMarker()];
+    const [param, answer, refused] = [newMarker(), newMarker(), newMarker()];
+    const id = `n-${node}`;
+    const nodes = [
+      { id: 'read', tool: 'list_tasks' },
+      {
+        id,
+        name,
+        tool: 'create_task',
+        arguments: { title: `${text} {{params.p}} {{read.output}}` },
+        depends_on: ['read'],
+        when: { node: 'read', operator: 'not_equals', value: text },
+      },
+    ];
+    const { body: dag } = await app
+      .call('post', '/create-dag', user)
+      .send({ title, nodes, params: { p: param } })
+      .expect(201);
+    const { body: started } = await app.call('post', '/execute-dag', user).send({ dag_id: dag.id }).expect(202);
+    const path = `/dag-executions/${started.execution_id}`;
+    const until = (status: string) =>
+      eventually(async () => (await app.call('get', path, user)).body.status === status, 10_000);
+    await until('waiting');
+    await expectNowhere({ title, node, name, text, param });
+    const given = { answer: [{ result: [{ id: answer, title: answer }] }] };
+    await app.call('post', `/resume-dag/${started.execution_id}`, user).send(given).expect(202);
+    await until('completed');
+    const { body: steps } = await app.call('get', `${path}/sub-steps`, user).expect(200);
+    expect(JSON.stringify(steps)).toContain(`${text} ${param} [{`);
+    const cyclic = [{ id: `n-${refused}`, agent: refused, depends_on: [`n-${refused}`] }];
+    await app.call('post', '/create-dag', user).send({ title: refused, nodes: cyclic }).expect(422);
+    await app.call('post', `/resume-dag/${started.execution_id}`, user).send({ from_node: refused }).expect(400);
+    await expectNowhere({ title, node, name, text, param, answer, refused });
+  });
+
   it('would be found wherever it lay', async () => {
     const marker = newMarker();
     const database = app.nest.get(Database);

@@ -65,6 +65,24 @@ const BODIES: Readonly<Record<string, object>> = {
     notify: false,
   },
   'post /goals/{id}/run': { input: { a: 1 } },
+  'post /create-dag': {
+    title: 'x',
+    nodes: [
+      {
+        id: 'a',
+        name: 'x',
+        agent: 'task_agent',
+        instructions: 'add a task: buy bread',
+        arguments: { a: 1 },
+        depends_on: ['a'],
+        when: { node: 'a', path: 'b', operator: 'equals', value: 1 },
+        on_error: 'fail',
+      },
+    ],
+    params: { a: 1 },
+  },
+  'post /execute-dag': { dag_id: newId(), params: { a: 1 } },
+  'post /resume-dag/{executionId}': { from_node: 'a', answer: { a: 1 } },
   'post /schedules/preview': {
     kind: 'rrule',
     expression: 'FREQ=DAILY',

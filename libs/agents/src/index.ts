@@ -5,6 +5,7 @@ export { AgentsModule } from './agents.module';
 export { ChatContextShape, timezoneOf, type ChatContext } from './chat-context';
 export { Journal, JournalShape, type ClientToolResult, type JournalEntry, type Usage } from './journal';
 export { ModelCaller } from './model-caller.service';
-export { ACTION_TYPES, type PlanAction } from './tool';
+export { runTool } from './single-tool';
+export { ACTION_TYPES, type AgentTool, type PlanAction } from './tool';
 export { BudgetExhausted, TurnBudget } from './turn-budget';
 export type { ClientToolExecutor, ClientToolCall, TokenSink, TurnContext } from './turn-context';

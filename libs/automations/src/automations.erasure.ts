@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@adiuva/platform';
 import { RunsErasure } from '@adiuva/runs';
 
-/** Deletes goals with their schedules, and all runs. */
+/** Deletes goals with their schedules, DAGs, and all runs. */
 @Injectable()
 export class AutomationsErasure {
   constructor(private readonly runs: RunsErasure) {}
 
   async erase(tx: Tx, userId: string): Promise<void> {
     await tx.query('DELETE FROM goals WHERE user_id = $1', [userId]);
+    await tx.query('DELETE FROM dags WHERE user_id = $1', [userId]);
     await this.runs.erase(tx, userId);
   }
 }

@@ -8,6 +8,10 @@ import { PromptsModule } from '@adiuva/prompts';
 import { RunsModule } from '@adiuva/runs';
 import { AutomationsConfig } from './automations.config';
 import { AutomationsErasure } from './automations.erasure';
+import { DagExecutions } from './dags/dag-executions.service';
+import { DagHandler } from './dags/dag-handler.service';
+import { DagTools } from './dags/dag-tools.service';
+import { Dags } from './dags/dags.service';
 import { GoalHandler } from './goals/goal-handler.service';
 import { GoalReader } from './goals/goal-reader.service';
 import { GoalRuns, Goals } from './goals/goals.service';
@@ -21,6 +25,10 @@ import { Scheduler } from './goals/scheduler.service';
   providers: [
     provideSettings(AutomationsConfig),
     AutomationsErasure,
+    DagExecutions,
+    DagHandler,
+    DagTools,
+    Dags,
     GoalHandler,
     GoalReader,
     GoalRuns,
@@ -30,6 +38,6 @@ import { Scheduler } from './goals/scheduler.service';
     Scheduler,
     StepTurns,
   ],
-  exports: [AutomationsConfig, AutomationsErasure, Goals, SchedulePreview, Scheduler],
+  exports: [AutomationsConfig, AutomationsErasure, DagExecutions, Dags, Goals, SchedulePreview, Scheduler],
 })
 export class AutomationsModule {}

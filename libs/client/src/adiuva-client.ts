@@ -10,6 +10,7 @@ import { Backups } from './backup/backups';
 import { ChatSockets } from './chat/chat-sockets';
 import type { Vault } from './crypto/vault';
 import type { HealthDto, ReadinessDto } from './generated/types.gen';
+import { DagsApi } from './runs/dags-api';
 import { GoalsApi } from './runs/goals-api';
 import { RunsApi } from './runs/runs-api';
 import { RecordSync } from './sync/record-sync';
@@ -38,6 +39,7 @@ export class AdiuvaClient {
   readonly backups: Backups;
   readonly plugins: PluginsApi;
   readonly billing: BillingApi;
+  readonly dags: DagsApi;
   readonly goals: GoalsApi;
   readonly runs: RunsApi;
   readonly ai: AiApi;
@@ -56,6 +58,7 @@ export class AdiuvaClient {
     this.backups = new Backups(this.http);
     this.plugins = new PluginsApi(this.http);
     this.billing = new BillingApi(this.http);
+    this.dags = new DagsApi(this.http);
     this.goals = new GoalsApi(this.http);
     this.runs = new RunsApi(this.http);
     this.ai = new AiApi(this.http);

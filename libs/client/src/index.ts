@@ -55,4 +55,6 @@ export { MemoryVectorCache, type SealedVector, type VectorCache } from './vector
 export type { SketchQuery, VectorsApi } from './vectors/vectors-api';
 export type * from './generated/types.gen';
 export type { GoalQuery, GoalsApi } from './runs/goals-api';
-export type { RunEvent, RunQuery, RunsApi } from './runs/runs-api';
+export type { DagExecutionQuery, DagQuery, DagsApi } from './runs/dags-api';
+export type { RunEvent } from './runs/run-events';
+export type { RunQuery, RunsApi } from './runs/runs-api';

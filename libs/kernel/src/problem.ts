@@ -26,6 +26,7 @@ const PROBLEMS = {
   uri_too_long: [414, 'The address is too long'],
   unsupported_media_type: [415, 'This media type is not taken here'],
   range_not_satisfiable: [416, 'The range lies outside the object'],
+  invalid_dag: [422, 'This DAG is not valid'],
   invalid_schedule: [422, 'This schedule is not valid'],
   unprocessable: [422, 'The request cannot be carried out as it stands'],
   content_refused: [422, 'The language model refuses to answer this'],
@@ -58,7 +59,7 @@ export interface ProblemOptions {
   /** A sentence about this occurrence, for a person. Never content, SQL, paths, prompts or upstream bodies. */
   readonly detail?: string;
   /** Further wire members of the problem document, in `snake_case` (`required_tier`, `limit_bytes`, …). */
-  readonly members?: Readonly<Record<string, string | number | boolean | null>>;
+  readonly members?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
   readonly errors?: readonly FieldError[];
   /** Seconds until a repeat may succeed; becomes `Retry-After`. */
   readonly retryAfter?: number;

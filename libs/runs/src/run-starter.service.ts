@@ -11,10 +11,10 @@ const LOCK_USER = 'SELECT 1 FROM users WHERE id = $1 AND erased_at IS NULL FOR S
 const INSERT_RUN = `INSERT INTO runs (id, user_id, kind, status, waiting_for, trigger, goal_id, dag_id, dag_version, schedule_id, slot, forked_from, custody, input,
     open_steps, total_steps)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (schedule_id, slot) DO NOTHING RETURNING id`;
-const INSERT_STEPS = `INSERT INTO run_steps (run_id, node, id, user_id, kind, status, missing, depends_on, dependents, continues, name, body, output, ended_at)
-  SELECT $1, node, id, $2, kind, CASE WHEN output IS NULL THEN 'blocked' ELSE 'done' END, missing, depends_on, dependents, continues, decode(name, 'base64'), decode(body, 'base64'),
+const INSERT_STEPS = `INSERT INTO run_steps (run_id, node, id, user_id, kind, status, missing, depends_on, dependents, continues, key, name, body, output, ended_at)
+  SELECT $1, node, id, $2, kind, CASE WHEN output IS NULL THEN 'blocked' ELSE 'done' END, missing, depends_on, dependents, continues, decode(key, 'base64'), decode(name, 'base64'), decode(body, 'base64'),
     decode(output, 'base64'), CASE WHEN output IS NULL THEN NULL ELSE clock_timestamp() END
-  FROM jsonb_to_recordset($3::jsonb) AS step (node integer, id uuid, kind text, missing integer, depends_on integer[], dependents integer[], continues boolean, name text,
+  FROM jsonb_to_recordset($3::jsonb) AS step (node integer, id uuid, kind text, missing integer, depends_on integer[], dependents integer[], continues boolean, key text, name text,
     body text, output text)`;
 
 /** Makes runs, as part of the transaction that causes them. */
@@ -84,6 +84,7 @@ function stepRow(runId: string, steps: readonly NewStep[], node: number, cipher:
     depends_on: step.dependsOn,
     dependents: steps.flatMap(({ dependsOn }, index) => (dependsOn.includes(node) ? [index] : [])),
     continues: step.continues ?? false,
+    key: step.key === undefined ? null : sealed('key', step.key),
     name: sealed('name', step.name),
     body: sealed('body', step.body ?? null),
     output: step.done === undefined ? null : sealed('output', step.done),

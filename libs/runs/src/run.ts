@@ -45,6 +45,8 @@ export interface RunUsage {
 
 /** A step of a run that is to be made. `dependsOn` are positions in the list of steps; `done` takes over the result of an earlier run. */
 export interface NewStep {
+  /** What the definition of the run calls the step; absent where it has one step. */
+  readonly key?: string;
   readonly name: string;
   readonly kind: StepKind;
   readonly dependsOn: readonly number[];
@@ -90,6 +92,7 @@ export interface Run {
 export interface RunStep {
   readonly id: string;
   readonly index: number;
+  readonly key: string | null;
   readonly name: string;
   readonly kind: StepKind;
   readonly status: StepStatus;

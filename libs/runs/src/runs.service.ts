@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
 import { UserEncryption, type UserCipher } from '@adiuva/auth';
-import { Database } from '@adiuva/platform';
+import { Database, type Tx } from '@adiuva/platform';
 import type { RunStepRow } from './entities/run-step.entity';
 import type { RunRow } from './entities/run.entity';
 import { openJson, openOutput, sealJson, stepColumn } from './run-cipher';
@@ -26,6 +26,8 @@ const WHERE = `user_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid 
 const LATEST = `SELECT r.* FROM unnest($2::uuid[]) AS goal (id)
   JOIN LATERAL (SELECT * FROM runs WHERE goal_id = goal.id AND user_id = $1 ORDER BY id DESC LIMIT 1) r ON true`;
 const STEPS = 'SELECT * FROM run_steps WHERE run_id = $1 AND user_id = $2 ORDER BY node';
+const OUTLINES = `SELECT run_id, node, id, key, name, kind, status, attempt, waiting_for, error_code, started_at, ended_at FROM run_steps
+  WHERE user_id = $1 AND run_id = ANY ($2::uuid[]) ORDER BY run_id, node`;
 const ACKNOWLEDGE = `WITH changed AS (
     UPDATE runs SET pending_actions = ARRAY(SELECT unnest(pending_actions) EXCEPT SELECT unnest($3::uuid[])) WHERE id = $1 AND user_id = $2
     RETURNING cardinality(pending_actions) AS pending
@@ -76,6 +78,30 @@ export class Runs {
     const rows = await this.database.query<RunStepRow>(STEPS, [id, owner.userId]);
     const cipher = await this.encryption.open(owner.userId);
     return rows.map((row) => toStep(cipher, row));
+  }
+
+  /** The steps of several runs without their contents, by run. */
+  async outlines(owner: Principal, ids: readonly string[]): Promise<Map<string, RunStep[]>> {
+    const rows = await this.database.query<RunStepRow>(OUTLINES, [owner.userId, ids]);
+    const cipher = await this.encryption.open(owner.userId);
+    const byRun = new Map<string, RunStep[]>(ids.map((id) => [id, []]));
+    for (const row of rows) byRun.get(row.run_id)?.push(toStep(cipher, { ...row, body: null, output: null }));
+    return byRun;
+  }
+
+  /** What the run was started with. Throws `conflict` where the server can no longer read it. */
+  async input(owner: Principal, id: string): Promise<unknown> {
+    const { input } = await this.row(owner, id);
+    if (input === null) throw new Problem('conflict', { detail: 'This run no longer has what it needs for that' });
+    return openJson(await this.encryption.open(owner.userId), `runs.input|${id}`, input);
+  }
+
+  async hasRunsOfDag(tx: Tx, userId: string, dagId: string): Promise<boolean> {
+    const rows = await tx.query<unknown[]>('SELECT 1 FROM runs WHERE user_id = $1 AND dag_id = $2 LIMIT 1', [
+      userId,
+      dagId,
+    ]);
+    return rows.length > 0;
   }
 
   /** Throws `conflict` while the run has no result. */
@@ -168,6 +194,7 @@ function toStep(cipher: UserCipher, row: RunStepRow): RunStep {
   return {
     id: row.id,
     index: row.node,
+    key: row.key === null ? null : String(openJson(cipher, column('key'), row.key)),
     name: String(openJson(cipher, column('name'), row.name)),
     kind: row.kind,
     status: row.status,

@@ -12,6 +12,7 @@ const TAGS: Readonly<Record<string, string>> = {
   keys: 'Wrapped keys and devices of a user. The server stores them and cannot open them.',
   chat: 'Chats with agents, execution plans and playbooks.',
   goals: 'What a user wants done, when asked or on a schedule; each execution is a run.',
+  dags: 'Graphs of agents and tools, and their executions.',
   runs: 'Durable runs: state, steps, events and results of work that continues while the app is closed.',
   ai: 'Images, speech and transcriptions; off by default',
   storage: 'Encrypted records and their change feed.',

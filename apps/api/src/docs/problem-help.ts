@@ -109,6 +109,12 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'The requested range lies outside the object. `Content-Range` says its size.',
     remedy: 'Request a range within the size.',
   },
+  invalid_dag: {
+    cause:
+      'The nodes are not a DAG that can be executed: a cycle, an unknown dependency, agent, tool or parameter, more than 100 nodes, or a template ' +
+      'that refers to a node on which its node does not depend. `nodes` has their ids, `errors` the fields.',
+    remedy: 'Correct the named nodes and send the request again.',
+  },
   invalid_schedule: {
     cause: 'The expression, the time zone or a limit of a schedule is wrong; `errors` and `position` say where.',
     remedy: 'Correct the schedule. `POST /schedules/preview` shows its occurrences.',

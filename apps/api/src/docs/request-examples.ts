@@ -32,6 +32,22 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   updateGoal: { status: 'paused' },
   runGoal: { input: { tasks: [{ id: ID, title: 'Call Anna', status: 'todo' }] } },
+  createDag: {
+    title: 'Weekly review',
+    params: { focus: 'late tasks' },
+    nodes: [
+      { id: 'tasks', tool: 'list_tasks', arguments: {} },
+      {
+        id: 'review',
+        agent: 'note_agent',
+        instructions: 'Write a note that reviews these tasks with a focus on {{params.focus}}: {{tasks.output}}',
+        depends_on: ['tasks'],
+      },
+    ],
+  },
+  updateDag: { title: 'Review of the week', status: 'archived' },
+  executeDag: { dag_id: ID, params: { focus: 'what comes next' } },
+  resumeDag: { from_node: 'review' },
   previewSchedule: {
     kind: 'rrule',
     expression: 'FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0',

@@ -8,6 +8,12 @@ import type { EdgeResponse } from '../edge/principal';
 const COMMENT = ': \n\n';
 const LAST_EVENT_ID = /^\d{1,9}$/;
 
+/** A run, and for one of a DAG the nodes of its steps by their ids. */
+export interface FollowedRun {
+  readonly runId: string;
+  readonly nodes?: ReadonlyMap<string, string>;
+}
+
 /** The events of a run as server-sent events. Content is in `output` alone. */
 @Injectable()
 export class RunEventStream {
@@ -19,29 +25,39 @@ export class RunEventStream {
   /** Ends after the final status. Throws `not_found` before the stream starts. */
   async open(
     owner: Principal,
-    runId: string,
+    run: FollowedRun,
     lastEventId: string | undefined,
     response: EdgeResponse,
   ): Promise<StreamableFile> {
-    await this.events.assertExists(owner, runId);
+    await this.events.assertExists(owner, run.runId);
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Accel-Buffering', 'no');
     const after = LAST_EVENT_ID.test(lastEventId ?? '') ? Number(lastEventId) : 0;
-    const frames = Readable.from(this.frames(owner, runId, after, gone.signal), {
+    const frames = Readable.from(this.frames(owner, run, after, gone.signal), {
       encoding: 'utf8',
       objectMode: false,
     });
     return new StreamableFile(frames, { type: 'text/event-stream; charset=utf-8' });
   }
 
-  private async *frames(owner: Principal, runId: string, after: number, signal: AbortSignal): AsyncGenerator<string> {
+  private async *frames(
+    owner: Principal,
+    { runId, nodes }: FollowedRun,
+    after: number,
+    signal: AbortSignal,
+  ): AsyncGenerator<string> {
     yield COMMENT;
     for await (const batch of this.events.follow(owner, runId, after, signal)) {
       if (batch.length === 0) yield COMMENT;
       for (const event of batch) {
-        const data = { run_id: runId, ...(await this.data(owner, runId, event)) };
+        const node = event.stepId === null ? undefined : nodes?.get(event.stepId);
+        const data = {
+          run_id: runId,
+          ...(node === undefined ? {} : { node }),
+          ...(await this.data(owner, runId, event)),
+        };
         yield `id: ${event.seq}\nevent: ${event.kind}\ndata: ${JSON.stringify(data)}\n\n`;
       }
     }

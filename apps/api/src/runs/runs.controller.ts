@@ -116,7 +116,7 @@ export class RunsController {
     @Headers('last-event-id') lastEventId: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<StreamableFile> {
-    return this.streams.open(owner, id, lastEventId, response);
+    return this.streams.open(owner, { runId: id }, lastEventId, response);
   }
 
   @Post(':id/actions/ack')

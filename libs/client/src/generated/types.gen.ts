@@ -538,7 +538,7 @@ export type UnreadRecordDto = {
      * 413 for a record of more than 8388608 bytes: read it by itself
      */
     status: 404 | 413 | 502;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_schedule' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
 };
 
 export type BatchReadResultDto = {
@@ -652,7 +652,7 @@ export type BatchItemDto = {
     /**
      * Of a refusal
      */
-    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_schedule' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     /**
      * Of a refusal, for a person
      */
@@ -1724,6 +1724,230 @@ export type ResumeRunDto = {
     };
 };
 
+export type ConditionDto = {
+    /**
+     * An earlier node that this one depends on
+     */
+    node: string;
+    /**
+     * A member of the output, such as `items.0.title`
+     */
+    path?: string | null;
+    operator: 'equals' | 'not_equals' | 'contains' | 'greater_than' | 'less_than' | 'exists' | 'empty';
+    /**
+     * What the output is compared with; `exists` and `empty` need none
+     */
+    value?: {
+        [key: string]: unknown;
+    } | null;
+};
+
+export type DagNodeDto = {
+    /**
+     * Unique in the DAG; `params` is reserved
+     */
+    id: string;
+    /**
+     * The id unless given
+     */
+    name?: string;
+    /**
+     * Either an agent or a tool
+     */
+    agent?: string | null;
+    /**
+     * A read tool asks a device, the action of a write tool waits in the output
+     */
+    tool?: string | null;
+    /**
+     * What the agent has to do. `{{node.output}}` and `{{params.name}}` are filled in; a path may follow, such as `{{node.output.items.0}}`
+     */
+    instructions?: string | null;
+    /**
+     * Arguments of the tool, or data for the agent. `{{node.output}}` and `{{params.name}}` are filled in; a path may follow, such as `{{node.output.items.0}}`
+     */
+    arguments?: {
+        [key: string]: unknown;
+    };
+    /**
+     * Ids of nodes that have to end first
+     */
+    depends_on?: Array<string>;
+    /**
+     * The node is skipped where it does not hold
+     */
+    when?: ConditionDto | null;
+    /**
+     * Whether a failure of the node fails the execution
+     */
+    on_error?: 'fail' | 'continue';
+};
+
+export type CreateDagDto = {
+    title: string;
+    /**
+     * At most 100; more are refused with 422 `invalid_dag`
+     */
+    nodes: Array<DagNodeDto>;
+    /**
+     * The parameters that templates may name, with their defaults
+     */
+    params?: {
+        [key: string]: unknown;
+    };
+};
+
+export type DagDto = {
+    id: string;
+    title: string;
+    status: 'draft' | 'ready' | 'archived';
+    nodes: Array<DagNodeDto>;
+    /**
+     * The parameters that templates may name, with their defaults
+     */
+    params: {
+        [key: string]: unknown;
+    };
+    /**
+     * Counts changes of nodes and parameters
+     */
+    version: number;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    created_at: number;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    updated_at: number;
+};
+
+export type ChangeDagDto = {
+    status?: 'draft' | 'ready' | 'archived';
+    title?: string;
+    /**
+     * At most 100; more are refused with 422 `invalid_dag`
+     */
+    nodes?: Array<DagNodeDto>;
+    /**
+     * The parameters that templates may name, with their defaults
+     */
+    params?: {
+        [key: string]: unknown;
+    };
+};
+
+export type ExecuteDagDto = {
+    dag_id: string;
+    /**
+     * Replace the defaults of the DAG
+     */
+    params?: {
+        [key: string]: unknown;
+    };
+};
+
+export type StartedExecutionDto = {
+    execution_id: string;
+    status: 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+};
+
+export type ResumeDagDto = {
+    /**
+     * Makes a new execution, which executes this node and all that depends on it again
+     */
+    from_node?: string;
+    /**
+     * For an execution that waits
+     */
+    answer?: {
+        [key: string]: unknown;
+    };
+};
+
+export type SubStepDto = {
+    id: string;
+    index: number;
+    name: string;
+    kind: 'model' | 'tool' | 'agent' | 'wait';
+    status: 'blocked' | 'ready' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped' | 'cancelled';
+    attempts: number;
+    /**
+     * While the server can read it
+     */
+    input?: {
+        [key: string]: unknown;
+    };
+    /**
+     * While the server can read it
+     */
+    output?: {
+        [key: string]: unknown;
+    };
+    error?: RunErrorDto;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    started_at: number | null;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    ended_at: number | null;
+    /**
+     * The id of the node
+     */
+    node: string;
+};
+
+export type DagExecutionDto = {
+    id: string;
+    kind: 'goal' | 'dag' | 'job' | 'gateway';
+    status: 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * Only while the status is waiting
+     */
+    waiting_for?: 'device' | 'approval' | 'time';
+    trigger: 'manual' | 'schedule' | 'api';
+    /**
+     * Percentage of steps that have ended
+     */
+    progress: number;
+    /**
+     * Counts up with each resume after a failure
+     */
+    attempt: number;
+    usage: UsageDto;
+    /**
+     * Only while the status is failed
+     */
+    error?: RunErrorDto;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    created_at: number;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    started_at: number | null;
+    /**
+     * Milliseconds since the Unix epoch
+     */
+    ended_at: number | null;
+    dag_id: string | null;
+    /**
+     * The version of the DAG that it executes
+     */
+    dag_version: number | null;
+    /**
+     * The execution whose results it has taken over
+     */
+    forked_from?: string;
+    /**
+     * Without inputs and outputs
+     */
+    sub_steps: Array<SubStepDto>;
+};
+
 export type NewScheduleDto = {
     kind: 'cron' | 'rrule' | 'at';
     /**
@@ -1981,7 +2205,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_schedule' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     request_id: string;
     errors?: Array<{
         field: string;
@@ -8585,6 +8809,839 @@ export type ResumeRunResponses = {
 };
 
 export type ResumeRunResponse = ResumeRunResponses[keyof ResumeRunResponses];
+
+export type CreateDagData = {
+    body: CreateDagDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/create-dag';
+};
+
+export type CreateDagErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * upgrade_required: the plan does not include the batch builder
+     */
+    402: Problem & {
+        code?: 'upgrade_required';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * invalid_dag: `nodes` names the nodes, `errors` the fields
+     */
+    422: Problem & {
+        code?: 'invalid_dag' | 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type CreateDagError = CreateDagErrors[keyof CreateDagErrors];
+
+export type CreateDagResponses = {
+    201: DagDto;
+};
+
+export type CreateDagResponse = CreateDagResponses[keyof CreateDagResponses];
+
+export type ListDagsData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+        status?: 'draft' | 'ready' | 'archived';
+    };
+    url: '/api/v1/dags';
+};
+
+export type ListDagsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListDagsError = ListDagsErrors[keyof ListDagsErrors];
+
+export type ListDagsResponses = {
+    200: Array<DagDto>;
+};
+
+export type ListDagsResponse = ListDagsResponses[keyof ListDagsResponses];
+
+export type DeleteDagData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/dags/{id}';
+};
+
+export type DeleteDagErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * The DAG has executions
+     */
+    409: Problem & {
+        code?: 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type DeleteDagError = DeleteDagErrors[keyof DeleteDagErrors];
+
+export type DeleteDagResponses = {
+    204: void;
+};
+
+export type DeleteDagResponse = DeleteDagResponses[keyof DeleteDagResponses];
+
+export type GetDagData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/dags/{id}';
+};
+
+export type GetDagErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetDagError = GetDagErrors[keyof GetDagErrors];
+
+export type GetDagResponses = {
+    200: DagDto;
+};
+
+export type GetDagResponse = GetDagResponses[keyof GetDagResponses];
+
+export type UpdateDagData = {
+    body: ChangeDagDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/dags/{id}';
+};
+
+export type UpdateDagErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * upgrade_required: the plan does not include the batch builder
+     */
+    402: Problem & {
+        code?: 'upgrade_required';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * invalid_dag: `nodes` names the nodes, `errors` the fields
+     */
+    422: Problem & {
+        code?: 'invalid_dag';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type UpdateDagError = UpdateDagErrors[keyof UpdateDagErrors];
+
+export type UpdateDagResponses = {
+    200: DagDto;
+};
+
+export type UpdateDagResponse = UpdateDagResponses[keyof UpdateDagResponses];
+
+export type ExecuteDagData = {
+    body: ExecuteDagDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/execute-dag';
+};
+
+export type ExecuteDagErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * upgrade_required: the plan does not include the batch builder
+     */
+    402: Problem & {
+        code?: 'upgrade_required';
+    };
+    /**
+     * The DAG is not ready
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ExecuteDagError = ExecuteDagErrors[keyof ExecuteDagErrors];
+
+export type ExecuteDagResponses = {
+    202: StartedExecutionDto;
+};
+
+export type ExecuteDagResponse = ExecuteDagResponses[keyof ExecuteDagResponses];
+
+export type ResumeDagData = {
+    body: ResumeDagDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        executionId: string;
+    };
+    query?: never;
+    url: '/api/v1/resume-dag/{executionId}';
+};
+
+export type ResumeDagErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * It neither failed nor waits, or its results are sealed to the devices
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ResumeDagError = ResumeDagErrors[keyof ResumeDagErrors];
+
+export type ResumeDagResponses = {
+    202: StartedExecutionDto;
+};
+
+export type ResumeDagResponse = ResumeDagResponses[keyof ResumeDagResponses];
+
+export type ListDagExecutionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+        dag_id?: string;
+        status?: 'queued' | 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+    };
+    url: '/api/v1/dag-executions';
+};
+
+export type ListDagExecutionsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListDagExecutionsError = ListDagExecutionsErrors[keyof ListDagExecutionsErrors];
+
+export type ListDagExecutionsResponses = {
+    200: Array<DagExecutionDto>;
+};
+
+export type ListDagExecutionsResponse = ListDagExecutionsResponses[keyof ListDagExecutionsResponses];
+
+export type DeleteDagExecutionData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/dag-executions/{id}';
+};
+
+export type DeleteDagExecutionErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * The execution has not ended
+     */
+    409: Problem & {
+        code?: 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type DeleteDagExecutionError = DeleteDagExecutionErrors[keyof DeleteDagExecutionErrors];
+
+export type DeleteDagExecutionResponses = {
+    204: void;
+};
+
+export type DeleteDagExecutionResponse = DeleteDagExecutionResponses[keyof DeleteDagExecutionResponses];
+
+export type GetDagExecutionData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/dag-executions/{id}';
+};
+
+export type GetDagExecutionErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetDagExecutionError = GetDagExecutionErrors[keyof GetDagExecutionErrors];
+
+export type GetDagExecutionResponses = {
+    200: DagExecutionDto;
+};
+
+export type GetDagExecutionResponse = GetDagExecutionResponses[keyof GetDagExecutionResponses];
+
+export type ListDagSubStepsData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/dag-executions/{id}/sub-steps';
+};
+
+export type ListDagSubStepsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListDagSubStepsError = ListDagSubStepsErrors[keyof ListDagSubStepsErrors];
+
+export type ListDagSubStepsResponses = {
+    200: Array<SubStepDto>;
+};
+
+export type ListDagSubStepsResponse = ListDagSubStepsResponses[keyof ListDagSubStepsResponses];
+
+export type StreamDagExecutionEventsData = {
+    body?: never;
+    headers?: {
+        'Last-Event-ID'?: string;
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/dag-executions/{id}/events';
+};
+
+export type StreamDagExecutionEventsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type StreamDagExecutionEventsError = StreamDagExecutionEventsErrors[keyof StreamDagExecutionEventsErrors];
+
+export type StreamDagExecutionEventsResponses = {
+    /**
+     * Server-sent events `token`, `tool_call`, `done`, `error`: `data` is the payload of the socket event of that name, `id` the index of the token
+     */
+    200: string;
+};
+
+export type StreamDagExecutionEventsResponse = StreamDagExecutionEventsResponses[keyof StreamDagExecutionEventsResponses];
 
 export type ListGoalsData = {
     body?: never;

@@ -66,6 +66,9 @@ export class RunStepRow {
   @Column('timestamptz', { nullable: true })
   wait_until!: Date | null;
 
+  @Column('bytea', { nullable: true })
+  key!: Buffer | null;
+
   @Column('bytea')
   name!: Buffer;
 

@@ -22,6 +22,7 @@ import { OrphanedObjects1795262000000 } from './1795262000000-orphaned-objects';
 import { RestoredAt1795262100000 } from './1795262100000-restored-at';
 import { Goals1795263000000 } from './1795263000000-goals';
 import { Mails1795264000000 } from './1795264000000-mails';
+import { Dags1795264100000 } from './1795264100000-dags';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -49,4 +50,5 @@ export const MIGRATIONS = [
   RestoredAt1795262100000,
   Goals1795263000000,
   Mails1795264000000,
+  Dags1795264100000,
 ] as const;

@@ -1,0 +1,122 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { ArrayMinSize, IsArray, IsIn, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { DAG_STATUSES, type Dag, type DagChange, type DagContent, type DagStatus } from '@adiuva/automations';
+import { PageQuery } from '../runs/run.dto';
+import { DagNodeDto, toNode } from './dag-node.dto';
+
+const TITLE_MAX = 200;
+const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
+const NODES = {
+  minItems: 1,
+  description: 'At most 100; more are refused with 422 `invalid_dag`',
+} as const;
+const PARAMS = {
+  type: 'object',
+  additionalProperties: true,
+  description: 'The parameters that templates may name, with their defaults',
+} as const;
+
+export class DagDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty()
+  title!: string;
+
+  @ApiProperty({ enum: DAG_STATUSES })
+  status!: DagStatus;
+
+  @ApiProperty({ type: [DagNodeDto] })
+  nodes!: DagNodeDto[];
+
+  @ApiProperty(PARAMS)
+  params!: Record<string, unknown>;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Counts changes of nodes and parameters' })
+  version!: number;
+
+  @ApiProperty(TIME)
+  created_at!: number;
+
+  @ApiProperty(TIME)
+  updated_at!: number;
+
+  static of({ id, title, status, nodes, params, version, createdAt, updatedAt }: Dag): DagDto {
+    return {
+      ...{ id, title, status, version },
+      nodes: nodes.map((node) => DagNodeDto.of(node)),
+      params: { ...params },
+      created_at: createdAt.getTime(),
+      updated_at: updatedAt.getTime(),
+    };
+  }
+}
+
+export class CreateDagDto {
+  @ApiProperty({ minLength: 1, maxLength: TITLE_MAX })
+  @IsString()
+  @Length(1, TITLE_MAX)
+  title!: string;
+
+  @ApiProperty({ ...NODES, type: [DagNodeDto] })
+  @IsArray()
+  @ArrayMinSize(1)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => DagNodeDto)
+  nodes!: DagNodeDto[];
+
+  @ApiPropertyOptional(PARAMS)
+  @IsOptional()
+  @IsObject()
+  params?: Record<string, unknown>;
+
+  toContent(): DagContent {
+    return { title: this.title, nodes: this.nodes.map(toNode), params: this.params ?? {} };
+  }
+}
+
+export class ChangeDagDto {
+  @ApiPropertyOptional({ enum: DAG_STATUSES })
+  @IsOptional()
+  @IsIn(DAG_STATUSES)
+  status?: DagStatus;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: TITLE_MAX })
+  @IsOptional()
+  @IsString()
+  @Length(1, TITLE_MAX)
+  title?: string;
+
+  @ApiPropertyOptional({ ...NODES, type: [DagNodeDto] })
+  @IsOptional()
+  @IsArray()
+  @ArrayMinSize(1)
+  @IsObject({ each: true })
+  @ValidateNested({ each: true })
+  @Type(() => DagNodeDto)
+  nodes?: DagNodeDto[];
+
+  @ApiPropertyOptional(PARAMS)
+  @IsOptional()
+  @IsObject()
+  params?: Record<string, unknown>;
+
+  toChange(): DagChange {
+    const { status, title, nodes, params } = this;
+    return {
+      ...(status ? { status } : {}),
+      ...(typeof title === 'string' ? { title } : {}),
+      ...(nodes ? { nodes: nodes.map(toNode) } : {}),
+      ...(params ? { params } : {}),
+    };
+  }
+}
+
+export class ListDagsQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: DAG_STATUSES })
+  @IsOptional()
+  @IsIn(DAG_STATUSES)
+  status?: DagStatus;
+}
