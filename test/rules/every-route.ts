@@ -20,6 +20,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'post /auth/logout': { refresh_token: 'x' },
   'post /auth/password': { current_password: 'x', new_password: 'a longer walk by the sea' },
   'delete /auth/account': { password: 'x' },
+  'post /auth/totp/confirm': { code: '1' },
+  'delete /auth/totp': { password: 'x', code: '1' },
   'put /auth/keyring': { keyring: 'AAAA' },
   'post /devices': { name: 'x', public_key: 'x', signature: 'AAAA' },
   'post /chat': {

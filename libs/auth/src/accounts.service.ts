@@ -40,7 +40,7 @@ interface UserFields {
 }
 
 /** The hash that a password was verified against. */
-interface VerifiedPassword {
+export interface VerifiedPassword {
   readonly id: string;
   readonly password_hash: string;
 }
@@ -82,18 +82,13 @@ export class Accounts {
   }
 
   /** Throws `invalid_credentials`, after the same work whether or not the account exists, or `rate_limited`. */
-  async login(email: string, password: string, origin: Origin): Promise<AuthTokens> {
+  async verifyPassword(email: string, password: string, origin: Origin): Promise<VerifiedPassword> {
     const index = this.indexOf(normalEmail(email));
     const user = await this.find('email_index', index);
     const attempt = await this.limits.checkAttempt(index, user?.id, origin.address);
     if (!(await this.hasher.verify(user?.password_hash, password)) || !user) throw new Problem('invalid_credentials');
     await this.limits.refundAttempt(attempt);
-    return this.database.transaction(async (tx) => {
-      await lockVerified(tx, user);
-      const cipher = await this.encryption.openIn(tx, user.id);
-      await this.limits.rememberAddress(tx, user.id, origin.address);
-      return this.sessions.open(tx, user.id, cipher, origin.userAgent);
-    });
+    return user;
   }
 
   async get(userId: string): Promise<Account> {

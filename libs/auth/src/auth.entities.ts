@@ -2,6 +2,7 @@ import { DeviceRow } from './device.entity';
 import { InstallationRow } from './installation.entity';
 import { KeyringRow } from './keyring.entity';
 import { RefreshTokenRow, SessionRow } from './session.entity';
+import { TotpRecoveryCodeRow, TotpSecretRow } from './factors/totp.entity';
 import { KnownAddressRow, UserKeyRow, UserRow } from './user.entity';
 
 export const AUTH_ENTITIES = [
@@ -13,4 +14,6 @@ export const AUTH_ENTITIES = [
   RefreshTokenRow,
   KeyringRow,
   DeviceRow,
+  TotpSecretRow,
+  TotpRecoveryCodeRow,
 ] as const;

@@ -17,6 +17,9 @@ import { RecoveryKeys } from './recovery-keys.service';
 import { SessionLookup } from './session-lookup.service';
 import { Sessions } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
+import { SecondFactor } from './factors/second-factor.service';
+import { TotpSettings } from './factors/totp-settings.service';
+import { SignIn } from './sign-in.service';
 import { UserEncryption } from './user-encryption.service';
 
 const SERVICES = [
@@ -32,8 +35,11 @@ const SERVICES = [
   PreLogin,
   RecoveryKeys,
   SessionLookup,
+  SecondFactor,
   Sessions,
+  SignIn,
   SignInLimits,
+  TotpSettings,
   UserEncryption,
 ];
 

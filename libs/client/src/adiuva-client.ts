@@ -5,6 +5,7 @@ import { BillingApi } from './api/billing-api';
 import { ChatApi } from './api/chat-api';
 import { Http, type HttpOptions } from './api/http';
 import { PluginsApi } from './plugins/plugins-api';
+import { SignInSecurity } from './api/sign-in-security';
 import { MemoryTokenStore, Session, type Tokens, type TokenStore } from './api/session';
 import { Backups } from './backup/backups';
 import { ChatSockets } from './chat/chat-sockets';
@@ -31,6 +32,7 @@ export interface ClientOptions extends HttpOptions {
  */
 export class AdiuvaClient {
   readonly account: Account;
+  readonly security: SignInSecurity;
   readonly chat: ChatApi;
   readonly chats: ChatSockets;
   readonly records: RecordsApi;
@@ -50,6 +52,7 @@ export class AdiuvaClient {
     const session = new Session(options.tokens ?? new MemoryTokenStore(), (token) => this.refresh(token));
     this.http = new Http(options, session);
     this.account = new Account(this.http, session);
+    this.security = new SignInSecurity(this.http);
     this.chat = new ChatApi(this.http);
     this.chats = new ChatSockets(options, session);
     this.records = new RecordsApi(this.http);

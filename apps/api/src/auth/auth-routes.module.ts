@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '@adiuva/auth';
 import { AuthController } from './auth.controller';
 import { KeysController } from './keys.controller';
+import { TotpController } from './totp.controller';
 import { RecoveryController } from './recovery.controller';
 import { RecoverySteps } from './recovery-steps.service';
 
 @Module({
   imports: [AuthModule],
-  controllers: [AuthController, KeysController, RecoveryController],
+  controllers: [AuthController, KeysController, RecoveryController, TotpController],
   providers: [RecoverySteps],
 })
 export class AuthRoutesModule {}

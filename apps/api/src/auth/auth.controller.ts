@@ -9,7 +9,7 @@ import {
   ApiOperation,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { AccessTokens, Accounts, AuthErasure, Sessions, type Origin } from '@adiuva/auth';
+import { AccessTokens, Accounts, AuthErasure, SecondFactor, Sessions, SignIn, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAddress } from '../edge/http/client-address';
 import { Atomic, Caller, Public, Replayable } from '../edge/principal';
@@ -32,6 +32,8 @@ export class AuthController {
     private readonly erasure: AuthErasure,
     private readonly sessions: Sessions,
     private readonly tokens: AccessTokens,
+    private readonly signIn: SignIn,
+    private readonly secondFactor: SecondFactor,
   ) {}
 
   @Public()
@@ -54,10 +56,11 @@ export class AuthController {
   @ApiOkResponse({ type: AuthTokensDto })
   @ApiOperation({
     summary: 'Sign in',
-    description: 'Unknown accounts and wrong passwords have the same response, in the same time.',
+    description:
+      'Unknown accounts and wrong passwords have the same response, in the same time. With a second factor a right password alone is 401 `totp_required`; each code is accepted once.',
   })
   async login(@Body() body: LoginDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
-    return AuthTokensDto.of(await this.accounts.login(body.email, body.password, origin));
+    return AuthTokensDto.of(await this.signIn.withPassword(body.email, body.password, body.totp, origin));
   }
 
   @Public()
@@ -93,7 +96,8 @@ export class AuthController {
     description: 'Id, e-mail address, tier and role, read from the database.',
   })
   async getProfile(@Caller() caller: Principal): Promise<UserProfileDto> {
-    return UserProfileDto.of(await this.accounts.get(caller.userId), caller.tier);
+    const totpEnabled = await this.secondFactor.isEnabled(caller.userId);
+    return UserProfileDto.of(await this.accounts.get(caller.userId), caller.tier, totpEnabled);
   }
 
   @Get('sessions')

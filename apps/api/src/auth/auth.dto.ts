@@ -58,10 +58,13 @@ export class LoginDto {
   @Length(1, PASSWORD.maxLength)
   password!: string;
 
-  @ApiPropertyOptional({ description: 'Reserved for a second factor; not asked for yet', maxLength: 16 })
+  @ApiPropertyOptional({
+    description: 'A code of the authenticator app, or a recovery code; asked for by 401 `totp_required`',
+    maxLength: 32,
+  })
   @IsOptional()
   @IsString()
-  @MaxLength(16)
+  @MaxLength(32)
   totp?: string;
 }
 
@@ -127,12 +130,23 @@ export class UserProfileDto {
   @ApiProperty({ type: 'integer' })
   created_at!: number;
 
+  @ApiProperty({ description: 'Whether a sign-in needs a code of the authenticator app' })
+  totp_enabled!: boolean;
+
   @ApiPropertyOptional()
   name?: string;
 
-  static of(account: Account, tier: Tier): UserProfileDto {
+  static of(account: Account, tier: Tier, totpEnabled: boolean): UserProfileDto {
     const { id, email, role, createdAt, name } = account;
-    return { id, email, tier, role, created_at: createdAt.getTime(), ...(name === null ? {} : { name }) };
+    return {
+      id,
+      email,
+      tier,
+      role,
+      created_at: createdAt.getTime(),
+      totp_enabled: totpEnabled,
+      ...(name === null ? {} : { name }),
+    };
   }
 }
 

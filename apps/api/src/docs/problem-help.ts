@@ -36,6 +36,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'The e-mail address or the password is wrong. Both cases have the same response.',
     remedy: 'Ask the user for the credentials again.',
   },
+  totp_required: {
+    cause: 'The password is right and the account has a second factor.',
+    remedy: 'Ask for a code of the authenticator app or a recovery code, and sign in again with `totp`.',
+  },
   refresh_token_reused: {
     cause: 'A refresh token was presented again after its grace, so the session may have been stolen. It is revoked.',
     remedy: 'Sign in again. Store the new refresh token before the old one is discarded.',
@@ -122,6 +126,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   unprocessable: {
     cause: 'The request is well-formed, but it cannot be carried out; `detail` names the reason.',
     remedy: 'Change the request as `detail` says.',
+  },
+  wrong_code: {
+    cause: 'The code is not the one that was sent or shown, or it is too old.',
+    remedy: 'Ask for the code again. Attempts are limited.',
   },
   content_refused: {
     cause: 'Every language model that could answer refuses to answer this message.',

@@ -10,6 +10,8 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   login: { email: 'anna@example.org', password: PASSWORD },
   refreshTokens: { refresh_token: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY' },
   logout: { refresh_token: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY' },
+  confirmTotp: { code: '123456' },
+  disableTotp: { password: PASSWORD, code: '123456' },
   recoverAccount: { email: 'anna@example.org' },
   changePassword: { current_password: PASSWORD, new_password: 'a longer walk by the lake' },
   deleteAccount: { password: PASSWORD },

@@ -10,7 +10,7 @@ import {
   type Keyring,
 } from '../crypto/keyring';
 import { signDevice, type KeyPair } from '../crypto/key-pairs';
-import { passwordKeys, type PasswordKeys } from '../crypto/password';
+import type { PasswordKeys } from '../crypto/password';
 import { assertStrong } from '../crypto/password-policy';
 import { newRecoveryWords, recoveryPair, signRecovery } from '../crypto/recovery';
 import type { Vault } from '../crypto/vault';
@@ -18,12 +18,12 @@ import type {
   AuthTokensDto,
   DeviceDto,
   KeyringDto,
-  PreLoginDto,
   RecoverableKeyringDto,
   RecoveryChallengeDto,
   SessionDto,
   UserProfileDto,
 } from '../generated/types.gen';
+import { loginKeys } from './login-keys';
 import { ApiProblem } from './problem';
 import type { Http } from './http';
 import type { Session } from './session';
@@ -43,6 +43,8 @@ export interface SignIn extends Credentials {
    * and a derived secret in its place. Never set it otherwise: a dishonest server would learn the password.
    */
   readonly plainPassword?: boolean;
+  /** A code of the authenticator app or a recovery code, after `ApiProblem` `totp_required`. */
+  readonly totp?: string;
 }
 
 export interface Recovery {
@@ -72,7 +74,7 @@ export class Account {
    */
   async signUp({ email, password, name }: SignUp): Promise<SignedIn & { readonly recoveryWords: string }> {
     assertStrong(password, email);
-    const { keys } = await this.derive(email, password);
+    const { keys } = await loginKeys(this.http, email, password);
     const recoveryWords = await newRecoveryWords();
     const recovery_key = toBase64((await recoveryPair(recoveryWords)).publicKey);
     const body = { email, password: keys.authSecret, recovery_key, ...(name === undefined ? {} : { name }) };
@@ -84,11 +86,11 @@ export class Account {
   }
 
   /** Throws `ApiProblem` 401 for a wrong password, `DecryptError` when the keyring is not of this password. */
-  async signIn({ email, password, plainPassword = false }: SignIn): Promise<SignedIn> {
-    const { keys, kind } = await this.derive(email, password);
-    const profile = await this.logIn(email, keys.authSecret).catch((error: unknown) => {
-      const wrong = error instanceof ApiProblem && error.status === 401;
-      if (plainPassword && kind === 'plain' && wrong) return this.convert(email, password, keys);
+  async signIn({ email, password, plainPassword = false, totp }: SignIn): Promise<SignedIn> {
+    const { keys, kind } = await loginKeys(this.http, email, password);
+    const profile = await this.logIn(email, keys.authSecret, totp).catch((error: unknown) => {
+      const wrong = error instanceof ApiProblem && error.code === 'invalid_credentials';
+      if (plainPassword && kind === 'plain' && wrong) return this.convert(email, password, keys, totp);
       throw error;
     });
     const stored = await this.keyring().catch(undefinedWhenMissing);
@@ -111,7 +113,7 @@ export class Account {
     });
     const old = decodeKeyring(found.keyring);
     const vault = await unlockWithRecovery(found.user_id, old, words);
-    const { keys } = await this.derive(email, newPassword);
+    const { keys } = await loginKeys(this.http, email, newPassword);
     const keyring = encodeKeyring(await withPassword(old, vault, keys.keyEncryptionKey, false));
     const digests = [await checksum(new TextEncoder().encode(keys.authSecret)), await checksum(fromBase64(keyring))];
     const signature = toBase64(signRecovery(pair, 'reset', challenge, ...digests));
@@ -132,7 +134,7 @@ export class Account {
    */
   async changePassword(vault: Vault, email: string, current: string, next: string): Promise<void> {
     assertStrong(next, email);
-    const [before, after] = [await this.derive(email, current), await this.derive(email, next)];
+    const [before, after] = [await loginKeys(this.http, email, current), await loginKeys(this.http, email, next)];
     const stored = await this.keyring();
     const between = await this.replaceKeyring(
       await withPassword(stored.keyring, vault, after.keys.keyEncryptionKey, true),
@@ -168,7 +170,7 @@ export class Account {
 
   /** Erases the account with all its data. */
   async erase(email: string, password: string): Promise<void> {
-    const { keys } = await this.derive(email, password);
+    const { keys } = await loginKeys(this.http, email, password);
     await this.http.json('DELETE', '/auth/account', { body: { password: keys.authSecret } });
     await this.session.end();
   }
@@ -199,15 +201,20 @@ export class Account {
     return { keyring: decodeKeyring(keyring), version };
   }
 
-  private async logIn(email: string, password: string): Promise<UserProfileDto> {
-    const body = { email, password };
+  private async logIn(email: string, password: string, totp?: string): Promise<UserProfileDto> {
+    const body = { email, password, ...(totp === undefined ? {} : { totp }) };
     await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/login', { body, anonymous: true }));
     return this.profile();
   }
 
   /** Signs in with the plain password and puts the derived secret in its place. */
-  private async convert(email: string, password: string, { authSecret }: PasswordKeys): Promise<UserProfileDto> {
-    const profile = await this.logIn(email, password);
+  private async convert(
+    email: string,
+    password: string,
+    { authSecret }: PasswordKeys,
+    totp?: string,
+  ): Promise<UserProfileDto> {
+    const profile = await this.logIn(email, password, totp);
     await this.http.json('POST', '/auth/password', { body: { current_password: password, new_password: authSecret } });
     return profile;
   }
@@ -231,12 +238,6 @@ export class Account {
 
   private recoverStep<T>(body: object): Promise<T> {
     return this.http.json('POST', '/auth/recover', { body, anonymous: true });
-  }
-
-  private async derive(email: string, password: string): Promise<{ keys: PasswordKeys; kind: PreLoginDto['kind'] }> {
-    const prelogin = this.http.json<PreLoginDto>('GET', '/auth/prelogin', { query: { email }, anonymous: true });
-    const { salt, kind, kdf } = await prelogin;
-    return { keys: await passwordKeys(password, salt, kdf), kind };
   }
 }
 

@@ -52,7 +52,7 @@ export type LoginDto = {
     email: string;
     password: string;
     /**
-     * Reserved for a second factor; not asked for yet
+     * A code of the authenticator app, or a recovery code; asked for by 401 `totp_required`
      */
     totp?: string;
 };
@@ -67,6 +67,10 @@ export type UserProfileDto = {
     tier: 'free' | 'pro' | 'power' | 'team';
     role: 'user' | 'admin';
     created_at: number;
+    /**
+     * Whether a sign-in needs a code of the authenticator app
+     */
+    totp_enabled: boolean;
     name?: string;
 };
 
@@ -200,6 +204,35 @@ export type RecoverDto = {
      * Of new recovery words; without it the old words stay valid
      */
     recovery_key?: string;
+};
+
+export type TotpUriDto = {
+    /**
+     * otpauth:// address for the authenticator app, with the secret
+     */
+    otpauth_uri: string;
+};
+
+export type TotpCodeDto = {
+    /**
+     * The present code of the authenticator app
+     */
+    code: string;
+};
+
+export type TotpRecoveryCodesDto = {
+    /**
+     * Each replaces a code of the app once. They are shown only here
+     */
+    recovery_codes: Array<string>;
+};
+
+export type DisableTotpDto = {
+    password: string;
+    /**
+     * A code of the authenticator app, or a recovery code
+     */
+    code: string;
 };
 
 export type PlanActionDto = {
@@ -538,7 +571,7 @@ export type UnreadRecordDto = {
      * 413 for a record of more than 8388608 bytes: read it by itself
      */
     status: 404 | 413 | 502;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
 };
 
 export type BatchReadResultDto = {
@@ -652,7 +685,7 @@ export type BatchItemDto = {
     /**
      * Of a refusal
      */
-    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     /**
      * Of a refusal, for a person
      */
@@ -2205,7 +2238,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_signature' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     request_id: string;
     errors?: Array<{
         field: string;
@@ -3364,6 +3397,212 @@ export type RecoverAccountResponses = {
 };
 
 export type RecoverAccountResponse = RecoverAccountResponses[keyof RecoverAccountResponses];
+
+export type DisableTotpData = {
+    body: DisableTotpDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/totp';
+};
+
+export type DisableTotpErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type DisableTotpError = DisableTotpErrors[keyof DisableTotpErrors];
+
+export type DisableTotpResponses = {
+    204: void;
+};
+
+export type DisableTotpResponse = DisableTotpResponses[keyof DisableTotpResponses];
+
+export type BeginTotpData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/totp';
+};
+
+export type BeginTotpErrors = {
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type BeginTotpError = BeginTotpErrors[keyof BeginTotpErrors];
+
+export type BeginTotpResponses = {
+    200: TotpUriDto;
+};
+
+export type BeginTotpResponse = BeginTotpResponses[keyof BeginTotpResponses];
+
+export type ConfirmTotpData = {
+    body: TotpCodeDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/totp/confirm';
+};
+
+export type ConfirmTotpErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ConfirmTotpError = ConfirmTotpErrors[keyof ConfirmTotpErrors];
+
+export type ConfirmTotpResponses = {
+    200: TotpRecoveryCodesDto;
+};
+
+export type ConfirmTotpResponse = ConfirmTotpResponses[keyof ConfirmTotpResponses];
 
 export type SendChatData = {
     body: ChatRequestDto;

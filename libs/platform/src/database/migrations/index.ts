@@ -23,6 +23,7 @@ import { RestoredAt1795262100000 } from './1795262100000-restored-at';
 import { Goals1795263000000 } from './1795263000000-goals';
 import { Mails1795264000000 } from './1795264000000-mails';
 import { Dags1795264100000 } from './1795264100000-dags';
+import { Totp1795265000000 } from './1795265000000-totp';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -51,4 +52,5 @@ export const MIGRATIONS = [
   Goals1795263000000,
   Mails1795264000000,
   Dags1795264100000,
+  Totp1795265000000,
 ] as const;

@@ -1,0 +1,14 @@
+import { passwordKeys, type PasswordKeys } from '../crypto/password';
+import type { PreLoginDto } from '../generated/types.gen';
+import type { Http } from './http';
+
+/** What a password gives with the salt of the account: the secret for the server, and the key that opens the keyring. */
+export async function loginKeys(
+  http: Http,
+  email: string,
+  password: string,
+): Promise<{ readonly keys: PasswordKeys; readonly kind: PreLoginDto['kind'] }> {
+  const prelogin = http.json<PreLoginDto>('GET', '/auth/prelogin', { query: { email }, anonymous: true });
+  const { salt, kind, kdf } = await prelogin;
+  return { keys: await passwordKeys(password, salt, kdf), kind };
+}
