@@ -13,7 +13,7 @@ export { S3BlobStore } from './blobs/s3/blobs.s3.adapter';
 export type { S3BlobOptions } from './blobs/s3/s3-client.adapter';
 export { contentRange, parseRange, type ByteRange } from './blobs/byte-range';
 export { parseKey, safeKey, tryKey, type BlobKey } from './blobs/safe-key';
-export { verifyingStream } from './blobs/verifying-stream';
+export { coveringBlocks, verifyingBlocks, verifyingStream, type Blocks } from './blobs/verifying-stream';
 export { MicroBatcher } from './database/micro-batcher';
 export { dataSourceOptions, type Entities } from './database/data-source';
 export { isDuplicate, isRolledBack } from './database/database-error';

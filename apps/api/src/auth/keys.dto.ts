@@ -1,11 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import type { Device, KeyringUpdate, LoginDerivation, NewDevice, StoredKeyring } from '@adiuva/auth';
-import { bytesOf, keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
+import { base64Length, bytesOf } from '../edge/body/base64';
+import { keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
 const EMAIL_MAX = 254;
 const KEYRING_BYTES = 65_536;
-const KEY_BYTES = { least: 32, most: 1_024 };
+const KEY_BYTES = { min: 32, max: 1_024 };
 const SIGNATURE_BYTES = 512;
 const NAME_MAX = 100;
 
@@ -104,10 +105,10 @@ export class NewDeviceDto {
 
   @ApiProperty({
     format: 'byte',
-    description: `${KEY_BYTES.least} to ${KEY_BYTES.most} bytes; our client sends 32 of X25519`,
+    description: `${KEY_BYTES.min} to ${KEY_BYTES.max} bytes; our client sends 32 of X25519`,
   })
   @IsString()
-  @MaxLength(4 * Math.ceil(KEY_BYTES.most / 3))
+  @MaxLength(base64Length(KEY_BYTES.max))
   public_key!: string;
 
   @ApiPropertyOptional({
@@ -116,13 +117,13 @@ export class NewDeviceDto {
   })
   @IsOptional()
   @IsString()
-  @MaxLength(4 * Math.ceil(SIGNATURE_BYTES / 3))
+  @MaxLength(base64Length(SIGNATURE_BYTES))
   signature?: string;
 
   toDevice(): NewDevice {
     return {
       name: this.name,
-      publicKey: bytesOf('public_key', this.public_key, KEY_BYTES.least, KEY_BYTES.most),
+      publicKey: bytesOf('public_key', this.public_key, KEY_BYTES.min, KEY_BYTES.max),
       signature: typeof this.signature === 'string' ? bytesOf('signature', this.signature, 1, SIGNATURE_BYTES) : null,
     };
   }

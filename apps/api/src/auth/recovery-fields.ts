@@ -1,5 +1,4 @@
-import { Problem } from '@adiuva/kernel';
-import { decodeBase64 } from '../storage/base64';
+import { bytesOf } from '../edge/body/base64';
 
 const KEY_BYTES = 32;
 const KEYRING_BYTES = 65_536;
@@ -18,13 +17,4 @@ export function recoveryKeyOf(text: string | null | undefined): Buffer | null {
 /** @throws Problem `validation_failed` */
 export function keyringBytes(text: string): Buffer {
   return bytesOf('keyring', text, 1, KEYRING_BYTES);
-}
-
-/** @throws Problem `validation_failed` */
-export function bytesOf(field: string, text: string, min: number, max: number): Buffer {
-  const bytes = decodeBase64(text);
-  if (bytes && bytes.length >= min && bytes.length <= max) return bytes;
-  const length = min === max ? `${min}` : `${min} to ${max}`;
-  const message = `${field} must be standard base64 of ${length} bytes`;
-  throw new Problem('validation_failed', { errors: [{ field, message }] });
 }

@@ -2,7 +2,7 @@ import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagge
 import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import { Problem } from '@adiuva/kernel';
 import type { IssuedChallenge, RecoverableKeyring, Reset, SignedChallenge } from '@adiuva/auth';
-import { decodeBase64 } from '../storage/base64';
+import { bytesOf } from '../edge/body/base64';
 import { keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
 const EMAIL_MAX = 254;
@@ -55,7 +55,7 @@ export class RecoverDto {
       assertAbsent({ challenge, signature, new_password: newPassword, keyring, recovery_key: this.recovery_key });
       return { step: 'begin', email };
     }
-    const signed = { email, challenge, signature: signatureOf(signature) };
+    const signed = { email, challenge, signature: bytesOf('signature', signature, SIGNATURE_BYTES, SIGNATURE_BYTES) };
     if (typeof newPassword !== 'string' || typeof keyring !== 'string') {
       assertAbsent({ new_password: newPassword, keyring, recovery_key: this.recovery_key });
       return { step: 'read', signed };
@@ -93,12 +93,6 @@ export class RecoverableKeyringDto {
   static of({ userId, keyring }: RecoverableKeyring): RecoverableKeyringDto {
     return { user_id: userId, keyring: keyring.toString('base64') };
   }
-}
-
-function signatureOf(text: string): Buffer {
-  const bytes = decodeBase64(text);
-  if (bytes?.length === SIGNATURE_BYTES) return bytes;
-  throw invalid('signature', `signature must be standard base64 of ${SIGNATURE_BYTES} bytes`);
 }
 
 function assertAbsent(fields: Readonly<Record<string, unknown>>): void {

@@ -1,12 +1,12 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { CHECKSUM, DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, Problem, type Page } from '@adiuva/kernel';
+import { CHECKSUM, DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, type Page } from '@adiuva/kernel';
 import { TABLE_NAME, type NewRecord, type RecordContent, type RecordSummary, type SavedRecord } from '@adiuva/storage';
-import { decodeBase64 } from './base64';
+import { base64Length, bytesOf } from '../edge/body/base64';
 
 /** The largest record that may come as base64; larger ones, where the server is set to take them, are streamed. */
-const BASE64_MAX = Math.ceil((25 * 1024 * 1024) / 3) * 4;
+const BASE64_MAX = base64Length(25 * 1024 * 1024);
 export const RECORD_BODY_MAX_BYTES = BASE64_MAX + 64 * 1024;
 export const RECORD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAX_PAGES = 10_000_000;
@@ -33,11 +33,7 @@ export class RecordContentDto {
 
   /** @throws Problem `validation_failed` */
   bytes(): Buffer {
-    const bytes = decodeBase64(this.blob);
-    if (bytes) return bytes;
-    throw new Problem('validation_failed', {
-      errors: [{ field: 'blob', message: 'blob must be standard base64 with padding' }],
-    });
+    return bytesOf('blob', this.blob);
   }
 }
 

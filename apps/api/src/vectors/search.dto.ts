@@ -27,7 +27,7 @@ import {
   type VectorHit,
   type VectorQuery,
 } from '@adiuva/vectors';
-import { base64Length, bytesOf } from './bytes';
+import { base64Length, bytesOf } from '../edge/body/base64';
 
 const MAX_RESULTS = 200;
 const DEFAULT_RESULTS = 10;

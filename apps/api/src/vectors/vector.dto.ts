@@ -30,7 +30,7 @@ import {
   type NewVector,
   type SketchAlgorithm,
 } from '@adiuva/vectors';
-import { base64Length, bytesOf } from './bytes';
+import { base64Length, bytesOf } from '../edge/body/base64';
 
 const MAX_ITEMS = 1_000;
 /** A batch of 1,000 blobs of 16 KB with sketches of 1,536 numbers; larger blobs come in smaller batches. */

@@ -1,5 +1,5 @@
 import type { Checksum } from '@adiuva/kernel';
-import type { BlobKey } from '@adiuva/platform';
+import type { BlobKey, Blocks } from '@adiuva/platform';
 
 /** What a client states about a backup. */
 export interface BackupLabel {
@@ -31,9 +31,4 @@ export interface StoredBackup extends Backup {
   /** Checksums of equal blocks, by which a range can be verified without reading the whole; null where there are none. */
   readonly blocks: Blocks | null;
   readonly restored: boolean;
-}
-
-export interface Blocks {
-  readonly size: number;
-  readonly checksums: readonly Checksum[];
 }

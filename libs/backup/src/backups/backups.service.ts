@@ -2,12 +2,11 @@ import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { Installation } from '@adiuva/auth';
-import { BlobStore, verifyingStream, type ByteRange } from '@adiuva/platform';
+import { BlobStore, coveringBlocks, verifyingBlocks, verifyingStream, type ByteRange } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { Backup, StoredBackup } from './backup';
 import { BackupsStore } from './backups.store';
 import { ScrubRequests } from './scrub-requests.service';
-import { coveringBlocks, verifiedRange } from './verified-range';
 
 /** What to send once the backup is known: a range, all of it, or nothing because the client has it. */
 export type RangeRequest = ByteRange | 'all' | 'nothing';
@@ -81,7 +80,7 @@ export class Backups {
     const bytes = await this.blobs.open(object, covered, signal).catch((error: unknown) => this.missing(backup, error));
     const verified =
       range && blocks
-        ? verifiedRange(bytes, blocks, sizeBytes, range)
+        ? verifyingBlocks(bytes, blocks, sizeBytes, range)
         : verifyingStream(bytes, checksum, sizeBytes, range ?? undefined);
     verified.once('error', (error) => {
       if (error instanceof Problem && error.code === 'upstream_failed') void this.scrub.request(backup);

@@ -1,4 +1,4 @@
-import type { Blocks } from './backup';
+import type { Blocks } from '@adiuva/platform';
 
 const CHECKSUM_BYTES = 32;
 

@@ -3,54 +3,94 @@ import { pipeline, Transform, type Readable, type TransformCallback } from 'node
 import { Problem, type Checksum } from '@adiuva/kernel';
 import type { ByteRange } from './byte-range';
 
+/** SHA-256 checksums of the blocks of an object, which all have `size` bytes but the last one. */
+export interface Blocks {
+  readonly size: number;
+  readonly checksums: readonly string[];
+}
+
 /** Read ahead, so that the store sends the next piece while this one is hashed and sent. */
 const READ_AHEAD_BYTES = 512 * 1024;
 
-/**
- * Reads a whole object and gives `range` of it (or all), holding back the last piece until the whole has proved to have the
- * promised size and checksum. When it has not, the stream fails with `upstream_failed`, so no client gets a complete wrong answer.
- */
+/** Reads a whole object and gives `range` of it (or all), verified as one block; see `verifyingBlocks`. */
 export function verifyingStream(bytes: Readable, sha256: Checksum, size: number, range?: ByteRange): Readable {
-  const check = new VerifiedBytes(sha256, size, range ?? { start: 0, end: size - 1 });
-  pipeline(bytes, check, () => undefined);
-  return check;
+  const whole = { size: Math.max(size, 1), checksums: [sha256] };
+  return verifyingBlocks(bytes, whole, size, range ?? { start: 0, end: size - 1 });
 }
 
-class VerifiedBytes extends Transform {
-  private readonly hash = createHash('sha256');
-  private offset = 0;
+/** The blocks that cover a range, in bytes: from the start of the first to the end of the last. */
+export function coveringBlocks(blocks: Blocks, sizeBytes: number, range: ByteRange): ByteRange {
+  const start = Math.floor(range.start / blocks.size) * blocks.size;
+  const end = Math.min(sizeBytes, (Math.floor(range.end / blocks.size) + 1) * blocks.size) - 1;
+  return { start, end };
+}
+
+/**
+ * Gives `range` out of `bytes`, which are those of the blocks that cover it. The last piece of each block is held back until the block is
+ * verified. Where it is not, the stream fails with `upstream_failed`, so that no client gets a complete wrong answer.
+ */
+export function verifyingBlocks(bytes: Readable, blocks: Blocks, sizeBytes: number, range: ByteRange): Readable {
+  const verifier = new BlockVerifier(blocks, coveringBlocks(blocks, sizeBytes, range), range);
+  pipeline(bytes, verifier, () => undefined);
+  return verifier;
+}
+
+class BlockVerifier extends Transform {
+  private hash = createHash('sha256');
   private held: Buffer = Buffer.alloc(0);
+  private offset: number;
+  /** Number of the current block in the object. */
+  private block: number;
 
   constructor(
-    private readonly sha256: Checksum,
-    private readonly size: number,
+    private readonly blocks: Blocks,
+    private readonly covered: ByteRange,
     private readonly range: ByteRange,
   ) {
     super({ highWaterMark: READ_AHEAD_BYTES });
+    this.offset = covered.start;
+    this.block = covered.start / blocks.size;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.hash.update(chunk);
-    const wanted = chunk.subarray(
-      Math.max(0, this.range.start - this.offset),
-      Math.max(0, this.range.end + 1 - this.offset),
-    );
-    this.offset += chunk.length;
-    if (this.offset > this.size) {
-      done(damaged());
-      return;
-    }
-    if (wanted.length > 0) {
-      if (this.held.length > 0) this.push(this.held);
-      this.held = wanted;
+    for (let rest = chunk; rest.length > 0;) {
+      if (this.offset === this.blockEnd && !this.nextBlock()) return done(damaged());
+      const piece = rest.subarray(0, this.blockEnd - this.offset);
+      this.passOn(piece);
+      rest = rest.subarray(piece.length);
     }
     done();
   }
 
   override _flush(done: TransformCallback): void {
-    const whole = this.offset === this.size && this.hash.digest('hex') === this.sha256;
+    const whole = this.offset === this.covered.end + 1 && this.isBlockVerified();
     if (whole && this.held.length > 0) this.push(this.held);
     done(whole ? null : damaged());
+  }
+
+  private get blockEnd(): number {
+    return Math.min((this.block + 1) * this.blocks.size, this.covered.end + 1);
+  }
+
+  private passOn(piece: Buffer): void {
+    this.hash.update(piece);
+    const from = Math.max(0, this.range.start - this.offset);
+    const wanted = piece.subarray(from, Math.max(from, this.range.end + 1 - this.offset));
+    this.offset += piece.length;
+    if (wanted.length === 0) return;
+    if (this.held.length > 0) this.push(this.held);
+    this.held = wanted;
+  }
+
+  private nextBlock(): boolean {
+    if (this.offset > this.covered.end || !this.isBlockVerified()) return false;
+    this.hash = createHash('sha256');
+    this.block += 1;
+    return true;
+  }
+
+  private isBlockVerified(): boolean {
+    return this.hash.digest('hex') === this.blocks.checksums[this.block];
   }
 }
 

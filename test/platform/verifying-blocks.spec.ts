@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { checksumOf } from '@adiuva/kernel';
-import { coveringBlocks, verifiedRange } from '../../libs/backup/src/backups/verified-range';
+import { coveringBlocks, verifyingBlocks } from '@adiuva/platform';
 
 const SIZE = 1_000;
 const BLOCK = 64;
@@ -27,7 +27,7 @@ function stored(from: Buffer, start: number, end: number, piece: number): Readab
 async function read(from: Buffer, start: number, end: number, piece = 7): Promise<{ got: Buffer; failed: boolean }> {
   const got: Buffer[] = [];
   try {
-    for await (const chunk of verifiedRange(stored(from, start, end, piece), blocks, SIZE, { start, end }))
+    for await (const chunk of verifyingBlocks(stored(from, start, end, piece), blocks, SIZE, { start, end }))
       got.push(chunk);
     return { got: Buffer.concat(got), failed: false };
   } catch {
@@ -35,7 +35,7 @@ async function read(from: Buffer, start: number, end: number, piece = 7): Promis
   }
 }
 
-describe('a range that is proved by its blocks', () => {
+describe('a range that is verified by its blocks', () => {
   it.each([
     [0, 0],
     [0, 63],
@@ -64,7 +64,7 @@ describe('a range that is proved by its blocks', () => {
 
   it('fails when the store gives less, or more', async () => {
     expect((await read(whole.subarray(0, 290), 100, 300)).failed).toBe(true);
-    const longer = verifiedRange(Readable.from([whole.subarray(64, 400)], { objectMode: false }), blocks, SIZE, {
+    const longer = verifyingBlocks(Readable.from([whole.subarray(64, 400)], { objectMode: false }), blocks, SIZE, {
       start: 100,
       end: 300,
     });
