@@ -19,7 +19,19 @@ const ARROWS = {
   orchestrator: ['kernel', 'config', 'platform', 'llm', 'prompts', 'agents'],
   chat: ['kernel', 'config', 'platform', 'auth', 'prompts', 'agents', 'orchestrator'],
   runs: ['kernel', 'config', 'platform', 'auth'],
-  automations: ['kernel', 'config', 'platform', 'llm', 'prompts', 'auth', 'billing', 'agents', 'orchestrator', 'runs'],
+  automations: [
+    'kernel',
+    'config',
+    'platform',
+    'offline-assistant',
+    'llm',
+    'prompts',
+    'auth',
+    'billing',
+    'agents',
+    'orchestrator',
+    'runs',
+  ],
   client: [],
 };
 

@@ -10,6 +10,8 @@ import { AutomationsConfig } from './automations.config';
 import { AutomationsErasure } from './automations.erasure';
 import { DagExecutions } from './dags/dag-executions.service';
 import { DagHandler } from './dags/dag-handler.service';
+import { DagCreation } from './dags/dag-creation.service';
+import { DagPlanner } from './dags/dag-planner.service';
 import { DagTools } from './dags/dag-tools.service';
 import { Dags } from './dags/dags.service';
 import { GoalHandler } from './goals/goal-handler.service';
@@ -25,8 +27,10 @@ import { Scheduler } from './goals/scheduler.service';
   providers: [
     provideSettings(AutomationsConfig),
     AutomationsErasure,
+    DagCreation,
     DagExecutions,
     DagHandler,
+    DagPlanner,
     DagTools,
     Dags,
     GoalHandler,
@@ -38,6 +42,6 @@ import { Scheduler } from './goals/scheduler.service';
     Scheduler,
     StepTurns,
   ],
-  exports: [AutomationsConfig, AutomationsErasure, DagExecutions, Dags, Goals, SchedulePreview, Scheduler],
+  exports: [AutomationsConfig, AutomationsErasure, DagCreation, DagExecutions, Dags, Goals, SchedulePreview, Scheduler],
 })
 export class AutomationsModule {}

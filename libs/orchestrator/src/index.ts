@@ -1,3 +1,4 @@
+export { DagDrafts, type DagDraftRequest } from './dags/dag-draft.service';
 export {
   Orchestrator,
   type AnswerRequest,

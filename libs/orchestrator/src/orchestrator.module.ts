@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '@adiuva/agents';
 import { LlmModule } from '@adiuva/llm';
+import { DagDrafts } from './dags/dag-draft.service';
 import { IntentRouter } from './intent-router.service';
 import { Orchestrator } from './orchestrator.service';
 import { Pipeline } from './pipeline.service';
@@ -26,7 +27,7 @@ const PLANS = [
 
 @Module({
   imports: [AgentsModule, LlmModule],
-  providers: [IntentRouter, Pipeline, Orchestrator, ...PLANS],
-  exports: [Orchestrator, PlanSteps, PlaybookRegistry],
+  providers: [DagDrafts, IntentRouter, Pipeline, Orchestrator, ...PLANS],
+  exports: [DagDrafts, Orchestrator, PlanSteps, PlaybookRegistry],
 })
 export class OrchestratorModule {}

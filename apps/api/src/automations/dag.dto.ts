@@ -1,11 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMinSize, IsArray, IsIn, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
-import { DAG_STATUSES, type Dag, type DagChange, type DagContent, type DagStatus } from '@adiuva/automations';
+import { Problem } from '@adiuva/kernel';
+import { DAG_STATUSES, type Dag, type DagChange, type DagSource, type DagStatus } from '@adiuva/automations';
 import { PageQuery } from '../runs/run.dto';
 import { DagNodeDto, toNode } from './dag-node.dto';
 
 const TITLE_MAX = 200;
+const GOAL_TEXT_MAX = 16_000;
+const PLAYBOOK_MAX = 64;
 const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 const NODES = {
   minItems: 1,
@@ -54,26 +57,53 @@ export class DagDto {
 }
 
 export class CreateDagDto {
-  @ApiProperty({ minLength: 1, maxLength: TITLE_MAX })
+  @ApiPropertyOptional({ minLength: 1, maxLength: GOAL_TEXT_MAX, description: 'What is to be done, in words' })
+  @IsOptional()
+  @IsString()
+  @Length(1, GOAL_TEXT_MAX)
+  goal_text?: string;
+
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: PLAYBOOK_MAX,
+    description: 'The id of a playbook of `GET /playbooks`',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(1, PLAYBOOK_MAX)
+  playbook?: string;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: TITLE_MAX, description: 'With `nodes`' })
+  @IsOptional()
   @IsString()
   @Length(1, TITLE_MAX)
-  title!: string;
+  title?: string;
 
-  @ApiProperty({ ...NODES, type: [DagNodeDto] })
+  @ApiPropertyOptional({ ...NODES, type: [DagNodeDto] })
+  @IsOptional()
   @IsArray()
   @ArrayMinSize(1)
   @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => DagNodeDto)
-  nodes!: DagNodeDto[];
+  nodes?: DagNodeDto[];
 
   @ApiPropertyOptional(PARAMS)
   @IsOptional()
   @IsObject()
   params?: Record<string, unknown>;
 
-  toContent(): DagContent {
-    return { title: this.title, nodes: this.nodes.map(toNode), params: this.params ?? {} };
+  /** Throws `validation_failed` unless there is exactly one source. */
+  toSource(): DagSource {
+    const { goal_text: text, playbook, title, nodes } = this;
+    const params = this.params ?? {};
+    const given = [text, playbook, nodes].filter((source) => source !== undefined && source !== null);
+    if (given.length === 1 && nodes && typeof title === 'string')
+      return { kind: 'nodes', content: { title, nodes: nodes.map(toNode), params } };
+    if (given.length === 1 && typeof text === 'string' && text.trim() !== '') return { kind: 'text', text, params };
+    if (given.length === 1 && typeof playbook === 'string') return { kind: 'playbook', playbook, params };
+    const message = 'either goal_text, or playbook, or title and nodes';
+    throw new Problem('validation_failed', { detail: `Send ${message}`, errors: [{ field: 'nodes', message }] });
   }
 }
 

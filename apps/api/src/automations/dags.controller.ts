@@ -11,10 +11,12 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { Dags } from '@adiuva/automations';
+import { DAG_PLAYBOOKS, DagCreation, Dags } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
+import { ClientAbortSignal } from '../edge/http/client-abort';
 import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../storage/pagination-headers';
+import { DagPlaybookDto } from './dag-playbook.dto';
 import { ChangeDagDto, CreateDagDto, DagDto, ListDagsQuery } from './dag.dto';
 
 // Answers have what the user has written, and nodes of a planner, which are cleaned of prompts where they are made.
@@ -23,18 +25,37 @@ import { ChangeDagDto, CreateDagDto, DagDto, ListDagsQuery } from './dag.dto';
 @Opaque()
 @Controller()
 export class DagsController {
-  constructor(private readonly dags: Dags) {}
+  constructor(
+    private readonly dags: Dags,
+    private readonly creation: DagCreation,
+  ) {}
 
   @Post('create-dag')
   @ApiOperation({
     summary: 'Create a DAG',
-    description: 'A graph of agents and tools. Title, nodes and parameters are sealed.',
+    description:
+      'From `title` and `nodes`, from a `playbook`, or from a text: `goal_text` is turned into nodes by the planner model, or without a model by its clauses. ' +
+      'Title, nodes and parameters are sealed.',
   })
   @ApiCreatedResponse({ type: DagDto })
   @ApiPaymentRequiredResponse({ description: 'upgrade_required: the plan does not include the batch builder' })
   @ApiUnprocessableEntityResponse({ description: 'invalid_dag: `nodes` names the nodes, `errors` the fields' })
-  async createDag(@Caller() owner: Principal, @Body() body: CreateDagDto): Promise<DagDto> {
-    return DagDto.of(await this.dags.build(owner, body.toContent()));
+  async createDag(
+    @Caller() owner: Principal,
+    @Body() body: CreateDagDto,
+    @ClientAbortSignal() gone: AbortSignal,
+  ): Promise<DagDto> {
+    return DagDto.of(await this.creation.create(owner, body.toSource(), gone));
+  }
+
+  @Get('playbooks')
+  @ApiOperation({
+    summary: 'List playbooks of DAGs',
+    description: 'DAGs for what many people do often. `POST /create-dag` takes `{playbook, params}`.',
+  })
+  @ApiOkResponse({ type: [DagPlaybookDto] })
+  listDagPlaybooks(): DagPlaybookDto[] {
+    return DAG_PLAYBOOKS.map((playbook) => DagPlaybookDto.of(playbook));
   }
 
   @Get('dags')

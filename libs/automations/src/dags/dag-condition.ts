@@ -19,6 +19,8 @@ export function holds({ path, operator, value }: Condition, output: unknown): bo
       return actual !== undefined && actual !== null;
     case 'empty':
       return isEmpty(actual);
+    case 'not_empty':
+      return !isEmpty(actual);
   }
 }
 

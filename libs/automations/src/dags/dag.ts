@@ -12,6 +12,7 @@ export const CONDITION_OPERATORS = [
   'less_than',
   'exists',
   'empty',
+  'not_empty',
 ] as const;
 
 /** Compares one output of an earlier node; `path` leads to a member of it. */
@@ -45,6 +46,12 @@ export interface DagContent {
   /** The parameters that templates may name, with their defaults. */
   readonly params: DagParams;
 }
+
+/** What a DAG is made from. */
+export type DagSource =
+  | { readonly kind: 'nodes'; readonly content: DagContent }
+  | { readonly kind: 'text'; readonly text: string; readonly params: DagParams }
+  | { readonly kind: 'playbook'; readonly playbook: string; readonly params: DagParams };
 
 export interface DagChange extends Partial<DagContent> {
   readonly status?: DagStatus;

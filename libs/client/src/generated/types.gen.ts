@@ -1766,7 +1766,7 @@ export type ConditionDto = {
      * A member of the output, such as `items.0.title`
      */
     path?: string | null;
-    operator: 'equals' | 'not_equals' | 'contains' | 'greater_than' | 'less_than' | 'exists' | 'empty';
+    operator: 'equals' | 'not_equals' | 'contains' | 'greater_than' | 'less_than' | 'exists' | 'empty' | 'not_empty';
     /**
      * What the output is compared with; `exists` and `empty` need none
      */
@@ -1817,11 +1817,22 @@ export type DagNodeDto = {
 };
 
 export type CreateDagDto = {
-    title: string;
+    /**
+     * What is to be done, in words
+     */
+    goal_text?: string;
+    /**
+     * The id of a playbook of `GET /playbooks`
+     */
+    playbook?: string;
+    /**
+     * With `nodes`
+     */
+    title?: string;
     /**
      * At most 100; more are refused with 422 `invalid_dag`
      */
-    nodes: Array<DagNodeDto>;
+    nodes?: Array<DagNodeDto>;
     /**
      * The parameters that templates may name, with their defaults
      */
@@ -1853,6 +1864,26 @@ export type DagDto = {
      * Milliseconds since the Unix epoch
      */
     updated_at: number;
+};
+
+export type DagPlaybookDto = {
+    /**
+     * What `POST /create-dag` takes as `playbook`
+     */
+    id: string;
+    title: string;
+    description: string;
+    /**
+     * Parameters with their defaults
+     */
+    params: {
+        [key: string]: unknown;
+    };
+    /**
+     * Parameters that must be given
+     */
+    required_params: Array<string>;
+    nodes: Array<DagNodeDto>;
 };
 
 export type ChangeDagDto = {
@@ -9134,6 +9165,52 @@ export type CreateDagResponses = {
 };
 
 export type CreateDagResponse = CreateDagResponses[keyof CreateDagResponses];
+
+export type ListDagPlaybooksData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/playbooks';
+};
+
+export type ListDagPlaybooksErrors = {
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListDagPlaybooksError = ListDagPlaybooksErrors[keyof ListDagPlaybooksErrors];
+
+export type ListDagPlaybooksResponses = {
+    200: Array<DagPlaybookDto>;
+};
+
+export type ListDagPlaybooksResponse = ListDagPlaybooksResponses[keyof ListDagPlaybooksResponses];
 
 export type ListDagsData = {
     body?: never;

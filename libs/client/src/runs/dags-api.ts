@@ -3,6 +3,7 @@ import type {
   CreateDagDto,
   DagDto,
   DagExecutionDto,
+  DagPlaybookDto,
   ExecuteDagDto,
   ListDagExecutionsData,
   ListDagsData,
@@ -20,9 +21,13 @@ export type DagExecutionQuery = NonNullable<ListDagExecutionsData['query']>;
 export class DagsApi {
   constructor(private readonly http: Http) {}
 
-  /** 422 `invalid_dag` names the nodes that are at fault. */
+  /** From nodes, a text or a playbook. 422 `invalid_dag` names the nodes that are at fault. */
   create(dag: CreateDagDto): Promise<DagDto> {
     return this.http.json('POST', '/create-dag', { body: dag, idempotencyKey: crypto.randomUUID() });
+  }
+
+  playbooks(): Promise<DagPlaybookDto[]> {
+    return this.http.json('GET', '/playbooks');
   }
 
   list(query: DagQuery = {}): Promise<DagDto[]> {
