@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { AdiuvaClient, type ClientOptions, type SyncStore, type Vault } from '@adiuva/client';
+import { AdiuvaClient, KDF_FLOOR, type ClientOptions, type SyncStore, type Vault } from '@adiuva/client';
 import type { Tier } from '@adiuva/kernel';
 import type { TestApp } from '../../support/app';
 
@@ -12,6 +12,19 @@ export interface SdkUser {
   readonly recoveryWords: string;
 }
 
+/** The weakest derivation that the SDK takes from a server, so that tests spend their time on what they test. */
+export const QUICK_KDF: typeof fetch = async (input, init) => {
+  const response = await fetch(input, init);
+  if (!String(input).includes('/auth/prelogin') || !response.ok) return response;
+  const prelogin: object = JSON.parse(await response.text());
+  return Response.json({ ...prelogin, kdf: { alg: 'argon2id', ...KDF_FLOOR } });
+};
+
+/** Of a device that is not signed in. */
+export function sdkClient(app: Pick<TestApp, 'url'>, options: Partial<ClientOptions> = {}): AdiuvaClient {
+  return new AdiuvaClient({ baseUrl: app.url, fetch: QUICK_KDF, ...options });
+}
+
 /** Signed up through the SDK. */
 export async function sdkUser(
   app: TestApp,
@@ -19,7 +32,7 @@ export async function sdkUser(
   options: Partial<ClientOptions> = {},
 ): Promise<SdkUser> {
   const email = `sdk-${randomUUID()}@example.org`;
-  const client = new AdiuvaClient({ baseUrl: app.url, ...options });
+  const client = sdkClient(app, options);
   const { vault, profile, recoveryWords } = await client.account.signUp({ email, password: PASSWORD });
   await app.setTier(profile.id, tier);
   return { client, vault, email, recoveryWords };

@@ -16,8 +16,8 @@ export interface ConnectionEvents {
   frame(kind: FrameKind, frame: ServerFrame): void;
   toolCall(frame: ServerFrame, reply: (answer: unknown) => void): void;
   storageChanged(event: { readonly cursor?: string; readonly table?: string }): void;
-  /** The socket is open again, after one that was. */
-  reconnected(): void;
+  /** The socket is open, for the first time or again. */
+  connected(): void;
   /** The server will not let this session in. */
   refused(problem: ApiProblem): void;
 }
@@ -30,8 +30,11 @@ const RETRY_MS = 2_000;
 export class ChatConnection {
   private readonly socket: Socket;
   private readonly unsubscribe: () => void;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private wasConnected = false;
+  private renewal: ReturnType<typeof setTimeout> | undefined;
+  private reconnect: ReturnType<typeof setTimeout> | undefined;
+  private isRefused = false;
+  private isClosed = false;
+  private isRetry = false;
 
   constructor(
     private readonly options: SocketOptions,
@@ -55,6 +58,7 @@ export class ChatConnection {
 
   /** Whether the server acknowledged; false when the connection was cut meanwhile. Throws the `ApiProblem` of a refusal. */
   async ask(event: string, body: object): Promise<boolean> {
+    if (this.isRefused) this.connect();
     let answer: unknown;
     try {
       answer = await this.socket.timeout(this.options.ackTimeoutMs ?? ACK_TIMEOUT_MS).emitWithAck(event, body);
@@ -70,7 +74,9 @@ export class ChatConnection {
   }
 
   close(): void {
-    clearTimeout(this.timer);
+    this.isClosed = true;
+    clearTimeout(this.renewal);
+    clearTimeout(this.reconnect);
     this.unsubscribe();
     this.socket.disconnect();
   }
@@ -85,19 +91,20 @@ export class ChatConnection {
     );
     socket.on('storage:changed', (event: { cursor: string; table: string }) => events.storageChanged(event));
     socket.on('connect', () => {
+      this.isRetry = false;
       this.scheduleRenewal();
-      if (this.wasConnected) events.reconnected();
-      this.wasConnected = true;
+      events.connected();
     });
     socket.on('disconnect', (reason) => {
       // Socket.IO itself comes back from a cut connection, not from one that the server closed.
       if (reason === 'io server disconnect') this.connectAgain(0);
     });
-    socket.on('connect_error', (error) => this.failed(error));
+    socket.on('connect_error', (error) => void this.failed(error));
   }
 
   /** A fresh token for the open socket; where the server does not take it, the next connection brings it. */
   private renew(token: string): void {
+    if (this.isRefused) return this.connect();
     if (!this.socket.connected) return;
     this.socket.timeout(this.options.ackTimeoutMs ?? ACK_TIMEOUT_MS).emit('auth:renew', { token }, () => undefined);
     this.scheduleRenewal();
@@ -105,10 +112,10 @@ export class ChatConnection {
 
   /** An idle app makes no request that would refresh the token. */
   private scheduleRenewal(): void {
-    clearTimeout(this.timer);
+    clearTimeout(this.renewal);
     const { renewInMs } = this.session;
-    if (renewInMs === undefined) return;
-    this.timer = setTimeout(
+    if (renewInMs === undefined || this.isClosed) return;
+    this.renewal = setTimeout(
       () => {
         this.session
           .current()
@@ -120,25 +127,37 @@ export class ChatConnection {
   }
 
   /** A problem document is the server's refusal, final but for an ended token and overload; anything else Socket.IO tries again. */
-  private failed(error: Error): void {
+  private async failed(error: Error): Promise<void> {
     if (!('data' in error) || typeof error.data !== 'object' || error.data === null) return;
     const problem = problemOf(0, error.data);
-    if (problem.status === 429 || problem.status >= 500) this.connectAgain(problem.retryAfterMs ?? RETRY_MS);
-    else
-      void this.tokenRenewed(problem.status).then((renewed) => {
-        if (renewed) this.socket.connect();
-        else this.events.refused(problem);
-      });
+    if (problem.status === 429 || problem.status >= 500) return this.connectAgain(problem.retryAfterMs ?? RETRY_MS);
+    try {
+      if (problem.status === 401 && (await this.renewed())) {
+        const pauseMs = this.isRetry ? RETRY_MS : 0;
+        this.isRetry = true;
+        return this.connectAgain(pauseMs);
+      }
+    } catch {
+      // The session may live: the server cannot be asked now.
+      return this.connectAgain(RETRY_MS);
+    }
+    this.isRefused = true;
+    this.events.refused(problem);
+  }
+
+  /** Whether the session lives, and has a token that the server has not refused. */
+  private async renewed(): Promise<boolean> {
+    const spent = (await this.session.held())?.access_token;
+    return spent !== undefined && (await this.session.renew(spent)) !== undefined;
   }
 
   private connectAgain(ms: number): void {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.socket.connect(), ms);
+    clearTimeout(this.reconnect);
+    if (!this.isClosed) this.reconnect = setTimeout(() => this.connect(), ms);
   }
 
-  private async tokenRenewed(status: number): Promise<boolean> {
-    const spent = status === 401 ? (await this.session.held())?.access_token : undefined;
-    if (spent === undefined) return false;
-    return (await this.session.renew(spent).catch(() => undefined)) !== undefined;
+  private connect(): void {
+    this.isRefused = false;
+    this.socket.connect();
   }
 }

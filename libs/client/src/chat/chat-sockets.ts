@@ -18,7 +18,7 @@ export interface StreamOptions {
 /** Sends and resumes of a chat that the server never acknowledged; each waits for an acknowledgement. */
 const MAX_ATTEMPTS = 8;
 
-/** Another device stored something. After a reconnect there is one without members, because events may have been missed. */
+/** Another device stored something. After each connect there is one without members, because events may have been missed. */
 export interface StorageChangedEvent {
   readonly cursor?: string;
   readonly table?: string;
@@ -128,7 +128,7 @@ export class ChatSockets {
       frame: (kind, frame) => this.live.get(frame.request_id)?.take(kind, frame),
       toolCall: (frame, reply) => void this.live.get(frame.request_id)?.toolCall(frame).then(reply),
       storageChanged: (event) => this.listeners.forEach((listener) => listener(event)),
-      reconnected: () => {
+      connected: () => {
         this.resumeAll();
         this.listeners.forEach((listener) => listener({}));
       },
