@@ -28,6 +28,7 @@ export interface Account {
   readonly name: string | null;
   readonly role: Role;
   readonly createdAt: Date;
+  readonly emailVerified: boolean;
 }
 
 interface UserFields {
@@ -37,6 +38,7 @@ interface UserFields {
   readonly password_hash: string;
   readonly role: Role;
   readonly created_at: Date;
+  readonly email_verified: boolean;
 }
 
 /** The hash that a password was verified against. */
@@ -50,7 +52,8 @@ interface NewUser {
   readonly cipher: UserCipher;
 }
 
-const COLUMNS = 'id, email, display_name, password_hash, role, created_at';
+const COLUMNS =
+  'id, email, display_name, password_hash, role, created_at, email_verified_at IS NOT NULL AS email_verified';
 
 /** Accounts: who has one, and whether a password opens it. Addresses and names are sealed; an address is found by its keyed hash. */
 @Injectable()
@@ -101,6 +104,7 @@ export class Accounts {
       name: user.display_name && cipher.open('users.display_name', user.display_name),
       role: user.role,
       createdAt: user.created_at,
+      emailVerified: user.email_verified,
     };
   }
 
@@ -144,6 +148,13 @@ export class Accounts {
     const passwordHash = await this.hasher.hash(password);
     await this.database.transaction((tx) => this.insert(tx, { email, passwordHash, name: undefined, role: 'admin' }));
     return 'created';
+  }
+
+  /** A key of the address for limits, and the account that has it. */
+  async lookUp(address: string): Promise<{ readonly key: string; readonly userId?: string }> {
+    const index = this.indexOf(normalEmail(address));
+    const user = await this.find('email_index', index);
+    return { key: index.toString('base64url'), ...(user ? { userId: user.id } : {}) };
   }
 
   /** The id of the account with this address. Throws `not_found`. */
@@ -204,7 +215,7 @@ export async function lockVerified(
   if (rows.length === 0) throw new Problem('invalid_credentials');
 }
 
-function refuseWeak(password: string, email: string, field: string): void {
+export function refuseWeak(password: string, email: string, field: string): void {
   const fault = passwordError(password, email);
   if (fault) throw new Problem('validation_failed', { errors: [{ field, message: fault }] });
 }

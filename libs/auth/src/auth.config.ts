@@ -21,6 +21,11 @@ const AUTH = {
   REFRESH_GRACE_SECONDS: setting.integer('Seconds in which a spent refresh token may be shown again', 10, { max: 60 }),
   AUTH_LIMIT_PER_ADDRESS: setting.integer('Failed sign-ins from one address in 15 minutes', 30, { min: 1 }),
   AUTH_LIMIT_PER_ACCOUNT: setting.integer('Failed sign-ins to one account in 15 minutes', 10, { min: 1 }),
+  ACCOUNT_LINK_URL: setting.text(
+    'Where the app opens links of mails; `/verify-email#token=…` or `/reset-password#token=…` is appended',
+    'app://adiuva/account',
+  ),
+  REQUIRE_VERIFIED_EMAIL: setting.flag('Refuse paid actions and teams until the e-mail address is confirmed', false),
   REGISTER_LIMIT_PER_ADDRESS: setting.integer('Registrations from one address in an hour', 30, { min: 1 }),
 };
 

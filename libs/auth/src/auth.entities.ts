@@ -2,6 +2,7 @@ import { DeviceRow } from './device.entity';
 import { InstallationRow } from './installation.entity';
 import { KeyringRow } from './keyring.entity';
 import { RefreshTokenRow, SessionRow } from './session.entity';
+import { AccountTokenRow } from './mail-links/account-token.entity';
 import { TotpRecoveryCodeRow, TotpSecretRow } from './factors/totp.entity';
 import { KnownAddressRow, UserKeyRow, UserRow } from './user.entity';
 
@@ -14,6 +15,7 @@ export const AUTH_ENTITIES = [
   RefreshTokenRow,
   KeyringRow,
   DeviceRow,
+  AccountTokenRow,
   TotpSecretRow,
   TotpRecoveryCodeRow,
 ] as const;

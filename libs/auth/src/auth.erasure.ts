@@ -23,7 +23,8 @@ export class AuthErasure {
     await this.database.transaction(async (tx) => {
       await lockVerified(tx, verified, 'UPDATE');
       await tx.query(
-        `UPDATE users SET erased_at = now(), email_index = NULL, email = NULL, display_name = NULL, password_hash = NULL WHERE id = $1`,
+        `UPDATE users SET erased_at = now(), email_index = NULL, email = NULL, display_name = NULL, password_hash = NULL,
+           login_salt = NULL WHERE id = $1`,
         [caller.userId],
       );
       await this.encryption.destroyKey(tx, caller.userId);

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { jobHandler, jobKind, type Database, type JobHandler, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
+import { AccountTokens } from './mail-links/account-tokens.store';
+import { EmailVerification } from './mail-links/email-verification.service';
+import { MAIL_ACCOUNT_LINK } from './mail-links/mail-links.service';
+import { PasswordResets } from './mail-links/password-reset.service';
 import { Sessions } from './sessions.service';
 
 export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid() }));
@@ -10,8 +14,17 @@ export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid(
 export class AuthJobs {
   readonly handlers: readonly JobHandler[];
 
-  constructor(sessions: Sessions) {
-    this.handlers = [jobHandler(jobKind('sweep_sessions', z.unknown()), () => sessions.sweep(), '17 3 * * *')];
+  constructor(sessions: Sessions, tokens: AccountTokens, resets: PasswordResets, emails: EmailVerification) {
+    const sweep = async (): Promise<void> => {
+      await sessions.sweep();
+      await tokens.sweep();
+    };
+    this.handlers = [
+      jobHandler(jobKind('sweep_sessions', z.unknown()), sweep, '17 3 * * *'),
+      jobHandler(MAIL_ACCOUNT_LINK, ({ userId, purpose, language }) =>
+        purpose === 'reset_password' ? resets.mailLink(userId, language) : emails.mailChangeLink(userId, language),
+      ),
+    ];
   }
 }
 

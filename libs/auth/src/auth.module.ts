@@ -19,19 +19,30 @@ import { Sessions } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
 import { SecondFactor } from './factors/second-factor.service';
 import { TotpSettings } from './factors/totp-settings.service';
+import { AccountMails } from './mail-links/account-mails.service';
+import { AccountTokens } from './mail-links/account-tokens.store';
+import { EmailVerification } from './mail-links/email-verification.service';
+import { MailLinks } from './mail-links/mail-links.service';
+import { ForgottenPasswords, PasswordResets } from './mail-links/password-reset.service';
 import { SignIn } from './sign-in.service';
 import { UserEncryption } from './user-encryption.service';
 
 const SERVICES = [
   AccessTokens,
+  AccountMails,
   AccountRecovery,
+  AccountTokens,
   Accounts,
   AuthErasure,
   AuthJobs,
   Devices,
+  EmailVerification,
+  ForgottenPasswords,
   Installation,
   KeyRotation,
   Keyrings,
+  MailLinks,
+  PasswordResets,
   PreLogin,
   RecoveryKeys,
   SessionLookup,

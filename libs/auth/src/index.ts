@@ -17,6 +17,8 @@ export { Installation } from './installation.service';
 export { KeyRotation } from './key-rotation.service';
 export { Keyrings, type KeyringPrecondition, type StoredKeyring } from './keyrings.service';
 export { lockLiveUser } from './live-user.store';
+export { EmailVerification } from './mail-links/email-verification.service';
+export { ForgottenPasswords, PasswordResets, type PasswordReset } from './mail-links/password-reset.service';
 export { PreLogin, type LoginDerivation } from './pre-login.service';
 export { RecoveryKeys, type KeyringUpdate } from './recovery-keys.service';
 export { SessionLookup, type SessionUser } from './session-lookup.service';

@@ -17,7 +17,7 @@ const KDF = { alg: 'argon2id', m: 65_536, t: 3, p: 1 } as const;
 
 /**
  * The salt of an address is a keyed hash of it, whether or not there is an account: the answer is stable, differs for every address and
- * server, and says nothing about who is registered. The kind is that of the account; for an address without one it is a bit of the hash.
+ * server, and says nothing about who is registered. An account keeps its salt when its address changes. The kind is that of the account; for an address without one it is a bit of the hash.
  */
 @Injectable()
 export class PreLogin {
@@ -32,12 +32,16 @@ export class PreLogin {
     await this.limits.checkLookup(address);
     const hash = this.keys.hmac('prelogin', normalEmail(email));
     const index = this.keys.hmac('account-index', normalEmail(email));
-    const [account] = await this.database.query<{ derived: boolean }>(
-      `SELECT recovery_key IS NOT NULL OR EXISTS (SELECT FROM keyrings k WHERE k.user_id = u.id) AS derived
+    const [account] = await this.database.query<{ derived: boolean; login_salt: Buffer | null }>(
+      `SELECT login_salt, recovery_key IS NOT NULL OR EXISTS (SELECT FROM keyrings k WHERE k.user_id = u.id) AS derived
        FROM users u WHERE email_index = $1 AND erased_at IS NULL`,
       [index],
     );
     const derived = account?.derived ?? (hash[SALT_BYTES] ?? 0) % 2 === 0;
-    return { salt: hash.subarray(0, SALT_BYTES), kind: derived ? 'derived' : 'plain', kdf: KDF };
+    return {
+      salt: (account?.login_salt ?? hash).subarray(0, SALT_BYTES),
+      kind: derived ? 'derived' : 'plain',
+      kdf: KDF,
+    };
   }
 }

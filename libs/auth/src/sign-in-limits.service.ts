@@ -13,6 +13,7 @@ export interface LoginAttempt {
 const NO_USER = '00000000-0000-0000-0000-000000000000';
 const GUESS_WINDOW_SECONDS = 15 * 60;
 const REGISTER_WINDOW_SECONDS = 60 * 60;
+const MAX_MAILS = 5;
 
 /**
  * Slows down who guesses passwords: wrong ones are counted by address and by account. From an address that the account has signed in
@@ -53,6 +54,11 @@ export class SignInLimits {
         GUESS_WINDOW_SECONDS,
       ),
     );
+  }
+
+  /** Mails that are sent on request: `key` is a user or an address, whether or not it has an account. */
+  async checkMail(key: string): Promise<void> {
+    refuse(await this.limits.consume(`mail:${key}`, MAX_MAILS, REGISTER_WINDOW_SECONDS));
   }
 
   async checkAttempt(accountIndex: Buffer, userId: string | undefined, address: string): Promise<LoginAttempt> {

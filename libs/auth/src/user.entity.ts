@@ -28,6 +28,14 @@ export class UserRow {
   @Column('timestamptz', { nullable: true })
   recovered_at!: Date | null;
 
+  /** When the user has proved to receive mail at the address. */
+  @Column('timestamptz', { nullable: true })
+  email_verified_at!: Date | null;
+
+  /** Of the client's key derivation, where the address has changed since; otherwise it is made from the address. */
+  @Column('bytea', { nullable: true })
+  login_salt!: Buffer | null;
+
   @Column('text', { default: 'user' })
   role!: Role;
 

@@ -13,6 +13,7 @@ const PROBLEMS = {
   quota_exceeded: [402, 'Your plan has no room for this'],
   payment_required: [402, 'A payment is needed first'],
   forbidden: [403, 'You may not do this'],
+  email_unverified: [403, 'Confirm the e-mail address first'],
   not_found: [404, 'There is nothing here'],
   method_not_allowed: [405, 'This address does not take that method'],
   not_acceptable: [406, 'No representation that you accept can be made'],

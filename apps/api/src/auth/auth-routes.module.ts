@@ -3,12 +3,21 @@ import { AuthModule } from '@adiuva/auth';
 import { AuthController } from './auth.controller';
 import { KeysController } from './keys.controller';
 import { TotpController } from './totp.controller';
+import { EmailController } from './email.controller';
+import { PasswordResetController } from './password-reset.controller';
 import { RecoveryController } from './recovery.controller';
 import { RecoverySteps } from './recovery-steps.service';
 
 @Module({
   imports: [AuthModule],
-  controllers: [AuthController, KeysController, RecoveryController, TotpController],
+  controllers: [
+    AuthController,
+    KeysController,
+    EmailController,
+    PasswordResetController,
+    RecoveryController,
+    TotpController,
+  ],
   providers: [RecoverySteps],
 })
 export class AuthRoutesModule {}

@@ -130,6 +130,9 @@ export class UserProfileDto {
   @ApiProperty({ type: 'integer' })
   created_at!: number;
 
+  @ApiProperty({ description: 'Whether the user has proved to receive mail at the address' })
+  email_verified!: boolean;
+
   @ApiProperty({ description: 'Whether a sign-in needs a code of the authenticator app' })
   totp_enabled!: boolean;
 
@@ -144,6 +147,7 @@ export class UserProfileDto {
       tier,
       role,
       created_at: createdAt.getTime(),
+      email_verified: account.emailVerified,
       totp_enabled: totpEnabled,
       ...(name === null ? {} : { name }),
     };

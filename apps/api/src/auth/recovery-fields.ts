@@ -9,6 +9,8 @@ export const RECOVERY_KEY = {
   example: 'gPj0rxUe2qN6xcPZUHsvVlRtSAVDiyMHsjRZyFHvK5M=',
 } as const;
 
+export const KEYRING = { format: 'byte', maxLength: 4 * Math.ceil(KEYRING_BYTES / 3) } as const;
+
 /** Null where none was given. @throws Problem `validation_failed` */
 export function recoveryKeyOf(text: string | null | undefined): Buffer | null {
   return text === null || text === undefined ? null : bytesOf('recovery_key', text, KEY_BYTES, KEY_BYTES);

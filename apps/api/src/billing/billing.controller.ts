@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { TIERS, type Principal } from '@adiuva/kernel';
 import { Billing } from '@adiuva/billing';
 import { OkDto } from '../edge/ok.dto';
-import { Caller, Public } from '../edge/principal';
+import { Caller, NeedsVerifiedEmail, Public } from '../edge/principal';
 import { LockedFeatures } from './locked-features.service';
 import { CheckoutDto, CheckoutPageDto, PortalPageDto, SubscriptionDto, TierDto, TiersDto } from './billing.dto';
 
@@ -15,6 +15,7 @@ export class BillingController {
     private readonly lockedFeatures: LockedFeatures,
   ) {}
 
+  @NeedsVerifiedEmail()
   @Post('checkout')
   @HttpCode(200)
   @ApiBearerAuth()

@@ -60,6 +60,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'The account is signed in but its role does not allow this operation.',
     remedy: 'Use an account with the required role.',
   },
+  email_unverified: {
+    cause: 'This server requires a confirmed e-mail address for paid actions and teams.',
+    remedy: 'Request a link with `POST /auth/email/verification` and ask the user to open it.',
+  },
   not_found: {
     cause: 'The object does not exist or belongs to another user. Both cases have the same response.',
     remedy: 'Check the id. After a sync conflict, read the list again.',

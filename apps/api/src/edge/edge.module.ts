@@ -18,6 +18,7 @@ import { RateLimitGuard } from './limits/rate-limit.guard';
 import { IdempotentResponses } from './http/idempotent-responses.service';
 import { SyncBudget } from './limits/sync-budget.service';
 import { TierGuard } from './auth/tier.guard';
+import { VerifiedEmailGuard } from './auth/verified-email.guard';
 import { DtoPipe } from './body/validation.pipe';
 
 /** What every request passes, in this order; the request id comes before it, as a middleware. */
@@ -36,6 +37,7 @@ import { DtoPipe } from './body/validation.pipe';
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useExisting: RateLimitGuard },
     { provide: APP_GUARD, useClass: TierGuard },
+    { provide: APP_GUARD, useClass: VerifiedEmailGuard },
     { provide: APP_GUARD, useClass: AdminGuard },
     { provide: APP_GUARD, useClass: JsonBodyGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },

@@ -24,6 +24,7 @@ export const RequestId = createParamDecorator((_: unknown, context: ExecutionCon
 export const PUBLIC = 'edge:public';
 export const FEATURE = 'edge:feature';
 export const ADMIN = 'edge:admin';
+export const VERIFIED_EMAIL = 'edge:verified-email';
 export const JSON_LIMIT = 'edge:json-limit';
 export const RAW_BODY = 'edge:raw-body';
 export const UNCOUNTED = 'edge:uncounted';
@@ -45,6 +46,9 @@ export const Needs = (feature: (features: Features) => boolean) => SetMetadata(F
 
 /** Only administrators may call this. */
 export const AdminOnly = () => SetMetadata(ADMIN, true);
+
+/** Refused until the e-mail address is confirmed, where `REQUIRE_VERIFIED_EMAIL` is set. */
+export const NeedsVerifiedEmail = () => SetMetadata(VERIFIED_EMAIL, true);
 
 /** The largest JSON body in bytes; 128 KiB where a route says nothing. */
 export const JsonLimit = (bytes: number) => SetMetadata(JSON_LIMIT, bytes);

@@ -1,8 +1,9 @@
-import type { TotpRecoveryCodesDto, TotpUriDto } from '../generated/types.gen';
+import type { PasswordResetDto, TotpRecoveryCodesDto, TotpUriDto } from '../generated/types.gen';
+import { assertStrong } from '../crypto/password-policy';
 import type { Http } from './http';
 import { loginKeys } from './login-keys';
 
-/** The second factor of the signed-in user. */
+/** How an account is protected: second factor, confirmed address, reset by mail. */
 export class SignInSecurity {
   constructor(private readonly http: Http) {}
 
@@ -21,5 +22,41 @@ export class SignInSecurity {
   async disableTotp(email: string, password: string, code: string): Promise<void> {
     const { keys } = await loginKeys(this.http, email, password);
     await this.http.json('DELETE', '/auth/totp', { body: { password: keys.authSecret, code } });
+  }
+
+  /** Mails a link that confirms the address; valid for 24 hours. */
+  async requestEmailVerification(): Promise<void> {
+    await this.http.json('POST', '/auth/email/verification');
+  }
+
+  /** Takes the token of the link, for a first address and for a changed one. Throws `ApiProblem` 401 for one that is not valid any more. */
+  async verifyEmail(token: string): Promise<void> {
+    await this.http.json('POST', '/auth/email/verify', { body: { token }, anonymous: true });
+  }
+
+  /** Mails a link to the new address. The account keeps the old one until the link is used. */
+  async changeEmail(email: string, password: string, newEmail: string): Promise<void> {
+    const { keys } = await loginKeys(this.http, email, password);
+    await this.http.json('POST', '/auth/email', { body: { email: newEmail, password: keys.authSecret } });
+  }
+
+  /** Mails a link that resets the password, where the address has an account; the response does not tell. */
+  async forgotPassword(email: string): Promise<void> {
+    await this.http.json('POST', '/auth/password/forgot', { body: { email }, anonymous: true });
+  }
+
+  /**
+   * Sets a password with the token of a mailed link. Returns whether encrypted data exists that it does not open: then only the recovery
+   * words do (`Account.unlock`). Throws `WeakPasswordError`, `ApiProblem` 401.
+   */
+  async resetPassword(email: string, token: string, newPassword: string): Promise<{ readonly keyringLost: boolean }> {
+    assertStrong(newPassword, email);
+    const { keys } = await loginKeys(this.http, email, newPassword);
+    const body = { token, new_password: keys.authSecret };
+    const { keyring_lost } = await this.http.json<PasswordResetDto>('POST', '/auth/password/reset', {
+      body,
+      anonymous: true,
+    });
+    return { keyringLost: keyring_lost };
   }
 }

@@ -24,6 +24,7 @@ import { Goals1795263000000 } from './1795263000000-goals';
 import { Mails1795264000000 } from './1795264000000-mails';
 import { Dags1795264100000 } from './1795264100000-dags';
 import { Totp1795265000000 } from './1795265000000-totp';
+import { AccountTokens1795265100000 } from './1795265100000-account-tokens';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -53,4 +54,5 @@ export const MIGRATIONS = [
   Mails1795264000000,
   Dags1795264100000,
   Totp1795265000000,
+  AccountTokens1795265100000,
 ] as const;

@@ -1,0 +1,44 @@
+import { Injectable } from '@nestjs/common';
+import { Problem } from '@adiuva/kernel';
+import type { Tx } from '@adiuva/platform';
+import { Mails, type MailLanguage } from '@adiuva/mail';
+import { AuthConfig } from '../auth.config';
+import type { TokenPurpose } from './account-token.entity';
+
+const PAGES: Readonly<Record<TokenPurpose, string>> = {
+  verify_email: 'verify-email',
+  verify_new_email: 'verify-email',
+  reset_password: 'reset-password',
+};
+
+/** Mails about an account. A token is in the fragment of its link, which no server or log sees. */
+@Injectable()
+export class AccountMails {
+  constructor(
+    private readonly mails: Mails,
+    private readonly config: AuthConfig,
+  ) {}
+
+  /** @throws `not_configured` */
+  assertConfigured(): void {
+    if (!this.mails.configured) throw new Problem('not_configured', { detail: 'SMTP_URL is not set' });
+  }
+
+  async sendLink(
+    tx: Tx,
+    userId: string,
+    { to, purpose, token, language }: { to: string; purpose: TokenPurpose; token: string; language: MailLanguage },
+  ): Promise<void> {
+    const base = this.config.ACCOUNT_LINK_URL.replace(/\/$/, '');
+    const link = `${base}/${PAGES[purpose]}#token=${token}`;
+    await this.mails.enqueue(tx, userId, { to, template: purpose, language, values: { link } });
+  }
+
+  async sendNotice(
+    tx: Tx,
+    userId: string,
+    { to, template, language }: { to: string; template: 'email_changed' | 'password_changed'; language: MailLanguage },
+  ): Promise<void> {
+    await this.mails.enqueue(tx, userId, { to, template, language, values: {} });
+  }
+}

@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import { MAIL_LANGUAGES, type MailLanguage } from '@adiuva/mail';
+import { jobKind, Jobs, type Tx } from '@adiuva/platform';
+import { z } from 'zod';
+import { AccountMails } from './account-mails.service';
+import { AccountTokens } from './account-tokens.store';
+
+export const MAIL_ACCOUNT_LINK = jobKind(
+  'mail_account_link',
+  z.object({
+    userId: z.uuid(),
+    purpose: z.enum(['verify_new_email', 'reset_password']),
+    language: z.enum(MAIL_LANGUAGES),
+  }),
+);
+
+interface LinkRequest {
+  readonly userId: string;
+  readonly purpose: 'verify_new_email' | 'reset_password';
+  readonly language: MailLanguage;
+}
+
+/** How tokens are made and mailed. */
+@Injectable()
+export class MailLinks {
+  constructor(
+    readonly tokens: AccountTokens,
+    readonly mails: AccountMails,
+    private readonly jobs: Jobs,
+  ) {}
+
+  /** Decides and mails in a job, so that the response takes the same time whatever the job finds. */
+  async mailLater(tx: Tx, link: LinkRequest): Promise<void> {
+    await this.jobs.add(tx, MAIL_ACCOUNT_LINK, link, { key: `mail-account-link:${link.purpose}:${link.userId}` });
+  }
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { Database } from '@adiuva/platform';
+import { AdiuvaClient } from '@adiuva/client';
+import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
+import { sdkUser } from '../client/support/sdk-user';
+
+const NEW_PASSWORD = 'a short walk in the woods';
+const TOKEN = /#token=([A-Za-z0-9_-]{43})/;
+
+interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+let app: TestApp;
+let admin: TestUser;
+beforeAll(async () => {
+  app = await TestApp.start({ REQUIRE_VERIFIED_EMAIL: 'true' });
+  await app.startJobs();
+  admin = await app.admin();
+});
+afterAll(() => app.stop());
+
+/** Mails to an address, newest first. */
+async function mailsTo(address: string): Promise<Mail[]> {
+  const { body } = await app.call('get', '/admin/outbox', admin).expect(200);
+  return body.mails.filter(({ to }: Mail) => to === address);
+}
+
+const linksTo = async (address: string, path: string) =>
+  (await mailsTo(address)).filter(({ text }) => text.includes(path));
+
+/** Of the newest mail, once there are more than `before`. */
+async function tokenMailedTo(address: string, path: string, before = 0): Promise<string> {
+  const links = () => linksTo(address, path);
+  await eventually(async () => (await links()).length > before);
+  return TOKEN.exec((await links())[0]?.text ?? '')?.[1] ?? '';
+}
+
+const verify = (token: string) => app.call('post', '/auth/email/verify').send({ token });
+const login = (email: string, password: string) => app.call('post', '/auth/login').send({ email, password });
+const reset = (token: string, fields: object = {}) =>
+  app.call('post', '/auth/password/reset').send({ token, new_password: NEW_PASSWORD, ...fields });
+const forget = (email: string) => app.call('post', '/auth/password/forgot').send({ email });
+
+async function forgotten(user: Pick<TestUser, 'email'>): Promise<string> {
+  const before = (await linksTo(user.email, '/reset-password')).length;
+  await forget(user.email).expect(202);
+  return tokenMailedTo(user.email, '/reset-password', before);
+}
+
+describe('a confirmed address', () => {
+  test('is confirmed by the token of the newest mail, once, and opens paid actions', async () => {
+    const user = await app.user();
+    const buy = () => app.call('post', '/billing/checkout', user).send({ tier: 'pro' });
+    expect((await buy().expect(403)).body.code).toBe('email_unverified');
+    await app.call('post', '/auth/email/verification', user).expect(204);
+    const first = await tokenMailedTo(user.email, '/verify-email');
+    await app.call('post', '/auth/email/verification', user).set('Accept-Language', 'de').expect(204);
+    const second = await tokenMailedTo(user.email, '/verify-email');
+    await verify(first).expect(401);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => verify(second)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 401, 401, 401, 401]);
+    expect((await app.call('get', '/auth/me', user).expect(200)).body.email_verified).toBe(true);
+    await buy().expect(501);
+  });
+
+  test('is not confirmed by an expired token, nor by one of another purpose', async () => {
+    const user = await app.user();
+    await verify(await forgotten(user)).expect(401);
+    await app.call('post', '/auth/email/verification', user).expect(204);
+    const token = await tokenMailedTo(user.email, '/verify-email');
+    await reset(token).expect(401);
+    await app.nest.get(Database).query(`UPDATE account_tokens SET expires_at = now() WHERE user_id = $1`, [user.id]);
+    await verify(token).expect(401);
+    expect((await app.call('get', '/auth/me', user).expect(200)).body.email_verified).toBe(false);
+  });
+
+  test('is mailed at most five times an hour', async () => {
+    const user = await app.user();
+    const statuses: number[] = [];
+    for (let time = 0; time < 6; time += 1)
+      statuses.push((await app.call('post', '/auth/email/verification', user)).status);
+    expect(statuses).toEqual([204, 204, 204, 204, 204, 429]);
+  });
+});
+
+describe('a change of address', () => {
+  const change = (user: TestUser, email: string, password = PASSWORD) =>
+    app.call('post', '/auth/email', user).send({ email, password });
+
+  test('takes effect when the new address has confirmed, and the old one is told', async () => {
+    const user = await app.user();
+    const email = `new-${randomUUID()}@example.org`;
+    await change(user, email, 'some other password').expect(401);
+    await change(user, email).expect(202);
+    const token = await tokenMailedTo(email, '/verify-email');
+    expect((await mailsTo(user.email)).map(({ subject }) => subject)).toEqual([
+      'The e-mail address of your account is being changed',
+    ]);
+    await login(email, PASSWORD).expect(401);
+    await login(user.email, PASSWORD).expect(200);
+    await verify(token).expect(204);
+    await login(email, PASSWORD).expect(200);
+    await login(user.email, PASSWORD).expect(401);
+    expect((await app.call('get', '/auth/me', user).expect(200)).body).toMatchObject({ email, email_verified: true });
+    await app.call('post', '/auth/register').send({ email: user.email, password: PASSWORD }).expect(201);
+  });
+
+  test('to an address with an account has the same response, and no link is mailed', async () => {
+    const [user, other] = [await app.user(), await app.user()];
+    const [free, taken] = [await change(user, `free-${randomUUID()}@example.org`), await change(user, other.email)];
+    expect([taken.status, taken.text]).toEqual([free.status, free.text]);
+    await eventually(async () => (await mailsTo(user.email)).length === 2);
+    const jobs = `SELECT 1 FROM graphile_worker.jobs WHERE key LIKE 'mail-account-link:%' || $1`;
+    await eventually(async () => (await app.nest.get(Database).query(jobs, [user.id])).length === 0);
+    expect(await mailsTo(other.email)).toEqual([]);
+  });
+
+  test('keeps the key derivation of the account, so that the derived secret still signs in', async () => {
+    const { client, vault, email } = await sdkUser(app);
+    const next = `moved-${randomUUID()}@example.org`;
+    await client.security.changeEmail(email, PASSWORD, next);
+    await client.security.verifyEmail(await tokenMailedTo(next, '/verify-email'));
+    const again = await new AdiuvaClient({ baseUrl: app.url }).account.signIn({ email: next, password: PASSWORD });
+    expect(again.vault.key('records')).toEqual(vault.key('records'));
+  });
+});
+
+describe('a forgotten password', () => {
+  test('is replaced with the mailed token, once; all sessions end', async () => {
+    const user = await app.user();
+    const token = await forgotten(user);
+    await reset(token, { new_password: 'password12' }).expect(400);
+    const answers = await Promise.all(Array.from({ length: 4 }, () => reset(token)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
+    expect(answers.find(({ status }) => status === 200)?.body).toEqual({ keyring_lost: false });
+    await app.call('post', '/auth/refresh').send({ refresh_token: user.refreshToken }).expect(401);
+    await eventually(async () => (await app.call('get', '/auth/me', user)).status === 401);
+    await login(user.email, PASSWORD).expect(401);
+    await login(user.email, NEW_PASSWORD).expect(200);
+    expect((await mailsTo(user.email))[0]?.subject).toBe('Your password was changed');
+  });
+
+  test('says that old data is lost unless the client sends a keyring, and keeps the stored one for the recovery words', async () => {
+    const { client, vault, email, recoveryWords } = await sdkUser(app);
+    const token = await forgotten({ email });
+    expect(await client.security.resetPassword(email, token, NEW_PASSWORD)).toEqual({ keyringLost: true });
+    const rescued = new AdiuvaClient({ baseUrl: app.url });
+    await expect(rescued.account.signIn({ email, password: NEW_PASSWORD })).rejects.toMatchObject({
+      name: 'DecryptError',
+    });
+    const unlocked = await rescued.account.unlock(recoveryWords);
+    expect(unlocked.vault.key('records')).toEqual(vault.key('records'));
+    const keyring = Buffer.alloc(90, 7).toString('base64');
+    expect((await reset(await forgotten({ email }), { keyring }).expect(200)).body).toEqual({ keyring_lost: false });
+  });
+
+  test('has the same response for every address, and no mail for an unknown one', async () => {
+    const [user, unknown] = [await app.user(), `unknown-${randomUUID()}@example.org`];
+    const [known, other] = [await forget(user.email), await forget(unknown)];
+    expect([other.status, other.text]).toEqual([known.status, known.text]);
+    await tokenMailedTo(user.email, '/reset-password');
+    expect(await mailsTo(unknown)).toEqual([]);
+    const statuses = async (email: string) => {
+      const answers: number[] = [];
+      for (let time = 0; time < 5; time += 1) answers.push((await forget(email)).status);
+      return answers;
+    };
+    expect(await statuses(unknown)).toEqual(await statuses(user.email));
+  });
+
+  test('leaves no token in plaintext in the database or the log', async () => {
+    const user = await app.user();
+    const token = await forgotten(user);
+    const database = app.nest.get(Database);
+    const tables = await database.query<{ name: string }>(
+      `SELECT quote_ident(schemaname) || '.' || quote_ident(tablename) AS name FROM pg_tables
+       WHERE schemaname IN ('public', 'graphile_worker') OR schemaname LIKE 'graphile%'`,
+    );
+    expect(tables.length).toBeGreaterThan(30);
+    const forms = [token, Buffer.from(token).toString('hex'), Buffer.from(token, 'base64url').toString('hex')];
+    for (const { name } of tables) {
+      const found = await database.query(`SELECT 1 FROM ${name} t WHERE t::text ILIKE ANY ($1)`, [
+        forms.map((form) => `%${form}%`),
+      ]);
+      expect([name, found.length]).toEqual([name, 0]);
+    }
+    expect(app.log.filter((line) => line.includes(token))).toEqual([]);
+  });
+});
