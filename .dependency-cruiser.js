@@ -32,6 +32,19 @@ const ARROWS = {
     'orchestrator',
     'runs',
   ],
+  projects: [
+    'kernel',
+    'config',
+    'platform',
+    'quota',
+    'llm',
+    'prompts',
+    'auth',
+    'billing',
+    'agents',
+    'runs',
+    'automations',
+  ],
   client: [],
 };
 

@@ -11,6 +11,7 @@ import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
 import { dataSourceOptions, PLATFORM_ENTITIES, type Entities } from '@adiuva/platform';
 import { QUOTA_ENTITIES } from '@adiuva/quota';
 import { RUNS_ENTITIES } from '@adiuva/runs';
+import { PROJECTS_ENTITIES } from '@adiuva/projects';
 import { STORAGE_ENTITIES } from '@adiuva/storage';
 import { VECTORS_ENTITIES } from '@adiuva/vectors';
 
@@ -29,6 +30,7 @@ export const ENTITIES: Entities = [
   ...BACKUP_ENTITIES,
   ...RUNS_ENTITIES,
   ...AUTOMATION_ENTITIES,
+  ...PROJECTS_ENTITIES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

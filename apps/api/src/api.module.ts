@@ -15,6 +15,7 @@ import { EdgeModule } from './edge/edge.module';
 import { HealthRoutesModule } from './health/health-routes.module';
 import { MailRoutesModule } from './mail/mail-routes.module';
 import { OrchestratorRoutesModule } from './orchestrator/orchestrator-routes.module';
+import { ProjectsRoutesModule } from './projects/projects-routes.module';
 import { RunsRoutesModule } from './runs/runs-routes.module';
 import { StorageRoutesModule } from './storage/storage-routes.module';
 import { VectorsRoutesModule } from './vectors/vectors-routes.module';
@@ -35,6 +36,7 @@ const ROUTES = [
   RunsRoutesModule,
   AutomationsRoutesModule,
   MailRoutesModule,
+  ProjectsRoutesModule,
 ];
 
 /** The whole public server. */

@@ -8,6 +8,7 @@ import { LlmErasure } from '@adiuva/llm';
 import { MailErasure } from '@adiuva/mail';
 import { MarketplaceErasure } from '@adiuva/marketplace';
 import { Database, Idempotency, type JobHandler } from '@adiuva/platform';
+import { ProjectsErasure } from '@adiuva/projects';
 import { StorageErasure } from '@adiuva/storage';
 import { VectorErasure } from '@adiuva/vectors';
 
@@ -23,6 +24,7 @@ const ROWS = [
   MarketplaceErasure,
   ChatErasure,
   LlmErasure,
+  ProjectsErasure,
   AutomationsErasure,
   BillingErasure,
   MailErasure,

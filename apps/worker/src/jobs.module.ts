@@ -9,6 +9,7 @@ import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
 import { MarketplaceModule } from '@adiuva/marketplace';
 import { MailModule } from '@adiuva/mail';
+import { ProjectsModule } from '@adiuva/projects';
 import { RunsModule } from '@adiuva/runs';
 import { ERASURE_PROVIDERS } from './account-erasure';
 import { Background } from './background.service';
@@ -25,6 +26,7 @@ import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
     LlmModule,
     MailModule,
     MarketplaceModule,
+    ProjectsModule,
     RunsModule,
     StorageModule,
     VectorsModule,

@@ -13,6 +13,7 @@ import type { Vault } from './crypto/vault';
 import type { HealthDto, ReadinessDto } from './generated/types.gen';
 import { DagsApi } from './runs/dags-api';
 import { GoalsApi } from './runs/goals-api';
+import { ProjectsApi } from './runs/projects-api';
 import { RunsApi } from './runs/runs-api';
 import { RecordSync } from './sync/record-sync';
 import type { SyncOptions, SyncReport } from './sync/sync-report';
@@ -43,6 +44,7 @@ export class AdiuvaClient {
   readonly billing: BillingApi;
   readonly dags: DagsApi;
   readonly goals: GoalsApi;
+  readonly projects: ProjectsApi;
   readonly runs: RunsApi;
   readonly ai: AiApi;
   readonly admin: AdminApi;
@@ -63,6 +65,7 @@ export class AdiuvaClient {
     this.billing = new BillingApi(this.http);
     this.dags = new DagsApi(this.http);
     this.goals = new GoalsApi(this.http);
+    this.projects = new ProjectsApi(this.http);
     this.runs = new RunsApi(this.http);
     this.ai = new AiApi(this.http);
     this.admin = new AdminApi(this.http);

@@ -4,6 +4,7 @@ const PROBLEMS = {
   malformed_request: [400, 'The request cannot be read'],
   checksum_mismatch: [400, 'The bytes do not match their checksum'],
   plaintext_vectors: [400, 'These vectors look unencrypted'],
+  invalid_path: [400, 'This is no path of a file that every system can hold'],
   invalid_signature: [400, 'The signature does not match the body'],
   unauthenticated: [401, 'A valid access token is needed'],
   invalid_credentials: [401, 'E-mail address or password is wrong'],

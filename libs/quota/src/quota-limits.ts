@@ -1,7 +1,7 @@
 import { featuresOf, lowestTierWith, Problem, UNLIMITED, type Features, type Tier } from '@adiuva/kernel';
 
-/** What is counted. Records and vectors share the cloud storage of a tier; backups have their own. */
-export type StoredKind = 'records' | 'vectors' | 'backups';
+/** What is counted. Records, vectors and files of projects share the cloud storage of a tier; backups have their own. */
+export type StoredKind = 'records' | 'vectors' | 'files' | 'backups';
 
 const BYTES_PER_GB = 1_000_000_000;
 

@@ -17,8 +17,9 @@ export interface Stored {
 export interface Usage {
   readonly records: Stored;
   readonly vectors: Stored;
+  readonly files: Stored;
   readonly backups: Stored;
-  /** For records and vectors together; null without a limit. */
+  /** For records, vectors and files together; null without a limit. */
   readonly limitBytes: number | null;
   /** For backups; null without a limit. */
   readonly backupLimitBytes: number | null;
@@ -107,6 +108,7 @@ export class Quota {
     return {
       records: { bytes: Number(row?.records_bytes ?? 0), count: Number(row?.records_count ?? 0) },
       vectors: { bytes: Number(row?.vectors_bytes ?? 0), count: Number(row?.vectors_count ?? 0) },
+      files: { bytes: Number(row?.files_bytes ?? 0), count: Number(row?.files_count ?? 0) },
       backups: { bytes: Number(row?.backups_bytes ?? 0), count: Number(row?.backups_count ?? 0) },
       limitBytes: limitOf(owner.tier, 'records'),
       backupLimitBytes: limitOf(owner.tier, 'backups'),
@@ -131,7 +133,7 @@ export class Quota {
     if (!row) return 0;
     return kind === 'backups'
       ? Number(row.backups_bytes) + Number(row.backups_reserved)
-      : Number(row.records_bytes) + Number(row.vectors_bytes);
+      : Number(row.records_bytes) + Number(row.vectors_bytes) + Number(row.files_bytes);
   }
 
   private async row(userId: string): Promise<UsageFields | undefined> {
@@ -140,7 +142,7 @@ export class Quota {
 }
 
 const READ_USAGE = `
-  SELECT records_bytes, records_count, vectors_bytes, vectors_count, backups_bytes, backups_count, backups_reserved
+  SELECT records_bytes, records_count, vectors_bytes, vectors_count, files_bytes, files_count, backups_bytes, backups_count, backups_reserved
   FROM storage_usage WHERE user_id = $1`;
 
 const CHARGE = `SELECT outcome, last_position, used_bytes FROM charge_usage($1, $2, $3, $4, $5, $6, $7)`;

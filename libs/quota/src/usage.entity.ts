@@ -7,7 +7,7 @@ const number = { to: (value: number) => value, from: (value: string) => Number(v
 @Entity('storage_usage')
 @Check(
   'storage_usage_positive',
-  'LEAST(records_bytes, records_count, vectors_bytes, vectors_count, backups_bytes, backups_count, backups_reserved) >= 0',
+  'LEAST(records_bytes, records_count, vectors_bytes, vectors_count, files_bytes, files_count, backups_bytes, backups_count, backups_reserved) >= 0',
 )
 export class UsageRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'storage_usage_pk' })
@@ -35,6 +35,15 @@ export class UsageRow {
 
   @Column('bigint', { default: 0, transformer: number })
   vectors_count!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  files_made!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  files_bytes!: number;
+
+  @Column('bigint', { default: 0, transformer: number })
+  files_count!: number;
 
   @Column('bigint', { default: 0, transformer: number })
   backups_made!: number;

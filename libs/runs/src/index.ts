@@ -1,3 +1,4 @@
+export { RunRow } from './entities/run.entity';
 export type { StepExecution, StepHandler, StepOutcome, StepResult } from './engine/step-handler';
 export { StepHandlers } from './engine/step-handlers.service';
 export { RunWorker } from './engine/run-worker.service';

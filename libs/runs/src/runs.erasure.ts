@@ -15,8 +15,12 @@ export class RunsErasure {
     await this.delete(tx, 'user_id = $1 AND goal_id = $2', [userId, goalId]);
   }
 
+  async eraseRuns(tx: Tx, userId: string, ids: readonly string[]): Promise<void> {
+    if (ids.length > 0) await this.delete(tx, 'user_id = $1 AND id = ANY ($2::uuid[])', [userId, ids]);
+  }
+
   /** The run's row first, then its steps and events by its foreign keys: the lock order of all transitions. */
-  private async delete(tx: Tx, condition: string, values: readonly string[]): Promise<void> {
+  private async delete(tx: Tx, condition: string, values: readonly unknown[]): Promise<void> {
     const rows = await tx.query<{ id: string }[]>(
       `WITH gone AS (DELETE FROM runs WHERE ${condition} RETURNING id, status), jobs AS (
          SELECT count(graphile_worker.remove_job(s.run_id || ':' || s.node)) FROM run_steps s JOIN gone ON gone.id = s.run_id

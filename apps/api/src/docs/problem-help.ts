@@ -24,6 +24,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'The vectors of this batch look like embeddings that were not encrypted. Nothing was stored.',
     remedy: 'Encrypt vectors with the SDK before the upload. See docs/encryption.md.',
   },
+  invalid_path: {
+    cause: 'The path of a file is absolute, leaves its project, or cannot exist on every system.',
+    remedy: 'Send a relative path with `/` between plain names, in Unicode normal form C; `errors` says what is wrong.',
+  },
   invalid_signature: {
     cause: 'The signature does not match the body, or it is too old.',
     remedy: 'Sign the raw body with the configured secret and check the clock.',

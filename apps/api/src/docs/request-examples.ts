@@ -54,6 +54,9 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   updateDag: { title: 'Review of the week', status: 'archived' },
   executeDag: { dag_id: ID, params: { focus: 'what comes next' } },
   resumeDag: { from_node: 'review' },
+  createProject: { title: 'Recipe box', mode: 'build', tech_stack: ['typescript', 'react'] },
+  updateProject: { status: 'active', requirements_spec: 'Recipes can be searched by ingredient.' },
+  writeProjectFile: { path: 'src/main.ts', content: 'export const answer = 42;\n' },
   previewSchedule: {
     kind: 'rrule',
     expression: 'FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0',

@@ -144,7 +144,14 @@ export class UsageDto {
   @ApiProperty({ type: StoredDto })
   vectors!: StoredDto;
 
-  @ApiProperty({ type: 'integer', minimum: -1, description: 'For records and vectors together; -1 without a limit' })
+  @ApiProperty({ type: StoredDto, description: 'Files of code projects, with the versions that are kept' })
+  files!: StoredDto;
+
+  @ApiProperty({
+    type: 'integer',
+    minimum: -1,
+    description: 'For records, vectors and files together; -1 without a limit',
+  })
   limit_bytes!: number;
 
   @ApiProperty({ type: 'integer', minimum: -1, description: 'For backups; -1 without a limit' })
@@ -155,6 +162,7 @@ export class UsageDto {
       records: StoredDto.of(usage.records),
       backups: StoredDto.of(usage.backups),
       vectors: StoredDto.of(usage.vectors),
+      files: StoredDto.of(usage.files),
       limit_bytes: usage.limitBytes ?? UNLIMITED,
       backup_limit_bytes: usage.backupLimitBytes ?? UNLIMITED,
     };

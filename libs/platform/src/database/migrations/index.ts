@@ -25,6 +25,7 @@ import { Mails1795264000000 } from './1795264000000-mails';
 import { Dags1795264100000 } from './1795264100000-dags';
 import { Totp1795265000000 } from './1795265000000-totp';
 import { AccountTokens1795265100000 } from './1795265100000-account-tokens';
+import { CodeProjects1795272000000 } from './1795272000000-code-projects';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -55,4 +56,5 @@ export const MIGRATIONS = [
   Dags1795264100000,
   Totp1795265000000,
   AccountTokens1795265100000,
+  CodeProjects1795272000000,
 ] as const;

@@ -1,0 +1,123 @@
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import {
+  ApiBearerAuth,
+  ApiConflictResponse,
+  ApiCreatedResponse,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiPaymentRequiredResponse,
+  ApiPreconditionFailedResponse,
+  ApiTags,
+} from '@nestjs/swagger';
+import { Problem, type Principal } from '@adiuva/kernel';
+import { ProjectFiles } from '@adiuva/projects';
+import { IdPipe } from '../edge/body/id.pipe';
+import { Caller, JsonLimit, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { tagOf } from '../storage/versions';
+import { versionOf } from '../automations/version-of';
+import {
+  FileDto,
+  FileEntryDto,
+  FileListDto,
+  FileQuery,
+  ListFilesQuery,
+  WriteFileDto,
+  WrittenFileDto,
+} from './project-file.dto';
+
+/** 1 MiB of text when JSON escapes each byte of it, with the other fields. */
+const BODY_MAX = 6 * 1_048_576 + 65_536;
+
+@ApiTags('projects')
+@ApiBearerAuth()
+@Opaque()
+@Controller('projects/:id/files')
+export class ProjectFilesController {
+  constructor(private readonly files: ProjectFiles) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List the files of a project', description: 'Sorted by path, without contents.' })
+  @ApiOkResponse({ type: FileListDto })
+  async listProjectFiles(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Query() { prefix }: ListFilesQuery,
+  ): Promise<FileListDto> {
+    const files = await this.files.list(owner, id, prefix);
+    return { project_id: id, count: files.length, files: files.map((file) => FileEntryDto.of(file)) };
+  }
+
+  @Post()
+  @JsonLimit(BODY_MAX)
+  @ApiOperation({
+    summary: 'Write a file',
+    description:
+      'Creates the file or adds a version; the last 20 versions are kept and count against the storage quota. `If-Match` with the version, or ' +
+      '`If-None-Match: *` for a new file, refuses to overwrite what the client has not seen.',
+  })
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiHeader({ name: 'If-None-Match', required: false })
+  @ApiCreatedResponse({ type: WrittenFileDto })
+  @ApiOkResponse({ type: WrittenFileDto, description: 'The file existed' })
+  @ApiPaymentRequiredResponse({ description: 'quota_exceeded, or upgrade_required for a plan without cloud storage' })
+  @ApiConflictResponse({ description: 'A twin of the path by case, a folder in its place, or 2,000 files' })
+  @ApiPreconditionFailedResponse({ description: 'The file has another version' })
+  async writeProjectFile(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() { path, content, language }: WriteFileDto,
+    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-none-match') ifNoneMatch: string | undefined,
+    @Req() request: EdgeRequest,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<WrittenFileDto> {
+    if ('content' in request.query) {
+      throw new Problem('validation_failed', {
+        errors: [{ field: 'content', message: 'belongs into the body, not into the address' }],
+      });
+    }
+    const expected = ifNoneMatch?.trim() === '*' ? 0 : versionOf(ifMatch);
+    const changed = await this.files.write(owner, id, { path, content, language, expected });
+    response.status(changed.created ? 201 : 200).setHeader('ETag', tagOf(changed.version));
+    return WrittenFileDto.of(changed, content);
+  }
+
+  @Get('content')
+  @ApiOperation({
+    summary: 'Read a file',
+    description: 'The current version, or one of the last 20. The `ETag` is the version.',
+  })
+  @ApiOkResponse({ type: FileDto })
+  async readProjectFile(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Query() { path, version }: FileQuery,
+    @Res({ passthrough: true }) response: EdgeResponse,
+  ): Promise<FileDto> {
+    const file = await this.files.read(owner, id, path, version);
+    response.setHeader('ETag', tagOf(file.version));
+    return FileDto.of(file);
+  }
+
+  @Delete('content')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete a file',
+    description: 'With all its versions; with `version` only that one, which must not be the current one.',
+  })
+  @ApiHeader({ name: 'If-Match', required: false })
+  @ApiNoContentResponse()
+  @ApiConflictResponse({ description: '`version` is the current one' })
+  @ApiPreconditionFailedResponse({ description: 'The file has another version' })
+  async deleteProjectFile(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Query() { path, version }: FileQuery,
+    @Headers('if-match') ifMatch: string | undefined,
+  ): Promise<void> {
+    if (version === undefined) await this.files.delete(owner, id, path, versionOf(ifMatch));
+    else await this.files.deleteVersion(owner, id, path, version);
+  }
+}

@@ -1,0 +1,32 @@
+import { Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { Problem, type Principal } from '@adiuva/kernel';
+import { ZipFile } from 'yazl';
+import { ProjectFiles } from './files.service';
+
+/** The current files of a project as a zip archive. */
+@Injectable()
+export class ProjectArchive {
+  constructor(private readonly files: ProjectFiles) {}
+
+  /** One file is in memory at a time. A file that is deleted while the archive is made is left out. Throws `not_found` before the stream starts. */
+  async open(owner: Principal, projectId: string): Promise<Readable> {
+    const entries = await this.files.list(owner, projectId);
+    const zip = new ZipFile();
+    for (const { path, version, updatedAt } of entries) {
+      zip.addReadStreamLazy(path, { mtime: updatedAt }, (take) => {
+        this.files.read(owner, projectId, path, version).then(
+          ({ content }) => take(null, Readable.from([Buffer.from(content)])),
+          (error: unknown) => {
+            if (error instanceof Problem && error.code === 'not_found') take(null, Readable.from([]));
+            else take(error, Readable.from([]));
+          },
+        );
+      });
+    }
+    zip.end();
+    const output = new Readable().wrap(zip.outputStream);
+    zip.once('error', (error: Error) => output.destroy(error));
+    return output;
+  }
+}

@@ -1,0 +1,105 @@
+import { Injectable } from '@nestjs/common';
+import { Problem, type Principal } from '@adiuva/kernel';
+import { UserEncryption } from '@adiuva/auth';
+import { Database } from '@adiuva/platform';
+import { Quota } from '@adiuva/quota';
+import type { ChangedFile, FileEntry, FileWrite, ProjectFile } from '../project';
+import type { FileRow, FileVersionRow } from '../projects.entities';
+import { openContent, openMeta, toEntry } from './file-columns';
+import { parseFilePath } from './file-path';
+import { FileWriter, pathHash } from './file-writer.service';
+
+const FILES = 'SELECT * FROM code_files WHERE project_id = $1 AND user_id = $2';
+const FILE = `${FILES} AND path_hash = $3`;
+const VERSION = 'SELECT * FROM code_file_versions WHERE file_id = $1 AND user_id = $2 AND version = $3';
+const DROP_VERSION = `WITH gone AS (DELETE FROM code_file_versions WHERE file_id = $1 AND user_id = $2 AND version = $3 RETURNING stored_bytes)
+  SELECT stored_bytes FROM gone`;
+
+/** The virtual files of a project, each with its last 20 versions. */
+@Injectable()
+export class ProjectFiles {
+  constructor(
+    private readonly database: Database,
+    private readonly encryption: UserEncryption,
+    private readonly quota: Quota,
+    private readonly writer: FileWriter,
+  ) {}
+
+  /** Sorted by path. `prefix` is the start of a path as text. */
+  async list(owner: Principal, projectId: string, prefix = ''): Promise<FileEntry[]> {
+    await this.assertProject(owner, projectId);
+    const rows = await this.database.query<FileRow>(FILES, [projectId, owner.userId]);
+    const cipher = await this.encryption.open(owner.userId);
+    return rows
+      .map((row) => toEntry(cipher, row))
+      .filter(({ path }) => path.startsWith(prefix))
+      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** The current version, or the one that is named. Throws `not_found`, `invalid_path`. */
+  async read(owner: Principal, projectId: string, path: string, version?: number): Promise<ProjectFile> {
+    const cipher = await this.encryption.open(owner.userId);
+    const row = await this.row(owner, projectId, pathHash(cipher, projectId, parseFilePath(path)));
+    const entry = toEntry(cipher, row);
+    if (entry.path !== path) throw new Problem('not_found');
+    const wanted = version ?? row.version;
+    const [found] = await this.database.query<FileVersionRow>(VERSION, [row.id, owner.userId, wanted]);
+    if (!found) throw new Problem('not_found');
+    const content = openContent(cipher, found);
+    return {
+      ...openMeta(cipher, 'code_file_versions', `${row.id}|${wanted}`, found.meta),
+      content,
+      sizeBytes: Buffer.byteLength(content),
+      version: wanted,
+      updatedAt: found.created_at,
+    };
+  }
+
+  /** Throws what `FileWriter.apply` throws. */
+  async write(owner: Principal, projectId: string, file: FileWrite): Promise<ChangedFile> {
+    this.quota.assertIncluded(owner, 'files');
+    const cipher = await this.encryption.open(owner.userId);
+    const [changed] = await this.database.transaction((tx) =>
+      this.writer.apply(tx, cipher, { owner, projectId }, [file]),
+    );
+    if (!changed) throw new Error('a change has a result');
+    return changed;
+  }
+
+  /** The file with all its versions. `expected` is the version that it must have. */
+  async delete(owner: Principal, projectId: string, path: string, expected?: number): Promise<void> {
+    const cipher = await this.encryption.open(owner.userId);
+    await this.database.transaction((tx) =>
+      this.writer.apply(tx, cipher, { owner, projectId }, [{ path, content: null, expected }]),
+    );
+  }
+
+  /** One version that is kept. Throws `conflict` for the current one. */
+  async deleteVersion(owner: Principal, projectId: string, path: string, version: number): Promise<void> {
+    const cipher = await this.encryption.open(owner.userId);
+    const hash = pathHash(cipher, projectId, parseFilePath(path));
+    await this.database.transaction(async (tx) => {
+      await this.quota.lock(tx, owner);
+      const [row] = await tx.query<FileRow[]>(`${FILE} FOR NO KEY UPDATE`, [projectId, owner.userId, hash]);
+      if (!row || toEntry(cipher, row).path !== path) throw new Problem('not_found');
+      if (row.version === version) throw new Problem('conflict', { detail: 'This is the current version' });
+      const [gone] = await tx.query<{ stored_bytes: number }[]>(DROP_VERSION, [row.id, owner.userId, version]);
+      if (!gone) throw new Problem('not_found');
+      await this.quota.charge(tx, owner, 'files', { bytes: -gone.stored_bytes, count: 0 });
+    });
+  }
+
+  private async assertProject(owner: Principal, projectId: string): Promise<void> {
+    const rows = await this.database.query('SELECT 1 FROM code_projects WHERE id = $1 AND user_id = $2', [
+      projectId,
+      owner.userId,
+    ]);
+    if (rows.length === 0) throw new Problem('not_found');
+  }
+
+  private async row(owner: Principal, projectId: string, hash: Buffer): Promise<FileRow> {
+    const [row] = await this.database.query<FileRow>(FILE, [projectId, owner.userId, hash]);
+    if (!row) throw new Problem('not_found');
+    return row;
+  }
+}
