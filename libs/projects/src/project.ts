@@ -1,3 +1,5 @@
+import type { Precondition } from '@adiuva/kernel';
+
 export const PROJECT_STATUSES = ['draft', 'active', 'archived'] as const;
 export type ProjectStatus = (typeof PROJECT_STATUSES)[number];
 
@@ -45,18 +47,18 @@ export interface ProjectFile extends FileEntry {
   readonly content: string;
 }
 
-/** `expected` is the version that the change was made from: 0 for a file that must not exist; without it any is replaced. */
+/** `expected` holds for the current version, which is 0 where there is no file. */
 export interface FileWrite {
   readonly path: string;
   readonly content: string;
   readonly language?: string | undefined;
-  readonly expected?: number | undefined;
+  readonly expected?: Precondition;
 }
 
 export interface FileRemoval {
   readonly path: string;
   readonly content: null;
-  readonly expected?: number | undefined;
+  readonly expected?: Precondition;
 }
 
 export type FileChange = FileWrite | FileRemoval;

@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import {
+  newId,
+  Problem,
+  satisfies,
+  type Page,
+  type PageRequest,
+  type Precondition,
+  type Principal,
+} from '@adiuva/kernel';
 import { lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { Database, returnedRows, type Tx } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
@@ -73,17 +81,17 @@ export class Projects {
     return this.opened(await this.encryption.open(owner.userId), rows);
   }
 
-  /** Changes the fields that are given. `version` is the one that the change was made from: `precondition_failed` for another. */
-  async change(owner: Principal, id: string, change: ProjectChange, version?: number): Promise<Project> {
+  /** Changes the fields that are given. @throws `precondition_failed` where the change was made from another version */
+  async change(owner: Principal, id: string, change: ProjectChange, expected: Precondition): Promise<Project> {
     const cipher = await this.encryption.open(owner.userId);
-    return this.database.transaction((tx) => this.changeIn(tx, cipher, { owner, id, version }, change));
+    return this.database.transaction((tx) => this.changeIn(tx, cipher, { owner, id, expected }, change));
   }
 
   /** As `change`, within the caller's transaction. */
   async changeIn(
     tx: Tx,
     cipher: UserCipher,
-    { owner, id, version }: { owner: Pick<Principal, 'userId'>; id: string; version?: number | undefined },
+    { owner, id, expected }: { owner: Pick<Principal, 'userId'>; id: string; expected: Precondition },
     change: ProjectChange,
   ): Promise<Project> {
     const [row] = await tx.query<ProjectRow[]>(
@@ -91,7 +99,7 @@ export class Projects {
       [id, owner.userId],
     );
     if (!row) throw new Problem('not_found');
-    if (version !== undefined && version !== row.version) throw new Problem('precondition_failed');
+    if (!satisfies(row.version, expected)) throw new Problem('precondition_failed');
     const { status = row.status, mode = row.mode, ...content } = change;
     const sealed = sealProject(cipher, id, { ...openProject(cipher, id, row.content), ...content });
     return this.opened(cipher, await returnedRows<ProjectRow>(tx, UPDATE, [id, owner.userId, status, mode, sealed]));

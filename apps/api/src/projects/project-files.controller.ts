@@ -15,8 +15,7 @@ import { Problem, type Principal } from '@adiuva/kernel';
 import { ProjectFiles } from '@adiuva/projects';
 import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, JsonLimit, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
-import { tagOf } from '../storage/versions';
-import { versionOf } from '../automations/version-of';
+import { ifMatch, onlyCreates, withVersionTag } from '../edge/http/conditional-request';
 import {
   FileDto,
   FileEntryDto,
@@ -68,8 +67,6 @@ export class ProjectFilesController {
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Body() { path, content, language }: WriteFileDto,
-    @Headers('if-match') ifMatch: string | undefined,
-    @Headers('if-none-match') ifNoneMatch: string | undefined,
     @Req() request: EdgeRequest,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<WrittenFileDto> {
@@ -78,10 +75,11 @@ export class ProjectFilesController {
         errors: [{ field: 'content', message: 'belongs into the body, not into the address' }],
       });
     }
-    const expected = ifNoneMatch?.trim() === '*' ? 0 : versionOf(ifMatch);
+    const { 'if-match': match, 'if-none-match': noneMatch } = request.headers;
+    const expected = onlyCreates(noneMatch) ? [0] : ifMatch(match);
     const changed = await this.files.write(owner, id, { path, content, language, expected });
-    response.status(changed.created ? 201 : 200).setHeader('ETag', tagOf(changed.version));
-    return WrittenFileDto.of(changed, content);
+    response.status(changed.created ? 201 : 200);
+    return withVersionTag(response, WrittenFileDto.of(changed, content));
   }
 
   @Get('content')
@@ -96,9 +94,7 @@ export class ProjectFilesController {
     @Query() { path, version }: FileQuery,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<FileDto> {
-    const file = await this.files.read(owner, id, path, version);
-    response.setHeader('ETag', tagOf(file.version));
-    return FileDto.of(file);
+    return withVersionTag(response, FileDto.of(await this.files.read(owner, id, path, version)));
   }
 
   @Delete('content')
@@ -115,9 +111,9 @@ export class ProjectFilesController {
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Query() { path, version }: FileQuery,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-match') match: string | undefined,
   ): Promise<void> {
-    if (version === undefined) await this.files.delete(owner, id, path, versionOf(ifMatch));
+    if (version === undefined) await this.files.delete(owner, id, path, ifMatch(match));
     else await this.files.deleteVersion(owner, id, path, version);
   }
 }

@@ -29,8 +29,7 @@ import { ProjectArchive, Projects } from '@adiuva/projects';
 import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../storage/pagination-headers';
-import { tagOf } from '../storage/versions';
-import { versionOf } from '../automations/version-of';
+import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
 import { ChangeProjectDto, ListProjectsQuery, NewProjectDto, ProjectDto } from './project.dto';
 
 // Answers have what the user has written, and what agents wrote, which is cleaned where it is made.
@@ -55,7 +54,7 @@ export class ProjectsController {
     @Body() body: NewProjectDto,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<ProjectDto> {
-    return tagged(response, ProjectDto.of(await this.projects.create(owner, body.toProject())));
+    return withVersionTag(response, ProjectDto.of(await this.projects.create(owner, body.toProject())));
   }
 
   @Get()
@@ -82,7 +81,7 @@ export class ProjectsController {
     @Param('id', IdPipe) id: string,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<ProjectDto> {
-    return tagged(response, ProjectDto.of(await this.projects.get(owner, id)));
+    return withVersionTag(response, ProjectDto.of(await this.projects.get(owner, id)));
   }
 
   @Put(':id')
@@ -98,11 +97,11 @@ export class ProjectsController {
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,
     @Body() body: ChangeProjectDto,
-    @Headers('if-match') ifMatch: string | undefined,
+    @Headers('if-match') match: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<ProjectDto> {
-    const changed = await this.projects.change(owner, id, body.toChange(), versionOf(ifMatch));
-    return tagged(response, ProjectDto.of(changed));
+    const changed = await this.projects.change(owner, id, body.toChange(), ifMatch(match));
+    return withVersionTag(response, ProjectDto.of(changed));
   }
 
   @Delete(':id')
@@ -126,9 +125,4 @@ export class ProjectsController {
       disposition: 'attachment; filename="project.zip"',
     });
   }
-}
-
-function tagged(response: EdgeResponse, project: ProjectDto): ProjectDto {
-  response.setHeader('ETag', tagOf(project.version));
-  return project;
 }

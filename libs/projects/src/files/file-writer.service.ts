@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { newId, Problem, satisfies, type Precondition, type Principal } from '@adiuva/kernel';
 import type { UserCipher } from '@adiuva/auth';
 import type { Tx } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
@@ -68,7 +68,7 @@ export class FileWriter {
     let count = 0;
     for (const change of changes) {
       const located = await locate(target, change.path);
-      assertVersion(change.expected, located.row?.version ?? 0);
+      if (!holds(located.row?.version ?? 0, change.expected)) throw new Problem('precondition_failed');
       if (change.content === null) {
         bytes -= await remove(target, located);
         count -= 1;
@@ -149,8 +149,9 @@ export function pathHash(cipher: UserCipher, projectId: string, path: string): B
   return cipher.lookupHash(`code_files.path|${projectId}`, foldPath(path));
 }
 
-function assertVersion(expected: number | undefined, version: number): void {
-  if (expected !== undefined && expected !== version) throw new Problem('precondition_failed');
+/** `If-Match: *` is only for a file that exists. */
+function holds(version: number, expected: Precondition = null): boolean {
+  return expected === 'any' ? version > 0 : satisfies(version, expected);
 }
 
 function assertText(content: string): void {

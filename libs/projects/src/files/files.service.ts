@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type Principal } from '@adiuva/kernel';
+import { Problem, type Precondition, type Principal } from '@adiuva/kernel';
 import { UserEncryption } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
@@ -66,8 +66,8 @@ export class ProjectFiles {
     return changed;
   }
 
-  /** The file with all its versions. `expected` is the version that it must have. */
-  async delete(owner: Principal, projectId: string, path: string, expected?: number): Promise<void> {
+  /** The file with all its versions. Throws `precondition_failed` where `expected` does not hold. */
+  async delete(owner: Principal, projectId: string, path: string, expected: Precondition): Promise<void> {
     const cipher = await this.encryption.open(owner.userId);
     await this.database.transaction((tx) =>
       this.writer.apply(tx, cipher, { owner, projectId }, [{ path, content: null, expected }]),
