@@ -59,4 +59,3 @@ export type { DagExecutionQuery, DagQuery, DagsApi } from './runs/dags-api';
 export type { RunEvent } from './runs/run-events';
 export type { RunQuery, RunsApi } from './runs/runs-api';
 export type { ProjectQuery, ProjectsApi } from './runs/projects-api';
-export type { RunEvent, RunQuery, RunsApi } from './runs/runs-api';
