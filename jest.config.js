@@ -1,5 +1,6 @@
 // ESM-only packages are compiled to CommonJS, because jest on Node 20 cannot require them.
 const ESM_PACKAGES = [
+  'entities',
   'temporal-polyfill',
   'temporal-utils',
   'rrule-temporal',

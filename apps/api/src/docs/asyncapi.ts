@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { escapeHtml, inline, page } from './pages';
+import { escapeUTF8 as escapeHtml } from 'entities';
+import { inline, page } from './pages';
 import { SOCKET_EVENTS, type SocketEvent } from './socket-events';
 
 const CHANNEL = { $ref: '#/channels/chat' };

@@ -1,5 +1,6 @@
 import { problemType, PROBLEM_CODES, Problem, type ProblemCode } from '@adiuva/kernel';
-import { escapeHtml, inline, page } from './pages';
+import { escapeUTF8 as escapeHtml } from 'entities';
+import { inline, page } from './pages';
 import { PROBLEM_HELP } from './problem-help';
 
 /** The page that the `type` of a problem document leads to; undefined for an unknown code. */

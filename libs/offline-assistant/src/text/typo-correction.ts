@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { CompiledLexicon } from './compiled-lexicon';
 import { fold } from './clean';
 import { tokenize, type Token } from './tokens';
@@ -124,13 +125,16 @@ function words(phrases: string): string[] {
 
 /** One letter more, less, other or swapped with its neighbour; the first letter is right. */
 export function isSlip(typed: string, meant: string): boolean {
-  if (typed.charAt(0) !== meant.charAt(0) || Math.abs(typed.length - meant.length) > 1) return false;
-  let start = 0;
-  while (start < typed.length && typed.charAt(start) === meant.charAt(start)) start += 1;
-  const [rest, goal] = [typed.slice(start), meant.slice(start)];
-  const swapped = rest.charAt(1) + rest.charAt(0) + rest.slice(2);
-  if (rest.slice(1) === goal || rest === goal.slice(1)) return true;
-  return rest.length > 1
-    ? swapped === goal || (rest.slice(1) === goal.slice(1) && meant.length > 4)
-    : rest.length === 1 && goal.length === 1 && meant.length > 4;
+  const added = typed.length - meant.length;
+  if (typed.charAt(0) !== meant.charAt(0) || Math.abs(added) > 1) return false;
+  const edits = distance(typed, meant);
+  if (edits === 1) return added !== 0 || meant.length > 4;
+  return edits === 0 || (edits === 2 && isSwap(typed, meant));
+}
+
+/** Two neighbours in the wrong order, which the Levenshtein distance counts as two edits. */
+function isSwap(typed: string, meant: string): boolean {
+  let at = 0;
+  while (typed.charAt(at) === meant.charAt(at)) at += 1;
+  return typed === meant.slice(0, at) + meant.charAt(at + 1) + meant.charAt(at) + meant.slice(at + 2);
 }
