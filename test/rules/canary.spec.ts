@@ -203,6 +203,40 @@ describe('what users say', () => {
     await expectNowhere({ title, node, name, text, param, answer, refused });
   });
 
+  it('in agents and memories of users is stored nowhere in plaintext, accepted or refused', async () => {
+    const user = await app.user('power');
+    const [description, instructions, memory, changed, refused] = [
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+    ];
+    const agent = { name: 'minutes_agent', description, instructions, tools: ['create_task'], memory: true };
+    const { body } = await app.call('post', '/agents', user).send(agent).expect(201);
+    await app.call('patch', `/agents/${body.id}`, user).send({ instructions: changed }).expect(200);
+    const { body: kept } = await app
+      .call('post', '/memories', user)
+      .set('Idempotency-Key', 'memory-1')
+      .send({ content: memory })
+      .expect(201);
+    await app.call('patch', `/memories/${kept.id}`, user).send({ content: changed }).expect(200);
+    await app
+      .call('post', '/chat', user)
+      .send({ message: 'add a task: buy bread', agents: [agent.name] })
+      .expect(200);
+    await app
+      .call('post', '/agents', user)
+      .send({ ...agent, name: refused, tools: [refused] })
+      .expect(400);
+    await app
+      .call('post', '/memories', user)
+      .send({ agent: refused.toLowerCase(), content: refused, [refused]: 1 })
+      .expect(400);
+    await app.call('get', `/tools/${refused}`, user).expect(404);
+    await expectNowhere({ description, instructions, memory, changed, refused });
+  });
+
   it('would be found wherever it lay', async () => {
     const marker = newMarker();
     const database = app.nest.get(Database);

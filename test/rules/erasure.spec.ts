@@ -83,6 +83,10 @@ describe('the erasure of an account', () => {
     await putBackup(app, user, cipher()).expect(200);
     const { body } = await begin(app, user, cipher(20), 10).expect(200);
     await putChunk(app, user, body.id, 0, cipher(10)).expect(200);
+    const agent = { name: 'minutes_agent', description: 'x', instructions: 'x', tools: [], memory: true };
+    await app.call('post', '/agents', user).send(agent).expect(201);
+    await app.call('post', '/memories', user).send({ agent: agent.name, content: 'x' }).expect(201);
+    await app.call('post', '/goals', user).send({ title: 'x', instructions: 'x', agent: agent.name }).expect(201);
     expect(await tablesOf(user.id)).toEqual(
       expect.arrayContaining(
         [
@@ -96,6 +100,9 @@ describe('the erasure of an account', () => {
           'backup_vaults',
           'backup_uploads',
           'sessions',
+          'custom_agents',
+          'memories',
+          'goals',
         ].map((table) => `${table}.user_id`),
       ),
     );

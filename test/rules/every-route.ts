@@ -51,6 +51,16 @@ const BODIES: Readonly<Record<string, object>> = {
       { op: 'delete', id: newId(), if_match: 1 },
     ],
   },
+  'post /agents': {
+    name: 'minutes_agent',
+    description: 'x',
+    instructions: 'x',
+    tools: ['list_tasks'],
+    model_role: 'agent',
+    memory: true,
+    enabled: true,
+  },
+  'post /memories': { agent: 'task_agent', content: 'x' },
   'post /goals': {
     title: 'x',
     instructions: 'add a task: buy bread',

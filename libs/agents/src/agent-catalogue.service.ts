@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { featuresOf, lowestTierWith, Problem, UNLIMITED, type Principal, type Tier } from '@adiuva/kernel';
-import { PromptRegistry } from '@adiuva/prompts';
+import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import type { Agent } from './agent';
-import { AGENT_PROMPT, INSTRUCTIONS } from './agent.prompt';
+import { AGENT_PROMPT, CUSTOM_AGENT_PROMPT, INSTRUCTIONS } from './agent.prompt';
 import { ANALYTICS_TOOLS } from './analytics.tools';
 import { CALENDAR_TOOLS } from './calendar.tools';
 import { callAgentTool } from './delegate.tools';
@@ -70,6 +70,7 @@ const ENTRIES: readonly Entry[] = [
 @Injectable()
 export class AgentCatalogue {
   private readonly agents: readonly Agent[];
+  private readonly customPrompt: Prompt;
 
   constructor(prompts: PromptRegistry) {
     this.agents = ENTRIES.map(({ name, description, tools }) => {
@@ -82,16 +83,27 @@ export class AgentCatalogue {
       };
     });
     prompts.protectTools('agents', [callAgentTool([])]);
+    this.customPrompt = prompts.define('custom_agent', CUSTOM_AGENT_PROMPT);
     prompts.allow([...this.agents.map((agent) => agent.description), COMMON_SCHEMA]);
   }
 
   /** Every table that an action may name. */
   readonly tables: ReadonlySet<string> = new Set(ENTRIES.flatMap(({ tables }) => tables));
 
+  has(name: string): boolean {
+    return this.agents.some((agent) => agent.name === name);
+  }
+
   /** The agents of a tier, in their order. */
   of(tier: Tier): readonly Agent[] {
     const { agents } = featuresOf(tier);
     return agents === UNLIMITED ? this.agents : this.agents.slice(0, agents);
+  }
+
+  /** The prompt of an agent that a user has made; its instructions are the user's own and not secret. */
+  promptFor(instructions: string): Prompt {
+    const template = this.customPrompt;
+    return { id: template.id, render: (variables) => template.render({ ...variables, instructions }) };
   }
 
   /** Throws `validation_failed` for an unknown name, `upgrade_required` for an agent of a higher tier. */

@@ -57,6 +57,8 @@ export class AgentRunner {
   /** `emit` receives the answer in pieces; joined they are the `response`. An agent at depth `MAX_DEPTH` has no delegates. */
   async run(job: AgentJob, turn: TurnContext, emit: TokenSink, depth = 0): Promise<AgentResult> {
     const answer = new AnswerBuilder(emit);
+    const { custom } = job.agent;
+    if (custom) turn.addUserTexts([custom.instructions, ...(custom.memories ?? [])]);
     const tools = new ToolExecutor(
       job.agent.tools,
       turn,
@@ -76,7 +78,7 @@ export class AgentRunner {
 
   private async rounds(run: AgentRun): Promise<AgentResult['finishReason']> {
     const { job, turn, tools, answer, depth } = run;
-    const delegates = depth < MAX_DEPTH ? job.delegates.filter((other) => other !== job.agent) : [];
+    const delegates = delegatesOf(job, depth);
     const offered = delegates.length > 0 ? [...job.agent.tools, callAgentTool(delegates)] : job.agent.tools;
     const messages = opening(job, turn);
     for (let round = 1; ; round += 1) {
@@ -88,7 +90,9 @@ export class AgentRunner {
       const mayBeEmpty = tools.actions.length > 0;
       const question = { messages, tools: offered, mayBeEmpty, ...(last ? { mayCall: false as const } : {}) };
       answer.startRound();
-      const reply = await this.modelCaller.call(turn, 'agent', question, (piece) => answer.add(piece));
+      const reply = await this.modelCaller.call(turn, job.agent.custom?.modelRole ?? 'agent', question, (piece) =>
+        answer.add(piece),
+      );
       answer.spend(reply.usage);
       if (last) return 'tool_limit';
       if (reply.calls.length === 0) return reply.finishReason;
@@ -113,9 +117,8 @@ export class AgentRunner {
   private async callAgent({ job, turn, tools, answer, depth }: AgentRun, call: ToolCall): Promise<string> {
     if (depth >= MAX_DEPTH) return JSON.stringify({ error: 'Agents may not call each other any deeper' });
     const wanted = CallAgentArguments.safeParse(call.args);
-    const agent = job.delegates.find(({ name }) => wanted.success && name === wanted.data.agent);
-    if (!wanted.success || !agent || agent === job.agent)
-      return JSON.stringify({ error: 'There is no such agent to call' });
+    const agent = delegatesOf(job, depth).find(({ name }) => wanted.success && name === wanted.data.agent);
+    if (!wanted.success || !agent) return JSON.stringify({ error: 'There is no such agent to call' });
     const { delegates, reserved = 0 } = job;
     const inner = { agent, message: wanted.data.message, delegates, reserved: reserved + 1 };
     const result = await this.run(inner, turn, () => undefined, depth + 1);
@@ -125,12 +128,18 @@ export class AgentRunner {
   }
 }
 
+function delegatesOf({ agent, delegates }: AgentJob, depth: number): readonly Agent[] {
+  if (depth >= MAX_DEPTH || agent.custom?.mayCallAgents === false) return [];
+  return delegates.filter((other) => other !== agent);
+}
+
 function opening({ agent, message, previousResults }: AgentJob, { context, now }: TurnContext): BaseMessage[] {
   const { conversation_history: history = [], ...shown } = context;
   const known = {
     now: now.toISOString(),
     ...shown,
     timezone: timezoneOf(context),
+    ...(agent.custom?.memories ? { memories: agent.custom.memories } : {}),
     ...(previousResults && previousResults.length > 0 ? { previous_results: previousResults } : {}),
   };
   // A context that could close its own brackets could speak as if it were instructions.

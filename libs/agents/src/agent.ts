@@ -1,3 +1,4 @@
+import type { ModelRole } from '@adiuva/llm';
 import type { Prompt } from '@adiuva/prompts';
 import type { AgentTool } from './tool';
 
@@ -8,4 +9,15 @@ export interface Agent {
   readonly description: string;
   readonly prompt: Prompt;
   readonly tools: readonly AgentTool[];
+  /** What an agent has that a user has made. */
+  readonly custom?: CustomAgentParts;
+}
+
+export interface CustomAgentParts {
+  readonly instructions: string;
+  /** Whose models it uses. */
+  readonly modelRole: ModelRole;
+  /** Newest first. Absent for an agent without memory. */
+  readonly memories?: readonly string[];
+  readonly mayCallAgents: boolean;
 }

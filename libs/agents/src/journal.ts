@@ -16,9 +16,10 @@ const ReplyEntry = z.object({
 const ClientToolResultShape = z.union([z.object({ result: z.unknown() }), z.object({ error: z.string() })]);
 const ClientToolResultsEntry = z.object({ kind: z.literal('answers'), answers: z.array(ClientToolResultShape) });
 const GeneratedIdEntry = z.object({ kind: z.literal('id'), id: z.string() });
+const ServerResultEntry = z.object({ kind: z.literal('server'), result: z.unknown() });
 
 export const JournalShape = z.array(
-  z.discriminatedUnion('kind', [ReplyEntry, ClientToolResultsEntry, GeneratedIdEntry]),
+  z.discriminatedUnion('kind', [ReplyEntry, ClientToolResultsEntry, GeneratedIdEntry, ServerResultEntry]),
 );
 export type JournalEntry = z.infer<typeof JournalShape>[number];
 
@@ -36,7 +37,7 @@ export interface ModelReply {
 }
 
 /**
- * Every non-deterministic input of an answer, in order: replies of models, results of client tools, generated ids. An answer that stopped
+ * Every non-deterministic input of an answer, in order: replies of models, results of client and server tools, generated ids. An answer that stopped
  * to ask the client resumes by replaying: recorded results are returned instead of repeating the external call.
  */
 export class Journal {
@@ -81,6 +82,18 @@ export class Journal {
     const id = live();
     this.add({ kind: 'id', id });
     return id;
+  }
+
+  /** The result of a server tool. The id that makes its effect idempotent is stored before the effect, the result after it. */
+  async serverResult(newId: () => string, live: (id: string) => Promise<unknown>): Promise<unknown> {
+    const id = this.id(newId);
+    const past = this.past('server');
+    if (past) return past.result;
+    await this.save(this.kept);
+    const result = await live(id);
+    this.add({ kind: 'server', result });
+    await this.save(this.kept);
+    return result;
   }
 
   private add(entry: JournalEntry): void {

@@ -16,6 +16,7 @@ export async function runTool(tool: AgentTool, args: unknown, turn: TurnContext)
   const context = { context: turn.context, now: turn.now, agents: [], newId: () => turn.journal.id(newId) };
   try {
     if (tool.kind === 'read') return { value: (await lookUp(tool, args, context, turn)) ?? null, actions: [] };
+    if (tool.kind === 'server') throw new Problem('unprocessable', { detail: 'This tool is for agents alone' });
     const action = tool.act(args, context);
     return { value: action.data, actions: [action] };
   } catch (error) {

@@ -1,7 +1,14 @@
 import { ZodError } from 'zod';
 import { newId } from '@adiuva/kernel';
 import type { ClientToolResult, ToolCall } from './journal';
-import { ToolArgumentsError, type AgentTool, type PlanAction, type ReadTool, type ToolContext } from './tool';
+import {
+  ToolArgumentsError,
+  type AgentTool,
+  type PlanAction,
+  type ReadTool,
+  type ServerTool,
+  type ToolContext,
+} from './tool';
 import type { ClientToolExecutor, ClientToolCall, TurnContext } from './turn-context';
 
 const MAX_ACTIONS = 100;
@@ -29,8 +36,12 @@ export class ToolExecutor {
     const results = new Map<ToolCall, string>();
     const asked: { call: ToolCall; tool: ReadTool; questions: readonly ClientToolCall[] }[] = [];
     for (const call of calls) {
+      const tool = this.tools.find(({ name }) => name === call.name);
+      if (tool?.kind === 'server') {
+        results.set(call, await this.runOnServer(tool, call));
+        continue;
+      }
       const result = toModelText(() => {
-        const tool = this.tools.find(({ name }) => name === call.name);
         if (!tool) return { error: 'There is no such tool' };
         if (tool.kind === 'write') return this.act(tool.act(call.args, this.context));
         if (!this.turn.askClient) return tool.runLocally(call.args, this.context);
@@ -63,6 +74,17 @@ export class ToolExecutor {
     return { ok: true, action };
   }
 
+  private async runOnServer(tool: ServerTool, call: ToolCall): Promise<string> {
+    const result = await this.turn.journal.serverResult(newId, async (id) => {
+      try {
+        return (await tool.run(call.args, id)) ?? null;
+      } catch (error) {
+        return { error: argumentsFault(error) };
+      }
+    });
+    return JSON.stringify(result).slice(0, MAX_RESULT);
+  }
+
   private async askAll(
     questions: readonly ClientToolCall[],
     ask: ClientToolExecutor,
@@ -88,9 +110,14 @@ function toModelText(work: () => unknown): string | undefined {
     const outcome = work();
     return outcome === undefined ? undefined : JSON.stringify(outcome).slice(0, MAX_RESULT);
   } catch (error) {
-    if (error instanceof ToolArgumentsError) return JSON.stringify({ error: error.message });
-    if (!(error instanceof ZodError)) throw error;
-    const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
-    return JSON.stringify({ error: `Wrong arguments: ${faults}` });
+    return JSON.stringify({ error: argumentsFault(error) });
   }
+}
+
+/** What is wrong with the arguments, for the model; any other failure is rethrown. */
+function argumentsFault(error: unknown): string {
+  if (error instanceof ToolArgumentsError) return error.message;
+  if (!(error instanceof ZodError)) throw error;
+  const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ');
+  return `Wrong arguments: ${faults}`;
 }

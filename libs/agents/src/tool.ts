@@ -37,7 +37,7 @@ export class ToolArgumentsError extends Error {}
 export type Rows = (kind: string) => readonly ClientRow[];
 
 /** A tool whose arguments are checked by its own schema when it is used. */
-export type AgentTool = ReadTool | WriteTool;
+export type AgentTool = ReadTool | WriteTool | ServerTool;
 
 interface ToolBase {
   readonly name: string;
@@ -60,6 +60,13 @@ export interface ReadTool extends ToolBase {
 export interface WriteTool extends ToolBase {
   readonly kind: 'write';
   act(args: unknown, tool: ToolContext): PlanAction;
+}
+
+/** Carried out by the server, for the user whose message it is. Throws `z.ZodError` for arguments outside the schema. */
+export interface ServerTool extends ToolBase {
+  readonly kind: 'server';
+  /** `id` is the same when the work is replayed after a crash, so that its effect happens once. */
+  run(args: unknown, id: string): Promise<unknown>;
 }
 
 export function readTool<A extends ClientRow>(
@@ -106,6 +113,15 @@ export function writeTool<A extends ClientRow>(
   act: (args: A, tool: ToolContext) => PlanAction,
 ): WriteTool {
   return { ...base(name, description, args), kind: 'write', act: (raw, tool) => act(args.parse(given(raw)), tool) };
+}
+
+export function serverTool<A extends ClientRow>(
+  name: string,
+  description: string,
+  args: z.ZodType<A>,
+  run: (args: A, id: string) => Promise<unknown>,
+): ServerTool {
+  return { ...base(name, description, args), kind: 'server', run: (raw, id) => run(args.parse(given(raw)), id) };
 }
 
 /** A table that agents write to: from it derive the tools that create, update and delete its records. */

@@ -24,5 +24,7 @@ export interface TurnContext {
   readonly budget: TurnBudget;
   /** Absent where read tools look only in the context. */
   readonly askClient?: ClientToolExecutor | undefined;
+  /** Texts of the user's own that are not in the request, such as the instructions of a custom agent: the leak protection exempts them. */
+  readonly addUserTexts: (texts: readonly string[]) => void;
   readonly signal: AbortSignal;
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '@adiuva/platform';
 import { RunsErasure } from '@adiuva/runs';
 
-/** Deletes goals with their schedules, DAGs, and all runs. */
+/** Deletes goals with their schedules, DAGs, custom agents, memories, and all runs. */
 @Injectable()
 export class AutomationsErasure {
   constructor(private readonly runs: RunsErasure) {}
@@ -10,6 +10,8 @@ export class AutomationsErasure {
   async erase(tx: Tx, userId: string): Promise<void> {
     await tx.query('DELETE FROM goals WHERE user_id = $1', [userId]);
     await tx.query('DELETE FROM dags WHERE user_id = $1', [userId]);
+    await tx.query('DELETE FROM custom_agents WHERE user_id = $1', [userId]);
+    await tx.query('DELETE FROM memories WHERE user_id = $1', [userId]);
     await this.runs.erase(tx, userId);
   }
 }

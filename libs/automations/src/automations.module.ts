@@ -6,6 +6,9 @@ import { provideSettings } from '@adiuva/config';
 import { OrchestratorModule } from '@adiuva/orchestrator';
 import { PromptsModule } from '@adiuva/prompts';
 import { RunsModule } from '@adiuva/runs';
+import { CustomAgentLoader } from './agents/custom-agent-loader.service';
+import { CustomAgents } from './agents/custom-agents.service';
+import { CustomAgentStore } from './agents/custom-agents.store';
 import { AutomationsConfig } from './automations.config';
 import { AutomationsErasure } from './automations.erasure';
 import { DagExecutions } from './dags/dag-executions.service';
@@ -16,8 +19,9 @@ import { DagTools } from './dags/dag-tools.service';
 import { Dags } from './dags/dags.service';
 import { GoalHandler } from './goals/goal-handler.service';
 import { GoalReader } from './goals/goal-reader.service';
-import { GoalRuns, Goals } from './goals/goals.service';
+import { GoalParts, Goals } from './goals/goals.service';
 import { ScheduleStore } from './goals/schedules.store';
+import { Memories } from './memories/memories.service';
 import { SchedulePreview } from './schedules/schedule-preview.service';
 import { StepTurns } from './steps/step-turns.service';
 import { Scheduler } from './goals/scheduler.service';
@@ -27,6 +31,9 @@ import { Scheduler } from './goals/scheduler.service';
   providers: [
     provideSettings(AutomationsConfig),
     AutomationsErasure,
+    CustomAgentLoader,
+    CustomAgents,
+    CustomAgentStore,
     DagCreation,
     DagExecutions,
     DagHandler,
@@ -35,13 +42,25 @@ import { Scheduler } from './goals/scheduler.service';
     Dags,
     GoalHandler,
     GoalReader,
-    GoalRuns,
+    GoalParts,
     Goals,
+    Memories,
     SchedulePreview,
     ScheduleStore,
     Scheduler,
     StepTurns,
   ],
-  exports: [AutomationsConfig, AutomationsErasure, DagCreation, DagExecutions, Dags, Goals, SchedulePreview, Scheduler],
+  exports: [
+    AutomationsConfig,
+    AutomationsErasure,
+    CustomAgents,
+    DagCreation,
+    DagExecutions,
+    Dags,
+    Goals,
+    Memories,
+    SchedulePreview,
+    Scheduler,
+  ],
 })
 export class AutomationsModule {}

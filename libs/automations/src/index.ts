@@ -1,3 +1,6 @@
+export { AGENT_MODEL_ROLES } from './agents/custom-agent';
+export type { AgentModelRole, CustomAgent, CustomAgentChange, NewCustomAgent } from './agents/custom-agent';
+export { CustomAgents } from './agents/custom-agents.service';
 export { AutomationsConfig } from './automations.config';
 export { AUTOMATION_ENTITIES } from './automations.entities';
 export { AutomationsErasure } from './automations.erasure';
@@ -12,6 +15,8 @@ export { Dags } from './dags/dags.service';
 export { GOAL_STATUSES, MISSED_POLICIES } from './goals/goal';
 export type { Goal, GoalChange, GoalStatus, MissedPolicy, NewGoal, NewSchedule, Schedule } from './goals/goal';
 export { Goals } from './goals/goals.service';
+export { Memories } from './memories/memories.service';
+export type { Memory, NewMemory } from './memories/memory';
 export { ScheduleError } from './schedules/schedule-error';
 export { checkRule, nextSlot, SCHEDULE_KINDS, slotsAfter } from './schedules/schedule-rule';
 export type { ScheduleKind, ScheduleRule } from './schedules/schedule-rule';

@@ -90,6 +90,7 @@ export class ChatRunner {
       journal,
       budget,
       askClient,
+      addUserTexts: (texts) => output.addUserText(texts),
       signal,
     };
     try {

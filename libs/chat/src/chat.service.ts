@@ -28,11 +28,11 @@ export class Chat implements BeforeApplicationShutdown {
   }
 
   /**
-   * Starts answering and returns the stream immediately. Throws `upgrade_required` or `validation_failed` for agents that the caller may
+   * Starts answering and returns the stream. Throws `upgrade_required` or `validation_failed` for agents that the caller may
    * not use, `conflict` while another answer of the user has the same id, `rate_limited` for too many concurrent chats.
    */
-  start(caller: Principal, request: ChatRequest, requestId: string): ChatStream<ChatResult> {
-    this.orchestrator.check(caller, request.agents);
+  async start(caller: Principal, request: ChatRequest, requestId: string): Promise<ChatStream<ChatResult>> {
+    await this.orchestrator.check(caller, request.agents);
     return this.begin(
       caller,
       request,
@@ -53,7 +53,7 @@ export class Chat implements BeforeApplicationShutdown {
   ): Promise<ChatStream<ChatResult>> {
     const state = this.continuations.open(caller, continuation);
     const answers = inOrder(state.pending, results);
-    this.orchestrator.check(caller, state.agents);
+    await this.orchestrator.check(caller, state.agents);
     await this.continuations.spend(caller, state);
     const { message, context, mode, agents } = state;
     const journal = [...state.journal, { kind: 'answers' as const, answers }];

@@ -45,9 +45,9 @@ export class GuardedOutput {
     return { name, arguments: clean };
   }
 
-  /** Texts that the client has sent are exempt. */
-  addUserText(answers: readonly ClientToolResult[]): void {
-    this.userTexts.add(answers);
+  /** Texts of the user's own are exempt: results of client tools, instructions of custom agents. */
+  addUserText(texts: readonly (ClientToolResult | string)[]): void {
+    this.userTexts.add(texts);
   }
 
   /** Sends what was held back, and returns the result without leaks; its `response` equals the tokens that were sent. */

@@ -12,6 +12,7 @@ import { ChatSockets } from './chat/chat-sockets';
 import type { Vault } from './crypto/vault';
 import type { HealthDto, ReadinessDto } from './generated/types.gen';
 import { DagsApi } from './runs/dags-api';
+import { AgentsApi, MemoriesApi } from './runs/agents-api';
 import { GoalsApi } from './runs/goals-api';
 import { ProjectsApi } from './runs/projects-api';
 import { RunsApi } from './runs/runs-api';
@@ -43,6 +44,8 @@ export class AdiuvaClient {
   readonly plugins: PluginsApi;
   readonly billing: BillingApi;
   readonly dags: DagsApi;
+  readonly agents: AgentsApi;
+  readonly memories: MemoriesApi;
   readonly goals: GoalsApi;
   readonly projects: ProjectsApi;
   readonly runs: RunsApi;
@@ -64,6 +67,8 @@ export class AdiuvaClient {
     this.plugins = new PluginsApi(this.http);
     this.billing = new BillingApi(this.http);
     this.dags = new DagsApi(this.http);
+    this.agents = new AgentsApi(this.http);
+    this.memories = new MemoriesApi(this.http);
     this.goals = new GoalsApi(this.http);
     this.projects = new ProjectsApi(this.http);
     this.runs = new RunsApi(this.http);

@@ -54,6 +54,7 @@ export type { CollectionMode, CollectionPlan } from './vectors/vector-keys';
 export { MemoryVectorCache, type SealedVector, type VectorCache } from './vectors/vector-store';
 export type { SketchQuery, VectorsApi } from './vectors/vectors-api';
 export type * from './generated/types.gen';
+export type { AgentsApi, MemoriesApi, MemoryQuery } from './runs/agents-api';
 export type { GoalQuery, GoalsApi } from './runs/goals-api';
 export type { DagExecutionQuery, DagQuery, DagsApi } from './runs/dags-api';
 export type { RunEvent } from './runs/run-events';

@@ -4,6 +4,7 @@ export type Tier = (typeof TIERS)[number];
 /** What a tier includes. Counts and gigabytes (10^9 bytes) of `UNLIMITED` have no limit; `agents` counts from the front of the agents' order. */
 export interface Features {
   readonly agents: number;
+  readonly customAgents: number;
   readonly batchActive: number;
   readonly cloudStorageGb: number;
   readonly backupGb: number;
@@ -14,10 +15,12 @@ export interface Features {
 }
 
 export const UNLIMITED = -1;
+const MAX_CUSTOM_AGENTS = 50;
 
 const FEATURES: Readonly<Record<Tier, Features>> = {
   free: {
     agents: 3,
+    customAgents: 0,
     batchActive: 2,
     cloudStorageGb: 0,
     backupGb: 0,
@@ -28,6 +31,7 @@ const FEATURES: Readonly<Record<Tier, Features>> = {
   },
   pro: {
     agents: UNLIMITED,
+    customAgents: MAX_CUSTOM_AGENTS,
     batchActive: 10,
     cloudStorageGb: 5,
     backupGb: 5,
@@ -38,6 +42,7 @@ const FEATURES: Readonly<Record<Tier, Features>> = {
   },
   power: {
     agents: UNLIMITED,
+    customAgents: MAX_CUSTOM_AGENTS,
     batchActive: UNLIMITED,
     cloudStorageGb: 25,
     backupGb: 25,
@@ -48,6 +53,7 @@ const FEATURES: Readonly<Record<Tier, Features>> = {
   },
   team: {
     agents: UNLIMITED,
+    customAgents: MAX_CUSTOM_AGENTS,
     batchActive: UNLIMITED,
     cloudStorageGb: UNLIMITED,
     backupGb: UNLIMITED,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
 import {
   AgentCatalogue,
+  AgentResolver,
   type Agent,
   type AgentResult,
   type PreviousResult,
@@ -50,19 +51,20 @@ const LIMIT_REACHED =
 export class Orchestrator {
   constructor(
     private readonly catalogue: AgentCatalogue,
+    private readonly agents: AgentResolver,
     private readonly router: IntentRouter,
     private readonly pipeline: Pipeline,
     private readonly planner: Planner,
   ) {}
 
   /** Throws `validation_failed` or `upgrade_required` for agents that the caller names and may not use. */
-  check(caller: Principal, names: readonly string[] | undefined): void {
-    for (const name of names ?? []) this.catalogue.named(caller, name);
+  async check(caller: Principal, names: readonly string[] | undefined): Promise<void> {
+    await this.named(caller, names);
   }
 
   async run(turn: TurnContext, request: OrchestratorRequest, emit: TokenSink): Promise<AnswerResult | PlanResult> {
     if (request.mode === 'plan') {
-      const planned = await this.planner.plan(turn, request.message, this.named(turn, request));
+      const planned = await this.planner.plan(turn, request.message, await this.named(turn.caller, request.agents));
       return { kind: 'plan', ...planned, finishReason: turn.budget.exhausted ? 'tool_limit' : 'stop' };
     }
     return this.answer(turn, request, emit);
@@ -78,13 +80,13 @@ export class Orchestrator {
   }
 
   private async route(turn: TurnContext, request: AnswerRequest): Promise<{ agents: readonly Agent[]; usage: Usage }> {
-    const named = this.named(turn, request);
+    const named = await this.named(turn.caller, request.agents);
     if (named.length > 0) return { agents: named, usage: NO_USAGE };
     return this.router.classifyIntent(this.catalogue.of(turn.caller.tier), request.message, turn);
   }
 
-  private named(turn: TurnContext, { agents = [] }: AnswerRequest): readonly Agent[] {
-    return agents.map((name) => this.catalogue.named(turn.caller, name));
+  private named(caller: Principal, names: readonly string[] = []): Promise<readonly Agent[]> {
+    return Promise.all(names.map((name) => this.agents.named(caller, name)));
   }
 }
 

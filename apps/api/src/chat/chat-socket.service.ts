@@ -31,7 +31,7 @@ export class ChatSocket {
       await this.limits.take(caller);
       this.frameRateLimit.refund(caller.userId);
       const body = await parsedFrame(ChatSendDto, frame);
-      this.chat.start(caller, body.toRequest('stream'), requestId);
+      await this.chat.start(caller, body.toRequest('stream'), requestId);
       ack?.({ ok: true, request_id: requestId });
       this.listen(socket, caller, requestId, 0);
     });

@@ -11,6 +11,7 @@ const TAGS: Readonly<Record<string, string>> = {
   auth: 'Accounts, sessions and tokens.',
   keys: 'Wrapped keys and devices of a user. The server stores them and cannot open them.',
   chat: 'Chats with agents, execution plans and playbooks.',
+  agents: 'Agents, built-in and of the user; the tools that they may have, and what they remember.',
   goals: 'What a user wants done, when asked or on a schedule; each execution is a run.',
   dags: 'Graphs of agents and tools, and their executions.',
   runs: 'Durable runs: state, steps, events and results of work that continues while the app is closed.',

@@ -30,6 +30,16 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
     tool_results: [{ call_id: 'call_1', result: [{ id: 't1', title: 'Milk' }] }],
   },
   runPlanStep: { prompt_template: 'summarize', variables: { text: 'The meeting was moved to Friday.' } },
+  createAgent: {
+    name: 'meeting_notes',
+    description: 'Turns minutes of meetings into tasks',
+    instructions: 'You read minutes of meetings. Make one task for each thing that was promised, with its date.',
+    tools: ['list_tasks', 'create_task'],
+    memory: true,
+  },
+  updateAgent: { enabled: false },
+  createMemory: { content: 'Meetings of the team are on Tuesdays.' },
+  updateMemory: { content: 'Meetings of the team are on Wednesdays.' },
   createGoal: {
     title: 'Weekly report',
     instructions: 'Summarise what was done this week and what is due next week',

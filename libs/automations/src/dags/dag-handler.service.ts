@@ -60,7 +60,7 @@ export class DagHandler implements StepHandler, OnModuleInit {
     args: Readonly<Record<string, unknown>>,
     turn: TurnContext,
   ): Promise<StepOutcome> {
-    const tool = await this.tools.tool(turn.caller, name);
+    const tool = this.tools.tool(turn.caller, name);
     if (!tool) throw new Problem('unprocessable', { detail: 'There is no such tool any more' });
     try {
       const { value, actions } = await runTool(tool, args, turn);

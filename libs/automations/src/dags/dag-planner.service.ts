@@ -33,6 +33,7 @@ export class DagPlanner {
       now: new Date(),
       journal: new Journal(),
       budget,
+      addUserTexts: () => undefined,
       signal: AbortSignal.any([signal, budget.signal]),
     };
     try {
@@ -43,7 +44,8 @@ export class DagPlanner {
   }
 
   private async draft(turn: TurnContext, text: string, params: DagParams): Promise<DagContent> {
-    const [agents, vocabulary] = [await this.tools.agents(turn.caller), await this.tools.vocabulary(turn.caller)];
+    const agents = this.tools.agents(turn.caller);
+    const vocabulary = await this.tools.vocabulary(turn.caller);
     const userTexts = new UserTexts([text]).add(params);
     let content: DagContent | undefined;
     let refusal: readonly string[] = [];

@@ -11,10 +11,11 @@ import {
   type Precondition,
   satisfies,
 } from '@adiuva/kernel';
-import { AgentCatalogue } from '@adiuva/agents';
+import { AgentResolver } from '@adiuva/agents';
 import { UserEncryption, type UserCipher } from '@adiuva/auth';
 import { Database, type Tx } from '@adiuva/platform';
 import { RunsErasure, RunStarter } from '@adiuva/runs';
+import { CustomAgents } from '../agents/custom-agents.service';
 import { ScheduleStore } from './schedules.store';
 import type { Goal, GoalChange, GoalStatus, NewGoal } from './goal';
 import { openContent, sealContent } from './goal-columns';
@@ -31,10 +32,11 @@ const UPDATE = `UPDATE goals SET status = $3, missed = $4, notify = $5, agent = 
 const COUNT_ACTIVE = `SELECT count(*) AS active FROM goals WHERE user_id = $1 AND status = 'active'`;
 const LOCK_GOAL = 'SELECT * FROM goals WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
 
-/** How goals make and delete runs. */
+/** What goals need of runs and of custom agents. */
 @Injectable()
-export class GoalRuns {
+export class GoalParts {
   constructor(
+    readonly agents: CustomAgents,
     readonly starter: RunStarter,
     readonly erasure: RunsErasure,
   ) {}
@@ -46,10 +48,10 @@ export class Goals {
   constructor(
     private readonly database: Database,
     private readonly encryption: UserEncryption,
-    private readonly agents: AgentCatalogue,
+    private readonly agents: AgentResolver,
     private readonly schedules: ScheduleStore,
     private readonly reader: GoalReader,
-    private readonly parts: GoalRuns,
+    private readonly parts: GoalParts,
   ) {}
 
   list(owner: Principal, status: GoalStatus | undefined, page: PageRequest): Promise<Page<Goal>> {
@@ -63,13 +65,14 @@ export class Goals {
   /** Throws `upgrade_required` beyond the tier's active goals, `invalid_schedule`, `validation_failed` for an unknown agent. */
   async create(owner: Principal, goal: NewGoal): Promise<Goal> {
     const now = new Date();
-    if (goal.agent !== null) this.agents.named(owner, goal.agent);
+    if (goal.agent !== null) await this.agents.named(owner, goal.agent);
     this.schedules.check(goal.schedules, now);
     const id = newId();
     const cipher = await this.encryption.open(owner.userId);
     await this.database.transaction(async (tx) => {
       await lockUser(tx, owner);
       await assertCapacity(tx, owner);
+      if (goal.agent !== null) await this.parts.agents.assertExists(tx, owner, goal.agent);
       const content = sealContent(cipher, id, goal);
       await tx.query(INSERT, [id, owner.userId, goal.missed, goal.notify, goal.agent, ...content]);
       await this.schedules.replace(tx, { id, userId: owner.userId, status: 'active' }, goal.schedules, now);
@@ -80,7 +83,7 @@ export class Goals {
   /** @throws `precondition_failed` where the change was made from another version */
   async change(owner: Principal, id: string, change: GoalChange, expected: Precondition): Promise<Goal> {
     const now = new Date();
-    if (typeof change.agent === 'string') this.agents.named(owner, change.agent);
+    if (typeof change.agent === 'string') await this.agents.named(owner, change.agent);
     if (change.schedules) this.schedules.check(change.schedules, now);
     const cipher = await this.encryption.open(owner.userId);
     await this.database.transaction(async (tx) => {
@@ -88,6 +91,8 @@ export class Goals {
       const row = await lockGoal(tx, owner, id);
       if (!satisfies(row.version, expected)) throw new Problem('precondition_failed');
       const status = change.status ?? row.status;
+      const agent = change.agent === undefined ? row.agent : change.agent;
+      if (agent !== null && status === 'active') await this.parts.agents.assertExists(tx, owner, agent);
       if (status === 'active' && row.status !== 'active') await assertCapacity(tx, owner);
       await tx.query(UPDATE, [id, owner.userId, status, ...changedColumns(cipher, row, change)]);
       const goal = { id, userId: owner.userId, status };

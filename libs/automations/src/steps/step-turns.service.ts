@@ -69,6 +69,7 @@ export class StepTurns {
       journal,
       budget,
       askClient: hasData(input) ? undefined : deviceOf(step, userTexts, scrubber),
+      addUserTexts: (own: readonly string[]) => void userTexts.add(own),
       signal: AbortSignal.any([signal, budget.signal]),
     };
     try {

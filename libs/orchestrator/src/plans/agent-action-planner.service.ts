@@ -25,7 +25,7 @@ export class AgentActionPlanner {
         : await this.router.classifyIntent(this.catalogue.of(turn.caller.tier), message, turn);
     const { actions, usage } = await this.pipeline.work(route.agents, message, turn);
     const first = route.agents[0]?.name ?? 'task_agent';
-    const builder = new ExecutionPlanBuilder(first, this.planAllowlists.of(turn.caller));
+    const builder = new ExecutionPlanBuilder(first, this.planAllowlists.of(turn.caller, named));
     for (const { type, table, data, agent } of actions.slice(0, MAX_STEPS)) {
       const variables = table === null ? { ...data, ...(agent === null ? {} : { agent }) } : { table, data };
       builder.add({ action: type, promptTemplate: null, variables, dataFromStep: null });

@@ -16,10 +16,12 @@ export class PlanAllowlists {
     return this.among(this.catalogue.of('team'), (id) => this.templates.find(id));
   }
 
-  /** Only what the caller's tier includes. */
-  of(caller: Principal): PlanAllowlist {
+  /** Only what the caller's tier includes, and the agents that the caller has named. */
+  of(caller: Principal, named: readonly Agent[] = []): PlanAllowlist {
     const own = this.templates.of(caller);
-    return this.among(this.catalogue.of(caller.tier), (id) => own.find((template) => template.id === id));
+    return this.among([...this.catalogue.of(caller.tier), ...named], (id) =>
+      own.find((template) => template.id === id),
+    );
   }
 
   private among(agents: readonly Agent[], template: PlanAllowlist['template']): PlanAllowlist {

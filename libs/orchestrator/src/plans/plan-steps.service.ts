@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { Clock, Problem, type Principal } from '@adiuva/kernel';
-import { Journal, ModelCaller, TurnBudget } from '@adiuva/agents';
+import { Journal, ModelCaller, TurnBudget, type TurnContext } from '@adiuva/agents';
 import { Models } from '@adiuva/llm';
 import { PromptTemplateRegistry, type PromptTemplate } from './prompt-template-registry.service';
 
@@ -34,7 +34,15 @@ export class PlanSteps {
     const messages = [new SystemMessage(template.prompt.render()), new HumanMessage(JSON.stringify(variables))];
     const budget = new TurnBudget();
     const bounded = AbortSignal.any([signal, budget.signal]);
-    const turn = { caller, context: {}, now: this.clock.now(), journal: new Journal(), budget, signal: bounded };
+    const turn: TurnContext = {
+      caller,
+      context: {},
+      now: this.clock.now(),
+      journal: new Journal(),
+      budget,
+      addUserTexts: () => undefined,
+      signal: bounded,
+    };
     try {
       const { text } = await this.modelCaller.call(turn, 'agent', { messages });
       return text;

@@ -32,11 +32,12 @@ export class Planner {
   /** `named` are the agents that the caller has chosen; where there are none, any agent may. */
   async plan(turn: TurnContext, message: string, named: readonly Agent[]): Promise<Planned> {
     const names = named.map(({ name }) => name);
-    const known = turn.journal.replaying ? undefined : this.cache.find(turn, message, names);
+    const cacheable = named.every(({ custom }) => custom === undefined);
+    const known = turn.journal.replaying || !cacheable ? undefined : this.cache.find(turn, message, names);
     if (known) return { plan: known, agent: known.agent, usage: NO_USAGE };
     const { made, usage } = await this.make(turn, message, named);
-    // Results of client tools are not part of the key, so such a plan is not cached.
-    if (!turn.askClient && !turn.budget.exhausted) this.cache.keep(turn, message, names, made);
+    // Results of client tools and what users write for their agents are not part of the key, so such a plan is not cached.
+    if (cacheable && !turn.askClient && !turn.budget.exhausted) this.cache.keep(turn, message, names, made);
     return { plan: made.plan, agent: made.plan.agent, usage };
   }
 
@@ -46,7 +47,7 @@ export class Planner {
     named: readonly Agent[],
   ): Promise<{ made: CachedPlan; usage: Usage }> {
     const asked = await this.model.ask(turn, message, named);
-    const planned = this.accepted(turn, asked.draft);
+    const planned = this.accepted(turn, named, asked.draft);
     if (planned) return { made: planned, usage: asked.usage };
     const playbook = named.length === 0 ? this.playbooks.askedFor(turn.caller, message) : undefined;
     if (playbook) return { made: fromPlaybook(playbook), usage: asked.usage };
@@ -55,11 +56,11 @@ export class Planner {
   }
 
   /** The model's plan, where it has made one that can be carried out. */
-  private accepted(turn: TurnContext, draft: PlanDraft | undefined): CachedPlan | undefined {
+  private accepted(turn: TurnContext, named: readonly Agent[], draft: PlanDraft | undefined): CachedPlan | undefined {
     if (!draft) return undefined;
     try {
       if (draft.playbook !== undefined) return fromPlaybook(this.playbooks.named(turn.caller, draft.playbook));
-      const builder = new ExecutionPlanBuilder(draft.agent, this.planAllowlists.of(turn.caller));
+      const builder = new ExecutionPlanBuilder(draft.agent, this.planAllowlists.of(turn.caller, named));
       for (const step of draft.steps) builder.add(step);
       return { plan: builder.build(newId()), shareable: false, ids: [] };
     } catch (error) {

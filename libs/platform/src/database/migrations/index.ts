@@ -26,6 +26,7 @@ import { Dags1795264100000 } from './1795264100000-dags';
 import { Totp1795265000000 } from './1795265000000-totp';
 import { AccountTokens1795265100000 } from './1795265100000-account-tokens';
 import { CodeProjects1795272000000 } from './1795272000000-code-projects';
+import { CustomAgents1795273000000 } from './1795273000000-custom-agents';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -57,4 +58,5 @@ export const MIGRATIONS = [
   Totp1795265000000,
   AccountTokens1795265100000,
   CodeProjects1795272000000,
+  CustomAgents1795273000000,
 ] as const;

@@ -1,0 +1,84 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { MAX_MEMORY_LENGTH } from '@adiuva/agents';
+import type { Memory, NewMemory } from '@adiuva/automations';
+import { PageQuery } from '../runs/run.dto';
+
+const AGENT_NAME = /^[a-z][a-z0-9_]{2,62}$/;
+const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
+const AGENT = {
+  type: String,
+  nullable: true,
+  pattern: AGENT_NAME.source,
+  description: 'The agent that it is for; null for every agent with memory',
+} as const;
+
+export class NewMemoryDto {
+  @ApiPropertyOptional(AGENT)
+  @IsOptional()
+  @IsString()
+  @Matches(AGENT_NAME)
+  agent?: string | null;
+
+  @ApiProperty({ minLength: 1, maxLength: MAX_MEMORY_LENGTH })
+  @IsString()
+  @Length(1, MAX_MEMORY_LENGTH)
+  content!: string;
+
+  toMemory(): NewMemory {
+    return { agent: this.agent ?? null, content: this.content };
+  }
+}
+
+export class ChangeMemoryDto {
+  @ApiPropertyOptional(AGENT)
+  @IsOptional()
+  @IsString()
+  @Matches(AGENT_NAME)
+  agent?: string | null;
+
+  @ApiPropertyOptional({ minLength: 1, maxLength: MAX_MEMORY_LENGTH })
+  @IsOptional()
+  @IsString()
+  @Length(1, MAX_MEMORY_LENGTH)
+  content?: string;
+
+  toChange(): Partial<NewMemory> {
+    return {
+      ...(this.agent === undefined ? {} : { agent: this.agent }),
+      ...(typeof this.content === 'string' ? { content: this.content } : {}),
+    };
+  }
+}
+
+export class ListMemoriesQuery extends PageQuery {
+  @ApiPropertyOptional({ pattern: AGENT_NAME.source })
+  @IsOptional()
+  @IsString()
+  @Matches(AGENT_NAME)
+  agent?: string;
+}
+
+export class MemoryDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ type: String, nullable: true })
+  agent!: string | null;
+
+  @ApiProperty()
+  content!: string;
+
+  @ApiProperty({ type: 'integer', minimum: 1, description: 'Also the entity tag' })
+  version!: number;
+
+  @ApiProperty(TIME)
+  created_at!: number;
+
+  @ApiProperty(TIME)
+  updated_at!: number;
+
+  static of({ id, agent, content, version, createdAt, updatedAt }: Memory): MemoryDto {
+    return { id, agent, content, version, created_at: createdAt.getTime(), updated_at: updatedAt.getTime() };
+  }
+}

@@ -1,0 +1,26 @@
+import { Injectable } from '@nestjs/common';
+import { Problem, type Principal } from '@adiuva/kernel';
+import type { Agent } from './agent';
+import { AgentCatalogue } from './agent-catalogue.service';
+import type { CustomAgentSource } from './custom-agent-source.port';
+
+/** Finds agents by name: built-in ones, then those that the caller has made. */
+@Injectable()
+export class AgentResolver {
+  private custom: CustomAgentSource | undefined;
+
+  constructor(private readonly catalogue: AgentCatalogue) {}
+
+  /** The lib that stores custom agents registers itself when its module is made. */
+  register(source: CustomAgentSource): void {
+    this.custom = source;
+  }
+
+  /** Throws `validation_failed` for an unknown or disabled agent, `upgrade_required` for one of a higher tier. */
+  async named(caller: Principal, name: string): Promise<Agent> {
+    if (this.catalogue.has(name)) return this.catalogue.named(caller, name);
+    const agent = await this.custom?.find(caller, name);
+    if (agent) return agent;
+    throw new Problem('validation_failed', { errors: [{ field: 'agents', message: 'there is no such agent' }] });
+  }
+}

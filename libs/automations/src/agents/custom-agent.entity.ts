@@ -1,0 +1,48 @@
+import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { UserRow } from '@adiuva/auth';
+import type { AgentModelRole } from './custom-agent';
+
+/** An agent that a user has made. Description and instructions are sealed; names of agents and tools are operational. */
+@Entity('custom_agents')
+@Index('custom_agents_name', ['user_id', 'name'], { unique: true })
+export class CustomAgentRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'custom_agents_pk' })
+  id!: string;
+
+  @Column('uuid')
+  user_id!: string;
+
+  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'custom_agents_owner' })
+  user?: UserRow;
+
+  @Column('text')
+  name!: string;
+
+  @Column('bytea')
+  description!: Buffer;
+
+  @Column('bytea')
+  instructions!: Buffer;
+
+  @Column('text', { array: true })
+  tools!: string[];
+
+  @Column('text')
+  model_role!: AgentModelRole;
+
+  @Column('boolean')
+  memory!: boolean;
+
+  @Column('boolean')
+  enabled!: boolean;
+
+  @Column('integer', { default: 1 })
+  version!: number;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  created_at!: Date;
+
+  @Column('timestamptz', { default: () => 'now()' })
+  updated_at!: Date;
+}
