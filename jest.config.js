@@ -27,7 +27,6 @@ module.exports = {
   testEnvironment: '<rootDir>/test/support/environment.js',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   setupFiles: ['<rootDir>/test/support/thread-loader.js'],
-  setupFilesAfterEnv: ['<rootDir>/test/support/retry.js'],
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   transform: { '^.+\\.[mc]?[jt]s$': ['@swc/jest'] },
   transformIgnorePatterns: [`/node_modules/(?!(?:${ESM_PACKAGES})/)`],

@@ -5,8 +5,9 @@ import { Devices, Keyrings, PreLogin, RecoveryKeys, type Origin } from '@adiuva/
 import { ClientAddress } from '../edge/http/client-address';
 import { ifMatch, onlyCreates, withVersionTag } from '../edge/http/conditional-request';
 import { IdPipe } from '../edge/body/id.pipe';
+import { OkDto } from '../edge/ok.dto';
 import { Atomic, Caller, type EdgeResponse, Opaque, Public } from '../edge/principal';
-import { DeviceDto, KeyringDto, NewDeviceDto, OkDto, PreLoginDto, PreLoginQuery, PutKeyringDto } from './keys.dto';
+import { DeviceDto, KeyringDto, NewDeviceDto, PreLoginDto, PreLoginQuery, PutKeyringDto } from './keys.dto';
 
 @ApiTags('keys')
 @Opaque()

@@ -155,8 +155,3 @@ export class DeviceDto {
     };
   }
 }
-
-export class OkDto {
-  @ApiProperty({ enum: [true] })
-  ok!: true;
-}

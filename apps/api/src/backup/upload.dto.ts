@@ -115,8 +115,3 @@ export class UploadDto extends UploadSummaryDto {
     return { ...UploadSummaryDto.of(upload), chunks: present, missing };
   }
 }
-
-export class OkDto {
-  @ApiProperty({ enum: [true] })
-  readonly ok = true;
-}

@@ -9,7 +9,8 @@ import { ChecksumHeader, StreamBody } from './backup-body';
 import { StoredBackupDto } from './backup.dto';
 import { ChunkLimitGuard } from './chunk-limit.guard';
 import { ChunkNumberPipe } from './chunk-number.pipe';
-import { BeginUploadDto, OkDto, UploadDto, UploadSummaryDto } from './upload.dto';
+import { OkDto } from '../edge/ok.dto';
+import { BeginUploadDto, UploadDto, UploadSummaryDto } from './upload.dto';
 import {
   ApiAbortUpload,
   ApiBeginUpload,
@@ -64,7 +65,7 @@ export class UploadsController {
     @ClientAbortSignal() gone: AbortSignal,
   ): Promise<OkDto> {
     await this.uploads.putChunk(owner, id, number, checksum, body, gone);
-    return new OkDto();
+    return { ok: true };
   }
 
   @Post(':id/complete')
@@ -83,6 +84,6 @@ export class UploadsController {
   @ApiAbortUpload()
   async abortUpload(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {
     await this.uploads.abort(owner, id);
-    return new OkDto();
+    return { ok: true };
   }
 }

@@ -2,7 +2,8 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiBody, ApiConsumes, ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiResponse } from '@nestjs/swagger';
 import { CHECKSUM_SCHEMA, StoredBackupDto } from './backup.dto';
 import { BINARY, DOWN, MISSING, PAYMENT } from './backup.openapi';
-import { OkDto, UploadDto, UploadSummaryDto } from './upload.dto';
+import { OkDto } from '../edge/ok.dto';
+import { UploadDto, UploadSummaryDto } from './upload.dto';
 
 export const ApiBeginUpload = (): MethodDecorator =>
   applyDecorators(

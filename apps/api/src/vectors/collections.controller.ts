@@ -4,7 +4,7 @@ import type { Principal } from '@adiuva/kernel';
 import { Collections } from '@adiuva/vectors';
 import { onlyCreates } from '../edge/http/conditional-request';
 import { Caller, Needs, Opaque } from '../edge/principal';
-import { OkDto } from '../auth/keys.dto';
+import { OkDto } from '../edge/ok.dto';
 import { CollectionDto, PutCollectionDto } from './collection.dto';
 import { CollectionNamePipe } from './collection-name.pipe';
 
