@@ -3,9 +3,12 @@ import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import type { TestUser } from '../support/app';
 import { inParallel } from '../support/stripe-life';
 import { FORM } from '../support/vectors';
+import { fuzzHttp } from '../fuzz/http-fuzz';
 import { Shop } from '../marketplace/shop';
 import { everyRoute, hangUp, send, withJson, type Paths, type RouteRequest } from './every-route';
 
+/** A few seconds; `npm run test:fuzz` sends more. */
+const RANDOM_REQUESTS = 1_000;
 /** What no honest client sends, in the place of any value. */
 const ODD_VALUES: readonly unknown[] = [
   ...[null, true, 0, -1, 1.5, 1e308, 2 ** 53, 2 ** 31, [], [null], [[]], [1], {}, [{}], [''], { toString: 1 }],
@@ -98,6 +101,16 @@ describe('odd input', () => {
     expect(attacks.length).toBeGreaterThan(3_000);
     expect(faults.filter((fault) => fault !== null)).toEqual([]);
   }, 300_000);
+
+  it(`is no fault of ours in ${RANDOM_REQUESTS} random requests either`, async () => {
+    const token = async (): Promise<string> => {
+      const other = await shop.app.user('team');
+      return other.accessToken;
+    };
+    const { port } = shop.app;
+    const report = await fuzzHttp({ port, seed: 7, requests: RANDOM_REQUESTS, concurrency: 4, token });
+    expect(report.faults).toEqual([]);
+  }, 60_000);
 });
 
 type Parameters = readonly { in: string; name: string }[];

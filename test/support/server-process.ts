@@ -21,10 +21,11 @@ export class Program {
     this.ended = new Promise((done) => child.once('close', (code) => done({ code, output: this.output })));
   }
 
-  /** `program` is `apps/X/src/main.ts`; the environment is `settings` and nothing of ours beside. */
+  /** `program` is `apps/X/src/main.ts`, or what the build makes of it; the environment is `settings` and nothing of ours beside. */
   static start(program: string, words: readonly string[], settings: Record<string, string>): Program {
     const { PATH = '', HOME = '' } = process.env;
-    const child = spawn(process.execPath, ['--require', TYPESCRIPT, join(ROOT, program), ...words], {
+    const compiler = program.endsWith('.ts') ? ['--require', TYPESCRIPT] : [];
+    const child = spawn(process.execPath, [...compiler, join(ROOT, program), ...words], {
       cwd: ROOT,
       env: { PATH, HOME, ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],

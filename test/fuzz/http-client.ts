@@ -1,0 +1,94 @@
+import { Agent, request as http, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import type { HttpRequest } from './http-requests';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+  readonly retryAfter?: string;
+}
+
+/** No route may take longer. */
+const MAX_MS = 20_000;
+/** An event stream has no end, so its first part is enough. */
+const EVENT_STREAM_MS = 200;
+/** What Node's client refuses to send goes out through a socket. */
+const SENDABLE = { path: /^[\x21-\x7e]+$/, header: /^[\t\x20-\x7e\x80-\xff]*$/ };
+
+/** Sends requests as they stand, over connections that are kept. Rejects when a request hangs or its connection breaks. */
+export class HttpClient {
+  private readonly agent = new Agent({ keepAlive: true });
+
+  constructor(private readonly port: number) {}
+
+  send(request: HttpRequest, token: string): Promise<HttpAnswer> {
+    const headers = Object.entries(request.headers).map(([name, value]): readonly [string, string] => [
+      name,
+      Buffer.from(value).toString('latin1'),
+    ]);
+    if (request.token !== 'none')
+      headers.push(['authorization', `Bearer ${request.token === 'valid' ? token : 'a.b.c'}`]);
+    const isSendable = SENDABLE.path.test(request.path) && headers.every(([, value]) => SENDABLE.header.test(value));
+    return isSendable ? this.sendByHttp(request, headers) : this.sendRaw(request, headers);
+  }
+
+  close(): void {
+    this.agent.destroy();
+  }
+
+  private sendByHttp({ method, path, body }: HttpRequest, headers: (readonly [string, string])[]): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const sent = http({
+        agent: this.agent,
+        port: this.port,
+        host: '127.0.0.1',
+        method: method.toUpperCase(),
+        path,
+        headers: { 'content-length': body.length, ...Object.fromEntries(headers) },
+      });
+      const timer = setTimeout(() => sent.destroy(new Error(`no complete response in ${MAX_MS} ms`)), MAX_MS);
+      const end = (answer: HttpAnswer) => (clearTimeout(timer), resolve(answer));
+      sent.once('error', (error) => (clearTimeout(timer), reject(error)));
+      sent.once('response', (response) => read(response, end, reject));
+      sent.end(body);
+    });
+  }
+
+  private sendRaw({ method, path, body }: HttpRequest, headers: (readonly [string, string])[]): Promise<HttpAnswer> {
+    const lines = [
+      `${method.toUpperCase()} ${path} HTTP/1.1`,
+      'host: x',
+      'connection: close',
+      `content-length: ${body.length}`,
+      ...headers.map(([name, value]) => `${name}: ${value}`),
+    ];
+    return new Promise((resolve, reject) => {
+      const socket = connect(this.port, '127.0.0.1');
+      const timer = setTimeout(() => socket.destroy(new Error(`no response in ${MAX_MS} ms`)), MAX_MS);
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk.toString('latin1')));
+      socket.on('error', reject);
+      socket.on('close', () => {
+        clearTimeout(timer);
+        resolve({ status: Number(text.slice(9, 12)), type: /content-type: ([^\r]*)/i.exec(text)?.[1] ?? '', text });
+      });
+      socket.write(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body]));
+    });
+  }
+}
+
+function read(response: IncomingMessage, done: (answer: HttpAnswer) => void, failed: (error: Error) => void): void {
+  const { statusCode: status = 0, headers } = response;
+  const type = headers['content-type'] ?? '';
+  const retryAfter = headers['retry-after'];
+  const chunks: Buffer[] = [];
+  const end = (): void => {
+    const text = Buffer.concat(chunks).toString();
+    done({ status, type, text, ...(retryAfter === undefined ? {} : { retryAfter }) });
+  };
+  response.on('data', (chunk: Buffer) => chunks.push(chunk)).once('end', end);
+  const isEventStream = type.startsWith('text/event-stream');
+  response.once('error', (error) => !isEventStream && failed(error));
+  if (isEventStream) setTimeout(() => (end(), response.destroy()), EVENT_STREAM_MS);
+}
