@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sentences } from '../../bench/brown-corpus';
-import { embedAll, MODEL_DIM } from '../../bench/sentence-model';
 import { showDatabase } from './database-view';
-import { NotesCore, type Embedder } from './notes-core';
+import { EMBEDDER } from './embedder';
+import { NotesCore } from './notes-core';
 import { startServer, type RunningServer } from './server';
 
 /**
@@ -14,11 +14,6 @@ import { startServer, type RunningServer } from './server';
 const NOTES = Number(process.argv[2] ?? 300);
 const ACCOUNT = { email: 'anna@example.org', password: 'a long walk by the sea' };
 const QUESTION = 'What did the doctors at the hospital say about the patient?';
-const EMBEDDER: Embedder = {
-  model: 'use-lite',
-  dim: MODEL_DIM,
-  embed: (texts) => embedAll([...texts], () => undefined),
-};
 
 async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'adiuva-notes-'));
@@ -42,7 +37,7 @@ async function tour(server: RunningServer): Promise<void> {
   await laptop.save(texts);
   say(`Stored ${(await laptop.sync()).pushed} sealed notes and their sealed vectors`);
 
-  const phone = await NotesCore.signIn(options, ACCOUNT);
+  const phone = await (await NotesCore.signIn(options, ACCOUNT)).open();
   say(`Second device: ${(await phone.sync()).pulled} notes came in and opened`);
 
   const started = performance.now();

@@ -49,10 +49,10 @@ export class NotesCore {
     return { recoveryWords, open: () => NotesCore.open(options, client, vault) };
   }
 
-  static async signIn(options: CoreOptions, account: { email: string; password: string }): Promise<NotesCore> {
+  static async signIn(options: CoreOptions, account: { email: string; password: string }) {
     const client = new AdiuvaClient({ baseUrl: options.baseUrl });
     const { vault } = await client.account.signIn(account);
-    return NotesCore.open(options, client, vault);
+    return { open: () => NotesCore.open(options, client, vault) };
   }
 
   private static async open(options: CoreOptions, client: AdiuvaClient, vault: Vault): Promise<NotesCore> {
@@ -78,6 +78,12 @@ export class NotesCore {
   async sync(): Promise<SyncReport> {
     await this.collection.sync();
     return this.client.sync(this.vault, this.store);
+  }
+
+  /** Syncs when another device stored something, then calls `listener`. */
+  onChange(listener: () => void): void {
+    // A sync that fails is made up for by the next one.
+    this.client.chats.onStorageChanged(() => void this.sync().then(listener, () => undefined));
   }
 
   async search(question: string, count = 3): Promise<FoundNote[]> {

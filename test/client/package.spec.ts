@@ -7,7 +7,7 @@ import { Accounts } from '@adiuva/auth';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { TestApp } from '../support/app';
-import { chromiumPath, launchChromium, PageServer } from './support/browser';
+import { describeInChromium, launchChromium, PageServer } from './support/browser';
 import { PackedClient } from './support/packed-client';
 
 const run = promisify(execFile);
@@ -139,14 +139,7 @@ test('costs an app at most 160,000 bytes at its start; what passwords and recove
   expect(bytes).toBeLessThan(160_000);
 });
 
-const CHROMIUM = chromiumPath();
-if (CHROMIUM === undefined) {
-  const hint = 'There is no Chromium on the PATH: install the package "chromium" to test the SDK in a browser';
-  if (process.env['REQUIRE_CHROMIUM'] !== undefined) throw new Error(hint);
-  console.warn(hint);
-}
-
-(CHROMIUM === undefined ? describe.skip : describe)('in Chromium, on another origin than the server', () => {
+describeInChromium('in Chromium, on another origin than the server', () => {
   const email = `${randomUUID()}@example.org`;
   let pages: PageServer;
   let browser: Browser;
@@ -155,7 +148,7 @@ if (CHROMIUM === undefined) {
   beforeAll(async () => {
     [pages, browser] = await Promise.all([
       PageServer.start(join(__dirname, 'support/browser-page.mjs'), packed.folder),
-      launchChromium(CHROMIUM ?? ''),
+      launchChromium(),
     ]);
     page = await (await browser.newContext()).newPage();
     await page.goto(pages.url);

@@ -8,7 +8,7 @@ import { chromium, type Browser } from 'playwright-core';
 const PAGE = '<!doctype html><meta charset="utf-8"><title>test</title><script src="/page.js"></script>';
 
 /** Chromium or Chrome on the PATH. */
-export function chromiumPath(): string | undefined {
+function chromiumPath(): string | undefined {
   const names = ['chromium', 'chromium-browser', 'google-chrome'];
   return (process.env['PATH'] ?? '')
     .split(delimiter)
@@ -16,11 +16,22 @@ export function chromiumPath(): string | undefined {
     .find((file) => existsSync(file));
 }
 
+const CHROMIUM = chromiumPath();
+
+/** Skips its tests where there is no Chromium, unless REQUIRE_CHROMIUM is set. */
+export function describeInChromium(name: string, tests: () => void): void {
+  if (CHROMIUM !== undefined) return describe(name, tests);
+  const hint = 'There is no Chromium on the PATH: install the package "chromium" to test the SDK in a browser';
+  if (process.env['REQUIRE_CHROMIUM'] !== undefined) throw new Error(hint);
+  console.warn(hint);
+  describe.skip(name, tests);
+}
+
 /** Root has no sandbox. */
-export function launchChromium(executablePath: string): Promise<Browser> {
+export function launchChromium(): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
-    executablePath,
+    executablePath: CHROMIUM ?? '',
     args: ['--disable-gpu', '--disable-dev-shm-usage', ...(isRoot ? ['--no-sandbox'] : [])],
   });
 }
