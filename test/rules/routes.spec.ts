@@ -2,7 +2,7 @@ import { RequestMethod } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import { ModulesContainer } from '@nestjs/core';
-import { PUBLIC } from '../../apps/api/src/edge/principal';
+import { IDEMPOTENCY_EXTENSION, PUBLIC } from '../../apps/api/src/edge/principal';
 import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import { TestApp } from '../support/app';
 
@@ -53,6 +53,15 @@ describe('routes', () => {
         'Bearer',
       ]);
     }
+  });
+
+  it('that are POSTs each name what their Idempotency-Key does', () => {
+    const { paths } = openApiDocument(app.nest);
+    const kinds = Object.entries(paths).flatMap(([path, { post }]) =>
+      post ? [[path, new Map<string, unknown>(Object.entries(post)).get(IDEMPOTENCY_EXTENSION)] as const] : [],
+    );
+    expect(kinds.length).toBeGreaterThan(30);
+    expect(kinds.filter(([, kind]) => kind === undefined)).toEqual([]);
   });
 
   it('are all described by the OpenAPI document, each with its answers', () => {

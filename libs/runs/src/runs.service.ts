@@ -116,7 +116,9 @@ export class Runs {
 
   /** How many actions are still to be carried out. Ids that are not pending change nothing. */
   async acknowledge(owner: Principal, id: string, actionIds: readonly string[]): Promise<number> {
-    const [row] = await this.database.query<{ pending: number }>(ACKNOWLEDGE, [id, owner.userId, actionIds]);
+    const [row] = await this.database.transaction((tx) =>
+      tx.query<{ pending: number }[]>(ACKNOWLEDGE, [id, owner.userId, actionIds]),
+    );
     if (!row) throw new Problem('not_found');
     return row.pending;
   }
@@ -124,23 +126,23 @@ export class Runs {
   /** Throws `conflict` for a run that has ended. */
   async cancel(owner: Principal, id: string): Promise<void> {
     const { RUNS_PER_USER, RUN_STEPS_PER_USER } = this.config;
-    const [row] = await this.database.query<{ done: boolean }>('SELECT runs_cancel($1, $2, $3, $4) AS done', [
+    const done = await this.transition('SELECT runs_cancel($1, $2, $3, $4) AS done', [
       id,
       owner.userId,
       RUNS_PER_USER,
       RUN_STEPS_PER_USER,
     ]);
-    if (!row?.done) throw await this.refusal(owner, id, 'cancel');
+    if (!done) throw await this.refusal(owner, id, 'cancel');
   }
 
   /** Tries again what failed. Throws `conflict` for a run that has not failed, or that has lost what it needs. */
   async retry(owner: Principal, id: string): Promise<void> {
-    const [row] = await this.database.query<{ done: boolean }>('SELECT runs_resume($1, $2, $3) AS done', [
+    const done = await this.transition('SELECT runs_resume($1, $2, $3) AS done', [
       id,
       owner.userId,
       this.config.RUNS_PER_USER,
     ]);
-    if (!row?.done) throw await this.refusal(owner, id, 'resume');
+    if (!done) throw await this.refusal(owner, id, 'resume');
   }
 
   /** Gives `answer` to every step that waits for an approval or a device. Throws `conflict` where none does. */
@@ -166,6 +168,11 @@ export class Runs {
   async delete(owner: Principal, id: string): Promise<void> {
     const rows = await this.database.query(DELETE, [id, owner.userId]);
     if (rows.length === 0) throw await this.refusal(owner, id, 'delete');
+  }
+
+  private async transition(sql: string, values: readonly unknown[]): Promise<boolean> {
+    const [row] = await this.database.transaction((tx) => tx.query<{ done: boolean }[]>(sql, [...values]));
+    return row?.done === true;
   }
 
   private async refusal(owner: Principal, id: string, event: RunEventName): Promise<Problem> {

@@ -16,7 +16,7 @@ import { AgentCatalogue } from '@adiuva/agents';
 import { CustomAgents } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
-import { Caller, Opaque, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, type EdgeResponse } from '../edge/principal';
 import { AgentDto, ChangeAgentDto, CustomAgentDto, NewAgentDto } from './agent.dto';
 
 // Answers have what the user has written, and names and descriptions of built-in agents, which are public.
@@ -44,6 +44,7 @@ export class AgentsController {
     ];
   }
 
+  @IdempotencyKey('atomic')
   @Post()
   @ApiOperation({
     summary: 'Create an agent',

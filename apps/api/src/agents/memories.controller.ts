@@ -14,7 +14,7 @@ import type { Principal } from '@adiuva/kernel';
 import { Memories } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
-import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../storage/pagination-headers';
 import { ChangeMemoryDto, ListMemoriesQuery, MemoryDto, NewMemoryDto } from './memory.dto';
 
@@ -43,6 +43,7 @@ export class MemoriesController {
     return describePage(request, response, query, found).items.map((memory) => MemoryDto.of(memory));
   }
 
+  @IdempotencyKey('atomic')
   @Post()
   @ApiOperation({ summary: 'Create a memory', description: 'The content is sealed under the key of the user.' })
   @ApiCreatedResponse({ type: MemoryDto })

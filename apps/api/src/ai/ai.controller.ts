@@ -12,7 +12,7 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { Media } from '@adiuva/llm';
 import { ClientAbortSignal } from '../edge/http/client-abort';
-import { Caller, JsonLimit, Opaque, StreamedBody, Unstored, type EdgeRequest } from '../edge/principal';
+import { Caller, IdempotencyKey, JsonLimit, Opaque, StreamedBody, type EdgeRequest } from '../edge/principal';
 import { ImageRequestDto, ImagesDto, SpeechRequestDto, TranscriptionDto, TranscriptionRequestDto } from './ai.dto';
 import { Transcriptions } from './transcriptions.service';
 
@@ -30,9 +30,9 @@ export class AiController {
     private readonly transcriptions: Transcriptions,
   ) {}
 
+  @IdempotencyKey('unstored')
   @Post('images')
   @HttpCode(200)
-  @Unstored()
   @JsonLimit(BODY_MAX_BYTES)
   @ApiOkResponse({ type: ImagesDto })
   @ApiOperation({
@@ -48,9 +48,9 @@ export class AiController {
     return ImagesDto.of(await this.media.images(caller, prompt, size, signal));
   }
 
+  @IdempotencyKey('unstored')
   @Post('speech')
   @HttpCode(200)
-  @Unstored()
   @JsonLimit(BODY_MAX_BYTES)
   @ApiProduces('audio/mpeg')
   @ApiOkResponse({
@@ -71,9 +71,9 @@ export class AiController {
     return new StreamableFile(audio, { type: contentType });
   }
 
+  @IdempotencyKey('unstored')
   @Post('transcriptions')
   @HttpCode(200)
-  @Unstored()
   @StreamedBody()
   @ApiConsumes('multipart/form-data')
   @ApiBody({ type: TranscriptionRequestDto })

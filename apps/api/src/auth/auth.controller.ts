@@ -12,7 +12,7 @@ import type { Principal } from '@adiuva/kernel';
 import { AccessTokens, Accounts, AuthErasure, SecondFactor, Sessions, SignIn, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAddress } from '../edge/http/client-address';
-import { Atomic, Caller, Public, Replayable } from '../edge/principal';
+import { Caller, IdempotencyKey, Public } from '../edge/principal';
 import {
   AuthTokensDto,
   ChangePasswordDto,
@@ -37,8 +37,7 @@ export class AuthController {
   ) {}
 
   @Public()
-  @Replayable()
-  @Atomic()
+  @IdempotencyKey('atomic')
   @Post('register')
   @ApiCreatedResponse({ type: AuthTokensDto })
   @ApiOperation({
@@ -51,6 +50,7 @@ export class AuthController {
   }
 
   @Public()
+  @IdempotencyKey('unstored')
   @Post('login')
   @HttpCode(200)
   @ApiOkResponse({ type: AuthTokensDto })
@@ -64,6 +64,7 @@ export class AuthController {
   }
 
   @Public()
+  @IdempotencyKey('unstored')
   @Post('refresh')
   @HttpCode(200)
   @ApiOkResponse({ type: AuthTokensDto })
@@ -77,6 +78,7 @@ export class AuthController {
   }
 
   @Public()
+  @IdempotencyKey('unstored')
   @Post('logout')
   @HttpCode(204)
   @ApiNoContentResponse()
@@ -120,6 +122,7 @@ export class AuthController {
     return this.sessions.revoke(caller, id);
   }
 
+  @IdempotencyKey('atomic')
   @Post('password')
   @HttpCode(204)
   @ApiBearerAuth()

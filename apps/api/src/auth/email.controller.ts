@@ -5,7 +5,7 @@ import { EmailVerification, type Origin } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
 import { ClientAddress } from '../edge/http/client-address';
 import { ClientLanguage } from '../edge/http/client-language';
-import { Caller, Public } from '../edge/principal';
+import { Caller, IdempotencyKey, Public } from '../edge/principal';
 import { ChangeEmailDto, MailedTokenDto } from './email.dto';
 
 @ApiTags('auth')
@@ -13,6 +13,7 @@ import { ChangeEmailDto, MailedTokenDto } from './email.dto';
 export class EmailController {
   constructor(private readonly verification: EmailVerification) {}
 
+  @IdempotencyKey('repeatable')
   @Post('verification')
   @HttpCode(204)
   @ApiBearerAuth()
@@ -27,6 +28,7 @@ export class EmailController {
   }
 
   @Public()
+  @IdempotencyKey('unstored')
   @Post('verify')
   @HttpCode(204)
   @ApiNoContentResponse()
@@ -39,6 +41,7 @@ export class EmailController {
     return this.verification.verify(token, origin);
   }
 
+  @IdempotencyKey('repeatable')
   @Post()
   @HttpCode(202)
   @ApiBearerAuth()

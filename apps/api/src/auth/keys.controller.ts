@@ -6,7 +6,7 @@ import { ClientAddress } from '../edge/http/client-address';
 import { ifMatch, onlyCreates, withVersionTag } from '../edge/http/conditional-request';
 import { IdPipe } from '../edge/body/id.pipe';
 import { OkDto } from '../edge/ok.dto';
-import { Atomic, Caller, type EdgeResponse, Opaque, Public } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, Public, type EdgeResponse } from '../edge/principal';
 import { DeviceDto, KeyringDto, NewDeviceDto, PreLoginDto, PreLoginQuery, PutKeyringDto } from './keys.dto';
 
 @ApiTags('keys')
@@ -76,7 +76,7 @@ export class KeysController {
     return (await this.devices.list(owner)).map((device) => DeviceDto.of(device));
   }
 
-  @Atomic()
+  @IdempotencyKey('atomic')
   @Post('devices')
   @HttpCode(200)
   @ApiBearerAuth()

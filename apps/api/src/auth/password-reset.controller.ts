@@ -4,7 +4,7 @@ import { ForgottenPasswords, PasswordResets, type Origin } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
 import { ClientAddress } from '../edge/http/client-address';
 import { ClientLanguage } from '../edge/http/client-language';
-import { Public } from '../edge/principal';
+import { IdempotencyKey, Public } from '../edge/principal';
 import { ForgetPasswordDto, PasswordResetDto, ResetPasswordDto } from './email.dto';
 
 @ApiTags('auth')
@@ -16,6 +16,7 @@ export class PasswordResetController {
   ) {}
 
   @Public()
+  @IdempotencyKey('unstored')
   @Post('forgot')
   @HttpCode(202)
   @ApiOperation({
@@ -32,6 +33,7 @@ export class PasswordResetController {
   }
 
   @Public()
+  @IdempotencyKey('unstored')
   @Post('reset')
   @HttpCode(200)
   @ApiOkResponse({ type: PasswordResetDto })

@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { Origin } from '@adiuva/auth';
 import { ClientAddress } from '../edge/http/client-address';
-import { Opaque, Public } from '../edge/principal';
+import { IdempotencyKey, Opaque, Public } from '../edge/principal';
 import { AuthTokensDto } from './auth.dto';
 import { RecoverableKeyringDto, RecoverDto, RecoveryChallengeDto } from './recovery.dto';
 import { RecoverySteps } from './recovery-steps.service';
@@ -15,6 +15,7 @@ export class RecoveryController {
   constructor(private readonly steps: RecoverySteps) {}
 
   @Public()
+  @IdempotencyKey('unstored')
   @Post('recover')
   @HttpCode(200)
   @ApiOperation({

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTa
 import type { Principal } from '@adiuva/kernel';
 import { TotpSettings, type Origin } from '@adiuva/auth';
 import { ClientAddress } from '../edge/http/client-address';
-import { Caller, Unstored } from '../edge/principal';
+import { Caller, IdempotencyKey } from '../edge/principal';
 import { DisableTotpDto, TotpCodeDto, TotpRecoveryCodesDto, TotpUriDto } from './totp.dto';
 
 @ApiTags('auth')
@@ -12,7 +12,7 @@ import { DisableTotpDto, TotpCodeDto, TotpRecoveryCodesDto, TotpUriDto } from '.
 export class TotpController {
   constructor(private readonly totp: TotpSettings) {}
 
-  @Unstored()
+  @IdempotencyKey('unstored')
   @Post()
   @HttpCode(200)
   @ApiOkResponse({ type: TotpUriDto })
@@ -25,7 +25,7 @@ export class TotpController {
     return { otpauth_uri: await this.totp.begin(caller) };
   }
 
-  @Unstored()
+  @IdempotencyKey('unstored')
   @Post('confirm')
   @HttpCode(200)
   @ApiOkResponse({ type: TotpRecoveryCodesDto })

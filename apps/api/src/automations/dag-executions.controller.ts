@@ -27,7 +27,7 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { DagExecutions } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { RunEventStream } from '../runs/run-event-stream.service';
 import { describePage } from '../storage/pagination-headers';
 import {
@@ -50,6 +50,7 @@ export class DagExecutionsController {
     private readonly streams: RunEventStream,
   ) {}
 
+  @IdempotencyKey('atomic')
   @Post('execute-dag')
   @HttpCode(202)
   @ApiOperation({
@@ -67,6 +68,7 @@ export class DagExecutionsController {
     return { execution_id: await this.executions.execute(owner, dag_id, params), status: 'queued' };
   }
 
+  @IdempotencyKey('atomic')
   @Post('resume-dag/:executionId')
   @HttpCode(202)
   @ApiOperation({

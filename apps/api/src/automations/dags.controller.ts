@@ -14,7 +14,7 @@ import type { Principal } from '@adiuva/kernel';
 import { DAG_PLAYBOOKS, DagCreation, Dags } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAbortSignal } from '../edge/http/client-abort';
-import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../storage/pagination-headers';
 import { DagPlaybookDto } from './dag-playbook.dto';
 import { ChangeDagDto, CreateDagDto, DagDto, ListDagsQuery } from './dag.dto';
@@ -30,6 +30,7 @@ export class DagsController {
     private readonly creation: DagCreation,
   ) {}
 
+  @IdempotencyKey('atomic')
   @Post('create-dag')
   @ApiOperation({
     summary: 'Create a DAG',

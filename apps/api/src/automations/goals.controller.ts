@@ -16,7 +16,7 @@ import type { Principal } from '@adiuva/kernel';
 import { Goals } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
-import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../storage/pagination-headers';
 import { GoalDto } from './goal-view.dto';
 import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, RunGoalDto, StartedRunDto } from './goal.dto';
@@ -29,6 +29,7 @@ import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, RunGoalDto, StartedRunDto } 
 export class GoalsController {
   constructor(private readonly goals: Goals) {}
 
+  @IdempotencyKey('atomic')
   @Post()
   @ApiOperation({
     operationId: 'createGoal',
@@ -111,6 +112,7 @@ export class GoalsController {
     await this.goals.delete(owner, id);
   }
 
+  @IdempotencyKey('atomic')
   @Post(':id/run')
   @HttpCode(202)
   @ApiOperation({

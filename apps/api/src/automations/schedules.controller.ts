@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { SchedulePreview } from '@adiuva/automations';
+import { IdempotencyKey } from '../edge/principal';
 import { PreviewScheduleDto, SchedulePreviewDto } from './goal.dto';
 
 const DEFAULT_COUNT = 5;
@@ -11,6 +12,7 @@ const DEFAULT_COUNT = 5;
 export class SchedulesController {
   constructor(private readonly preview: SchedulePreview) {}
 
+  @IdempotencyKey('read')
   @Post('preview')
   @HttpCode(200)
   @ApiOperation({

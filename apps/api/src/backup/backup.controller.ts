@@ -14,7 +14,7 @@ import { sendBlob } from '../edge/http/blob-response';
 import { ClientAbortSignal } from '../edge/http/client-abort';
 import { ClientAddress } from '../edge/http/client-address';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, Needs, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Needs, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import {
   ApiDeleteBackup,
   ApiGetBackup,
@@ -97,6 +97,7 @@ export class BackupController {
     return RetentionDto.of(body.toRule());
   }
 
+  @IdempotencyKey('read')
   @Post('retention/preview')
   @HttpCode(200)
   @ApiPreviewRetention()
@@ -130,6 +131,7 @@ export class BackupController {
     return DeletedBackupDto.of(await this.deletion.delete(owner, id, body.password, origin));
   }
 
+  @IdempotencyKey('atomic')
   @Post(':id/restore')
   @HttpCode(200)
   @ApiRestoreBackup()

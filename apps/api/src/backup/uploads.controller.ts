@@ -4,7 +4,7 @@ import type { Principal } from '@adiuva/kernel';
 import { BackupUploads, UploadCompletion, type BackupBody } from '@adiuva/backup';
 import { ClientAbortSignal } from '../edge/http/client-abort';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Atomic, Caller, Needs, StreamedBody, Uncounted } from '../edge/principal';
+import { Caller, IdempotencyKey, Needs, StreamedBody, Uncounted } from '../edge/principal';
 import { ChecksumHeader, StreamBody } from './backup-body';
 import { StoredBackupDto } from './backup.dto';
 import { ChunkLimitGuard } from './chunk-limit.guard';
@@ -29,7 +29,7 @@ export class UploadsController {
     private readonly completion: UploadCompletion,
   ) {}
 
-  @Atomic()
+  @IdempotencyKey('atomic')
   @Post()
   @HttpCode(200)
   @Needs((features) => features.backupGb !== 0)
@@ -68,6 +68,7 @@ export class UploadsController {
     return { ok: true };
   }
 
+  @IdempotencyKey('repeatable')
   @Post(':id/complete')
   @HttpCode(200)
   @Needs((features) => features.backupGb !== 0)

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { TIERS, type Principal } from '@adiuva/kernel';
 import { Billing } from '@adiuva/billing';
 import { OkDto } from '../edge/ok.dto';
-import { Caller, NeedsVerifiedEmail, Public } from '../edge/principal';
+import { Caller, IdempotencyKey, NeedsVerifiedEmail, Public } from '../edge/principal';
 import { LockedFeatures } from './locked-features.service';
 import { CheckoutDto, CheckoutPageDto, PortalPageDto, SubscriptionDto, TierDto, TiersDto } from './billing.dto';
 
@@ -15,6 +15,7 @@ export class BillingController {
     private readonly lockedFeatures: LockedFeatures,
   ) {}
 
+  @IdempotencyKey('repeatable')
   @NeedsVerifiedEmail()
   @Post('checkout')
   @HttpCode(200)
@@ -29,6 +30,7 @@ export class BillingController {
     return { checkout_url: await this.billing.checkout(buyer, body.tier, body.seats ?? 1) };
   }
 
+  @IdempotencyKey('unstored')
   @Post('portal')
   @HttpCode(200)
   @ApiBearerAuth()

@@ -3,7 +3,7 @@ import { ApiBody, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestj
 import { StripeWebhooks } from '@adiuva/billing';
 import { readBytes } from '../edge/body/json-body.guard';
 import { OkDto } from '../edge/ok.dto';
-import { Public, StreamedBody, type EdgeRequest } from '../edge/principal';
+import { IdempotencyKey, Public, StreamedBody, type EdgeRequest } from '../edge/principal';
 
 /** Stripe's own events are smaller by far. */
 const MAX_EVENT_BYTES = 1024 * 1024;
@@ -29,6 +29,7 @@ export class WebhookController {
   constructor(private readonly webhooks: StripeWebhooks) {}
 
   @Public()
+  @IdempotencyKey('unstored')
   @Post()
   @HttpCode(200)
   @StreamedBody('every type')

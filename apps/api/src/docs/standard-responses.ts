@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { Problem, problemDocument, PROBLEM_CODES, type ProblemCode } from '@adiuva/kernel';
+import { IDEMPOTENCY_EXTENSION } from '../edge/principal';
 import { PROBLEM_HELP } from './problem-help';
 import { REQUEST_EXAMPLES } from './request-examples';
 import { SOCKET_EVENTS } from './socket-events';
@@ -73,7 +74,8 @@ export function withStandardResponses(paths: OpenAPIObject['paths']): OpenAPIObj
 function completeOperation(method: (typeof METHODS)[number], operation: Operation): Operation {
   const secured = (operation.security ?? []).length > 0;
   const parameters = operation.parameters ?? [];
-  const common = ['X-Request-Id', ...(method === 'post' ? ['Idempotency-Key'] : [])]
+  const honoursKey = method === 'post' && honoursIdempotencyKey(operation);
+  const common = ['X-Request-Id', ...(honoursKey ? ['Idempotency-Key'] : [])]
     .filter((name) => !parameters.some((known) => 'name' in known && known.name === name))
     .map((name) => ({ $ref: `#/components/parameters/${name}` }));
   const errors: ProblemCode[] = [
@@ -81,7 +83,7 @@ function completeOperation(method: (typeof METHODS)[number], operation: Operatio
     ...(secured ? (['unauthenticated'] as const) : []),
     ...(parameters.some((known) => 'in' in known && known.in === 'path') ? (['not_found'] as const) : []),
     ...(operation.requestBody ? (['payload_too_large', 'unsupported_media_type'] as const) : []),
-    ...(method === 'post' ? (['idempotency_in_progress', 'idempotency_key_reused'] as const) : []),
+    ...(honoursKey ? (['idempotency_in_progress', 'idempotency_key_reused'] as const) : []),
     'rate_limited',
     'unavailable',
   ];
@@ -94,6 +96,11 @@ function completeOperation(method: (typeof METHODS)[number], operation: Operatio
       : {}),
     responses: { ...completeResponses(operation.responses, errors), default: ANY_PROBLEM },
   };
+}
+
+function honoursIdempotencyKey(operation: Operation): boolean {
+  const kind: unknown = Object.entries(operation).find(([name]) => name === IDEMPOTENCY_EXTENSION)?.[1];
+  return kind !== 'read' && kind !== 'unstored';
 }
 
 function completeBody(operationId: string, body: RequestBody): RequestBody {

@@ -1,4 +1,5 @@
-import { createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionContext } from '@nestjs/common';
+import { ApiExtension } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Features, Principal } from '@adiuva/kernel';
 
@@ -29,17 +30,14 @@ export const JSON_LIMIT = 'edge:json-limit';
 export const RAW_BODY = 'edge:raw-body';
 export const UNCOUNTED = 'edge:uncounted';
 export const OPAQUE = 'edge:opaque';
-export const REPLAYABLE = 'edge:replayable';
 export const READS_PARTS = 'edge:reads-parts';
-export const ATOMIC = 'edge:atomic';
-export const UNSTORED = 'edge:unstored';
+export const IDEMPOTENCY = 'edge:idempotency';
+/** The kind in the OpenAPI document. */
+export const IDEMPOTENCY_EXTENSION = 'x-idempotency';
 export const SYNC_TRAFFIC = 'edge:sync-traffic';
 
 /** Anybody may call this. A route without it needs an access token. */
 export const Public = () => SetMetadata(PUBLIC, true);
-
-/** Honours `Idempotency-Key` although anybody may call it; other public routes make nothing that lasts. */
-export const Replayable = () => SetMetadata(REPLAYABLE, true);
 
 /** Only tiers that have the feature may call this; others get 402 with the tier that they need. */
 export const Needs = (feature: (features: Features) => boolean) => SetMetadata(FEATURE, feature);
@@ -60,10 +58,19 @@ export const StreamedBody = (types: 'every type' | 'all but JSON' = 'all but JSO
 export const ReadsParts = () => SetMetadata(READS_PARTS, true);
 
 /**
- * With an `Idempotency-Key`, the effect and the stored answer are one transaction: after a crash a repetition finds both or neither. For
- * handlers that make no network call after their first transaction.
+ * What makes a POST that is repeated with its `Idempotency-Key` act once, also when the process is killed between effect and answer. Every
+ * POST names its kind:
+ * - `atomic`: the effect and the stored answer are one transaction. For handlers that make no network call after their first transaction.
+ * - `repeatable`: the answer is stored after the effect. Carried out again, the effect is the same: an upsert by id, a transition that has
+ *   been made, a call to the payment provider whose key derives from what is stored.
+ * - `computed`: the answer is stored; nothing else lasts but the usage that is counted.
+ * - `read`: changes nothing, so the key is ignored.
+ * - `unstored`: the answer is never stored, because it is a secret or large, so the key is ignored.
  */
-export const Atomic = () => SetMetadata(ATOMIC, true);
+export type IdempotencyKind = 'atomic' | 'repeatable' | 'computed' | 'read' | 'unstored';
+
+export const IdempotencyKey = (kind: IdempotencyKind) =>
+  applyDecorators(SetMetadata(IDEMPOTENCY, kind), ApiExtension(IDEMPOTENCY_EXTENSION, kind));
 
 /** Does not count against the tier's requests a minute. */
 export const Uncounted = () => SetMetadata(UNCOUNTED, true);
@@ -73,6 +80,3 @@ export const SyncTraffic = () => SetMetadata(SYNC_TRAFFIC, true);
 
 /** Answers only with what the user's client has sealed: the leak scrubber has nothing to find in it. */
 export const Opaque = () => SetMetadata(OPAQUE, true);
-
-/** The response is never stored, not even for an `Idempotency-Key`. */
-export const Unstored = () => SetMetadata(UNSTORED, true);

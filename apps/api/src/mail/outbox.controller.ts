@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MailOutbox } from '@adiuva/mail';
-import { AdminOnly, Opaque, Unstored } from '../edge/principal';
+import { AdminOnly, Opaque } from '../edge/principal';
 import { OutboxDto } from './outbox.dto';
 
 @ApiTags('administration')
@@ -13,7 +13,6 @@ export class OutboxController {
 
   @Get()
   @Opaque()
-  @Unstored()
   @ApiOperation({
     summary: 'Mails of an installation without SMTP',
     description:

@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Developers, EarningsReport } from '@adiuva/marketplace';
-import { Caller } from '../edge/principal';
+import { Caller, IdempotencyKey } from '../edge/principal';
 import { EarningsDto, OnboardingDto, PeriodQueryDto } from './earnings.dto';
 
 @ApiTags('marketplace')
@@ -24,6 +24,7 @@ export class DeveloperController {
     return EarningsDto.of(await this.earnings.of(author, query.toPeriod()));
   }
 
+  @IdempotencyKey('repeatable')
   @Post('onboarding')
   @HttpCode(200)
   @ApiOperation({ summary: 'Start payout onboarding', description: 'Returns the address of a Stripe Connect page.' })

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { Principal } from '@adiuva/kernel';
 import { AuditLog, Listings, Payouts } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
-import { AdminOnly, Caller } from '../edge/principal';
+import { AdminOnly, Caller, IdempotencyKey } from '../edge/principal';
 import { AdminActionsDto, PayoutRunDto, PayoutsDto, UnlistDto } from './admin.dto';
 import { OkDto } from '../edge/ok.dto';
 import { PageQueryDto } from './catalogue.dto';
@@ -19,6 +19,7 @@ export class PluginAdminController {
     private readonly log: AuditLog,
   ) {}
 
+  @IdempotencyKey('atomic')
   @Post('plugins/:id/unlist')
   @HttpCode(200)
   @ApiOperation({
@@ -38,6 +39,7 @@ export class PluginAdminController {
     return { ok: true };
   }
 
+  @IdempotencyKey('atomic')
   @Post('plugins/:id/relist')
   @HttpCode(200)
   @ApiOperation({ summary: 'Relist a plugin', description: 'Returns an unlisted plugin to the catalogue.' })
@@ -47,6 +49,7 @@ export class PluginAdminController {
     return { ok: true };
   }
 
+  @IdempotencyKey('repeatable')
   @Post('payouts')
   @HttpCode(200)
   @ApiOperation({

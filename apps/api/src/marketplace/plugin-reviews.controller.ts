@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { Principal } from '@adiuva/kernel';
 import { Reviews } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
-import { AdminOnly, Caller } from '../edge/principal';
+import { AdminOnly, Caller, IdempotencyKey } from '../edge/principal';
 import { DecidedDto, DecisionDto, ReviewDetailsDto, ReviewsDto } from './admin.dto';
 import { OkDto } from '../edge/ok.dto';
 import { PageQueryDto } from './catalogue.dto';
@@ -33,6 +33,7 @@ export class PluginReviewsController {
     return ReviewDetailsDto.of(await this.reviews.get(reviewer, id));
   }
 
+  @IdempotencyKey('atomic')
   @Post(':id/claim')
   @HttpCode(200)
   @ApiOperation({
@@ -46,6 +47,7 @@ export class PluginReviewsController {
     return { ok: true };
   }
 
+  @IdempotencyKey('atomic')
   @Post(':id/release')
   @HttpCode(200)
   @ApiOperation({ summary: 'Release a review', description: 'Returns a claimed review to the queue.' })
@@ -55,6 +57,7 @@ export class PluginReviewsController {
     return { ok: true };
   }
 
+  @IdempotencyKey('atomic')
   @Post(':id')
   @HttpCode(200)
   @ApiOperation({

@@ -4,7 +4,7 @@ import { Problem, type Features, type Principal } from '@adiuva/kernel';
 import { Catalogue, Installs, Ratings } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
 import { OkDto } from '../edge/ok.dto';
-import { Caller, Needs, NeedsVerifiedEmail } from '../edge/principal';
+import { Caller, IdempotencyKey, Needs, NeedsVerifiedEmail } from '../edge/principal';
 import { CatalogueDto, CatalogueQueryDto, InstallDto, InstalledDto, PluginDetailsDto, RateDto } from './catalogue.dto';
 
 const MARKETPLACE = (features: Features): boolean => features.pluginMarketplace;
@@ -38,6 +38,7 @@ export class PluginsController {
     return PluginDetailsDto.of(await this.catalogue.get(user, id));
   }
 
+  @IdempotencyKey('repeatable')
   @NeedsVerifiedEmail()
   @Post(':id/install')
   @HttpCode(200)

@@ -11,7 +11,7 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { AuthorPlugins, Submissions, type Submission } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, ReadsParts, StreamedBody } from '../edge/principal';
+import { Caller, IdempotencyKey, ReadsParts, StreamedBody } from '../edge/principal';
 import { OwnPluginsDto, SubmissionDto, SubmittedDto } from './authors.dto';
 import { PageQueryDto } from './catalogue.dto';
 import { SubmissionInterceptor } from './submission.interceptor';
@@ -35,6 +35,7 @@ export class SubmissionsController {
     private readonly own: AuthorPlugins,
   ) {}
 
+  @IdempotencyKey('atomic')
   @Post()
   @TakesSubmission()
   @ApiOperation({
@@ -57,6 +58,7 @@ export class SubmissionsController {
     return OwnPluginsDto.of(await this.own.list(author, query.toPage()), query.toPage().page);
   }
 
+  @IdempotencyKey('atomic')
   @Post(':id/versions')
   @TakesSubmission()
   @ApiOperation({

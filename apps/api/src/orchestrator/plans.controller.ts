@@ -13,7 +13,7 @@ import type { Principal } from '@adiuva/kernel';
 import { PlanSteps, PlaybookRegistry } from '@adiuva/orchestrator';
 import { ClientAbortSignal } from '../edge/http/client-abort';
 import { withContentTag } from '../edge/http/conditional-request';
-import { Caller, JsonLimit, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, JsonLimit, type EdgeResponse } from '../edge/principal';
 import { PlaybookDto, RunStepDto, STEP_BODY_MAX_BYTES, StepOutputDto } from './plan.dto';
 
 @ApiTags('chat')
@@ -58,6 +58,7 @@ export class PlansController {
     return withContentTag(response, PlaybookDto.of(this.playbooks.named(caller, id)));
   }
 
+  @IdempotencyKey('computed')
   @Post('steps')
   @HttpCode(200)
   @JsonLimit(STEP_BODY_MAX_BYTES)

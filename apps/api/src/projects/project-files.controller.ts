@@ -14,7 +14,7 @@ import {
 import { Problem, type Principal } from '@adiuva/kernel';
 import { ProjectFiles } from '@adiuva/projects';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, JsonLimit, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, JsonLimit, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { ifMatch, onlyCreates, withVersionTag } from '../edge/http/conditional-request';
 import {
   FileDto,
@@ -48,6 +48,7 @@ export class ProjectFilesController {
     return { project_id: id, count: files.length, files: files.map((file) => FileEntryDto.of(file)) };
   }
 
+  @IdempotencyKey('atomic')
   @Post()
   @JsonLimit(BODY_MAX)
   @ApiOperation({

@@ -27,7 +27,7 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { ProjectArchive, Projects } from '@adiuva/projects';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../storage/pagination-headers';
 import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
 import { ChangeProjectDto, ListProjectsQuery, NewProjectDto, ProjectDto } from './project.dto';
@@ -43,6 +43,7 @@ export class ProjectsController {
     private readonly archives: ProjectArchive,
   ) {}
 
+  @IdempotencyKey('atomic')
   @Post()
   @ApiOperation({
     summary: 'Create a code project',

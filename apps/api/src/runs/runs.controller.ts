@@ -26,7 +26,7 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { Runs } from '@adiuva/runs';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../storage/pagination-headers';
 import {
   AcknowledgeActionsDto,
@@ -119,6 +119,7 @@ export class RunsController {
     return this.streams.open(owner, { runId: id }, lastEventId, response);
   }
 
+  @IdempotencyKey('atomic')
   @Post(':id/actions/ack')
   @HttpCode(200)
   @ApiOperation({
@@ -134,6 +135,7 @@ export class RunsController {
     return { pending: await this.runs.acknowledge(owner, id, action_ids) };
   }
 
+  @IdempotencyKey('atomic')
   @Post(':id/cancel')
   @HttpCode(202)
   @ApiOperation({
@@ -146,6 +148,7 @@ export class RunsController {
     return this.runs.cancel(owner, id).then(() => ({ run_id: id, status: 'cancelled' }));
   }
 
+  @IdempotencyKey('atomic')
   @Post(':id/resume')
   @HttpCode(202)
   @ApiOperation({

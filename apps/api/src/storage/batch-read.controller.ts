@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import type { Principal } from '@adiuva/kernel';
 import { RecordReader } from '@adiuva/storage';
 import { ClientAbortSignal } from '../edge/http/client-abort';
-import { Caller, Opaque, SyncTraffic } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, SyncTraffic } from '../edge/principal';
 import { BatchReadDto, BatchReadResultDto } from './batch-read.dto';
 
 @ApiTags('storage')
@@ -13,6 +13,7 @@ import { BatchReadDto, BatchReadResultDto } from './batch-read.dto';
 export class BatchReadController {
   constructor(private readonly reader: RecordReader) {}
 
+  @IdempotencyKey('read')
   @Post('batch-read')
   @HttpCode(200)
   @SyncTraffic()

@@ -21,14 +21,14 @@ import { ClientAbortSignal } from '../edge/http/client-abort';
 import { ifMatchList, versionTag } from '../edge/http/conditional-request';
 import { IdPipe } from '../edge/body/id.pipe';
 import {
-  Atomic,
   Caller,
-  type EdgeRequest,
-  type EdgeResponse,
+  IdempotencyKey,
   JsonLimit,
   Needs,
   Opaque,
   StreamedBody,
+  type EdgeRequest,
+  type EdgeResponse,
 } from '../edge/principal';
 import { BatchDto, BatchResultDto } from './batch.dto';
 import { describePage } from './pagination-headers';
@@ -63,7 +63,7 @@ export class RecordsController {
     private readonly batches: RecordBatch,
   ) {}
 
-  @Atomic()
+  @IdempotencyKey('atomic')
   @Post()
   @Needs((features) => features.cloudStorageGb !== 0)
   @UseGuards(QuotaPrecheckGuard)
@@ -83,7 +83,7 @@ export class RecordsController {
     return created;
   }
 
-  @Atomic()
+  @IdempotencyKey('atomic')
   @Post('batch')
   @HttpCode(200)
   @Needs((features) => features.cloudStorageGb !== 0)

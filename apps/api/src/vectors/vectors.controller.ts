@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { DEFAULT_COLLECTION, VectorFeed, Vectors, VectorSearch } from '@adiuva/vectors';
-import { Caller, JsonLimit, Needs, Opaque } from '../edge/principal';
+import { Caller, IdempotencyKey, JsonLimit, Needs, Opaque } from '../edge/principal';
 import { ReadVectorChangesDto, SearchVectorsDto, VectorChangesDto, VectorHitsDto } from './search.dto';
 import { DeletedDto, DeleteVectorsDto, UPSERT_MAX_BYTES, UpsertedDto, UpsertVectorsDto } from './vector.dto';
 
@@ -26,6 +26,7 @@ export class VectorsController {
     private readonly feed: VectorFeed,
   ) {}
 
+  @IdempotencyKey('repeatable')
   @Post('upsert')
   @HttpCode(200)
   @Needs((features) => features.cloudStorageGb !== 0)
@@ -41,6 +42,7 @@ export class VectorsController {
     return { upserted: await this.vectors.upsert(owner, body.toVectors()) };
   }
 
+  @IdempotencyKey('read')
   @Post('search')
   @HttpCode(200)
   @JsonLimit(MIB)

@@ -2728,10 +2728,6 @@ export type LoginData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2746,12 +2742,6 @@ export type LoginErrors = {
         code?: 'validation_failed' | 'malformed_request';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -2762,12 +2752,6 @@ export type LoginErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -2802,10 +2786,6 @@ export type RefreshTokensData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2820,12 +2800,6 @@ export type RefreshTokensErrors = {
         code?: 'validation_failed' | 'malformed_request';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -2836,12 +2810,6 @@ export type RefreshTokensErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -2876,10 +2844,6 @@ export type LogoutData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -2894,12 +2858,6 @@ export type LogoutErrors = {
         code?: 'validation_failed' | 'malformed_request';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -2910,12 +2868,6 @@ export type LogoutErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -3699,10 +3651,6 @@ export type VerifyEmailData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -3717,12 +3665,6 @@ export type VerifyEmailErrors = {
         code?: 'validation_failed' | 'malformed_request';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -3733,12 +3675,6 @@ export type VerifyEmailErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -3851,10 +3787,6 @@ export type ForgetPasswordData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -3869,12 +3801,6 @@ export type ForgetPasswordErrors = {
         code?: 'validation_failed' | 'malformed_request';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -3885,12 +3811,6 @@ export type ForgetPasswordErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -3923,10 +3843,6 @@ export type ResetPasswordData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -3941,12 +3857,6 @@ export type ResetPasswordErrors = {
         code?: 'validation_failed' | 'malformed_request';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -3957,12 +3867,6 @@ export type ResetPasswordErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -3997,10 +3901,6 @@ export type RecoverAccountData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -4015,12 +3915,6 @@ export type RecoverAccountErrors = {
         code?: 'validation_failed' | 'malformed_request';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -4031,12 +3925,6 @@ export type RecoverAccountErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -4135,10 +4023,6 @@ export type BeginTotpData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -4151,18 +4035,6 @@ export type BeginTotpErrors = {
      */
     401: Problem & {
         code?: 'unauthenticated';
-    };
-    /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -4197,10 +4069,6 @@ export type ConfirmTotpData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -4221,12 +4089,6 @@ export type ConfirmTotpErrors = {
         code?: 'unauthenticated';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -4237,12 +4099,6 @@ export type ConfirmTotpErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -4461,10 +4317,6 @@ export type GenerateImageData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -4491,12 +4343,6 @@ export type GenerateImageErrors = {
         code?: 'quota_exceeded';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -4507,12 +4353,6 @@ export type GenerateImageErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -4547,10 +4387,6 @@ export type SynthesizeSpeechData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -4577,12 +4413,6 @@ export type SynthesizeSpeechErrors = {
         code?: 'quota_exceeded';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -4593,12 +4423,6 @@ export type SynthesizeSpeechErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -4636,10 +4460,6 @@ export type TranscribeSpeechData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -4666,12 +4486,6 @@ export type TranscribeSpeechErrors = {
         code?: 'quota_exceeded';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -4682,12 +4496,6 @@ export type TranscribeSpeechErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -5810,10 +5618,6 @@ export type CreatePortalSessionData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -5826,18 +5630,6 @@ export type CreatePortalSessionErrors = {
      */
     401: Problem & {
         code?: 'unauthenticated';
-    };
-    /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -6013,10 +5805,6 @@ export type ReceiveStripeEventData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -6031,12 +5819,6 @@ export type ReceiveStripeEventErrors = {
         code?: 'validation_failed' | 'malformed_request';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -6047,12 +5829,6 @@ export type ReceiveStripeEventErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -6087,10 +5863,6 @@ export type ReadRecordsData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -6111,12 +5883,6 @@ export type ReadRecordsErrors = {
         code?: 'unauthenticated';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -6127,12 +5893,6 @@ export type ReadRecordsErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -7097,10 +6857,6 @@ export type SearchVectorsData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -7124,7 +6880,7 @@ export type SearchVectorsErrors = {
      * `conflict`: a `local` collection is searched on the client; or the epoch is not live
      */
     409: Problem & {
-        code?: 'conflict' | 'idempotency_in_progress';
+        code?: 'conflict';
     };
     /**
      * `payload_too_large`: The body exceeds the limit of the operation.
@@ -7137,12 +6893,6 @@ export type SearchVectorsErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -9520,10 +9270,6 @@ export type PreviewRetentionData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -9544,12 +9290,6 @@ export type PreviewRetentionErrors = {
         code?: 'unauthenticated';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -9560,12 +9300,6 @@ export type PreviewRetentionErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -11774,10 +11508,6 @@ export type PreviewScheduleData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -11798,12 +11528,6 @@ export type PreviewScheduleErrors = {
         code?: 'unauthenticated';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -11819,7 +11543,7 @@ export type PreviewScheduleErrors = {
      * invalid_schedule: `errors` and `position` say where
      */
     422: Problem & {
-        code?: 'invalid_schedule' | 'idempotency_key_reused';
+        code?: 'invalid_schedule';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.

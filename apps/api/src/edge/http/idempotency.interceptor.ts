@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Observable } from 'rxjs';
-import { ATOMIC, READS_PARTS, REPLAYABLE, UNSTORED, type EdgeRequest, type EdgeResponse } from '../principal';
+import { IDEMPOTENCY, READS_PARTS, type EdgeRequest, type EdgeResponse, type IdempotencyKind } from '../principal';
 import { IdempotentResponses } from './idempotent-responses.service';
 
 /** What a streamed body is told apart by; its bytes are checked against the checksum anyway. */
@@ -19,17 +19,16 @@ export class IdempotencyInterceptor implements NestInterceptor {
     if (context.getType() !== 'http') return next.handle();
     const http = context.switchToHttp();
     const request = http.getRequest<EdgeRequest>();
-    if (request.headers['idempotency-key'] === undefined || !this.honours(request, context)) return next.handle();
-    const commit = this.reflector.get<boolean>(ATOMIC, context.getHandler()) === true ? 'atomic' : 'apart';
+    const kind = this.reflector.get<IdempotencyKind | undefined>(IDEMPOTENCY, context.getHandler());
+    if (request.headers['idempotency-key'] === undefined || !this.honours(request, context, kind)) return next.handle();
+    const commit = kind === 'atomic' ? 'atomic' : 'apart';
     return this.idempotentResponses.once(request, http.getResponse<EdgeResponse>(), contentOf(request), next, commit);
   }
 
-  private honours(request: EdgeRequest, context: ExecutionContext): boolean {
-    const { method, user, headers } = request;
-    if (method !== 'POST' || Buffer.isBuffer(request.body) || headers.accept?.includes('text/event-stream'))
-      return false;
-    const of = (name: string): boolean => this.reflector.get<boolean>(name, context.getHandler()) === true;
-    return !of(READS_PARTS) && !of(UNSTORED) && (user !== undefined || of(REPLAYABLE));
+  private honours(request: EdgeRequest, context: ExecutionContext, kind: IdempotencyKind | undefined): boolean {
+    if (kind === undefined || kind === 'read' || kind === 'unstored') return false;
+    if (Buffer.isBuffer(request.body) || request.headers.accept?.includes('text/event-stream')) return false;
+    return this.reflector.get<boolean>(READS_PARTS, context.getHandler()) !== true;
   }
 }
 
