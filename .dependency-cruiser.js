@@ -45,6 +45,7 @@ const ARROWS = {
     'runs',
     'automations',
   ],
+  notifications: ['kernel', 'config', 'platform', 'auth', 'mail'],
   client: [],
 };
 

@@ -8,6 +8,7 @@ import { DatabaseConfig, Environment } from '@adiuva/config';
 import { LLM_ENTITIES } from '@adiuva/llm';
 import { MAIL_ENTITIES } from '@adiuva/mail';
 import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
+import { NOTIFICATION_ENTITIES } from '@adiuva/notifications';
 import { dataSourceOptions, PLATFORM_ENTITIES, type Entities } from '@adiuva/platform';
 import { QUOTA_ENTITIES } from '@adiuva/quota';
 import { RUNS_ENTITIES } from '@adiuva/runs';
@@ -31,6 +32,7 @@ export const ENTITIES: Entities = [
   ...RUNS_ENTITIES,
   ...AUTOMATION_ENTITIES,
   ...PROJECTS_ENTITIES,
+  ...NOTIFICATION_ENTITIES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

@@ -6,8 +6,8 @@ import { TestApp } from '../support/app';
 
 const ROOT = resolve(__dirname, '../..');
 
-/** Served by the worker pool of runs, which has a queue and a concurrency of its own. */
-const RUN_POOL = ['run_step'];
+/** Served by the worker pools of runs and notifications, which have their own concurrency. */
+const OWN_POOLS = ['run_step', 'notify_start', 'notify_web_push', 'notify_email', 'notify_whatsapp', 'notify_voice'];
 
 describe('job kinds', () => {
   let app: TestApp;
@@ -19,7 +19,7 @@ describe('job kinds', () => {
   it('each have exactly one handler', () => {
     const kinds = sources().flatMap((text) => [...text.matchAll(/\bjobKind\(\s*'([a-z_]+)'/g)].map(([, name]) => name));
     expect(kinds.length).toBeGreaterThan(20);
-    const handled = [...app.nest.get(JobHandlers).all.map(({ name }) => name), ...RUN_POOL];
+    const handled = [...app.nest.get(JobHandlers).all.map(({ name }) => name), ...OWN_POOLS];
     expect(handled.sort()).toEqual(kinds.sort());
   });
 });

@@ -11,6 +11,7 @@ import { Entitlements } from '@adiuva/billing';
 import { Environment } from '@adiuva/config';
 import { Database, JobRunner } from '@adiuva/platform';
 import { Scheduler } from '@adiuva/automations';
+import { NotificationWorker } from '@adiuva/notifications';
 import { RunWorker } from '@adiuva/runs';
 import { createApplication } from '../../apps/api/src/application';
 import { JobHandlers } from '../../apps/worker/src/job-handlers.service';
@@ -145,11 +146,17 @@ export class TestApp {
     this.nest.get(Scheduler).start();
   }
 
+  /** Starts to send notifications in this process. */
+  async startNotifications(): Promise<void> {
+    await this.nest.get(NotificationWorker).start();
+  }
+
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.disconnect();
     await this.nest.get(JobRunner).stop();
     this.nest.get(Scheduler).stop();
     await this.nest.get(RunWorker).stop();
+    await this.nest.get(NotificationWorker).stop();
     await this.nest.close();
     if (!this.ownDatabase) return;
     await this.database.drop();

@@ -14,6 +14,7 @@ import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
 import { HealthRoutesModule } from './health/health-routes.module';
 import { MailRoutesModule } from './mail/mail-routes.module';
+import { NotificationsRoutesModule } from './notifications/notifications-routes.module';
 import { OrchestratorRoutesModule } from './orchestrator/orchestrator-routes.module';
 import { ProjectsRoutesModule } from './projects/projects-routes.module';
 import { RunsRoutesModule } from './runs/runs-routes.module';
@@ -37,6 +38,7 @@ const ROUTES = [
   AutomationsRoutesModule,
   MailRoutesModule,
   ProjectsRoutesModule,
+  NotificationsRoutesModule,
 ];
 
 /** The whole public server. */

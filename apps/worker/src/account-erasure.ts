@@ -7,6 +7,7 @@ import { ChatErasure } from '@adiuva/chat';
 import { LlmErasure } from '@adiuva/llm';
 import { MailErasure } from '@adiuva/mail';
 import { MarketplaceErasure } from '@adiuva/marketplace';
+import { NotificationsErasure } from '@adiuva/notifications';
 import { Database, Idempotency, type JobHandler } from '@adiuva/platform';
 import { ProjectsErasure } from '@adiuva/projects';
 import { StorageErasure } from '@adiuva/storage';
@@ -26,6 +27,7 @@ const ROWS = [
   LlmErasure,
   ProjectsErasure,
   AutomationsErasure,
+  NotificationsErasure,
   BillingErasure,
   MailErasure,
   AuthErasure,

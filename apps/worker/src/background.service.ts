@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { ServerConfig } from '@adiuva/config';
 import { JobRunner } from '@adiuva/platform';
 import { Scheduler } from '@adiuva/automations';
+import { NotificationWorker } from '@adiuva/notifications';
 import { RunWorker } from '@adiuva/runs';
 import { JobHandlers } from './job-handlers.service';
 
-/** The background work of this process, as `WORKER_ROLES` says; runs have a pool of their own, so that mail and billing never wait for models. */
+/** The background work of this process, as `WORKER_ROLES` says; runs and notifications have pools of their own, so that none waits for models. */
 @Injectable()
 export class Background {
   constructor(
@@ -14,6 +15,7 @@ export class Background {
     private readonly handlers: JobHandlers,
     private readonly runs: RunWorker,
     private readonly scheduler: Scheduler,
+    private readonly notifications: NotificationWorker,
   ) {}
 
   /** Of the jobs of the API process; `disabled` where they are left to other processes. */
@@ -24,6 +26,7 @@ export class Background {
 
   async start(): Promise<void> {
     if (this.config.WORKER_ROLES.includes('jobs')) await this.jobs.start(this.handlers.all);
+    if (this.config.WORKER_ROLES.includes('notifications')) await this.notifications.start();
     if (!this.config.WORKER_ROLES.includes('runs')) return;
     await this.runs.start();
     this.scheduler.start();
@@ -31,6 +34,6 @@ export class Background {
 
   async stop(): Promise<void> {
     this.scheduler.stop();
-    await Promise.all([this.jobs.stop(), this.runs.stop()]);
+    await Promise.all([this.jobs.stop(), this.runs.stop(), this.notifications.stop()]);
   }
 }

@@ -6,6 +6,7 @@ import { MailJobs } from '@adiuva/mail';
 import { MarketplaceJobs } from '@adiuva/marketplace';
 import { ChatJobs } from '@adiuva/chat';
 import { LlmJobs } from '@adiuva/llm';
+import { NotificationsJobs } from '@adiuva/notifications';
 import { PlatformJobs, type JobHandler } from '@adiuva/platform';
 import { RunsJobs } from '@adiuva/runs';
 import { StorageJobs } from '@adiuva/storage';
@@ -37,5 +38,6 @@ export const JOB_HANDLERS: FactoryProvider<JobHandlers> = {
     PlatformJobs,
     RunsJobs,
     MailJobs,
+    NotificationsJobs,
   ],
 };

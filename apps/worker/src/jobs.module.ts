@@ -10,6 +10,7 @@ import { VectorsModule } from '@adiuva/vectors';
 import { MarketplaceModule } from '@adiuva/marketplace';
 import { MailModule } from '@adiuva/mail';
 import { ProjectsModule } from '@adiuva/projects';
+import { NotificationsModule } from '@adiuva/notifications';
 import { RunsModule } from '@adiuva/runs';
 import { ERASURE_PROVIDERS } from './account-erasure';
 import { Background } from './background.service';
@@ -27,6 +28,7 @@ import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
     MailModule,
     MarketplaceModule,
     ProjectsModule,
+    NotificationsModule,
     RunsModule,
     StorageModule,
     VectorsModule,

@@ -13,6 +13,7 @@ import type { Vault } from './crypto/vault';
 import type { HealthDto, ReadinessDto } from './generated/types.gen';
 import { DagsApi } from './runs/dags-api';
 import { AgentsApi, MemoriesApi } from './runs/agents-api';
+import { NotificationsApi } from './notifications/notifications-api';
 import { GoalsApi } from './runs/goals-api';
 import { ProjectsApi } from './runs/projects-api';
 import { RunsApi } from './runs/runs-api';
@@ -49,6 +50,7 @@ export class AdiuvaClient {
   readonly goals: GoalsApi;
   readonly projects: ProjectsApi;
   readonly runs: RunsApi;
+  readonly notifications: NotificationsApi;
   readonly ai: AiApi;
   readonly admin: AdminApi;
   private readonly http: Http;
@@ -72,6 +74,7 @@ export class AdiuvaClient {
     this.goals = new GoalsApi(this.http);
     this.projects = new ProjectsApi(this.http);
     this.runs = new RunsApi(this.http);
+    this.notifications = new NotificationsApi(this.http);
     this.ai = new AiApi(this.http);
     this.admin = new AdminApi(this.http);
   }

@@ -55,6 +55,12 @@ export { MemoryVectorCache, type SealedVector, type VectorCache } from './vector
 export type { SketchQuery, VectorsApi } from './vectors/vectors-api';
 export type * from './generated/types.gen';
 export type { AgentsApi, MemoriesApi, MemoryQuery } from './runs/agents-api';
+export type {
+  BrowserPush,
+  BrowserSubscription,
+  NotificationQuery,
+  NotificationsApi,
+} from './notifications/notifications-api';
 export type { GoalQuery, GoalsApi } from './runs/goals-api';
 export type { DagExecutionQuery, DagQuery, DagsApi } from './runs/dags-api';
 export type { RunEvent } from './runs/run-events';

@@ -16,7 +16,10 @@ const SERVER = {
   METRICS_PORT: integer('TCP port of the Prometheus listener on HOST; 0 for none', 0, { max: 65535 }),
   SHUTDOWN_GRACE_MS: integer('Milliseconds that requests and streams get after SIGTERM', 25_000, { max: 600_000 }),
   JOBS_IN_PROCESS: flag('Whether this process also runs background jobs', true),
-  WORKER_ROLES: list('What a process with background work carries out: `jobs`, `runs`', 'jobs,runs'),
+  WORKER_ROLES: list(
+    'What a process with background work carries out: `jobs`, `runs`, `notifications`',
+    'jobs,runs,notifications',
+  ),
 };
 
 const ANY_ORIGIN = 'CORS_ORIGINS: `*` lets every web page call with the tokens of its visitors; name the origins';

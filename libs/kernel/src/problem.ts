@@ -60,6 +60,8 @@ export interface FieldError {
 }
 
 export interface ProblemOptions {
+  /** Where the contract of a route gives the code another status than the table. */
+  readonly status?: number;
   /** A sentence about this occurrence, for a person. Never content, SQL, paths, prompts or upstream bodies. */
   readonly detail?: string;
   /** Further wire members of the problem document, in `snake_case` (`required_tier`, `limit_bytes`, …). */
@@ -81,7 +83,9 @@ export class Problem extends Error {
   ) {
     super(options.detail ?? PROBLEMS[code][1], { cause: options.cause });
     this.name = 'Problem';
-    [this.status, this.title] = PROBLEMS[code];
+    const [status, title] = PROBLEMS[code];
+    this.status = options.status ?? status;
+    this.title = title;
   }
 }
 

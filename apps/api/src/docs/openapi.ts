@@ -16,6 +16,7 @@ const TAGS: Readonly<Record<string, string>> = {
   dags: 'Graphs of agents and tools, and their executions.',
   runs: 'Durable runs: state, steps, events and results of work that continues while the app is closed.',
   projects: 'Code projects: virtual files with versions, and jobs of agents that work on them.',
+  notifications: 'Reaching a person: channels, preferences, notifications, answers; callbacks of Twilio.',
   ai: 'Images, speech and transcriptions; off by default',
   storage: 'Encrypted records and their change feed.',
   vectors: 'Encrypted vectors: collections, search and change feed.',

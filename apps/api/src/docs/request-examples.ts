@@ -67,6 +67,20 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   createProject: { title: 'Recipe box', mode: 'build', tech_stack: ['typescript', 'react'] },
   updateProject: { status: 'active', requirements_spec: 'Recipes can be searched by ingredient.' },
   writeProjectFile: { path: 'src/main.ts', content: 'export const answer = 42;\n' },
+  createNotificationChannel: { kind: 'email' },
+  verifyNotificationChannel: { code: '123456' },
+  updateNotificationChannel: { label: 'Phone', include_content: true },
+  putNotificationPreferences: {
+    timezone: 'Europe/Rome',
+    quiet_hours: { from: '22:00', to: '07:00', days: [1, 2, 3, 4, 5, 6, 7] },
+    policy: [
+      { channel: 'web_push', after_s: 0 },
+      { channel: 'whatsapp', after_s: 120 },
+    ],
+    digest: 'daily',
+  },
+  createNotification: { title: 'Report is ready', body: 'Weekly report', urgency: 'normal', dedupe_key: 'report-1' },
+  snoozeNotification: { minutes: 10 },
   previewSchedule: {
     kind: 'rrule',
     expression: 'FREQ=WEEKLY;BYDAY=MO;BYHOUR=9;BYMINUTE=0',

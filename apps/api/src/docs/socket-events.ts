@@ -1,3 +1,4 @@
+import { NOTIFICATION_STATUSES } from '@adiuva/notifications';
 import { getSchemaPath } from '@nestjs/swagger';
 import { ExecutionPlanDto } from '../orchestrator/plan.dto';
 import { PlanActionDto, ToolCallDto, UsageDto } from '../chat/chat-answer.dto';
@@ -164,6 +165,15 @@ export const SOCKET_EVENTS: readonly SocketEvent[] = [
     description: 'For every device of the owner.',
     payload: object({ run_id: RUN_ID, status: { type: 'string', enum: [...RUN_STATUSES] } }),
     example: { run_id: RUN, status: 'running' },
+  },
+  {
+    name: 'notification:status',
+    from: 'server',
+    summary: 'A notification has another status',
+    description:
+      'Sent to every socket of the user when a notification is made, acknowledged or snoozed. The rest is read by HTTP.',
+    payload: object({ notification_id: RUN_ID, status: { enum: [...NOTIFICATION_STATUSES] } }),
+    example: { notification_id: RUN, status: 'acknowledged' },
   },
   {
     name: 'run:output',

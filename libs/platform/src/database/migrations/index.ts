@@ -27,6 +27,8 @@ import { Totp1795265000000 } from './1795265000000-totp';
 import { AccountTokens1795265100000 } from './1795265100000-account-tokens';
 import { CodeProjects1795272000000 } from './1795272000000-code-projects';
 import { CustomAgents1795273000000 } from './1795273000000-custom-agents';
+import { Notifications1795281000000 } from './1795281000000-notifications';
+import { NotificationFunctions1795281000001 } from './1795281000001-notification-functions';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -59,4 +61,6 @@ export const MIGRATIONS = [
   AccountTokens1795265100000,
   CodeProjects1795272000000,
   CustomAgents1795273000000,
+  Notifications1795281000000,
+  NotificationFunctions1795281000001,
 ] as const;

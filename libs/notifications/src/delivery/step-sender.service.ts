@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { UserEncryption } from '@adiuva/auth';
+import { Log } from '@adiuva/platform';
+import { Channels } from '../channels/channels.service';
+import type { SendOutcome } from '../senders/channel-sender.port';
+import { ChannelSenders } from '../senders/channel-senders.service';
+import { openContent } from '../notification-columns';
+import { NotificationsConfig } from '../notifications.config';
+import { NotificationPreferences } from '../preferences/preferences.service';
+import { afterQuietHours } from '../preferences/quiet-hours';
+import { retryDelay } from './backoff';
+import type { NotificationStepRow } from './notification.entity';
+import { StepStore, type StepKey, type StepOutcome } from './step.store';
+
+/** What a step is sent with, beside its store. */
+@Injectable()
+export class SendingParts {
+  constructor(
+    readonly encryption: UserEncryption,
+    readonly preferences: NotificationPreferences,
+    readonly channels: Channels,
+    readonly senders: ChannelSenders,
+  ) {}
+}
+
+/** Sends one step: claims it, asks its sender, stores the outcome. */
+@Injectable()
+export class StepSender {
+  constructor(
+    private readonly store: StepStore,
+    private readonly parts: SendingParts,
+    private readonly config: NotificationsConfig,
+    private readonly log: Log,
+  ) {}
+
+  async send(key: StepKey, signal: AbortSignal): Promise<void> {
+    const step = await this.store.begin(key);
+    if (!step) return;
+    const outcome = await this.outcome(step, signal).catch((error: unknown) => {
+      this.log.warn('notification_step_failed', { attempt: step.attempts, error });
+      return this.retry(step, { kind: 'retry', code: 'internal_error' });
+    });
+    if (outcome.status === 'failed')
+      this.log.warn('notification_not_sent', { code: outcome.code ?? 'unknown', provider: step.kind });
+    await this.store.end(step, outcome);
+  }
+
+  private async outcome(step: NotificationStepRow, signal: AbortSignal): Promise<StepOutcome> {
+    const material = await this.store.material(step);
+    if (!material?.channel) return { status: 'failed', code: 'channel_removed' };
+    const { timezone, quietHours, language } = await this.parts.preferences.of(step.user_id);
+    const until = material.urgency === 'critical' ? material.now : afterQuietHours(quietHours, timezone, material.now);
+    if (until > material.now) return { status: 'postponed', until };
+    const cipher = await this.parts.encryption.open(step.user_id);
+    const address = cipher.open(
+      `notification_channels.address|${step.channel_id}`,
+      Buffer.from(material.channel.address, 'base64'),
+    );
+    const message = {
+      userId: step.user_id,
+      notificationId: step.notification_id,
+      position: step.position,
+      attempt: step.attempts,
+      firstClaimedAt: step.first_claimed_at ?? material.now,
+      address,
+      includeContent: material.channel.include_content,
+      content: openContent(cipher, material),
+      urgency: material.urgency,
+      language,
+      expiresAt: material.expires_at,
+    };
+    const sender = this.parts.senders.of(step.kind);
+    if (!sender) return { status: 'failed', code: 'not_configured' };
+    return this.stored(step, await sender.send(message, signal));
+  }
+
+  private async stored(step: NotificationStepRow, outcome: SendOutcome): Promise<StepOutcome> {
+    switch (outcome.kind) {
+      case 'sent':
+        return { status: 'sent', providerId: outcome.providerId };
+      case 'failed':
+        return { status: 'failed', code: outcome.code };
+      case 'gone':
+        await this.parts.channels.remove(step.user_id, step.channel_id);
+        return { status: 'failed', code: outcome.code };
+      case 'retry':
+        return this.retry(step, outcome);
+    }
+  }
+
+  private retry(step: NotificationStepRow, { code, afterMs }: Extract<SendOutcome, { kind: 'retry' }>): StepOutcome {
+    const delayMs = retryDelay(step.attempts, this.config.NOTIFICATION_RETRY_MS, afterMs);
+    return delayMs === undefined ? { status: 'failed', code } : { status: 'waiting', delayMs, code };
+  }
+}

@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { Database } from '@adiuva/platform';
+import { NotificationsConfig } from '../notifications.config';
+import type { Urgency } from '../notification';
+import type { NotificationStepRow } from './notification.entity';
+
+export interface StepKey {
+  readonly id: string;
+  readonly position: number;
+}
+
+export type StepOutcome =
+  | { readonly status: 'sent' | 'failed'; readonly providerId?: string | undefined; readonly code?: string | undefined }
+  | { readonly status: 'waiting'; readonly delayMs: number; readonly code: string }
+  | { readonly status: 'postponed'; readonly until: Date };
+
+/** What a claimed step needs to be sent. */
+export interface StepMaterial {
+  readonly id: string;
+  readonly urgency: Urgency;
+  readonly title: Buffer | null;
+  readonly body: Buffer | null;
+  readonly expires_at: Date | null;
+  readonly now: Date;
+  /** Null where the channel was removed or is no longer verified. */
+  readonly channel: { readonly address: string; readonly include_content: boolean } | null;
+}
+
+const BEGIN = `SELECT * FROM notifications_begin_step($1, $2, make_interval(secs => $3 / 1000.0))`;
+const MATERIAL = `SELECT n.id, n.urgency, n.title, n.body, n.expires_at, clock_timestamp() AS now,
+    CASE WHEN c.id IS NULL THEN NULL ELSE json_build_object('address', encode(c.address, 'base64'), 'include_content', c.include_content) END AS channel
+  FROM notifications n LEFT JOIN notification_channels c ON c.id = $3 AND c.user_id = $2 AND c.status = 'active' WHERE n.id = $1 AND n.user_id = $2`;
+const END = `SELECT notifications_end_step($1, $2, $3, $4, $5, $6, coalesce($7::timestamptz, clock_timestamp() + make_interval(secs => $8 / 1000.0))) AS done`;
+
+/** Reads and writes of one attempt. A write is refused when the step is no longer that attempt's. */
+@Injectable()
+export class StepStore {
+  constructor(
+    private readonly database: Database,
+    private readonly config: NotificationsConfig,
+  ) {}
+
+  /** Undefined where the step is not due, is claimed by another process, or its chain has ended. */
+  async begin({ id, position }: StepKey): Promise<NotificationStepRow | undefined> {
+    const [row] = await this.database.prepared<NotificationStepRow>(BEGIN, [
+      id,
+      position,
+      this.config.NOTIFICATION_LEASE_MS,
+    ]);
+    return row;
+  }
+
+  async material({
+    notification_id: id,
+    user_id: userId,
+    channel_id: channelId,
+  }: NotificationStepRow): Promise<StepMaterial | undefined> {
+    const [row] = await this.database.prepared<StepMaterial>(MATERIAL, [id, userId, channelId]);
+    return row;
+  }
+
+  async end(step: NotificationStepRow, outcome: StepOutcome): Promise<boolean> {
+    const { notification_id: id, position, claim } = step;
+    const [row] = await this.database.prepared<{ done: boolean }>(END, [id, position, claim, ...columnsOf(outcome)]);
+    return row?.done ?? false;
+  }
+}
+
+function columnsOf(outcome: StepOutcome): unknown[] {
+  switch (outcome.status) {
+    case 'postponed':
+      return [outcome.status, null, null, outcome.until, 0];
+    case 'waiting':
+      return [outcome.status, null, outcome.code, null, outcome.delayMs];
+    case 'sent':
+    case 'failed':
+      return [outcome.status, outcome.providerId ?? null, outcome.code ?? null, null, 0];
+  }
+}

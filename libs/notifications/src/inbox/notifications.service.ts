@@ -1,0 +1,134 @@
+import { Injectable } from '@nestjs/common';
+import { newId, Problem } from '@adiuva/kernel';
+import { lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
+import { Database, PubSub, ServerKeys, type Tx } from '@adiuva/platform';
+import type { NotificationRow, NotificationStepRow } from '../delivery/notification.entity';
+import { ChainStarter } from '../delivery/chain-starter.service';
+import { sealContent, toNotification } from '../notification-columns';
+import type { NewNotification, Notification, NotificationStatus } from '../notification';
+import { NOTIFICATION_CHANGED } from './acknowledgements.service';
+import { nextDigest } from '../preferences/digest-slot';
+import { NotificationPreferences } from '../preferences/preferences.service';
+
+export interface AcceptedNotification {
+  readonly id: string;
+  readonly status: NotificationStatus;
+}
+
+export interface NotificationFilter {
+  readonly status?: NotificationStatus | undefined;
+  /** The id of the last one of the page before. */
+  readonly cursor?: string | undefined;
+  readonly limit: number;
+}
+
+/** Taken by creations under one key, so that two of them do not both find none. */
+const LOCK_KEY = 'SELECT pg_advisory_xact_lock(7715, hashtext($1))';
+const SAME = `SELECT id, status FROM notifications WHERE user_id = $1 AND dedupe_hash = $2 AND created_at > now() - interval '24 hours' ORDER BY id LIMIT 1`;
+const INSERT = `INSERT INTO notifications (id, user_id, status, urgency, source, escalate, policy, title, body, dedupe_hash, deliver_at, expires_at, digest)
+  VALUES ($1, $2, 'scheduled', $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $11, $12)`;
+const LIST = `SELECT * FROM notifications WHERE user_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`;
+const STEPS = `SELECT * FROM notification_steps WHERE user_id = $1 AND notification_id = ANY ($2::uuid[]) ORDER BY notification_id, position`;
+
+/** The notifications of a user. Those of another user do not exist. */
+@Injectable()
+export class Notifications {
+  constructor(
+    private readonly database: Database,
+    private readonly encryption: UserEncryption,
+    private readonly keys: ServerKeys,
+    private readonly preferences: NotificationPreferences,
+    private readonly chains: ChainStarter,
+    private readonly pubSub: PubSub,
+  ) {}
+
+  async create(userId: string, notification: NewNotification): Promise<AcceptedNotification> {
+    const cipher = await this.encryption.open(userId);
+    return this.database.transaction(async (tx) => {
+      await lockLiveUser(tx, userId);
+      return this.createIn(tx, userId, cipher, notification);
+    });
+  }
+
+  /** In a transaction that has locked the live user. The same `dedupeKey` within 24 hours gives the first one. */
+  async createIn(
+    tx: Tx,
+    userId: string,
+    cipher: UserCipher,
+    notification: NewNotification,
+  ): Promise<AcceptedNotification> {
+    const { urgency, source, policy, dedupeKey, expiresAt } = notification;
+    const dedupe = dedupeKey === undefined ? null : this.keys.hmac('notifications', `dedupe|${userId}|${dedupeKey}`);
+    if (dedupe) {
+      await tx.query(LOCK_KEY, [dedupe.toString('hex')]);
+      const [same] = await tx.query<AcceptedNotification[]>(SAME, [userId, dedupe]);
+      if (same) return same;
+    }
+    const id = newId();
+    const content = sealContent(cipher, id, { title: notification.title ?? null, body: notification.body ?? null });
+    const { now, deliverAt, digest } = await this.timeOf(tx, userId, notification);
+    const escalate = notification.escalate ?? urgency === 'critical';
+    const policyJson = policy === undefined ? null : JSON.stringify(policy);
+    const sealed = [policyJson, ...content, dedupe, deliverAt, expiresAt ?? null, digest];
+    await tx.query(INSERT, [id, userId, urgency, source, escalate, ...sealed]);
+    if (deliverAt > now) await tx.query('SELECT notifications_enqueue_start($1, $2)', [id, deliverAt]);
+    else await this.chains.startIn(tx, id);
+    const [row] = await tx.query<AcceptedNotification[]>('SELECT id, status FROM notifications WHERE id = $1', [id]);
+    const made = row ?? { id, status: 'scheduled' };
+    await this.pubSub.publishInTransaction(tx, NOTIFICATION_CHANGED, {
+      user_id: userId,
+      notification_id: id,
+      status: made.status,
+    });
+    return made;
+  }
+
+  /** Newest first; `next` is the cursor of the page after, null at the end. */
+  async list(userId: string, filter: NotificationFilter): Promise<{ items: Notification[]; next: string | null }> {
+    const rows = await this.database.query<NotificationRow>(LIST, [
+      userId,
+      filter.status ?? null,
+      filter.cursor ?? null,
+      filter.limit + 1,
+    ]);
+    const page = rows.slice(0, filter.limit);
+    return {
+      items: await this.withSteps(userId, page),
+      next: rows.length > page.length ? (page.at(-1)?.id ?? null) : null,
+    };
+  }
+
+  /** Throws `not_found`. */
+  async get(userId: string, id: string): Promise<Notification> {
+    const rows = await this.database.query<NotificationRow>(
+      'SELECT * FROM notifications WHERE id = $1 AND user_id = $2',
+      [id, userId],
+    );
+    const [notification] = await this.withSteps(userId, rows);
+    if (!notification) throw new Problem('not_found');
+    return notification;
+  }
+
+  /** When its chain starts: what is low may wait for the digest. Times are of the database's clock. */
+  private async timeOf(tx: Tx, userId: string, { urgency, deliverAt }: NewNotification) {
+    const [row] = await tx.query<{ now: Date }[]>('SELECT clock_timestamp() AS now');
+    const now = row?.now ?? new Date();
+    const wanted = deliverAt && deliverAt > now ? deliverAt : now;
+    const { digest, timezone } = await this.preferences.read(tx, userId);
+    if (urgency !== 'low' || digest === 'off') return { now, deliverAt: wanted, digest: false };
+    return { now, deliverAt: nextDigest(digest, timezone, wanted), digest: true };
+  }
+
+  private async withSteps(userId: string, rows: readonly NotificationRow[]): Promise<Notification[]> {
+    if (rows.length === 0) return [];
+    const cipher = await this.encryption.open(userId);
+    const steps = await this.database.query<NotificationStepRow>(STEPS, [userId, rows.map(({ id }) => id)]);
+    return rows.map((row) =>
+      toNotification(
+        cipher,
+        row,
+        steps.filter(({ notification_id }) => notification_id === row.id),
+      ),
+    );
+  }
+}

@@ -1,0 +1,30 @@
+export { isPhone, type Channel, type PushSubscription } from './channel';
+export { Channels, type NewChannel } from './channels/channels.service';
+export { NotificationWorker } from './delivery/notification-worker.service';
+export { AckTokens } from './ack-tokens.service';
+export { Acknowledgements, NOTIFICATION_CHANGED } from './inbox/acknowledgements.service';
+export { Notifications, type AcceptedNotification, type NotificationFilter } from './inbox/notifications.service';
+export { CHANNEL_KINDS, NOTIFICATION_STATUSES, planSteps, STEP_STATUSES, URGENCIES } from './notification';
+export type {
+  ChannelKind,
+  NewNotification,
+  Notification,
+  NotificationStatus,
+  PolicyStep,
+  StepStatus,
+  Urgency,
+} from './notification';
+export { NotificationsConfig, TwilioConfig } from './notifications.config';
+export { NOTIFICATION_ENTITIES } from './notifications.entities';
+export { NotificationsErasure } from './notifications.erasure';
+export { NotificationsJobs } from './notifications.jobs';
+export { NotificationsModule } from './notifications.module';
+export { DIGESTS, nextDigest, type Digest } from './preferences/digest-slot';
+export type { Preferences } from './preferences/preferences';
+export { NotificationPreferences } from './preferences/preferences.service';
+export { afterQuietHours, type QuietHours } from './preferences/quiet-hours';
+export { TwilioCallbacks, type TwilioCallback } from './twilio/twilio-callbacks.service';
+export { twilioSignature } from './twilio/twilio-signature';
+export { encryptPush } from './web-push/encrypt';
+export { isPublicAddress } from './web-push/public-address.adapter';
+export { Vapid } from './web-push/vapid.service';

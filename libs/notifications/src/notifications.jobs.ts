@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import { Database, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
+import { NotificationsConfig } from './notifications.config';
+
+const DELETE_OLD = `DELETE FROM notifications WHERE status NOT IN ('scheduled', 'snoozed', 'escalating') AND greatest(created_at, deliver_at) < now() - make_interval(days => $1)`;
+const DELETE_REPLIES = `DELETE FROM notification_replies WHERE created_at < now() - make_interval(days => $1)`;
+/** A channel that was never verified. */
+const DELETE_PENDING = `DELETE FROM notification_channels WHERE status = 'pending' AND created_at < now() - interval '7 days'`;
+
+/** Deletes old notifications and channels that were not verified. */
+@Injectable()
+export class NotificationsJobs {
+  readonly handlers: readonly JobHandler[];
+
+  constructor(
+    private readonly database: Database,
+    private readonly config: NotificationsConfig,
+  ) {
+    this.handlers = [jobHandler(jobKind('sweep_notifications', z.unknown()), () => this.sweep(), '41 4 * * *')];
+  }
+
+  private async sweep(): Promise<void> {
+    const { NOTIFICATIONS_KEPT_DAYS: days } = this.config;
+    await this.database.query(DELETE_OLD, [days]);
+    await this.database.query(DELETE_REPLIES, [2 * days]);
+    await this.database.query(DELETE_PENDING);
+  }
+}

@@ -1,0 +1,34 @@
+import type { MailLanguage } from '@adiuva/mail';
+import type { ChannelKind, Urgency } from '../notification';
+import type { Content } from '../notification-columns';
+
+/** One message to one channel. */
+export interface OutgoingMessage {
+  readonly userId: string;
+  readonly notificationId: string;
+  readonly position: number;
+  readonly attempt: number;
+  /** When the first attempt was claimed, by the database's clock. */
+  readonly firstClaimedAt: Date;
+  readonly address: string;
+  readonly includeContent: boolean;
+  readonly content: Content;
+  readonly urgency: Urgency;
+  readonly language: MailLanguage;
+  readonly expiresAt: Date | null;
+}
+
+export type SendOutcome =
+  | { readonly kind: 'sent'; readonly providerId?: string }
+  /** Nothing was sent, or the next attempt asks the provider whether it was. */
+  | { readonly kind: 'retry'; readonly code: string; readonly afterMs?: number | undefined }
+  | { readonly kind: 'failed'; readonly code: string }
+  /** The address exists no longer. */
+  | { readonly kind: 'gone'; readonly code: string };
+
+/** Sends by one kind of channel. An attempt after the first must not reach a person twice. */
+export abstract class ChannelSender {
+  abstract readonly kind: ChannelKind;
+  /** Never throws for what the provider answers. */
+  abstract send(message: OutgoingMessage, signal: AbortSignal): Promise<SendOutcome>;
+}

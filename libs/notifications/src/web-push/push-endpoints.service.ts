@@ -1,0 +1,90 @@
+import { lookup } from 'node:dns';
+import { readFileSync } from 'node:fs';
+import { Agent } from 'node:https';
+import { isIP, type LookupFunction } from 'node:net';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Problem } from '@adiuva/kernel';
+import { ConfigurationError } from '@adiuva/config';
+import { NotificationsConfig } from '../notifications.config';
+import { isPublicAddress } from './public-address.adapter';
+
+const MAX_SOCKETS_PER_HOST = 16;
+const MAX_IDLE_SOCKETS = 64;
+
+/**
+ * Which endpoints the server calls. An endpoint is a URL that a user sends: https alone, and only addresses of the public Internet. The
+ * address is checked in the look-up of each connection, so that a name cannot lead elsewhere later.
+ */
+@Injectable()
+export class PushEndpoints implements OnModuleDestroy {
+  readonly agent: Agent;
+  private readonly trusted: Agent;
+  private readonly privateHosts: ReadonlySet<string>;
+
+  constructor(config: NotificationsConfig) {
+    const options = { keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST, maxFreeSockets: MAX_IDLE_SOCKETS };
+    this.agent = new Agent({ ...options, lookup: publicLookup });
+    this.trusted = new Agent({ ...options, ...authorities(config.WEB_PUSH_CA_FILE) });
+    this.privateHosts = new Set(config.WEB_PUSH_PRIVATE_HOSTS);
+  }
+
+  /** Throws `validation_failed` for an endpoint that is never called. */
+  async check(endpoint: string): Promise<void> {
+    const url = this.parse(endpoint);
+    if (url === undefined || !(await this.isReachable(url)))
+      throw new Problem('validation_failed', {
+        errors: [{ field: 'subscription.endpoint', message: 'must be an https URL with a public address' }],
+      });
+  }
+
+  /** The endpoint where it may be called; undefined otherwise. */
+  parse(endpoint: string): URL | undefined {
+    const url = URL.parse(endpoint);
+    if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
+    if (this.privateHosts.has(url.host)) return url;
+    const address = url.hostname.replace(/^\[|\]$/g, '');
+    // A literal address is not looked up by the agent.
+    return isIP(address) !== 0 && !isPublicAddress(address) ? undefined : url;
+  }
+
+  agentFor(url: URL): Agent {
+    return this.privateHosts.has(url.host) ? this.trusted : this.agent;
+  }
+
+  onModuleDestroy(): void {
+    this.agent.destroy();
+    this.trusted.destroy();
+  }
+
+  private isReachable(url: URL): Promise<boolean> {
+    if (this.privateHosts.has(url.host) || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0)
+      return Promise.resolve(true);
+    return new Promise((resolve) => {
+      publicLookup(url.hostname, { all: true }, (error) => resolve(error === null || error.code !== 'EPRIVATE'));
+    });
+  }
+}
+
+/** As dns.lookup, but fails where any address of the name is not public. */
+const publicLookup: LookupFunction = (hostname, options, callback) => {
+  lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    const [first] = addresses ?? [];
+    if (error || first === undefined) return callback(error ?? refusal(), '', 0);
+    if (addresses.some(({ address }) => !isPublicAddress(address))) return callback(refusal(), '', 0);
+    if (options.all) return callback(null, addresses);
+    return callback(null, first.address, first.family);
+  });
+};
+
+function refusal(): NodeJS.ErrnoException {
+  return Object.assign(new Error('not a public address'), { code: 'EPRIVATE' });
+}
+
+function authorities(file: string | undefined): { ca?: string } {
+  if (file === undefined) return {};
+  try {
+    return { ca: readFileSync(file, 'utf8') };
+  } catch {
+    throw new ConfigurationError(['WEB_PUSH_CA_FILE: the file cannot be read']);
+  }
+}

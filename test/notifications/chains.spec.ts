@@ -1,0 +1,298 @@
+import { Database } from '@adiuva/platform';
+import { eventually, TestApp } from '../support/app';
+import { FakeTwilio } from '../support/fake-twilio';
+import { TestPushService } from '../support/push-service';
+import { TestSmtpServer } from '../support/smtp-server';
+import { notify, settled, stateOf, withBrowser, withPhone } from './helpers';
+
+let app: TestApp;
+let twilio: FakeTwilio;
+let push: TestPushService;
+let smtp: TestSmtpServer;
+beforeAll(async () => {
+  [twilio, push, smtp] = await Promise.all([FakeTwilio.start(), TestPushService.start(), TestSmtpServer.start()]);
+  app = await TestApp.start({
+    ...twilio.settings,
+    ...push.settings,
+    SMTP_URL: smtp.url,
+    MAIL_FROM: 'no-reply@adiuva.example',
+    NOTIFICATION_RETRY_MS: '50',
+    NOTIFICATION_TIMEOUT_MS: '500',
+    NOTIFICATION_LEASE_MS: '1500',
+  });
+  await app.startNotifications();
+  await app.startJobs();
+});
+afterAll(async () => {
+  await app.stop();
+  await Promise.all([twilio.stop(), push.stop(), smtp.stop()]);
+});
+
+const POLICY = [
+  { channel: 'web_push', after_s: 0 },
+  { channel: 'whatsapp', after_s: 1 },
+  { channel: 'voice', after_s: 2 },
+];
+
+/** What waits for a later time is due now. */
+async function bringForward({ id }: { id: string }): Promise<void> {
+  await app.nest.get(Database).query(
+    `WITH due AS (UPDATE notifications SET deliver_at = now() WHERE user_id = $1 RETURNING id)
+       SELECT notifications_enqueue_start(id, now()) FROM due`,
+    [id],
+  );
+}
+
+describe('a notification', () => {
+  it('reaches the browser encrypted, with its title and a link', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const id = await notify(app, user, { title: 'Report', body: 'The body' });
+    await settled(app, user, id, 'delivered');
+    expect(push.of(browser)).toHaveLength(1);
+    expect(push.of(browser)[0]).toMatchObject({ urgency: 'high', payload: { id, title: 'Report', body: null } });
+  });
+
+  it('has its body where the user has opted in', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const { body } = await app.call('get', '/notifications/channels', user);
+    await app
+      .call('patch', `/notifications/channels/${body.channels[0].id}`, user)
+      .send({ include_content: true })
+      .expect(200);
+    await notify(app, user, { title: 'Report', body: 'x'.repeat(4_000) });
+    await eventually(() => push.of(browser).length === 1);
+    expect(push.of(browser)[0]?.payload.body).toMatch(/^x{1000,}…$/);
+  });
+
+  it('escalates from push to WhatsApp to voice at the times of the policy', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const { phone } = await withPhone(app, twilio, user, 'whatsapp');
+    await withPhone(app, twilio, user, 'voice', phone);
+    const started = Date.now();
+    const id = await notify(app, user, { title: 'Report', policy: POLICY });
+    const { steps } = await settled(app, user, id, 'delivered');
+    expect(steps.map(({ channel, status, attempts }) => [channel, status, attempts])).toEqual([
+      ['web_push', 'sent', 1],
+      ['whatsapp', 'sent', 1],
+      ['voice', 'sent', 1],
+    ]);
+    const at = [push.of(browser)[0]?.at ?? 0, ...twilio.to(phone).map(({ created }) => created.getTime())];
+    for (const [position, time] of at.entries()) {
+      expect(time - started).toBeGreaterThanOrEqual(position * 1_000);
+      expect(time - started).toBeLessThan(position * 1_000 + 2_000);
+    }
+  });
+
+  it('that is acknowledged has no later step', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const { phone } = await withPhone(app, twilio, user, 'whatsapp');
+    const id = await notify(app, user, { policy: POLICY });
+    await eventually(() => push.of(browser).length === 1);
+    await app.call('post', `/notifications/${id}/ack`, user).expect(200);
+    await app.call('post', `/notifications/${id}/ack`, user).expect(200);
+    const { status, steps } = await stateOf(app, user, id);
+    expect([status, ...steps.map((step) => step.status)]).toEqual(['acknowledged', 'sent', 'cancelled']);
+    const jobs = await app.nest
+      .get(Database)
+      .query(`SELECT FROM graphile_worker.jobs WHERE key LIKE $1`, [`notify:${id}%`]);
+    expect([jobs, twilio.to(phone)]).toEqual([[], []]);
+  });
+
+  it('that is snoozed starts again at its time, and once acknowledged it cannot be snoozed', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const id = await notify(app, user, {});
+    await settled(app, user, id, 'delivered');
+    await app.call('post', `/notifications/${id}/snooze`, user).send({ minutes: 10 }).expect(200);
+    expect((await stateOf(app, user, id)).status).toBe('snoozed');
+    await bringForward(user);
+    await settled(app, user, id, 'delivered');
+    expect(push.of(browser)).toHaveLength(2);
+    await app.call('post', `/notifications/${id}/ack`, user).expect(200);
+    await app.call('post', `/notifications/${id}/snooze`, user).send({ minutes: 10 }).expect(409);
+  });
+
+  it('with the same dedupe key is the first one, also when many come concurrently', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const ids = await Promise.all(Array.from({ length: 8 }, () => notify(app, user, { dedupe_key: 'report' })));
+    expect(new Set(ids).size).toBe(1);
+    await settled(app, user, ids[0] ?? '', 'delivered');
+    expect(push.of(browser)).toHaveLength(1);
+  });
+
+  it('waits for its time, and expires where it is not acknowledged until then', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const soon = Date.now() + 700;
+    const id = await notify(app, user, {
+      policy: [...POLICY, { channel: 'web_push', after_s: 60 }],
+      deliver_at: soon,
+      expires_at: soon + 1_200,
+    });
+    expect((await stateOf(app, user, id)).status).toBe('scheduled');
+    const { steps } = await settled(app, user, id, 'expired');
+    expect(steps.map(({ status }) => status)).toEqual(['sent', 'cancelled']);
+    expect(push.of(browser)[0]?.at).toBeGreaterThanOrEqual(soon);
+    expect(push.of(browser)[0]?.ttl).toBeLessThanOrEqual(2);
+  });
+
+  it('without a channel is in the inbox alone', async () => {
+    const user = await app.user();
+    const id = await notify(app, user, { title: 'Report', body: 'The body' });
+    expect(await stateOf(app, user, id)).toMatchObject({
+      status: 'delivered',
+      steps: [],
+      title: 'Report',
+      body: 'The body',
+    });
+  });
+
+  it('belongs to its user alone', async () => {
+    const [user, stranger] = [await app.user(), await app.user()];
+    const id = await notify(app, user, {});
+    await app.call('get', `/notifications/${id}`, stranger).expect(404);
+    await app.call('post', `/notifications/${id}/ack`, stranger).expect(404);
+    await app.call('post', `/notifications/${id}/snooze`, stranger).send({ minutes: 5 }).expect(404);
+  });
+
+  it('is delayed by quiet hours unless it is critical', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const now = new Date();
+    const clock = (minutes: number) => new Date(now.getTime() + minutes * 60_000).toISOString().slice(11, 16);
+    await app
+      .call('put', '/notifications/preferences', user)
+      .send({
+        timezone: 'UTC',
+        quiet_hours: { from: clock(-60), to: clock(60) },
+        policy: [{ channel: 'web_push', after_s: 0 }],
+        digest: 'off',
+      })
+      .expect(200);
+    const critical = await notify(app, user, {});
+    const normal = await notify(app, user, { urgency: 'normal' });
+    await settled(app, user, critical, 'delivered');
+    const { body } = await app.call('get', `/notifications/${normal}`, user);
+    expect(body.status).toBe('scheduled');
+    expect(body.deliver_at).toBe(Math.floor((now.getTime() + 3_600_000) / 60_000) * 60_000);
+    expect(push.of(browser)).toHaveLength(1);
+  });
+
+  it('of low urgency is joined with others in the digest', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    await app
+      .call('put', '/notifications/preferences', user)
+      .send({
+        timezone: 'UTC',
+        quiet_hours: null,
+        policy: [{ channel: 'web_push', after_s: 0 }],
+        digest: 'hourly',
+        language: 'de',
+      })
+      .expect(200);
+    const ids = [
+      await notify(app, user, { urgency: 'low', title: 'One' }),
+      await notify(app, user, { urgency: 'low', title: 'Two' }),
+    ];
+    expect(push.of(browser)).toEqual([]);
+    await bringForward(user);
+    for (const id of ids) await settled(app, user, id, 'delivered');
+    await eventually(() => push.of(browser).length === 1);
+    expect(push.of(browser)[0]?.payload.title).toBe('Neue Benachrichtigungen: 2');
+    const { body } = await app.call('get', '/notifications?limit=1', user).expect(200);
+    expect(body.notifications[0].body).toBe('• One\n• Two');
+    const { body: rest } = await app.call('get', `/notifications?limit=5&cursor=${body.next_cursor}`, user).expect(200);
+    expect([rest.notifications.map(({ id }: { id: string }) => id), rest.next_cursor]).toEqual([
+      ids.toReversed(),
+      null,
+    ]);
+  });
+});
+
+describe('a push service', () => {
+  it('that no longer knows a subscription removes the channel', async () => {
+    const user = await app.user();
+    await withBrowser(app, push, user);
+    push.answers.push(410);
+    const { steps } = await settled(app, user, await notify(app, user, {}), 'failed');
+    expect(steps[0]).toMatchObject({ status: 'failed', error: 'subscription_gone' });
+    const { body } = await app.call('get', '/notifications/channels', user);
+    expect(body.channels).toEqual([]);
+  });
+
+  it('that is busy, broken or silent is tried again later', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    push.answers.push(429, 503, 0);
+    const { steps } = await settled(app, user, await notify(app, user, {}), 'delivered');
+    expect([steps[0]?.attempts, push.of(browser).length]).toEqual([4, 1]);
+  });
+
+  it('that redirects is not followed', async () => {
+    const user = await app.user();
+    await withBrowser(app, push, user);
+    push.answers.push(307);
+    push.headers = { location: `${app.url}/api/v1/health` };
+    const { steps } = await settled(app, user, await notify(app, user, {}), 'failed');
+    push.headers = {};
+    expect(steps[0]?.error).toBe('push_service_307');
+  });
+});
+
+describe('an acknowledgement link', () => {
+  async function linkOf(): Promise<{ path: string; check: () => Promise<string> }> {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const id = await notify(app, user, {});
+    await eventually(() => push.of(browser).length === 1);
+    const path = new URL(push.of(browser)[0]?.payload.url ?? '').pathname.replace('/api/v1', '');
+    return { path, check: async () => (await stateOf(app, user, id)).status };
+  }
+
+  it('shows a page with one button, which acknowledges; the page alone changes nothing', async () => {
+    const { path, check } = await linkOf();
+    const page = await app.call('get', path).set('Accept-Language', 'fr').expect(200);
+    expect(page.headers['content-type']).toContain('text/html');
+    expect(page.headers['content-security-policy']).toContain("form-action 'self'");
+    expect(page.text.match(/<button/g)).toHaveLength(1);
+    expect(page.text).toContain('Confirmer');
+    expect(await check()).not.toBe('acknowledged');
+    await app.call('post', path).set('Content-Type', 'application/x-www-form-urlencoded').expect(200);
+    expect(await check()).toBe('acknowledged');
+  });
+
+  it('that is forged is a page of 404', async () => {
+    const { path, check } = await linkOf();
+    for (const forged of [path.slice(0, -2), `${path.slice(0, -3)}AAA`, '/notifications/ack/x', `${path}x`]) {
+      await app.call('post', forged).expect(404);
+      await app.call('get', forged).expect(404);
+    }
+    expect(await check()).not.toBe('acknowledged');
+  });
+});
+
+describe('an e-mail', () => {
+  it('has the content only where the user has opted in, and a link', async () => {
+    const user = await app.user();
+    const policy = [{ channel: 'email', after_s: 0 }];
+    const { body: channel } = await app
+      .call('post', '/notifications/channels', user)
+      .send({ kind: 'email' })
+      .expect(201);
+    await settled(app, user, await notify(app, user, { title: 'Secret plan', policy }), 'delivered');
+    await app.call('patch', `/notifications/channels/${channel.id}`, user).send({ include_content: true }).expect(200);
+    await settled(app, user, await notify(app, user, { title: 'Secret plan', policy }), 'delivered');
+    const mails = () => smtp.received.filter(({ to }) => to.includes(user.email)).map(({ raw }) => raw);
+    await eventually(() => mails().length === 2);
+    expect(mails().map((raw) => [raw.includes('Secret plan'), raw.includes('/notifications/ack/')])).toEqual([
+      [false, true],
+      [true, true],
+    ]);
+  });
+});
