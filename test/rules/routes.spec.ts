@@ -88,6 +88,12 @@ function allowedPublic({ method, path }: Route): boolean {
     'POST /auth/password/forgot',
     'POST /auth/password/reset',
     'POST /billing/webhook',
+    'POST /webhooks/twilio/status',
+    'POST /webhooks/twilio/voice',
+    'POST /webhooks/twilio/whatsapp',
+    'GET /notifications/vapid-key',
+    'GET /notifications/ack/:token',
+    'POST /notifications/ack/:token',
     'GET /billing/tiers',
     'GET /plugins/signing-key',
   ];
