@@ -9,7 +9,15 @@ type LastingPurpose = (typeof LASTING)[number];
 
 /** What a key is for. Different purposes use different keys, derived from a master key by HKDF-SHA-256 (RFC 5869). */
 export type KeyPurpose =
-  LastingPurpose | 'installation' | 'user-keys' | 'recovery' | 'continuation' | 'download' | 'fingerprint' | 'mail' | 'notifications';
+  | LastingPurpose
+  | 'installation'
+  | 'user-keys'
+  | 'recovery'
+  | 'continuation'
+  | 'download'
+  | 'fingerprint'
+  | 'mail'
+  | 'notifications';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;
