@@ -27,12 +27,16 @@ export class Keyrings {
   }
 
   /** One statement decides between writers. @throws `precondition_failed`, `precondition_required` for replacing without saying what */
-  async put(owner: Principal, keyring: Buffer, expected: KeyringPrecondition): Promise<StoredKeyring> {
-    const rows = await this.database.transaction(async (tx) => {
-      await lockLiveUser(tx, owner.userId);
-      if (expected === null || expected === 'none') return this.create(tx, owner, keyring);
-      return this.replace(tx, owner, keyring, expected);
-    });
+  put(owner: Principal, keyring: Buffer, expected: KeyringPrecondition): Promise<StoredKeyring> {
+    return this.database.transaction((tx) => this.putIn(tx, owner, keyring, expected));
+  }
+
+  async putIn(tx: Tx, owner: Principal, keyring: Buffer, expected: KeyringPrecondition): Promise<StoredKeyring> {
+    await lockLiveUser(tx, owner.userId);
+    const rows =
+      expected === null || expected === 'none'
+        ? await this.create(tx, owner, keyring)
+        : await this.replace(tx, owner, keyring, expected);
     if (rows[0]) return { keyring, version: rows[0].version };
     throw new Problem(expected === null ? 'precondition_required' : 'precondition_failed');
   }

@@ -33,12 +33,13 @@ export class RecoveryKeys {
     if (recoveryKey === null) return this.keyrings.put(owner, keyring, expected);
     if (password !== undefined) await this.accounts.confirmPassword(owner, password, origin);
     else if (!(await this.isSigningUp(owner))) throw passwordNeeded();
-    const stored = await this.keyrings.put(owner, keyring, password === undefined ? 'none' : expected);
-    await this.database.query('UPDATE users SET recovery_key = $2 WHERE id = $1 AND erased_at IS NULL', [
-      owner.userId,
-      recoveryKey,
-    ]);
-    return stored;
+    // Words that open the keyring must also be those that recover the account, whatever stops this process.
+    return this.database.transaction(async (tx) => {
+      const stored = await this.keyrings.putIn(tx, owner, keyring, password === undefined ? 'none' : expected);
+      const update = 'UPDATE users SET recovery_key = $2 WHERE id = $1 AND erased_at IS NULL';
+      await tx.query(update, [owner.userId, recoveryKey]);
+      return stored;
+    });
   }
 
   private async isSigningUp(owner: Principal): Promise<boolean> {

@@ -7,7 +7,7 @@ import {
   unlockWithPassword,
   unlockWithRecovery,
   withPassword,
-  type Keyring,
+  withRecovery,
 } from '../crypto/keyring';
 import { signDevice, type KeyPair } from '../crypto/key-pairs';
 import type { PasswordKeys } from '../crypto/password';
@@ -17,13 +17,13 @@ import type { Vault } from '../crypto/vault';
 import type {
   AuthTokensDto,
   DeviceDto,
-  KeyringDto,
   RecoverableKeyringDto,
   RecoveryChallengeDto,
   SessionDto,
   UserProfileDto,
 } from '../generated/types.gen';
 import { loginKeys } from './login-keys';
+import { Keyrings, type VersionedKeyring } from './keyrings';
 import { ApiProblem } from './problem';
 import type { Http } from './http';
 import type { Session } from './session';
@@ -63,10 +63,14 @@ export interface SignedIn {
 
 /** Sign-up, sign-in and keys. The password never leaves the client: the server gets a secret derived from it by Argon2id. */
 export class Account {
+  private readonly keyrings: Keyrings;
+
   constructor(
     private readonly http: Http,
     private readonly session: Session,
-  ) {}
+  ) {
+    this.keyrings = new Keyrings(http);
+  }
 
   /**
    * Makes an account and its keys. Show `recoveryWords` once: without them a forgotten password cannot be undone. Throws
@@ -81,7 +85,7 @@ export class Account {
     await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/register', { body, anonymous: true }));
     const profile = await this.profile();
     const { keyring, vault } = await createKeyring(profile.id, keys.keyEncryptionKey, recoveryWords);
-    await this.putKeyring({ keyring: encodeKeyring(keyring) }, { 'if-none-match': '*' });
+    await this.keyrings.create(keyring);
     return { profile, vault, recoveryWords };
   }
 
@@ -95,7 +99,9 @@ export class Account {
     });
     const stored = await this.keyring().catch(undefinedWhenMissing);
     if (!stored) return { profile, ...(await this.finishSignUp(profile.id, keys)) };
-    return { profile, vault: await unlockWithPassword(profile.id, stored.keyring, keys.keyEncryptionKey) };
+    const vault = await unlockWithPassword(profile.id, stored.keyring, keys.keyEncryptionKey);
+    await this.keyrings.finishPasswordChange(stored, profile.id, keys.keyEncryptionKey);
+    return { profile, vault };
   }
 
   /**
@@ -136,16 +142,23 @@ export class Account {
     assertStrong(next, email);
     const [before, after] = [await loginKeys(this.http, email, current), await loginKeys(this.http, email, next)];
     const stored = await this.keyring();
-    const between = await this.replaceKeyring(
+    const between = await this.keyrings.replace(
+      stored,
       await withPassword(stored.keyring, vault, after.keys.keyEncryptionKey, true),
-      stored.version,
     );
     const body = { current_password: before.keys.authSecret, new_password: after.keys.authSecret };
     await this.http.json('POST', '/auth/password', { body });
-    await this.replaceKeyring(
-      await withPassword(stored.keyring, vault, after.keys.keyEncryptionKey, false),
-      between.version,
-    );
+    await this.keyrings.replace(between, await withPassword(stored.keyring, vault, after.keys.keyEncryptionKey, false));
+  }
+
+  /** New recovery words in place of the old ones. Show them once. Throws `ApiProblem` 401 for a wrong password. */
+  async renewRecoveryWords(vault: Vault, email: string, password: string): Promise<string> {
+    const { keys } = await loginKeys(this.http, email, password);
+    const stored = await this.keyring();
+    const { keyring, recoveryWords } = await withRecovery(stored.keyring, vault);
+    const recovery_key = toBase64((await recoveryPair(recoveryWords)).publicKey);
+    await this.keyrings.replace(stored, keyring, { recovery_key, password: keys.authSecret });
+    return recoveryWords;
   }
 
   profile(): Promise<UserProfileDto> {
@@ -196,9 +209,8 @@ export class Account {
     return (await openPair(vault, keyring, 'identity')).publicKey;
   }
 
-  async keyring(): Promise<{ readonly keyring: Keyring; readonly version: number }> {
-    const { keyring, version } = await this.http.json<KeyringDto>('GET', '/auth/keyring');
-    return { keyring: decodeKeyring(keyring), version };
+  keyring(): Promise<VersionedKeyring> {
+    return this.keyrings.read();
   }
 
   private async logIn(email: string, password: string, totp?: string): Promise<UserProfileDto> {
@@ -222,18 +234,8 @@ export class Account {
   private async finishSignUp(userId: string, keys: PasswordKeys): Promise<{ vault: Vault; recoveryWords: string }> {
     const { keyring, vault, recoveryWords } = await createKeyring(userId, keys.keyEncryptionKey);
     const recovery_key = toBase64((await recoveryPair(recoveryWords)).publicKey);
-    const body = { keyring: encodeKeyring(keyring), recovery_key, password: keys.authSecret };
-    await this.putKeyring(body, { 'if-none-match': '*' });
+    await this.keyrings.create(keyring, { recovery_key, password: keys.authSecret });
     return { vault, recoveryWords };
-  }
-
-  /** Throws `ApiProblem` 412 when another device has changed the keyring meanwhile. */
-  private replaceKeyring(keyring: Keyring, version: number): Promise<KeyringDto> {
-    return this.putKeyring({ keyring: encodeKeyring(keyring) }, { 'if-match': `"${version}"` });
-  }
-
-  private putKeyring(body: object, headers: Readonly<Record<string, string>>): Promise<KeyringDto> {
-    return this.http.json('PUT', '/auth/keyring', { body, headers });
   }
 
   private recoverStep<T>(body: object): Promise<T> {

@@ -67,6 +67,18 @@ export async function withPassword(keyring: Keyring, vault: Vault, key: Bytes, k
   return { ...keyring, accountKey: { ...keyring.accountKey, password } };
 }
 
+/** The keyring without wraps of former passwords. Undefined when it has none, or when this password is not the newest of them. */
+export async function withoutFormerPasswords(
+  keyring: Keyring,
+  userId: string,
+  key: Bytes,
+): Promise<Keyring | undefined> {
+  const [newest = '', ...former] = keyring.accountKey.password;
+  if (former.length === 0) return undefined;
+  const isNewest = await unwrap(userId, newest, key, 'password').catch(onlyDecryptError);
+  return isNewest && { ...keyring, accountKey: { ...keyring.accountKey, password: [newest] } };
+}
+
 /** The keyring with new recovery words in place of the old ones. */
 export async function withRecovery(
   keyring: Keyring,
