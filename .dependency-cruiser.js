@@ -53,6 +53,7 @@ const ARROWS = {
 const HOMES = {
   '^(?:@langchain/)': '^libs/(?:llm|offline-assistant|agents|orchestrator)/',
   '^stripe': '^libs/billing/',
+  '^@simplewebauthn/': '^libs/auth/',
   '^nodemailer': '^libs/mail/',
   '^@aws-sdk/': '^libs/platform/src/blobs/',
   '^(?:@pinecone-database/|@qdrant/)': '^libs/vectors/',

@@ -8,6 +8,7 @@ import { FORM, sketchAt } from '../support/vectors';
 const blob = Buffer.from('AAAA', 'base64');
 const SUM = createHash('sha256').update(blob).digest('hex');
 const SKETCH = { v: 1, ...FORM, epoch: 1, data: sketchAt(1).toString('base64') };
+const PASSKEY = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} };
 const RETENTION = { keep_last: 3, keep_daily: 0, keep_weekly: 0, keep_monthly: 0 };
 
 const AGENT = new Agent({ keepAlive: true });
@@ -24,6 +25,15 @@ const BODIES: Readonly<Record<string, object>> = {
   'post /auth/email': { email: 'x@example.org', password: 'x' },
   'post /auth/password/forgot': { email: 'x@example.org' },
   'post /auth/password/reset': { token: 'x', new_password: 'a longer walk by the sea', keyring: 'AAAA' },
+  'post /auth/passkeys/register': {
+    ...PASSKEY,
+    name: 'x',
+    response: { clientDataJSON: 'e30', attestationObject: 'oA', transports: ['usb'], publicKeyAlgorithm: -7 },
+  },
+  'post /auth/passkeys/login': {
+    ...PASSKEY,
+    response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA', userHandle: 'AAAA' },
+  },
   'post /auth/totp/confirm': { code: '1' },
   'delete /auth/totp': { password: 'x', code: '1' },
   'put /auth/keyring': { keyring: 'AAAA' },

@@ -85,6 +85,8 @@ function allowedPublic({ method, path }: Route): boolean {
     'GET /auth/prelogin',
     'POST /auth/recover',
     'POST /auth/email/verify',
+    'POST /auth/passkeys/login/options',
+    'POST /auth/passkeys/login',
     'POST /auth/password/forgot',
     'POST /auth/password/reset',
     'POST /billing/webhook',

@@ -25,6 +25,8 @@ const AUTH = {
     'Where the app opens links of mails; `/verify-email#token=…` or `/reset-password#token=…` is appended',
     'app://adiuva/account',
   ),
+  WEBAUTHN_RP_ID: setting.optionalText('Domain that passkeys are made for; where not set, the host of PUBLIC_URL'),
+  WEBAUTHN_ORIGINS: setting.list('Origins that passkeys are used from; where empty, the origin of PUBLIC_URL', ''),
   REQUIRE_VERIFIED_EMAIL: setting.flag('Refuse paid actions and teams until the e-mail address is confirmed', false),
   REGISTER_LIMIT_PER_ADDRESS: setting.integer('Registrations from one address in an hour', 30, { min: 1 }),
 };

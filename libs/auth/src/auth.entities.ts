@@ -1,6 +1,7 @@
 import { DeviceRow } from './device.entity';
 import { InstallationRow } from './installation.entity';
 import { KeyringRow } from './keyring.entity';
+import { PasskeyRow, SpentPasskeyChallengeRow } from './passkeys/passkey.entity';
 import { RefreshTokenRow, SessionRow } from './session.entity';
 import { AccountTokenRow } from './mail-links/account-token.entity';
 import { TotpRecoveryCodeRow, TotpSecretRow } from './factors/totp.entity';
@@ -16,6 +17,8 @@ export const AUTH_ENTITIES = [
   KeyringRow,
   DeviceRow,
   AccountTokenRow,
+  PasskeyRow,
+  SpentPasskeyChallengeRow,
   TotpSecretRow,
   TotpRecoveryCodeRow,
 ] as const;

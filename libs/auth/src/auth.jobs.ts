@@ -5,6 +5,7 @@ import { AccountTokens } from './mail-links/account-tokens.store';
 import { EmailVerification } from './mail-links/email-verification.service';
 import { MAIL_ACCOUNT_LINK } from './mail-links/mail-links.service';
 import { PasswordResets } from './mail-links/password-reset.service';
+import { PasskeyChallenges } from './passkeys/passkey-challenges.service';
 import { Sessions } from './sessions.service';
 
 export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid() }));
@@ -14,10 +15,17 @@ export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid(
 export class AuthJobs {
   readonly handlers: readonly JobHandler[];
 
-  constructor(sessions: Sessions, tokens: AccountTokens, resets: PasswordResets, emails: EmailVerification) {
+  constructor(
+    sessions: Sessions,
+    tokens: AccountTokens,
+    resets: PasswordResets,
+    emails: EmailVerification,
+    challenges: PasskeyChallenges,
+  ) {
     const sweep = async (): Promise<void> => {
       await sessions.sweep();
       await tokens.sweep();
+      await challenges.sweep();
     };
     this.handlers = [
       jobHandler(jobKind('sweep_sessions', z.unknown()), sweep, '17 3 * * *'),

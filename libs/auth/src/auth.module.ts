@@ -24,6 +24,10 @@ import { AccountTokens } from './mail-links/account-tokens.store';
 import { EmailVerification } from './mail-links/email-verification.service';
 import { MailLinks } from './mail-links/mail-links.service';
 import { ForgottenPasswords, PasswordResets } from './mail-links/password-reset.service';
+import { PasskeyChallenges } from './passkeys/passkey-challenges.service';
+import { PasskeySignIn } from './passkeys/passkey-sign-in.service';
+import { Passkeys } from './passkeys/passkeys.service';
+import { RelyingParty } from './passkeys/relying-party.service';
 import { SignIn } from './sign-in.service';
 import { UserEncryption } from './user-encryption.service';
 
@@ -42,7 +46,11 @@ const SERVICES = [
   KeyRotation,
   Keyrings,
   MailLinks,
+  PasskeyChallenges,
+  Passkeys,
+  PasskeySignIn,
   PasswordResets,
+  RelyingParty,
   PreLogin,
   RecoveryKeys,
   SessionLookup,

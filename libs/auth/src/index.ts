@@ -19,6 +19,14 @@ export { Keyrings, type KeyringPrecondition, type StoredKeyring } from './keyrin
 export { lockLiveUser } from './live-user.store';
 export { EmailVerification } from './mail-links/email-verification.service';
 export { ForgottenPasswords, PasswordResets, type PasswordReset } from './mail-links/password-reset.service';
+export { PasskeySignIn } from './passkeys/passkey-sign-in.service';
+export { Passkeys, type Passkey } from './passkeys/passkeys.service';
+export type {
+  AuthenticationResponseJSON as PasskeyAssertion,
+  PublicKeyCredentialCreationOptionsJSON as CreationOptions,
+  PublicKeyCredentialRequestOptionsJSON as RequestOptions,
+  RegistrationResponseJSON as PasskeyAttestation,
+} from '@simplewebauthn/server';
 export { PreLogin, type LoginDerivation } from './pre-login.service';
 export { RecoveryKeys, type KeyringUpdate } from './recovery-keys.service';
 export { SessionLookup, type SessionUser } from './session-lookup.service';

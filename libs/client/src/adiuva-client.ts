@@ -59,7 +59,7 @@ export class AdiuvaClient {
     const session = new Session(options.tokens ?? new MemoryTokenStore(), (token) => this.refresh(token));
     this.http = new Http(options, session);
     this.account = new Account(this.http, session);
-    this.security = new SignInSecurity(this.http);
+    this.security = new SignInSecurity(this.http, session);
     this.chat = new ChatApi(this.http);
     this.chats = new ChatSockets(options, session);
     this.records = new RecordsApi(this.http);

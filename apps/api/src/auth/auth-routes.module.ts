@@ -4,6 +4,7 @@ import { AuthController } from './auth.controller';
 import { KeysController } from './keys.controller';
 import { TotpController } from './totp.controller';
 import { EmailController } from './email.controller';
+import { PasskeysController } from './passkeys.controller';
 import { PasswordResetController } from './password-reset.controller';
 import { RecoveryController } from './recovery.controller';
 import { RecoverySteps } from './recovery-steps.service';
@@ -14,6 +15,7 @@ import { RecoverySteps } from './recovery-steps.service';
     AuthController,
     KeysController,
     EmailController,
+    PasskeysController,
     PasswordResetController,
     RecoveryController,
     TotpController,

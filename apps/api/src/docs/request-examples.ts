@@ -2,6 +2,7 @@ const ID = '018f6f8e-7c00-7000-8000-000000000001';
 const BLOB = 'Y2lwaGVydGV4dCBvZiB0aGUgY2xpZW50';
 const CHECKSUM = '0d106d56db89cf7e9edc54be3be7b06993d3b0e4dcba61e8a076f0f3746a0b2a';
 const PASSWORD = 'a long walk by the sea';
+const PASSKEY = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', clientExtensionResults: {} };
 const RETENTION = { keep_last: 7, keep_daily: 7, keep_weekly: 4, keep_monthly: 12 };
 
 /** A JSON body for each operation that takes one, by operation id. A test sends each as it stands to a running server. */
@@ -14,6 +15,11 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   changeEmail: { email: 'anna.rossi@example.org', password: PASSWORD },
   forgetPassword: { email: 'anna@example.org' },
   resetPassword: { token: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY', new_password: 'a longer walk by the lake' },
+  registerPasskey: { ...PASSKEY, name: 'Laptop', response: { clientDataJSON: 'e30', attestationObject: 'oA' } },
+  loginWithPasskey: {
+    ...PASSKEY,
+    response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA', userHandle: 'AAAA' },
+  },
   confirmTotp: { code: '123456' },
   disableTotp: { password: PASSWORD, code: '123456' },
   recoverAccount: { email: 'anna@example.org' },

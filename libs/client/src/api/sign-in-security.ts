@@ -1,11 +1,24 @@
-import type { PasswordResetDto, TotpRecoveryCodesDto, TotpUriDto } from '../generated/types.gen';
+import type {
+  AuthTokensDto,
+  PasskeyDto,
+  PasswordResetDto,
+  TotpRecoveryCodesDto,
+  TotpUriDto,
+} from '../generated/types.gen';
 import { assertStrong } from '../crypto/password-policy';
+import type { Session } from './session';
 import type { Http } from './http';
 import { loginKeys } from './login-keys';
 
+/** What `PublicKeyCredential.toJSON()` gives. */
+export type PasskeyJson = Readonly<Record<string, unknown>>;
+
 /** How an account is protected: second factor, confirmed address, reset by mail. */
 export class SignInSecurity {
-  constructor(private readonly http: Http) {}
+  constructor(
+    private readonly http: Http,
+    private readonly session: Session,
+  ) {}
 
   /** The address to show as a QR code. Sign-ins ask for no code until `confirmTotp`. Throws `ApiProblem` 409 when a second factor is set up. */
   async beginTotp(): Promise<string> {
@@ -22,6 +35,37 @@ export class SignInSecurity {
   async disableTotp(email: string, password: string, code: string): Promise<void> {
     const { keys } = await loginKeys(this.http, email, password);
     await this.http.json('DELETE', '/auth/totp', { body: { password: keys.authSecret, code } });
+  }
+
+  /** For `PublicKeyCredential.parseCreationOptionsFromJSON`. */
+  passkeyCreationOptions(): Promise<Record<string, unknown>> {
+    return this.http.json('POST', '/auth/passkeys/register/options');
+  }
+
+  /** Takes `credential.toJSON()`. The results of the PRF extension stay here: they may unwrap the keyring. */
+  registerPasskey(credential: PasskeyJson, name: string): Promise<PasskeyDto> {
+    return this.http.json('POST', '/auth/passkeys/register', { body: { ...withoutExtensions(credential), name } });
+  }
+
+  passkeys(): Promise<PasskeyDto[]> {
+    return this.http.json('GET', '/auth/passkeys');
+  }
+
+  async deletePasskey(id: string): Promise<void> {
+    await this.http.json('DELETE', `/auth/passkeys/${id}`);
+  }
+
+  /** For `PublicKeyCredential.parseRequestOptionsFromJSON`. */
+  passkeyRequestOptions(): Promise<Record<string, unknown>> {
+    return this.http.json('POST', '/auth/passkeys/login/options', { anonymous: true });
+  }
+
+  /** Opens the session of the passkey's user; `Account.unlock` then opens the keys. Takes `credential.toJSON()`. */
+  async signInWithPasskey(credential: PasskeyJson): Promise<void> {
+    const body = withoutExtensions(credential);
+    await this.session.begin(
+      await this.http.json<AuthTokensDto>('POST', '/auth/passkeys/login', { body, anonymous: true }),
+    );
   }
 
   /** Mails a link that confirms the address; valid for 24 hours. */
@@ -59,4 +103,8 @@ export class SignInSecurity {
     });
     return { keyringLost: keyring_lost };
   }
+}
+
+function withoutExtensions(credential: PasskeyJson): PasskeyJson {
+  return { ...credential, clientExtensionResults: {} };
 }

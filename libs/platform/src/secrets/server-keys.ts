@@ -17,7 +17,8 @@ export type KeyPurpose =
   | 'download'
   | 'fingerprint'
   | 'mail'
-  | 'notifications';
+  | 'notifications'
+  | 'passkey';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;

@@ -29,6 +29,7 @@ import { CodeProjects1795272000000 } from './1795272000000-code-projects';
 import { CustomAgents1795273000000 } from './1795273000000-custom-agents';
 import { Notifications1795281000000 } from './1795281000000-notifications';
 import { NotificationFunctions1795281000001 } from './1795281000001-notification-functions';
+import { Passkeys1795285000000 } from './1795285000000-passkeys';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -63,4 +64,5 @@ export const MIGRATIONS = [
   CustomAgents1795273000000,
   Notifications1795281000000,
   NotificationFunctions1795281000001,
+  Passkeys1795285000000,
 ] as const;
