@@ -1,34 +1,33 @@
-/** Characters that read like a Latin letter but that Unicode's own decompositions do not lead to one. Chosen by eye; see docs/prompt-leaks.md. */
-const LOOKS_LIKE: Readonly<Record<string, string>> = {
-  a: 'αаΑАᴀɐⱯᎪꭺⲁ∀ɑꓮ',
-  b: 'βвΒВБбʙьЬЪъᏴᏏƀɓƃⲂꓐ',
-  c: 'сСϲϹᴄↄɔᏟⲥꮯçƈꓚ¢',
-  d: 'ԁԀđɗðÐᴅᎠᏧдꓓ',
-  e: 'еЕεΕэєЄЭᴇǝəɛɘᎬ℮∃ⲉꓰ',
-  f: 'ƒɟꜰϝғꓝ',
-  g: 'ɡɢǥɠᏀᏳցգꓖ',
-  h: 'һҺнНΗհɥʜħԋᎻᏂⲎꓧ',
-  i: 'іІιΙıɩɪᎥᏆӏӀᴉɨⲓꓲ∣',
-  j: 'јЈϳȷᴊɉյᎫꓙ',
-  k: 'кКκΚᴋʞƙқҟᏦⲕꓗ',
-  l: 'ʟłɫӏꞁᏞⳐլꓡ£',
-  m: 'мМΜᴍɯᎷɱⲘꓟ',
-  n: 'ηΝɴŋпПилЛոռⲚꓠñɲ',
-  o: 'оОοΟσøØᴏօՕⲟଠ०૦௦ꓳө',
-  p: 'рРρΡᴘþÞքᏢⲣꓑ',
-  q: 'ԛԚզգꞯʠ',
-  r: 'гГʀɹɾᎡᏒяЯᴦꭈꓣ',
-  s: 'ѕЅꜱʂᏚՏꓢ§',
-  t: 'тТτΤʇᴛŧᎢƭⲧꓔ†',
-  u: 'υսᴜʉцЦʊꓴ',
-  v: 'νѵѴʌᴠᏙⱱꓦ∨',
-  w: 'ԝԜшШщЩωᴡʍᏔᎳաꓪ₩',
-  x: 'хХχΧⲭꓫ×',
-  y: 'уУγΥʏʎүҮᎽɏӯꓬ¥',
-  z: 'ΖᴢʐᏃƶⲌꓜ',
-  ae: 'æÆ',
-  oe: 'œŒ',
+import { confusables } from '@adiuva/kernel';
+
+/** Characters that are read as a Latin letter beside those of Unicode, or as another one than there. Chosen by eye; see docs/prompt-leaks.md. */
+const READ_AS = {
+  a: 'ᴀɐⱯꭺⲁ∀',
+  b: 'βвбʙьЪъⲂ',
+  c: 'ϲϹↄɔçƈ',
+  d: 'Ԁðᴅд',
+  e: 'εэєЄЭᴇǝəɛɘ∃ⲉ',
+  f: 'ɟꜰϝғ',
+  g: 'ɢ',
+  h: 'Һнɥʜԋ',
+  i: 'ІΙᏆӀᴉⲓꓲ∣',
+  j: 'ȷᴊյ',
+  k: 'кκᴋʞқҟⲕ',
+  l: 'ʟӏꞁլ£',
+  m: 'мᴍɯ',
+  n: 'ɴŋпПилЛñɲ',
+  p: 'ᴘþÞք',
+  q: 'Ԛꞯ',
+  r: 'ГʀɹɾяЯ',
+  s: '§',
   ss: 'ßẞ',
+  t: 'тτʇᴛⲧ†',
+  u: 'ʉцЦʊ',
+  v: 'ʌⱱ',
+  w: 'шШщЩωʍ',
+  x: 'χⲭ',
+  y: 'ʎӯ',
+  z: 'Ⲍ',
 };
 
 /** Dots of the Braille letters a to j as bits; k to t add dot 3, u v x y z add dots 3 and 6, w stands alone. */
@@ -37,12 +36,10 @@ const BRAILLE = 0x2800;
 /** Emoji alphabets whose letters stand in order: regional indicators, negative circles, negative squares. */
 const EMOJI_ALPHABETS = [0x1f1e6, 0x1f150, 0x1f170];
 
-export const CONFUSABLES: ReadonlyMap<number, string> = new Map([...leetSign(), ...braille(), ...emoji()]);
+export const CONFUSABLES: ReadonlyMap<number, string> = new Map([...lookAlikes(), ...braille(), ...emoji()]);
 
-function leetSign(): [number, string][] {
-  return Object.entries(LOOKS_LIKE).flatMap(([letters, twins]) =>
-    [...twins].map((twin): [number, string] => [twin.codePointAt(0) ?? 0, letters]),
-  );
+function lookAlikes(): [number, string][] {
+  return [...confusables(READ_AS)].map(([character, letters]) => [character.codePointAt(0) ?? 0, letters]);
 }
 
 function braille(): [number, string][] {
