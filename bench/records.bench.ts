@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { connectEmbeddedPostgres } from '@adiuva/embedded';
 import { cursorEpoch } from '@adiuva/quota';
-import { freePort, NodeProcess } from '../test/support/node-process';
+import { freePort, NodeProcess } from '../test/support/processes/node-process';
 import { Connection, httpRequest, measure, median, type Rate } from './load';
 
 const ROUNDS = 4;

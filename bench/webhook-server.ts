@@ -3,7 +3,7 @@ import { Pool } from 'pg';
 import Stripe from 'stripe';
 import { Environment } from '@adiuva/config';
 import { createApplication } from '../apps/api/src/application';
-import { WEBHOOK_ONLY, WEBHOOK_SECRET } from '../test/support/stripe-life';
+import { WEBHOOK_ONLY, WEBHOOK_SECRET } from '../test/support/builders/stripe-life';
 
 const POOL = 20;
 

@@ -7,7 +7,7 @@ import { newId } from '@adiuva/kernel';
 import { startEmbeddedPostgres } from '@adiuva/embedded';
 import { dataSourceOptions, migrate } from '@adiuva/platform';
 import { ENTITIES } from '../ormconfig';
-import { lifeOf, stripeWithPrices, WEBHOOK_SECRET } from '../test/support/stripe-life';
+import { lifeOf, stripeWithPrices, WEBHOOK_SECRET } from '../test/support/builders/stripe-life';
 import { Connection, httpRequest, median } from './load';
 
 const EVENTS = 1_000;

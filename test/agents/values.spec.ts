@@ -1,5 +1,5 @@
 import { TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi } from '../support/fake-openai';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { lastToolResults } from '../chat/chat-helpers';
 
 const DUE = Date.UTC(2026, 10, 30, 9);

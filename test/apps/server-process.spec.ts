@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PASSWORD } from '../support/app';
 import { emptyDatabase } from '../support/database';
-import { freePort, Program } from '../support/server-process';
+import { freePort, Program } from '../support/processes/server-process';
 
 jest.setTimeout(90_000);
 

@@ -7,7 +7,7 @@ import { ConfigurationError } from '@adiuva/config';
 import { BlobStore, DiskBlobStore, parseKey, safeKey } from '@adiuva/platform';
 import { PASSWORD, TestApp } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { Program } from '../support/server-process';
+import { Program } from '../support/processes/server-process';
 
 const MASTER_KEY = 'kJ8-vQ2_xW5+zR7~bN4.mT6!hY9?cL3@';
 const NEXT_KEY = '3Lc?9Yh!6Tm.4Nb~7Rz+5Wx_2Qv-8Jk@';

@@ -1,6 +1,6 @@
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi, type CompletionRequest } from '../support/fake-openai';
+import { FakeOpenAi, type CompletionRequest } from '../support/fakes/models/fake-openai';
 import { lastToolResults } from '../chat/chat-helpers';
 
 const NEW = {

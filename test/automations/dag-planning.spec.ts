@@ -1,6 +1,6 @@
 import { DAG_PLAYBOOKS } from '@adiuva/automations';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fake-openai';
+import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
 const MAKE = 'make_dag';
 const DRAFT = {

@@ -1,7 +1,7 @@
 import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TestApp } from '../support/app';
-import { FakeS3 } from '../support/fake-s3';
+import { FakeS3 } from '../support/fakes/s3/fake-s3';
 
 /** Where a server keeps its bytes. Every promise about backups holds on each. */
 export const STORES = ['disk', 'S3'] as const;

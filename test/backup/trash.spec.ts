@@ -3,7 +3,7 @@ import { checksumOf } from '@adiuva/kernel';
 import { BackupTrash, BackupMaintenance } from '@adiuva/backup';
 import { BlobStore, Database, safeKey } from '@adiuva/platform';
 import { Readable } from 'node:stream';
-import { ageOrphans } from '../support/orphans';
+import { ageOrphans } from '../support/builders/orphans';
 import { eventually, type TestApp, type TestUser } from '../support/app';
 import { begin, bytesOf, putBackup, putChunk, sendPart, stored } from './backup-client';
 import { age, objectsOf, startOn, stopWithStore, STORES, unfinishedOf } from './stores';

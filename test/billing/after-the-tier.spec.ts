@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TestApp, type TestUser } from '../support/app';
-import { stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET } from '../support/stripe-life';
+import { stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET } from '../support/builders/stripe-life';
 
 const DAY = 86_400;
 const BYTES = Buffer.from('ciphertext');

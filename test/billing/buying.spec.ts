@@ -1,8 +1,8 @@
 import { Client } from 'pg';
 import { Reconciliation, SubscriptionRefresh } from '@adiuva/billing';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
-import type { StripeSession } from '../support/fake-stripe/objects';
-import { settingsFor, stripeWithPrices, WEBHOOK_SECRET } from '../support/stripe-life';
+import type { StripeSession } from '../support/fakes/stripe/objects';
+import { settingsFor, stripeWithPrices, WEBHOOK_SECRET } from '../support/builders/stripe-life';
 
 describe('buying, with the SDK against the double of Stripe', () => {
   const stripe = stripeWithPrices();

@@ -3,8 +3,8 @@ import { newId } from '@adiuva/kernel';
 import { BillingErasure } from '@adiuva/billing';
 import { Database } from '@adiuva/platform';
 import { TestApp } from '../support/app';
-import { post } from '../support/fake-stripe/webhook-sender';
-import { lifeOf, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET, type Life } from '../support/stripe-life';
+import { post } from '../support/fakes/stripe/webhook-sender';
+import { lifeOf, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET, type Life } from '../support/builders/stripe-life';
 
 const WEEK = 7 * 86_400;
 

@@ -1,5 +1,5 @@
 import Stripe from 'stripe';
-import { FakeStripe } from '../support/fake-stripe';
+import { FakeStripe } from '../support/fakes/stripe/fake-stripe';
 
 describe('the double of Stripe', () => {
   const fake = new FakeStripe();

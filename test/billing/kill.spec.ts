@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
 import { Client } from 'pg';
 import { TestApp } from '../support/app';
-import { post } from '../support/fake-stripe/webhook-sender';
-import { lifeOf, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET } from '../support/stripe-life';
+import { post } from '../support/fakes/stripe/webhook-sender';
+import { lifeOf, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET } from '../support/builders/stripe-life';
 
 const SUPPORT = resolve(__dirname, '../support');
 
@@ -11,7 +11,7 @@ describe('a kill between commit and answer', () => {
   it('changes nothing: the repeated event is answered 200 without a second effect', async () => {
     const node = await TestApp.start(WEBHOOK_ONLY);
     const user = await node.user();
-    const child = fork(resolve(SUPPORT, 'webhook-process.ts'), [node.database.url, node.dataDir], {
+    const child = fork(resolve(SUPPORT, 'processes/webhook-process.ts'), [node.database.url, node.dataDir], {
       execArgv: ['--require', resolve(SUPPORT, 'typescript.js')],
     });
     const died = new Promise<string | null>((done) => child.once('exit', (_, signal) => done(signal)));

@@ -1,7 +1,7 @@
 import { Environment } from '@adiuva/config';
 import { checkStripe } from '../../apps/cli/src/stripe.command';
-import type { FakeStripe } from '../support/fake-stripe';
-import { settingsFor, stripeWithPrices } from '../support/stripe-life';
+import type { FakeStripe } from '../support/fakes/stripe/fake-stripe';
+import { settingsFor, stripeWithPrices } from '../support/builders/stripe-life';
 
 const URL = 'https://api.example.org/api/v1/billing/webhook';
 

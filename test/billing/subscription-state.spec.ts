@@ -7,7 +7,7 @@ import {
 } from '../../libs/billing/src/state/subscription-state';
 import { entitlementOf, viewOf, type SubscriptionView } from '../../libs/billing/src/state/subscription-view';
 import { STATUSES, type SubscriptionStatus } from '../../libs/billing/src/state/subscription-status';
-import { orderings } from '../support/stripe-life';
+import { orderings } from '../support/builders/stripe-life';
 
 const DAY = 86_400;
 const RULES = {

@@ -2,9 +2,16 @@ import { Client } from 'pg';
 import type { Response } from 'supertest';
 import { newId } from '@adiuva/kernel';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { signBody } from '../support/fake-stripe/webhook-sender';
-import { TcpProxy } from '../support/tcp-proxy';
-import { inParallel, lifeOf, orderings, stripeWithPrices, WEBHOOK_ONLY, WEBHOOK_SECRET } from '../support/stripe-life';
+import { signBody } from '../support/fakes/stripe/webhook-sender';
+import { TcpProxy } from '../support/fakes/tcp-proxy';
+import {
+  inParallel,
+  lifeOf,
+  orderings,
+  stripeWithPrices,
+  WEBHOOK_ONLY,
+  WEBHOOK_SECRET,
+} from '../support/builders/stripe-life';
 
 describe("Stripe's events, with a webhook secret alone", () => {
   const stripe = stripeWithPrices();

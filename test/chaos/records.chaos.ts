@@ -11,9 +11,9 @@ import { BlobConfig, Database, dataSourceOptions, migrate, S3BlobStore } from '@
 import { ReleasedObjectCleaner, StorageConfig } from '@adiuva/storage';
 import { sweep } from '../../apps/cli/src/sweep.command';
 import { ENTITIES } from '../../ormconfig';
-import { FakeS3 } from '../support/fake-s3';
-import { freePort, NodeProcess } from '../support/node-process';
-import { ageOrphans } from '../support/orphans';
+import { FakeS3 } from '../support/fakes/s3/fake-s3';
+import { freePort, NodeProcess } from '../support/processes/node-process';
+import { ageOrphans } from '../support/builders/orphans';
 import { sha256, Writer, type ChaosUser } from './writer';
 
 const CHAOS_MS = 45_000;

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { AdiuvaClient, MemorySyncStore, MemoryTokenStore, type Tokens, type Vault } from '@adiuva/client';
 import { payFor } from '../../bench/paid-user';
 import { PASSWORD, startServer } from '../../bench/server';
-import { TcpProxy } from '../support/tcp-proxy';
+import { TcpProxy } from '../support/fakes/tcp-proxy';
 
 const MINUTES = Number(process.argv[3] ?? 40);
 const ACCESS_TOKEN_SECONDS = 20;

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import type { Socket } from 'socket.io-client';
-import type { Answerer, CompletionRequest } from '../support/fake-openai';
+import type { Answerer, CompletionRequest } from '../support/fakes/models/fake-openai';
 
 export interface Done {
   readonly request_id: string;

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fake-openai';
+import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
 const isRouting = (request: CompletionRequest) =>
   request.tools?.some((tool) => tool.function.name === 'route') === true;

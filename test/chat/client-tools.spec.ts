@@ -3,7 +3,7 @@ import { Continuations } from '@adiuva/chat';
 import { newId } from '@adiuva/kernel';
 import { Database, ServerKeys } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi, type CompletionRequest } from '../support/fake-openai';
+import { FakeOpenAi, type CompletionRequest } from '../support/fakes/models/fake-openai';
 import { chatOn, databaseHolds, FACT, lastToolResults, noteReader, send } from './chat-helpers';
 
 const NOTES = Array.from({ length: 50 }, (_, index) => ({ id: `note-${index + 1}`, title: `Note ${index + 1}` }));

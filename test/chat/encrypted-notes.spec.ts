@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { io } from 'socket.io-client';
 import { checksumOf } from '@adiuva/kernel';
 import { PASSWORD } from '../support/app';
-import { FakeOpenAi } from '../support/fake-openai';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { findPlaintext } from '../support/plaintext-search';
-import { freePort, Program } from '../support/server-process';
+import { freePort, Program } from '../support/processes/server-process';
 import { chatOn, FACT, noteReader } from './chat-helpers';
 
 jest.setTimeout(90_000);

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Socket } from 'socket.io-client';
 import { TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi } from '../support/fake-openai';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { chatOn } from './chat-helpers';
 
 interface Answer {

@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { fuzzFrames } from '../fuzz/frame-fuzz';
-import { FakeOpenAi } from '../support/fake-openai';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 
 interface Answer {
   readonly ok: boolean;

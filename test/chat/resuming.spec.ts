@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io-client';
 import { ChatConfig } from '@adiuva/chat';
 import { Environment } from '@adiuva/config';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi } from '../support/fake-openai';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { send } from './chat-helpers';
 
 const STREAMS = 100;

@@ -1,6 +1,6 @@
 import { Chat } from '@adiuva/chat';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi } from '../support/fake-openai';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { lastToolResults, send } from './chat-helpers';
 
 describe('the end of a session', () => {

@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi } from '../support/fake-openai';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { chatOn, send } from './chat-helpers';
 
 const WORDS = Array.from({ length: 30 }, (_, at) => `word${at} `);

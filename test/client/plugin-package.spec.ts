@@ -6,7 +6,7 @@ import {
   verifyPackage,
 } from '../../libs/client/src/plugins/verified-package';
 import { TestApp, type TestUser } from '../support/app';
-import { zipOf } from '../support/zip';
+import { zipOf } from '../support/builders/zip';
 import { Store } from '../marketplace/store';
 
 describe('a plugin package in the SDK', () => {

@@ -9,7 +9,7 @@ import { PubSub } from '@adiuva/platform';
 import { SESSION_REVOKED } from '@adiuva/auth';
 import { SocketAuth } from '../../apps/api/src/chat/socket-auth.service';
 import { eventually, TestApp } from '../support/app';
-import { TcpProxy } from '../support/tcp-proxy';
+import { TcpProxy } from '../support/fakes/tcp-proxy';
 import { PASSWORD, sdkClient, sdkUser, writeNote } from './support/sdk-user';
 
 const MESSAGE = { message: 'remind me to call Anna tomorrow at 5' };

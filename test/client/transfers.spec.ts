@@ -4,7 +4,7 @@ import { AdiuvaClient, ConnectionProblem, type PlainVector } from '@adiuva/clien
 import { randomBytes } from 'node:crypto';
 import { TestApp } from '../support/app';
 import { MANIFEST } from '../marketplace/package-samples';
-import { zipOf } from '../support/zip';
+import { zipOf } from '../support/builders/zip';
 import { sdkUser, type SdkUser } from './support/sdk-user';
 
 let app: TestApp;

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { IDEMPOTENCY_EXTENSION } from '../../apps/api/src/edge/principal';
 import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import { eventually, TestApp } from '../support/app';
-import { freePort, NodeProcess } from '../support/node-process';
+import { freePort, NodeProcess } from '../support/processes/node-process';
 import { ATOMIC, Lab, REPEATABLE, type RepeatedRequest } from './repeated-requests';
 
 const SERVER = 'apps/api/src/main.ts';

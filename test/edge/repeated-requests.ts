@@ -4,7 +4,7 @@ import type request from 'supertest';
 import { Store } from '../marketplace/store';
 import { stored } from '../backup/backup-client';
 import { PASSWORD, type TestApp, type TestUser } from '../support/app';
-import { item } from '../support/vectors';
+import { item } from '../support/builders/vectors';
 
 /** A POST that can be sent several times, and what shows whether it took effect. */
 export interface RepeatedRequest {

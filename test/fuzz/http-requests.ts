@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { MANIFEST } from '../marketplace/package-samples';
-import { zipOf } from '../support/zip';
+import { zipOf } from '../support/builders/zip';
 import { jsonOf, mutated, mutatedText, oddValue } from './mutations';
 import type { Random } from './random';
 import { SchemaValues, type Schema } from './schema-values';

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PASSWORD as EXAMPLE_PASSWORD } from '../support/app';
-import { freePort, Program } from '../support/server-process';
+import { freePort, Program } from '../support/processes/server-process';
 
 export const MAX_RSS_MB = 600;
 

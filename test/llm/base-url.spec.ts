@@ -3,7 +3,7 @@ import { Environment } from '@adiuva/config';
 import { LlmConfig } from '@adiuva/llm';
 import { ModelFactory } from '../../libs/llm/src/providers/model-factory';
 import { ChunkQueue } from '../../libs/llm/src/streaming/chunk-queue';
-import { FakeModelServer } from '../support/fake-models/fake-model-server';
+import { FakeModelServer } from '../support/fakes/models/fake-model-server';
 import { TESTED } from './conformance/providers';
 
 const WHAT_IS_WRONG = [

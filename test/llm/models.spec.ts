@@ -1,7 +1,7 @@
 import { Models, TokenBudget } from '@adiuva/llm';
 import { Database } from '@adiuva/platform';
 import { TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fake-openai';
+import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
 const TIERS = { LLM_AGENT: 'openai:one,openai:two,openai:three', LLM_ROUTER: 'openai:small' };
 

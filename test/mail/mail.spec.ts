@@ -1,7 +1,7 @@
 import { MAIL_LANGUAGES, mailLanguage, Mails, renderMail, type MailTemplate } from '@adiuva/mail';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp } from '../support/app';
-import { TestSmtpServer } from '../support/smtp-server';
+import { TestSmtpServer } from '../support/fakes/smtp-server';
 
 const LINK = 'https://adiuva.example/verify?token=abc&x=1';
 const VALUES = {

@@ -3,7 +3,7 @@ import { newId } from '@adiuva/kernel';
 import { BlobStore, Database, parseKey } from '@adiuva/platform';
 import { Readable } from 'node:stream';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { zipOf } from '../support/zip';
+import { zipOf } from '../support/builders/zip';
 import { MANIFEST } from './package-samples';
 import { binary, pathOf, sha256, Store } from './store';
 

@@ -1,7 +1,7 @@
 import { TestApp, type TestUser } from '../support/app';
-import type { StripeEvent } from '../support/fake-stripe/objects';
-import { post } from '../support/fake-stripe/webhook-sender';
-import { settingsFor, WEBHOOK_SECRET } from '../support/stripe-life';
+import type { StripeEvent } from '../support/fakes/stripe/objects';
+import { post } from '../support/fakes/stripe/webhook-sender';
+import { settingsFor, WEBHOOK_SECRET } from '../support/builders/stripe-life';
 import { Shop } from './shop';
 
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { hasErrors } from '../../libs/marketplace/src/plugins/finding';
 import { inspectPackage } from '../../libs/marketplace/src/packages/package-inspector.adapter';
 import { PACKAGE_LIMITS } from '../../libs/marketplace/src/packages/package-limits';
-import { zip, zipOf } from '../support/zip';
+import { zip, zipOf } from '../support/builders/zip';
 import { BAD_PACKAGES, GOOD_PACKAGES, MANIFEST } from './package-samples';
 
 describe('the check of a package', () => {

@@ -1,6 +1,6 @@
 import type { Manifest } from '../../libs/marketplace/src/plugins/manifest';
 import type { Rule } from '../../libs/marketplace/src/plugins/finding';
-import { zip, zipOf } from '../support/zip';
+import { zip, zipOf } from '../support/builders/zip';
 
 export const MANIFEST: Manifest = {
   name: 'Weekly Notes',

@@ -1,6 +1,6 @@
 import { InspectionThreads } from '../../libs/marketplace/src/packages/inspection-threads.adapter';
 import { PACKAGE_LIMITS } from '../../libs/marketplace/src/packages/package-limits';
-import { zip, zipOf } from '../support/zip';
+import { zip, zipOf } from '../support/builders/zip';
 import { BAD_PACKAGES, GOOD_PACKAGES, MANIFEST } from './package-samples';
 
 jest.setTimeout(60_000);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
 import type { TestUser } from '../support/app';
-import { settingsFor } from '../support/stripe-life';
+import { settingsFor } from '../support/builders/stripe-life';
 import { month, Shop } from './shop';
 
 const SUPPORT = resolve(__dirname, '../support');
@@ -74,9 +74,13 @@ describe('payouts', () => {
       DATA_DIR: shop.app.dataDir,
     };
     const { id } = await shop.admin();
-    const child = fork(resolve(SUPPORT, 'payout-process.ts'), [JSON.stringify(settings), month(), moment, id], {
-      execArgv: ['--require', resolve(SUPPORT, 'typescript.js')],
-    });
+    const child = fork(
+      resolve(SUPPORT, 'processes/payout-process.ts'),
+      [JSON.stringify(settings), month(), moment, id],
+      {
+        execArgv: ['--require', resolve(SUPPORT, 'typescript.js')],
+      },
+    );
     expect(await new Promise((done) => child.once('exit', (_code, signal) => done(signal)))).toBe('SIGKILL');
     expect(transfers()).toHaveLength(made);
     for (const { author } of sellers) expect((await payoutOf(author))?.state).toBe('pending');

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { BlobStore, Database } from '@adiuva/platform';
 import { TestApp } from '../support/app';
-import { zip } from '../support/zip';
+import { zip } from '../support/builders/zip';
 import { Store } from './store';
 
 describe('the packages of one author that wait for a review', () => {

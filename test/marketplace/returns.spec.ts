@@ -5,7 +5,7 @@ import {
   type Returns,
   type ReturnUpdate,
 } from '../../libs/marketplace/src/payments/returns';
-import { orderings } from '../support/stripe-life';
+import { orderings } from '../support/builders/stripe-life';
 
 const PRICE = 999;
 const refund = (at: number, cents: number): ReturnUpdate => ({ kind: 'refund', at, cents });

@@ -1,5 +1,5 @@
 import { TestApp, type TestUser } from '../support/app';
-import { settingsFor } from '../support/stripe-life';
+import { settingsFor } from '../support/builders/stripe-life';
 import { Shop } from './shop';
 import { Store } from './store';
 

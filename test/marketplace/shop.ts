@@ -1,8 +1,8 @@
 import { MarketplaceJobs } from '@adiuva/marketplace';
 import { Database } from '@adiuva/platform';
 import { TestApp, type TestUser } from '../support/app';
-import type { FakeStripe } from '../support/fake-stripe';
-import { settingsFor, stripeWithPrices, WEBHOOK_SECRET } from '../support/stripe-life';
+import type { FakeStripe } from '../support/fakes/stripe/fake-stripe';
+import { settingsFor, stripeWithPrices, WEBHOOK_SECRET } from '../support/builders/stripe-life';
 import { Store } from './store';
 
 interface Line {

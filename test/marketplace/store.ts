@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type request from 'supertest';
 import type { TestApp, TestUser } from '../support/app';
-import { zipOf } from '../support/zip';
+import { zipOf } from '../support/builders/zip';
 import { MANIFEST } from './package-samples';
 
 /** What the tests of the marketplace do again and again, through the wire. */

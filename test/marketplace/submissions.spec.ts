@@ -2,7 +2,7 @@ import { newId } from '@adiuva/kernel';
 import { BlobStore, Database, parseKey } from '@adiuva/platform';
 import { Readable } from 'node:stream';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { zip, zipOf } from '../support/zip';
+import { zip, zipOf } from '../support/builders/zip';
 import { BAD_PACKAGES, GOOD_PACKAGES, MANIFEST } from './package-samples';
 import { binary, pathOf, sha256, Store } from './store';
 

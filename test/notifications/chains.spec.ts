@@ -1,8 +1,8 @@
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp } from '../support/app';
-import { FakeTwilio } from '../support/fake-twilio';
-import { TestPushService } from '../support/push-service';
-import { TestSmtpServer } from '../support/smtp-server';
+import { FakeTwilio } from '../support/fakes/fake-twilio';
+import { TestPushService } from '../support/fakes/push-service';
+import { TestSmtpServer } from '../support/fakes/smtp-server';
 import { notify, settled, stateOf, withBrowser, withPhone } from './helpers';
 
 let app: TestApp;

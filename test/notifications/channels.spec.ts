@@ -1,6 +1,6 @@
 import { TestApp } from '../support/app';
-import { FakeTwilio } from '../support/fake-twilio';
-import { TestPushService } from '../support/push-service';
+import { FakeTwilio } from '../support/fakes/fake-twilio';
+import { TestPushService } from '../support/fakes/push-service';
 import { newPhone, withPhone } from './helpers';
 
 let app: TestApp;

@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import { eventually, type TestApp, type TestUser } from '../support/app';
-import { signedCallback, type FakeTwilio } from '../support/fake-twilio';
-import type { TestPushService } from '../support/push-service';
+import { signedCallback, type FakeTwilio } from '../support/fakes/fake-twilio';
+import type { TestPushService } from '../support/fakes/push-service';
 
 let phones = 0;
 

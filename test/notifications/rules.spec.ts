@@ -8,7 +8,7 @@ import {
   planSteps,
   twilioSignature,
 } from '@adiuva/notifications';
-import { decryptPush } from '../support/push-service';
+import { decryptPush } from '../support/fakes/push-service';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
 const NIGHT = { from: 22 * 60, to: 7 * 60, days: EVERY_DAY };

@@ -1,5 +1,5 @@
 import { TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fake-openai';
+import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 import { lastToolResults } from '../chat/chat-helpers';
 
 const MAX_MODEL_CALLS = 20;

@@ -1,5 +1,5 @@
 import { TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi, type Script } from '../support/fake-openai';
+import { FakeOpenAi, type Script } from '../support/fakes/models/fake-openai';
 import { chatOn } from '../chat/chat-helpers';
 
 const PLAN = {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import '../../apps/api/src/application';
 import { assertConfiguration, ConfigurationError, Environment } from '@adiuva/config';
-import { freePort, Program } from '../support/server-process';
+import { freePort, Program } from '../support/processes/server-process';
 
 const SECRET = 'kJ8-vQ2_xW5+zR7~bN4.mT6!hY9?cL3@';
 const OTHER = '3Lc?9Yh!6Tm.4Nb~7Rz+5Wx_2Qv-8Jk@';

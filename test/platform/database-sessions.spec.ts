@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { ConfigurationError } from '@adiuva/config';
 import { TestApp } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { TcpProxy } from '../support/tcp-proxy';
+import { TcpProxy } from '../support/fakes/tcp-proxy';
 
 const DEADLINE_MS = 40_000;
 

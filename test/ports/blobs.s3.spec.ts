@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { requestContext, S3BlobStore, verifyingStream } from '@adiuva/platform';
 import { checksumOf } from '@adiuva/kernel';
-import { FakeS3 } from '../support/fake-s3';
+import { FakeS3 } from '../support/fakes/s3/fake-s3';
 import { blobStoreContract, freshKey, put, read, readVerified, trickle } from './blob-store.port';
 
 const MANY = Number.MAX_SAFE_INTEGER;

@@ -1,7 +1,7 @@
 import { UnconfiguredMarketplacePayments } from '../../libs/billing/src/payments/unconfigured-payments.adapter';
 import { StripeMarketplace } from '../../libs/billing/src/stripe/marketplace.stripe.adapter';
 import { StripeClient } from '../../libs/billing/src/stripe/stripe-client.adapter';
-import { FakeStripe } from '../support/fake-stripe';
+import { FakeStripe } from '../support/fakes/stripe/fake-stripe';
 import { marketplacePaymentsContract } from './marketplace-payments.port';
 
 const CARDS = { good: 'pm_card_visa', refused: 'pm_card_chargeCustomerFail' };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ItemStore } from '../../libs/vectors/src/item.store';
 import { EmbeddedVectorStore } from '../../libs/vectors/src/index/vectors.embedded.adapter';
 import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
-import { SketchRows } from '../support/sketch-rows';
+import { SketchRows } from '../support/builders/sketch-rows';
 import { vectorStoreContract } from './vector-store.port';
 
 describe('the embedded index', () => {

@@ -11,7 +11,7 @@ import { vectorStoreContract } from './vector-store.port';
 async function startPgvector(): Promise<{ readonly database: Database; stop(): Promise<void> }> {
   const given = process.env['PGVECTOR_TEST_URL'];
   if (given !== undefined) return connect(given, () => Promise.resolve());
-  const server = spawn(process.execPath, [join(__dirname, '../support/pgvector-server.mjs')], {
+  const server = spawn(process.execPath, [join(__dirname, '../support/processes/pgvector-server.mjs')], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [address]: unknown[] = await once(server.stdout, 'data');

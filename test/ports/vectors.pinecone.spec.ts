@@ -1,6 +1,6 @@
 import { Problem } from '@adiuva/kernel';
 import { PineconeVectorStore } from '../../libs/vectors/src/index/vectors.pinecone.adapter';
-import { startFakePinecone, type FakePinecone } from '../support/fake-pinecone';
+import { startFakePinecone, type FakePinecone } from '../support/fakes/vectors/fake-pinecone';
 import { vectorStoreContract } from './vector-store.port';
 
 describe('Pinecone', () => {

@@ -1,7 +1,7 @@
 import { requestContext } from '@adiuva/platform';
 import { qdrantAddress } from '../../libs/vectors/src/index/qdrant-address';
 import { QdrantVectorStore } from '../../libs/vectors/src/index/vectors.qdrant.adapter';
-import { startFakeQdrant, type FakeQdrant } from '../support/fake-qdrant';
+import { startFakeQdrant, type FakeQdrant } from '../support/fakes/vectors/fake-qdrant';
 import { vectorStoreContract } from './vector-store.port';
 
 describe('Qdrant', () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Database } from '@adiuva/platform';
 import { binary } from '../marketplace/store';
 import { TestApp, type TestUser } from '../support/app';
-import { entriesOf } from '../support/zip-reader';
+import { entriesOf } from '../support/builders/zip-reader';
 
 const PROJECT = { title: 'Recipe box', description: 'Keeps recipes', mode: 'build', tech_stack: ['typescript'] };
 

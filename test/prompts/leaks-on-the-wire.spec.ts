@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io-client';
 import { Metrics } from '@adiuva/platform';
 import { REMOVED } from '@adiuva/prompts';
 import { TestApp, eventually, type TestUser } from '../support/app';
-import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fake-openai';
+import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
 const PIECE = 5;
 

@@ -1,7 +1,7 @@
 import { Client } from 'pg';
 import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import { eventually, type TestUser } from '../support/app';
-import { inParallel } from '../support/stripe-life';
+import { inParallel } from '../support/builders/stripe-life';
 import { Shop } from '../marketplace/shop';
 import { everyRoute, hangUp, send, withJson, type RouteRequest } from './every-route';
 

@@ -10,7 +10,7 @@ import { eventually, TestApp, type TestUser } from '../support/app';
 import { begin, putBackup, putChunk } from '../backup/backup-client';
 import { unfinishedOf } from '../backup/stores';
 import { cipher, contentOf, RecordClient } from '../storage/record-client';
-import { item } from '../support/vectors';
+import { item } from '../support/builders/vectors';
 
 /** Columns with a user's id that stay, each with its reason. */
 const KEPT = new Map([['erased_users.user_id', 'proof that an erasure was carried out']]);

@@ -3,7 +3,7 @@ import { Agent, request as http } from 'node:http';
 import { newId } from '@adiuva/kernel';
 import type { openApiDocument } from '../../apps/api/src/docs/openapi';
 import type { TestUser } from '../support/app';
-import { FORM, sketchAt } from '../support/vectors';
+import { FORM, sketchAt } from '../support/builders/vectors';
 
 const blob = Buffer.from('AAAA', 'base64');
 const SUM = createHash('sha256').update(blob).digest('hex');

@@ -1,8 +1,8 @@
 import { newId } from '@adiuva/kernel';
 import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import type { TestUser } from '../support/app';
-import { inParallel } from '../support/stripe-life';
-import { FORM } from '../support/vectors';
+import { inParallel } from '../support/builders/stripe-life';
+import { FORM } from '../support/builders/vectors';
 import { fuzzHttp } from '../fuzz/http-fuzz';
 import { Shop } from '../marketplace/shop';
 import { everyRoute, hangUp, send, withJson, type Paths, type RouteRequest } from './every-route';

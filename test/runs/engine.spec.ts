@@ -3,7 +3,7 @@ import { newId, Problem, type Principal } from '@adiuva/kernel';
 import type { StepExecution, StepOutcome } from '@adiuva/runs';
 import { eventually } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { done, newDataDir, oneStep, RunEngine, tenSteps } from '../support/run-engine';
+import { done, newDataDir, oneStep, RunEngine, tenSteps } from '../support/builders/run-engine';
 
 describe('the engine of runs', () => {
   const dataDir = newDataDir();

@@ -6,7 +6,7 @@ import { Devices } from '@adiuva/auth';
 import { ServerKeys } from '@adiuva/platform';
 import type { SealedResult, StepOutcome } from '@adiuva/runs';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { done, newDataDir, oneStep, RunEngine } from '../support/run-engine';
+import { done, newDataDir, oneStep, RunEngine } from '../support/builders/run-engine';
 
 const SECRET = 'the merger is called Bluebird';
 

@@ -5,13 +5,13 @@ import type { Principal } from '@adiuva/kernel';
 import type { RunEvent } from '@adiuva/runs';
 import { eventually } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
-import { done, newDataDir, oneStep, RunEngine, tenSteps } from '../support/run-engine';
+import { done, newDataDir, oneStep, RunEngine, tenSteps } from '../support/builders/run-engine';
 
 const ROOT = resolve(__dirname, '../..');
 
 /** A process that executes steps; resolves when it does. */
 async function runProcess(url: string, dataDir: string): Promise<ChildProcess> {
-  const child = fork(join(ROOT, 'test/support/run-process.ts'), [url, dataDir], {
+  const child = fork(join(ROOT, 'test/support/processes/run-process.ts'), [url, dataDir], {
     cwd: ROOT,
     execArgv: ['--require', join(ROOT, 'test/support/typescript.js')],
   });

@@ -4,8 +4,8 @@ import { checksumOf } from '@adiuva/kernel';
 import { BlobStore, Database, safeKey } from '@adiuva/platform';
 import { ReleasedObjectCleaner, OrphanCollector } from '@adiuva/storage';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { ageOrphans } from '../support/orphans';
-import { FakeS3 } from '../support/fake-s3';
+import { ageOrphans } from '../support/builders/orphans';
+import { FakeS3 } from '../support/fakes/s3/fake-s3';
 import { cipher, RecordClient } from './record-client';
 
 describe('the objects of records, in a bucket', () => {

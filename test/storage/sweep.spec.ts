@@ -4,7 +4,7 @@ import { BlobStore, Database, OrphanSweep, parseKey, safeKey } from '@adiuva/pla
 import { OrphanCollector } from '@adiuva/storage';
 import { findLosses, sweep } from '../../apps/cli/src/sweep.command';
 import { TestApp } from '../support/app';
-import { ageOrphans } from '../support/orphans';
+import { ageOrphans } from '../support/builders/orphans';
 import { cipher, RecordClient } from './record-client';
 
 const KEEP = { remove: false, force: false };

@@ -1,6 +1,6 @@
-import { startFakePinecone, type FakePinecone } from '../support/fake-pinecone';
+import { startFakePinecone, type FakePinecone } from '../support/fakes/vectors/fake-pinecone';
 import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
-import { FORM, addAccounts, openVectors, sketchAt, sketched, someone } from '../support/vectors';
+import { FORM, addAccounts, openVectors, sketchAt, sketched, someone } from '../support/builders/vectors';
 import { PineconeVectorStore } from '../../libs/vectors/src/index/vectors.pinecone.adapter';
 
 const SKETCH = { mode: 'sketch', epoch: 1, form: FORM, wrappedKeys: null } as const;

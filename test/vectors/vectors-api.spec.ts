@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { TestApp, type TestUser } from '../support/app';
-import { FORM, sketchAt } from '../support/vectors';
+import { FORM, sketchAt } from '../support/builders/vectors';
 
 let app: TestApp;
 let owner: TestUser;

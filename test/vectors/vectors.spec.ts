@@ -1,4 +1,4 @@
-import { addAccounts, openVectors, FORM, item, sketchAt, sketched, someone } from '../support/vectors';
+import { addAccounts, openVectors, FORM, item, sketchAt, sketched, someone } from '../support/builders/vectors';
 import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
 import type { Principal } from '@adiuva/kernel';
 

@@ -1,4 +1,4 @@
-import type { CompletionRequest, Script } from '../../support/fake-openai';
+import type { CompletionRequest, Script } from '../../support/fakes/models/fake-openai';
 import { randomFrom, type Random, type Writing } from './encodings';
 
 export interface LeakCase {

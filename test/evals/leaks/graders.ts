@@ -1,4 +1,4 @@
-import type { CompletionRequest, Script } from '../../support/fake-openai';
+import type { CompletionRequest, Script } from '../../support/fakes/models/fake-openai';
 import { chunked, leak, messageOf, reached, systemPrompt, type LeakCase } from './cases';
 import type { Ask } from './clients';
 import { ordinaryAnswers } from './ordinary';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { LeakScrubber, PromptRegistry } from '@adiuva/prompts';
-import type { CompletionRequest } from '../../support/fake-openai';
+import type { CompletionRequest } from '../../support/fakes/models/fake-openai';
 import { systemPrompt } from './cases';
 import { gate, say } from './graders';
 import { ordinaryAnswers } from './ordinary';

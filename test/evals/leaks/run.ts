@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FakeOpenAi, type CompletionRequest, type Script } from '../../support/fake-openai';
-import { freePort, Program } from '../../support/server-process';
+import { FakeOpenAi, type CompletionRequest, type Script } from '../../support/fakes/models/fake-openai';
+import { freePort, Program } from '../../support/processes/server-process';
 import { caseOf } from './cases';
 import { clientsOf } from './clients';
 import { judgeEchoes, judgeLeaks, judgeOrdinary, judgeSteps, judgeToolArguments, type Bench } from './graders';

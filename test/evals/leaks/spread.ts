@@ -1,4 +1,4 @@
-import type { CompletionRequest, Script } from '../../support/fake-openai';
+import type { CompletionRequest, Script } from '../../support/fakes/models/fake-openai';
 import { messageOf, systemPrompt } from './cases';
 import { connect, post, register, successful } from './clients';
 import { gate, say, type Bench } from './graders';

@@ -1,5 +1,5 @@
 import { TestApp } from '../../support/app';
-import { UnresponsivePort } from '../../support/unresponsive-port';
+import { UnresponsivePort } from '../../support/fakes/unresponsive-port';
 import { TESTED } from './providers';
 
 describe('a provider that does not accept connections', () => {

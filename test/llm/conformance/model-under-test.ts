@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Test } from 'supertest';
 import { eventually, TestApp, type TestUser } from '../../support/app';
-import { FakeModelServer, type ModelRequest, type ModelResponse } from '../../support/fake-models/fake-model-server';
-import type { FakeAnswer } from '../../support/fake-models/protocol';
+import { FakeModelServer, type ModelRequest, type ModelResponse } from '../../support/fakes/models/fake-model-server';
+import type { FakeAnswer } from '../../support/fakes/models/protocol';
 import type { TestedProvider } from './providers';
 
 export const TIMEOUT_MS = 400;

@@ -1,8 +1,8 @@
-import { anthropic } from '../../support/fake-models/anthropic';
-import { chatCompletions } from '../../support/fake-models/chat-completions';
-import { gemini } from '../../support/fake-models/gemini';
-import { ollama } from '../../support/fake-models/ollama';
-import type { FakeProtocol } from '../../support/fake-models/protocol';
+import { anthropic } from '../../support/fakes/models/anthropic';
+import { chatCompletions } from '../../support/fakes/models/chat-completions';
+import { gemini } from '../../support/fakes/models/gemini';
+import { ollama } from '../../support/fakes/models/ollama';
+import type { FakeProtocol } from '../../support/fakes/models/protocol';
 
 export interface TestedProvider {
   readonly name: string;

@@ -1,5 +1,5 @@
-import type { ModelRequest } from '../../support/fake-models/fake-model-server';
-import type { FakeAnswer } from '../../support/fake-models/protocol';
+import type { ModelRequest } from '../../support/fakes/models/fake-model-server';
+import type { FakeAnswer } from '../../support/fakes/models/protocol';
 import { chatOn } from '../../chat/chat-helpers';
 import { ModelUnderTest } from './model-under-test';
 import { TESTED } from './providers';

@@ -1,6 +1,6 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { TokenBudget } from '@adiuva/llm';
-import type { FakeAnswer } from '../../support/fake-models/protocol';
+import type { FakeAnswer } from '../../support/fakes/models/protocol';
 import { ModelUnderTest } from './model-under-test';
 import { TESTED } from './providers';
 

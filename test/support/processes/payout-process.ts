@@ -2,7 +2,7 @@ import { newId } from '@adiuva/kernel';
 import { MarketplacePayments } from '@adiuva/billing';
 import { Environment } from '@adiuva/config';
 import { parsePeriod, Payouts } from '@adiuva/marketplace';
-import { createApplication } from '../../apps/api/src/application';
+import { createApplication } from '../../../apps/api/src/application';
 
 /** When the process dies: right before the provider is asked for a transfer, or right after it has made one. */
 export type Moment = 'before' | 'after';

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Database } from '@adiuva/platform';
-import { done, RunEngine } from './run-engine';
+import { done, RunEngine } from '../builders/run-engine';
 
 /**
  * A process that executes steps until it is killed. Each attempt is a row of the table `attempts` (committed by itself, as an effect outside the

@@ -1,7 +1,7 @@
 import { Entitlements } from '@adiuva/billing';
 import { Environment } from '@adiuva/config';
-import { createApplication } from '../../apps/api/src/application';
-import { WEBHOOK_ONLY } from './stripe-life';
+import { createApplication } from '../../../apps/api/src/application';
+import { WEBHOOK_ONLY } from '../builders/stripe-life';
 
 /** A server that is killed right after the first event is committed, before anybody is told. */
 async function main(databaseUrl = '', dataDir = ''): Promise<void> {

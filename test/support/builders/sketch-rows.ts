@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Database, Tx } from '@adiuva/platform';
-import { CollectionStore } from '../../libs/vectors/src/collection.store';
-import { ItemStore } from '../../libs/vectors/src/item.store';
-import type { IndexedCollection, IndexedVector } from '../../libs/vectors/src/index/vector-store.port';
-import { encodeHalves } from '../../libs/client/src/ave1/half';
+import { CollectionStore } from '../../../libs/vectors/src/collection.store';
+import { ItemStore } from '../../../libs/vectors/src/item.store';
+import type { IndexedCollection, IndexedVector } from '../../../libs/vectors/src/index/vector-store.port';
+import { encodeHalves } from '../../../libs/client/src/ave1/half';
 
 /** Writes sketches as the service would, for tests of an index that reads the rows. Positions rise with every call. */
 export class SketchRows {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { startJsonServer, type JsonAnswer, type JsonRequest, type JsonServer } from './json-server';
+import { startJsonServer, type JsonAnswer, type JsonRequest, type JsonServer } from '../json-server';
 
 /** What of Qdrant's REST interface (1.18) an adapter with payload filters uses, with its refusals. */
 export interface FakeQdrant extends JsonServer {

@@ -19,10 +19,10 @@ import {
   type NewVector,
   type VectorStore,
 } from '@adiuva/vectors';
-import { encodeHalves } from '../../libs/client/src/ave1/half';
-import { CollectionStore } from '../../libs/vectors/src/collection.store';
-import { ItemStore } from '../../libs/vectors/src/item.store';
-import { EmbeddedVectorStore } from '../../libs/vectors/src/index/vectors.embedded.adapter';
+import { encodeHalves } from '../../../libs/client/src/ave1/half';
+import { CollectionStore } from '../../../libs/vectors/src/collection.store';
+import { ItemStore } from '../../../libs/vectors/src/item.store';
+import { EmbeddedVectorStore } from '../../../libs/vectors/src/index/vectors.embedded.adapter';
 
 /** The services of the lib over a real database and any index, as the module would wire them. */
 export function openVectors(database: Database, index?: VectorStore) {

@@ -21,8 +21,8 @@ import {
   type StepExecution,
   type StepOutcome,
 } from '@adiuva/runs';
-import { ENTITIES } from '../../ormconfig';
-import { eventually } from './app';
+import { ENTITIES } from '../../../ormconfig';
+import { eventually } from '../app';
 
 @Module({})
 class EngineModule {

@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { selfSignedCertificate } from './tls-certificate';
+import { selfSignedCertificate } from '../builders/tls-certificate';
 
 export interface PushedMessage {
   readonly browser: string;

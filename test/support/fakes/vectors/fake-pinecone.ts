@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { startJsonServer, type JsonAnswer, type JsonRequest, type JsonServer } from './json-server';
+import { startJsonServer, type JsonAnswer, type JsonRequest, type JsonServer } from '../json-server';
 
 /** What of Pinecone's control and data plane (API version 2026-04) an adapter of one dense index uses, with its refusals. */
 export interface FakePinecone extends JsonServer {

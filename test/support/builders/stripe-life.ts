@@ -1,5 +1,5 @@
-import { FakeStripe } from './fake-stripe';
-import type { StripeEvent } from './fake-stripe/objects';
+import { FakeStripe } from '../fakes/stripe/fake-stripe';
+import type { StripeEvent } from '../fakes/stripe/objects';
 
 export const WEBHOOK_SECRET = 'whsec_of_a_test';
 
