@@ -9,6 +9,9 @@ const EXCEPTIONS: readonly string[] = [
   // A grant or a run is only for an account that lives.
   'libs/billing/src/subscriptions/subscription-sql.ts: users',
   'libs/runs/src/run-starter.service.ts: users',
+  // Tokens are reserved, and answers kept, only for an account that lives.
+  'libs/llm/src/budget/token-budget.service.ts: users',
+  'libs/platform/src/idempotency/idempotency.service.ts: users',
   // Creations of goals take turns under the row of the user, so that tier limits hold.
   'libs/automations/src/goals/goals.service.ts: users',
   // A result is sealed to the devices in the transaction that ends the run.

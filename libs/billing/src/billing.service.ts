@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { featuresOf, Problem, type Features, type Principal, type Tier } from '@adiuva/kernel';
+import { lockLiveUser } from '@adiuva/auth';
 import { ServerConfig } from '@adiuva/config';
 import { Database, Log } from '@adiuva/platform';
 import { BillingConfig, type PaidTier } from './billing.config';
@@ -55,7 +56,13 @@ export class Billing {
     const customer = await this.customerOf(buyer.userId);
     const order = { userId: buyer.userId, customer, tier, price: price.id, seats, returnUrl: this.returnUrl };
     const page = await this.payments.openCheckout(order);
-    await this.closeEarlierPage(buyer.userId, page.id);
+    try {
+      await this.closeEarlierPage(buyer.userId, page.id);
+    } catch (error) {
+      // No client gets its address; of an account that is erased nothing may be paid.
+      await this.close(buyer.userId, page.id);
+      throw error;
+    }
     return page.url;
   }
 
@@ -120,6 +127,7 @@ export class Billing {
 
   private async closeEarlierPage(userId: string, session: string): Promise<void> {
     const earlier = await this.database.transaction(async (tx) => {
+      await lockLiveUser(tx, userId);
       const before = await tx.query<{ session: string }[]>(
         `INSERT INTO open_checkouts (user_id, session) VALUES ($1, '')
          ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id RETURNING session`,
@@ -129,8 +137,12 @@ export class Billing {
       return before[0]?.session ?? '';
     });
     if (earlier === '' || earlier === session) return;
+    await this.close(userId, earlier);
+  }
+
+  private async close(userId: string, session: string): Promise<void> {
     await this.payments
-      .closeCheckout(earlier)
+      .closeCheckout(session)
       .catch((error: unknown) => this.log.warn('checkout_left_open', { user_id: userId, error }));
   }
 

@@ -3,6 +3,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { ChatContextShape, JournalShape } from '@adiuva/agents';
+import { lockLiveUser } from '@adiuva/auth';
 import { Database, ServerKeys } from '@adiuva/platform';
 
 /** The state that resumes a chat: the request, the journal so far, and the tool calls that the client is to answer. */
@@ -61,13 +62,16 @@ export class Continuations {
     throw new Problem('not_found');
   }
 
-  /** Throws `continuation_spent` for a spent one; of concurrent attempts one succeeds. */
+  /** Throws `continuation_spent` for a spent one; of concurrent attempts one succeeds. Throws `unauthenticated` for an erased account. */
   async spend(caller: Principal, { id, expiresAt }: OpenState): Promise<void> {
-    const rows = await this.database.query(
-      `INSERT INTO spent_continuations (id, user_id, expires_at) VALUES ($1, $2, to_timestamp($3::double precision / 1000))
+    const rows = await this.database.transaction(async (tx) => {
+      await lockLiveUser(tx, caller.userId);
+      return tx.query<unknown[]>(
+        `INSERT INTO spent_continuations (id, user_id, expires_at) VALUES ($1, $2, to_timestamp($3::double precision / 1000))
        ON CONFLICT (id) DO NOTHING RETURNING id`,
-      [id, caller.userId, expiresAt],
-    );
+        [id, caller.userId, expiresAt],
+      );
+    });
     if (rows.length === 0) throw new Problem('continuation_spent');
   }
 

@@ -17,9 +17,10 @@ export class MarketplaceErasure {
   ) {}
 
   async erase(tx: Tx, userId: string): Promise<void> {
+    // First: a payment that is recorded concurrently has delivered its plugin before, or finds no buyer after.
+    await tx.query('UPDATE plugin_purchases SET user_id = NULL WHERE user_id = $1', [userId]);
     await this.ratings.erase(tx, userId);
     await this.installs.erase(tx, userId);
-    await tx.query('UPDATE plugin_purchases SET user_id = NULL WHERE user_id = $1', [userId]);
     await tx.query('UPDATE plugin_versions SET claimed_by = NULL, claimed_at = NULL WHERE claimed_by = $1', [userId]);
     await tx.query('UPDATE plugin_versions SET decided_by = NULL WHERE decided_by = $1', [userId]);
     const own = await tx.query<{ blob_key: string }[]>(

@@ -21,7 +21,13 @@ export { Database, type Reader, type Tx } from './database/database.service';
 export { DatabaseServer } from './database/database-server.service';
 export { returnedRows } from './database/returned-rows';
 export { migrate } from './database/migrate.service';
-export { Idempotency, isClaim, type IdempotencyClaim, type StoredAnswer } from './idempotency/idempotency.service';
+export {
+  Idempotency,
+  isClaim,
+  PUBLIC_SCOPE,
+  type IdempotencyClaim,
+  type StoredAnswer,
+} from './idempotency/idempotency.service';
 export { jobHandler, jobKind, type JobHandler, type JobKind } from './jobs/job';
 export { JobRunner } from './jobs/job-runner.service';
 export { Jobs } from './jobs/jobs.service';

@@ -33,5 +33,6 @@ export class StorageErasure {
       }
     }
     await this.blobs.delete(keys);
+    await this.database.query('DELETE FROM released_objects WHERE starts_with(object_key, $1)', [`${userId}/`]);
   }
 }

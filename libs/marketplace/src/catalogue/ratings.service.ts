@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
+import { lockLiveUser } from '@adiuva/auth';
 import { Database, returnedRows, type Tx } from '@adiuva/platform';
 import { SealedTexts } from '../plugins/sealed-text.service';
 
@@ -27,6 +28,7 @@ export class Ratings {
   /** @throws `not_found` for what is not listed, `forbidden` to a user who has not installed it, and to its author */
   async rate(user: Principal, pluginId: string, rating: Rating): Promise<void> {
     await this.database.transaction(async (tx) => {
+      await lockLiveUser(tx, user.userId);
       // The plugin's row is locked because its average is of all ratings.
       const [plugin] = await tx.query<{ own: boolean; installed: boolean }[]>(
         `SELECT d.user_id = $2 AS own, EXISTS (SELECT 1 FROM plugin_installs i WHERE i.plugin_id = p.id AND i.user_id = $2) AS installed

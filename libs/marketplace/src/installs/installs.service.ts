@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
+import { lockLiveUser } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { Downloads } from './downloads.service';
 import { InstallationStore } from '../plugins/installations.store';
@@ -43,7 +44,12 @@ export class Installs {
     const [offer] = await this.database.query<Offer>(OFFER, [pluginId, user.userId, version ?? null]);
     if (!offer) throw new Problem('not_found');
     if (offer.priceCents > 0 && !offer.own && !offer.bought) await this.purchases.buy(user, offer, signal);
-    else await this.database.transaction((tx) => this.installations.add(tx, user.userId, pluginId, offer.version));
+    else {
+      await this.database.transaction(async (tx) => {
+        await lockLiveUser(tx, user.userId);
+        await this.installations.add(tx, user.userId, pluginId, offer.version);
+      });
+    }
     return this.downloads.urlFor(offer.versionId, user.userId);
   }
 

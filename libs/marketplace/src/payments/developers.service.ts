@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { lockLiveUser } from '@adiuva/auth';
 import { MarketplacePayments } from '@adiuva/billing';
 import { ServerConfig } from '@adiuva/config';
 import { Database, returnedRows, type Tx } from '@adiuva/platform';
@@ -13,8 +14,9 @@ export class Developers {
     private readonly server: ServerConfig,
   ) {}
 
-  /** The developer of this user; publishing or onboarding creates it. */
+  /** The developer of this user; publishing or onboarding creates it. @throws `unauthenticated` */
   async ensure(tx: Tx, user: Principal): Promise<string> {
+    await lockLiveUser(tx, user.userId);
     const [row] = await tx.query<{ id: string }[]>(
       `INSERT INTO plugin_developers (id, user_id) VALUES ($1, $2)
        ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id RETURNING id`,

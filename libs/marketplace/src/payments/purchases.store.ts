@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
+import { lockLiveUser } from '@adiuva/auth';
 import { Database, jobKind, Jobs, returnedRows, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { nextPurchase, type PurchaseEvent, type PurchaseState } from './purchase';
@@ -60,9 +61,10 @@ export class PurchaseStore {
     private readonly jobs: Jobs,
   ) {}
 
-  /** The one open purchase of this user and plugin, inserted now if there was none, before any charge. */
+  /** The one open purchase of this user and plugin, inserted now if there was none, before any charge. @throws `unauthenticated` */
   async openPurchase(userId: string, request: PurchaseRequest): Promise<Purchase> {
     return this.database.transaction(async (tx) => {
+      await lockLiveUser(tx, userId);
       const { pluginId, developerId, version, priceCents } = request;
       await tx.query(INSERT_INTENT, [newId(), userId, pluginId, developerId, version, priceCents]);
       const [row] = await tx.query<Purchase[]>(

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import { lockLiveUser } from '@adiuva/auth';
 import { Database, type Tx } from '@adiuva/platform';
 
 export type AdminDetails = Readonly<Record<string, string | number | boolean | null>>;
@@ -19,6 +20,7 @@ export class AuditLog {
   constructor(private readonly database: Database) {}
 
   async note(tx: Tx, admin: Principal, action: string, subject: string, details: AdminDetails = {}): Promise<void> {
+    await lockLiveUser(tx, admin.userId);
     await tx.query('INSERT INTO admin_actions (id, admin_id, action, subject, details) VALUES ($1, $2, $3, $4, $5)', [
       newId(),
       admin.userId,

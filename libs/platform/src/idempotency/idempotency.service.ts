@@ -5,7 +5,7 @@ import { ServerKeys } from '../secrets/server-keys';
 
 /** The request as far as it decides whether two are the same. */
 export interface IdempotentRequest {
-  /** The user's id, or a word for the public. */
+  /** The user's id, or `PUBLIC_SCOPE`. */
   readonly scope: string;
   readonly operation: string;
   readonly key: string;
@@ -31,6 +31,7 @@ interface Row {
   readonly leased: boolean;
 }
 
+export const PUBLIC_SCOPE = 'public';
 const LEASE_SECONDS = 150;
 
 /**
@@ -93,16 +94,17 @@ export class Idempotency {
     await this.database.query(`DELETE FROM idempotency_keys WHERE scope = $1`, [scope]);
   }
 
-  /** One statement decides: a new key, one that has expired, or one of the same body whose holder died. */
+  /** One statement decides, for a user whose account lives: a new key, one that has expired, or one of the same body whose holder died. */
   private async claim(claim: IdempotencyClaim, content: Buffer): Promise<boolean> {
     const rows = await this.database.query(
       `INSERT INTO idempotency_keys AS known (scope, key, request, holder, lease_until, expires_at)
-       VALUES ($1, $2, $3, $4, now() + make_interval(secs => $5), now() + interval '24 hours')
+       SELECT $1, $2, $3, $4, now() + make_interval(secs => $5), now() + interval '24 hours'
+       WHERE $6::uuid IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $6 AND erased_at IS NULL FOR SHARE)
        ON CONFLICT (scope, key) DO UPDATE
          SET request = excluded.request, holder = excluded.holder, lease_until = excluded.lease_until, answer = NULL, expires_at = excluded.expires_at
          WHERE known.expires_at < now() OR (known.answer IS NULL AND known.lease_until < now() AND known.request = excluded.request)
        RETURNING holder`,
-      [claim.scope, claim.key, content, claim.holder, LEASE_SECONDS],
+      [claim.scope, claim.key, content, claim.holder, LEASE_SECONDS, claim.scope === PUBLIC_SCOPE ? null : claim.scope],
     );
     return rows.length === 1;
   }

@@ -1,7 +1,7 @@
 import { Injectable, type CallHandler } from '@nestjs/common';
 import { from, lastValueFrom, of, type Observable } from 'rxjs';
 import { Problem } from '@adiuva/kernel';
-import { Database, Idempotency, isClaim, type IdempotencyClaim, type Tx } from '@adiuva/platform';
+import { Database, Idempotency, isClaim, PUBLIC_SCOPE, type IdempotencyClaim, type Tx } from '@adiuva/platform';
 import type { EdgeRequest, EdgeResponse } from '../principal';
 
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
@@ -36,7 +36,7 @@ export class IdempotentResponses {
       });
     }
     const outcome = await this.idempotency.begin({
-      scope: request.user?.userId ?? 'public',
+      scope: request.user?.userId ?? PUBLIC_SCOPE,
       // Keys of different clients must not collide, and the address is stored as part of a keyed hash alone.
       operation: `${request.method} ${request.path}${request.user ? '' : ` ${request.ip ?? ''}`}`,
       key,
