@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeTwilio, type TwilioItem } from '../support/fake-twilio';
+import { FakeTwilio, type TwilioItem } from '../support/fakes/fake-twilio';
 import { markerRows } from './marker-rows';
 import { callback, notify, settled, stateOf, withPhone } from './helpers';
 
