@@ -21,6 +21,8 @@ export interface AgentJob {
   readonly delegates: readonly Agent[];
   /** Model calls of the turn's budget that the agent must leave for others; none unless given. */
   readonly reserved?: number;
+  /** Rounds of tool calls; 5 unless given. */
+  readonly rounds?: number;
 }
 
 export interface AgentResult {
@@ -72,7 +74,7 @@ export class AgentRunner {
       if (answer.text === '' && tools.actions.length === 0 && !(error instanceof BudgetExhausted)) throw error;
       turn.budget.absorb(error);
     }
-    if (answer.text === '' && tools.actions.length === 0 && !turn.budget.exhausted) await answer.add(NO_ANSWER);
+    if (answer.text === '' && !tools.hasActed && !turn.budget.exhausted) await answer.add(NO_ANSWER);
     return { response: answer.text, actions: tools.actions, usage: answer.usage, finishReason };
   }
 
@@ -81,17 +83,21 @@ export class AgentRunner {
     const delegates = delegatesOf(job, depth);
     const offered = delegates.length > 0 ? [...job.agent.tools, callAgentTool(delegates)] : job.agent.tools;
     const messages = opening(job, turn);
+    const { rounds = MAX_ROUNDS } = job;
     for (let round = 1; ; round += 1) {
       const left = turn.budget.modelCallsLeft - (job.reserved ?? 0);
-      const last = round > MAX_ROUNDS || left === 1 || turn.budget.toolCallsLeft === 0;
-      if (left <= 0 || (last && round <= MAX_ROUNDS)) turn.budget.refuse();
+      const last = round > rounds || left === 1 || turn.budget.toolCallsLeft === 0;
+      if (left <= 0 || (last && round <= rounds)) turn.budget.refuse();
       if (left <= 0) return 'tool_limit';
       // After a change a model may have nothing to add.
-      const mayBeEmpty = tools.actions.length > 0;
+      const mayBeEmpty = tools.hasActed;
       const question = { messages, tools: offered, mayBeEmpty, ...(last ? { mayCall: false as const } : {}) };
       answer.startRound();
-      const reply = await this.modelCaller.call(turn, job.agent.custom?.modelRole ?? 'agent', question, (piece) =>
-        answer.add(piece),
+      const reply = await this.modelCaller.call(
+        turn,
+        job.agent.modelRole ?? job.agent.custom?.modelRole ?? 'agent',
+        question,
+        (piece) => answer.add(piece),
       );
       answer.spend(reply.usage);
       if (last) return 'tool_limit';

@@ -9,6 +9,8 @@ export interface Agent {
   readonly description: string;
   readonly prompt: Prompt;
   readonly tools: readonly AgentTool[];
+  /** Whose models it uses, where that is not `agent`. */
+  readonly modelRole?: ModelRole;
   /** What an agent has that a user has made. */
   readonly custom?: CustomAgentParts;
 }

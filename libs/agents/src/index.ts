@@ -5,6 +5,7 @@ export { AgentRunner, type AgentResult, type PreviousResult } from './agent-runn
 export { AgentsModule } from './agents.module';
 export { ChatContextShape, timezoneOf, type ChatContext } from './chat-context';
 export { CustomAgentSource } from './custom-agent-source.port';
+export { serverTool, ToolArgumentsError, type ServerTool } from './tool';
 export { Journal, JournalShape, type ClientToolResult, type JournalEntry, type Usage } from './journal';
 export { ModelCaller } from './model-caller.service';
 export { runTool } from './single-tool';

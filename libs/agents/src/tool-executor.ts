@@ -21,6 +21,7 @@ const MAX_RESULT = 64_000;
  */
 export class ToolExecutor {
   readonly actions: PlanAction[] = [];
+  private ranOnServer = false;
   private readonly context: ToolContext;
 
   constructor(
@@ -63,6 +64,11 @@ export class ToolExecutor {
     return results;
   }
 
+  /** Whether something was changed or looked up on the server, after which a model may have nothing to add. */
+  get hasActed(): boolean {
+    return this.actions.length > 0 || this.ranOnServer;
+  }
+
   /** Takes over what a delegate wants the client to do. */
   addActions(actions: readonly PlanAction[]): void {
     this.actions.push(...actions.slice(0, MAX_ACTIONS - this.actions.length));
@@ -75,6 +81,7 @@ export class ToolExecutor {
   }
 
   private async runOnServer(tool: ServerTool, call: ToolCall): Promise<string> {
+    this.ranOnServer = true;
     const result = await this.turn.journal.serverResult(newId, async (id) => {
       try {
         return (await tool.run(call.args, id)) ?? null;

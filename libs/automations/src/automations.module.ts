@@ -51,6 +51,7 @@ import { Scheduler } from './goals/scheduler.service';
     StepTurns,
   ],
   exports: [
+    StepTurns,
     AutomationsConfig,
     AutomationsErasure,
     CustomAgents,

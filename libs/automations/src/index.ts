@@ -22,3 +22,5 @@ export { checkRule, nextSlot, SCHEDULE_KINDS, slotsAfter } from './schedules/sch
 export type { ScheduleKind, ScheduleRule } from './schedules/schedule-rule';
 export { SchedulePreview } from './schedules/schedule-preview.service';
 export { Scheduler } from './goals/scheduler.service';
+export { stepAnswer } from './steps/step-answer';
+export { StepTurns } from './steps/step-turns.service';

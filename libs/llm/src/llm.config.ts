@@ -16,6 +16,11 @@ const COMMON = {
   LLM_AGENT: setting.list(`Models of the agents: ${CHAIN}`, ''),
   LLM_SYNTHESIS: setting.list(`Models that join what several agents found: ${CHAIN}`, ''),
   LLM_PLANNER: setting.list(`Models that make plans: ${CHAIN}`, ''),
+  LLM_RESEARCH: setting.list(`Models that write the requirements of code projects: ${CHAIN}`, ''),
+  LLM_WIREFRAME: setting.list(`Models that outline code projects: ${CHAIN}`, ''),
+  LLM_CODE: setting.list(`Models that write code: ${CHAIN}`, ''),
+  LLM_QA: setting.list(`Models that review code: ${CHAIN}`, ''),
+  LLM_PEDAGOGY: setting.list(`Models that ask a learner about code: ${CHAIN}`, ''),
   LLM_CONNECT_TIMEOUT_MS: setting.integer(
     'Milliseconds within which a connection to a provider must be established',
     3_000,
@@ -54,6 +59,11 @@ const CHAINS = {
   agent: 'LLM_AGENT',
   synthesis: 'LLM_SYNTHESIS',
   planner: 'LLM_PLANNER',
+  research: 'LLM_RESEARCH',
+  wireframe: 'LLM_WIREFRAME',
+  code: 'LLM_CODE',
+  qa: 'LLM_QA',
+  pedagogy: 'LLM_PEDAGOGY',
 } as const satisfies Record<ModelRole, keyof typeof COMMON>;
 
 export class LlmConfig extends Settings('Language models', LLM, (values) => {

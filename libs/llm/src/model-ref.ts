@@ -1,7 +1,17 @@
 import { providerOf, PROVIDER_NAMES } from './providers/providers';
 
 /** What a model is asked to do; each role has its own models. */
-export const ROLES = ['router', 'agent', 'synthesis', 'planner'] as const;
+export const ROLES = [
+  'router',
+  'agent',
+  'synthesis',
+  'planner',
+  'research',
+  'wireframe',
+  'code',
+  'qa',
+  'pedagogy',
+] as const;
 export type ModelRole = (typeof ROLES)[number];
 
 /** One model of a provider that may serve a role. */

@@ -52,6 +52,8 @@ export interface FileWrite {
   readonly path: string;
   readonly content: string;
   readonly language?: string | undefined;
+  /** The content on another version than the expected one, where the change can be made there too. */
+  readonly merge?: (current: string) => string | undefined;
   readonly expected?: Precondition;
 }
 

@@ -73,7 +73,7 @@ export class Projects {
     return { total: Number(counted?.total ?? 0), items: rows.map((row) => toProject(cipher, row)) };
   }
 
-  async get(owner: Principal, id: string): Promise<Project> {
+  async get(owner: Pick<Principal, 'userId'>, id: string): Promise<Project> {
     const rows = await this.database.query<ProjectRow>('SELECT * FROM code_projects WHERE id = $1 AND user_id = $2', [
       id,
       owner.userId,

@@ -31,7 +31,12 @@ const RunActionShape = z.object({
 /** A change that the desktop app carries out; the id is what the app acknowledges. */
 export type RunAction = z.infer<typeof RunActionShape>;
 
-export const RunOutputShape = z.object({ response: z.string(), actions: z.array(RunActionShape) });
+/** `result` is what a job gives beside its response, in the form of its kind. */
+export const RunOutputShape = z.object({
+  response: z.string(),
+  actions: z.array(RunActionShape),
+  result: z.unknown().optional(),
+});
 export type RunOutput = z.infer<typeof RunOutputShape>;
 
 /** What one step gives; `value` is what other steps may refer to where it is more than the response. */
@@ -113,12 +118,17 @@ export interface RunEvent {
   readonly at: Date;
 }
 
-/** The result of steps in their order: all actions, and the responses of the steps that no other step depends on. */
+/** The result of steps in their order: all actions, the responses of the steps that no other step depends on, the last result. */
 export function combineOutputs(
   steps: readonly { readonly dependents: readonly number[]; readonly output: StepOutput | null }[],
 ): RunOutput {
   const responses = steps.flatMap(({ dependents, output }) =>
     dependents.length === 0 && output && output.response !== '' ? [output.response] : [],
   );
-  return { response: responses.join('\n\n'), actions: steps.flatMap(({ output }) => output?.actions ?? []) };
+  const result = steps.findLast(({ output }) => output?.result !== undefined)?.output?.result;
+  return {
+    response: responses.join('\n\n'),
+    actions: steps.flatMap(({ output }) => output?.actions ?? []),
+    ...(result === undefined ? {} : { result }),
+  };
 }

@@ -72,6 +72,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   resumeDag: { from_node: 'review' },
   createProject: { title: 'Recipe box', mode: 'build', tech_stack: ['typescript', 'react'] },
   updateProject: { status: 'active', requirements_spec: 'Recipes can be searched by ingredient.' },
+  runAgent: { project_id: ID, agent_type: 'qa', input_context: { request: 'Check all files' } },
   writeProjectFile: { path: 'src/main.ts', content: 'export const answer = 42;\n' },
   createNotificationChannel: { kind: 'email' },
   verifyNotificationChannel: { code: '123456' },

@@ -2,13 +2,18 @@ import type {
   ChangeProjectDto,
   FileDto,
   FileListDto,
+  JobDto,
+  JobListDto,
   ListProjectsData,
   NewProjectDto,
   ProjectDto,
+  RunAgentDto,
+  StartedJobDto,
   WriteFileDto,
   WrittenFileDto,
 } from '../generated/types.gen';
 import type { Http } from '../api/http';
+import { runEvents, type RunEvent } from './run-events';
 
 export type ProjectQuery = NonNullable<ListProjectsData['query']>;
 
@@ -66,6 +71,32 @@ export class ProjectsApi {
   /** A zip archive of the current files, as a stream. */
   archive(id: string): Promise<Response> {
     return this.http.send('GET', `/projects/${encodeURIComponent(id)}/archive`);
+  }
+
+  /** Lets an agent work on a project; `estimated_time` is in seconds. 501 `not_configured` where it needs a language model. */
+  runAgent(job: RunAgentDto): Promise<StartedJobDto> {
+    return this.http.json('POST', '/run-agent', { body: job, idempotencyKey: crypto.randomUUID() });
+  }
+
+  /** With its result when it is completed. */
+  job(id: string): Promise<JobDto> {
+    return this.http.json('GET', `/jobs/${encodeURIComponent(id)}`);
+  }
+
+  /** Newest first. */
+  jobs(projectId: string, limit?: number): Promise<JobListDto> {
+    return this.http.json('GET', `/jobs/${encodeURIComponent(projectId)}/list`, { query: { limit } });
+  }
+
+  cancelJob(id: string): Promise<JobDto> {
+    return this.http.json('POST', `/jobs/${encodeURIComponent(id)}/cancel`);
+  }
+
+  /** Every event once, through lost connections, until the job has ended. */
+  jobEvents(id: string, after = 0, signal?: AbortSignal): AsyncGenerator<RunEvent> {
+    const open = (headers: Readonly<Record<string, string>>, stop: AbortSignal | undefined) =>
+      this.http.send('GET', `/jobs/${encodeURIComponent(id)}/events`, { headers, signal: stop });
+    return runEvents({ open, read: () => this.job(id) }, after, signal);
   }
 }
 

@@ -34,4 +34,3 @@ function checkFile(file: SourceText, paths: ReadonlySet<string>): Finding[] {
   }
   return [...checkData(file), ...checkScript(file, paths), ...findSecrets(file)];
 }
-

@@ -2,7 +2,23 @@ import { parse, type ParserOptions } from '@babel/parser';
 import type { Finding, SourceText } from './finding';
 
 const SCRIPT = /\.([cm]?[jt]sx?)$/i;
-const EXTENSIONS = ['', '.ts', '.tsx', '.d.ts', '.js', '.jsx', '.mts', '.mjs', '.cts', '.cjs', '.json', '.css', '.scss', '.svg', '.vue'];
+const EXTENSIONS = [
+  '',
+  '.ts',
+  '.tsx',
+  '.d.ts',
+  '.js',
+  '.jsx',
+  '.mts',
+  '.mjs',
+  '.cts',
+  '.cjs',
+  '.json',
+  '.css',
+  '.scss',
+  '.svg',
+  '.vue',
+];
 const INDEXES = ['/index.ts', '/index.tsx', '/index.js', '/index.jsx', '/index.mjs', '/index.cjs'];
 /** What TypeScript writes as the extension of the file that it emits. */
 const EMITTED: Readonly<Record<string, readonly string[]>> = {
@@ -24,13 +40,23 @@ export function checkScript({ path, content }: SourceText, paths: ReadonlySet<st
   const extension = SCRIPT.exec(path)?.[1]?.toLowerCase();
   if (extension === undefined) return [];
   const parsed = parseScript(content, extension);
-  if (Array.isArray(parsed)) return parsed.map((fault) => ({ path, severity: 'error', rule: 'syntax', ...fault }));
   const findings: Finding[] = parsed.errors.map((fault) => ({ path, severity: 'error', rule: 'syntax', ...fault }));
   for (const { specifier, line } of parsed.imports) {
     if (!/^\.{1,2}(?:\/|$)/.test(specifier) || leadsTo(path, specifier, paths)) continue;
-    findings.push({ path, line, severity: 'error', rule: 'broken-import', message: `No file of the project is ${specifier}` });
+    findings.push({
+      path,
+      line,
+      severity: 'error',
+      rule: 'broken-import',
+      message: `No file of the project is ${specifier}`,
+    });
   }
   return findings;
+}
+
+interface Parsed {
+  readonly errors: readonly Fault[];
+  readonly imports: readonly Import[];
 }
 
 interface Fault {
@@ -38,7 +64,7 @@ interface Fault {
   readonly message: string;
 }
 
-function parseScript(content: string, extension: string): readonly Fault[] | { errors: Fault[]; imports: Import[] } {
+function parseScript(content: string, extension: string): Parsed {
   const typed = extension.includes('t');
   const markup = extension.endsWith('x') || !typed;
   const options: ParserOptions = {
@@ -53,7 +79,7 @@ function parseScript(content: string, extension: string): readonly Fault[] | { e
     collectImports(tree.program, imports);
     return { errors: (tree.errors ?? []).slice(0, MAX_ERRORS).map(faultOf), imports };
   } catch (error) {
-    return [faultOf(error)];
+    return { errors: [faultOf(error)], imports: [] };
   }
 }
 

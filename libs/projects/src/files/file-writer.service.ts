@@ -5,8 +5,8 @@ import type { UserCipher } from '@adiuva/auth';
 import type { Tx } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { ChangedFile, FileChange, FileWrite } from '../project';
-import type { FileRow } from '../projects.entities';
-import { openMeta, sealContent, sealMeta } from './file-columns';
+import type { FileRow, FileVersionRow } from '../projects.entities';
+import { openContent, openMeta, sealContent, sealMeta } from './file-columns';
 import { foldersOf, foldPath, parseFilePath } from './file-path';
 import { languageOf } from './language';
 
@@ -27,6 +27,7 @@ const UPDATE_FILE = `UPDATE code_files SET meta = $3, size_bytes = $4, version =
 const INSERT_VERSION = `INSERT INTO code_file_versions (file_id, version, user_id, meta, content, stored_bytes) VALUES ($1, $2, $3, $4, $5, $6)`;
 const DROP_VERSIONS = `WITH gone AS (DELETE FROM code_file_versions WHERE file_id = $1 AND user_id = $2 AND version <= $3 RETURNING stored_bytes)
   SELECT coalesce(sum(stored_bytes), 0) AS bytes FROM gone`;
+const CURRENT = 'SELECT * FROM code_file_versions WHERE file_id = $1 AND user_id = $2 AND version = $3';
 const DROP_FILE = 'DELETE FROM code_files WHERE id = $1 AND user_id = $2';
 
 interface Target {
@@ -68,14 +69,17 @@ export class FileWriter {
     let count = 0;
     for (const change of changes) {
       const located = await locate(target, change.path);
-      if (!holds(located.row?.version ?? 0, change.expected)) throw new Problem('precondition_failed');
-      if (change.content === null) {
+      const content = await contentOf(target, located, change);
+      if (content === null) {
         bytes -= await remove(target, located);
         count -= 1;
         changed.push({ path: located.path, version: 0, language: '', created: false });
         continue;
       }
-      const written = await write(target, located, change);
+      const written = await write(target, located, {
+        content,
+        language: change.content === null ? undefined : change.language,
+      });
       bytes += written.bytes;
       count += written.created ? 1 : 0;
       if (project.file_count + count > MAX_FILES) {
@@ -107,7 +111,7 @@ async function locate({ tx, cipher, userId, projectId }: Target, text: string): 
 async function write(
   target: Target,
   { path, hash, row }: Located,
-  { content, language = languageOf(path) }: FileWrite,
+  { content, language = languageOf(path) }: Pick<FileWrite, 'content' | 'language'>,
 ): Promise<{ version: number; language: string; created: boolean; bytes: number }> {
   const { tx, cipher, userId, projectId } = target;
   const meta = { path, language, checksum: createHash('sha256').update(content).digest('hex') };
@@ -147,6 +151,20 @@ async function dropVersions({ tx, userId }: Target, fileId: string, last: number
 /** By which a file is found without its path in the database. */
 export function pathHash(cipher: UserCipher, projectId: string, path: string): Buffer {
   return cipher.lookupHash(`code_files.path|${projectId}`, foldPath(path));
+}
+
+/** What is written; null for a removal. Throws `precondition_failed` where the file has changed and the change cannot be merged. */
+async function contentOf(target: Target, { row }: Located, change: FileChange): Promise<string | null> {
+  if (holds(row?.version ?? 0, change.expected)) return change.content;
+  if (row && change.content !== null && change.merge) {
+    const [current] = await target.tx.query<FileVersionRow[]>(CURRENT, [row.id, target.userId, row.version]);
+    const merged = current && change.merge(openContent(target.cipher, current));
+    if (merged !== undefined) {
+      assertText(merged);
+      return merged;
+    }
+  }
+  throw new Problem('precondition_failed');
 }
 
 /** `If-Match: *` is only for a file that exists. */

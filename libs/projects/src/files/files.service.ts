@@ -26,7 +26,7 @@ export class ProjectFiles {
   ) {}
 
   /** Sorted by path. `prefix` is the start of a path as text. */
-  async list(owner: Principal, projectId: string, prefix = ''): Promise<FileEntry[]> {
+  async list(owner: Pick<Principal, 'userId'>, projectId: string, prefix = ''): Promise<FileEntry[]> {
     await this.assertProject(owner, projectId);
     const rows = await this.database.query<FileRow>(FILES, [projectId, owner.userId]);
     const cipher = await this.encryption.open(owner.userId);
@@ -37,7 +37,12 @@ export class ProjectFiles {
   }
 
   /** The current version, or the one that is named. Throws `not_found`, `invalid_path`. */
-  async read(owner: Principal, projectId: string, path: string, version?: number): Promise<ProjectFile> {
+  async read(
+    owner: Pick<Principal, 'userId'>,
+    projectId: string,
+    path: string,
+    version?: number,
+  ): Promise<ProjectFile> {
     const cipher = await this.encryption.open(owner.userId);
     const row = await this.row(owner, projectId, pathHash(cipher, projectId, parseFilePath(path)));
     const entry = toEntry(cipher, row);
@@ -89,7 +94,7 @@ export class ProjectFiles {
     });
   }
 
-  private async assertProject(owner: Principal, projectId: string): Promise<void> {
+  private async assertProject(owner: Pick<Principal, 'userId'>, projectId: string): Promise<void> {
     const rows = await this.database.query('SELECT 1 FROM code_projects WHERE id = $1 AND user_id = $2', [
       projectId,
       owner.userId,
@@ -97,7 +102,7 @@ export class ProjectFiles {
     if (rows.length === 0) throw new Problem('not_found');
   }
 
-  private async row(owner: Principal, projectId: string, hash: Buffer): Promise<FileRow> {
+  private async row(owner: Pick<Principal, 'userId'>, projectId: string, hash: Buffer): Promise<FileRow> {
     const [row] = await this.database.query<FileRow>(FILE, [projectId, owner.userId, hash]);
     if (!row) throw new Problem('not_found');
     return row;

@@ -1,3 +1,4 @@
+import type { Tx } from '@adiuva/platform';
 import type { RunKind, RunUsage, StepKind, StepOutput, StepStatus, WaitReason } from '../run';
 
 /** The result of a step that has ended, as later steps see it. */
@@ -29,7 +30,13 @@ export interface StepExecution {
 }
 
 export type StepOutcome =
-  | { readonly kind: 'done'; readonly output: StepOutput; readonly usage: RunUsage }
+  | {
+      readonly kind: 'done';
+      readonly output: StepOutput;
+      readonly usage: RunUsage;
+      /** Writes in the transaction that ends the step, so that they happen once. What it throws is the fault of the attempt. */
+      readonly commit?: (tx: Tx) => Promise<void>;
+    }
   | { readonly kind: 'skipped' }
   | {
       readonly kind: 'wait';

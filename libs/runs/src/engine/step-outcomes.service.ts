@@ -31,6 +31,7 @@ export class StepOutcomes {
     await this.database.transaction(async (tx) => {
       const status = done ? 'done' : 'skipped';
       const open = await this.steps.end(tx, claim, status, output, null, done ? outcome.usage : NO_USAGE);
+      if (open >= 0 && done) await outcome.commit?.(tx);
       if (open === 0) await this.completion.complete(tx, cipher, claim);
     });
   }

@@ -1,0 +1,234 @@
+import { z } from 'zod';
+import { Problem } from '@adiuva/kernel';
+import { ToolArgumentsError, type JournalEntry } from '@adiuva/agents';
+import { parseFilePath } from '../files/file-path';
+import type { FileChange, FileEntry, ProjectFile, RequirementsSpec } from '../project';
+
+const MAX_CHANGES = 200;
+const MAX_LISTED = 500;
+const MAX_READ = 40_000;
+const MAX_SEARCHED_BYTES = 8 * 1_048_576;
+const MAX_MATCHES = 50;
+const MAX_MATCH_LENGTH = 300;
+
+/** The files of one project, as agents reach them. */
+export interface FileSource {
+  list(): Promise<FileEntry[]>;
+  /** Throws `not_found`, `invalid_path`. */
+  read(path: string, version?: number): Promise<ProjectFile>;
+}
+
+interface Edit {
+  readonly old: string;
+  readonly replacement: string;
+}
+
+/** What a step does to one file; `base` is the version that it has seen, 0 for none. Edits alone can be applied to a later version. */
+interface PendingChange {
+  readonly base: number;
+  readonly content: string | null;
+  readonly edits: readonly Edit[] | undefined;
+}
+
+const Written = z.object({ path: z.string(), content: z.string() });
+const Edited = z.object({ path: z.string(), old_text: z.string(), new_text: z.string() });
+const Removed = z.object({ path: z.string() });
+const Requirements = z.object({ requirements_spec: z.string() });
+const Outcome = z.object({ base_version: z.number() });
+
+/** The changes of one step over the files of the project; nothing is written before the step ends. */
+export class Workspace {
+  private readonly pending = new Map<string, PendingChange>();
+  private entries: FileEntry[] | undefined;
+  private spec: RequirementsSpec | undefined;
+
+  constructor(private readonly source: FileSource) {}
+
+  get requirements(): RequirementsSpec | undefined {
+    return this.spec;
+  }
+
+  get changes(): readonly { path: string; change: 'created' | 'updated' | 'deleted' }[] {
+    return [...this.pending].map(([path, { base, content }]) => ({
+      path,
+      change: content === null ? 'deleted' : base === 0 ? 'created' : 'updated',
+    }));
+  }
+
+  /** For the transaction that ends the step. */
+  get fileChanges(): FileChange[] {
+    return [...this.pending].map(([path, { base, content, edits }]) =>
+      content === null
+        ? { path, content, expected: [base] }
+        : { path, content, expected: [base], ...(edits ? { merge: (current) => applied(current, edits) } : {}) },
+    );
+  }
+
+  async list(prefix = ''): Promise<unknown> {
+    const files = (await this.paths()).filter(({ path }) => path.startsWith(prefix));
+    return { count: files.length, files: files.slice(0, MAX_LISTED) };
+  }
+
+  async read(path: string, fromLine = 1): Promise<unknown> {
+    const { content, base } = await this.current(path);
+    const lines = content.split('\n');
+    const wanted = lines.slice(fromLine - 1).join('\n');
+    const text = wanted.slice(0, MAX_READ);
+    const more = wanted.length > MAX_READ ? { next_line: fromLine + text.split('\n').length - 1 } : {};
+    return { path, version: base, lines: lines.length, content: text, ...more };
+  }
+
+  /** Lines that contain a text, whatever its case; up to 8 MiB of files are searched. */
+  async search(text: string, prefix = ''): Promise<unknown> {
+    const wanted = text.toLowerCase();
+    const matches: { path: string; line: number; text: string }[] = [];
+    let searched = 0;
+    for (const { path, size_bytes } of await this.paths()) {
+      if (!path.startsWith(prefix)) continue;
+      searched += size_bytes;
+      if (searched > MAX_SEARCHED_BYTES || matches.length >= MAX_MATCHES) return { matches, complete: false };
+      const { content } = await this.current(path);
+      for (const [index, line] of content.split('\n').entries()) {
+        if (matches.length < MAX_MATCHES && line.toLowerCase().includes(wanted))
+          matches.push({ path, line: index + 1, text: line.slice(0, MAX_MATCH_LENGTH) });
+      }
+    }
+    return { matches, complete: true };
+  }
+
+  async write(path: string, content: string): Promise<unknown> {
+    const base = await this.baseOf(path);
+    this.put(path, { base, content, edits: undefined });
+    return { path, base_version: base };
+  }
+
+  /** Replaces a text that occurs exactly once. */
+  async edit(path: string, old: string, replacement: string): Promise<unknown> {
+    const { content, base } = await this.current(path);
+    const changed = applied(content, [{ old, replacement }]);
+    if (changed === undefined) throw new ToolArgumentsError('old_text must occur exactly once in the file');
+    const before = this.pending.get(path);
+    const edits = before && !before.edits ? undefined : [...(before?.edits ?? []), { old, replacement }];
+    this.put(path, { base, content: changed, edits });
+    return { path, base_version: base };
+  }
+
+  async remove(path: string): Promise<unknown> {
+    const base = await this.baseOf(path);
+    if (this.pending.get(path)?.content === null || (base === 0 && !this.pending.has(path)))
+      throw new ToolArgumentsError('There is no such file');
+    if (base === 0) this.pending.delete(path);
+    else this.put(path, { base, content: null, edits: undefined });
+    return { path, base_version: base };
+  }
+
+  setRequirements(spec: string): unknown {
+    this.spec = spec;
+    return { ok: true };
+  }
+
+  /** Makes the changes that an earlier attempt recorded, on the versions that it saw. */
+  async replay(entries: readonly JournalEntry[], names: ReadonlySet<string>): Promise<void> {
+    let calls: { name: string; args: unknown }[] = [];
+    for (const entry of entries) {
+      if (entry.kind === 'reply')
+        calls = entry.calls.filter(({ name }) => names.has(name)).map(({ name, args }) => ({ name, args }));
+      if (entry.kind !== 'server') continue;
+      const call = calls.shift();
+      if (call) await this.replayCall(call, entry.result);
+    }
+  }
+
+  private async replayCall({ name, args }: { name: string; args: unknown }, result: unknown): Promise<void> {
+    if (name === 'update_requirements') {
+      const spec = Requirements.safeParse(args);
+      if (spec.success && !isError(result)) this.spec = spec.data.requirements_spec;
+      return;
+    }
+    const outcome = Outcome.safeParse(result);
+    if (!outcome.success) return;
+    const base = outcome.data.base_version;
+    if (name === 'write_file') {
+      const { path, content } = Written.parse(args);
+      this.pending.set(path, { base, content, edits: undefined });
+    } else if (name === 'edit_file') {
+      const { path, old_text: old, new_text: replacement } = Edited.parse(args);
+      const before = this.pending.get(path);
+      const content = before?.content ?? (await this.source.read(path, base)).content;
+      const edits = before && !before.edits ? undefined : [...(before?.edits ?? []), { old, replacement }];
+      this.pending.set(path, { base, content: applied(content, [{ old, replacement }]) ?? content, edits });
+    } else if (name === 'delete_file') {
+      const { path } = Removed.parse(args);
+      if (base === 0) this.pending.delete(path);
+      else this.pending.set(path, { base, content: null, edits: undefined });
+    }
+  }
+
+  private put(path: string, change: PendingChange): void {
+    if (!this.pending.has(path) && this.pending.size >= MAX_CHANGES)
+      throw new ToolArgumentsError(`One step changes at most ${MAX_CHANGES} files`);
+    this.pending.set(path, change);
+  }
+
+  private async paths(): Promise<{ path: string; language: string; size_bytes: number }[]> {
+    this.entries ??= await this.source.list();
+    const files = new Map(
+      this.entries.map(({ path, language, sizeBytes }) => [path, { path, language, size_bytes: sizeBytes }]),
+    );
+    for (const [path, { content }] of this.pending) {
+      if (content === null) files.delete(path);
+      else
+        files.set(path, {
+          path,
+          language: files.get(path)?.language ?? 'text',
+          size_bytes: Buffer.byteLength(content),
+        });
+    }
+    return [...files.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  private async baseOf(path: string): Promise<number> {
+    checked(path);
+    const known = this.pending.get(path);
+    if (known) return known.base;
+    this.entries ??= await this.source.list();
+    return this.entries.find((entry) => entry.path === path)?.version ?? 0;
+  }
+
+  private async current(path: string): Promise<{ content: string; base: number }> {
+    checked(path);
+    const known = this.pending.get(path);
+    if (known?.content === null) throw new ToolArgumentsError('There is no such file');
+    if (known) return { content: known.content, base: known.base };
+    try {
+      const { content, version } = await this.source.read(path);
+      return { content, base: version };
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'not_found') throw new ToolArgumentsError('There is no such file');
+      throw error;
+    }
+  }
+}
+
+function checked(path: string): void {
+  try {
+    parseFilePath(path);
+  } catch (error) {
+    throw error instanceof Problem ? new ToolArgumentsError(error.message) : error;
+  }
+}
+
+/** Undefined where a text does not occur exactly once. */
+function applied(content: string, edits: readonly Edit[]): string | undefined {
+  let text: string | undefined = content;
+  for (const { old, replacement } of edits) {
+    const at: number = text.indexOf(old);
+    if (old === '' || at < 0 || text.includes(old, at + 1)) return undefined;
+    text = text.slice(0, at) + replacement + text.slice(at + old.length);
+  }
+  return text;
+}
+
+function isError(result: unknown): boolean {
+  return typeof result === 'object' && result !== null && 'error' in result;
+}

@@ -1,0 +1,155 @@
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AgentRunner, type TurnContext } from '@adiuva/agents';
+import { UserEncryption } from '@adiuva/auth';
+import { stepAnswer, StepTurns } from '@adiuva/automations';
+import { Problem, type Principal } from '@adiuva/kernel';
+import type { Tx } from '@adiuva/platform';
+import type { OutputScrubber } from '@adiuva/prompts';
+import { StepHandlers, type StepExecution, type StepHandler, type StepOutcome } from '@adiuva/runs';
+import { isModelPhase, ProjectAgents, type ModelPhase } from '../agents/project-agents.service';
+import { Workspace } from '../agents/workspace';
+import { checkFiles } from '../checks/check-files';
+import { FileWriter } from '../files/file-writer.service';
+import { ProjectFiles } from '../files/files.service';
+import type { Project } from '../project';
+import { Projects } from '../projects.service';
+import { PHASES } from './job';
+import { earlierWork, findingsText, JobBodyShape, JobInputShape, merged, NO_RESULT, type JobBody } from './job-steps';
+
+/** Enough for a project of some dozen files within the model calls of one message. */
+const ROUNDS = 12;
+const MAX_KNOWN_FILES = 300;
+const MAX_KNOWN_SPEC = 20_000;
+const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
+
+/** What the handler writes and reads of a project. */
+@Injectable()
+export class JobProjects {
+  constructor(
+    readonly projects: Projects,
+    readonly files: ProjectFiles,
+    readonly writer: FileWriter,
+    readonly encryption: UserEncryption,
+  ) {}
+}
+
+/** Executes the steps of a code job. Files are written in the transaction that ends a step, all or none. */
+@Injectable()
+export class JobHandler implements StepHandler, OnModuleInit {
+  readonly kind = 'job';
+
+  constructor(
+    private readonly turns: StepTurns,
+    private readonly runner: AgentRunner,
+    private readonly agents: ProjectAgents,
+    private readonly parts: JobProjects,
+    private readonly handlers: StepHandlers,
+  ) {}
+
+  onModuleInit(): void {
+    this.handlers.register(this);
+  }
+
+  async execute(step: StepExecution, signal: AbortSignal): Promise<StepOutcome> {
+    const body = JobBodyShape.parse(step.body);
+    const { phase } = body;
+    return isModelPhase(phase) ? this.ask(step, body, phase, signal) : this.check(step, body, signal);
+  }
+
+  private async ask(step: StepExecution, body: JobBody, phase: ModelPhase, signal: AbortSignal): Promise<StepOutcome> {
+    const owner = { userId: step.userId };
+    const input = JobInputShape.catch({}).parse(step.input);
+    const project = await this.parts.projects.get(owner, body.projectId);
+    const known = await this.known(owner, project);
+    const material = { input: { user_profile: { project: known } }, texts: [input] };
+    const work = (turn: TurnContext, scrubber: OutputScrubber) =>
+      this.answer(step, { body, phase, input }, turn, scrubber);
+    return this.turns.run(step, material, work, signal);
+  }
+
+  private async answer(
+    step: StepExecution,
+    { body, phase, input }: { body: JobBody; phase: ModelPhase; input: Readonly<Record<string, unknown>> },
+    turn: TurnContext,
+    scrubber: OutputScrubber,
+  ): Promise<StepOutcome> {
+    const { caller } = turn;
+    const { agent: role, projectId } = body;
+    const workspace = new Workspace({
+      list: () => this.parts.files.list(caller, projectId),
+      read: async (path, version) => {
+        const file = await this.parts.files.read(caller, projectId, path, version);
+        turn.addUserTexts([file.content]);
+        return file;
+      },
+    });
+    await workspace.replay(turn.journal.entries, this.agents.toolNames);
+    const mayLeave = async (text: string): Promise<boolean> => (await scrubber.actions([{ text }]))[0]?.text === text;
+    const agent = this.agents.agent(role, phase, workspace, mayLeave);
+    const { result, previous } = earlierWork(step.results, (node) => PHASES[role][node]);
+    const job = { agent, message: JSON.stringify(input), previousResults: previous, delegates: [], rounds: ROUNDS };
+    const outcome = await stepAnswer(scrubber, (emit) => this.runner.run(job, turn, emit));
+    if (outcome.kind !== 'done') return outcome;
+    const own = {
+      ...NO_RESULT,
+      changes: [...workspace.changes],
+      requirements_updated: workspace.requirements !== undefined,
+    };
+    return {
+      ...outcome,
+      output: { ...outcome.output, result: merged(result, own) },
+      commit: (tx) => this.commit(tx, caller, projectId, workspace),
+    };
+  }
+
+  private async commit(tx: Tx, owner: Principal, projectId: string, workspace: Workspace): Promise<void> {
+    const cipher = await this.parts.encryption.openIn(tx, owner.userId);
+    const changes = workspace.fileChanges;
+    try {
+      if (changes.length > 0) await this.parts.writer.apply(tx, cipher, { owner, projectId }, changes);
+    } catch (error) {
+      if (!(error instanceof Problem) || (error.code !== 'precondition_failed' && error.code !== 'not_found'))
+        throw error;
+      throw new Problem('conflict', { detail: 'A file was changed while the job worked on it', cause: error });
+    }
+    const { requirements } = workspace;
+    if (requirements === undefined) return;
+    const target = { owner, id: projectId, expected: null };
+    await this.parts.projects.changeIn(tx, cipher, target, { requirementsSpec: requirements });
+  }
+
+  private async check(step: StepExecution, { projectId, agent }: JobBody, signal: AbortSignal): Promise<StepOutcome> {
+    const owner = { userId: step.userId };
+    const { files } = this.parts;
+    const entries = await files.list(owner, projectId);
+    const { result } = earlierWork(step.results, (node) => PHASES[agent][node]);
+    const changed = new Set(result.changes.map(({ path }) => path));
+    const wanted = agent === 'code' ? entries.filter(({ path }) => changed.has(path)) : entries;
+    async function* sources() {
+      for (const { path, version } of wanted) yield await files.read(owner, projectId, path, version);
+    }
+    const findings = await checkFiles(sources(), new Set(entries.map(({ path }) => path)), signal);
+    const response = findings.length === 0 ? 'The checks found nothing.' : findingsText(findings);
+    return {
+      kind: 'done',
+      output: { response, actions: [], result: merged(result, { ...NO_RESULT, findings }) },
+      usage: NO_USAGE,
+    };
+  }
+
+  /** The project as its agents know it before they use a tool. */
+  private async known(owner: Pick<Principal, 'userId'>, project: Project): Promise<Readonly<Record<string, unknown>>> {
+    const files = await this.parts.files.list(owner, project.id);
+    const spec = project.requirementsSpec;
+    const text = typeof spec === 'string' ? spec : spec === null ? null : JSON.stringify(spec);
+    return {
+      title: project.title,
+      description: project.description,
+      mode: project.mode,
+      tech_stack: project.techStack,
+      requirements_spec: text === null ? null : text.slice(0, MAX_KNOWN_SPEC),
+      file_count: files.length,
+      files: files.slice(0, MAX_KNOWN_FILES).map(({ path, sizeBytes }) => ({ path, size_bytes: sizeBytes })),
+    };
+  }
+}
