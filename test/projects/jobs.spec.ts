@@ -262,6 +262,12 @@ describe('jobs of code projects', () => {
     const failed = await between(() => write(id, 'a.ts', 'theirs').expect(200), whole);
     expect([failed['status'], failed.error['code'], failed['result']]).toEqual(['failed', 'conflict', null]);
     expect(await read(id, 'a.ts')).toBe('theirs');
+    await app
+      .call('post', `/runs/${String(failed['job_id'])}/resume`, user)
+      .send({})
+      .expect(202);
+    const resumed = await ended(String(failed['job_id']));
+    expect([resumed['status'], await read(id, 'a.ts')]).toEqual(['completed', 'mine']);
   });
 
   it('cancel closes the model and writes nothing; deleting a project cancels its jobs', async () => {

@@ -13,7 +13,7 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { ProjectJobs } from '@adiuva/projects';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, JsonLimit, Opaque, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, JsonLimit, Opaque, type EdgeResponse } from '../edge/principal';
 import { RunEventStream } from '../runs/run-event-stream.service';
 import { INPUT_MAX_BYTES, JobDto, JobListDto, ListJobsQuery, RunAgentDto, StartedJobDto } from './job.dto';
 
@@ -32,6 +32,7 @@ export class JobsController {
   ) {}
 
   @Post('run-agent')
+  @IdempotencyKey('atomic')
   @HttpCode(202)
   @JsonLimit(BODY_MAX)
   @ApiOperation({
@@ -66,6 +67,7 @@ export class JobsController {
   }
 
   @Post('jobs/:job_id/cancel')
+  @IdempotencyKey('atomic')
   @HttpCode(202)
   @ApiOperation({ summary: 'Cancel a job', description: 'Files of the step that is executed are not written.' })
   @ApiAcceptedResponse({ type: JobDto })

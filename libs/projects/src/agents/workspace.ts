@@ -127,41 +127,58 @@ export class Workspace {
     return { ok: true };
   }
 
-  /** Makes the changes that an earlier attempt recorded, on the versions that it saw. */
-  async replay(entries: readonly JournalEntry[], names: ReadonlySet<string>): Promise<void> {
+  /** Whether a file has another version than a change that replaces it whole was made on. */
+  async isOutdated(): Promise<boolean> {
+    const versions = new Map((await this.source.list()).map(({ path, version }) => [path, version]));
+    return [...this.pending].some(([path, { base, edits }]) => !edits && (versions.get(path) ?? 0) !== base);
+  }
+
+  /** Makes the changes that an earlier attempt recorded, on the versions that it saw. False where one of these is gone. */
+  async replay(entries: readonly JournalEntry[], names: ReadonlySet<string>): Promise<boolean> {
     let calls: { name: string; args: unknown }[] = [];
     for (const entry of entries) {
       if (entry.kind === 'reply')
         calls = entry.calls.filter(({ name }) => names.has(name)).map(({ name, args }) => ({ name, args }));
       if (entry.kind !== 'server') continue;
       const call = calls.shift();
-      if (call) await this.replayCall(call, entry.result);
+      if (call && !(await this.replayCall(call, entry.result))) return false;
     }
+    return true;
   }
 
-  private async replayCall({ name, args }: { name: string; args: unknown }, result: unknown): Promise<void> {
+  private async replayCall({ name, args }: { name: string; args: unknown }, result: unknown): Promise<boolean> {
     if (name === 'update_requirements') {
       const spec = Requirements.safeParse(args);
       if (spec.success && !isError(result)) this.spec = spec.data.requirements_spec;
-      return;
+      return true;
     }
     const outcome = Outcome.safeParse(result);
-    if (!outcome.success) return;
+    if (!outcome.success) return true;
     const base = outcome.data.base_version;
     if (name === 'write_file') {
       const { path, content } = Written.parse(args);
       this.pending.set(path, { base, content, edits: undefined });
     } else if (name === 'edit_file') {
-      const { path, old_text: old, new_text: replacement } = Edited.parse(args);
-      const before = this.pending.get(path);
-      const content = before?.content ?? (await this.source.read(path, base)).content;
-      const edits = before && !before.edits ? undefined : [...(before?.edits ?? []), { old, replacement }];
-      this.pending.set(path, { base, content: applied(content, [{ old, replacement }]) ?? content, edits });
+      return this.replayEdit(Edited.parse(args), base);
     } else if (name === 'delete_file') {
       const { path } = Removed.parse(args);
       if (base === 0) this.pending.delete(path);
       else this.pending.set(path, { base, content: null, edits: undefined });
     }
+    return true;
+  }
+
+  private async replayEdit(
+    { path, old_text: old, new_text: replacement }: z.infer<typeof Edited>,
+    base: number,
+  ): Promise<boolean> {
+    const before = this.pending.get(path);
+    const content = before?.content ?? (await this.source.read(path, base).catch(absent))?.content;
+    const changed = content === undefined ? undefined : applied(content, [{ old, replacement }]);
+    if (changed === undefined) return false;
+    const edits = before && !before.edits ? undefined : [...(before?.edits ?? []), { old, replacement }];
+    this.pending.set(path, { base, content: changed, edits });
+    return true;
   }
 
   private put(path: string, change: PendingChange): void {
@@ -208,6 +225,12 @@ export class Workspace {
       throw error;
     }
   }
+}
+
+/** A version that is no longer kept. */
+function absent(error: unknown): undefined {
+  if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
+  return undefined;
 }
 
 function checked(path: string): void {

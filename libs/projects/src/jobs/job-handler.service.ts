@@ -1,5 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { AgentRunner, type TurnContext } from '@adiuva/agents';
+import { z } from 'zod';
+import { AgentRunner, JournalShape, type TurnContext } from '@adiuva/agents';
 import { UserEncryption } from '@adiuva/auth';
 import { stepAnswer, StepTurns } from '@adiuva/automations';
 import { Problem, type Principal } from '@adiuva/kernel';
@@ -20,6 +21,7 @@ import { earlierWork, findingsText, JobBodyShape, JobInputShape, merged, NO_RESU
 const ROUNDS = 12;
 const MAX_KNOWN_FILES = 300;
 const MAX_KNOWN_SPEC = 20_000;
+const StateShape = z.object({ entries: JournalShape.default([]) });
 const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
 
 /** What the handler writes and reads of a project. */
@@ -64,7 +66,20 @@ export class JobHandler implements StepHandler, OnModuleInit {
     const material = { input: { user_profile: { project: known } }, texts: [input] };
     const work = (turn: TurnContext, scrubber: OutputScrubber) =>
       this.answer(step, { body, phase, input }, turn, scrubber);
-    return this.turns.run(step, material, work, signal);
+    const journal = (await this.isOutdated(step, body.projectId)) ? [] : step.journal;
+    return this.turns.run({ ...step, journal }, material, work, signal);
+  }
+
+  /** Whether files were changed that an earlier attempt recorded changes of: it works again then, on the new files. */
+  private async isOutdated(step: StepExecution, projectId: string): Promise<boolean> {
+    const { entries } = StateShape.parse(step.journal[0] ?? {});
+    if (entries.length === 0) return false;
+    const owner = { userId: step.userId };
+    const workspace = new Workspace({
+      list: () => this.parts.files.list(owner, projectId),
+      read: (path, version) => this.parts.files.read(owner, projectId, path, version),
+    });
+    return !(await workspace.replay(entries, this.agents.toolNames)) || (await workspace.isOutdated());
   }
 
   private async answer(
