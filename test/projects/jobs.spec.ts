@@ -1,7 +1,7 @@
 import { newId } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { FakeOpenAi, type Answerer, type CompletionRequest, type Script } from '../support/fake-openai';
+import { FakeOpenAi, type Answerer, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
 type Fields = Record<string, unknown>;
 
