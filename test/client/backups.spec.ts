@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AdiuvaClient, type UploadTicket, type Vault } from '@adiuva/client';
+import type { AdiuvaClient, UploadTicket, Vault } from '@adiuva/client';
 import { TestApp } from '../support/app';
+import { QUICK_KDF, sdkClient } from './support/sdk-user';
 
 let app: TestApp;
 let client: AdiuvaClient;
@@ -17,12 +18,12 @@ const network: typeof fetch = (input, init) => {
     chunksSent += 1;
   }
   const instead = String(input).endsWith('/complete') ? completing.shift() : undefined;
-  return instead ? instead() : fetch(input, init);
+  return instead ? instead() : QUICK_KDF(input, init);
 };
 
 beforeAll(async () => {
   app = await TestApp.start();
-  client = new AdiuvaClient({ baseUrl: app.url, fetch: network });
+  client = sdkClient(app, { fetch: network });
   const signedUp = await client.account.signUp({
     email: `${randomUUID()}@example.org`,
     password: 'a long walk by the sea',

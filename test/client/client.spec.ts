@@ -1,16 +1,17 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
-  AdiuvaClient,
   ApiProblem,
   isVouchedFor,
   MemorySyncStore,
   MemoryTokenStore,
   MemoryVectorCache,
   newSealingPair,
+  type AdiuvaClient,
   type Vault,
 } from '@adiuva/client';
 import { Database } from '@adiuva/platform';
 import { TestApp } from '../support/app';
+import { QUICK_KDF, sdkClient } from './support/sdk-user';
 
 const PASSWORD = 'a long walk by the sea';
 const encoder = new TextEncoder();
@@ -32,7 +33,7 @@ interface Signed {
 }
 
 function newClient(fetcher?: typeof fetch): AdiuvaClient {
-  return new AdiuvaClient({ baseUrl: app.url, ...(fetcher ? { fetch: fetcher } : {}) });
+  return sdkClient(app, fetcher ? { fetch: fetcher } : {});
 }
 
 async function signedUp(): Promise<Signed> {
@@ -94,13 +95,12 @@ describe('a session', () => {
     let refreshes = 0;
     const counting: typeof fetch = (input, init) => {
       if (String(input).endsWith('/auth/refresh')) refreshes += 1;
-      return fetch(input, init);
+      return QUICK_KDF(input, init);
     };
-    const client = new AdiuvaClient({ baseUrl: app.url, tokens, fetch: counting });
+    const client = sdkClient(app, { tokens, fetch: counting });
     await client.account.signIn({ email, password: PASSWORD });
     const held = await tokens.load();
-    const reopened = new AdiuvaClient({
-      baseUrl: app.url,
+    const reopened = sdkClient(app, {
       fetch: counting,
       tokens: Object.assign(new MemoryTokenStore(), {
         load: () => Promise.resolve(held && { ...held, access_token: 'spent' }),
@@ -120,7 +120,7 @@ describe('a session', () => {
     const { email } = await signedUp();
     let cuts = 2;
     const client = newClient((input, init) =>
-      cuts-- > 0 ? Promise.reject(new TypeError('fetch failed')) : fetch(input, init),
+      cuts-- > 0 ? Promise.reject(new TypeError('fetch failed')) : QUICK_KDF(input, init),
     );
     cuts = 0;
     await client.account.signIn({ email, password: PASSWORD });
@@ -244,7 +244,7 @@ describe('a collection of vectors', () => {
     await (await client.collections.open(vault, wanted)).upsert(items.slice(0, 3));
     let lie = true;
     const lying = newClient(async (input, init) => {
-      const answer = await fetch(input, init);
+      const answer = await QUICK_KDF(input, init);
       if (!lie || !String(input instanceof Request ? input.url : input).includes('/changes')) return answer;
       const blobs: string[] = [];
       const text = (await answer.text()).replace(/"blob":"([^"]*)"/g, (_, blob: string) => {

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AdiuvaClient, MemorySyncStore, type RecordChange, type SyncStore } from '@adiuva/client';
+import { MemorySyncStore, type AdiuvaClient, type RecordChange, type SyncStore } from '@adiuva/client';
 import { Database } from '@adiuva/platform';
 import { TestApp } from '../support/app';
-import { PASSWORD, sdkUser, textOf, writeNote, type SdkUser } from './support/sdk-user';
+import { PASSWORD, QUICK_KDF, sdkClient, sdkUser, textOf, writeNote, type SdkUser } from './support/sdk-user';
 
 const MIB = 1024 * 1024;
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -20,10 +20,9 @@ beforeEach(async () => {
 
 /** A device whose responses of a path pass through `edit` first. */
 async function deviceWith(path: string, edit: (text: string) => string | Promise<string>): Promise<AdiuvaClient> {
-  const client = new AdiuvaClient({
-    baseUrl: app.url,
+  const client = sdkClient(app, {
     fetch: async (input, init) => {
-      const response = await fetch(input, init);
+      const response = await QUICK_KDF(input, init);
       if (!String(input).includes(path)) return response;
       return new Response(await edit(await response.text()), { status: response.status, headers: response.headers });
     },
@@ -113,10 +112,9 @@ describe('an edit of this device', () => {
     await writeNote(store, 'a2', plain);
     await writeNote(store, 'b2', again);
     await store.delete(gone);
-    const cut = new AdiuvaClient({
-      baseUrl: app.url,
+    const cut = sdkClient(app, {
       fetch: async (input, init) => {
-        const response = await fetch(input, init);
+        const response = await QUICK_KDF(input, init);
         if (!String(input).endsWith('/records/batch')) return response;
         await response.arrayBuffer();
         throw new Error('the laptop was closed');
@@ -235,10 +233,9 @@ describe('a dishonest server', () => {
     await app.nest.get(Database).query('DELETE FROM record_changes WHERE user_id = $1', [user.vault.userId]);
     await app.nest.get(Database).query('DELETE FROM records WHERE user_id = $1', [user.vault.userId]);
     let expired = true;
-    const client = new AdiuvaClient({
-      baseUrl: app.url,
+    const client = sdkClient(app, {
       fetch: (input, init) => {
-        if (!expired || !String(input).includes('/storage/changes')) return fetch(input, init);
+        if (!expired || !String(input).includes('/storage/changes')) return QUICK_KDF(input, init);
         expired = false;
         return Promise.resolve(Response.json({ code: 'cursor_expired', status: 410 }, { status: 410 }));
       },
