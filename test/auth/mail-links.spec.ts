@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Database } from '@adiuva/platform';
-import { AdiuvaClient } from '@adiuva/client';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
-import { sdkUser } from '../client/support/sdk-user';
+import { sdkClient, sdkUser } from '../client/support/sdk-user';
 
 const NEW_PASSWORD = 'a short walk in the woods';
 const TOKEN = /#token=([A-Za-z0-9_-]{43})/;
@@ -123,7 +122,7 @@ describe('a change of address', () => {
     const next = `moved-${randomUUID()}@example.org`;
     await client.security.changeEmail(email, PASSWORD, next);
     await client.security.verifyEmail(await tokenMailedTo(next, '/verify-email'));
-    const again = await new AdiuvaClient({ baseUrl: app.url }).account.signIn({ email: next, password: PASSWORD });
+    const again = await sdkClient(app).account.signIn({ email: next, password: PASSWORD });
     expect(again.vault.key('records')).toEqual(vault.key('records'));
   });
 });
@@ -147,7 +146,7 @@ describe('a forgotten password', () => {
     const { client, vault, email, recoveryWords } = await sdkUser(app);
     const token = await forgotten({ email });
     expect(await client.security.resetPassword(email, token, NEW_PASSWORD)).toEqual({ keyringLost: true });
-    const rescued = new AdiuvaClient({ baseUrl: app.url });
+    const rescued = sdkClient(app);
     await expect(rescued.account.signIn({ email, password: NEW_PASSWORD })).rejects.toMatchObject({
       name: 'DecryptError',
     });
