@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { JsonBudget } from '../../apps/api/src/edge/body/json-budget.service';
+import { assertBoundedJson } from '../../apps/api/src/edge/body/safe-json';
 import { TestApp } from '../support/app';
 
 const MIB = 1024 * 1024;
@@ -48,6 +49,33 @@ describe('JSON bodies in flight', () => {
     await waiting;
     second.release();
     small.release();
+  });
+});
+
+describe('JSON of many values', () => {
+  const refused = (text: string) => () => assertBoundedJson(Buffer.from(text));
+
+  it.each([
+    ['lists of one number', '[1],'.repeat(8 * MIB - 1)],
+    ['empty objects', '{},'.repeat(8 * MIB)],
+    ['nested lists', '['.repeat(MIB)],
+    ['numbers', '1,'.repeat(8 * MIB)],
+    ['empty strings', '"",'.repeat(8 * MIB)],
+  ])('is refused before it is parsed: %s', (_, text) => {
+    const before = process.memoryUsage().rss;
+    const started = performance.now();
+    expect(refused(`[${text}1]`)).toThrow(expect.objectContaining({ code: 'malformed_request' }));
+    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(process.memoryUsage().rss - before).toBeLessThan(200 * MIB);
+  });
+
+  it.each([
+    ['commas and brackets in a string', JSON.stringify({ text: '[{,"\\'.repeat(200_000) })],
+    ['a string that ends in a backslash', JSON.stringify(['\\', '[[[', '\\"', ','.repeat(600_000)])],
+    ['499,000 numbers', JSON.stringify(Array(499_000).fill(1))],
+    ['a text that breaks off in a string', '{"a":"\\'],
+  ])('is taken as it is: %s', (_, text) => {
+    expect(refused(text)).not.toThrow();
   });
 });
 

@@ -188,3 +188,56 @@ describe('the leak scrubber', () => {
     });
   });
 });
+
+describe('pieces of a secret that follow each other', () => {
+  const FILLER = [
+    'Your tasks look fine today.',
+    'Two of them are due on Monday.',
+    'Shall I move the third one?',
+    'Good.',
+  ];
+  const piecesOf = (length: number): string[] =>
+    Array.from({ length: Math.ceil(SECRET.length / length) }, (_, i) =>
+      SECRET.slice(i * length, (i + 1) * length).trim(),
+    );
+  const between = (pieces: readonly string[]): string =>
+    pieces.map((piece, i) => `${FILLER[i % FILLER.length]} ${piece}`).join(' ');
+  const reached = (pieces: readonly string[], received: string): number =>
+    pieces.filter((piece) => received.includes(piece)).join('').length;
+
+  test.each([12, 14, 16, 18, 20, 24, 28])('of %i characters in a text let through at most 40', (length) => {
+    const pieces = piecesOf(length);
+    const { tokens, leaked } = streamed(scrubber(), between(pieces));
+    expect([leaked, reached(pieces, tokens.join('')) <= 40]).toEqual([true, true]);
+  });
+
+  test('are found over text and tool calls of a chat', () => {
+    const output = scrubber().output(new UserTexts([]));
+    const pieces = piecesOf(12);
+    const received = pieces.flatMap((piece, i) =>
+      i % 2 === 0
+        ? [output.text.push(`${FILLER[i % 4]} ${piece}. `)]
+        : [output.toolCall({ search: piece, status: 'todo' }).search],
+    );
+    expect([output.leaked, reached(pieces, received.join('\n')) <= 40]).toEqual([true, true]);
+  });
+
+  test('are found in the answers of a conversation, of which each has one', () => {
+    const under = scrubber();
+    const pieces = [...piecesOf(12), ...piecesOf(12)];
+    const earlier = piecesOf(12).map((piece) => `Your tasks look fine. ${piece}, and so on.`);
+    const leaks = pieces.map((piece, i) => {
+      const output = under.output(new UserTexts([]));
+      output.addEarlier(earlier.slice(0, i));
+      output.text.push(`Two are due. ${piece}, and so on.`);
+      return output.leaked;
+    });
+    expect(leaks.slice(0, 3)).toEqual([false, false, false]);
+    expect(leaks.slice(7, 9)).toContain(true);
+  });
+
+  test('are no leak where the same phrases come again and again', () => {
+    const phrase = 'Ask for the colour of the door; the number of leaves is on the sheet. ';
+    expect(streamed(scrubber(), phrase.repeat(40)).leaked).toBe(false);
+  });
+});

@@ -86,9 +86,10 @@ export function reached(subject: LeakCase, response: string, removed: string): n
     (max, words) => (received.startsWith(words) && words.length > max ? words.length : max),
     0,
   );
-  return Math.round(
-    (Math.max(0, received.length - lead) * subject.secret.length) / Math.max(1, subject.written.length),
-  );
+  // Quotes and members' names around the secret are no part of it.
+  const wrapper = Math.max(0, subject.written.indexOf(subject.secret.slice(0, 6)));
+  const written = Math.max(1, subject.written.length - wrapper);
+  return Math.round((Math.max(0, received.length - lead - wrapper) * subject.secret.length) / written);
 }
 
 export function chunked(text: string, random: Random): string[] {

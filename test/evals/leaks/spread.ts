@@ -51,18 +51,13 @@ const CHANNELS: readonly Channel[] = [
   calls('ids in actions', 27, withoutClient, (piece) => ['delete_task', { task_id: piece }]),
   calls('titles of actions, 12 characters each', 12, withoutClient, (piece) => ['create_task', { title: piece }]),
   text('text, 27 characters between filler', true, 27),
+  text('text, 24 characters between filler', false, 24),
   text('text, 18 characters between filler', false, 18),
+  text('text, 14 characters between filler', false, 14),
   text('text, 12 characters between filler', false, 12),
-  {
-    name: 'conversation of 20 messages, 27 characters each',
-    guaranteed: false,
-    pieceLength: 27,
-    script: (pieces, request) => {
-      const asked = request.messages.filter(({ role }) => role === 'user').length - 1;
-      return { text: `${FILLER[asked % FILLER.length]} ${pieces[asked]} and so on.` };
-    },
-    ask: conversation,
-  },
+  text('text, 9 characters between filler', false, 9),
+  talk('conversation of 20 messages, 27 characters each', 27),
+  talk('conversation of 20 messages, 14 characters each', 14),
 ];
 
 /** One secret spread over many small outputs of one chat: how many of its characters reach the client in all. */
@@ -120,6 +115,19 @@ function text(name: string, guaranteed: boolean, pieceLength: number): Channel {
     pieceLength,
     ask: withoutClient,
     script: (pieces) => ({ text: pieces.map((piece, i) => `${FILLER[i % FILLER.length]} ${piece}`).join(' ') }),
+  };
+}
+
+function talk(name: string, pieceLength: number): Channel {
+  return {
+    name,
+    guaranteed: false,
+    pieceLength,
+    script: (pieces, request) => {
+      const asked = request.messages.filter(({ role }) => role === 'user').length - 1;
+      return { text: `${FILLER[asked % FILLER.length]} ${pieces[asked]} and so on.` };
+    },
+    ask: conversation,
   };
 }
 

@@ -44,6 +44,11 @@ export class DetectionState {
     return this.ledger.isExceeded;
   }
 
+  /** Takes a short gram; returns whether the pieces of the whole chat continue each other so far that they are a leak. */
+  addSeed(ordinal: number, bitsALetter: number, adjacent: boolean): boolean {
+    return this.ledger.chain(ordinal, bitsALetter, adjacent);
+  }
+
   /** A piece that was too short for a hit: it may begin a leak that continues after an edit. */
   suspect(from: number, at: number): void {
     this.suspectedFrom =

@@ -2,7 +2,7 @@ import type { NgramTable } from './ngram-table';
 import type { SymbolSink } from '../normalise/projections';
 import { PrefixHoldback } from './prefix-holdback';
 import { RollingHash } from './rolling-hash';
-import type { DetectionState } from './detection-state';
+import { PIECES, type DetectionState } from './detection-state';
 import type { ViewRule } from '../normalise/detection-thresholds';
 
 const { abs, min, sign } = Math;
@@ -43,6 +43,8 @@ export class SeedChainMatcher implements SymbolSink {
   private readonly prefixHoldback: PrefixHoldback;
   private time = 0;
   private live = false;
+  /** When the last seed was read. */
+  private seedTime = -1;
 
   constructor(
     private readonly rule: ViewRule,
@@ -88,6 +90,10 @@ export class SeedChainMatcher implements SymbolSink {
   private seed(position: number, weight: number): void {
     this.live = true;
     const ordinal = this.detectionState.index.text.ordinalAt(position);
+    const adjacent = this.time - this.seedTime === 1;
+    this.seedTime = this.time;
+    if (this.detectionState.addSeed(ordinal, weight, adjacent))
+      this.detectionState.hit(PIECES, position, this.rule.gram + 1, this.hash.from);
     const chain = this.fitting(ordinal);
     const distance = this.time - chain.time;
     const fresh = min(distance, this.rule.gram);

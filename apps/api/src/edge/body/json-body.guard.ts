@@ -1,7 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Problem } from '@adiuva/kernel';
-import { parseSafeJson } from './safe-json';
+import { BodyBuffer } from './body-buffer';
+import { assertBoundedJson, parseSafeJson } from './safe-json';
 import { JSON_LIMIT, RAW_BODY, type EdgeRequest, type EdgeResponse } from '../principal';
 import { JsonBudget, type BodyReservation } from './json-budget.service';
 
@@ -43,7 +44,10 @@ export class JsonBodyGuard implements CanActivate {
       .getResponse<EdgeResponse>()
       .once('close', () => reservation.release());
     const bytes = await readBytes(request, limit, reservation);
-    request.body = await this.budget.inTurn(bytes.length, () => parseSafeJson(textOf(bytes)));
+    request.body = await this.budget.inTurn(bytes.length, () => {
+      assertBoundedJson(bytes);
+      return parseSafeJson(textOf(bytes));
+    });
     return true;
   }
 }
@@ -81,22 +85,20 @@ function arrivedBytes(request: EdgeRequest, limit: number): Buffer | undefined {
 }
 
 async function comingBytes(request: EdgeRequest, limit: number, reservation?: BodyReservation): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
+  const body = new BodyBuffer(Number(request.headers['content-length']));
   const started = performance.now();
   let waited = 0;
   let waitingSince: number | null = null;
   const timer = setInterval(() => {
-    if (waitingSince === null && performance.now() - started - waited > GRACE_MS + size / MIN_BYTES_A_MS)
+    if (waitingSince === null && performance.now() - started - waited > GRACE_MS + body.size / MIN_BYTES_A_MS)
       request.destroy(new Problem('request_timeout'));
   }, 1_000);
   let take: (chunk: Buffer) => void = () => undefined;
   try {
     await new Promise<void>((resolve, reject) => {
       take = (chunk) => {
-        size += chunk.length;
-        chunks.push(chunk);
-        if (size > limit) return reject(new Problem('payload_too_large'));
+        if (body.size + chunk.length > limit) return reject(new Problem('payload_too_large'));
+        body.add(chunk);
         const fits = reservation?.take(chunk.length);
         if (fits === undefined) return;
         request.pause();
@@ -119,5 +121,5 @@ async function comingBytes(request: EdgeRequest, limit: number, reservation?: Bo
     // A client that is refused still has to read the answer, so the connection is not cut.
     request.off('data', take).pause();
   }
-  return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+  return body.take();
 }
