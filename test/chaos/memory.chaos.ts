@@ -1,4 +1,4 @@
-import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fake-openai';
+import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 import { attacks } from '../fuzz/attacks';
 import { MAX_RSS_MB, Server } from '../fuzz/server';
 

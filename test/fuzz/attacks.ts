@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Agent, request as http } from 'node:http';
 import { io, type Socket } from 'socket.io-client';
 import { MANIFEST } from '../marketplace/package-samples';
-import { zip, zipOf } from '../support/zip';
+import { zip, zipOf } from '../support/builders/zip';
 import type { Server } from './server';
 
 /** One thing that a free or paying account can do to the server: what it is and how many requests it sends. Resolves with the statuses. */
