@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
+import { LargeBodyCollector } from './large-body-collector';
 
 const MIB = 1024 * 1024;
 /** Of JSON bodies that are read, parsed or answered at a time: the shared part, and the largest body that a route accepts. */
@@ -48,6 +49,7 @@ export class JsonBudget {
   private used = 0;
   private readonly large: BodyReservation[] = [];
   private readonly waiting: Waiter[] = [];
+  private readonly collector = new LargeBodyCollector();
   private parsing: Promise<unknown> = Promise.resolve();
 
   reservation(): BodyReservation {
@@ -74,7 +76,10 @@ export class JsonBudget {
 
   release(reservation: BodyReservation, bytes: number): void {
     this.used -= bytes;
-    if (this.large.includes(reservation)) this.large.splice(this.large.indexOf(reservation), 1);
+    if (this.large.includes(reservation)) {
+      this.large.splice(this.large.indexOf(reservation), 1);
+      this.collector.ended(bytes);
+    }
     for (const waiter of [...this.waiting]) {
       if (!this.fits(waiter.reservation)) continue;
       this.waiting.splice(this.waiting.indexOf(waiter), 1);
