@@ -96,6 +96,12 @@ export class RunEngine {
     return { userId, sessionId, tier: 'power', seats: 1, role: 'user' };
   }
 
+  /** Texts under the user's key, by their columns. */
+  async sealed(userId: string, texts: Readonly<Record<string, string>>): Promise<Buffer[]> {
+    const cipher = await this.app.get(UserEncryption).open(userId);
+    return Object.entries(texts).map(([column, text]) => cipher.seal(column, text));
+  }
+
   /** Undefined where the slot has its run. */
   async tryStart(owner: Principal, steps: readonly NewStep[], run: Partial<NewRun> = {}): Promise<string | undefined> {
     const cipher = await this.app.get(UserEncryption).open(owner.userId);
