@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { testDatabase } from '../support/database';
-import { FakeOpenAi } from '../support/fake-openai';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import setUp from '../support/global-setup';
 import tearDown from '../support/global-teardown';
-import { freePort, NodeProcess } from '../support/node-process';
+import { freePort, NodeProcess } from '../support/processes/node-process';
 
 const ROUNDS = Number(process.argv[3] ?? 6);
 const MODEL_MS = 150;

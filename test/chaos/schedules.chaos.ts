@@ -9,7 +9,7 @@ import { newId } from '@adiuva/kernel';
 import { testDatabase } from '../support/database';
 import setUp from '../support/global-setup';
 import tearDown from '../support/global-teardown';
-import { newDataDir, RunEngine } from '../support/run-engine';
+import { newDataDir, RunEngine } from '../support/builders/run-engine';
 
 const ROOT = resolve(__dirname, '../..');
 const SCHEDULES = 1_000;
@@ -83,7 +83,7 @@ class SchedulerProcess {
   }
 
   start(): Promise<void> {
-    const child = fork(join(ROOT, 'test/support/scheduler-process.ts'), [this.url, this.dataDir], {
+    const child = fork(join(ROOT, 'test/support/processes/scheduler-process.ts'), [this.url, this.dataDir], {
       cwd: ROOT,
       execArgv: ['--require', join(ROOT, 'test/support/typescript.js')],
     });

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import type { StepExecution, StepOutcome } from '@adiuva/runs';
+import { nextRunStatus, RUN_STATUSES, RUN_TRANSITIONS, type StepExecution, type StepOutcome } from '@adiuva/runs';
 import { eventually } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { done, newDataDir, oneStep, RunEngine, tenSteps } from '../support/builders/run-engine';
@@ -191,6 +191,83 @@ describe('the engine of runs', () => {
     release();
     for (const id of ids) await engine.until(owner, id, 'completed');
     expect(most).toBe(4);
+  });
+
+  describe('has the transitions of its table, and no other', () => {
+    const STEP = '$1::uuid, 0, 1, 1';
+    /** What carries out each event in the database; the run has one step, which worker 1 executes. */
+    const EVENTS: Readonly<Record<string, string>> = {
+      admit: 'SELECT runs_admit($2, 4) WHERE $1::uuid IS NOT NULL',
+      wait: `SELECT runs_wait_step(${STEP}, 'device', NULL, NULL, NULL, 4, 8) WHERE $2::uuid IS NOT NULL`,
+      wake: 'SELECT runs_wake($1, 0, NULL, 0) WHERE $2::uuid IS NOT NULL',
+      complete: `SELECT runs_complete($1, NULL, false, '{}', 4) WHERE $2::uuid IS NOT NULL`,
+      fail: `SELECT runs_fail_step(${STEP}, 'internal_error', NULL, NULL, 0, 0, 4, 8) WHERE $2::uuid IS NOT NULL`,
+      cancel: 'SELECT runs_cancel($1, $2, 4, 8)',
+      resume: 'SELECT runs_resume($1, $2, 0)',
+    };
+    const events = [...new Set(Object.values(RUN_TRANSITIONS).flatMap((row) => Object.keys(row)))];
+
+    it.each(RUN_STATUSES)('from %s', async (status) => {
+      const input = Buffer.from('x');
+      const found: Record<string, string> = {};
+      for (const event of events) {
+        // With custody of a device no process executes the step.
+        const id = await engine.start(owner, oneStep(), { custody: 'device' });
+        const stepStatus = event === 'wake' ? 'waiting' : event === 'admit' ? 'blocked' : 'running';
+        await engine.database.query(
+          'UPDATE run_steps SET status = $2, owner = 1, attempt = 1, waiting_for = $3 WHERE run_id = $1',
+          [id, stepStatus, event === 'wake' ? 'device' : null],
+        );
+        await engine.database.query('UPDATE runs SET status = $2, open_steps = $3, input = $4 WHERE id = $1', [
+          id,
+          status,
+          event === 'complete' ? 0 : 1,
+          input,
+        ]);
+        const sql = EVENTS[event];
+        if (sql === undefined) await engine.runs.delete(owner, id).catch(() => undefined);
+        else await engine.database.query(sql, [id, owner.userId]);
+        const [row] = await engine.database.query<{ status: string }>('SELECT status FROM runs WHERE id = $1', [id]);
+        const after = row?.status ?? 'deleted';
+        if (after !== status) found[event] = after;
+        await engine.database.query('DELETE FROM runs WHERE id = $1', [id]);
+      }
+      expect(found).toEqual(RUN_TRANSITIONS[status]);
+      expect(nextRunStatus(status, 'delete')).toBe(RUN_TRANSITIONS[status].delete);
+    });
+  });
+
+  it('fails a run whose parallel step fails after it was resumed', async () => {
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    behave = async ({ node }) => {
+      if (node === 1) await held;
+      throw new Problem('unprocessable');
+    };
+    const steps = [...oneStep(), ...oneStep()];
+    const id = await engine.start(owner, steps);
+    await engine.until(owner, id, 'failed');
+    await eventually(() => nodesOf(id).length === 2);
+    // No run may start, so that the resumed one stays queued.
+    await engine.database.query('SELECT runs_resume($1, $2, 0)', [id, owner.userId]);
+    release();
+    await engine.until(owner, id, 'failed');
+  });
+
+  it('counts the takeovers of a step, not its answers, against the limit', async () => {
+    behave = ({ answer, journal }) => {
+      const answers = answer === undefined ? journal : [...journal, answer];
+      return answers.length === 25 ? done('enough') : { kind: 'wait', for: 'device', journal: answers };
+    };
+    const id = await engine.start(owner, oneStep());
+    for (let answers = 1; answers <= 25; answers += 1) {
+      const attempts = async () => (await engine.runs.steps(owner, id))[0];
+      await eventually(
+        async () => (await attempts())?.attempts === answers && (await attempts())?.status === 'waiting',
+      );
+      await engine.runs.answer(owner, id, answers);
+    }
+    await engine.until(owner, id, 'completed');
   });
 
   it('makes one run for a slot, however many ask for it', async () => {

@@ -11,8 +11,8 @@ import { StepHandlers } from './step-handlers.service';
 import { StepOutcomes } from './step-outcomes.service';
 import { StepStore, type Claim } from './step.store';
 
-/** A step that ends the process which executes it is not taken over for ever. */
-const MAX_ATTEMPTS = 20;
+/** A step that ends the process which executes it is not taken over for ever. Attempts after a wait or a fault do not count. */
+const MAX_TAKEOVERS = 20;
 
 /** Executes one step: claims it, calls its handler, stores the outcome. */
 @Injectable()
@@ -59,7 +59,7 @@ export class StepExecutor {
   }
 
   private async outcome(claim: Claim, cipher: UserCipher, signal: AbortSignal): Promise<StepOutcome> {
-    if (claim.attempt > MAX_ATTEMPTS) throw new Problem('unprocessable');
+    if (claim.takeovers > MAX_TAKEOVERS) throw new Problem('unprocessable');
     const run = await this.steps.run(claim, cipher);
     const handler = this.handlers.of(run.kind);
     if (!handler) throw new Problem('not_configured');

@@ -13,6 +13,7 @@ export interface Claim extends StepKey {
   readonly userId: string;
   readonly attempt: number;
   readonly failures: number;
+  readonly takeovers: number;
   readonly worker: number;
   readonly continues: boolean;
   readonly stepKind: StepKind;
@@ -25,6 +26,7 @@ interface ClaimFields {
   readonly user_id: string;
   readonly attempt: number;
   readonly failures: number;
+  readonly takeovers: number;
   readonly continues: boolean;
   readonly kind: StepKind;
   readonly body: Buffer | null;

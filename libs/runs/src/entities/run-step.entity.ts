@@ -54,6 +54,10 @@ export class RunStepRow {
   @Column('integer', { default: 0 })
   failures!: number;
 
+  /** How often another process has taken the step over. */
+  @Column('integer', { default: 0 })
+  takeovers!: number;
+
   @Column('integer', { nullable: true })
   owner!: number | null;
 

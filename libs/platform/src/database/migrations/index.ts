@@ -30,6 +30,7 @@ import { CustomAgents1795273000000 } from './1795273000000-custom-agents';
 import { Notifications1795281000000 } from './1795281000000-notifications';
 import { NotificationFunctions1795281000001 } from './1795281000001-notification-functions';
 import { Passkeys1795285000000 } from './1795285000000-passkeys';
+import { RunTakeovers1795286000000 } from './1795286000000-run-takeovers';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -65,4 +66,5 @@ export const MIGRATIONS = [
   Notifications1795281000000,
   NotificationFunctions1795281000001,
   Passkeys1795285000000,
+  RunTakeovers1795286000000,
 ] as const;

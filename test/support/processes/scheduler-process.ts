@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { AutomationsModule, Scheduler } from '@adiuva/automations';
 import { Environment } from '@adiuva/config';
 import { PlatformModule } from '@adiuva/platform';
-import { ENTITIES } from '../../ormconfig';
+import { ENTITIES } from '../../../ormconfig';
 
 @Module({})
 class SchedulerModule {
