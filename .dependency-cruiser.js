@@ -46,6 +46,7 @@ const ARROWS = {
     'automations',
   ],
   notifications: ['kernel', 'config', 'platform', 'auth', 'mail'],
+  teams: ['kernel', 'config', 'platform', 'mail', 'auth', 'billing'],
   client: [],
 };
 

@@ -14,6 +14,7 @@ import { QUOTA_ENTITIES } from '@adiuva/quota';
 import { RUNS_ENTITIES } from '@adiuva/runs';
 import { PROJECTS_ENTITIES } from '@adiuva/projects';
 import { STORAGE_ENTITIES } from '@adiuva/storage';
+import { TEAMS_ENTITIES } from '@adiuva/teams';
 import { VECTORS_ENTITIES } from '@adiuva/vectors';
 
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
@@ -22,6 +23,7 @@ export const ENTITIES: Entities = [
   ...AUTH_ENTITIES,
   ...MAIL_ENTITIES,
   ...BILLING_ENTITIES,
+  ...TEAMS_ENTITIES,
   ...QUOTA_ENTITIES,
   ...STORAGE_ENTITIES,
   ...VECTORS_ENTITIES,

@@ -52,6 +52,8 @@ const BODIES: Readonly<Record<string, object>> = {
   'post /plans/steps': { prompt_template: 'x', variables: { a: 'b' } },
   'post /ai/images': { prompt: 'x', size: '1024x1024' },
   'post /ai/speech': { text: 'x', voice: 'alloy', format: 'mp3' },
+  'post /teams': { name: 'x' },
+  'post /teams/{id}/invites': { email: 'x@example.org', role: 'member' },
   'post /billing/checkout': { tier: 'team', seats: 2 },
   'post /storage/records': { table: 'notes', blob: 'AAAA', checksum: SUM, id: newId() },
   'post /storage/records/batch': {

@@ -19,6 +19,7 @@ import { OrchestratorRoutesModule } from './orchestrator/orchestrator-routes.mod
 import { ProjectsRoutesModule } from './projects/projects-routes.module';
 import { RunsRoutesModule } from './runs/runs-routes.module';
 import { StorageRoutesModule } from './storage/storage-routes.module';
+import { TeamsRoutesModule } from './teams/teams-routes.module';
 import { VectorsRoutesModule } from './vectors/vectors-routes.module';
 import { MarketplaceRoutesModule } from './marketplace/marketplace-routes.module';
 
@@ -37,6 +38,7 @@ const ROUTES = [
   RunsRoutesModule,
   AutomationsRoutesModule,
   MailRoutesModule,
+  TeamsRoutesModule,
   ProjectsRoutesModule,
   NotificationsRoutesModule,
 ];

@@ -11,6 +11,7 @@ import { NotificationsErasure } from '@adiuva/notifications';
 import { Database, Idempotency, type JobHandler } from '@adiuva/platform';
 import { ProjectsErasure } from '@adiuva/projects';
 import { StorageErasure } from '@adiuva/storage';
+import { TeamsErasure } from '@adiuva/teams';
 import { VectorErasure } from '@adiuva/vectors';
 
 /** Everything that holds data of a user, in the order of erasure; a test proves that no table is missing. */
@@ -28,6 +29,7 @@ const ROWS = [
   ProjectsErasure,
   AutomationsErasure,
   NotificationsErasure,
+  TeamsErasure,
   BillingErasure,
   MailErasure,
   AuthErasure,

@@ -11,6 +11,7 @@ import { MarketplaceModule } from '@adiuva/marketplace';
 import { MailModule } from '@adiuva/mail';
 import { ProjectsModule } from '@adiuva/projects';
 import { NotificationsModule } from '@adiuva/notifications';
+import { TeamsModule } from '@adiuva/teams';
 import { RunsModule } from '@adiuva/runs';
 import { ERASURE_PROVIDERS } from './account-erasure';
 import { Background } from './background.service';
@@ -31,6 +32,7 @@ import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
     NotificationsModule,
     RunsModule,
     StorageModule,
+    TeamsModule,
     VectorsModule,
   ],
   providers: [Background, JOB_HANDLERS, ...ERASURE_PROVIDERS],

@@ -1,4 +1,5 @@
 import { EntitlementRow } from './entitlements/entitlement.entity';
+import { TeamSeatRow } from './entitlements/team-seat.entity';
 import { TierChangeRow } from './entitlements/tier-change.entity';
 import { BillingDriftRow } from './subscriptions/billing-drift.entity';
 import { OpenCheckoutRow } from './subscriptions/open-checkout.entity';
@@ -8,6 +9,7 @@ import { StripeEventRow } from './webhook/stripe-event.entity';
 
 export const BILLING_ENTITIES = [
   EntitlementRow,
+  TeamSeatRow,
   SubscriptionRow,
   StripeEventRow,
   StripeCustomerRow,

@@ -6,6 +6,7 @@ import { BillingErasure } from './billing.erasure';
 import { BillingJobs } from './billing.jobs';
 import { Billing } from './billing.service';
 import { Entitlements } from './entitlements/entitlements.service';
+import { TeamSeats } from './entitlements/team-seats.service';
 import { StripeMarketplace } from './stripe/marketplace.stripe.adapter';
 import {
   UnconfiguredMarketplacePayments,
@@ -39,6 +40,7 @@ const SERVICES = [
   Reconciliation,
   SubscriptionRefresh,
   StripeWebhooks,
+  TeamSeats,
 ];
 
 @Module({

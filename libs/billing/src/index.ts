@@ -4,6 +4,7 @@ export { BillingModule } from './billing.module';
 export { Billing, type SubscriptionSummary } from './billing.service';
 export { BILLING_ENTITIES } from './billing.entities';
 export { ENTITLEMENT_CHANGED, Entitlements, type Entitlement } from './entitlements/entitlements.service';
+export { TeamSeats } from './entitlements/team-seats.service';
 export { checkStripeSetup, type SetupFinding } from './stripe/setup-check.adapter';
 export type { PaymentEvent } from './stripe/payment-events';
 export {

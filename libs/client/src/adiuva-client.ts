@@ -6,6 +6,7 @@ import { ChatApi } from './api/chat-api';
 import { Http, type HttpOptions } from './api/http';
 import { PluginsApi } from './plugins/plugins-api';
 import { SignInSecurity } from './api/sign-in-security';
+import { TeamsApi } from './api/teams-api';
 import { MemoryTokenStore, Session, type Tokens, type TokenStore } from './api/session';
 import { Backups } from './backup/backups';
 import { ChatSockets } from './chat/chat-sockets';
@@ -47,6 +48,7 @@ export class AdiuvaClient {
   readonly dags: DagsApi;
   readonly agents: AgentsApi;
   readonly memories: MemoriesApi;
+  readonly teams: TeamsApi;
   readonly goals: GoalsApi;
   readonly projects: ProjectsApi;
   readonly runs: RunsApi;
@@ -71,6 +73,7 @@ export class AdiuvaClient {
     this.dags = new DagsApi(this.http);
     this.agents = new AgentsApi(this.http);
     this.memories = new MemoriesApi(this.http);
+    this.teams = new TeamsApi(this.http);
     this.goals = new GoalsApi(this.http);
     this.projects = new ProjectsApi(this.http);
     this.runs = new RunsApi(this.http);

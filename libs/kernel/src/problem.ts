@@ -21,6 +21,7 @@ const PROBLEMS = {
   request_timeout: [408, 'The request took too long to arrive'],
   conflict: [409, 'This conflicts with the present state'],
   email_taken: [409, 'This e-mail address has an account'],
+  no_seat: [409, 'No seat of the team is free'],
   continuation_spent: [409, 'This continuation was used before'],
   idempotency_in_progress: [409, 'The first request with this key has not ended'],
   cursor_expired: [410, 'This cursor is too old; start again without one'],

@@ -92,6 +92,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'An account with this e-mail address exists.',
     remedy: 'Sign in, or register with another address.',
   },
+  no_seat: {
+    cause: 'Every seat that the team pays for is taken.',
+    remedy: 'Ask the owner of the team for another seat, then accept again: the link stays valid.',
+  },
   continuation_spent: {
     cause: 'A continuation can be used once, and this one was used.',
     remedy: 'Use the response of the first request, or start the chat again.',

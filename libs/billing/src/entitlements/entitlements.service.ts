@@ -16,7 +16,13 @@ const FREE: Entitlement = { tier: 'free', seats: 1 };
 const CACHED_MS = 3_000;
 const MAX_CACHED = 50_000;
 
-const READ = 'SELECT tier, seats FROM entitlements WHERE user_id = $1';
+/** The user's own subscription, or a seat that the owner of a team pays for now: with fewer seats than members the first ones have theirs. */
+const READ = `
+  SELECT CASE WHEN s.user_id IS NULL THEN COALESCE(e.tier, 'free') ELSE 'team' END AS tier,
+    CASE WHEN e.tier = 'team' OR s.user_id IS NULL THEN COALESCE(e.seats, 1) ELSE 1 END AS seats
+  FROM (SELECT $1::uuid AS user_id) u LEFT JOIN entitlements e ON e.user_id = u.user_id
+  LEFT JOIN (team_seats s JOIN entitlements o ON o.user_id = s.owner_id AND o.tier = 'team') ON s.user_id = u.user_id
+    AND o.seats > (SELECT count(*) FROM team_seats b WHERE b.owner_id = s.owner_id AND (b.taken_at, b.user_id) < (s.taken_at, s.user_id))`;
 
 /** $1 user, $2 tier, $3 seats, $4 cause, $5 a fresh id. A row comes back where something has changed, which is then also in the audit log. */
 const SET = `
@@ -76,7 +82,12 @@ export class Entitlements {
   /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a cause of our own. */
   async set(tx: Tx, userId: string, { tier, seats }: Entitlement, cause = 'by hand'): Promise<void> {
     const changed = await tx.query<unknown[]>(SET, [userId, tier, seats, cause, newId()]);
-    if (changed.length > 0) await this.pubSub.publishInTransaction(tx, ENTITLEMENT_CHANGED, { user_id: userId });
+    if (changed.length === 0) return;
+    const holders = await tx.query<{ user_id: string }[]>('SELECT user_id FROM team_seats WHERE owner_id = $1', [
+      userId,
+    ]);
+    for (const { user_id } of [{ user_id: userId }, ...holders])
+      await this.pubSub.publishInTransaction(tx, ENTITLEMENT_CHANGED, { user_id });
   }
 
   async erase(tx: Tx, userId: string): Promise<void> {

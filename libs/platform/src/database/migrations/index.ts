@@ -31,6 +31,7 @@ import { Notifications1795281000000 } from './1795281000000-notifications';
 import { NotificationFunctions1795281000001 } from './1795281000001-notification-functions';
 import { Passkeys1795285000000 } from './1795285000000-passkeys';
 import { RunTakeovers1795286000000 } from './1795286000000-run-takeovers';
+import { Teams1795285100000 } from './1795285100000-teams';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -67,4 +68,5 @@ export const MIGRATIONS = [
   NotificationFunctions1795281000001,
   Passkeys1795285000000,
   RunTakeovers1795286000000,
+  Teams1795285100000,
 ] as const;

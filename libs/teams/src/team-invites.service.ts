@@ -1,0 +1,141 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { AuthConfig, lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
+import { TeamSeats } from '@adiuva/billing';
+import { Mails, type MailLanguage } from '@adiuva/mail';
+import { Database, isDuplicate, returnedRows, type Tx } from '@adiuva/platform';
+import { TeamAccess } from './team-access.service';
+import type { MemberRole, TeamInvite } from './team';
+import type { TeamInviteRow } from './team.entity';
+import { nameOf } from './teams.service';
+
+const TOKEN_BYTES = 32;
+const LIFE_DAYS = 7;
+const MAX_INVITES = 200;
+
+interface AcceptedInvite {
+  readonly team_id: string;
+  readonly owner_id: string;
+  readonly role: MemberRole;
+}
+
+/** The seats of a team and how their takers are invited. */
+@Injectable()
+export class TeamInvites {
+  constructor(
+    private readonly database: Database,
+    private readonly access: TeamAccess,
+    private readonly seats: TeamSeats,
+    private readonly encryption: UserEncryption,
+    private readonly mails: Mails,
+    private readonly config: AuthConfig,
+  ) {}
+
+  async list(caller: Principal, teamId: string): Promise<TeamInvite[]> {
+    const team = await this.access.managed(caller, teamId);
+    const cipher = await this.encryption.open(team.user_id);
+    const rows = await this.database.query<TeamInviteRow>(
+      `SELECT * FROM team_invites WHERE team_id = $1 AND expires_at > now() ORDER BY id LIMIT ${MAX_INVITES}`,
+      [teamId],
+    );
+    return rows.map((row) => viewOf(cipher, row));
+  }
+
+  /** Mails a link of 7 days. The response does not depend on whether the address has an account. @throws `conflict` beyond 200 open invites */
+  async create(
+    caller: Principal,
+    teamId: string,
+    invite: { readonly email: string; readonly role: MemberRole },
+    language: MailLanguage,
+  ): Promise<TeamInvite> {
+    const team = await this.access.managed(caller, teamId);
+    const paid = await this.seats.subscribed(team.user_id);
+    if (paid?.tier !== 'team') throw new Problem('upgrade_required', { members: { required_tier: 'team' } });
+    const cipher = await this.encryption.open(team.user_id);
+    const [id, token] = [newId(), randomBytes(TOKEN_BYTES).toString('base64url')];
+    return this.database.transaction(async (tx) => {
+      await lockLiveUser(tx, team.user_id, 'UPDATE');
+      await this.access.managed(caller, teamId, tx);
+      await assertCapacity(tx, teamId);
+      const [row] = await tx.query<TeamInviteRow[]>(
+        `INSERT INTO team_invites (id, team_id, hash, email, role, expires_at)
+         VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => ${LIFE_DAYS})) RETURNING *`,
+        [id, teamId, hashOf(token), cipher.seal(emailOf(id), invite.email), invite.role],
+      );
+      if (!row) throw new Error('an insert returns its row');
+      const link = `${this.config.ACCOUNT_LINK_URL.replace(/\/$/, '')}/accept-invite#token=${token}`;
+      const values = { team: cipher.open(nameOf(teamId), team.name), link };
+      await this.mails.enqueue(tx, team.user_id, { to: invite.email, template: 'team_invite', language, values });
+      return viewOf(cipher, row);
+    });
+  }
+
+  /** @throws `not_found` */
+  async delete(caller: Principal, teamId: string, inviteId: string): Promise<void> {
+    await this.access.managed(caller, teamId);
+    const deleted = await this.database.transaction((tx) =>
+      returnedRows(tx, 'DELETE FROM team_invites WHERE id = $1 AND team_id = $2 RETURNING id', [inviteId, teamId]),
+    );
+    if (deleted.length === 0) throw new Problem('not_found');
+  }
+
+  /**
+   * Takes a seat. The token is used once; where no seat is free it stays valid. Returns the team.
+   * @throws `not_found` for an unknown, used or expired token, `no_seat`, `conflict` for a user who is in a team
+   */
+  async accept(caller: Principal, token: string): Promise<string> {
+    return this.database.transaction(async (tx) => {
+      await lockLiveUser(tx, caller.userId);
+      const [invite] = await returnedRows<AcceptedInvite>(
+        tx,
+        `DELETE FROM team_invites i USING teams t WHERE i.hash = $1 AND i.expires_at > now() AND t.id = i.team_id
+         RETURNING i.team_id, t.user_id AS owner_id, i.role`,
+        [hashOf(token)],
+      );
+      if (!invite) throw new Problem('not_found');
+      if (invite.owner_id === caller.userId) throw alreadyInTeam();
+      await tx
+        .query('INSERT INTO team_members (user_id, team_id, role) VALUES ($1, $2, $3)', [
+          caller.userId,
+          invite.team_id,
+          invite.role,
+        ])
+        .catch((error: unknown) => {
+          throw isDuplicate(error, 'team_members_pk') ? alreadyInTeam() : error;
+        });
+      await this.seats.take(tx, invite.owner_id, caller.userId);
+      return invite.team_id;
+    });
+  }
+}
+
+async function assertCapacity(tx: Tx, teamId: string): Promise<void> {
+  await tx.query('DELETE FROM team_invites WHERE team_id = $1 AND expires_at < now()', [teamId]);
+  const [row] = await tx.query<{ open: string }[]>('SELECT count(*) AS open FROM team_invites WHERE team_id = $1', [
+    teamId,
+  ]);
+  if (Number(row?.open) >= MAX_INVITES) throw new Problem('conflict', { detail: 'There are too many open invites' });
+}
+
+function viewOf(cipher: UserCipher, row: TeamInviteRow): TeamInvite {
+  return {
+    id: row.id,
+    email: cipher.open(emailOf(row.id), row.email),
+    role: row.role,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  };
+}
+
+function alreadyInTeam(): Problem {
+  return new Problem('conflict', { detail: 'You are in a team already' });
+}
+
+function emailOf(inviteId: string): string {
+  return `team_invites.email|${inviteId}`;
+}
+
+function hashOf(token: string): Buffer {
+  return createHash('sha256').update(token, 'utf8').digest();
+}

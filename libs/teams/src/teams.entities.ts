@@ -1,0 +1,3 @@
+import { TeamInviteRow, TeamMemberRow, TeamRow } from './team.entity';
+
+export const TEAMS_ENTITIES = [TeamRow, TeamMemberRow, TeamInviteRow] as const;
