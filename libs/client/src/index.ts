@@ -1,5 +1,6 @@
 export { AdiuvaClient, type ClientOptions } from './adiuva-client';
-export { Account, type Credentials, type Recovery, type SignedIn, type SignIn, type SignUp } from './api/account';
+export { Account, type SignedIn } from './api/account';
+export type { Credentials, Recovery, SignIn, SignUp } from './api/credentials';
 export type { AdminApi, PageQuery } from './api/admin-api';
 export type { BillingApi } from './api/billing-api';
 export type { AiApi } from './api/ai-api';

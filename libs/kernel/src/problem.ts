@@ -6,6 +6,7 @@ const PROBLEMS = {
   plaintext_vectors: [400, 'These vectors look unencrypted'],
   invalid_path: [400, 'This is no path of a file that every system can hold'],
   invalid_signature: [400, 'The signature does not match the body'],
+  bot_check_failed: [400, 'The bot check was not passed'],
   unauthenticated: [401, 'A valid access token is needed'],
   invalid_credentials: [401, 'E-mail address or password is wrong'],
   totp_required: [401, 'A code of the second factor is needed'],

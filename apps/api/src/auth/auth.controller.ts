@@ -12,7 +12,7 @@ import type { Principal } from '@adiuva/kernel';
 import { AccessTokens, Accounts, AuthErasure, SecondFactor, Sessions, SignIn, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAddress } from '../edge/http/client-address';
-import { Caller, IdempotencyKey, Public } from '../edge/principal';
+import { BotChecked, Caller, IdempotencyKey, Public } from '../edge/principal';
 import {
   AuthTokensDto,
   ChangePasswordDto,
@@ -38,6 +38,7 @@ export class AuthController {
 
   @Public()
   @IdempotencyKey('atomic')
+  @BotChecked()
   @Post('register')
   @ApiCreatedResponse({ type: AuthTokensDto })
   @ApiOperation({
@@ -51,6 +52,7 @@ export class AuthController {
 
   @Public()
   @IdempotencyKey('unstored')
+  @BotChecked()
   @Post('login')
   @HttpCode(200)
   @ApiOkResponse({ type: AuthTokensDto })

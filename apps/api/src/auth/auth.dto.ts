@@ -36,6 +36,12 @@ export class RegisterDto {
   @MaxLength(RECOVERY_KEY.maxLength)
   recovery_key?: string;
 
+  @ApiPropertyOptional({ maxLength: 2048, description: 'Of the Turnstile widget, where the server asks for it' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2048)
+  turnstile_token?: string;
+
   toRegistration(): Registration {
     const recoveryKey = recoveryKeyOf(this.recovery_key);
     return {
@@ -66,6 +72,12 @@ export class LoginDto {
   @IsString()
   @MaxLength(32)
   totp?: string;
+
+  @ApiPropertyOptional({ maxLength: 2048, description: 'Of the Turnstile widget, where the server asks for it' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2048)
+  turnstile_token?: string;
 }
 
 export class RefreshDto {

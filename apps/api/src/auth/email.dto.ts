@@ -31,6 +31,12 @@ export class ForgetPasswordDto {
   @IsEmail()
   @MaxLength(EMAIL_MAX)
   email!: string;
+
+  @ApiPropertyOptional({ maxLength: 2048, description: 'Of the Turnstile widget, where the server asks for it' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(2048)
+  turnstile_token?: string;
 }
 
 export class ResetPasswordDto extends MailedTokenDto {

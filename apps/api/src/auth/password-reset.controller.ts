@@ -4,7 +4,7 @@ import { ForgottenPasswords, PasswordResets, type Origin } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
 import { ClientAddress } from '../edge/http/client-address';
 import { ClientLanguage } from '../edge/http/client-language';
-import { IdempotencyKey, Public } from '../edge/principal';
+import { BotChecked, IdempotencyKey, Public } from '../edge/principal';
 import { ForgetPasswordDto, PasswordResetDto, ResetPasswordDto } from './email.dto';
 
 @ApiTags('auth')
@@ -17,6 +17,7 @@ export class PasswordResetController {
 
   @Public()
   @IdempotencyKey('unstored')
+  @BotChecked()
   @Post('forgot')
   @HttpCode(202)
   @ApiOperation({

@@ -56,6 +56,14 @@ export class BillingController {
     return SubscriptionDto.of(await this.billing.subscription(caller), await this.lockedFeatures.of(caller));
   }
 
+  @Get('status')
+  @ApiBearerAuth()
+  @ApiOkResponse({ type: SubscriptionDto })
+  @ApiOperation({ summary: 'Read the subscription (alias)', description: 'The same as `GET /billing/subscription`.' })
+  getBillingStatus(@Caller() caller: Principal): Promise<SubscriptionDto> {
+    return this.getSubscription(caller);
+  }
+
   @Delete('subscription')
   @HttpCode(200)
   @ApiBearerAuth()

@@ -32,6 +32,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'The signature does not match the body, or it is too old.',
     remedy: 'Sign the raw body with the configured secret and check the clock.',
   },
+  bot_check_failed: {
+    cause: '`turnstile_token` is missing, wrong, too old or used before.',
+    remedy: 'Show the Turnstile widget again and send its new token.',
+  },
   unauthenticated: {
     cause: 'The access token is missing, expired, revoked or not issued by this server.',
     remedy: 'Refresh the access token with `POST /auth/refresh`, or sign in again.',

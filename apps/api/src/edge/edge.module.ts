@@ -4,6 +4,9 @@ import { PassportModule } from '@nestjs/passport';
 import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
 import { provideSettings } from '@adiuva/config';
+import { AdminConfig } from './auth/admin.config';
+import { BotCheckConfig } from './limits/bot-check.config';
+import { BotCheckGuard } from './limits/bot-check.guard';
 import { AdminGuard } from './auth/admin.guard';
 import { CallerLookup } from './auth/caller-lookup.service';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor';
@@ -26,6 +29,8 @@ import { DtoPipe } from './body/validation.pipe';
 @Module({
   imports: [PassportModule, AuthModule, BillingModule],
   providers: [
+    provideSettings(AdminConfig),
+    provideSettings(BotCheckConfig),
     provideSettings(RateLimitConfig),
     CallerLookup,
     JwtStrategy,
@@ -40,6 +45,7 @@ import { DtoPipe } from './body/validation.pipe';
     { provide: APP_GUARD, useClass: VerifiedEmailGuard },
     { provide: APP_GUARD, useClass: AdminGuard },
     { provide: APP_GUARD, useClass: JsonBodyGuard },
+    { provide: APP_GUARD, useClass: BotCheckGuard },
     { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
     { provide: APP_INTERCEPTOR, useClass: PromptLeakInterceptor },
     { provide: APP_PIPE, useClass: DtoPipe },

@@ -26,6 +26,7 @@ export const PUBLIC = 'edge:public';
 export const FEATURE = 'edge:feature';
 export const ADMIN = 'edge:admin';
 export const VERIFIED_EMAIL = 'edge:verified-email';
+export const BOT_CHECK = 'edge:bot-check';
 export const JSON_LIMIT = 'edge:json-limit';
 export const RAW_BODY = 'edge:raw-body';
 export const UNCOUNTED = 'edge:uncounted';
@@ -47,6 +48,9 @@ export const AdminOnly = () => SetMetadata(ADMIN, true);
 
 /** Refused until the e-mail address is confirmed, where `REQUIRE_VERIFIED_EMAIL` is set. */
 export const NeedsVerifiedEmail = () => SetMetadata(VERIFIED_EMAIL, true);
+
+/** Needs `turnstile_token` in the body, where `TURNSTILE_ENABLED` is set. */
+export const BotChecked = () => SetMetadata(BOT_CHECK, true);
 
 /** The largest JSON body in bytes; 128 KiB where a route says nothing. */
 export const JsonLimit = (bytes: number) => SetMetadata(JSON_LIMIT, bytes);

@@ -22,36 +22,12 @@ import type {
   SessionDto,
   UserProfileDto,
 } from '../generated/types.gen';
-import { loginKeys } from './login-keys';
+import type { Recovery, SignIn, SignInProof, SignUp } from './credentials';
+import { botCheck, loginKeys } from './login-keys';
 import { Keyrings, type VersionedKeyring } from './keyrings';
 import { ApiProblem } from './problem';
 import type { Http } from './http';
 import type { Session } from './session';
-
-export interface Credentials {
-  readonly email: string;
-  readonly password: string;
-}
-
-export interface SignUp extends Credentials {
-  readonly name?: string;
-}
-
-export interface SignIn extends Credentials {
-  /**
-   * The account was made with a plain password (`npm run admin -- create`): it is sent to the server once, and the account then gets keys
-   * and a derived secret in its place. Never set it otherwise: a dishonest server would learn the password.
-   */
-  readonly plainPassword?: boolean;
-  /** A code of the authenticator app or a recovery code, after `ApiProblem` `totp_required`. */
-  readonly totp?: string;
-}
-
-export interface Recovery {
-  readonly email: string;
-  readonly words: string;
-  readonly newPassword: string;
-}
 
 /** The signed-in user with the unlocked keys. */
 export interface SignedIn {
@@ -76,12 +52,23 @@ export class Account {
    * Makes an account and its keys. Show `recoveryWords` once: without them a forgotten password cannot be undone. Throws
    * `WeakPasswordError`, `ApiProblem` `email_taken`. A sign-up that was cut is finished by `signIn`.
    */
-  async signUp({ email, password, name }: SignUp): Promise<SignedIn & { readonly recoveryWords: string }> {
+  async signUp({
+    email,
+    password,
+    name,
+    turnstileToken,
+  }: SignUp): Promise<SignedIn & { readonly recoveryWords: string }> {
     assertStrong(password, email);
     const { keys } = await loginKeys(this.http, email, password);
     const recoveryWords = await newRecoveryWords();
     const recovery_key = toBase64((await recoveryPair(recoveryWords)).publicKey);
-    const body = { email, password: keys.authSecret, recovery_key, ...(name === undefined ? {} : { name }) };
+    const body = {
+      email,
+      password: keys.authSecret,
+      recovery_key,
+      ...(name === undefined ? {} : { name }),
+      ...botCheck(turnstileToken),
+    };
     await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/register', { body, anonymous: true }));
     const profile = await this.profile();
     const { keyring, vault } = await createKeyring(profile.id, keys.keyEncryptionKey, recoveryWords);
@@ -90,11 +77,11 @@ export class Account {
   }
 
   /** Throws `ApiProblem` 401 for a wrong password, `DecryptError` when the keyring is not of this password. */
-  async signIn({ email, password, plainPassword = false, totp }: SignIn): Promise<SignedIn> {
+  async signIn({ email, password, plainPassword = false, ...proof }: SignIn): Promise<SignedIn> {
     const { keys, kind } = await loginKeys(this.http, email, password);
-    const profile = await this.logIn(email, keys.authSecret, totp).catch((error: unknown) => {
+    const profile = await this.logIn(email, keys.authSecret, proof).catch((error: unknown) => {
       const wrong = error instanceof ApiProblem && error.code === 'invalid_credentials';
-      if (plainPassword && kind === 'plain' && wrong) return this.convert(email, password, keys, totp);
+      if (plainPassword && kind === 'plain' && wrong) return this.convert(email, password, keys, proof);
       throw error;
     });
     const stored = await this.keyring().catch(undefinedWhenMissing);
@@ -213,8 +200,8 @@ export class Account {
     return this.keyrings.read();
   }
 
-  private async logIn(email: string, password: string, totp?: string): Promise<UserProfileDto> {
-    const body = { email, password, ...(totp === undefined ? {} : { totp }) };
+  private async logIn(email: string, password: string, { totp, turnstileToken }: SignInProof): Promise<UserProfileDto> {
+    const body = { email, password, ...(totp === undefined ? {} : { totp }), ...botCheck(turnstileToken) };
     await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/login', { body, anonymous: true }));
     return this.profile();
   }
@@ -224,9 +211,9 @@ export class Account {
     email: string,
     password: string,
     { authSecret }: PasswordKeys,
-    totp?: string,
+    proof: SignInProof,
   ): Promise<UserProfileDto> {
-    const profile = await this.logIn(email, password, totp);
+    const profile = await this.logIn(email, password, proof);
     await this.http.json('POST', '/auth/password', { body: { current_password: password, new_password: authSecret } });
     return profile;
   }

@@ -13,6 +13,11 @@ export class BillingApi {
     return this.http.json('GET', '/billing/subscription');
   }
 
+  /** The same as `subscription`. */
+  status(): Promise<SubscriptionDto> {
+    return this.http.json('GET', '/billing/status');
+  }
+
   checkout(order: CheckoutDto): Promise<CheckoutPageDto> {
     return this.http.json('POST', '/billing/checkout', { body: order, idempotencyKey: crypto.randomUUID() });
   }

@@ -12,3 +12,8 @@ export async function loginKeys(
   const { salt, kind, kdf } = await prelogin;
   return { keys: await passwordKeys(password, salt, kdf), kind };
 }
+
+/** The field of the bot check, where the server asks for it. */
+export function botCheck(turnstileToken: string | undefined): { readonly turnstile_token?: string } {
+  return turnstileToken === undefined ? {} : { turnstile_token: turnstileToken };
+}

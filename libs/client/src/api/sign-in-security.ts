@@ -8,7 +8,7 @@ import type {
 import { assertStrong } from '../crypto/password-policy';
 import type { Session } from './session';
 import type { Http } from './http';
-import { loginKeys } from './login-keys';
+import { botCheck, loginKeys } from './login-keys';
 
 /** What `PublicKeyCredential.toJSON()` gives. */
 export type PasskeyJson = Readonly<Record<string, unknown>>;
@@ -85,8 +85,9 @@ export class SignInSecurity {
   }
 
   /** Mails a link that resets the password, where the address has an account; the response does not tell. */
-  async forgotPassword(email: string): Promise<void> {
-    await this.http.json('POST', '/auth/password/forgot', { body: { email }, anonymous: true });
+  async forgotPassword(email: string, turnstileToken?: string): Promise<void> {
+    const body = { email, ...botCheck(turnstileToken) };
+    await this.http.json('POST', '/auth/password/forgot', { body, anonymous: true });
   }
 
   /**
