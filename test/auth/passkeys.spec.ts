@@ -1,6 +1,6 @@
 import { Database } from '@adiuva/platform';
 import { TestApp, type TestUser } from '../support/app';
-import { SoftwareAuthenticator } from '../support/software-authenticator';
+import { SoftwareAuthenticator } from '../support/fakes/software-authenticator';
 
 const ORIGIN = 'https://adiuva.example';
 

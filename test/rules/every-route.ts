@@ -34,6 +34,7 @@ const BODIES: Readonly<Record<string, object>> = {
     ...PASSKEY,
     response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA', userHandle: 'AAAA' },
   },
+  'post /auth/agent-token': { scopes: ['tools:*'], ttl_s: 1 },
   'post /auth/totp/confirm': { code: '1' },
   'delete /auth/totp': { password: 'x', code: '1' },
   'put /auth/keyring': { keyring: 'AAAA' },

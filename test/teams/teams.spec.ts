@@ -16,12 +16,12 @@ afterAll(async () => {
   await app.stop();
 });
 
-interface TeamFixture {
+interface OwnedTeam {
   readonly owner: TestUser;
   readonly id: string;
 }
 
-async function team(seats: number): Promise<TeamFixture> {
+async function team(seats: number): Promise<OwnedTeam> {
   const owner = await app.user('team', seats);
   const { body } = await app.call('post', '/teams', owner).send({ name: 'Blue' }).expect(201);
   return { owner, id: body.id };
@@ -46,7 +46,7 @@ async function token(by: TestUser, id: string, fields: object = {}): Promise<str
 const accept = (user: TestUser, secret: string, node = app) => node.call('post', `/invites/${secret}/accept`, user);
 const tierOf = async (user: TestUser, node = app) => (await node.call('get', '/auth/me', user).expect(200)).body.tier;
 
-async function member({ owner, id }: TeamFixture, role = 'member'): Promise<TestUser> {
+async function member({ owner, id }: OwnedTeam, role = 'member'): Promise<TestUser> {
   const user = await app.user();
   await accept(user, await token(owner, id, { role })).expect(200);
   return user;

@@ -22,7 +22,7 @@ export interface AccessClaims {
   readonly expiresAt: Date;
 }
 
-interface VerificationKey {
+export interface VerificationKey {
   readonly kid: string;
   readonly key: KeyObject;
 }
@@ -132,7 +132,7 @@ function keysOf(config: AuthConfig, server: ServerConfig): [KeyObject, KeyObject
   ];
 }
 
-function privateKey(name: string, pem: string, algorithm: 'RS256' | 'ES256'): KeyObject {
+export function privateKey(name: string, pem: string, algorithm: 'RS256' | 'ES256'): KeyObject {
   const wanted = algorithm === 'RS256' ? 'rsa' : 'ec';
   try {
     const key = createPrivateKey(pem.replaceAll('\\n', '\n'));
@@ -144,7 +144,7 @@ function privateKey(name: string, pem: string, algorithm: 'RS256' | 'ES256'): Ke
   throw new ConfigurationError([`${name}: must be a PEM private key for ${algorithm}`]);
 }
 
-function verificationKey(key: KeyObject): VerificationKey {
+export function verificationKey(key: KeyObject): VerificationKey {
   const verifying = key.type === 'secret' ? key : createPublicKey(key);
   const material = key.type === 'secret' ? key.export() : verifying.export({ type: 'spki', format: 'der' });
   const kid = createHash('sha256').update('adiuva-kid|').update(material).digest('base64url').slice(0, 16);

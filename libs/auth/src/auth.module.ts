@@ -4,6 +4,8 @@ import { MailModule } from '@adiuva/mail';
 import { AccountRecovery } from './account-recovery.service';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
+import { AgentTokensConfig } from './agent-tokens/agent-tokens.config';
+import { AgentTokens } from './agent-tokens/agent-tokens.service';
 import { AuthConfig } from './auth.config';
 import { AuthErasure } from './auth.erasure';
 import { AuthJobs } from './auth.jobs';
@@ -36,6 +38,7 @@ const SERVICES = [
   AccountMails,
   AccountRecovery,
   AccountTokens,
+  AgentTokens,
   Accounts,
   AuthErasure,
   AuthJobs,
@@ -64,7 +67,7 @@ const SERVICES = [
 
 @Module({
   imports: [MailModule],
-  providers: [provideSettings(AuthConfig), PasswordHasher, ...SERVICES],
+  providers: [provideSettings(AuthConfig), provideSettings(AgentTokensConfig), PasswordHasher, ...SERVICES],
   exports: [AuthConfig, ...SERVICES],
 })
 export class AuthModule {}

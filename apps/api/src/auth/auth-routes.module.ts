@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuthModule } from '@adiuva/auth';
 import { AuthController } from './auth.controller';
 import { KeysController } from './keys.controller';
+import { TokensController } from './tokens.controller';
 import { TotpController } from './totp.controller';
 import { EmailController } from './email.controller';
 import { PasskeysController } from './passkeys.controller';
@@ -18,6 +19,7 @@ import { RecoverySteps } from './recovery-steps.service';
     PasskeysController,
     PasswordResetController,
     RecoveryController,
+    TokensController,
     TotpController,
   ],
   providers: [RecoverySteps],

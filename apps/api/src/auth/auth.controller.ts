@@ -1,4 +1,3 @@
-import type { JsonWebKey } from 'node:crypto';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
@@ -9,7 +8,7 @@ import {
   ApiOperation,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { AccessTokens, Accounts, AuthErasure, SecondFactor, Sessions, SignIn, type Origin } from '@adiuva/auth';
+import { Accounts, AuthErasure, SecondFactor, Sessions, SignIn, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAddress } from '../edge/http/client-address';
 import { BotChecked, Caller, IdempotencyKey, Public } from '../edge/principal';
@@ -31,7 +30,6 @@ export class AuthController {
     private readonly accounts: Accounts,
     private readonly erasure: AuthErasure,
     private readonly sessions: Sessions,
-    private readonly tokens: AccessTokens,
     private readonly signIn: SignIn,
     private readonly secondFactor: SecondFactor,
   ) {}
@@ -151,23 +149,5 @@ export class AuthController {
     @ClientAddress() origin: Origin,
   ): Promise<void> {
     await this.erasure.request(caller, body.password, origin);
-  }
-
-  @Public()
-  @Get('.well-known/jwks.json')
-  @ApiOkResponse({
-    description: 'RFC 7517 key set; empty where tokens are signed with a shared secret',
-    schema: {
-      type: 'object',
-      required: ['keys'],
-      properties: { keys: { type: 'array', items: { type: 'object', additionalProperties: true } } },
-    },
-  })
-  @ApiOperation({
-    summary: 'Public keys of access tokens',
-    description: 'Empty while tokens are signed with a symmetric key.',
-  })
-  getJsonWebKeySet(): { keys: JsonWebKey[] } {
-    return this.tokens.jwks();
   }
 }

@@ -20,6 +20,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
     ...PASSKEY,
     response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA', userHandle: 'AAAA' },
   },
+  issueAgentToken: { scopes: ['tools:create_task'], ttl_s: 60 },
   confirmTotp: { code: '123456' },
   disableTotp: { password: PASSWORD, code: '123456' },
   recoverAccount: { email: 'anna@example.org' },

@@ -1,4 +1,5 @@
 import type {
+  AgentTokenDto,
   AuthTokensDto,
   PasskeyDto,
   PasswordResetDto,
@@ -66,6 +67,11 @@ export class SignInSecurity {
     await this.session.begin(
       await this.http.json<AuthTokensDto>('POST', '/auth/passkeys/login', { body, anonymous: true }),
     );
+  }
+
+  /** A token of at most 5 minutes with which a worker acts for the user. Throws `ApiProblem` 501 where the server has no key for it. */
+  agentToken(scopes: readonly string[], seconds = 300): Promise<AgentTokenDto> {
+    return this.http.json('POST', '/auth/agent-token', { body: { scopes, ttl_s: seconds } });
   }
 
   /** Mails a link that confirms the address; valid for 24 hours. */
