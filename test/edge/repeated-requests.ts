@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import type request from 'supertest';
+import { ServerConfig } from '@adiuva/config';
 import { Store } from '../marketplace/store';
 import { stored } from '../backup/backup-client';
 import { PASSWORD, type TestApp, type TestUser } from '../support/app';
+import { SoftwareAuthenticator } from '../support/fakes/software-authenticator';
 import { item } from '../support/builders/vectors';
 
 /** A POST that can be sent several times, and what shows whether it took effect. */
@@ -29,6 +31,13 @@ export class Lab {
 
   post(path: string, body: object, effect: string, user: TestUser | undefined = this.user): RepeatedRequest {
     return { send: () => this.app.call('post', path, user).send(body), effect };
+  }
+
+  /** A team with three seats, and where it invites. */
+  async team(): Promise<{ readonly path: string; readonly owner: TestUser }> {
+    const owner = await this.app.user('team', 3);
+    const { body } = await this.app.call('post', '/teams', owner).send({ name: 'Blue' }).expect(201);
+    return { path: `/teams/${body.id}/invites`, owner };
   }
 
   async goal(): Promise<string> {
@@ -64,6 +73,7 @@ export class Lab {
 const BLOB = Buffer.from('opaque bytes');
 const SHA256 = createHash('sha256').update(BLOB).digest('hex');
 const RECORD = { table: 'notes', blob: BLOB.toString('base64'), checksum: SHA256 };
+const INVITE = { email: 'guest@example.org', role: 'member' };
 const GOAL = { title: 'Report', instructions: 'add a task: write the report', agent: 'task_agent' };
 const DAG = {
   title: 'Review',
@@ -86,6 +96,25 @@ export const ATOMIC: Readonly<Record<string, Prepare>> = {
   '/auth/password': async (lab) => {
     const body = { current_password: PASSWORD, new_password: 'a longer walk by the sea' };
     return lab.post('/auth/password', body, 'SELECT id, password_hash FROM users ORDER BY id', await lab.app.user());
+  },
+  '/auth/passkeys/register': async (lab) => {
+    const { body: options } = await lab.app.call('post', '/auth/passkeys/register/options', lab.user).expect(200);
+    const body = new SoftwareAuthenticator(lab.app.nest.get(ServerConfig).publicUrl).create(options);
+    return lab.post('/auth/passkeys/register', body, 'SELECT id FROM passkeys ORDER BY id');
+  },
+  '/teams': async (lab) =>
+    lab.post('/teams', { name: 'Blue' }, 'SELECT id FROM teams ORDER BY id', await lab.app.user('team')),
+  '/teams/{id}/invites': async (lab) => {
+    const { path, owner } = await lab.team();
+    return lab.post(path, INVITE, 'SELECT id FROM team_invites ORDER BY id', owner);
+  },
+  '/invites/{token}/accept': async (lab) => {
+    const { path, owner } = await lab.team();
+    await lab.app.call('post', path, owner).send(INVITE).expect(201);
+    const { body } = await lab.app.call('get', '/admin/outbox', await lab.store.admin()).expect(200);
+    const token = /#token=([\w-]+)/.exec(body.mails[0].text)?.[1];
+    const members = 'SELECT user_id FROM team_members ORDER BY user_id';
+    return lab.post(`/invites/${token}/accept`, {}, members, await lab.app.user());
   },
   '/devices': (lab) => lab.post('/devices', { name: 'laptop', public_key: KEY }, 'SELECT id FROM devices ORDER BY id'),
   '/storage/records': (lab) => lab.post('/storage/records', RECORD, RECORDS),
