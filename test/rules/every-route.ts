@@ -121,6 +121,7 @@ const BODIES: Readonly<Record<string, object>> = {
     ends_at: 4_000_000_000_000,
   },
   'post /runs/{id}/actions/ack': { action_ids: [newId()] },
+  'post /runs/{id}/key': { key: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=' },
   'post /runs/{id}/resume': { answer: { a: 1 } },
   'put /storage/records/{id}': { blob: 'AAAA', checksum: SUM },
   'put /storage/vectors/collections/{name}': { mode: 'sketch', ...FORM, epoch: 1, wrapped_keys: [{ a: 1 }] },

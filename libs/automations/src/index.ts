@@ -12,8 +12,17 @@ export { DAG_PLAYBOOKS, type DagPlaybook } from './dags/dag-playbooks';
 export { DagExecutions, type DagExecution } from './dags/dag-executions.service';
 export { dagFaults } from './dags/dag-validation';
 export { Dags } from './dags/dags.service';
-export { GOAL_STATUSES, MISSED_POLICIES } from './goals/goal';
-export type { Goal, GoalChange, GoalStatus, MissedPolicy, NewGoal, NewSchedule, Schedule } from './goals/goal';
+export { CUSTODIES, GOAL_STATUSES, MISSED_POLICIES } from './goals/goal';
+export type {
+  Ciphertext,
+  Goal,
+  GoalChange,
+  GoalStatus,
+  MissedPolicy,
+  NewGoal,
+  NewSchedule,
+  Schedule,
+} from './goals/goal';
 export { Goals } from './goals/goals.service';
 export { Memories } from './memories/memories.service';
 export type { Memory, NewMemory } from './memories/memory';

@@ -3,10 +3,12 @@ export type { StepExecution, StepHandler, StepOutcome, StepResult } from './engi
 export { StepHandlers } from './engine/step-handlers.service';
 export { RunWorker } from './engine/run-worker.service';
 export { RunEvents } from './events/run-events.service';
+export { RunKeys } from './keys/run-keys.service';
 export { hpkeSeal } from './results/hpke';
 export { sealResult, type SealedResult } from './results/sealed-result';
 export { RUN_KINDS, RUN_STATUSES, combineOutputs } from './run';
 export type {
+  Custody,
   NewRun,
   NewStep,
   Run,

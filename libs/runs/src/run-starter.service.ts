@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
-import type { UserCipher } from '@adiuva/auth';
 import type { Tx } from '@adiuva/platform';
-import { sealJson, stepColumn } from './run-cipher';
+import { sealJson, stepColumn, type RunCipher } from './run-cipher';
 import type { NewRun, NewStep } from './run';
 import { RunsConfig } from './runs.config';
 
@@ -32,7 +31,7 @@ export class RunStarter {
    * The id of a new run, which starts when the transaction commits and the user has fewer than `RUNS_PER_USER` running. Undefined where the
    * slot has its run. With custody of a device it waits for a key. Throws `not_found` for an erased account.
    */
-  async start(tx: Tx, userId: string, cipher: UserCipher, run: NewRun): Promise<string | undefined> {
+  async start(tx: Tx, userId: string, cipher: RunCipher, run: NewRun): Promise<string | undefined> {
     await this.lockOwner(tx, userId);
     const id = newId();
     const inserted = await tx.query<unknown[]>(INSERT_RUN, runValues(id, userId, run, cipher));
@@ -48,7 +47,7 @@ export class RunStarter {
   }
 }
 
-function runValues(id: string, userId: string, run: NewRun, cipher: UserCipher): unknown[] {
+function runValues(id: string, userId: string, run: NewRun, cipher: RunCipher): unknown[] {
   const custody = run.custody ?? 'server';
   const [status, waitingFor] = custody === 'device' ? ['waiting', 'device'] : ['queued', null];
   return [
@@ -71,7 +70,7 @@ function runValues(id: string, userId: string, run: NewRun, cipher: UserCipher):
   ];
 }
 
-function stepRow(runId: string, steps: readonly NewStep[], node: number, cipher: UserCipher) {
+function stepRow(runId: string, steps: readonly NewStep[], node: number, cipher: RunCipher) {
   const step = steps[node];
   if (!step) throw new Error('there is no such step');
   const sealed = (column: string, value: unknown) =>

@@ -8,6 +8,8 @@ import { StepHandlers } from './engine/step-handlers.service';
 import { StepOutcomes } from './engine/step-outcomes.service';
 import { StepStore } from './engine/step.store';
 import { RunEvents } from './events/run-events.service';
+import { RunKeys } from './keys/run-keys.service';
+import { WorkerKeyPair } from './keys/worker-key-pair.service';
 import { RunCompletion } from './results/run-completion.service';
 import { RunQuestions } from './run-questions.service';
 import { RunStarter } from './run-starter.service';
@@ -23,6 +25,7 @@ import { Runs } from './runs.service';
     ActiveSteps,
     RunCompletion,
     RunEvents,
+    RunKeys,
     RunQuestions,
     RunStarter,
     RunWorker,
@@ -33,7 +36,19 @@ import { Runs } from './runs.service';
     StepHandlers,
     StepOutcomes,
     StepStore,
+    WorkerKeyPair,
   ],
-  exports: [RunEvents, RunQuestions, RunStarter, RunWorker, Runs, RunsConfig, RunsErasure, RunsJobs, StepHandlers],
+  exports: [
+    RunEvents,
+    RunKeys,
+    RunQuestions,
+    RunStarter,
+    RunWorker,
+    Runs,
+    RunsConfig,
+    RunsErasure,
+    RunsJobs,
+    StepHandlers,
+  ],
 })
 export class RunsModule {}

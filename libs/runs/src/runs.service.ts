@@ -6,7 +6,15 @@ import type { RunStepRow } from './entities/run-step.entity';
 import type { RunRow } from './entities/run.entity';
 import { openJson, openOutput, sealJson, stepColumn } from './run-cipher';
 import { nextRunStatus, type RunEventName } from './run-state';
-import { RunOutputShape, type Run, type RunKind, type RunOutput, type RunStatus, type RunStep } from './run';
+import {
+  RunOutputShape,
+  type Custody,
+  type Run,
+  type RunKind,
+  type RunOutput,
+  type RunStatus,
+  type RunStep,
+} from './run';
 import { toRun } from './run-view';
 import { RunsConfig } from './runs.config';
 import { SealedResultShape, type SealedResult } from './results/sealed-result';
@@ -74,10 +82,10 @@ export class Runs {
   }
 
   async steps(owner: Principal, id: string): Promise<RunStep[]> {
-    await this.row(owner, id);
+    const run = await this.row(owner, id);
     const rows = await this.database.query<RunStepRow>(STEPS, [id, owner.userId]);
     const cipher = await this.encryption.open(owner.userId);
-    return rows.map((row) => toStep(cipher, row));
+    return rows.map((row) => toStep(cipher, row, run.custody));
   }
 
   /** The steps of several runs without their contents, by run. */
@@ -85,7 +93,7 @@ export class Runs {
     const rows = await this.database.query<RunStepRow>(OUTLINES, [owner.userId, ids]);
     const cipher = await this.encryption.open(owner.userId);
     const byRun = new Map<string, RunStep[]>(ids.map((id) => [id, []]));
-    for (const row of rows) byRun.get(row.run_id)?.push(toStep(cipher, { ...row, body: null, output: null }));
+    for (const row of rows) byRun.get(row.run_id)?.push(toStep(cipher, { ...row, body: null, output: null }, 'server'));
     return byRun;
   }
 
@@ -196,7 +204,7 @@ function conflict(status: RunStatus, event: RunEventName): Problem {
   });
 }
 
-function toStep(cipher: UserCipher, row: RunStepRow): RunStep {
+function toStep(cipher: UserCipher, row: RunStepRow, custody: Custody): RunStep {
   const column = (name: string): string => stepColumn(name, row.run_id, row.node);
   return {
     id: row.id,
@@ -208,7 +216,8 @@ function toStep(cipher: UserCipher, row: RunStepRow): RunStep {
     attempts: row.attempt,
     waitingFor: row.status === 'waiting' ? row.waiting_for : null,
     input: openJson(cipher, column('body'), row.body),
-    output: openOutput(cipher, column('output'), row.output),
+    // What a run with custody of a device has made opens with the key of the device alone.
+    output: custody === 'device' ? null : openOutput(cipher, column('output'), row.output),
     errorCode: row.error_code,
     startedAt: row.started_at,
     endedAt: row.ended_at,

@@ -1,8 +1,23 @@
-import { ApiProperty } from '@nestjs/swagger';
-import { GOAL_STATUSES, MISSED_POLICIES, type Goal, type GoalStatus, type MissedPolicy } from '@adiuva/automations';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import {
+  CUSTODIES,
+  GOAL_STATUSES,
+  MISSED_POLICIES,
+  type Ciphertext,
+  type Goal,
+  type GoalStatus,
+  type MissedPolicy,
+} from '@adiuva/automations';
 import { ScheduleDto } from './goal.dto';
 
 const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
+
+const TEXT = {
+  oneOf: [
+    { type: 'string' },
+    { type: 'object', required: ['ciphertext'], properties: { ciphertext: { type: 'string', format: 'byte' } } },
+  ],
+} satisfies ApiPropertyOptions;
 
 export class LastRunDto {
   @ApiProperty({ format: 'uuid' })
@@ -19,11 +34,11 @@ export class GoalDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty()
-  title!: string;
+  @ApiProperty(TEXT)
+  title!: string | Ciphertext;
 
-  @ApiProperty()
-  instructions!: string;
+  @ApiProperty(TEXT)
+  instructions!: string | Ciphertext;
 
   @ApiProperty({ type: String, nullable: true })
   agent!: string | null;
@@ -34,8 +49,8 @@ export class GoalDto {
   @ApiProperty({ enum: GOAL_STATUSES })
   status!: GoalStatus;
 
-  @ApiProperty({ enum: ['server'] })
-  custody!: 'server';
+  @ApiProperty({ enum: CUSTODIES })
+  custody!: 'server' | 'device';
 
   @ApiProperty({ enum: MISSED_POLICIES })
   missed!: MissedPolicy;
@@ -66,7 +81,7 @@ export class GoalDto {
     return {
       ...{ id, title, instructions, agent, status, missed, notify, version },
       input: { ...goal.input },
-      custody: 'server',
+      custody: goal.custody,
       schedules: goal.schedules.map((schedule) => ScheduleDto.of(schedule)),
       created_at: goal.createdAt.getTime(),
       updated_at: goal.updatedAt.getTime(),

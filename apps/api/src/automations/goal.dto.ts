@@ -16,9 +16,11 @@ import {
   ValidateNested,
 } from 'class-validator';
 import {
+  CUSTODIES,
   GOAL_STATUSES,
   MISSED_POLICIES,
   SCHEDULE_KINDS,
+  type Ciphertext,
   type GoalChange,
   type GoalStatus,
   type MissedPolicy,
@@ -27,6 +29,7 @@ import {
   type Schedule,
   type ScheduleKind,
 } from '@adiuva/automations';
+import { TextOrCiphertext } from './text-or-ciphertext';
 import { PageQuery } from '../runs/run.dto';
 
 const TITLE_MAX = 200;
@@ -136,10 +139,14 @@ class GoalFieldsDto {
   @Type(() => NewScheduleDto)
   schedules?: NewScheduleDto[];
 
-  @ApiPropertyOptional({ enum: ['server'], default: 'server', description: 'Where the content can be read' })
+  @ApiPropertyOptional({
+    enum: CUSTODIES,
+    default: 'server',
+    description: 'Who can read the content. With `device` it is encrypted by a device, which lends a key for each run',
+  })
   @IsOptional()
-  @IsIn(['server'])
-  custody?: 'server';
+  @IsIn(CUSTODIES)
+  custody?: 'server' | 'device';
 
   @ApiPropertyOptional({
     enum: MISSED_POLICIES,
@@ -157,21 +164,18 @@ class GoalFieldsDto {
 }
 
 export class NewGoalDto extends GoalFieldsDto {
-  @ApiProperty({ minLength: 1, maxLength: TITLE_MAX })
-  @IsString()
-  @Length(1, TITLE_MAX)
-  title!: string;
+  @TextOrCiphertext(TITLE_MAX)
+  title!: string | Ciphertext;
 
-  @ApiProperty({ minLength: 1, maxLength: INSTRUCTIONS_MAX })
-  @IsString()
-  @Length(1, INSTRUCTIONS_MAX)
-  instructions!: string;
+  @TextOrCiphertext(INSTRUCTIONS_MAX)
+  instructions!: string | Ciphertext;
 
   toGoal(): NewGoal {
     return {
       title: this.title,
       instructions: this.instructions,
       agent: this.agent ?? null,
+      custody: this.custody ?? 'server',
       input: this.input ?? {},
       missed: this.missed ?? 'run_once',
       notify: this.notify ?? false,
@@ -181,17 +185,11 @@ export class NewGoalDto extends GoalFieldsDto {
 }
 
 export class ChangeGoalDto extends GoalFieldsDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: TITLE_MAX })
-  @IsOptional()
-  @IsString()
-  @Length(1, TITLE_MAX)
-  title?: string;
+  @TextOrCiphertext(TITLE_MAX, { optional: true })
+  title?: string | Ciphertext;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: INSTRUCTIONS_MAX })
-  @IsOptional()
-  @IsString()
-  @Length(1, INSTRUCTIONS_MAX)
-  instructions?: string;
+  @TextOrCiphertext(INSTRUCTIONS_MAX, { optional: true })
+  instructions?: string | Ciphertext;
 
   @ApiPropertyOptional({ enum: GOAL_STATUSES })
   @IsOptional()
@@ -200,10 +198,11 @@ export class ChangeGoalDto extends GoalFieldsDto {
 
   toChange(): GoalChange {
     return {
-      ...(typeof this.title === 'string' ? { title: this.title } : {}),
-      ...(typeof this.instructions === 'string' ? { instructions: this.instructions } : {}),
+      ...(this.title ? { title: this.title } : {}),
+      ...(this.instructions ? { instructions: this.instructions } : {}),
       ...(this.agent === undefined ? {} : { agent: this.agent }),
       ...(this.input ? { input: this.input } : {}),
+      ...(this.custody ? { custody: this.custody } : {}),
       ...(this.missed ? { missed: this.missed } : {}),
       ...(typeof this.notify === 'boolean' ? { notify: this.notify } : {}),
       ...(this.status ? { status: this.status } : {}),

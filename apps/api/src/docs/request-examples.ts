@@ -96,6 +96,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
     count: 3,
   },
   acknowledgeRunActions: { action_ids: [ID] },
+  lendRunKey: { key: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=' },
   resumeRun: { answer: 'Yes, for Friday.' },
   generateImage: { prompt: 'A harbour at dawn', size: '1024x1024' },
   synthesizeSpeech: { text: 'Good morning, Anna.', voice: 'alloy', format: 'mp3' },

@@ -33,6 +33,8 @@ const TIME_OR_NULL = { ...TIME, type: 'integer', nullable: true } as const;
 const WAIT_REASONS = ['device', 'approval', 'time'];
 const STEP_STATUSES = ['blocked', 'ready', 'running', 'waiting', 'done', 'failed', 'skipped', 'cancelled'];
 
+const KEY = /^[A-Za-z0-9+/]{43}=$/;
+
 export class PageQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGES, default: 1 })
   @Type(() => Number)
@@ -97,6 +99,13 @@ export class RunDto {
   @ApiPropertyOptional({ enum: WAIT_REASONS, description: 'Only while the status is waiting' })
   waiting_for?: string;
 
+  @ApiProperty({
+    enum: ['server', 'device'],
+    description:
+      'With `device` the run waits for `POST /runs/:id/key` before it starts, and after its process has died',
+  })
+  custody!: 'server' | 'device';
+
   @ApiProperty({ enum: ['manual', 'schedule', 'api'] })
   trigger!: string;
 
@@ -129,6 +138,7 @@ export class RunDto {
       kind: run.kind,
       status: run.status,
       ...(run.waitingFor === null ? {} : { waiting_for: run.waitingFor }),
+      custody: run.custody,
       trigger: run.trigger,
       progress: run.progress,
       attempt: run.attempt,
@@ -263,6 +273,13 @@ export class ResumeRunDto {
   @IsOptional()
   @Allow()
   answer?: unknown;
+}
+
+export class RunKeyDto {
+  @ApiProperty({ format: 'byte', minLength: 44, maxLength: 44, description: 'The 32-byte key of the goal, in base64' })
+  @IsString()
+  @Matches(KEY)
+  key!: string;
 }
 
 export class RunStateDto {

@@ -24,7 +24,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { Runs } from '@adiuva/runs';
+import { RunKeys, Runs } from '@adiuva/runs';
 import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../storage/pagination-headers';
@@ -34,6 +34,7 @@ import {
   PendingActionsDto,
   ResumeRunDto,
   RunDto,
+  RunKeyDto,
   RunOutputDto,
   RunStateDto,
   StepDto,
@@ -48,6 +49,7 @@ import { RunEventStream } from './run-event-stream.service';
 export class RunsController {
   constructor(
     private readonly runs: Runs,
+    private readonly keys: RunKeys,
     private readonly streams: RunEventStream,
   ) {}
 
@@ -133,6 +135,25 @@ export class RunsController {
     @Body() { action_ids }: AcknowledgeActionsDto,
   ): Promise<PendingActionsDto> {
     return { pending: await this.runs.acknowledge(owner, id, action_ids) };
+  }
+
+  @IdempotencyKey('atomic')
+  @Post(':id/key')
+  @HttpCode(202)
+  @ApiOperation({
+    summary: 'Lend the key of a run',
+    description:
+      'For a run with `custody: device` that waits for it. One process has the key, in memory alone, until the run ends. When that process dies, the run waits again.',
+  })
+  @ApiAcceptedResponse({ type: RunStateDto })
+  @ApiConflictResponse({ description: 'The run does not wait for a key' })
+  async lendRunKey(
+    @Caller() owner: Principal,
+    @Param('id', IdPipe) id: string,
+    @Body() { key }: RunKeyDto,
+  ): Promise<RunStateDto> {
+    await this.keys.lend(owner, id, Buffer.from(key, 'base64'));
+    return { run_id: id, status: (await this.runs.get(owner, id)).status };
   }
 
   @IdempotencyKey('atomic')

@@ -1,12 +1,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { z } from 'zod';
 import { Orchestrator } from '@adiuva/orchestrator';
 import { StepHandlers, type StepExecution, type StepHandler, type StepOutcome } from '@adiuva/runs';
 import { stepAnswer } from '../steps/step-answer';
 import { StepTurns } from '../steps/step-turns.service';
+import { openGoal } from './goal-opener';
 import { GoalBodyShape } from './goal-run';
-
-const InputShape = z.record(z.string(), z.unknown()).nullable();
 
 /** Executes a goal by the agents of the chat: same routing, budgets, provider fallback and leak protection. */
 @Injectable()
@@ -23,9 +21,11 @@ export class GoalHandler implements StepHandler, OnModuleInit {
     this.handlers.register(this);
   }
 
-  execute(step: StepExecution, signal: AbortSignal): Promise<StepOutcome> {
-    const { instructions, agent } = GoalBodyShape.parse(step.body);
-    const material = { input: InputShape.parse(step.input) ?? {}, texts: [instructions] };
+  async execute(step: StepExecution, signal: AbortSignal): Promise<StepOutcome> {
+    const body = GoalBodyShape.parse(step.body);
+    const { agent } = body;
+    const { instructions, input } = openGoal(step, body, step.input);
+    const material = { input, texts: [instructions] };
     const request = { message: instructions, agents: agent === null ? undefined : [agent] };
     return this.turns.run(
       step,

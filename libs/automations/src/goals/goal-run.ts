@@ -1,21 +1,27 @@
 import { z } from 'zod';
-import type { NewRun, NewStep } from '@adiuva/runs';
+import type { Custody, NewRun, NewStep } from '@adiuva/runs';
+import type { Goal } from './goal';
 
+const Text = z.union([z.string(), z.strictObject({ ciphertext: z.string() })]);
 /** What the step of a goal is made of; sealed in the run. */
-export const GoalBodyShape = z.object({ title: z.string(), instructions: z.string(), agent: z.string().nullable() });
+export const GoalBodyShape = z.object({ title: Text, instructions: Text, agent: z.string().nullable() });
 
-export interface GoalContent extends z.infer<typeof GoalBodyShape> {
-  readonly id: string;
+export type GoalBody = z.infer<typeof GoalBodyShape>;
+export const GoalInputShape = z.record(z.string(), z.unknown()).nullable();
+
+export interface RunnableGoal extends Pick<Goal, 'id' | 'title' | 'instructions' | 'agent'> {
+  readonly custody: Custody;
   readonly input: unknown;
 }
 
 /** A goal is a run of one step. */
 export function goalRun(
-  goal: GoalContent,
+  goal: RunnableGoal,
   cause: Pick<NewRun, 'trigger' | 'slot'>,
   input: unknown = goal.input,
 ): NewRun {
-  const { id, title, instructions, agent } = goal;
-  const step: NewStep = { name: title, kind: 'agent', dependsOn: [], body: { title, instructions, agent } };
-  return { kind: 'goal', goalId: id, input, steps: [step], ...cause };
+  const { id, title, instructions, agent, custody } = goal;
+  const name = typeof title === 'string' ? title : 'goal';
+  const step: NewStep = { name, kind: 'agent', dependsOn: [], body: { title, instructions, agent } };
+  return { kind: 'goal', goalId: id, custody, input, steps: [step], ...cause };
 }

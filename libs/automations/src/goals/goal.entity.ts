@@ -1,5 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
+import type { Custody } from '@adiuva/runs';
 import type { GoalStatus, MissedPolicy } from './goal';
 
 /** What a user wants done. Title, instructions and input are sealed. */
@@ -21,6 +22,9 @@ export class GoalRow {
 
   @Column('text')
   missed!: MissedPolicy;
+
+  @Column('text', { default: 'server' })
+  custody!: Custody;
 
   @Column('boolean')
   notify!: boolean;

@@ -1,3 +1,4 @@
+import type { Custody } from '@adiuva/runs';
 import type { ScheduleKind, ScheduleRule } from '../schedules/schedule-rule';
 
 export const GOAL_STATUSES = ['active', 'paused', 'completed', 'archived'] as const;
@@ -11,9 +12,18 @@ export interface NewSchedule extends Omit<ScheduleRule, 'startsAt'> {
   readonly enabled: boolean;
 }
 
+/** Who can read the content: the server, or only devices, which lend a key for each run. */
+export const CUSTODIES = ['server', 'device'] as const satisfies readonly Custody[];
+
+/** Encrypted by a device: base64 of 0x01, a 12-byte IV, AES-256-GCM ciphertext and tag; associated data `adiuva/goal/1|user_id|member`. */
+export interface Ciphertext {
+  readonly ciphertext: string;
+}
+
 export interface NewGoal {
-  readonly title: string;
-  readonly instructions: string;
+  readonly title: string | Ciphertext;
+  readonly instructions: string | Ciphertext;
+  readonly custody: Custody;
   readonly agent: string | null;
   readonly input: Readonly<Record<string, unknown>>;
   readonly missed: MissedPolicy;

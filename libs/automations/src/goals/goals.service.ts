@@ -18,16 +18,16 @@ import { RunsErasure, RunStarter } from '@adiuva/runs';
 import { CustomAgents } from '../agents/custom-agents.service';
 import { ScheduleStore } from './schedules.store';
 import type { Goal, GoalChange, GoalStatus, NewGoal } from './goal';
-import { openContent, sealContent } from './goal-columns';
+import { assertCustody, openContent, sealContent } from './goal-columns';
 import { GoalReader } from './goal-reader.service';
 import { goalRun } from './goal-run';
 import type { GoalRow } from './goal.entity';
 
 /** Serialises the changes of one user's goals, and keeps the account alive until the transaction ends. */
 const LOCK_USER = 'SELECT 1 FROM users WHERE id = $1 AND erased_at IS NULL FOR NO KEY UPDATE';
-const INSERT = `INSERT INTO goals (id, user_id, status, missed, notify, agent, title, instructions, input)
-  VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8)`;
-const UPDATE = `UPDATE goals SET status = $3, missed = $4, notify = $5, agent = $6, title = $7, instructions = $8, input = $9,
+const INSERT = `INSERT INTO goals (id, user_id, status, missed, notify, agent, custody, title, instructions, input)
+  VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9)`;
+const UPDATE = `UPDATE goals SET status = $3, missed = $4, notify = $5, agent = $6, custody = $7, title = $8, instructions = $9, input = $10,
   version = version + 1, updated_at = now() WHERE id = $1 AND user_id = $2`;
 const COUNT_ACTIVE = `SELECT count(*) AS active FROM goals WHERE user_id = $1 AND status = 'active'`;
 const LOCK_GOAL = 'SELECT * FROM goals WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
@@ -67,6 +67,7 @@ export class Goals {
     const now = new Date();
     if (goal.agent !== null) await this.agents.named(owner, goal.agent);
     this.schedules.check(goal.schedules, now);
+    assertCustody({ title: goal.title, instructions: goal.instructions, input: goal.input, custody: goal.custody });
     const id = newId();
     const cipher = await this.encryption.open(owner.userId);
     await this.database.transaction(async (tx) => {
@@ -74,7 +75,7 @@ export class Goals {
       await assertCapacity(tx, owner);
       if (goal.agent !== null) await this.parts.agents.assertExists(tx, owner, goal.agent);
       const content = sealContent(cipher, id, goal);
-      await tx.query(INSERT, [id, owner.userId, goal.missed, goal.notify, goal.agent, ...content]);
+      await tx.query(INSERT, [id, owner.userId, goal.missed, goal.notify, goal.agent, goal.custody, ...content]);
       await this.schedules.replace(tx, { id, userId: owner.userId, status: 'active' }, goal.schedules, now);
     });
     return this.reader.get(owner, id);
@@ -131,7 +132,9 @@ export class Goals {
         owner.userId,
       ]);
       if (!row) throw new Problem('not_found');
-      const run = goalRun({ id, agent: row.agent, ...openContent(cipher, row) }, { trigger: 'manual' }, input);
+      const content = openContent(cipher, row);
+      if (input) assertCustody({ ...content, input });
+      const run = goalRun({ id, agent: row.agent, ...content }, { trigger: 'manual' }, input);
       const started = await this.parts.starter.start(tx, owner.userId, cipher, run);
       if (started === undefined) throw new Error('a run without a slot is always made');
       return started;
@@ -166,15 +169,20 @@ async function assertCapacity(tx: Tx, { userId, tier }: Principal): Promise<void
 }
 
 function changedColumns(cipher: UserCipher, row: GoalRow, change: GoalChange): unknown[] {
-  const content = openContent(cipher, row);
+  const present = openContent(cipher, row);
+  const custody = change.custody ?? present.custody;
+  const content = {
+    custody,
+    title: change.title ?? present.title,
+    instructions: change.instructions ?? present.instructions,
+    input: change.input ?? (custody === present.custody ? present.input : {}),
+  };
+  assertCustody(content);
   return [
     change.missed ?? row.missed,
     change.notify ?? row.notify,
     change.agent === undefined ? row.agent : change.agent,
-    ...sealContent(cipher, row.id, {
-      title: change.title ?? content.title,
-      instructions: change.instructions ?? content.instructions,
-      input: change.input ?? content.input,
-    }),
+    custody,
+    ...sealContent(cipher, row.id, content),
   ];
 }

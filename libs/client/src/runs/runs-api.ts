@@ -6,6 +6,7 @@ import type {
   RunStateDto,
   StepDto,
 } from '../generated/types.gen';
+import { toBase64 } from '../crypto/bytes';
 import type { Http } from '../api/http';
 import { runEvents, type RunEvent } from './run-events';
 
@@ -42,6 +43,11 @@ export class RunsApi {
 
   cancel(id: string): Promise<RunStateDto> {
     return this.http.json('POST', `/runs/${encodeURIComponent(id)}/cancel`);
+  }
+
+  /** Lends the key of a goal that only devices can read. 409 `conflict` where the run does not wait for it. */
+  lendKey(id: string, key: Uint8Array): Promise<RunStateDto> {
+    return this.http.json('POST', `/runs/${encodeURIComponent(id)}/key`, { body: { key: toBase64(key) } });
   }
 
   /** Continues at the step that failed, or with the answer that the run waits for. */

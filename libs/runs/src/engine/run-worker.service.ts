@@ -2,19 +2,19 @@ import { Injectable } from '@nestjs/common';
 import { Client } from 'pg';
 import { z } from 'zod';
 import { Database, DatabaseServer, jobHandler, jobKind, JobRunner, Log } from '@adiuva/platform';
+import { WorkerKeyPair } from '../keys/worker-key-pair.service';
 import { RunsConfig } from '../runs.config';
-import { ActiveSteps } from './active-steps.service';
 import { StepExecutor } from './step-executor.service';
 
 /** Enqueued by the database's functions (runs_enqueue) under the key `run:node`. */
-const RUN_STEP = jobKind('run_step', z.object({ runId: z.uuid(), node: z.number().int() }));
+const StepShape = z.object({ runId: z.uuid(), node: z.number().int() });
 const LOCK_CLASS = 7711;
 const REAP_MS = 1_000;
 const RECONNECT_MS = 500;
 /** A ready step without a job for so long has lost it. */
 const LOST_JOB_MS = 3_000;
 
-const REGISTER = 'INSERT INTO run_workers DEFAULT VALUES RETURNING id';
+const REGISTER = 'INSERT INTO run_workers (public_key) VALUES ($1) RETURNING id';
 const REAP = 'SELECT runs_reap($1, $2, make_interval(secs => $3 / 1000.0))';
 const RENEW = `UPDATE run_steps SET lease_until = now() + make_interval(secs => $2 / 1000.0) WHERE (run_id, node) IN (
     SELECT s.run_id, s.node FROM run_steps s JOIN unnest($3::uuid[], $4::integer[]) AS mine (run_id, node) USING (run_id, node)
@@ -37,7 +37,7 @@ export class RunWorker {
     private readonly database: Database,
     private readonly server: DatabaseServer,
     private readonly executor: StepExecutor,
-    private readonly active: ActiveSteps,
+    private readonly keyPair: WorkerKeyPair,
     private readonly config: RunsConfig,
     private readonly log: Log,
   ) {
@@ -53,11 +53,13 @@ export class RunWorker {
     if (!this.stopped) return;
     this.stopped = false;
     await this.register();
-    const step = jobHandler(RUN_STEP, async (key, signal) => {
-      // Without a registration the job is lost on purpose: the reaper enqueues the step again.
-      if (this.id !== undefined) await this.executor.execute(key, this.id, signal);
-    });
-    await this.jobs.start([step], this.config.RUNS_CONCURRENCY);
+    const handlers = ['run_step', this.keyPair.task].map((task) =>
+      jobHandler(jobKind(task, StepShape), async (key, signal) => {
+        // Without a registration the job is lost on purpose: the reaper enqueues the step again.
+        if (this.id !== undefined) await this.executor.execute(key, this.id, signal);
+      }),
+    );
+    await this.jobs.start(handlers, this.config.RUNS_CONCURRENCY);
     await this.reap().catch((error: unknown) => this.log.warn('run_worker_round_failed', { error }));
     this.every(REAP_MS, () => this.reap());
     this.every(this.config.RUN_LEASE_MS / 4, () => this.renew());
@@ -67,7 +69,7 @@ export class RunWorker {
     this.stopped = true;
     for (const timer of this.timers) clearInterval(timer);
     this.timers = [];
-    this.active.abortAll();
+    this.executor.active.abortAll();
     await this.jobs.stop();
     const { session } = this;
     this.session = undefined;
@@ -82,7 +84,7 @@ export class RunWorker {
     session.on('end', lost);
     try {
       await session.connect();
-      const { rows } = await session.query<{ id: number }>(REGISTER);
+      const { rows } = await session.query<{ id: number }>(REGISTER, [this.keyPair.publicKey]);
       const id = rows[0]?.id;
       await session.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, id]);
       this.session = session;
@@ -99,7 +101,7 @@ export class RunWorker {
     if (this.session !== session) return;
     this.session = undefined;
     this.id = undefined;
-    this.active.abortAll();
+    this.executor.active.abortAll();
     this.registerLater();
   }
 
@@ -121,13 +123,13 @@ export class RunWorker {
 
   /** Renews the leases of what is executed here, and aborts what is no longer ours. */
   private async renew(): Promise<void> {
-    const mine = this.active.begun;
+    const mine = this.executor.active.begun;
     if (this.id === undefined || mine.length === 0) return;
     const [runs, nodes] = [mine.map(({ runId }) => runId), mine.map(({ node }) => node)];
     await this.database.query(RENEW, [this.id, this.config.RUN_LEASE_MS, runs, nodes]);
     const owned = await this.database.query<{ runId: string; node: number }>(OWNED, [this.id]);
     const still = new Set(owned.map(({ runId, node }) => `${runId}:${node}`));
-    for (const key of mine) if (!still.has(`${key.runId}:${key.node}`)) this.active.abort(key);
+    for (const key of mine) if (!still.has(`${key.runId}:${key.node}`)) this.executor.active.abort(key);
   }
 
   /** One round at a time; a round that fails is logged and followed by the next. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import type { UserCipher } from '@adiuva/auth';
 import { Log } from '@adiuva/platform';
-import { openJson, stepColumn } from '../run-cipher';
+import { KeyedCipher } from '../keys/keyed-cipher';
+import { openJson, stepColumn, type RunCipher } from '../run-cipher';
 import { RunsConfig } from '../runs.config';
 import { ActiveSteps, StepAborted, type StepKey } from './active-steps.service';
 import { stepFault } from './step-fault';
@@ -21,7 +21,7 @@ export class StepExecutor {
     private readonly steps: StepStore,
     private readonly handlers: StepHandlers,
     private readonly outcomes: StepOutcomes,
-    private readonly active: ActiveSteps,
+    readonly active: ActiveSteps,
     private readonly config: RunsConfig,
     private readonly log: Log,
   ) {}
@@ -58,7 +58,7 @@ export class StepExecutor {
     }
   }
 
-  private async outcome(claim: Claim, cipher: UserCipher, signal: AbortSignal): Promise<StepOutcome> {
+  private async outcome(claim: Claim, cipher: RunCipher, signal: AbortSignal): Promise<StepOutcome> {
     if (claim.takeovers > MAX_TAKEOVERS) throw new Problem('unprocessable');
     const run = await this.steps.run(claim, cipher);
     const handler = this.handlers.of(run.kind);
@@ -80,6 +80,7 @@ export class StepExecutor {
       results: await this.steps.results(claim, cipher),
       journal: Array.isArray(journal) ? journal : [],
       ...(answer === undefined ? {} : { answer }),
+      ...(cipher instanceof KeyedCipher ? { key: cipher.key } : {}),
       saveJournal: (entries: readonly unknown[]) => this.steps.saveJournal(claim, cipher, entries),
     };
     return handler.execute(step, signal);

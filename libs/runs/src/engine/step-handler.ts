@@ -25,6 +25,8 @@ export interface StepExecution {
   readonly journal: readonly unknown[];
   /** The answer to the question that the step waited for; absent on a first attempt. */
   readonly answer?: unknown;
+  /** Lent by a device for a run whose content it has encrypted. In memory only. */
+  readonly key?: Buffer;
   /** Stores the journal, sealed. Throws when the step is no longer this attempt's. */
   saveJournal(entries: readonly unknown[]): Promise<void>;
 }

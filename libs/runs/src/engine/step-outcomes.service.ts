@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { Problem } from '@adiuva/kernel';
-import type { UserCipher } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { RunCompletion } from '../results/run-completion.service';
 import type { RunUsage } from '../run';
-import { sealJson, stepColumn } from '../run-cipher';
+import { sealJson, stepColumn, type RunCipher } from '../run-cipher';
 import { RunsConfig } from '../runs.config';
 import { isTemporary } from './step-fault';
 import type { StepOutcome } from './step-handler';
@@ -23,7 +22,7 @@ export class StepOutcomes {
     private readonly config: RunsConfig,
   ) {}
 
-  async store(claim: Claim, cipher: UserCipher, outcome: StepOutcome): Promise<void> {
+  async store(claim: Claim, cipher: RunCipher, outcome: StepOutcome): Promise<void> {
     if (outcome.kind === 'wait') return this.steps.wait(claim, cipher, outcome);
     const { runId, node } = claim;
     const done = outcome.kind === 'done';

@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { UserEncryption, type UserCipher } from '@adiuva/auth';
+import { UserEncryption } from '@adiuva/auth';
 import { Database, type Tx } from '@adiuva/platform';
-import { openJson, openOutput, sealJson, stepColumn } from '../run-cipher';
-import type { RunKind, RunUsage, StepKind, StepStatus } from '../run';
+import { KeyedCipher } from '../keys/keyed-cipher';
+import { WorkerKeyPair } from '../keys/worker-key-pair.service';
+import { openJson, openOutput, sealJson, stepColumn, type RunCipher } from '../run-cipher';
+import type { Custody, RunKind, RunUsage, StepKind, StepStatus } from '../run';
 import { RunsConfig } from '../runs.config';
-import type { StepKey } from './active-steps.service';
+import { StepAborted, type StepKey } from './active-steps.service';
 import type { StepOutcome, StepResult } from './step-handler';
 
 /** One attempt of a step that this process owns. */
@@ -17,6 +19,9 @@ export interface Claim extends StepKey {
   readonly worker: number;
   readonly continues: boolean;
   readonly stepKind: StepKind;
+  readonly custody: Custody;
+  /** The key of a run with custody of a device, as it is stored for this worker. */
+  readonly wrappedKey: Buffer | null;
   readonly body: Buffer | null;
   readonly journal: Buffer | null;
   readonly answer: Buffer | null;
@@ -29,6 +34,8 @@ interface ClaimFields {
   readonly takeovers: number;
   readonly continues: boolean;
   readonly kind: StepKind;
+  readonly custody: Custody;
+  readonly wrapped_key: Buffer | null;
   readonly body: Buffer | null;
   readonly journal: Buffer | null;
   readonly answer: Buffer | null;
@@ -40,7 +47,8 @@ interface RunFields {
   readonly started_at: Date;
 }
 
-const BEGIN = 'SELECT * FROM runs_begin_step($1, $2, $3, make_interval(secs => $4 / 1000.0), $5)';
+const BEGIN = `SELECT s.*, r.custody, r.wrapped_key FROM runs_begin_step($1, $2, $3, make_interval(secs => $4 / 1000.0), $5) s
+  JOIN runs r ON r.id = s.run_id`;
 /** Only a step that waits for its time; others wait for an answer. */
 const WAKE = `SELECT runs_wake(run_id, node, NULL, $3) FROM run_steps
   WHERE run_id = $1 AND node = $2 AND status = 'waiting' AND waiting_for = 'time'`;
@@ -57,6 +65,7 @@ export class StepStore {
   constructor(
     private readonly database: Database,
     private readonly encryption: UserEncryption,
+    private readonly keyPair: WorkerKeyPair,
     private readonly config: RunsConfig,
   ) {}
 
@@ -69,20 +78,23 @@ export class StepStore {
       this.config.RUN_STEPS_PER_USER,
     ]);
     if (!row) return undefined;
-    const { user_id: userId, kind: stepKind, ...fields } = row;
-    return { runId, node, worker, userId, stepKind, ...fields };
+    const { user_id: userId, kind: stepKind, wrapped_key: wrappedKey, ...fields } = row;
+    return { runId, node, worker, userId, stepKind, wrappedKey, ...fields };
   }
 
   async wake({ runId, node }: StepKey): Promise<void> {
     await this.database.query(WAKE, [runId, node, this.config.RUNS_PER_USER]);
   }
 
-  cipher(claim: Claim): Promise<UserCipher> {
-    return this.encryption.open(claim.userId);
+  async cipher(claim: Claim): Promise<RunCipher> {
+    const cipher = await this.encryption.open(claim.userId);
+    if (claim.custody === 'server') return cipher;
+    if (!claim.wrappedKey) throw new StepAborted();
+    return new KeyedCipher(cipher, this.keyPair.unwrap(claim.runId, claim.wrappedKey));
   }
 
   /** Throws `not_found` when the run is deleted. */
-  async run({ runId, userId }: Claim, cipher: UserCipher): Promise<{ kind: RunKind; input: unknown; startedAt: Date }> {
+  async run({ runId, userId }: Claim, cipher: RunCipher): Promise<{ kind: RunKind; input: unknown; startedAt: Date }> {
     const [row] = await this.database.query<RunFields>(
       'SELECT kind, input, started_at FROM runs WHERE id = $1 AND user_id = $2',
       [runId, userId],
@@ -91,7 +103,7 @@ export class StepStore {
     return { kind: row.kind, input: openJson(cipher, `runs.input|${runId}`, row.input), startedAt: row.started_at };
   }
 
-  async results({ runId, userId }: Claim, cipher: UserCipher): Promise<Map<number, StepResult>> {
+  async results({ runId, userId }: Claim, cipher: RunCipher): Promise<Map<number, StepResult>> {
     const rows = await this.database.query<{ node: number; status: StepStatus; output: Buffer | null }>(
       'SELECT node, status, output FROM run_steps WHERE run_id = $1 AND user_id = $2 AND ended_at IS NOT NULL ORDER BY node',
       [runId, userId],
@@ -105,7 +117,7 @@ export class StepStore {
   }
 
   /** @throws `conflict` when the step is no longer this attempt's */
-  async saveJournal(claim: Claim, cipher: UserCipher, entries: readonly unknown[]): Promise<void> {
+  async saveJournal(claim: Claim, cipher: RunCipher, entries: readonly unknown[]): Promise<void> {
     const { runId, node, attempt, worker } = claim;
     const journal = sealJson(cipher, stepColumn('journal', runId, node), entries);
     const rows = await this.database.query(SAVE_JOURNAL, [runId, node, attempt, worker, journal]);
@@ -160,7 +172,7 @@ export class StepStore {
     });
   }
 
-  async wait(claim: Claim, cipher: UserCipher, outcome: Extract<StepOutcome, { kind: 'wait' }>): Promise<void> {
+  async wait(claim: Claim, cipher: RunCipher, outcome: Extract<StepOutcome, { kind: 'wait' }>): Promise<void> {
     const { runId, node, attempt, worker } = claim;
     const question =
       outcome.question === undefined ? null : sealJson(cipher, stepColumn('question', runId, node), outcome.question);

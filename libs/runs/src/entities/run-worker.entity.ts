@@ -9,6 +9,10 @@ export class RunWorkerRow {
   @Column('text', { array: true, default: '{}' })
   job_workers!: string[];
 
+  /** X25519; the private half is in the memory of the process alone. */
+  @Column('bytea', { nullable: true })
+  public_key!: Buffer | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   started_at!: Date;
 }

@@ -55,6 +55,15 @@ export class RunRow {
   @Column('text')
   custody!: 'server' | 'device';
 
+  /** The worker that has the key of a run with custody of a device. */
+  @Index('runs_key_worker', { where: 'key_worker IS NOT NULL' })
+  @Column('integer', { nullable: true })
+  key_worker!: number | null;
+
+  /** That key, encrypted to the key pair that the worker has in memory. */
+  @Column('bytea', { nullable: true })
+  wrapped_key!: Buffer | null;
+
   @Column('bytea', { nullable: true })
   input!: Buffer | null;
 

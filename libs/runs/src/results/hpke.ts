@@ -1,5 +1,6 @@
 import {
   createCipheriv,
+  createDecipheriv,
   createHmac,
   createPublicKey,
   diffieHellman,
@@ -16,16 +17,19 @@ const MODE_BASE = Buffer.of(0);
 const HASH_BYTES = 32;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
 export const X25519_BYTES = 32;
+
+export interface KeyPair {
+  readonly publicKey: KeyObject;
+  readonly privateKey: KeyObject;
+}
 
 /** The encapsulated key (32 bytes), then the ciphertext with its tag. Throws for a public key that X25519 refuses. */
 export function hpkeSeal(publicKey: Buffer, plain: Buffer, info: Buffer, associated: Buffer): Buffer {
   const ephemeral = generateKeyPairSync('x25519');
   const encapsulated = rawKey(ephemeral.publicKey);
-  const recipient = createPublicKey({
-    key: { kty: 'OKP', crv: 'X25519', x: publicKey.toString('base64url') },
-    format: 'jwk',
-  });
+  const recipient = publicKeyOf(publicKey);
   const shared = sharedSecret(
     diffieHellman({ privateKey: ephemeral.privateKey, publicKey: recipient }),
     Buffer.concat([encapsulated, publicKey]),
@@ -33,6 +37,28 @@ export function hpkeSeal(publicKey: Buffer, plain: Buffer, info: Buffer, associa
   const { key, nonce } = keySchedule(shared, info);
   const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(associated);
   return Buffer.concat([encapsulated, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** The plaintext of what `hpkeSeal` made for this pair. Throws when a byte, the info or the associated data differs. */
+export function hpkeOpen(pair: KeyPair, sealed: Buffer, info: Buffer, associated: Buffer): Buffer {
+  const encapsulated = sealed.subarray(0, X25519_BYTES);
+  const dh = diffieHellman({ privateKey: pair.privateKey, publicKey: publicKeyOf(encapsulated) });
+  const { key, nonce } = keySchedule(sharedSecret(dh, Buffer.concat([encapsulated, rawKey(pair.publicKey)])), info);
+  const decipher = createDecipheriv('aes-256-gcm', key, nonce).setAAD(associated);
+  decipher.setAuthTag(sealed.subarray(-TAG_BYTES));
+  return Buffer.concat([decipher.update(sealed.subarray(X25519_BYTES, -TAG_BYTES)), decipher.final()]);
+}
+
+export function newKeyPair(): KeyPair {
+  return generateKeyPairSync('x25519');
+}
+
+export function rawKey(key: KeyObject): Buffer {
+  return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
+}
+
+function publicKeyOf(raw: Buffer): KeyObject {
+  return createPublicKey({ key: { kty: 'OKP', crv: 'X25519', x: raw.toString('base64url') }, format: 'jwk' });
 }
 
 function sharedSecret(dh: Buffer, context: Buffer): Buffer {
@@ -64,8 +90,4 @@ function labeledExtract(suite: Buffer, salt: Buffer, label: string, input: Buffe
 function labeledExpand(suite: Buffer, prk: Buffer, label: string, info: Buffer, length: number): Buffer {
   const labeled = Buffer.concat([Buffer.of(length >> 8, length & 0xff), VERSION, suite, Buffer.from(label), info]);
   return createHmac('sha256', prk).update(labeled).update(Buffer.of(1)).digest().subarray(0, length);
-}
-
-function rawKey(key: KeyObject): Buffer {
-  return Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url');
 }

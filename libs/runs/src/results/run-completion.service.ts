@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { UserCipher } from '@adiuva/auth';
 import type { Tx } from '@adiuva/platform';
-import { openOutput, sealJson, stepColumn } from '../run-cipher';
+import { KeyedCipher } from '../keys/keyed-cipher';
+import { openOutput, sealJson, stepColumn, type RunCipher } from '../run-cipher';
 import { combineOutputs } from '../run';
 import { RunsConfig } from '../runs.config';
 import { sealResult, type DeviceKey } from './sealed-result';
@@ -16,7 +16,7 @@ export class RunCompletion {
   constructor(private readonly config: RunsConfig) {}
 
   /** Seals the result to the user's devices and drops what the server could read; without devices it stays sealed for the server. */
-  async complete(tx: Tx, cipher: UserCipher, owner: { userId: string; runId: string }): Promise<void> {
+  async complete(tx: Tx, cipher: RunCipher, owner: { userId: string; runId: string }): Promise<void> {
     const { userId, runId } = owner;
     const rows = await tx.query<{ node: number; dependents: number[]; output: Buffer | null }[]>(STEPS, [
       runId,
@@ -29,7 +29,7 @@ export class RunCompletion {
       })),
     );
     const devices = await tx.query<DeviceKey[]>(DEVICES, [userId]);
-    const sealed = sealResult(owner, output, devices);
+    const sealed = sealResult(owner, output, devices, cipher instanceof KeyedCipher ? cipher.key : undefined);
     const stored = sealed ? Buffer.from(JSON.stringify(sealed)) : sealJson(cipher, `runs.output|${runId}`, output);
     const actions = output.actions.map(({ id }) => id);
     await tx.query(COMPLETE, [runId, stored, sealed !== undefined, actions, this.config.RUNS_PER_USER]);

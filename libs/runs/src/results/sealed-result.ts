@@ -20,16 +20,18 @@ export interface DeviceKey {
 
 /**
  * Encrypts the result once under a fresh key (0x01, IV, AES-256-GCM ciphertext, tag) and wraps that key for each device by HPKE.
- * Undefined where no device has a key of X25519.
+ * Without such a device it is encrypted under `lentKey`, the key of a run with custody of a device; undefined where there is neither.
  */
 export function sealResult(
   owner: { readonly userId: string; readonly runId: string },
   output: RunOutput,
   devices: readonly DeviceKey[],
+  lentKey?: Buffer,
 ): SealedResult | undefined {
-  const key = newDataKey();
-  const wrapped = devices.flatMap((device) => wrap(owner, device, key) ?? []);
-  if (wrapped.length === 0) return undefined;
+  const fresh = newDataKey();
+  const wrapped = devices.flatMap((device) => wrap(owner, device, fresh) ?? []);
+  const key = wrapped.length > 0 ? fresh : lentKey;
+  if (!key) return undefined;
   const blob = sealWith(key, Buffer.from(JSON.stringify(output)), `${LABEL}|${owner.userId}|${owner.runId}`);
   return { devices: wrapped, blob: blob.toString('base64') };
 }
