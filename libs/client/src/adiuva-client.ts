@@ -17,6 +17,7 @@ import { AgentsApi, MemoriesApi } from './runs/agents-api';
 import { NotificationsApi } from './notifications/notifications-api';
 import { GoalsApi } from './runs/goals-api';
 import { ProjectsApi } from './runs/projects-api';
+import { serveRuns, type RunDeviceOptions } from './runs/run-device';
 import { RunsApi } from './runs/runs-api';
 import { RecordSync } from './sync/record-sync';
 import type { SyncOptions, SyncReport } from './sync/sync-report';
@@ -85,6 +86,14 @@ export class AdiuvaClient {
   /** Brings the app's records and the server's together. */
   sync(vault: Vault, store: SyncStore, options: SyncOptions = {}): Promise<SyncReport> {
     return new RecordSync(this.records, vault, store, options).run();
+  }
+
+  /**
+   * Makes this device serve the user's runs: it answers their tool calls and lends the keys of encrypted goals. Gives the function that
+   * ends it; `chats.close()` closes the socket.
+   */
+  serveRuns(options: RunDeviceOptions): () => void {
+    return serveRuns(this.chats, this.runs, options);
   }
 
   health(): Promise<HealthDto> {

@@ -68,3 +68,6 @@ export type { DagExecutionQuery, DagQuery, DagsApi } from './runs/dags-api';
 export type { RunEvent } from './runs/run-events';
 export type { RunQuery, RunsApi } from './runs/runs-api';
 export type { ProjectQuery, ProjectsApi } from './runs/projects-api';
+export { GoalKeys, type GoalContent } from './runs/goal-keys';
+export type { RunDeviceOptions } from './runs/run-device';
+export { openRunOutput, type ResultDevice, type RunResult } from './runs/run-results';

@@ -26,9 +26,11 @@ export class RunsGateway implements OnGatewayInit<Namespace>, OnGatewayConnectio
     this.pubSub.subscribe(RUN_QUESTION, ({ user_id, run_id, node }) => {
       const step = { runId: String(run_id), node: Number(node) };
       const ask = async (): Promise<void> => {
-        const [socket] = await namespace.local.in(`user:${String(user_id)}`).fetchSockets();
-        const device = socket && namespace.sockets.get(socket.id);
-        if (device) await this.calls.ask(device, String(user_id), step);
+        // One device after the other, until one answers.
+        for (const { id } of await namespace.local.in(`user:${String(user_id)}`).fetchSockets()) {
+          const device = namespace.sockets.get(id);
+          if (device && (await this.calls.ask(device, String(user_id), step))) return;
+        }
       };
       this.quietly(ask());
     });
@@ -39,7 +41,7 @@ export class RunsGateway implements OnGatewayInit<Namespace>, OnGatewayConnectio
     this.quietly(this.auth.caller(socket).then(({ userId }) => this.calls.ask(socket, userId)));
   }
 
-  private quietly(work: Promise<void>): void {
+  private quietly(work: Promise<unknown>): void {
     work.catch((error: unknown) => this.log.warn('device_calls_failed', { error }));
   }
 }

@@ -10,11 +10,31 @@ export interface SocketOptions {
   readonly ackTimeoutMs?: number;
 }
 
+/** A read tool that a run asks this device for. */
+export interface RunToolCall {
+  readonly run_id: string;
+  readonly call_id: string;
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface RunStatusEvent {
+  readonly run_id: string;
+  readonly status: string;
+}
+
+export interface RunOutputEvent {
+  readonly run_id: string;
+}
+
 export type FrameKind = 'token' | 'done' | 'error';
 
 export interface ConnectionEvents {
   frame(kind: FrameKind, frame: ServerFrame): void;
   toolCall(frame: ServerFrame, reply: (answer: unknown) => void): void;
+  runToolCall(frame: RunToolCall, reply: (answer: unknown) => void): void;
+  runStatus(event: RunStatusEvent): void;
+  runOutput(event: RunOutputEvent): void;
   storageChanged(event: { readonly cursor?: string; readonly table?: string }): void;
   /** The socket is open, for the first time or again. */
   connected(): void;
@@ -69,6 +89,10 @@ export class ChatConnection {
     throw problemOf(0, 'problem' in answer ? answer.problem : undefined);
   }
 
+  get isConnected(): boolean {
+    return this.socket.connected;
+  }
+
   tell(event: string, body: object): void {
     this.socket.emit(event, body);
   }
@@ -89,6 +113,11 @@ export class ChatConnection {
     socket.on('chat:tool_call', (frame: ServerFrame, reply: (answer: unknown) => void) =>
       events.toolCall(frame, reply),
     );
+    socket.on('run:tool_call', (frame: RunToolCall, reply: (answer: unknown) => void) =>
+      events.runToolCall(frame, reply),
+    );
+    socket.on('run:status', (event: RunStatusEvent) => events.runStatus(event));
+    socket.on('run:output', (event: RunOutputEvent) => events.runOutput(event));
     socket.on('storage:changed', (event: { cursor: string; table: string }) => events.storageChanged(event));
     socket.on('connect', () => {
       this.isRetry = false;

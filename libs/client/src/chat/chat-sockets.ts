@@ -3,7 +3,13 @@ import { ConnectionProblem } from '../client-error';
 import type { Session } from '../api/session';
 import { ApiProblem } from '../api/problem';
 import type { ChatEvent } from './chat-event';
-import { ChatConnection, type SocketOptions } from './chat-connection';
+import {
+  ChatConnection,
+  type RunOutputEvent,
+  type RunStatusEvent,
+  type RunToolCall,
+  type SocketOptions,
+} from './chat-connection';
 import { ToolExecutor, type ChatTools } from './chat-tools';
 import { EventQueue } from './event-queue';
 import { LiveChat } from './live-chat';
@@ -14,6 +20,16 @@ export interface StreamOptions {
   /** Aborting it cancels the model call; the stream then throws the signal's reason. */
   readonly signal?: AbortSignal;
 }
+
+/** What a device is told of runs. `connected` after each connect: events may have been missed. */
+export interface RunEvents {
+  connected(): void;
+  status(event: RunStatusEvent): void;
+  output(event: RunOutputEvent): void;
+}
+
+/** The server asks another device. */
+const NOT_SERVING = 'not_serving';
 
 /** Sends and resumes of a chat that the server never acknowledged; each waits for an acknowledgement. */
 const MAX_ATTEMPTS = 8;
@@ -32,6 +48,7 @@ export class ChatSockets {
   private connection: ChatConnection | undefined;
   private readonly live = new Map<string, LiveChat>();
   private readonly listeners = new Set<(event: StorageChangedEvent) => void>();
+  private readonly runs = new Set<{ readonly events: RunEvents; readonly executor: ToolExecutor }>();
 
   constructor(
     private readonly options: SocketOptions,
@@ -73,6 +90,19 @@ export class ChatSockets {
     this.connected();
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
+  }
+
+  /** Makes this device answer the tool calls of runs, and follows their events. Gives the function that ends it. */
+  onRuns(tools: ChatTools, events: RunEvents): () => void {
+    const stopped = new AbortController();
+    const listener = { events, executor: new ToolExecutor(tools, stopped.signal) };
+    this.runs.add(listener);
+    if (this.connection?.isConnected) events.connected();
+    this.connected();
+    return () => {
+      this.runs.delete(listener);
+      stopped.abort();
+    };
   }
 
   /** Ends the socket; running chats fail. */
@@ -127,14 +157,25 @@ export class ChatSockets {
     this.connection ??= new ChatConnection(this.options, this.session, {
       frame: (kind, frame) => this.live.get(frame.request_id)?.take(kind, frame),
       toolCall: (frame, reply) => void this.live.get(frame.request_id)?.toolCall(frame).then(reply),
+      runToolCall: (frame, reply) => this.answerRun(frame, reply),
+      runStatus: (event) => this.runs.forEach(({ events }) => events.status(event)),
+      runOutput: (event) => this.runs.forEach(({ events }) => events.output(event)),
       storageChanged: (event) => this.listeners.forEach((listener) => listener(event)),
       connected: () => {
         this.resumeAll();
         this.listeners.forEach((listener) => listener({}));
+        this.runs.forEach(({ events }) => events.connected());
       },
       refused: (problem) => this.failAll(problem),
     });
     return this.connection;
+  }
+
+  /** A device that serves no runs leaves the call to another. */
+  private answerRun({ call_id, name, arguments: input }: RunToolCall, reply: (answer: unknown) => void): void {
+    const [listener] = this.runs;
+    if (listener) void listener.executor.answer(call_id, name, input).then(reply);
+    else reply({ ok: false, error: NOT_SERVING });
   }
 
   /** After a reconnect: each chat names the token it waits for, and the server sends what was missed once. */

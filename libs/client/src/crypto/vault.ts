@@ -3,7 +3,7 @@ import { derive } from './derive';
 import { randomBytes, type Bytes } from './bytes';
 
 /** What a key is for. Each purpose has its own key, so bytes sealed for one never open as another. */
-export type Purpose = 'records' | 'backup' | 'vectors' | 'keyring';
+export type Purpose = 'records' | 'backup' | 'vectors' | 'keyring' | 'goals';
 
 const ACCOUNT_KEY_LENGTH = 32;
 
