@@ -8,6 +8,9 @@ import { PASSWORD, type TestApp, type TestUser } from '../support/app';
 import { SoftwareAuthenticator } from '../support/fakes/software-authenticator';
 import { item } from '../support/builders/vectors';
 
+/** What the server must have as PUBLIC_URL, for passkeys. */
+export const ORIGIN = 'https://adiuva.example';
+
 /** A POST that can be sent several times, and what shows whether it took effect. */
 export interface RepeatedRequest {
   send(): request.Test;
@@ -80,6 +83,7 @@ const DAG = {
   nodes: [{ id: 'first', tool: 'create_task', arguments: { title: 'review' }, depends_on: [] }],
 };
 const AGENT = { name: 'minutes_agent', description: 'x', instructions: 'x', tools: [], memory: true };
+const NOTIFICATION = { title: 'Report is ready', body: 'x', urgency: 'normal' };
 const PROJECT = { title: 'Site', mode: 'build' };
 const FILES = 'SELECT id, version FROM code_files ORDER BY id';
 const KEY = Buffer.alloc(32, 7).toString('base64');
@@ -153,6 +157,7 @@ export const ATOMIC: Readonly<Record<string, Prepare>> = {
   },
   '/agents': (lab) => lab.post('/agents', AGENT, 'SELECT id FROM custom_agents ORDER BY id'),
   '/memories': (lab) => lab.post('/memories', { content: 'x' }, 'SELECT id FROM memories ORDER BY id'),
+  '/notifications': (lab) => lab.post('/notifications', NOTIFICATION, 'SELECT id FROM notifications ORDER BY id'),
   '/projects': (lab) => lab.post('/projects', PROJECT, 'SELECT id FROM code_projects ORDER BY id'),
   '/projects/{id}/files': async (lab) => {
     const { body } = await lab.app.call('post', '/projects', lab.user).send(PROJECT).expect(201);

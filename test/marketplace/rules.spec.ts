@@ -1,5 +1,9 @@
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { checksumOf, newId, splitSale } from '@adiuva/kernel';
+import { ServerKeys } from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
+import { MarketplaceConfig } from '../../libs/marketplace/src/marketplace.config';
+import { SigningKeys } from '../../libs/marketplace/src/packages/signing-keys.service';
 import { checkManifest, MANIFEST_LIMITS } from '../../libs/marketplace/src/plugins/manifest';
 import { checkName } from '../../libs/marketplace/src/plugins/name-rules';
 import { returnLine, saleLine } from '../../libs/marketplace/src/payments/revenue-lines';
@@ -207,5 +211,18 @@ describe('a signed package', () => {
       { sizeBytes: 4 },
     ];
     for (const other of others) expect(isSigned({ ...statement, ...other })).toBe(false);
+  });
+});
+
+describe('the derived key that signs packages', () => {
+  it('stays the same when MASTER_KEY changes, whenever it is made', () => {
+    const config = new MarketplaceConfig(new Environment({ ENV: 'test' }));
+    const first = new ServerKeys('a'.repeat(64));
+    const sealed = first.sealLasting('installation');
+    const rotated = new ServerKeys('b'.repeat(64), 'a'.repeat(64));
+    // Nest makes it before the installation has loaded its keys.
+    const signing = new SigningKeys(config, rotated);
+    rotated.loadLasting('installation', sealed);
+    expect(signing.publicKeys()).toMatchObject([{ id: new SigningKeys(config, first).publicKeys()[0]?.id }]);
   });
 });

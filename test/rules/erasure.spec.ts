@@ -9,7 +9,7 @@ import { BlobStore, Database } from '@adiuva/platform';
 import { RecordBatch, Records } from '@adiuva/storage';
 import { Collections, Vectors } from '@adiuva/vectors';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { ATOMIC, Lab, REPEATABLE } from '../edge/repeated-requests';
+import { ATOMIC, Lab, ORIGIN, REPEATABLE } from '../edge/repeated-requests';
 import { begin, putBackup, putChunk } from '../backup/backup-client';
 import { unfinishedOf } from '../backup/stores';
 import { cipher, contentOf, RecordClient } from '../storage/record-client';
@@ -32,7 +32,7 @@ describe('the erasure of an account', () => {
   let database: Database;
 
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ PUBLIC_URL: ORIGIN });
     await app.startJobs();
     database = app.nest.get(Database);
   });

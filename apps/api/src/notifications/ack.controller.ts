@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { Opaque, Public, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { IdempotencyKey, Opaque, Public, StreamedBody, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { AckPages } from './ack-pages.service';
 
 const PAGE = { description: 'A page', schema: { type: 'string' } } as const;
@@ -28,6 +28,7 @@ export class AckController {
     await this.pages.show(token, request, response);
   }
 
+  @IdempotencyKey('unstored')
   @Post()
   @StreamedBody('every type')
   @ApiOperation({ summary: 'Acknowledge by a link', description: 'What the button of the page sends. Repeatable.' })

@@ -14,7 +14,7 @@ import type { Principal } from '@adiuva/kernel';
 import { Channels } from '@adiuva/notifications';
 import { IdPipe } from '../edge/body/id.pipe';
 import { OkDto } from '../edge/ok.dto';
-import { Caller, Opaque } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque } from '../edge/principal';
 import {
   ChangeChannelDto,
   ChannelDto,
@@ -39,6 +39,7 @@ export class ChannelsController {
     return ChannelsDto.of(await this.channels.list(user.userId));
   }
 
+  @IdempotencyKey('repeatable')
   @Post()
   @ApiOperation({
     summary: 'Add a channel',
@@ -53,6 +54,7 @@ export class ChannelsController {
     return ChannelDto.of(await this.channels.create(user.userId, body.toChannel()));
   }
 
+  @IdempotencyKey('repeatable')
   @Post(':id/verify')
   @HttpCode(200)
   @ApiOperation({ summary: 'Verify a channel', description: 'With the code that was sent to it.' })
@@ -68,6 +70,7 @@ export class ChannelsController {
     return { status: 'active' };
   }
 
+  @IdempotencyKey('repeatable')
   @Post(':id/resend')
   @HttpCode(200)
   @ApiOperation({ summary: 'Send another code', description: 'At most three in an hour to one address.' })

@@ -11,7 +11,7 @@ import type { Principal } from '@adiuva/kernel';
 import { Acknowledgements, Notifications } from '@adiuva/notifications';
 import { IdPipe } from '../edge/body/id.pipe';
 import { OkDto } from '../edge/ok.dto';
-import { Caller, Opaque } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque } from '../edge/principal';
 import {
   AcceptedNotificationDto,
   ListNotificationsQuery,
@@ -32,6 +32,7 @@ export class NotificationsController {
     private readonly acknowledgements: Acknowledgements,
   ) {}
 
+  @IdempotencyKey('atomic')
   @Post()
   @HttpCode(202)
   @ApiOperation({
@@ -64,6 +65,7 @@ export class NotificationsController {
     return NotificationDto.of(await this.notifications.get(user.userId, id));
   }
 
+  @IdempotencyKey('repeatable')
   @Post(':id/ack')
   @HttpCode(200)
   @ApiOperation({ summary: 'Acknowledge a notification', description: 'No later step happens. Repeatable.' })
@@ -73,6 +75,7 @@ export class NotificationsController {
     return { ok: true };
   }
 
+  @IdempotencyKey('repeatable')
   @Post(':id/snooze')
   @HttpCode(200)
   @ApiOperation({ summary: 'Snooze a notification', description: 'Its chain starts again after that time.' })

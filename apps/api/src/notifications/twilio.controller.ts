@@ -11,7 +11,7 @@ import {
 } from '@nestjs/swagger';
 import { TwilioCallbacks } from '@adiuva/notifications';
 import { readBytes } from '../edge/body/json-body.guard';
-import { Opaque, Public, StreamedBody, type EdgeRequest } from '../edge/principal';
+import { IdempotencyKey, Opaque, Public, StreamedBody, type EdgeRequest } from '../edge/principal';
 
 const MAX_FORM_BYTES = 64 * 1024;
 
@@ -48,6 +48,7 @@ const TwilioForm = createParamDecorator(async (_: unknown, context: ExecutionCon
 export class TwilioController {
   constructor(private readonly callbacks: TwilioCallbacks) {}
 
+  @IdempotencyKey('unstored')
   @Post('status')
   @HttpCode(200)
   @ApiHeader(SIGNATURE)
@@ -58,6 +59,7 @@ export class TwilioController {
     return this.callbacks.receive({ path: 'status', ...form });
   }
 
+  @IdempotencyKey('unstored')
   @Post('voice')
   @HttpCode(200)
   @ApiHeader(SIGNATURE)
@@ -71,6 +73,7 @@ export class TwilioController {
     return this.callbacks.receive({ path: 'voice', ...form });
   }
 
+  @IdempotencyKey('unstored')
   @Post('whatsapp')
   @HttpCode(200)
   @ApiHeader(SIGNATURE)

@@ -27,16 +27,16 @@ const POINT_BYTES = 32;
 /** The keys that sign packages: one signs, the one before it is still published. */
 @Injectable()
 export class SigningKeys {
-  private readonly current: Held;
+  private readonly configured: Held | null;
   private readonly previous: Held | null;
+  private derived: Held | null = null;
 
-  constructor(config: MarketplaceConfig, keys: ServerKeys) {
+  constructor(
+    config: MarketplaceConfig,
+    private readonly keys: ServerKeys,
+  ) {
     const { PLUGIN_SIGNING_KEY: pem, PLUGIN_SIGNING_KEY_PREVIOUS: before } = config;
-    const derived = () => Buffer.concat([PKCS8_PREFIX, keys.key('plugin-signing')]);
-    this.current =
-      pem === undefined
-        ? held(createPrivateKey({ key: derived(), format: 'der', type: 'pkcs8' }))
-        : fromPem('PLUGIN_SIGNING_KEY', pem);
+    this.configured = pem === undefined ? null : fromPem('PLUGIN_SIGNING_KEY', pem);
     this.previous = before === undefined ? null : fromPem('PLUGIN_SIGNING_KEY_PREVIOUS', before);
   }
 
@@ -47,6 +47,13 @@ export class SigningKeys {
 
   sign(statement: PackageStatement): PackageSignature {
     return { keyId: this.current.id, bytes: signPackage(statement, this.current.key) };
+  }
+
+  /** Derived when it is first used: only then has the installation loaded the keys that stay when MASTER_KEY changes. */
+  private get current(): Held {
+    if (this.configured) return this.configured;
+    const key = (): Buffer => Buffer.concat([PKCS8_PREFIX, this.keys.key('plugin-signing')]);
+    return (this.derived ??= held(createPrivateKey({ key: key(), format: 'der', type: 'pkcs8' })));
   }
 }
 
