@@ -34,6 +34,22 @@ export function integer(about: string, preset: number, limits: { min?: number; m
   return { about, preset: String(preset), schema: number };
 }
 
+type NameOf<P extends string, N extends string> = `${P}_${Uppercase<N>}`;
+
+/** A setting for each of `names`, such as `LIMIT_FREE` and `LIMIT_PRO`. */
+export function each<P extends string, N extends string, T>(
+  prefix: P,
+  names: readonly N[],
+  make: (name: N) => Setting<T>,
+): Readonly<Record<NameOf<P, N>, Setting<T>>> {
+  const settings = names.map((name) => [nameOf(prefix, name), make(name)] as const);
+  return Object.fromEntries(settings) as Record<NameOf<P, N>, Setting<T>>;
+}
+
+export function nameOf<P extends string, N extends string>(prefix: P, name: N): NameOf<P, N> {
+  return `${prefix}_${name.toUpperCase()}` as NameOf<P, N>;
+}
+
 export function text(about: string, preset: string): Setting<string> {
   return { about, preset, schema: z.string() };
 }

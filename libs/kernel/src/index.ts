@@ -8,4 +8,16 @@ export { satisfies, type Precondition } from './precondition';
 export type { Principal, Role } from './principal';
 export { Problem, PROBLEM_CODES, problemDocument, problemType, type FieldError } from './problem';
 export type { ProblemCode, ProblemDocument, ProblemOptions } from './problem';
-export { featuresOf, lowestTierWith, PRICE_CENTS, TIERS, UNLIMITED, type Features, type Tier } from './tier';
+export {
+  featuresOf,
+  holderOf,
+  lowestTierWith,
+  perSeat,
+  PRICE_CENTS,
+  REQUESTS_PER_MINUTE,
+  TIERS,
+  TOKENS_PER_MONTH,
+  UNLIMITED,
+  type Features,
+  type Tier,
+} from './tier';

@@ -67,6 +67,25 @@ const FEATURES: Readonly<Record<Tier, Features>> = {
 /** Price a month in euro cents; for team, for each seat. */
 export const PRICE_CENTS: Readonly<Record<Tier, number>> = { free: 0, pro: 1500, power: 2900, team: 4900 };
 
+/** Unless the operator sets others; for team, for each seat. */
+export const REQUESTS_PER_MINUTE: Readonly<Record<Tier, number>> = { free: 20, pro: 60, power: 120, team: 200 };
+export const TOKENS_PER_MONTH: Readonly<Record<Tier, number>> = {
+  free: 1_000_000,
+  pro: 20_000_000,
+  power: 60_000_000,
+  team: 100_000_000,
+};
+
+/** Whom an amount of the tier is for, in descriptions. */
+export function holderOf(tier: Tier): string {
+  return tier === 'team' ? 'for each seat of a team' : `of a ${tier} user`;
+}
+
+/** An amount of the tier, for all seats. */
+export function perSeat(amount: number, { tier, seats }: { readonly tier: Tier; readonly seats: number }): number {
+  return tier === 'team' ? amount * Math.max(1, seats) : amount;
+}
+
 export function featuresOf(tier: Tier): Features {
   return FEATURES[tier];
 }

@@ -1,5 +1,5 @@
 import { Settings, setting } from '@adiuva/config';
-import type { Principal } from '@adiuva/kernel';
+import { holderOf, perSeat, TIERS, TOKENS_PER_MONTH, type Principal } from '@adiuva/kernel';
 import { fallbackChain, type ModelRef, type ModelRole } from './model-ref';
 import { providerOf, PROVIDER_NAMES, PROVIDER_SETTINGS, PROVIDERS } from './providers/providers';
 import type { ProviderDescriptor, Values } from './providers/provider-descriptor';
@@ -38,10 +38,9 @@ const COMMON = {
     min: 16,
     max: 1_000_000,
   }),
-  LLM_MONTHLY_TOKENS_FREE: setting.integer('Tokens a month of a free user, in and out', 1_000_000),
-  LLM_MONTHLY_TOKENS_PRO: setting.integer('Tokens a month of a pro user', 20_000_000),
-  LLM_MONTHLY_TOKENS_POWER: setting.integer('Tokens a month of a power user', 60_000_000),
-  LLM_MONTHLY_TOKENS_TEAM: setting.integer('Tokens a month for each seat of a team', 100_000_000),
+  ...setting.each('LLM_MONTHLY_TOKENS', TIERS, (tier) =>
+    setting.integer(`Tokens a month ${holderOf(tier)}, in and out`, TOKENS_PER_MONTH[tier]),
+  ),
   AI_IMAGE_ENABLED: setting.flag('Whether POST /ai/images makes images; it needs OPENAI_API_KEY', false),
   AI_IMAGE_MODEL: setting.text('Model that makes images', 'gpt-image-1'),
   AI_AUDIO_ENABLED: setting.flag(
@@ -100,14 +99,8 @@ export class LlmConfig extends Settings('Language models', LLM, (values) => {
   }
 
   /** Tokens a month that the caller's tier includes. */
-  monthlyTokens({ tier, seats }: Pick<Principal, 'tier' | 'seats'>): number {
-    const limits = {
-      free: this.LLM_MONTHLY_TOKENS_FREE,
-      pro: this.LLM_MONTHLY_TOKENS_PRO,
-      power: this.LLM_MONTHLY_TOKENS_POWER,
-      team: this.LLM_MONTHLY_TOKENS_TEAM * Math.max(1, seats),
-    };
-    return limits[tier];
+  monthlyTokens(caller: Pick<Principal, 'tier' | 'seats'>): number {
+    return perSeat(this[setting.nameOf('LLM_MONTHLY_TOKENS', caller.tier)], caller);
   }
 
   private modelOf(name: string, role: ModelRole): string {
