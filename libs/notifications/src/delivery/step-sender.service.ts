@@ -71,11 +71,13 @@ export class StepSender {
     };
     const sender = this.parts.senders.of(step.kind);
     if (!sender) return { status: 'failed', code: 'not_configured' };
-    return this.stored(step, await sender.send(message, signal));
+    return this.stored(step, await sender.send(message, signal), material.now);
   }
 
-  private async stored(step: NotificationStepRow, outcome: SendOutcome): Promise<StepOutcome> {
+  private async stored(step: NotificationStepRow, outcome: SendOutcome, now: Date): Promise<StepOutcome> {
     switch (outcome.kind) {
+      case 'busy':
+        return { status: 'postponed', until: new Date(now.getTime() + outcome.afterMs) };
       case 'sent':
         return { status: 'sent', providerId: outcome.providerId };
       case 'failed':
