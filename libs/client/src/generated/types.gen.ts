@@ -1884,6 +1884,10 @@ export type RunDto = {
      * Only while the status is waiting
      */
     waiting_for?: 'device' | 'approval' | 'time';
+    /**
+     * With `device` the run waits for `POST /runs/:id/key` before it starts, and after its process has died
+     */
+    custody: 'server' | 'device';
     trigger: 'manual' | 'schedule' | 'api';
     /**
      * Percentage of steps that have ended
@@ -1989,6 +1993,13 @@ export type PendingActionsDto = {
      * Actions that the app has not carried out
      */
     pending: number;
+};
+
+export type RunKeyDto = {
+    /**
+     * The 32-byte key of the goal, in base64
+     */
+    key: string;
 };
 
 export type RunStateDto = {
@@ -2219,6 +2230,10 @@ export type DagExecutionDto = {
      * Only while the status is waiting
      */
     waiting_for?: 'device' | 'approval' | 'time';
+    /**
+     * With `device` the run waits for `POST /runs/:id/key` before it starts, and after its process has died
+     */
+    custody: 'server' | 'device';
     trigger: 'manual' | 'schedule' | 'api';
     /**
      * Percentage of steps that have ended
@@ -2294,16 +2309,26 @@ export type NewGoalDto = {
     };
     schedules?: Array<NewScheduleDto>;
     /**
-     * Where the content can be read
+     * Who can read the content. With `device` it is encrypted by a device, which lends a key for each run
      */
-    custody?: 'server';
+    custody?: 'server' | 'device';
     /**
      * One run for all slots that were missed, or none
      */
     missed?: 'run_once' | 'skip';
     notify?: boolean;
-    title: string;
-    instructions: string;
+    /**
+     * Encrypted by a device where `custody` is `device`; see docs/custom-agents.md
+     */
+    title: string | {
+        ciphertext: string;
+    };
+    /**
+     * Encrypted by a device where `custody` is `device`; see docs/custom-agents.md
+     */
+    instructions: string | {
+        ciphertext: string;
+    };
 };
 
 export type ScheduleDto = {
@@ -2337,14 +2362,18 @@ export type LastRunDto = {
 
 export type GoalDto = {
     id: string;
-    title: string;
-    instructions: string;
+    title: string | {
+        ciphertext: string;
+    };
+    instructions: string | {
+        ciphertext: string;
+    };
     agent: string | null;
     input: {
         [key: string]: unknown;
     };
     status: 'active' | 'paused' | 'completed' | 'archived';
-    custody: 'server';
+    custody: 'server' | 'device';
     missed: 'run_once' | 'skip';
     notify: boolean;
     schedules: Array<ScheduleDto>;
@@ -2380,16 +2409,26 @@ export type ChangeGoalDto = {
     };
     schedules?: Array<NewScheduleDto>;
     /**
-     * Where the content can be read
+     * Who can read the content. With `device` it is encrypted by a device, which lends a key for each run
      */
-    custody?: 'server';
+    custody?: 'server' | 'device';
     /**
      * One run for all slots that were missed, or none
      */
     missed?: 'run_once' | 'skip';
     notify?: boolean;
-    title?: string;
-    instructions?: string;
+    /**
+     * Encrypted by a device where `custody` is `device`; see docs/custom-agents.md
+     */
+    title?: string | {
+        ciphertext: string;
+    };
+    /**
+     * Encrypted by a device where `custody` is `device`; see docs/custom-agents.md
+     */
+    instructions?: string | {
+        ciphertext: string;
+    };
     status?: 'active' | 'paused' | 'completed' | 'archived';
 };
 
@@ -10899,6 +10938,94 @@ export type AcknowledgeRunActionsResponses = {
 
 export type AcknowledgeRunActionsResponse = AcknowledgeRunActionsResponses[keyof AcknowledgeRunActionsResponses];
 
+export type LendRunKeyData = {
+    body: RunKeyDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/runs/{id}/key';
+};
+
+export type LendRunKeyErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * The run does not wait for a key
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type LendRunKeyError = LendRunKeyErrors[keyof LendRunKeyErrors];
+
+export type LendRunKeyResponses = {
+    202: RunStateDto;
+};
+
+export type LendRunKeyResponse = LendRunKeyResponses[keyof LendRunKeyResponses];
+
 export type CancelRunData = {
     body?: never;
     headers?: {
@@ -14357,10 +14484,6 @@ export type ReceiveTwilioStatusData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -14381,12 +14504,6 @@ export type ReceiveTwilioStatusErrors = {
         code?: 'forbidden' | 'email_unverified';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -14397,12 +14514,6 @@ export type ReceiveTwilioStatusErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -14441,10 +14552,6 @@ export type ReceiveTwilioVoiceData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -14465,12 +14572,6 @@ export type ReceiveTwilioVoiceErrors = {
         code?: 'forbidden' | 'email_unverified';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -14481,12 +14582,6 @@ export type ReceiveTwilioVoiceErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -14525,10 +14620,6 @@ export type ReceiveTwilioWhatsappData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path?: never;
     query?: never;
@@ -14549,12 +14640,6 @@ export type ReceiveTwilioWhatsappErrors = {
         code?: 'forbidden' | 'email_unverified';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
      * `payload_too_large`: The body exceeds the limit of the operation.
      */
     413: Problem & {
@@ -14565,12 +14650,6 @@ export type ReceiveTwilioWhatsappErrors = {
      */
     415: Problem & {
         code?: 'unsupported_media_type';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -14658,10 +14737,6 @@ export type AcknowledgeByLinkData = {
          * An id for this request, in the response, the log and every upstream call
          */
         'X-Request-Id'?: string;
-        /**
-         * The same key and body return the first response for 24 hours
-         */
-        'Idempotency-Key'?: string;
     };
     path: {
         token: string;
@@ -14681,18 +14756,6 @@ export type AcknowledgeByLinkErrors = {
      * The token is forged or expired
      */
     404: string;
-    /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
-     */
-    409: Problem & {
-        code?: 'idempotency_in_progress';
-    };
-    /**
-     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
-     */
-    422: Problem & {
-        code?: 'idempotency_key_reused';
-    };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
      */
