@@ -53,7 +53,9 @@ describe('a request', () => {
 
   test('to nowhere is a connection problem, not a TypeError', async () => {
     const nowhere = new AdiuvaClient({ baseUrl: 'http://127.0.0.1:1' });
-    await expect(nowhere.health()).rejects.toBeInstanceOf(ConnectionProblem);
+    const error: unknown = await nowhere.health().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(ConnectionProblem);
+    expect(error).toMatchObject({ code: 'unreachable' });
   });
 
   test('has its path below the one of the base address', async () => {

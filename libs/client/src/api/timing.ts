@@ -20,6 +20,8 @@ export function isNamed(error: unknown, name: string): boolean {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === name;
 }
 
+const LOST = { unreachable: 'The server cannot be reached', closed: 'The connection was closed' } as const;
+
 /** The time limit of one request, which runs until the headers and then between two pieces of the body. */
 export class Deadline {
   private readonly controller = new AbortController();
@@ -44,7 +46,7 @@ export class Deadline {
       return await response;
     } catch (error) {
       this.end();
-      throw this.reasonOf(error);
+      throw this.reasonOf(error, 'unreachable');
     } finally {
       clearTimeout(this.timer);
     }
@@ -68,7 +70,7 @@ export class Deadline {
           controller.close();
         } catch (error) {
           this.end();
-          controller.error(this.reasonOf(error));
+          controller.error(this.reasonOf(error, 'closed'));
         }
       },
       cancel: (reason) => {
@@ -80,13 +82,11 @@ export class Deadline {
     return new Response(body, { status, statusText, headers });
   }
 
-  private reasonOf(error: unknown): unknown {
+  private reasonOf(error: unknown, lost: 'unreachable' | 'closed'): unknown {
     if (this.caller?.aborted) return this.caller.reason;
     if (this.signal.aborted)
       return new ConnectionProblem('timeout', 'The server did not answer in time', { cause: error });
-    return isNamed(error, 'TypeError')
-      ? new ConnectionProblem('closed', 'The connection was closed', { cause: error })
-      : error;
+    return isNamed(error, 'TypeError') ? new ConnectionProblem(lost, LOST[lost], { cause: error }) : error;
   }
 
   private start(ms: number): void {
