@@ -30,9 +30,9 @@ import { CustomAgents1795273000000 } from './1795273000000-custom-agents';
 import { Notifications1795281000000 } from './1795281000000-notifications';
 import { NotificationFunctions1795281000001 } from './1795281000001-notification-functions';
 import { Passkeys1795285000000 } from './1795285000000-passkeys';
-import { RunTakeovers1795286000000 } from './1795286000000-run-takeovers';
 import { Teams1795285100000 } from './1795285100000-teams';
-import { RunKeys1795286000000 } from './1795286000000-run-keys';
+import { RunTakeovers1795286000000 } from './1795286000000-run-takeovers';
+import { RunKeys1795286000001 } from './1795286000001-run-keys';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -68,7 +68,7 @@ export const MIGRATIONS = [
   Notifications1795281000000,
   NotificationFunctions1795281000001,
   Passkeys1795285000000,
-  RunTakeovers1795286000000,
   Teams1795285100000,
-  RunKeys1795286000000,
+  RunTakeovers1795286000000,
+  RunKeys1795286000001,
 ] as const;

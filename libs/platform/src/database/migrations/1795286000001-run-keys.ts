@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-export class RunKeys1795286000000 implements MigrationInterface {
-  readonly name = 'RunKeys1795286000000';
+export class RunKeys1795286000001 implements MigrationInterface {
+  readonly name = 'RunKeys1795286000001';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
