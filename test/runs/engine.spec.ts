@@ -211,19 +211,17 @@ describe('the engine of runs', () => {
       const input = Buffer.from('x');
       const found: Record<string, string> = {};
       for (const event of events) {
-        // With custody of a device no process executes the step.
+        // With custody of a device no process executes the step before it is as wanted, and then it depends on another.
         const id = await engine.start(owner, oneStep(), { custody: 'device' });
         const stepStatus = event === 'wake' ? 'waiting' : event === 'admit' ? 'blocked' : 'running';
         await engine.database.query(
-          'UPDATE run_steps SET status = $2, owner = 1, attempt = 1, waiting_for = $3 WHERE run_id = $1',
+          'UPDATE run_steps SET status = $2, owner = 1, attempt = 1, missing = 1, waiting_for = $3 WHERE run_id = $1',
           [id, stepStatus, event === 'wake' ? 'device' : null],
         );
-        await engine.database.query('UPDATE runs SET status = $2, open_steps = $3, input = $4 WHERE id = $1', [
-          id,
-          status,
-          event === 'complete' ? 0 : 1,
-          input,
-        ]);
+        await engine.database.query(
+          `UPDATE runs SET status = $2, open_steps = $3, input = $4, custody = 'server' WHERE id = $1`,
+          [id, status, event === 'complete' ? 0 : 1, input],
+        );
         const sql = EVENTS[event];
         if (sql === undefined) await engine.runs.delete(owner, id).catch(() => undefined);
         else await engine.database.query(sql, [id, owner.userId]);

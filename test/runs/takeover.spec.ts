@@ -60,6 +60,7 @@ describe('work of a process that is killed', () => {
     first.kill('SIGKILL');
     await eventually(async () => (await attempts()).length === 2, 30_000);
     expect((await attempts()).map(({ pid }) => pid)).toEqual([first.pid, second.pid]);
+    expect(await countOf(`SELECT takeovers AS count FROM run_steps WHERE run_id = '${id}'`)).toBe(1);
     await engine.runs.cancel(owner, id);
     second.kill('SIGKILL');
   }, 60_000);
