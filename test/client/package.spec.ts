@@ -113,7 +113,7 @@ test('has right types under nodenext for both, without skipLibCheck', async () =
   expect(stdout).toBe('');
 }, 120_000);
 
-test('costs an app at most 160,000 bytes at its start; what passwords and recovery words need comes later', async () => {
+test('costs an app at most 176,000 bytes at its start; what passwords and recovery words need comes later', async () => {
   const { metafile } = await build({
     stdin: {
       contents: `import { AdiuvaClient } from '@adiuva/client'; globalThis.client = new AdiuvaClient({ baseUrl: '' });`,
@@ -136,7 +136,7 @@ test('costs an app at most 160,000 bytes at its start; what passwords and recove
       if (kind === 'import-statement') atStart.add(path);
   const bytes = outputs.reduce((sum, [file, output]) => sum + (atStart.has(file) ? output.bytes : 0), 0);
   expect(bytes).toBeGreaterThan(50_000);
-  expect(bytes).toBeLessThan(160_000);
+  expect(bytes).toBeLessThan(176_000);
 });
 
 describeInChromium('in Chromium, on another origin than the server', () => {
