@@ -33,7 +33,6 @@ import { Passkeys1795285000000 } from './1795285000000-passkeys';
 import { Teams1795285100000 } from './1795285100000-teams';
 import { RunTakeovers1795286000000 } from './1795286000000-run-takeovers';
 import { RunKeys1795286000001 } from './1795286000001-run-keys';
-import { RunKeys1795286000000 } from './1795286000000-run-keys';
 import { KeyedTakeovers1795287000000 } from './1795287000000-keyed-takeovers';
 
 /** In order of their time stamps; a landed one is never edited. */
@@ -73,6 +72,5 @@ export const MIGRATIONS = [
   Teams1795285100000,
   RunTakeovers1795286000000,
   RunKeys1795286000001,
-  RunKeys1795286000000,
   KeyedTakeovers1795287000000,
 ] as const;
