@@ -236,16 +236,17 @@ describe('the engine of runs', () => {
   });
 
   it('fails a run whose parallel step fails after it was resumed', async () => {
-    let release: () => void = () => undefined;
+    let [begin, release] = [(): void => undefined, (): void => undefined];
+    const begun = new Promise<void>((resolve) => (begin = resolve));
     const held = new Promise<void>((resolve) => (release = resolve));
     behave = async ({ node }) => {
-      if (node === 1) await held;
+      if (node === 1) begin();
+      await (node === 1 ? held : begun);
       throw new Problem('unprocessable');
     };
     const steps = [...oneStep(), ...oneStep()];
     const id = await engine.start(owner, steps);
     await engine.until(owner, id, 'failed');
-    await eventually(() => nodesOf(id).length === 2);
     // No run may start, so that the resumed one stays queued.
     await engine.database.query('SELECT runs_resume($1, $2, 0)', [id, owner.userId]);
     release();
