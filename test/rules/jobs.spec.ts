@@ -6,8 +6,8 @@ import { TestApp } from '../support/app';
 
 const ROOT = resolve(__dirname, '../..');
 
-/** Served by the worker pools of runs and notifications, which have their own concurrency. */
-const OWN_POOLS = ['run_step', 'notify_start', 'notify_web_push', 'notify_email', 'notify_whatsapp', 'notify_voice'];
+/** Served by the worker pool of notifications, which has its own concurrency; that of runs has tasks of its own, which are no job kinds. */
+const OWN_POOLS = ['notify_start', 'notify_web_push', 'notify_email', 'notify_whatsapp', 'notify_voice'];
 
 describe('job kinds', () => {
   let app: TestApp;

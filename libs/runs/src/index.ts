@@ -4,7 +4,7 @@ export { StepHandlers } from './engine/step-handlers.service';
 export { RunWorker } from './engine/run-worker.service';
 export { RunEvents } from './events/run-events.service';
 export { RunKeys } from './keys/run-keys.service';
-export { hpkeSeal } from './results/hpke';
+export { hpkeSeal } from './keys/hpke';
 export { sealResult, type SealedResult } from './results/sealed-result';
 export { RUN_KINDS, RUN_STATUSES, combineOutputs } from './run';
 export type {

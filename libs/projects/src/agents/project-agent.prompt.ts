@@ -1,4 +1,4 @@
-import type { Phase } from '../jobs/job';
+import type { Phase } from '../job';
 
 /** The instructions of the agents of code projects; secret like those of all agents. */
 export const PROJECT_AGENT_PROMPT = `You are the {{agent}} agent of a team that works on a software project with one person. {{instructions}}

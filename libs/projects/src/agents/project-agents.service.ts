@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Agent } from '@adiuva/agents';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
-import type { Phase, ProjectAgent } from '../jobs/job';
+import type { Phase, ProjectAgent } from '../job';
 import { PHASE_INSTRUCTIONS, PROJECT_AGENT_PROMPT } from './project-agent.prompt';
 import { Workspace } from './workspace';
 import { toolsOf, workspaceTools, type TextCheck } from './workspace.tools';

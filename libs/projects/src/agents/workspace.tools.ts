@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { serverTool, ToolArgumentsError, type ServerTool } from '@adiuva/agents';
 import { MAX_FILE_BYTES } from '../files/file-writer.service';
-import type { Phase } from '../jobs/job';
+import type { Phase } from '../job';
 import type { Workspace } from './workspace';
 
 const MAX_SPEC = 100_000;

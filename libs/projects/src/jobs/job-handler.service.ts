@@ -14,7 +14,7 @@ import { FileWriter } from '../files/file-writer.service';
 import { ProjectFiles } from '../files/files.service';
 import type { Project } from '../project';
 import { Projects } from '../projects.service';
-import { PHASES } from './job';
+import { PHASES } from '../job';
 import { earlierWork, findingsText, JobBodyShape, JobInputShape, merged, NO_RESULT, type JobBody } from './job-steps';
 
 /** Enough for a project of some dozen files within the model calls of one message. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { NewStep, StepResult } from '@adiuva/runs';
 import { FindingShape, type Finding } from '../checks/finding';
-import { PHASES, PROJECT_AGENTS, type Phase, type ProjectAgent } from './job';
+import { PHASES, PROJECT_AGENTS, type Phase, type ProjectAgent } from '../job';
 
 /** What a step of a job is made of; sealed in the run. */
 export const JobBodyShape = z.object({

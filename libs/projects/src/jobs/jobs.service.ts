@@ -5,7 +5,7 @@ import { UserEncryption } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import { Runs, RunStarter, type RunResult } from '@adiuva/runs';
-import type { JobInput, Job, ProjectAgent, StartedJob } from './job';
+import type { JobInput, Job, ProjectAgent, StartedJob } from '../job';
 import { jobSteps } from './job-steps';
 
 /** Seconds, where there is no history yet. */

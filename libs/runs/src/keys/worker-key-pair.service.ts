@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { hpkeOpen, hpkeSeal, newKeyPair, rawKey } from '../results/hpke';
+import { hpkeOpen, hpkeSeal, newKeyPair, rawKey } from './hpke';
 
 const INFO = Buffer.from('adiuva/run-key/1');
 

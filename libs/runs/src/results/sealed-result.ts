@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { newDataKey, sealWith } from '@adiuva/platform';
 import type { RunOutput } from '../run';
-import { hpkeSeal, X25519_BYTES } from './hpke';
+import { hpkeSeal, X25519_BYTES } from '../keys/hpke';
 
 const LABEL = 'adiuva/result/1';
 
