@@ -116,8 +116,6 @@ describe('the leak scrubber', () => {
     expect(strict.text(prompt.render()).leaked).toBe(true);
     expect(strict.text(`It says ${canary} somewhere.`).leaked).toBe(true);
     expect(strict.text(Buffer.from(canary).toString('hex')).leaked).toBe(true);
-    // One gram of it may be chance: among millions of grams of ordinary text some share a hash with it.
-    expect(strict.text(`It says ${canary.slice(0, 12)} somewhere.`).leaked).toBe(false);
   });
 
   test('a hit is reported by rule, prompt and length, never with its text', () => {
