@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID } from 'node:crypto';
 import type { Client } from 'pg';
 import type request from 'supertest';
 import { ServerConfig } from '@adiuva/config';
@@ -61,6 +61,21 @@ export class Lab {
       .expect(202);
     if (change !== '') await this.database.query(`UPDATE runs SET ${change} WHERE id = $1`, [body.run_id]);
     return String(body.run_id);
+  }
+
+  /** A review of an empty project by rules alone. */
+  async job(): Promise<object> {
+    const { body } = await this.app.call('post', '/projects', this.user).send(PROJECT).expect(201);
+    return { project_id: body.id, agent_type: 'qa', input_context: {} };
+  }
+
+  /** A worker that lives as long as the connection of `database`, and does nothing. */
+  async worker(): Promise<void> {
+    const { publicKey } = generateKeyPairSync('x25519');
+    const { rows } = await this.database.query('INSERT INTO run_workers (public_key) VALUES ($1) RETURNING id', [
+      publicKey.export({ format: 'der', type: 'spki' }).subarray(-32),
+    ]);
+    await this.database.query('SELECT pg_advisory_lock(7711, $1)', [rows[0].id]);
   }
 
   async review(claim = false): Promise<{ path: string; admin: TestUser; effect: string }> {
@@ -163,6 +178,19 @@ export const ATOMIC: Readonly<Record<string, Prepare>> = {
     const { body } = await lab.app.call('post', '/projects', lab.user).send(PROJECT).expect(201);
     const file = { path: 'src/a.ts', content: 'export {};' };
     return lab.post(`/projects/${body.id}/files`, file, FILES);
+  },
+  '/run-agent': async (lab) => lab.post('/run-agent', await lab.job(), 'SELECT id FROM runs ORDER BY id'),
+  '/jobs/{job_id}/cancel': async (lab) => {
+    const { body } = await lab.app
+      .call('post', '/run-agent', lab.user)
+      .send(await lab.job())
+      .expect(202);
+    return lab.post(`/jobs/${body.job_id}/cancel`, {}, RUNS);
+  },
+  '/runs/{id}/key': async (lab) => {
+    await lab.worker();
+    const id = await lab.run(`status = 'waiting', waiting_for = 'device', custody = 'device'`);
+    return lab.post(`/runs/${id}/key`, { key: KEY }, 'SELECT id, key_worker, status FROM runs ORDER BY id');
   },
   '/plugins': (lab) => {
     const name = `Plugin ${randomUUID()}`;

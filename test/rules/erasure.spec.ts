@@ -21,7 +21,14 @@ const KEPT = new Map([
   ['admin_actions', 'what an administrator did remains attributable'],
 ]);
 /** Routes that change what there is and make nothing; the erasure finds it. */
-const MAKE_NOTHING = ['/runs/{id}/actions/ack', '/runs/{id}/cancel', '/runs/{id}/resume', '/resume-dag/{executionId}'];
+const MAKE_NOTHING = [
+  '/runs/{id}/actions/ack',
+  '/runs/{id}/cancel',
+  '/runs/{id}/key',
+  '/runs/{id}/resume',
+  '/resume-dag/{executionId}',
+  '/jobs/{job_id}/cancel',
+];
 const CREATES = { ...ATOMIC, ...REPEATABLE };
 const CREATING = Object.keys(CREATES).filter((path) => path !== '/auth/register' && !MAKE_NOTHING.includes(path));
 

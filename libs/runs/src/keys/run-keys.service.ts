@@ -31,9 +31,8 @@ export class RunKeys {
     if (!run) throw new Problem('not_found');
     if (!run.waits) throw doesNotWait();
     if (!worker) throw new Problem('unavailable', { retryAfter: RETRY_S });
-    const [row] = await this.database.query<{ lent: boolean }>(
-      'SELECT runs_lend_key($1, $2, $3, $4, $5) AS lent',
-      values,
+    const [row] = await this.database.transaction((tx) =>
+      tx.query<{ lent: boolean }[]>('SELECT runs_lend_key($1, $2, $3, $4, $5) AS lent', values),
     );
     if (!row?.lent) throw doesNotWait();
   }
