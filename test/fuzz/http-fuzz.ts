@@ -61,7 +61,9 @@ function faultOf({ status, type, text, retryAfter }: HttpAnswer): string | undef
   if (status < 200 || (status >= 500 && !isHonest)) return `${status} ${text.slice(0, 300)}`;
   // Each operation of a batch has a status of its own.
   if (/"status":5(?!01)/.test(text) && status < 300) return `${status} with a failed part ${text.slice(0, 300)}`;
-  if (status >= 400 && text !== '' && !type.startsWith('application/problem+json')) return `${status} as ${type}`;
+  // Pages that links in mails lead to are for people.
+  const isReadable = type.startsWith('application/problem+json') || type.startsWith('text/html');
+  if (status >= 400 && text !== '' && !isReadable) return `${status} as ${type}`;
   return undefined;
 }
 
