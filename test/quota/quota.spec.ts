@@ -56,6 +56,7 @@ describe('the ledger of bytes', () => {
     expect(await quota.usage(who)).toEqual({
       records: { bytes: 3_000_000_000, count: 1 },
       vectors: { bytes: 2_000_000_000, count: 10 },
+      files: { bytes: 0, count: 0 },
       backups: { bytes: PRO, count: 1 },
       limitBytes: PRO,
       backupLimitBytes: PRO,
