@@ -211,6 +211,7 @@ describe('encrypted records', () => {
       records: { bytes: 600, count: 2 },
       backups: { bytes: 0, count: 0 },
       vectors: { bytes: 0, count: 0 },
+      files: { bytes: 0, count: 0 },
       limit_bytes: 5_000_000_000,
       backup_limit_bytes: 5_000_000_000,
     });
