@@ -11,6 +11,8 @@ describe('accounts', () => {
     expect(body).toEqual({
       id: user.id,
       email: user.email,
+      email_verified: false,
+      totp_enabled: false,
       tier: 'free',
       role: 'user',
       created_at: expect.any(Number),
