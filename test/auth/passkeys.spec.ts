@@ -59,7 +59,7 @@ describe('a passkey', () => {
     await register(user, made).expect(401);
   });
 
-  test('does not sign in with a challenge of a registration, of nobody, or that was altered', async () => {
+  test('does not sign in with a challenge that is for a registration, was never issued, or was altered', async () => {
     const { user, authenticator } = await registered();
     const { challenge } = await creationOptions(user);
     const issued = await requestOptions();

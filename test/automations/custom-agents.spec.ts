@@ -303,7 +303,7 @@ describe('custom agents', () => {
       expect(answers.filter(({ status, body }) => status === 402 && body.code === 'quota_exceeded')).toHaveLength(30);
     });
 
-    it('show memories that their user may read, change by version and delete, and nobody else', async () => {
+    it('show memories that only their user may read, change by version and delete', async () => {
       const user = await app.user('pro');
       const made = await remember(user, { content: 'One.' });
       const path = `/memories/${made.id}`;

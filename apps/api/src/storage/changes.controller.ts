@@ -25,7 +25,7 @@ export class ChangesController {
       'Every change of the records once, in commit order, deletions included. Start without a cursor and continue with the cursor of each response until `has_more` is false; then again after `storage:changed` or a reconnect. Deletions are remembered for 90 days. After 410 `cursor_expired` start without a cursor, apply every change, and delete every local record that none of them named. Counts against the budget of sync traffic in bytes (`RateLimit-*` in KiB), not against the requests a minute.',
   })
   @ApiOkResponse({ type: ChangesDto })
-  @ApiGoneResponse({ description: '`cursor_expired`: begin anew without a cursor' })
+  @ApiGoneResponse({ description: '`cursor_expired`: start again without a cursor' })
   async listChanges(
     @Caller() owner: Principal,
     @Query() query: ReadChangesDto,

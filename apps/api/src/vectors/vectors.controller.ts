@@ -66,7 +66,7 @@ export class VectorsController {
       'Changed items with their blobs in commit order, for clients that search locally. Deletions are remembered for 90 days; after 410 `cursor_expired` start without a cursor and delete every local item that no change named.',
   })
   @ApiOkResponse({ type: VectorChangesDto })
-  @ApiGoneResponse({ description: '`cursor_expired`: begin anew without a cursor' })
+  @ApiGoneResponse({ description: '`cursor_expired`: start again without a cursor' })
   async listVectorChanges(@Caller() owner: Principal, @Query() query: ReadVectorChangesDto): Promise<VectorChangesDto> {
     const collection = query.collection ?? DEFAULT_COLLECTION;
     return VectorChangesDto.of(collection, await this.feed.after(owner, collection, query.cursor, query.limit));

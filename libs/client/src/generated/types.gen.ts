@@ -7357,7 +7357,7 @@ export type ListChangesErrors = {
         code?: 'unauthenticated';
     };
     /**
-     * `cursor_expired`: begin anew without a cursor
+     * `cursor_expired`: start again without a cursor
      */
     410: Problem & {
         code?: 'cursor_expired';
@@ -7863,7 +7863,7 @@ export type ListVectorChangesErrors = {
         code?: 'unauthenticated';
     };
     /**
-     * `cursor_expired`: begin anew without a cursor
+     * `cursor_expired`: start again without a cursor
      */
     410: Problem & {
         code?: 'cursor_expired';
