@@ -31,9 +31,7 @@ import { Notifications1795281000000 } from './1795281000000-notifications';
 import { NotificationFunctions1795281000001 } from './1795281000001-notification-functions';
 import { Passkeys1795285000000 } from './1795285000000-passkeys';
 import { Teams1795285100000 } from './1795285100000-teams';
-import { RunTakeovers1795286000000 } from './1795286000000-run-takeovers';
-import { RunKeys1795286000001 } from './1795286000001-run-keys';
-import { KeyedTakeovers1795287000000 } from './1795287000000-keyed-takeovers';
+import { RunKeys1795286000000 } from './1795286000000-run-keys';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -70,7 +68,5 @@ export const MIGRATIONS = [
   NotificationFunctions1795281000001,
   Passkeys1795285000000,
   Teams1795285100000,
-  RunTakeovers1795286000000,
-  RunKeys1795286000001,
-  KeyedTakeovers1795287000000,
+  RunKeys1795286000000,
 ] as const;
