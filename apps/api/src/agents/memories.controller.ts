@@ -15,7 +15,7 @@ import { Memories } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
 import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
-import { describePage } from '../storage/pagination-headers';
+import { describePage } from '../edge/http/pagination-headers';
 import { ChangeMemoryDto, ListMemoriesQuery, MemoryDto, NewMemoryDto } from './memory.dto';
 
 // What agents have stored passes through the leak protection where an agent says it; here it is the user's own.

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, Length, Matches } from 'class-validator';
 import { MAX_MEMORY_LENGTH } from '@adiuva/agents';
 import type { Memory, NewMemory } from '@adiuva/automations';
-import { PageQuery } from '../runs/run.dto';
+import { PageQuery } from '../edge/http/page.dto';
 
 const AGENT_NAME = /^[a-z][a-z0-9_]{2,62}$/;
 const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;

@@ -2,7 +2,9 @@ import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { Allow, IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
 import { RUN_STATUSES, type RunStatus, type RunStep } from '@adiuva/runs';
 import type { DagExecution } from '@adiuva/automations';
-import { PageQuery, RunDto, StepDto, UUID } from '../runs/run.dto';
+import { RunDto, StepDto } from '../runs/run.dto';
+import { PageQuery } from '../edge/http/page.dto';
+import { UUID } from '@adiuva/kernel';
 
 export class ExecuteDagDto {
   @ApiProperty({ format: 'uuid', pattern: UUID.source })

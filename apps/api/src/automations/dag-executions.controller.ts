@@ -29,7 +29,7 @@ import { DagExecutions } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { RunEventStream } from '../runs/run-event-stream.service';
-import { describePage } from '../storage/pagination-headers';
+import { describePage } from '../edge/http/pagination-headers';
 import {
   DagExecutionDto,
   ExecuteDagDto,

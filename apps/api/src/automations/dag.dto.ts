@@ -3,7 +3,7 @@ import { Type } from 'class-transformer';
 import { ArrayMinSize, IsArray, IsIn, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
 import { Problem } from '@adiuva/kernel';
 import { DAG_STATUSES, type Dag, type DagChange, type DagSource, type DagStatus } from '@adiuva/automations';
-import { PageQuery } from '../runs/run.dto';
+import { PageQuery } from '../edge/http/page.dto';
 import { DagNodeDto, toNode } from './dag-node.dto';
 
 const TITLE_MAX = 200;

@@ -15,7 +15,7 @@ import { DAG_PLAYBOOKS, DagCreation, Dags } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAbortSignal } from '../edge/http/client-abort';
 import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
-import { describePage } from '../storage/pagination-headers';
+import { describePage } from '../edge/http/pagination-headers';
 import { DagPlaybookDto } from './dag-playbook.dto';
 import { ChangeDagDto, CreateDagDto, DagDto, ListDagsQuery } from './dag.dto';
 

@@ -8,7 +8,7 @@ import {
   type GoalStatus,
   type MissedPolicy,
 } from '@adiuva/automations';
-import { ScheduleDto } from './goal.dto';
+import { ScheduleDto } from './schedule.dto';
 
 const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 

@@ -5,109 +5,30 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
-  IsInt,
   IsObject,
   IsOptional,
   IsString,
-  Length,
   Matches,
-  Max,
-  Min,
   ValidateNested,
 } from 'class-validator';
 import {
   CUSTODIES,
   GOAL_STATUSES,
   MISSED_POLICIES,
-  SCHEDULE_KINDS,
   type Ciphertext,
   type GoalChange,
   type GoalStatus,
   type MissedPolicy,
   type NewGoal,
-  type NewSchedule,
-  type Schedule,
-  type ScheduleKind,
 } from '@adiuva/automations';
 import { TextOrCiphertext } from './text-or-ciphertext';
-import { PageQuery } from '../runs/run.dto';
+import { NewScheduleDto } from './schedule.dto';
+import { PageQuery } from '../edge/http/page.dto';
 
 const TITLE_MAX = 200;
 const INSTRUCTIONS_MAX = 16_000;
-const EXPRESSION_MAX = 500;
-const TIMEZONE_MAX = 64;
 const MAX_SCHEDULES = 10;
-const MAX_PREVIEW = 50;
-const MAX_TIME = 8_640_000_000_000_000;
 const AGENT_NAME = /^[a-z][a-z0-9_]{2,62}$/;
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
-
-/** A rule that says when something happens. */
-export class ScheduleRuleDto {
-  @ApiProperty({ enum: SCHEDULE_KINDS })
-  @IsIn(SCHEDULE_KINDS)
-  kind!: ScheduleKind;
-
-  @ApiProperty({
-    minLength: 1,
-    maxLength: EXPRESSION_MAX,
-    description: 'Five cron fields; an RRULE of RFC 5545, whose DTSTART is `starts_at`; or a time of ISO 8601',
-  })
-  @IsString()
-  @Length(1, EXPRESSION_MAX)
-  expression!: string;
-
-  @ApiProperty({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })
-  @IsString()
-  @Length(1, TIMEZONE_MAX)
-  timezone!: string;
-
-  @ApiPropertyOptional({ ...TIME, minimum: 0, maximum: MAX_TIME })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
-  starts_at?: number;
-
-  @ApiPropertyOptional({ ...TIME, minimum: 0, maximum: MAX_TIME })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
-  ends_at?: number;
-}
-
-export class NewScheduleDto extends ScheduleRuleDto {
-  @ApiPropertyOptional({ default: true })
-  @IsOptional()
-  @IsBoolean()
-  enabled?: boolean;
-
-  toSchedule(): NewSchedule {
-    return {
-      kind: this.kind,
-      expression: this.expression,
-      timezone: this.timezone,
-      enabled: this.enabled ?? true,
-      startsAt: typeof this.starts_at === 'number' ? new Date(this.starts_at) : null,
-      endsAt: typeof this.ends_at === 'number' ? new Date(this.ends_at) : null,
-    };
-  }
-}
-
-export class PreviewScheduleDto extends ScheduleRuleDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PREVIEW, default: 5 })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PREVIEW)
-  count?: number;
-}
-
-export class SchedulePreviewDto {
-  @ApiProperty({ type: [Number], description: 'Milliseconds since the Unix epoch' })
-  occurrences!: number[];
-}
 
 class GoalFieldsDto {
   @ApiPropertyOptional({
@@ -235,40 +156,4 @@ export class StartedRunDto {
 
   @ApiProperty({ enum: ['queued'] })
   status!: 'queued';
-}
-
-export class ScheduleDto {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ enum: SCHEDULE_KINDS })
-  kind!: ScheduleKind;
-
-  @ApiProperty()
-  expression!: string;
-
-  @ApiProperty()
-  timezone!: string;
-
-  @ApiProperty()
-  enabled!: boolean;
-
-  @ApiProperty(TIME)
-  starts_at!: number;
-
-  @ApiProperty({ ...TIME, nullable: true })
-  ends_at!: number | null;
-
-  @ApiProperty({ ...TIME, nullable: true })
-  next_run_at!: number | null;
-
-  static of(schedule: Schedule): ScheduleDto {
-    const { id, kind, expression, timezone, enabled } = schedule;
-    return {
-      ...{ id, kind, expression, timezone, enabled },
-      starts_at: schedule.startsAt.getTime(),
-      ends_at: schedule.endsAt?.getTime() ?? null,
-      next_run_at: schedule.nextRunAt?.getTime() ?? null,
-    };
-  }
 }

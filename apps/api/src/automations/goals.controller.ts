@@ -17,7 +17,7 @@ import { Goals } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
 import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
-import { describePage } from '../storage/pagination-headers';
+import { describePage } from '../edge/http/pagination-headers';
 import { GoalDto } from './goal-view.dto';
 import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, RunGoalDto, StartedRunDto } from './goal.dto';
 

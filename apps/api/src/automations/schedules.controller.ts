@@ -2,7 +2,7 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { SchedulePreview } from '@adiuva/automations';
 import { IdempotencyKey } from '../edge/principal';
-import { PreviewScheduleDto, SchedulePreviewDto } from './goal.dto';
+import { PreviewScheduleDto, SchedulePreviewDto } from './schedule.dto';
 
 const DEFAULT_COUNT = 5;
 

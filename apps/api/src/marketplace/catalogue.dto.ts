@@ -1,38 +1,15 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, type Page, type PageRequest } from '@adiuva/kernel';
+import { type Page } from '@adiuva/kernel';
 import { MANIFEST_LIMITS, PERMISSIONS, SORTS } from '@adiuva/marketplace';
 import type { CatalogueFilter, ListedPlugin, PluginDetails, PublishedVersion, Sort } from '@adiuva/marketplace';
+import { PageQuery } from '../edge/http/page.dto';
 
 const PRINTABLE = /^\P{Cc}*$/u;
-const LAST_PAGE = 100_000;
 const MAX_SEARCH = 200;
 const MILLISECONDS = 'Milliseconds since 1970';
 
-export class PageQueryDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: LAST_PAGE, default: 1 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(LAST_PAGE)
-  page?: number;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_LIMIT)
-  limit?: number;
-
-  toPage(): PageRequest {
-    return { page: this.page ?? 1, limit: this.limit ?? DEFAULT_PAGE_LIMIT };
-  }
-}
-
-export class CatalogueQueryDto extends PageQueryDto {
+export class CatalogueQueryDto extends PageQuery {
   @ApiPropertyOptional({ maxLength: MANIFEST_LIMITS.category, description: 'Case does not count' })
   @IsOptional()
   @IsString()

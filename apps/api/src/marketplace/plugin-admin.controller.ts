@@ -6,7 +6,7 @@ import { IdPipe } from '../edge/body/id.pipe';
 import { AdminOnly, Caller, IdempotencyKey } from '../edge/principal';
 import { AdminActionsDto, PayoutRunDto, PayoutsDto, UnlistDto } from './admin.dto';
 import { OkDto } from '../edge/ok.dto';
-import { PageQueryDto } from './catalogue.dto';
+import { PageQuery } from '../edge/http/page.dto';
 
 @ApiTags('administration')
 @ApiBearerAuth()
@@ -65,7 +65,7 @@ export class PluginAdminController {
   @Get('audit')
   @ApiOperation({ summary: 'Audit log of administrators', description: 'What administrators did, newest first.' })
   @ApiOkResponse({ type: AdminActionsDto })
-  async listAdminActions(@Query() query: PageQueryDto): Promise<AdminActionsDto> {
-    return AdminActionsDto.of(await this.log.list(query.toPage()), query.toPage().page);
+  async listAdminActions(@Query() query: PageQuery): Promise<AdminActionsDto> {
+    return AdminActionsDto.of(await this.log.list(query), query.page);
   }
 }

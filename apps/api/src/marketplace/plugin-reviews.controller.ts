@@ -6,7 +6,7 @@ import { IdPipe } from '../edge/body/id.pipe';
 import { AdminOnly, Caller, IdempotencyKey } from '../edge/principal';
 import { DecidedDto, DecisionDto, ReviewDetailsDto, ReviewsDto } from './admin.dto';
 import { OkDto } from '../edge/ok.dto';
-import { PageQueryDto } from './catalogue.dto';
+import { PageQuery } from '../edge/http/page.dto';
 
 @ApiTags('administration')
 @ApiBearerAuth()
@@ -18,8 +18,8 @@ export class PluginReviewsController {
   @Get()
   @ApiOperation({ summary: 'List open reviews', description: 'Submitted versions that wait for a decision.' })
   @ApiOkResponse({ type: ReviewsDto })
-  async listReviews(@Query() query: PageQueryDto): Promise<ReviewsDto> {
-    return ReviewsDto.of(await this.reviews.queue(query.toPage()), query.toPage().page);
+  async listReviews(@Query() query: PageQuery): Promise<ReviewsDto> {
+    return ReviewsDto.of(await this.reviews.queue(query), query.page);
   }
 
   @Get(':id')

@@ -24,7 +24,7 @@ export class PluginsController {
   @ApiOperation({ summary: 'List plugins', description: 'The catalogue, filtered and sorted.' })
   @ApiOkResponse({ type: CatalogueDto })
   async listPlugins(@Query() query: CatalogueQueryDto): Promise<CatalogueDto> {
-    return CatalogueDto.of(await this.catalogue.list(query.toFilter(), query.toPage()), query.toPage().page);
+    return CatalogueDto.of(await this.catalogue.list(query.toFilter(), query), query.page);
   }
 
   @Get(':id')

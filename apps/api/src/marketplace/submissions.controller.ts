@@ -13,7 +13,7 @@ import { AuthorPlugins, Submissions, type Submission } from '@adiuva/marketplace
 import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, IdempotencyKey, ReadsParts, StreamedBody } from '../edge/principal';
 import { OwnPluginsDto, SubmissionDto, SubmittedDto } from './authors.dto';
-import { PageQueryDto } from './catalogue.dto';
+import { PageQuery } from '../edge/http/page.dto';
 import { SubmissionInterceptor } from './submission.interceptor';
 
 const TakesSubmission = () =>
@@ -54,8 +54,8 @@ export class SubmissionsController {
     description: 'Plugins of the caller with the states of their versions and the reasons of reviewers.',
   })
   @ApiOkResponse({ type: OwnPluginsDto })
-  async listOwnPlugins(@Caller() author: Principal, @Query() query: PageQueryDto): Promise<OwnPluginsDto> {
-    return OwnPluginsDto.of(await this.own.list(author, query.toPage()), query.toPage().page);
+  async listOwnPlugins(@Caller() author: Principal, @Query() query: PageQuery): Promise<OwnPluginsDto> {
+    return OwnPluginsDto.of(await this.own.list(author, query), query.page);
   }
 
   @IdempotencyKey('atomic')

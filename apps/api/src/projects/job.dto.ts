@@ -4,7 +4,9 @@ import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-vali
 import { z } from 'zod';
 import { PROJECT_AGENTS, type Job, type JobInput, type ProjectAgent, type StartedJob } from '@adiuva/projects';
 import { MatchesShape } from '../edge/body/matches-shape';
-import { RunDto, RunErrorDto, RunOutputDto, UUID } from '../runs/run.dto';
+import { RunDto, RunErrorDto } from '../runs/run.dto';
+import { RunOutputDto } from '../runs/run-output.dto';
+import { UUID } from '@adiuva/kernel';
 
 export const INPUT_MAX_BYTES = 262_144;
 const INPUT_MAX_LEVELS = 8;

@@ -12,7 +12,7 @@ import {
   type RequirementsSpec,
 } from '@adiuva/projects';
 import { MatchesShape } from '../edge/body/matches-shape';
-import { PageQuery } from '../runs/run.dto';
+import { PageQuery } from '../edge/http/page.dto';
 
 const TITLE_MAX = 200;
 const DESCRIPTION_MAX = 4_000;

@@ -28,7 +28,7 @@ import type { Principal } from '@adiuva/kernel';
 import { ProjectArchive, Projects } from '@adiuva/projects';
 import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
-import { describePage } from '../storage/pagination-headers';
+import { describePage } from '../edge/http/pagination-headers';
 import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
 import { ChangeProjectDto, ListProjectsQuery, NewProjectDto, ProjectDto } from './project.dto';
 

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Injectable, StreamableFile } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
 import { RunEvents, Runs, type RunEvent } from '@adiuva/runs';
-import { RunOutputDto } from './run.dto';
+import { RunOutputDto } from './run-output.dto';
 import type { EdgeResponse } from '../edge/principal';
 
 const COMMENT = ': \n\n';

@@ -1,32 +1,10 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import {
-  Allow,
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
-import { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, Problem, PROBLEM_CODES } from '@adiuva/kernel';
-import {
-  RUN_KINDS,
-  RUN_STATUSES,
-  type Run,
-  type RunKind,
-  type RunResult,
-  type RunStatus,
-  type RunStep,
-} from '@adiuva/runs';
-import { PlanActionDto, UsageDto } from '../chat/chat-answer.dto';
+import { Allow, ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { Problem, PROBLEM_CODES, UUID } from '@adiuva/kernel';
+import { RUN_KINDS, RUN_STATUSES, type Run, type RunKind, type RunStatus, type RunStep } from '@adiuva/runs';
+import { UsageDto } from '../chat/chat-answer.dto';
+import { PageQuery } from '../edge/http/page.dto';
 
-export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const MAX_PAGES = 10_000_000;
 const MAX_ACTIONS = 10_000;
 const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 const TIME_OR_NULL = { ...TIME, type: 'integer', nullable: true } as const;
@@ -34,22 +12,6 @@ const WAIT_REASONS = ['device', 'approval', 'time'];
 const STEP_STATUSES = ['blocked', 'ready', 'running', 'waiting', 'done', 'failed', 'skipped', 'cancelled'];
 
 const KEY = /^[A-Za-z0-9+/]{43}=$/;
-
-export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGES, default: 1 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGES)
-  page: number = 1;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_LIMIT)
-  limit: number = DEFAULT_PAGE_LIMIT;
-}
 
 export class ListRunsQuery extends PageQuery {
   @ApiPropertyOptional({ enum: RUN_STATUSES })
@@ -201,52 +163,6 @@ export class StepDto {
       started_at: step.startedAt?.getTime() ?? null,
       ended_at: step.endedAt?.getTime() ?? null,
     };
-  }
-}
-
-export class RunActionDto extends PlanActionDto {
-  @ApiProperty({ format: 'uuid', description: 'What the app acknowledges' })
-  id!: string;
-}
-
-export class WrappedKeyDto {
-  @ApiProperty({ format: 'uuid' })
-  device_id!: string;
-
-  @ApiProperty({
-    format: 'byte',
-    description:
-      'The key of the blob for this device: encapsulated key (32 bytes) and ciphertext of HPKE (RFC 9180) in base mode with ' +
-      'DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, AES-256-GCM; info `adiuva/result/1`, associated data `user_id|run_id|device_id`',
-  })
-  wrapped_key!: string;
-}
-
-export class SealedOutputDto {
-  @ApiProperty({ type: [WrappedKeyDto] })
-  devices!: WrappedKeyDto[];
-
-  @ApiProperty({
-    format: 'byte',
-    description:
-      'JSON `{response, actions}`: 0x01, a 12-byte IV, AES-256-GCM ciphertext and tag; associated data `adiuva/result/1|user_id|run_id`',
-  })
-  blob!: string;
-}
-
-export class RunOutputDto {
-  @ApiPropertyOptional({ type: [RunActionDto] })
-  actions?: RunActionDto[];
-
-  @ApiPropertyOptional()
-  response?: string;
-
-  @ApiPropertyOptional({ type: SealedOutputDto, description: 'Replaces the other members where the user has devices' })
-  sealed?: SealedOutputDto;
-
-  static of(result: RunResult): RunOutputDto {
-    if ('sealed' in result) return { sealed: result.sealed };
-    return { response: result.output.response, actions: result.output.actions.map((action) => ({ ...action })) };
   }
 }
 

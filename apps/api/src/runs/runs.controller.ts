@@ -27,7 +27,7 @@ import type { Principal } from '@adiuva/kernel';
 import { RunKeys, Runs } from '@adiuva/runs';
 import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
-import { describePage } from '../storage/pagination-headers';
+import { describePage } from '../edge/http/pagination-headers';
 import {
   AcknowledgeActionsDto,
   ListRunsQuery,
@@ -35,10 +35,10 @@ import {
   ResumeRunDto,
   RunDto,
   RunKeyDto,
-  RunOutputDto,
   RunStateDto,
   StepDto,
 } from './run.dto';
+import { RunOutputDto } from './run-output.dto';
 import { RunEventStream } from './run-event-stream.service';
 
 // Results are cleaned of prompts where they are made, with what the user has given for the run.

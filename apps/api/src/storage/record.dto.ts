@@ -1,15 +1,14 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
-import { CHECKSUM, DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, type Page } from '@adiuva/kernel';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { CHECKSUM, type Page } from '@adiuva/kernel';
 import { TABLE_NAME, type NewRecord, type RecordContent, type RecordSummary, type SavedRecord } from '@adiuva/storage';
 import { base64Length, bytesOf } from '../edge/body/base64';
+import { PageQuery } from '../edge/http/page.dto';
 
 /** The largest record that may come as base64; larger ones, where the server is set to take them, are streamed. */
 const BASE64_MAX = base64Length(25 * 1024 * 1024);
 export const RECORD_BODY_MAX_BYTES = BASE64_MAX + 64 * 1024;
 export const RECORD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const MAX_PAGES = 10_000_000;
 
 export class RecordContentDto {
   @ApiProperty({
@@ -76,26 +75,12 @@ export class StreamedRecordDto extends StreamedContentDto {
   'X-Record-Id'?: string;
 }
 
-export class ListRecordsDto {
+export class ListRecordsDto extends PageQuery {
   @ApiPropertyOptional({ pattern: TABLE_NAME.source, description: 'Only records of this table' })
   @IsOptional()
   @IsString()
   @Matches(TABLE_NAME)
   table?: string;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGES, default: 1 })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGES)
-  page: number = 1;
-
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
-  @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_LIMIT)
-  limit: number = DEFAULT_PAGE_LIMIT;
 }
 
 export class CreatedRecordDto {

@@ -31,7 +31,7 @@ import {
   type EdgeResponse,
 } from '../edge/principal';
 import { BatchDto, BatchResultDto } from './batch.dto';
-import { describePage } from './pagination-headers';
+import { describePage } from '../edge/http/pagination-headers';
 import { NewRecordBody, RecordContentBody } from './record-body';
 import {
   CreatedRecordDto,

@@ -6839,12 +6839,12 @@ export type ListRecordsData = {
     };
     path?: never;
     query?: {
+        page?: number;
+        limit?: number;
         /**
          * Only records of this table
          */
         table?: string;
-        page?: number;
-        limit?: number;
     };
     url: '/api/v1/storage/records';
 };

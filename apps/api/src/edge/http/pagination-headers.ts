@@ -1,5 +1,5 @@
 import type { Page, PageRequest } from '@adiuva/kernel';
-import type { EdgeRequest, EdgeResponse } from '../edge/principal';
+import type { EdgeRequest, EdgeResponse } from '../principal';
 
 /** `X-Total-Count`, and `Link` (RFC 8288) to the first, previous, next and last page. */
 export function describePage<T>(
