@@ -15,6 +15,23 @@ describe('hostile input', () => {
   const chat = (body: string, type = 'application/json') =>
     app.call('post', '/chat', user).set('Content-Type', type).send(body).buffer(true);
 
+  it.each([
+    [
+      '/agents',
+      { name: 'a_b_c', description: 'x', instructions: 5, tools: 'nope' },
+      'instructions must be a string',
+      'tools must be an array',
+    ],
+    ['/goals', { title: 'x', instructions: 'x', agent: 'ghost_agent' }, 'there is no such agent', ''],
+    ['/run-agent', { project_id: 'x', agent_type: 'qa' }, 'project_id must match', 'must be an object'],
+  ])('to %s is told the type that is wanted, not what follows from another', async (path, body, ...messages) => {
+    const pro = await app.user('pro');
+    const answer = await app.call('post', path, pro).send(body).expect(400);
+    const errors: { field: string; message: string }[] = answer.body.errors;
+    for (const message of messages) expect(errors.map((error) => error.message).join('; ')).toContain(message);
+    expect(errors.map(({ field }) => field).every((field) => field in body || field === 'input_context')).toBe(true);
+  });
+
   it.each<readonly [string, string, number]>([
     ['is no JSON', '{"message":', 400],
     ['has a NUL', '{"message":"a\\u0000b"}', 400],

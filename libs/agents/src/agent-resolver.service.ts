@@ -16,11 +16,11 @@ export class AgentResolver {
     this.custom = source;
   }
 
-  /** Throws `validation_failed` for an unknown or disabled agent, `upgrade_required` for one of a higher tier. */
-  async named(caller: Principal, name: string): Promise<Agent> {
+  /** `field` is where the request names it. Throws `validation_failed` for an unknown or disabled agent, `upgrade_required` for one of a higher tier. */
+  async named(caller: Principal, name: string, field = 'agents'): Promise<Agent> {
     if (this.catalogue.has(name)) return this.catalogue.named(caller, name);
     const agent = await this.custom?.find(caller, name);
     if (agent) return agent;
-    throw new Problem('validation_failed', { errors: [{ field: 'agents', message: 'there is no such agent' }] });
+    throw new Problem('validation_failed', { errors: [{ field, message: 'there is no such agent' }] });
   }
 }

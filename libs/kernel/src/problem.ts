@@ -1,10 +1,10 @@
 /** Every failure a client may see. The title is fixed; the detail of one occurrence may add to it but never names internals. */
 const PROBLEMS = {
-  validation_failed: [400, 'The request has fields outside their limits'],
+  validation_failed: [400, 'The request has invalid fields'],
   malformed_request: [400, 'The request cannot be read'],
   checksum_mismatch: [400, 'The bytes do not match their checksum'],
   plaintext_vectors: [400, 'These vectors look unencrypted'],
-  invalid_path: [400, 'This is no path of a file that every system can hold'],
+  invalid_path: [400, 'This file path is not valid on every operating system'],
   invalid_signature: [400, 'The signature does not match the body'],
   bot_check_failed: [400, 'The bot check was not passed'],
   unauthenticated: [401, 'A valid access token is needed'],

@@ -19,7 +19,7 @@ export function TextOrCiphertext(maxLength: number, options: { readonly optional
         properties: { ciphertext: { type: 'string', format: 'byte', maxLength: maximum } },
       },
     ],
-    description: 'Encrypted by a device where `custody` is `device`; see docs/custom-agents.md',
+    description: 'Encrypted by a device where `custody` is `device`; see docs/runs.md',
   };
   const isValid = ValidateBy({
     name: 'textOrCiphertext',

@@ -65,7 +65,7 @@ export class Goals {
   /** Throws `upgrade_required` beyond the tier's active goals, `invalid_schedule`, `validation_failed` for an unknown agent. */
   async create(owner: Principal, goal: NewGoal): Promise<Goal> {
     const now = new Date();
-    if (goal.agent !== null) await this.agents.named(owner, goal.agent);
+    if (goal.agent !== null) await this.agents.named(owner, goal.agent, 'agent');
     this.schedules.check(goal.schedules, now);
     assertCustody({ title: goal.title, instructions: goal.instructions, input: goal.input, custody: goal.custody });
     const id = newId();
@@ -84,7 +84,7 @@ export class Goals {
   /** @throws `precondition_failed` where the change was made from another version */
   async change(owner: Principal, id: string, change: GoalChange, expected: Precondition): Promise<Goal> {
     const now = new Date();
-    if (typeof change.agent === 'string') await this.agents.named(owner, change.agent);
+    if (typeof change.agent === 'string') await this.agents.named(owner, change.agent, 'agent');
     if (change.schedules) this.schedules.check(change.schedules, now);
     const cipher = await this.encryption.open(owner.userId);
     await this.database.transaction(async (tx) => {

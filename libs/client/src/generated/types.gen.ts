@@ -2318,13 +2318,13 @@ export type NewGoalDto = {
     missed?: 'run_once' | 'skip';
     notify?: boolean;
     /**
-     * Encrypted by a device where `custody` is `device`; see docs/custom-agents.md
+     * Encrypted by a device where `custody` is `device`; see docs/runs.md
      */
     title: string | {
         ciphertext: string;
     };
     /**
-     * Encrypted by a device where `custody` is `device`; see docs/custom-agents.md
+     * Encrypted by a device where `custody` is `device`; see docs/runs.md
      */
     instructions: string | {
         ciphertext: string;
@@ -2418,13 +2418,13 @@ export type ChangeGoalDto = {
     missed?: 'run_once' | 'skip';
     notify?: boolean;
     /**
-     * Encrypted by a device where `custody` is `device`; see docs/custom-agents.md
+     * Encrypted by a device where `custody` is `device`; see docs/runs.md
      */
     title?: string | {
         ciphertext: string;
     };
     /**
-     * Encrypted by a device where `custody` is `device`; see docs/custom-agents.md
+     * Encrypted by a device where `custody` is `device`; see docs/runs.md
      */
     instructions?: string | {
         ciphertext: string;

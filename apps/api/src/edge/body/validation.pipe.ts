@@ -11,7 +11,6 @@ const OPTIONS = {
   whitelist: true,
   forbidNonWhitelisted: true,
   forbidUnknownValues: true,
-  stopAtFirstError: true,
   validationError: { target: false, value: false },
 };
 
@@ -40,6 +39,9 @@ export async function validated<T extends object>(dto: DtoClass<T>, value: unkno
 
 function flat(error: ValidationError, prefix: string): FieldError[] {
   const field = `${prefix}${error.property}`.slice(0, 200);
-  const own = Object.values(error.constraints ?? {}).map((message) => ({ field, message: message.slice(0, 300) }));
+  // Decorators are evaluated from the last to the first, and the first is the type: the fault that explains the others.
+  const own = Object.values(error.constraints ?? {})
+    .slice(-1)
+    .map((message) => ({ field, message: message.slice(0, 300) }));
   return [...own, ...(error.children ?? []).flatMap((child) => flat(child, `${field}.`))];
 }
