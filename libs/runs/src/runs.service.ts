@@ -33,6 +33,7 @@ const WHERE = `user_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid 
   AND ($5::uuid IS NULL OR dag_id = $5)`;
 const LATEST = `SELECT r.* FROM unnest($2::uuid[]) AS goal (id)
   JOIN LATERAL (SELECT * FROM runs WHERE goal_id = goal.id AND user_id = $1 ORDER BY id DESC LIMIT 1) r ON true`;
+const BY_IDS = 'SELECT * FROM runs WHERE id = ANY ($1::uuid[]) AND user_id = $2';
 const STEPS = 'SELECT * FROM run_steps WHERE run_id = $1 AND user_id = $2 ORDER BY node';
 const OUTLINES = `SELECT run_id, node, id, key, name, kind, status, attempt, waiting_for, error_code, started_at, ended_at FROM run_steps
   WHERE user_id = $1 AND run_id = ANY ($2::uuid[]) ORDER BY run_id, node`;
@@ -114,12 +115,19 @@ export class Runs {
 
   /** Throws `conflict` while the run has no result. */
   async output(owner: Principal, id: string): Promise<RunResult> {
-    const row = await this.row(owner, id);
-    if (row.output === null) throw new Problem('conflict', { detail: 'This run has no result' });
-    if (row.output_sealed) return { sealed: SealedResultShape.parse(JSON.parse(row.output.toString())) };
+    const result = resultOf(await this.encryption.open(owner.userId), await this.row(owner, id));
+    if (!result) throw new Problem('conflict', { detail: 'This run has no result' });
+    return result;
+  }
+
+  /** Those runs that exist, each with its result, by id. */
+  async withResults(
+    owner: Principal,
+    ids: readonly string[],
+  ): Promise<Map<string, { readonly run: Run; readonly result: RunResult | null }>> {
+    const rows = await this.database.query<RunRow>(BY_IDS, [ids, owner.userId]);
     const cipher = await this.encryption.open(owner.userId);
-    const output = openJson(cipher, `runs.output|${id}`, row.output);
-    return { output: RunOutputShape.parse(output) };
+    return new Map(rows.map((row) => [row.id, { run: toRun(row), result: resultOf(cipher, row) }]));
   }
 
   /** How many actions are still to be carried out. Ids that are not pending change nothing. */
@@ -195,6 +203,12 @@ export class Runs {
     if (!row) throw new Problem('not_found');
     return row;
   }
+}
+
+function resultOf(cipher: UserCipher, { id, output, output_sealed }: RunRow): RunResult | null {
+  if (output === null) return null;
+  if (output_sealed) return { sealed: SealedResultShape.parse(JSON.parse(output.toString())) };
+  return { output: RunOutputShape.parse(openJson(cipher, `runs.output|${id}`, output)) };
 }
 
 function conflict(status: RunStatus, event: RunEventName): Problem {

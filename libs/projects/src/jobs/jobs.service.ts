@@ -4,7 +4,7 @@ import { ModelCaller } from '@adiuva/agents';
 import { UserEncryption } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
-import { Runs, RunStarter, type RunResult } from '@adiuva/runs';
+import { Runs, RunStarter } from '@adiuva/runs';
 import type { JobInput, Job, ProjectAgent, StartedJob } from '../job';
 import { jobSteps } from './job-steps';
 
@@ -12,8 +12,8 @@ import { jobSteps } from './job-steps';
 const FIRST_ESTIMATE = 60;
 const LOCK_PROJECT = 'SELECT 1 FROM code_projects WHERE id = $1 AND user_id = $2 FOR KEY SHARE';
 const INSERT = 'INSERT INTO code_jobs (run_id, project_id, user_id, agent_type) VALUES ($1, $2, $3, $4)';
-const JOB = 'SELECT project_id, agent_type FROM code_jobs WHERE run_id = $1 AND user_id = $2';
-const LIST = `SELECT run_id, agent_type FROM code_jobs WHERE project_id = $1 AND user_id = $2 ORDER BY run_id DESC LIMIT $3`;
+const JOB = 'SELECT run_id, project_id, agent_type FROM code_jobs WHERE run_id = $1 AND user_id = $2';
+const LIST = `SELECT run_id, project_id, agent_type FROM code_jobs WHERE project_id = $1 AND user_id = $2 ORDER BY run_id DESC LIMIT $3`;
 /** Of all users: durations are no content. */
 const ESTIMATE = `SELECT avg(extract(epoch FROM r.ended_at - r.started_at)) AS seconds FROM (
     SELECT started_at, ended_at FROM code_jobs j JOIN runs r ON r.id = j.run_id
@@ -21,6 +21,7 @@ const ESTIMATE = `SELECT avg(extract(epoch FROM r.ended_at - r.started_at)) AS s
   ) r`;
 
 interface JobFields {
+  readonly run_id: string;
   readonly project_id: string;
   readonly agent_type: ProjectAgent;
 }
@@ -61,10 +62,9 @@ export class ProjectJobs {
   }
 
   async get(owner: Principal, id: string): Promise<Job> {
-    const [row] = await this.database.query<JobFields>(JOB, [id, owner.userId]);
-    if (!row) throw new Problem('not_found');
-    const run = await this.runs.get(owner, id);
-    return { run, projectId: row.project_id, agent: row.agent_type, result: await this.result(owner, id, run.status) };
+    const [job] = await this.jobs(owner, await this.database.query<JobFields>(JOB, [id, owner.userId]));
+    if (!job) throw new Problem('not_found');
+    return job;
   }
 
   /** Newest first. Throws `not_found` for the project. */
@@ -74,17 +74,7 @@ export class ProjectJobs {
       owner.userId,
     ]);
     if (found.length === 0) throw new Problem('not_found');
-    const rows = await this.database.query<{ run_id: string; agent_type: ProjectAgent }>(LIST, [
-      projectId,
-      owner.userId,
-      limit,
-    ]);
-    const jobs: Job[] = [];
-    for (const { run_id, agent_type: agent } of rows) {
-      const run = await this.runs.get(owner, run_id);
-      jobs.push({ run, projectId, agent, result: await this.result(owner, run_id, run.status) });
-    }
-    return jobs;
+    return this.jobs(owner, await this.database.query<JobFields>(LIST, [projectId, owner.userId, limit]));
   }
 
   /** Throws `conflict` for a job that has ended. */
@@ -94,8 +84,16 @@ export class ProjectJobs {
     return this.get(owner, id);
   }
 
-  private async result(owner: Principal, id: string, status: string): Promise<RunResult | null> {
-    return status === 'completed' ? this.runs.output(owner, id) : null;
+  /** In the order of the rows. A job that is deleted meanwhile is left out. */
+  private async jobs(owner: Principal, rows: readonly JobFields[]): Promise<Job[]> {
+    const runs = await this.runs.withResults(
+      owner,
+      rows.map(({ run_id }) => run_id),
+    );
+    return rows.flatMap(({ run_id, project_id: projectId, agent_type: agent }) => {
+      const found = runs.get(run_id);
+      return found ? [{ ...found, projectId, agent }] : [];
+    });
   }
 
   private async estimate(agent: ProjectAgent): Promise<number> {
