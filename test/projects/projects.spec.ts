@@ -67,6 +67,13 @@ describe('code projects', () => {
     await app.call('get', `/projects/${id}`, user).expect(404);
   });
 
+  it('take null for a language that is not given, and can list the file', async () => {
+    const id = await create();
+    const file = { path: 'a.ts', content: 'x', language: null };
+    const { body } = await app.call('post', `/projects/${id}/files`, user).send(file).expect(201);
+    expect([body.language, (await list(id)).files[0].language]).toEqual(['typescript', 'typescript']);
+  });
+
   it('keep files with their last 20 versions, which can be read and deleted', async () => {
     const id = await create();
     const first = await write(id, 'src/main.ts', 'const a = 1;').expect(201);

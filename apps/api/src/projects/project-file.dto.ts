@@ -46,10 +46,15 @@ export class WriteFileDto {
   @IsString()
   content!: string;
 
-  @ApiPropertyOptional({ pattern: LANGUAGE.source, description: 'By the name of the file where it is absent' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    pattern: LANGUAGE.source,
+    description: 'By the name of the file where it is absent',
+  })
   @IsOptional()
   @Matches(LANGUAGE)
-  language?: string;
+  language?: string | null;
 }
 
 export class FileEntryDto {

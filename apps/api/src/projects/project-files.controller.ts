@@ -78,7 +78,7 @@ export class ProjectFilesController {
     }
     const { 'if-match': match, 'if-none-match': noneMatch } = request.headers;
     const expected = onlyCreates(noneMatch) ? [0] : ifMatch(match);
-    const changed = await this.files.write(owner, id, { path, content, language, expected });
+    const changed = await this.files.write(owner, id, { path, content, language: language ?? undefined, expected });
     response.status(changed.created ? 201 : 200);
     return withVersionTag(response, WrittenFileDto.of(changed, content));
   }

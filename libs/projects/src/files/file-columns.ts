@@ -8,7 +8,7 @@ const MetaShape = z.object({ path: z.string(), language: z.string(), checksum: z
 export type FileMeta = z.infer<typeof MetaShape>;
 
 export function sealMeta(cipher: UserCipher, table: 'code_files' | 'code_file_versions', id: string, meta: FileMeta) {
-  return cipher.seal(`${table}.meta|${id}`, JSON.stringify(meta));
+  return cipher.seal(`${table}.meta|${id}`, JSON.stringify(MetaShape.parse(meta)));
 }
 
 export function openMeta(
