@@ -14,13 +14,10 @@ const NO_FILES = { list: () => Promise.resolve([]), read: () => Promise.reject(n
 @Injectable()
 export class ProjectAgents {
   private readonly prompts: ReadonlyMap<ModelPhase, Prompt>;
-  /** Names of all tools that run on the server. */
-  readonly toolNames: ReadonlySet<string>;
+  private readonly tools = workspaceTools(new Workspace(NO_FILES), () => Promise.resolve(true));
 
   constructor(registry: PromptRegistry) {
-    const tools = workspaceTools(new Workspace(NO_FILES), () => Promise.resolve(true));
-    registry.protectTools('projects', tools);
-    this.toolNames = new Set(tools.map(({ name }) => name));
+    registry.protectTools('projects', this.tools);
     this.prompts = new Map(
       modelPhases().map((phase) => [
         phase,
@@ -30,6 +27,11 @@ export class ProjectAgents {
         ),
       ]),
     );
+  }
+
+  /** Names of the tools of a phase; all run on the server. */
+  toolNames(phase: ModelPhase): ReadonlySet<string> {
+    return new Set(toolsOf(phase, this.tools).map(({ name }) => name));
   }
 
   agent(role: ProjectAgent, phase: ModelPhase, workspace: Workspace, mayLeave: TextCheck): Agent {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Problem } from '@adiuva/kernel';
 import { ToolArgumentsError, type JournalEntry } from '@adiuva/agents';
-import { parseFilePath } from '../files/file-path';
+import { foldPath, parseFilePath } from '../files/file-path';
+import { isFileText, MAX_FILES } from '../files/file-writer.service';
 import type { FileChange, FileEntry, ProjectFile, RequirementsSpec } from '../project';
 
 const MAX_CHANGES = 200;
@@ -35,10 +36,13 @@ const Edited = z.object({ path: z.string(), old_text: z.string(), new_text: z.st
 const Removed = z.object({ path: z.string() });
 const Requirements = z.object({ requirements_spec: z.string() });
 const Outcome = z.object({ base_version: z.number() });
+const Shown = z.object({ path: z.string(), version: z.number(), content: z.string() });
 
 /** The changes of one step over the files of the project; nothing is written before the step ends. */
 export class Workspace {
   private readonly pending = new Map<string, PendingChange>();
+  /** The version of each file that was read last; a change is made on it, whatever was written since. */
+  private readonly seen = new Map<string, number>();
   private entries: FileEntry[] | undefined;
   private spec: RequirementsSpec | undefined;
 
@@ -55,13 +59,15 @@ export class Workspace {
     }));
   }
 
-  /** For the transaction that ends the step. */
+  /** For the transaction that ends the step: removals first, whose paths others may take. */
   get fileChanges(): FileChange[] {
-    return [...this.pending].map(([path, { base, content, edits }]) =>
+    const changes = [...this.pending].map(([path, { base, content, edits }]): FileChange =>
       content === null
         ? { path, content, expected: [base] }
         : { path, content, expected: [base], ...(edits ? { merge: (current) => applied(current, edits) } : {}) },
     );
+    const isRemoval = ({ content }: FileChange): boolean => content === null;
+    return [...changes.filter(isRemoval), ...changes.filter((change) => !isRemoval(change))];
   }
 
   async list(prefix = ''): Promise<unknown> {
@@ -71,11 +77,23 @@ export class Workspace {
 
   async read(path: string, fromLine = 1): Promise<unknown> {
     const { content, base } = await this.current(path);
+    if (!this.pending.has(path)) this.seen.set(path, base);
     const lines = content.split('\n');
     const wanted = lines.slice(fromLine - 1).join('\n');
-    const text = wanted.slice(0, MAX_READ);
-    const more = wanted.length > MAX_READ ? { next_line: fromLine + text.split('\n').length - 1 } : {};
-    return { path, version: base, lines: lines.length, content: text, ...more };
+    if (wanted.length <= MAX_READ) return { path, version: base, lines: lines.length, content: wanted };
+    const end = wanted.lastIndexOf('\n', MAX_READ);
+    // A line that is longer than a part is cut, or nothing after it could be read.
+    const text = end < 0 ? wanted.slice(0, MAX_READ).replace(/[\ud800-\udbff]$/, '') : wanted.slice(0, end);
+    const next = fromLine + text.split('\n').length;
+    const more = next <= lines.length ? { next_line: next } : {};
+    return {
+      path,
+      version: base,
+      lines: lines.length,
+      content: text,
+      ...more,
+      ...(end < 0 ? { line_is_cut: true } : {}),
+    };
   }
 
   /** Lines that contain a text, whatever its case; up to 8 MiB of files are searched. */
@@ -87,8 +105,9 @@ export class Workspace {
       if (!path.startsWith(prefix)) continue;
       searched += size_bytes;
       if (searched > MAX_SEARCHED_BYTES || matches.length >= MAX_MATCHES) return { matches, complete: false };
-      const { content } = await this.current(path);
-      for (const [index, line] of content.split('\n').entries()) {
+      const found = await this.find(path);
+      if (!found) continue;
+      for (const [index, line] of found.content.split('\n').entries()) {
         if (matches.length < MAX_MATCHES && line.toLowerCase().includes(wanted))
           matches.push({ path, line: index + 1, text: line.slice(0, MAX_MATCH_LENGTH) });
       }
@@ -98,6 +117,7 @@ export class Workspace {
 
   async write(path: string, content: string): Promise<unknown> {
     const base = await this.baseOf(path);
+    await this.assertFree(path);
     this.put(path, { base, content, edits: undefined });
     return { path, base_version: base };
   }
@@ -107,6 +127,7 @@ export class Workspace {
     const { content, base } = await this.current(path);
     const changed = applied(content, [{ old, replacement }]);
     if (changed === undefined) throw new ToolArgumentsError('old_text must occur exactly once in the file');
+    if (!isFileText(changed)) throw new ToolArgumentsError('The file would have more than 1 MiB or be no Unicode text');
     const before = this.pending.get(path);
     const edits = before && !before.edits ? undefined : [...(before?.edits ?? []), { old, replacement }];
     this.put(path, { base, content: changed, edits });
@@ -127,13 +148,22 @@ export class Workspace {
     return { ok: true };
   }
 
-  /** Whether a file has another version than a change that replaces it whole was made on. */
+  /** Whether a file has another version than a change was made on, and the change cannot be made there too. */
   async isOutdated(): Promise<boolean> {
     const versions = new Map((await this.source.list()).map(({ path, version }) => [path, version]));
-    return [...this.pending].some(([path, { base, edits }]) => !edits && (versions.get(path) ?? 0) !== base);
+    for (const [path, { base, edits }] of this.pending) {
+      if ((versions.get(path) ?? 0) === base) continue;
+      const current = edits && (await this.source.read(path).catch(absent));
+      const merged = current && applied(current.content, edits);
+      if (merged === undefined || !isFileText(merged)) return true;
+    }
+    return false;
   }
 
-  /** Makes the changes that an earlier attempt recorded, on the versions that it saw. False where one of these is gone. */
+  /**
+   * Makes the changes that an earlier attempt recorded, on the versions that it saw. `names` are the tools that it had: a call of any other
+   * has no result in the journal. False where a version is gone.
+   */
   async replay(entries: readonly JournalEntry[], names: ReadonlySet<string>): Promise<boolean> {
     let calls: { name: string; args: unknown }[] = [];
     for (const entry of entries) {
@@ -150,6 +180,11 @@ export class Workspace {
     if (name === 'update_requirements') {
       const spec = Requirements.safeParse(args);
       if (spec.success && !isError(result)) this.spec = spec.data.requirements_spec;
+      return true;
+    }
+    if (name === 'read_file') {
+      const shown = Shown.safeParse(result);
+      if (shown.success && !this.pending.has(shown.data.path)) this.seen.set(shown.data.path, shown.data.version);
       return true;
     }
     const outcome = Outcome.safeParse(result);
@@ -208,27 +243,44 @@ export class Workspace {
     checked(path);
     const known = this.pending.get(path);
     if (known) return known.base;
+    const seen = this.seen.get(path);
+    if (seen !== undefined) return seen;
     this.entries ??= await this.source.list();
     return this.entries.find((entry) => entry.path === path)?.version ?? 0;
   }
 
+  /** What would make the whole step fail at its end, the model reads at once. */
+  private async assertFree(path: string): Promise<void> {
+    const paths = (await this.paths()).map((file) => file.path);
+    if (paths.includes(path)) return;
+    if (paths.length >= MAX_FILES) throw new ToolArgumentsError(`A project has at most ${MAX_FILES} files`);
+    const folded = foldPath(path);
+    for (const other of paths) {
+      const taken = foldPath(other);
+      if (taken === folded)
+        throw new ToolArgumentsError(`This is the path of ${other} in another case or Unicode form`);
+      if (taken.startsWith(`${folded}/`) || folded.startsWith(`${taken}/`))
+        throw new ToolArgumentsError(`A file and a folder cannot have the same path: ${other}`);
+    }
+  }
+
   private async current(path: string): Promise<{ content: string; base: number }> {
     checked(path);
+    const found = await this.find(path);
+    if (!found) throw new ToolArgumentsError('There is no such file');
+    return found;
+  }
+
+  private async find(path: string): Promise<{ content: string; base: number } | undefined> {
     const known = this.pending.get(path);
-    if (known?.content === null) throw new ToolArgumentsError('There is no such file');
-    if (known) return { content: known.content, base: known.base };
-    try {
-      const { content, version } = await this.source.read(path);
-      return { content, base: version };
-    } catch (error) {
-      if (error instanceof Problem && error.code === 'not_found') throw new ToolArgumentsError('There is no such file');
-      throw error;
-    }
+    if (known) return known.content === null ? undefined : { content: known.content, base: known.base };
+    const file = await this.source.read(path).catch(absent);
+    return file && { content: file.content, base: file.version };
   }
 }
 
-/** A version that is no longer kept. */
-function absent(error: unknown): undefined {
+/** A file that is not there, or a version that is no longer kept. */
+export function absent(error: unknown): undefined {
   if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
   return undefined;
 }

@@ -14,6 +14,8 @@ export const MAX_FILE_BYTES = 1_048_576;
 export const MAX_FILES = 2_000;
 export const VERSIONS_KEPT = 20;
 
+const ILL_FORMED = /\p{Surrogate}/u;
+
 const LOCK_PROJECT = 'SELECT file_count FROM code_projects WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
 const COUNT = 'UPDATE code_projects SET file_count = $3, updated_at = now() WHERE id = $1 AND user_id = $2';
 const FIND = 'SELECT * FROM code_files WHERE project_id = $1 AND user_id = $2 AND path_hash = $3';
@@ -172,11 +174,16 @@ function holds(version: number, expected: Precondition = null): boolean {
   return expected === 'any' ? version > 0 : satisfies(version, expected);
 }
 
+/** Whether a file may have this content. */
+export function isFileText(content: string): boolean {
+  return Buffer.byteLength(content) <= MAX_FILE_BYTES && !ILL_FORMED.test(content);
+}
+
 function assertText(content: string): void {
   if (Buffer.byteLength(content) > MAX_FILE_BYTES) {
     throw new Problem('payload_too_large', { detail: 'A file has at most 1 MiB' });
   }
-  if (/\p{Surrogate}/u.test(content)) {
+  if (ILL_FORMED.test(content)) {
     throw new Problem('validation_failed', { errors: [{ field: 'content', message: 'is no well-formed Unicode' }] });
   }
 }

@@ -8,7 +8,7 @@ import type { Tx } from '@adiuva/platform';
 import type { OutputScrubber } from '@adiuva/prompts';
 import { StepHandlers, type StepExecution, type StepHandler, type StepOutcome } from '@adiuva/runs';
 import { isModelPhase, ProjectAgents, type ModelPhase } from '../agents/project-agents.service';
-import { Workspace } from '../agents/workspace';
+import { absent, Workspace } from '../agents/workspace';
 import { checkFiles } from '../checks/check-files';
 import { FileWriter } from '../files/file-writer.service';
 import { ProjectFiles } from '../files/files.service';
@@ -66,12 +66,12 @@ export class JobHandler implements StepHandler, OnModuleInit {
     const material = { input: { user_profile: { project: known } }, texts: [input] };
     const work = (turn: TurnContext, scrubber: OutputScrubber) =>
       this.answer(step, { body, phase, input }, turn, scrubber);
-    const journal = (await this.isOutdated(step, body.projectId)) ? [] : step.journal;
+    const journal = (await this.isOutdated(step, body.projectId, phase)) ? [] : step.journal;
     return this.turns.run({ ...step, journal }, material, work, signal);
   }
 
   /** Whether files were changed that an earlier attempt recorded changes of: it works again then, on the new files. */
-  private async isOutdated(step: StepExecution, projectId: string): Promise<boolean> {
+  private async isOutdated(step: StepExecution, projectId: string, phase: ModelPhase): Promise<boolean> {
     const { entries } = StateShape.parse(step.journal[0] ?? {});
     if (entries.length === 0) return false;
     const owner = { userId: step.userId };
@@ -79,7 +79,7 @@ export class JobHandler implements StepHandler, OnModuleInit {
       list: () => this.parts.files.list(owner, projectId),
       read: (path, version) => this.parts.files.read(owner, projectId, path, version),
     });
-    return !(await workspace.replay(entries, this.agents.toolNames)) || (await workspace.isOutdated());
+    return !(await workspace.replay(entries, this.agents.toolNames(phase))) || (await workspace.isOutdated());
   }
 
   private async answer(
@@ -98,7 +98,7 @@ export class JobHandler implements StepHandler, OnModuleInit {
         return file;
       },
     });
-    await workspace.replay(turn.journal.entries, this.agents.toolNames);
+    if (!(await workspace.replay(turn.journal.entries, this.agents.toolNames(phase)))) throw changedMeanwhile();
     const mayLeave = async (text: string): Promise<boolean> => (await scrubber.actions([{ text }]))[0]?.text === text;
     const agent = this.agents.agent(role, phase, workspace, mayLeave);
     const { result, previous } = earlierWork(step.results, (node) => PHASES[role][node]);
@@ -125,7 +125,7 @@ export class JobHandler implements StepHandler, OnModuleInit {
     } catch (error) {
       if (!(error instanceof Problem) || (error.code !== 'precondition_failed' && error.code !== 'not_found'))
         throw error;
-      throw new Problem('conflict', { detail: 'A file was changed while the job worked on it', cause: error });
+      throw changedMeanwhile(error);
     }
     const { requirements } = workspace;
     if (requirements === undefined) return;
@@ -141,7 +141,10 @@ export class JobHandler implements StepHandler, OnModuleInit {
     const changed = new Set(result.changes.map(({ path }) => path));
     const wanted = agent === 'code' ? entries.filter(({ path }) => changed.has(path)) : entries;
     async function* sources() {
-      for (const { path, version } of wanted) yield await files.read(owner, projectId, path, version);
+      for (const { path } of wanted) {
+        const file = await files.read(owner, projectId, path).catch(absent);
+        if (file) yield file;
+      }
     }
     const findings = await checkFiles(sources(), new Set(entries.map(({ path }) => path)), signal);
     const response = findings.length === 0 ? 'The checks found nothing.' : findingsText(findings);
@@ -167,4 +170,8 @@ export class JobHandler implements StepHandler, OnModuleInit {
       files: files.slice(0, MAX_KNOWN_FILES).map(({ path, sizeBytes }) => ({ path, size_bytes: sizeBytes })),
     };
   }
+}
+
+function changedMeanwhile(cause?: unknown): Problem {
+  return new Problem('conflict', { detail: 'A file was changed while the job worked on it', cause });
 }
