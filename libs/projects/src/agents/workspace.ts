@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { Problem } from '@adiuva/kernel';
 import { ToolArgumentsError, type JournalEntry } from '@adiuva/agents';
-import { foldPath, parseFilePath } from '../files/file-path';
+import { clashOf, parseFilePath } from '../files/file-path';
 import { isFileText, MAX_FILES } from '../files/file-writer.service';
 import type { FileChange, FileEntry, ProjectFile, RequirementsSpec } from '../project';
+import { recordedCalls } from './recorded-calls';
+import { applied, type Edit } from './text-edit';
 
 const MAX_CHANGES = 200;
 const MAX_LISTED = 500;
@@ -17,11 +19,6 @@ export interface FileSource {
   list(): Promise<FileEntry[]>;
   /** Throws `not_found`, `invalid_path`. */
   read(path: string, version?: number): Promise<ProjectFile>;
-}
-
-interface Edit {
-  readonly old: string;
-  readonly replacement: string;
 }
 
 /** What a step does to one file; `base` is the version that it has seen, 0 for none. Edits alone can be applied to a later version. */
@@ -165,13 +162,8 @@ export class Workspace {
    * has no result in the journal. False where a version is gone.
    */
   async replay(entries: readonly JournalEntry[], names: ReadonlySet<string>): Promise<boolean> {
-    let calls: { name: string; args: unknown }[] = [];
-    for (const entry of entries) {
-      if (entry.kind === 'reply')
-        calls = entry.calls.filter(({ name }) => names.has(name)).map(({ name, args }) => ({ name, args }));
-      if (entry.kind !== 'server') continue;
-      const call = calls.shift();
-      if (call && !(await this.replayCall(call, entry.result))) return false;
+    for (const { result, ...call } of recordedCalls(entries, names)) {
+      if (!(await this.replayCall(call, result))) return false;
     }
     return true;
   }
@@ -249,19 +241,13 @@ export class Workspace {
     return this.entries.find((entry) => entry.path === path)?.version ?? 0;
   }
 
-  /** What would make the whole step fail at its end, the model reads at once. */
+  /** Tells the model what would make the whole step fail at its end. */
   private async assertFree(path: string): Promise<void> {
     const paths = (await this.paths()).map((file) => file.path);
     if (paths.includes(path)) return;
     if (paths.length >= MAX_FILES) throw new ToolArgumentsError(`A project has at most ${MAX_FILES} files`);
-    const folded = foldPath(path);
-    for (const other of paths) {
-      const taken = foldPath(other);
-      if (taken === folded)
-        throw new ToolArgumentsError(`This is the path of ${other} in another case or Unicode form`);
-      if (taken.startsWith(`${folded}/`) || folded.startsWith(`${taken}/`))
-        throw new ToolArgumentsError(`A file and a folder cannot have the same path: ${other}`);
-    }
+    const clash = clashOf(path, paths);
+    if (clash !== undefined) throw new ToolArgumentsError(clash);
   }
 
   private async current(path: string): Promise<{ content: string; base: number }> {
@@ -291,17 +277,6 @@ function checked(path: string): void {
   } catch (error) {
     throw error instanceof Problem ? new ToolArgumentsError(error.message) : error;
   }
-}
-
-/** Undefined where a text does not occur exactly once. */
-function applied(content: string, edits: readonly Edit[]): string | undefined {
-  let text: string | undefined = content;
-  for (const { old, replacement } of edits) {
-    const at: number = text.indexOf(old);
-    if (old === '' || at < 0 || text.includes(old, at + 1)) return undefined;
-    text = text.slice(0, at) + replacement + text.slice(at + old.length);
-  }
-  return text;
 }
 
 function isError(result: unknown): boolean {

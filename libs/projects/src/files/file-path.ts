@@ -43,6 +43,18 @@ export function foldersOf(path: string): string[] {
   return segments.slice(1).map((_, index) => segments.slice(0, index + 1).join('/'));
 }
 
+/** Why a new file cannot have this path beside the files of `paths`. */
+export function clashOf(path: string, paths: readonly string[]): string | undefined {
+  const folded = foldPath(path);
+  for (const other of paths) {
+    const taken = foldPath(other);
+    if (taken === folded) return `This is the path of ${other} in another case or Unicode form`;
+    if (taken.startsWith(`${folded}/`) || folded.startsWith(`${taken}/`))
+      return `A file and a folder cannot have the same path: ${other}`;
+  }
+  return undefined;
+}
+
 /** Not `decodeURIComponent`, which refuses a text whose other parts are no encodings. */
 function decodeOnce(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (encoded) => {

@@ -8,7 +8,9 @@ import type { Tx } from '@adiuva/platform';
 import type { OutputScrubber } from '@adiuva/prompts';
 import { StepHandlers, type StepExecution, type StepHandler, type StepOutcome } from '@adiuva/runs';
 import { isModelPhase, ProjectAgents, type ModelPhase } from '../agents/project-agents.service';
+import { recordedCalls } from '../agents/recorded-calls';
 import { absent, Workspace } from '../agents/workspace';
+import { replayTexts } from '../agents/workspace.tools';
 import { checkFiles } from '../checks/check-files';
 import { FileWriter } from '../files/file-writer.service';
 import { ProjectFiles } from '../files/files.service';
@@ -98,8 +100,10 @@ export class JobHandler implements StepHandler, OnModuleInit {
         return file;
       },
     });
-    if (!(await workspace.replay(turn.journal.entries, this.agents.toolNames(phase)))) throw changedMeanwhile();
+    const names = this.agents.toolNames(phase);
+    if (!(await workspace.replay(turn.journal.entries, names))) throw changedMeanwhile();
     const mayLeave = async (text: string): Promise<boolean> => (await scrubber.actions([{ text }]))[0]?.text === text;
+    await replayTexts(recordedCalls(turn.journal.entries, names), mayLeave, turn.addUserTexts);
     const agent = this.agents.agent(role, phase, workspace, mayLeave);
     const { result, previous } = earlierWork(step.results, (node) => PHASES[role][node]);
     const job = { agent, message: JSON.stringify(input), previousResults: previous, delegates: [], rounds: ROUNDS };
