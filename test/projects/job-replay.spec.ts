@@ -72,7 +72,7 @@ describe('a job of a code project that continues', () => {
     expect(await paths(id)).toEqual(['a.ts', 'b.ts', 'old']);
   });
 
-  it('finds a part of a prompt that is written in pieces before and after', async () => {
+  it('finds a prompt that is written in pieces where a job without a break finds it', async () => {
     let resumed = false;
     const pieces = (request: CompletionRequest, from: number, to: number): Script => {
       const secret = systemOf(request).slice(systemOf(request).indexOf('You carry out the plan'));
@@ -82,13 +82,16 @@ describe('a job of a code project that continues', () => {
       };
     };
     model.answer(
-      scripted([(request) => pieces(request, 0, 6), (request) => (resumed ? pieces(request, 6, 11) : { status: 400 })]),
+      scripted([(request) => pieces(request, 0, 7), (request) => (resumed ? pieces(request, 7, 12) : { status: 400 })]),
     );
-    const id = await create();
-    const started = await start(id, 'code');
-    expect((await ended(started))['status']).toBe('failed');
+    const interrupted = await create();
+    const started = await start(interrupted, 'code');
+    expect((await ended(started)).status).toBe('failed');
     resumed = true;
-    await resume(started);
-    expect((await paths(id)).length).toBeLessThan(11);
+    expect((await resume(started)).status).toBe('completed');
+    const whole = await create();
+    await ended(await start(whole, 'code'));
+    expect(await paths(interrupted)).toEqual(await paths(whole));
+    expect((await paths(whole)).length).toBeLessThan(12);
   });
 });
