@@ -111,6 +111,25 @@ describe('jobs of code projects', () => {
     expect(project.body.requirements_spec).toBe('# Search by ingredient');
   });
 
+  it('research does not overwrite requirements that the user has changed meanwhile', async () => {
+    const id = await create();
+    let reached = false;
+    model.answer(
+      scripted({
+        analyse: [{ text: 'Fine.' }],
+        specify: [
+          { calls: [{ name: 'update_requirements', arguments: { requirements_spec: 'of the agent' } }] },
+          () => ((reached = true), { text: 'Done.', firstDelay: 400 }),
+        ],
+      }),
+    );
+    const started = await start(id, 'research');
+    await eventually(async () => reached, 15_000);
+    await app.call('put', `/projects/${id}`, user).send({ requirements_spec: 'of the user' }).expect(200);
+    expect((await ended(started)).error['code']).toBe('conflict');
+    expect((await app.call('get', `/projects/${id}`, user).expect(200)).body.requirements_spec).toBe('of the user');
+  });
+
   it('wireframe writes a tree of files', async () => {
     model.answer(
       scripted({

@@ -9,7 +9,7 @@ import { ProjectFiles } from './files.service';
 export class ProjectArchive {
   constructor(private readonly files: ProjectFiles) {}
 
-  /** One file is in memory at a time. A file that is deleted while the archive is made is left out. Throws `not_found` before the stream starts. */
+  /** One file is in memory at a time. A file that is deleted while the archive is made is empty in it. Throws `not_found` before the stream starts. */
   async open(owner: Principal, projectId: string): Promise<Readable> {
     const entries = await this.files.list(owner, projectId);
     const zip = new ZipFile();

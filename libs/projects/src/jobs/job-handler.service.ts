@@ -26,6 +26,14 @@ const MAX_KNOWN_SPEC = 20_000;
 const StateShape = z.object({ entries: JournalShape.default([]) });
 const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
 
+/** What an agent is asked in one phase; `version` is that of the project that it has seen. */
+interface PhaseTask {
+  readonly body: JobBody;
+  readonly phase: ModelPhase;
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly version: number;
+}
+
 /** What the handler writes and reads of a project. */
 @Injectable()
 export class JobProjects {
@@ -66,8 +74,8 @@ export class JobHandler implements StepHandler, OnModuleInit {
     const project = await this.parts.projects.get(owner, body.projectId);
     const known = await this.known(owner, project);
     const material = { input: { user_profile: { project: known } }, texts: [input] };
-    const work = (turn: TurnContext, scrubber: OutputScrubber) =>
-      this.answer(step, { body, phase, input }, turn, scrubber);
+    const task = { body, phase, input, version: project.version };
+    const work = (turn: TurnContext, scrubber: OutputScrubber) => this.answer(step, task, turn, scrubber);
     const journal = (await this.isOutdated(step, body.projectId, phase)) ? [] : step.journal;
     return this.turns.run({ ...step, journal }, material, work, signal);
   }
@@ -86,7 +94,7 @@ export class JobHandler implements StepHandler, OnModuleInit {
 
   private async answer(
     step: StepExecution,
-    { body, phase, input }: { body: JobBody; phase: ModelPhase; input: Readonly<Record<string, unknown>> },
+    { body, phase, input, version }: PhaseTask,
     turn: TurnContext,
     scrubber: OutputScrubber,
   ): Promise<StepOutcome> {
@@ -117,24 +125,27 @@ export class JobHandler implements StepHandler, OnModuleInit {
     return {
       ...outcome,
       output: { ...outcome.output, result: merged(result, own) },
-      commit: (tx) => this.commit(tx, caller, projectId, workspace),
+      commit: (tx) => this.commit(tx, { owner: caller, projectId, version }, workspace),
     };
   }
 
-  private async commit(tx: Tx, owner: Principal, projectId: string, workspace: Workspace): Promise<void> {
+  private async commit(
+    tx: Tx,
+    { owner, projectId, version }: { owner: Principal; projectId: string; version: number },
+    workspace: Workspace,
+  ): Promise<void> {
     const cipher = await this.parts.encryption.openIn(tx, owner.userId);
-    const changes = workspace.fileChanges;
+    const { fileChanges, requirements } = workspace;
     try {
-      if (changes.length > 0) await this.parts.writer.apply(tx, cipher, { owner, projectId }, changes);
+      if (fileChanges.length > 0) await this.parts.writer.apply(tx, cipher, { owner, projectId }, fileChanges);
+      if (requirements === undefined) return;
+      const target = { owner, id: projectId, expected: [version] };
+      await this.parts.projects.changeIn(tx, cipher, target, { requirementsSpec: requirements });
     } catch (error) {
       if (!(error instanceof Problem) || (error.code !== 'precondition_failed' && error.code !== 'not_found'))
         throw error;
       throw changedMeanwhile(error);
     }
-    const { requirements } = workspace;
-    if (requirements === undefined) return;
-    const target = { owner, id: projectId, expected: null };
-    await this.parts.projects.changeIn(tx, cipher, target, { requirementsSpec: requirements });
   }
 
   private async check(step: StepExecution, { projectId, agent }: JobBody, signal: AbortSignal): Promise<StepOutcome> {
