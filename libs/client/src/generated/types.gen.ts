@@ -2630,7 +2630,7 @@ export type WriteFileDto = {
     /**
      * By the name of the file where it is absent
      */
-    language?: string;
+    language?: string | null;
 };
 
 export type WrittenFileDto = {
