@@ -4,10 +4,10 @@ import { ToolArgumentsError, type JournalEntry } from '@adiuva/agents';
 import { clashOf, parseFilePath } from '../files/file-path';
 import { isFileText, MAX_FILES } from '../files/file-writer.service';
 import type { FileChange, FileEntry, ProjectFile, RequirementsSpec } from '../project';
+import { PendingChanges } from './pending-changes';
 import { recordedCalls } from './recorded-calls';
-import { applied, type Edit } from './text-edit';
+import { applied } from './text-edit';
 
-const MAX_CHANGES = 200;
 const MAX_LISTED = 500;
 const MAX_READ = 40_000;
 const MAX_SEARCHED_BYTES = 8 * 1_048_576;
@@ -21,13 +21,6 @@ export interface FileSource {
   read(path: string, version?: number): Promise<ProjectFile>;
 }
 
-/** What a step does to one file; `base` is the version that it has seen, 0 for none. Edits alone can be applied to a later version. */
-interface PendingChange {
-  readonly base: number;
-  readonly content: string | null;
-  readonly edits: readonly Edit[] | undefined;
-}
-
 const Written = z.object({ path: z.string(), content: z.string() });
 const Edited = z.object({ path: z.string(), old_text: z.string(), new_text: z.string() });
 const Removed = z.object({ path: z.string() });
@@ -37,7 +30,7 @@ const Shown = z.object({ path: z.string(), version: z.number(), content: z.strin
 
 /** The changes of one step over the files of the project; nothing is written before the step ends. */
 export class Workspace {
-  private readonly pending = new Map<string, PendingChange>();
+  private readonly pending = new PendingChanges();
   /** The version of each file that was read last; a change is made on it, whatever was written since. */
   private readonly seen = new Map<string, number>();
   private entries: FileEntry[] | undefined;
@@ -50,21 +43,15 @@ export class Workspace {
   }
 
   get changes(): readonly { path: string; change: 'created' | 'updated' | 'deleted' }[] {
-    return [...this.pending].map(([path, { base, content }]) => ({
+    return this.pending.all.map(([path, { base, content }]) => ({
       path,
       change: content === null ? 'deleted' : base === 0 ? 'created' : 'updated',
     }));
   }
 
-  /** For the transaction that ends the step: removals first, whose paths others may take. */
+  /** For the transaction that ends the step. */
   get fileChanges(): FileChange[] {
-    const changes = [...this.pending].map(([path, { base, content, edits }]): FileChange =>
-      content === null
-        ? { path, content, expected: [base] }
-        : { path, content, expected: [base], ...(edits ? { merge: (current) => applied(current, edits) } : {}) },
-    );
-    const isRemoval = ({ content }: FileChange): boolean => content === null;
-    return [...changes.filter(isRemoval), ...changes.filter((change) => !isRemoval(change))];
+    return this.pending.fileChanges;
   }
 
   async list(prefix = ''): Promise<unknown> {
@@ -74,7 +61,7 @@ export class Workspace {
 
   async read(path: string, fromLine = 1): Promise<unknown> {
     const { content, base } = await this.current(path);
-    if (!this.pending.has(path)) this.seen.set(path, base);
+    if (!this.pending.get(path)) this.seen.set(path, base);
     const lines = content.split('\n');
     const wanted = lines.slice(fromLine - 1).join('\n');
     if (wanted.length <= MAX_READ) return { path, version: base, lines: lines.length, content: wanted };
@@ -115,28 +102,26 @@ export class Workspace {
   async write(path: string, content: string): Promise<unknown> {
     const base = await this.baseOf(path);
     await this.assertFree(path);
-    this.put(path, { base, content, edits: undefined });
+    this.pending.write(path, base, content);
     return { path, base_version: base };
   }
 
   /** Replaces a text that occurs exactly once. */
   async edit(path: string, old: string, replacement: string): Promise<unknown> {
     const { content, base } = await this.current(path);
-    const changed = applied(content, [{ old, replacement }]);
+    const edit = { old, replacement };
+    const changed = applied(content, [edit]);
     if (changed === undefined) throw new ToolArgumentsError('old_text must occur exactly once in the file');
     if (!isFileText(changed)) throw new ToolArgumentsError('The file would have more than 1 MiB or be no Unicode text');
-    const before = this.pending.get(path);
-    const edits = before && !before.edits ? undefined : [...(before?.edits ?? []), { old, replacement }];
-    this.put(path, { base, content: changed, edits });
+    this.pending.edit(path, base, changed, edit);
     return { path, base_version: base };
   }
 
   async remove(path: string): Promise<unknown> {
     const base = await this.baseOf(path);
-    if (this.pending.get(path)?.content === null || (base === 0 && !this.pending.has(path)))
+    if (this.pending.get(path)?.content === null || (base === 0 && !this.pending.get(path)))
       throw new ToolArgumentsError('There is no such file');
-    if (base === 0) this.pending.delete(path);
-    else this.put(path, { base, content: null, edits: undefined });
+    this.pending.remove(path, base);
     return { path, base_version: base };
   }
 
@@ -148,7 +133,7 @@ export class Workspace {
   /** Whether a file has another version than a change was made on, and the change cannot be made there too. */
   async isOutdated(): Promise<boolean> {
     const versions = new Map((await this.source.list()).map(({ path, version }) => [path, version]));
-    for (const [path, { base, edits }] of this.pending) {
+    for (const [path, { base, edits }] of this.pending.all) {
       if ((versions.get(path) ?? 0) === base) continue;
       const current = edits && (await this.source.read(path).catch(absent));
       const merged = current && applied(current.content, edits);
@@ -176,7 +161,7 @@ export class Workspace {
     }
     if (name === 'read_file') {
       const shown = Shown.safeParse(result);
-      if (shown.success && !this.pending.has(shown.data.path)) this.seen.set(shown.data.path, shown.data.version);
+      if (shown.success && !this.pending.get(shown.data.path)) this.seen.set(shown.data.path, shown.data.version);
       return true;
     }
     const outcome = Outcome.safeParse(result);
@@ -184,13 +169,11 @@ export class Workspace {
     const base = outcome.data.base_version;
     if (name === 'write_file') {
       const { path, content } = Written.parse(args);
-      this.pending.set(path, { base, content, edits: undefined });
+      this.pending.write(path, base, content);
     } else if (name === 'edit_file') {
       return this.replayEdit(Edited.parse(args), base);
     } else if (name === 'delete_file') {
-      const { path } = Removed.parse(args);
-      if (base === 0) this.pending.delete(path);
-      else this.pending.set(path, { base, content: null, edits: undefined });
+      this.pending.remove(Removed.parse(args).path, base);
     }
     return true;
   }
@@ -199,19 +182,12 @@ export class Workspace {
     { path, old_text: old, new_text: replacement }: z.infer<typeof Edited>,
     base: number,
   ): Promise<boolean> {
-    const before = this.pending.get(path);
-    const content = before?.content ?? (await this.source.read(path, base).catch(absent))?.content;
-    const changed = content === undefined ? undefined : applied(content, [{ old, replacement }]);
+    const edit = { old, replacement };
+    const content = this.pending.get(path)?.content ?? (await this.source.read(path, base).catch(absent))?.content;
+    const changed = content === undefined ? undefined : applied(content, [edit]);
     if (changed === undefined) return false;
-    const edits = before && !before.edits ? undefined : [...(before?.edits ?? []), { old, replacement }];
-    this.pending.set(path, { base, content: changed, edits });
+    this.pending.edit(path, base, changed, edit);
     return true;
-  }
-
-  private put(path: string, change: PendingChange): void {
-    if (!this.pending.has(path) && this.pending.size >= MAX_CHANGES)
-      throw new ToolArgumentsError(`One step changes at most ${MAX_CHANGES} files`);
-    this.pending.set(path, change);
   }
 
   private async paths(): Promise<{ path: string; language: string; size_bytes: number }[]> {
@@ -219,7 +195,7 @@ export class Workspace {
     const files = new Map(
       this.entries.map(({ path, language, sizeBytes }) => [path, { path, language, size_bytes: sizeBytes }]),
     );
-    for (const [path, { content }] of this.pending) {
+    for (const [path, { content }] of this.pending.all) {
       if (content === null) files.delete(path);
       else
         files.set(path, {
