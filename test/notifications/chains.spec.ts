@@ -280,6 +280,7 @@ describe('an acknowledgement link', () => {
 describe('an e-mail', () => {
   it('has the content only where the user has opted in, and a link', async () => {
     const user = await app.user();
+    await app.nest.get(Database).query('UPDATE users SET email_verified_at = now() WHERE id = $1', [user.id]);
     const policy = [{ channel: 'email', after_s: 0 }];
     const { body: channel } = await app
       .call('post', '/notifications/channels', user)

@@ -1,4 +1,4 @@
-import { TestApp } from '../support/app';
+import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeTwilio } from '../support/fakes/fake-twilio';
 import { TestPushService } from '../support/fakes/push-service';
 import { newPhone, withPhone } from './helpers';
@@ -6,17 +6,28 @@ import { newPhone, withPhone } from './helpers';
 let app: TestApp;
 let twilio: FakeTwilio;
 let push: TestPushService;
+let admin: TestUser;
 beforeAll(async () => {
   [twilio, push] = await Promise.all([FakeTwilio.start(), TestPushService.start()]);
   app = await TestApp.start({ ...twilio.settings, ...push.settings });
+  await app.startJobs();
+  admin = await app.admin();
 });
 afterAll(async () => {
   await app.stop();
   await Promise.all([twilio.stop(), push.stop()]);
 });
 
-const add = (user: Awaited<ReturnType<TestApp['user']>>, channel: object) =>
-  app.call('post', '/notifications/channels', user).send(channel);
+const channelsOf = async (user: TestUser): Promise<{ status: string }[]> =>
+  (await app.call('get', '/notifications/channels', user).expect(200)).body.channels;
+
+/** Of the outbox, newest first. */
+async function mailsTo(address: string): Promise<{ to: string; text: string }[]> {
+  const { body } = await app.call('get', '/admin/outbox', admin).expect(200);
+  return body.mails.filter(({ to }: { to: string }) => to === address);
+}
+
+const add = (user: TestUser, channel: object) => app.call('post', '/notifications/channels', user).send(channel);
 
 describe('a channel', () => {
   it('of Web Push is active immediately, and the same browser again gives the same channel', async () => {
@@ -107,16 +118,44 @@ describe('a channel', () => {
     expect(body.channels).toEqual([]);
   });
 
-  it('of the account address is active; another address is sent a code by mail', async () => {
+  it.each(['that of the account', 'another'])(
+    'of %s address is pending until its code, and is sent nothing else',
+    async (which) => {
+      const user = await app.user();
+      const to = which === 'another' ? `other-${user.email}` : user.email;
+      const { body: channel } = await add(
+        user,
+        which === 'another' ? { kind: 'email', address: to } : { kind: 'email' },
+      );
+      expect(channel.status).toBe('pending');
+      await app
+        .call('patch', `/notifications/channels/${channel.id}`, user)
+        .send({ include_content: true })
+        .expect(200);
+      const wanted = { title: 'Secret plan', urgency: 'critical', policy: [{ channel: 'email', after_s: 0 }] };
+      const { body: sent } = await app.call('post', '/notifications', user).send(wanted).expect(202);
+      const { body: state } = await app.call('get', `/notifications/${sent.id}`, user).expect(200);
+      expect([state.status, state.steps]).toEqual(['delivered', []]);
+      const mails = await mailsTo(to);
+      expect([mails.length, mails.some(({ text }) => text.includes('Secret plan'))]).toEqual([1, false]);
+      const code = /\b\d{6}\b/.exec(mails[0]?.text ?? '')?.[0];
+      await app.call('post', `/notifications/channels/${channel.id}/verify`, user).send({ code }).expect(200);
+      expect((await channelsOf(user))[0]?.status).toBe('active');
+    },
+  );
+
+  it('of the account address is active once the link of its mail is used, whether it was made before or after', async () => {
     const user = await app.user();
-    const { body: own } = await add(user, { kind: 'email' }).expect(201);
-    expect(own.status).toBe('active');
-    const { body: other } = await add(user, { kind: 'email', address: 'other@example.org' }).expect(201);
-    expect(other.status).toBe('pending');
-    const { body: outbox } = await app.call('get', '/admin/outbox', await app.admin()).expect(200);
-    const mail = outbox.mails.find(({ to }: { to: string }) => to === 'other@example.org');
-    const code = /\b\d{6}\b/.exec(mail.text)?.[0];
-    await app.call('post', `/notifications/channels/${other.id}/verify`, user).send({ code }).expect(200);
+    const { body: before } = await add(user, { kind: 'email' }).expect(201);
+    expect(before.status).toBe('pending');
+    await app.call('post', '/auth/email/verification', user).expect(204);
+    const link = (await mailsTo(user.email)).find(({ text }) => text.includes('/verify-email'));
+    const token = /#token=([A-Za-z0-9_-]{43})/.exec(link?.text ?? '')?.[1];
+    await app.call('post', '/auth/email/verify').send({ token }).expect(204);
+    await eventually(async () => (await channelsOf(user))[0]?.status === 'active', 15_000);
+    await app.call('delete', `/notifications/channels/${before.id}`, user).expect(204);
+    const { body: after } = await add(user, { kind: 'email' }).expect(201);
+    expect(after.status).toBe('active');
   });
 
   it('is changed and deleted by its owner alone', async () => {

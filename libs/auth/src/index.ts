@@ -19,6 +19,7 @@ export { KeyRotation } from './key-rotation.service';
 export { Keyrings, type KeyringPrecondition, type StoredKeyring } from './keyrings.service';
 export { lockLiveUser } from './live-user.store';
 export { EmailVerification } from './mail-links/email-verification.service';
+export { EMAIL_VERIFIED } from './mail-links/mail-links.service';
 export { ForgottenPasswords, PasswordResets, type PasswordReset } from './mail-links/password-reset.service';
 export { PasskeySignIn } from './passkeys/passkey-sign-in.service';
 export { Passkeys, type Passkey } from './passkeys/passkeys.service';

@@ -1,6 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Problem } from '@adiuva/kernel';
+import { EMAIL_VERIFIED } from '@adiuva/auth';
 import { z } from 'zod';
 import { Database, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
+import { Channels } from './channels/channels.service';
 import { NotificationsConfig } from './notifications.config';
 
 const DELETE_OLD = `DELETE FROM notifications WHERE status NOT IN ('scheduled', 'snoozed', 'escalating') AND greatest(created_at, deliver_at) < now() - make_interval(days => $1)`;
@@ -8,7 +11,7 @@ const DELETE_REPLIES = `DELETE FROM notification_replies WHERE created_at < now(
 /** A channel that was never verified. */
 const DELETE_PENDING = `DELETE FROM notification_channels WHERE status = 'pending' AND created_at < now() - interval '7 days'`;
 
-/** Deletes old notifications and channels that were not verified. */
+/** Deletes old notifications and channels that were not verified; activates channels of an address that the account has confirmed. */
 @Injectable()
 export class NotificationsJobs {
   readonly handlers: readonly JobHandler[];
@@ -16,8 +19,21 @@ export class NotificationsJobs {
   constructor(
     private readonly database: Database,
     private readonly config: NotificationsConfig,
+    private readonly channels: Channels,
   ) {
-    this.handlers = [jobHandler(jobKind('sweep_notifications', z.unknown()), () => this.sweep(), '41 4 * * *')];
+    this.handlers = [
+      jobHandler(jobKind('sweep_notifications', z.unknown()), () => this.sweep(), '41 4 * * *'),
+      jobHandler(EMAIL_VERIFIED, ({ userId }) => this.activate(userId)),
+    ];
+  }
+
+  private async activate(userId: string): Promise<void> {
+    try {
+      await this.channels.activateAccountAddress(userId);
+    } catch (error) {
+      // The account was erased meanwhile.
+      if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
+    }
   }
 
   private async sweep(): Promise<void> {

@@ -44,7 +44,7 @@ export class ChannelsController {
   @ApiOperation({
     summary: 'Add a channel',
     description:
-      'A push subscription and the address of the account are active immediately. Telephones and other addresses are `pending` and are sent a code. The same address again gives its channel.',
+      'A push subscription, and the address of the account once it is confirmed, are active immediately. Telephones and other addresses are `pending` and are sent a code; nothing else is sent to them before. The same address again gives its channel.',
   })
   @ApiCreatedResponse({ type: ChannelDto })
   @ApiUnprocessableEntityResponse({ description: 'unprocessable: this number cannot be sent a code' })

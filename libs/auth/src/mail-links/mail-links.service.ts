@@ -14,6 +14,9 @@ export const MAIL_ACCOUNT_LINK = jobKind(
   }),
 );
 
+/** The address of an account was confirmed; a lib of a higher layer handles it. */
+export const EMAIL_VERIFIED = jobKind('email_verified', z.object({ userId: z.uuid() }));
+
 interface LinkRequest {
   readonly userId: string;
   readonly purpose: 'verify_new_email' | 'reset_password';
@@ -32,5 +35,9 @@ export class MailLinks {
   /** Decides and mails in a job, so that the response takes the same time whatever the job finds. */
   async mailLater(tx: Tx, link: LinkRequest): Promise<void> {
     await this.jobs.add(tx, MAIL_ACCOUNT_LINK, link, { key: `mail-account-link:${link.purpose}:${link.userId}` });
+  }
+
+  async addressVerified(tx: Tx, userId: string): Promise<void> {
+    await this.jobs.add(tx, EMAIL_VERIFIED, { userId }, { key: `email-verified:${userId}` });
   }
 }

@@ -45,7 +45,7 @@ export class NotificationsApi {
     return (await this.http.json<ChannelsDto>('GET', '/notifications/channels')).channels;
   }
 
-  /** A telephone, or an address that is not the account's, is `pending` until `verify`. */
+  /** A telephone, or an address other than the confirmed one of the account, is `pending` until `verify`. */
   addChannel(channel: NewChannelDto): Promise<ChannelDto> {
     return this.http.json('POST', '/notifications/channels', { body: channel, idempotencyKey: crypto.randomUUID() });
   }

@@ -15,6 +15,8 @@ export type NewChannel =
 const MAX_CHANNELS = 20;
 const COUNT = 'SELECT count(*)::int AS count FROM notification_channels WHERE user_id = $1';
 const INSERT = `INSERT INTO notification_channels (id, user_id, kind, status, address, address_hash) VALUES ($1, $2, $3, $4, $5, $6)`;
+const REPLACE = 'UPDATE notification_channels SET address = $2, status = $3 WHERE id = $1';
+const ACTIVATE = `UPDATE notification_channels SET status = 'active', code_hash = NULL WHERE user_id = $1 AND kind = 'email' AND address_hash = $2`;
 const BY_ADDRESS = `SELECT * FROM notification_channels WHERE user_id = $1 AND kind = $2 AND address_hash = $3`;
 
 /** What channels are made with, beside their table. */
@@ -48,23 +50,24 @@ export class Channels {
   }
 
   /**
-   * A telephone, and an address that is not the account's, starts as `pending` and is sent a code. The same address again gives its channel.
+   * A telephone, and an address other than the confirmed one of the account, starts as `pending` and is sent a code. The same address again
+   * gives its channel.
    * Throws `not_configured`, `validation_failed`, `rate_limited`, `conflict` beyond 20 channels.
    */
   async create(userId: string, wanted: NewChannel): Promise<Channel> {
     const address = await this.addressOf(userId, wanted);
-    const { encryption, keys } = this.parts;
-    const hash = keys.hmac('notifications', `address|${address.kind}|${addressKey(address)}`);
-    const cipher = await encryption.open(userId);
+    const hash = this.hashOf(address);
+    const cipher = await this.parts.encryption.open(userId);
     const status = await this.statusOf(userId, address);
     const { row, isNew } = await this.database.transaction(async (tx) => {
       await lockLiveUser(tx, userId, 'UPDATE');
       const [known] = await tx.query<NotificationChannelRow[]>(BY_ADDRESS, [userId, address.kind, hash]);
       if (known) {
-        // A browser may have new keys for the same endpoint.
+        // A browser may have new keys for the same endpoint; the account may have confirmed its address since.
+        const row = { ...known, status: status === 'active' ? status : known.status };
         const sealed = cipher.seal(`notification_channels.address|${known.id}`, addressText(address));
-        await tx.query('UPDATE notification_channels SET address = $2 WHERE id = $1', [known.id, sealed]);
-        return { row: known, isNew: false };
+        await tx.query(REPLACE, [known.id, sealed, row.status]);
+        return { row, isNew: false };
       }
       const [counted] = await tx.query<{ count: number }[]>(COUNT, [userId]);
       if ((counted?.count ?? 0) >= MAX_CHANNELS)
@@ -130,6 +133,16 @@ export class Channels {
     await this.database.query('DELETE FROM notification_channels WHERE id = $1 AND user_id = $2', [id, userId]);
   }
 
+  /** The account has confirmed its address: a channel of that address needs no code. */
+  async activateAccountAddress(userId: string): Promise<void> {
+    const { email, emailVerified } = await this.parts.accounts.get(userId);
+    if (emailVerified) await this.database.query(ACTIVATE, [userId, this.hashOf({ kind: 'email', email })]);
+  }
+
+  private hashOf(address: Address): Buffer {
+    return this.parts.keys.hmac('notifications', `address|${address.kind}|${addressKey(address)}`);
+  }
+
   private async addressOf(userId: string, wanted: NewChannel): Promise<Address> {
     const { endpoints, mails, accounts } = this.parts;
     switch (wanted.kind) {
@@ -152,7 +165,8 @@ export class Channels {
   private async statusOf(userId: string, address: Address): Promise<'active' | 'pending'> {
     if (address.kind === 'web_push') return 'active';
     if (address.kind !== 'email') return 'pending';
-    return address.email === (await this.parts.accounts.get(userId)).email ? 'active' : 'pending';
+    const { email, emailVerified } = await this.parts.accounts.get(userId);
+    return emailVerified && address.email === email ? 'active' : 'pending';
   }
 
   /** A channel whose code cannot be sent is not kept. */

@@ -32,6 +32,7 @@ import { NotificationFunctions1795281000001 } from './1795281000001-notification
 import { Passkeys1795285000000 } from './1795285000000-passkeys';
 import { Teams1795285100000 } from './1795285100000-teams';
 import { RunKeys1795286000000 } from './1795286000000-run-keys';
+import { UnverifiedEmailChannels1795300000000 } from './1795300000000-unverified-email-channels';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -69,4 +70,5 @@ export const MIGRATIONS = [
   Passkeys1795285000000,
   Teams1795285100000,
   RunKeys1795286000000,
+  UnverifiedEmailChannels1795300000000,
 ] as const;
