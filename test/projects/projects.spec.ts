@@ -116,6 +116,23 @@ describe('code projects', () => {
     expect((await inAddress.expect(400)).body.errors[0].field).toBe('content');
   });
 
+  it('give a file that is deleted and created again other versions than before', async () => {
+    const id = await create();
+    const remove = (path: string) => app.call('delete', `/projects/${id}/files/content`, user).query({ path });
+    await write(id, 'a.md', 'one').expect(201);
+    await write(id, 'a.md', 'two').expect(200);
+    await remove('a.md').expect(204);
+    expect((await write(id, 'a.md', 'three').expect(201)).body.version).toBe(3);
+    for (const version of [1, 2]) {
+      await write(id, 'a.md', 'stale').set('If-Match', `"${version}"`).expect(412);
+      await remove('a.md').set('If-Match', `"${version}"`).expect(412);
+      await content(id, 'a.md', { version }).expect(404);
+    }
+    await write(id, 'b.md', 'x').expect(201);
+    await remove('b.md').expect(204);
+    await write(id, 'a.md', 'four').set('If-Match', '"3"').expect(200);
+  });
+
   it('let one of fifty writers with the same If-Match win', async () => {
     const id = await create();
     await write(id, 'a.md', 'start').expect(201);

@@ -21,13 +21,13 @@ export class AccountErasure {
 
 /** Storage after vectors and backups: it deletes the usage that they count. */
 const OBJECTS = [VectorErasure, BackupErasure, StorageErasure, Idempotency];
-/** The row of the account last: others refer to it. */
+/** Runs before projects: a step that ends locks in this order. The row of the account last: others refer to it. */
 const ROWS = [
   MarketplaceErasure,
   ChatErasure,
   LlmErasure,
-  ProjectsErasure,
   AutomationsErasure,
+  ProjectsErasure,
   NotificationsErasure,
   TeamsErasure,
   BillingErasure,

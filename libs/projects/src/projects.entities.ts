@@ -32,6 +32,10 @@ export class ProjectRow {
   @Column('integer', { default: 0 })
   file_count!: number;
 
+  /** The highest version that a deleted file had. */
+  @Column('integer', { default: 0 })
+  deleted_version!: number;
+
   @Column('timestamptz', { default: () => 'now()' })
   created_at!: Date;
 

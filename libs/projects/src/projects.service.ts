@@ -23,6 +23,8 @@ const UPDATE = `UPDATE code_projects SET status = $3, mode = $4, content = $5, v
   WHERE id = $1 AND user_id = $2 RETURNING *`;
 const STORED = `SELECT coalesce(sum(v.stored_bytes), 0) AS bytes, count(DISTINCT f.id) AS count
   FROM code_files f JOIN code_file_versions v ON v.file_id = f.id WHERE f.project_id = $1 AND f.user_id = $2`;
+/** While a project is deleted no job of it starts. */
+const LOCK_STARTS = 'SELECT pg_advisory_xact_lock(7716, hashtext($1))';
 const JOBS = 'SELECT run_id FROM code_jobs WHERE project_id = $1 AND user_id = $2';
 
 /** Code projects of a user. What a user writes about them is sealed. */
@@ -108,29 +110,21 @@ export class Projects {
   /** Deletes files and jobs too; what runs is cancelled. */
   async delete(owner: Principal, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      // Runs first: the step that ends a job locks in this order too.
-      await this.eraseJobs(tx, owner, id);
+      // The lock order of a step that ends: its run, the usage, the project.
+      await tx.query(LOCK_STARTS, [id]);
+      const jobs = await tx.query<{ run_id: string }[]>(JOBS, [id, owner.userId]);
+      const runIds = jobs.map((job) => job.run_id);
+      await this.runs.eraseRuns(tx, owner.userId, runIds);
       await this.quota.lockInJob(tx, owner.userId);
       const rows = await tx.query<unknown[]>('SELECT 1 FROM code_projects WHERE id = $1 AND user_id = $2 FOR UPDATE', [
         id,
         owner.userId,
       ]);
       if (rows.length === 0) throw new Problem('not_found');
-      // A job that was started before the lock.
-      await this.eraseJobs(tx, owner, id);
       const [stored] = await tx.query<[{ bytes: string; count: string }]>(STORED, [id, owner.userId]);
       await tx.query('DELETE FROM code_projects WHERE id = $1 AND user_id = $2', [id, owner.userId]);
       await this.quota.refund(tx, owner.userId, 'files', { bytes: Number(stored.bytes), count: Number(stored.count) });
     });
-  }
-
-  private async eraseJobs(tx: Tx, { userId }: Principal, projectId: string): Promise<void> {
-    const jobs = await tx.query<{ run_id: string }[]>(JOBS, [projectId, userId]);
-    await this.runs.eraseRuns(
-      tx,
-      userId,
-      jobs.map(({ run_id }) => run_id),
-    );
   }
 
   private opened(cipher: UserCipher, [row]: readonly ProjectRow[]): Project {

@@ -55,7 +55,8 @@ export class ProjectFilesController {
     summary: 'Write a file',
     description:
       'Creates the file or adds a version; the last 20 versions are kept and count against the storage quota. `If-Match` with the version, or ' +
-      '`If-None-Match: *` for a new file, refuses to overwrite what the client has not seen.',
+      '`If-None-Match: *` for a new file, refuses to overwrite what the client has not seen. A file that is created after others were deleted ' +
+      'starts after their versions, so that a version never names two contents of a path.',
   })
   @ApiHeader({ name: 'If-Match', required: false })
   @ApiHeader({ name: 'If-None-Match', required: false })

@@ -11,11 +11,12 @@ export class ProjectArchive {
 
   /** One file is in memory at a time. A file that is deleted while the archive is made is empty in it. Throws `not_found` before the stream starts. */
   async open(owner: Principal, projectId: string): Promise<Readable> {
-    const entries = await this.files.list(owner, projectId);
+    const reader = await this.files.reader(owner, projectId);
+    const entries = await reader.list();
     const zip = new ZipFile();
     for (const { path, version, updatedAt } of entries) {
       zip.addReadStreamLazy(path, { mtime: updatedAt }, (take) => {
-        this.files.read(owner, projectId, path, version).then(
+        reader.read(path, version).then(
           ({ content }) => take(null, Readable.from([Buffer.from(content)])),
           (error: unknown) => {
             if (error instanceof Problem && error.code === 'not_found') take(null, Readable.from([]));

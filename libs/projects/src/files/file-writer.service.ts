@@ -16,14 +16,14 @@ export const VERSIONS_KEPT = 20;
 
 const ILL_FORMED = /\p{Surrogate}/u;
 
-const LOCK_PROJECT = 'SELECT file_count FROM code_projects WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
-const COUNT = 'UPDATE code_projects SET file_count = $3, updated_at = now() WHERE id = $1 AND user_id = $2';
+const LOCK_PROJECT = `SELECT file_count, deleted_version FROM code_projects WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE`;
+const UPDATE_PROJECT = `UPDATE code_projects SET file_count = $3, deleted_version = $4, updated_at = now() WHERE id = $1 AND user_id = $2`;
 const FIND = 'SELECT * FROM code_files WHERE project_id = $1 AND user_id = $2 AND path_hash = $3';
 /** A file where this path has a folder, or a folder where this path has its file. */
 const CLASH = `SELECT 1 FROM code_files WHERE project_id = $1 AND user_id = $2
   AND (path_hash = ANY ($4::bytea[]) OR folder_hashes @> ARRAY[$3::bytea]) LIMIT 1`;
 const INSERT_FILE = `INSERT INTO code_files (id, project_id, user_id, path_hash, folder_hashes, meta, size_bytes, version)
-  VALUES ($1, $2, $3, $4, $5::bytea[], $6, $7, 1)`;
+  VALUES ($1, $2, $3, $4, $5::bytea[], $6, $7, $8)`;
 const UPDATE_FILE = `UPDATE code_files SET meta = $3, size_bytes = $4, version = version + 1, updated_at = now()
   WHERE id = $1 AND user_id = $2`;
 const INSERT_VERSION = `INSERT INTO code_file_versions (file_id, version, user_id, meta, content, stored_bytes) VALUES ($1, $2, $3, $4, $5, $6)`;
@@ -37,6 +37,8 @@ interface Target {
   readonly cipher: UserCipher;
   readonly userId: string;
   readonly projectId: string;
+  /** The highest version that a deleted file of the project had: a new file starts after it, so that no `If-Match` of a deleted file holds. */
+  deletedVersion: number;
 }
 
 interface Located {
@@ -63,9 +65,12 @@ export class FileWriter {
   ): Promise<ChangedFile[]> {
     for (const { content } of changes) if (content !== null) assertText(content);
     await this.quota.lock(tx, owner);
-    const [project] = await tx.query<{ file_count: number }[]>(LOCK_PROJECT, [projectId, owner.userId]);
+    const [project] = await tx.query<{ file_count: number; deleted_version: number }[]>(LOCK_PROJECT, [
+      projectId,
+      owner.userId,
+    ]);
     if (!project) throw new Problem('not_found');
-    const target = { tx, cipher, userId: owner.userId, projectId };
+    const target = { tx, cipher, userId: owner.userId, projectId, deletedVersion: project.deleted_version };
     const changed: ChangedFile[] = [];
     let bytes = 0;
     let count = 0;
@@ -94,7 +99,7 @@ export class FileWriter {
         created: written.created,
       });
     }
-    await tx.query(COUNT, [projectId, owner.userId, project.file_count + count]);
+    await tx.query(UPDATE_PROJECT, [projectId, owner.userId, project.file_count + count, target.deletedVersion]);
     await this.quota.charge(tx, owner, 'files', { bytes, count });
     return changed;
   }
@@ -118,7 +123,7 @@ async function write(
   const { tx, cipher, userId, projectId } = target;
   const meta = { path, language, checksum: createHash('sha256').update(content).digest('hex') };
   const id = row?.id ?? newId();
-  const version = (row?.version ?? 0) + 1;
+  const version = (row?.version ?? target.deletedVersion) + 1;
   const size = Buffer.byteLength(content);
   if (row) {
     await tx.query(UPDATE_FILE, [id, userId, sealMeta(cipher, 'code_files', id, meta), size]);
@@ -127,7 +132,7 @@ async function write(
     const clashes = await tx.query<unknown[]>(CLASH, [projectId, userId, hash, folders]);
     if (clashes.length > 0) throw new Problem('conflict', { detail: 'A file and a folder cannot have the same path' });
     const sealed = sealMeta(cipher, 'code_files', id, meta);
-    await tx.query(INSERT_FILE, [id, projectId, userId, hash, folders, sealed, size]);
+    await tx.query(INSERT_FILE, [id, projectId, userId, hash, folders, sealed, size, version]);
   }
   const sealed = sealContent(cipher, id, version, content);
   const versionMeta = sealMeta(cipher, 'code_file_versions', `${id}|${version}`, meta);
@@ -140,6 +145,7 @@ async function write(
 async function remove(target: Target, { row }: Located): Promise<number> {
   if (!row) throw new Problem('not_found');
   const bytes = await dropVersions(target, row.id, row.version);
+  target.deletedVersion = Math.max(target.deletedVersion, row.version);
   await target.tx.query(DROP_FILE, [row.id, target.userId]);
   return bytes;
 }

@@ -4,14 +4,14 @@ import { UserEncryption } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { ChangedFile, FileEntry, FileWrite, ProjectFile } from '../project';
-import type { FileRow, FileVersionRow } from '../projects.entities';
-import { openContent, openMeta, toEntry } from './file-columns';
+import type { FileRow } from '../projects.entities';
+import { toEntry } from './file-columns';
 import { parseFilePath } from './file-path';
+import { FileReader } from './file-reader';
 import { FileWriter, pathHash } from './file-writer.service';
 
-const FILES = 'SELECT * FROM code_files WHERE project_id = $1 AND user_id = $2';
-const FILE = `${FILES} AND path_hash = $3`;
-const VERSION = 'SELECT * FROM code_file_versions WHERE file_id = $1 AND user_id = $2 AND version = $3';
+const PROJECT = 'SELECT 1 FROM code_projects WHERE id = $1 AND user_id = $2';
+const LOCK_FILE = `SELECT * FROM code_files WHERE project_id = $1 AND user_id = $2 AND path_hash = $3 FOR NO KEY UPDATE`;
 const DROP_VERSION = `WITH gone AS (DELETE FROM code_file_versions WHERE file_id = $1 AND user_id = $2 AND version = $3 RETURNING stored_bytes)
   SELECT stored_bytes FROM gone`;
 
@@ -25,39 +25,22 @@ export class ProjectFiles {
     private readonly writer: FileWriter,
   ) {}
 
+  /** Throws `not_found` for the project. */
+  async reader({ userId }: Pick<Principal, 'userId'>, projectId: string): Promise<FileReader> {
+    const rows = await this.database.query(PROJECT, [projectId, userId]);
+    if (rows.length === 0) throw new Problem('not_found');
+    return new FileReader(this.database, await this.encryption.open(userId), userId, projectId);
+  }
+
   /** Sorted by path. `prefix` is the start of a path as text. */
-  async list(owner: Pick<Principal, 'userId'>, projectId: string, prefix = ''): Promise<FileEntry[]> {
-    await this.assertProject(owner, projectId);
-    const rows = await this.database.query<FileRow>(FILES, [projectId, owner.userId]);
-    const cipher = await this.encryption.open(owner.userId);
-    return rows
-      .map((row) => toEntry(cipher, row))
-      .filter(({ path }) => path.startsWith(prefix))
-      .sort((a, b) => (a.path < b.path ? -1 : 1));
+  async list(owner: Principal, projectId: string, prefix = ''): Promise<FileEntry[]> {
+    const files = await (await this.reader(owner, projectId)).list();
+    return files.filter(({ path }) => path.startsWith(prefix));
   }
 
   /** The current version, or the one that is named. Throws `not_found`, `invalid_path`. */
-  async read(
-    owner: Pick<Principal, 'userId'>,
-    projectId: string,
-    path: string,
-    version?: number,
-  ): Promise<ProjectFile> {
-    const cipher = await this.encryption.open(owner.userId);
-    const row = await this.row(owner, projectId, pathHash(cipher, projectId, parseFilePath(path)));
-    const entry = toEntry(cipher, row);
-    if (entry.path !== path) throw new Problem('not_found');
-    const wanted = version ?? row.version;
-    const [found] = await this.database.query<FileVersionRow>(VERSION, [row.id, owner.userId, wanted]);
-    if (!found) throw new Problem('not_found');
-    const content = openContent(cipher, found);
-    return {
-      ...openMeta(cipher, 'code_file_versions', `${row.id}|${wanted}`, found.meta),
-      content,
-      sizeBytes: Buffer.byteLength(content),
-      version: wanted,
-      updatedAt: found.created_at,
-    };
+  async read(owner: Principal, projectId: string, path: string, version?: number): Promise<ProjectFile> {
+    return (await this.reader(owner, projectId)).read(path, version);
   }
 
   /** Throws what `FileWriter.apply` throws. */
@@ -85,26 +68,12 @@ export class ProjectFiles {
     const hash = pathHash(cipher, projectId, parseFilePath(path));
     await this.database.transaction(async (tx) => {
       await this.quota.lock(tx, owner);
-      const [row] = await tx.query<FileRow[]>(`${FILE} FOR NO KEY UPDATE`, [projectId, owner.userId, hash]);
+      const [row] = await tx.query<FileRow[]>(LOCK_FILE, [projectId, owner.userId, hash]);
       if (!row || toEntry(cipher, row).path !== path) throw new Problem('not_found');
       if (row.version === version) throw new Problem('conflict', { detail: 'This is the current version' });
       const [gone] = await tx.query<{ stored_bytes: number }[]>(DROP_VERSION, [row.id, owner.userId, version]);
       if (!gone) throw new Problem('not_found');
       await this.quota.charge(tx, owner, 'files', { bytes: -gone.stored_bytes, count: 0 });
     });
-  }
-
-  private async assertProject(owner: Pick<Principal, 'userId'>, projectId: string): Promise<void> {
-    const rows = await this.database.query('SELECT 1 FROM code_projects WHERE id = $1 AND user_id = $2', [
-      projectId,
-      owner.userId,
-    ]);
-    if (rows.length === 0) throw new Problem('not_found');
-  }
-
-  private async row(owner: Pick<Principal, 'userId'>, projectId: string, hash: Buffer): Promise<FileRow> {
-    const [row] = await this.database.query<FileRow>(FILE, [projectId, owner.userId, hash]);
-    if (!row) throw new Problem('not_found');
-    return row;
   }
 }

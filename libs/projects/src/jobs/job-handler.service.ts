@@ -14,10 +14,11 @@ import { replayTexts } from '../agents/workspace.tools';
 import { checkFiles } from '../checks/check-files';
 import { FileWriter } from '../files/file-writer.service';
 import { ProjectFiles } from '../files/files.service';
-import type { Project } from '../project';
+import type { FileEntry, Project } from '../project';
 import { Projects } from '../projects.service';
 import { PHASES } from '../job';
 import { earlierWork, findingsText, JobBodyShape, JobInputShape, merged, NO_RESULT, type JobBody } from './job-steps';
+import { replayedWorkspace, SourceTexts } from './step-workspace';
 
 /** Enough for a project of some dozen files within the model calls of one message. */
 const ROUNDS = 12;
@@ -32,6 +33,9 @@ interface PhaseTask {
   readonly phase: ModelPhase;
   readonly input: Readonly<Record<string, unknown>>;
   readonly version: number;
+  /** With what an earlier attempt has recorded. */
+  readonly workspace: Workspace;
+  readonly files: SourceTexts;
 }
 
 /** What the handler writes and reads of a project. */
@@ -72,44 +76,30 @@ export class JobHandler implements StepHandler, OnModuleInit {
     const owner = { userId: step.userId };
     const input = JobInputShape.catch({}).parse(step.input);
     const project = await this.parts.projects.get(owner, body.projectId);
-    const known = await this.known(owner, project);
-    const material = { input: { user_profile: { project: known } }, texts: [input] };
-    const task = { body, phase, input, version: project.version };
+    const reader = await this.parts.files.reader(owner, body.projectId);
+    const files = new SourceTexts(reader);
+    const names = this.agents.toolNames(phase);
+    const recorded = StateShape.parse(step.journal[0] ?? {}).entries;
+    const replayed = await replayedWorkspace(files, recorded, names);
+    const workspace = replayed ?? new Workspace(files);
+    const known = knownOf(project, await reader.list());
+    const material = { input: { user_profile: { project: known } }, texts: [input, files.takeTexts()] };
+    const task = { body, phase, input, version: project.version, workspace, files };
     const work = (turn: TurnContext, scrubber: OutputScrubber) => this.answer(step, task, turn, scrubber);
-    const journal = (await this.isOutdated(step, body.projectId, phase)) ? [] : step.journal;
-    return this.turns.run({ ...step, journal }, material, work, signal);
-  }
-
-  /** Whether files were changed that an earlier attempt recorded changes of: it works again then, on the new files. */
-  private async isOutdated(step: StepExecution, projectId: string, phase: ModelPhase): Promise<boolean> {
-    const { entries } = StateShape.parse(step.journal[0] ?? {});
-    if (entries.length === 0) return false;
-    const owner = { userId: step.userId };
-    const workspace = new Workspace({
-      list: () => this.parts.files.list(owner, projectId),
-      read: (path, version) => this.parts.files.read(owner, projectId, path, version),
-    });
-    return !(await workspace.replay(entries, this.agents.toolNames(phase))) || (await workspace.isOutdated());
+    // Without what an earlier attempt recorded, the agent works again on the files as they are now.
+    return this.turns.run(replayed ? step : { ...step, journal: [] }, material, work, signal);
   }
 
   private async answer(
     step: StepExecution,
-    { body, phase, input, version }: PhaseTask,
+    { body, phase, input, version, workspace, files }: PhaseTask,
     turn: TurnContext,
     scrubber: OutputScrubber,
   ): Promise<StepOutcome> {
     const { caller } = turn;
     const { agent: role, projectId } = body;
-    const workspace = new Workspace({
-      list: () => this.parts.files.list(caller, projectId),
-      read: async (path, version) => {
-        const file = await this.parts.files.read(caller, projectId, path, version);
-        turn.addUserTexts([file.content]);
-        return file;
-      },
-    });
+    files.onRead = turn.addUserTexts;
     const names = this.agents.toolNames(phase);
-    if (!(await workspace.replay(turn.journal.entries, names))) throw changedMeanwhile();
     const mayLeave = async (text: string): Promise<boolean> => (await scrubber.actions([{ text }]))[0]?.text === text;
     await replayTexts(recordedCalls(turn.journal.entries, names), mayLeave, turn.addUserTexts);
     const agent = this.agents.agent(role, phase, workspace, mayLeave);
@@ -150,14 +140,14 @@ export class JobHandler implements StepHandler, OnModuleInit {
 
   private async check(step: StepExecution, { projectId, agent }: JobBody, signal: AbortSignal): Promise<StepOutcome> {
     const owner = { userId: step.userId };
-    const { files } = this.parts;
-    const entries = await files.list(owner, projectId);
+    const reader = await this.parts.files.reader(owner, projectId);
+    const entries = await reader.list();
     const { result } = earlierWork(step.results, (node) => PHASES[agent][node]);
     const changed = new Set(result.changes.map(({ path }) => path));
     const wanted = agent === 'code' ? entries.filter(({ path }) => changed.has(path)) : entries;
     async function* sources() {
       for (const { path } of wanted) {
-        const file = await files.read(owner, projectId, path).catch(absent);
+        const file = await reader.read(path).catch(absent);
         if (file) yield file;
       }
     }
@@ -169,22 +159,21 @@ export class JobHandler implements StepHandler, OnModuleInit {
       usage: NO_USAGE,
     };
   }
+}
 
-  /** The project as its agents know it before they use a tool. */
-  private async known(owner: Pick<Principal, 'userId'>, project: Project): Promise<Readonly<Record<string, unknown>>> {
-    const files = await this.parts.files.list(owner, project.id);
-    const spec = project.requirementsSpec;
-    const text = typeof spec === 'string' ? spec : spec === null ? null : JSON.stringify(spec);
-    return {
-      title: project.title,
-      description: project.description,
-      mode: project.mode,
-      tech_stack: project.techStack,
-      requirements_spec: text === null ? null : text.slice(0, MAX_KNOWN_SPEC),
-      file_count: files.length,
-      files: files.slice(0, MAX_KNOWN_FILES).map(({ path, sizeBytes }) => ({ path, size_bytes: sizeBytes })),
-    };
-  }
+/** The project as its agents know it before they use a tool. */
+function knownOf(project: Project, files: readonly FileEntry[]): Readonly<Record<string, unknown>> {
+  const spec = project.requirementsSpec;
+  const text = typeof spec === 'string' ? spec : spec === null ? null : JSON.stringify(spec);
+  return {
+    title: project.title,
+    description: project.description,
+    mode: project.mode,
+    tech_stack: project.techStack,
+    requirements_spec: text === null ? null : text.slice(0, MAX_KNOWN_SPEC),
+    file_count: files.length,
+    files: files.slice(0, MAX_KNOWN_FILES).map(({ path, sizeBytes }) => ({ path, size_bytes: sizeBytes })),
+  };
 }
 
 function changedMeanwhile(cause?: unknown): Problem {

@@ -11,6 +11,8 @@ import { jobSteps } from './job-steps';
 /** Seconds, where there is no history yet. */
 const FIRST_ESTIMATE = 60;
 const LOCK_PROJECT = 'SELECT 1 FROM code_projects WHERE id = $1 AND user_id = $2 FOR KEY SHARE';
+/** Before all other locks, see `Projects.delete`. */
+const LOCK_START = 'SELECT pg_advisory_xact_lock_shared(7716, hashtext($1))';
 const INSERT = 'INSERT INTO code_jobs (run_id, project_id, user_id, agent_type) VALUES ($1, $2, $3, $4)';
 const JOB = 'SELECT run_id, project_id, agent_type FROM code_jobs WHERE run_id = $1 AND user_id = $2';
 const LIST = `SELECT run_id, project_id, agent_type FROM code_jobs WHERE project_id = $1 AND user_id = $2 ORDER BY run_id DESC LIMIT $3`;
@@ -48,6 +50,7 @@ export class ProjectJobs {
     if (agent === 'code' || agent === 'wireframe') this.quota.assertIncluded(owner, 'files');
     const cipher = await this.encryption.open(owner.userId);
     const id = await this.database.transaction(async (tx) => {
+      await tx.query(LOCK_START, [projectId]);
       await this.starter.lockOwner(tx, owner.userId);
       const found = await tx.query<unknown[]>(LOCK_PROJECT, [projectId, owner.userId]);
       if (found.length === 0) throw new Problem('not_found');

@@ -31,6 +31,7 @@ import { Notifications1795281000000 } from './1795281000000-notifications';
 import { NotificationFunctions1795281000001 } from './1795281000001-notification-functions';
 import { Passkeys1795285000000 } from './1795285000000-passkeys';
 import { Teams1795285100000 } from './1795285100000-teams';
+import { DeletedFileVersions1795290000000 } from './1795290000000-deleted-file-versions';
 import { RunKeys1795286000000 } from './1795286000000-run-keys';
 import { UnverifiedEmailChannels1795300000000 } from './1795300000000-unverified-email-channels';
 
@@ -71,4 +72,5 @@ export const MIGRATIONS = [
   Teams1795285100000,
   RunKeys1795286000000,
   UnverifiedEmailChannels1795300000000,
+  DeletedFileVersions1795290000000,
 ] as const;
