@@ -1,3 +1,4 @@
+import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type Answerer, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
@@ -12,7 +13,7 @@ const scripted =
     return (writes ? rounds[round]?.(request) : undefined) ?? { text: 'Done.' };
   };
 
-describe('a job of a code project that continues', () => {
+describe('a job of a code project', () => {
   let model: FakeOpenAi;
   let app: TestApp;
   let user: TestUser;
@@ -47,7 +48,7 @@ describe('a job of a code project that continues', () => {
     return ended(id);
   };
 
-  it('writes what it has recorded, whatever tools its model called that it does not have', async () => {
+  it('that continues writes what it has recorded, whatever tools its model called that it does not have', async () => {
     const id = await create();
     await app.call('post', `/projects/${id}/files`, user).send({ path: 'old', content: 'x' }).expect(201);
     let broken = true;
@@ -72,7 +73,7 @@ describe('a job of a code project that continues', () => {
     expect(await paths(id)).toEqual(['a.ts', 'b.ts', 'old']);
   });
 
-  it('finds a prompt that is written in pieces where a job without a break finds it', async () => {
+  it('that continues finds a prompt that is written in pieces where a job without a break finds it', async () => {
     let resumed = false;
     const pieces = (request: CompletionRequest, from: number, to: number): Script => {
       const secret = systemOf(request).slice(systemOf(request).indexOf('You carry out the plan'));
@@ -93,5 +94,32 @@ describe('a job of a code project that continues', () => {
     await ended(await start(whole, 'code'));
     expect(await paths(interrupted)).toEqual(await paths(whole));
     expect((await paths(whole)).length).toBeLessThan(12);
+  });
+
+  it('does not start while its project is deleted, whose locks a step that ends takes in the same order', async () => {
+    model.answer(scripted([() => ({ calls: [{ name: 'write_file', arguments: { path: 'a', content: 'x' } }] })]));
+    const id = await create();
+    await app.call('post', `/projects/${id}/files`, user).send({ path: 'old', content: 'x' }).expect(201);
+    const database = app.nest.get(Database);
+    const blocked = async (): Promise<number> =>
+      (
+        await database.query(
+          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        )
+      ).length;
+    const body = { project_id: id, agent_type: 'code', input_context: {} };
+    const answers = await database.transaction(async (tx) => {
+      await tx.query('SELECT FROM storage_usage WHERE user_id = $1 FOR UPDATE', [user.id]);
+      const deleted = app.call('delete', `/projects/${id}`, user).then(({ status }) => status);
+      await eventually(async () => (await blocked()) === 1, 10_000);
+      const started = app
+        .call('post', '/run-agent', user)
+        .send(body)
+        .then(({ status }) => status);
+      await eventually(async () => (await blocked()) === 2, 10_000);
+      return { deleted, started };
+    });
+    expect([await answers.deleted, await answers.started]).toEqual([204, 404]);
+    expect(await database.query('SELECT FROM runs WHERE ended_at IS NULL')).toEqual([]);
   });
 });

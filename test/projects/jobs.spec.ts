@@ -311,33 +311,6 @@ describe('jobs of code projects', () => {
     await app.call('get', `/runs/${running}`, user).expect(404);
   });
 
-  it('do not start while their project is deleted, whose locks a step that ends takes in the same order', async () => {
-    model.answer(scripted({ write: [{ calls: [{ name: 'write_file', arguments: { path: 'a', content: 'x' } }] }] }));
-    const id = await create();
-    await write(id, 'old', 'x').expect(201);
-    const database = app.nest.get(Database);
-    const blocked = async (): Promise<number> =>
-      (
-        await database.query(
-          `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        )
-      ).length;
-    const body = { project_id: id, agent_type: 'code', input_context: {} };
-    const answers = await database.transaction(async (tx) => {
-      await tx.query('SELECT FROM storage_usage WHERE user_id = $1 FOR UPDATE', [user.id]);
-      const deleted = app.call('delete', `/projects/${id}`, user).then(({ status }) => status);
-      await eventually(async () => (await blocked()) === 1, 10_000);
-      const started = app
-        .call('post', '/run-agent', user)
-        .send(body)
-        .then(({ status }) => status);
-      await eventually(async () => (await blocked()) === 2, 10_000);
-      return { deleted, started };
-    });
-    expect([await answers.deleted, await answers.started]).toEqual([204, 404]);
-    expect(await database.query('SELECT FROM runs WHERE ended_at IS NULL')).toEqual([]);
-  });
-
   it('are listed with their project, followed by events, and do not exist for others', async () => {
     model.answer(() => ({ text: 'Fine.' }));
     const id = await create();
