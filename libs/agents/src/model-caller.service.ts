@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { Problem } from '@adiuva/kernel';
 import { Models, NO_USAGE, type ModelCall, type ModelRole } from '@adiuva/llm';
 import type { ModelReply } from './journal';
 import type { TokenSink, TurnContext } from './turn-context';
+
+const SHOWN_REASONING = 'The language model sent its reasoning as its answer. Please try again';
 
 /** Calls a model within a turn: every reply counts against its budget, goes through its journal and is streamed to a sink. */
 @Injectable()
@@ -12,13 +15,13 @@ export class ModelCaller {
     turn: TurnContext,
     role: ModelRole,
     call: ModelCall,
-    emit: TokenSink = () => undefined,
+    emit?: TokenSink,
     signal = turn.signal,
   ): Promise<ModelReply> {
     turn.budget.takeModelCall();
     if (!turn.journal.replaying) return turn.journal.reply(() => this.live(turn, role, call, emit, signal));
     const past = await turn.journal.reply(() => Promise.reject(new Error('the journal has the reply')));
-    if (past.text !== '') await emit(past.text);
+    if (past.text !== '') await emit?.(past.text);
     return past;
   }
 
@@ -31,20 +34,22 @@ export class ModelCaller {
     turn: TurnContext,
     role: ModelRole,
     call: ModelCall,
-    emit: TokenSink,
+    emit: TokenSink | undefined,
     signal: AbortSignal,
   ): Promise<ModelReply> {
     const texts: string[] = [];
     let rest: Omit<ModelReply, 'text'> = { calls: [], usage: NO_USAGE, finishReason: 'stop' };
-    for await (const { text, calls, usage = NO_USAGE, finishReason, state } of this.models.stream(
+    for await (const { text, retracts, calls, usage = NO_USAGE, finishReason, state } of this.models.stream(
       turn.caller,
       role,
       call,
       signal,
     )) {
+      if (retracts && emit && texts.length > 0) throw new Problem('upstream_failed', { detail: SHOWN_REASONING });
+      if (retracts) texts.length = 0;
       if (text !== '') {
         texts.push(text);
-        const wait = emit(text);
+        const wait = emit?.(text);
         if (wait === false) break;
         if (wait) await wait;
       }

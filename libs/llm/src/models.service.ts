@@ -11,6 +11,7 @@ import { CircuitBreakers } from './streaming/circuit-breakers.adapter';
 import { ModelAttempt } from './streaming/model-attempt.adapter';
 import { hasContent, type ModelChunk } from './streaming/model-chunk';
 import { toProviderError } from './streaming/provider-error';
+import { boundUsage, type TokenUsage } from './usage';
 
 interface OpenAnswer {
   readonly attempt: ModelAttempt;
@@ -77,21 +78,22 @@ export class Models implements OnApplicationShutdown {
     let responding: ModelRef | undefined;
     try {
       await reserving?.mayStart;
-      answer = await this.firstToRespond(chain, call, signal);
+      answer = await this.firstToRespond(chain, call, meter, signal);
       await reserving?.made;
       responding = answer.ref;
       for (let chunk = await answer.attempt.next(); chunk; chunk = await answer.attempt.next()) {
         const counted = meter.add(chunk);
-        if (counted.text !== '' || hasContent(counted)) yield counted;
+        if (counted.text !== '' || counted.retracts || hasContent(counted)) yield counted;
       }
     } catch (error) {
       if (signal.aborted) throw signal.reason;
       throw responding ? this.report(error, responding) : error;
     } finally {
       answer?.attempt.close();
-      if (answer) this.count(answer.ref, meter);
+      if (answer) this.count(answer.ref, meter.reported);
       const reservation = await reserving?.made.catch(() => undefined);
-      if (reservation) await this.budget.settle(reservation, answer?.ref.provider === OFFLINE ? 0 : meter.total);
+      if (reservation)
+        await this.budget.settle(reservation, answer?.ref.provider === OFFLINE ? meter.failedTotal : meter.total);
     }
   }
 
@@ -104,7 +106,12 @@ export class Models implements OnApplicationShutdown {
     return { made, mayStart: headroom ? Promise.resolve() : made };
   }
 
-  private async firstToRespond(chain: readonly ModelRef[], call: ModelCall, signal: AbortSignal): Promise<OpenAnswer> {
+  private async firstToRespond(
+    chain: readonly ModelRef[],
+    call: ModelCall,
+    meter: TokenMeter,
+    signal: AbortSignal,
+  ): Promise<OpenAnswer> {
     const problems: Problem[] = [];
     for (const ref of chain) {
       const attempt = new ModelAttempt(this.breakers.of(originOf(ref)), this.config, signal);
@@ -113,6 +120,10 @@ export class Models implements OnApplicationShutdown {
         return { attempt, ref };
       } catch (error) {
         attempt.close();
+        if (attempt.usage) {
+          meter.addFailed(attempt.usage);
+          this.count(ref, boundUsage(attempt.usage, meter.limit));
+        }
         if (signal.aborted) throw signal.reason;
         problems.push(this.report(error, ref));
       }
@@ -131,9 +142,9 @@ export class Models implements OnApplicationShutdown {
     return problem;
   }
 
-  private count({ provider, model }: ModelRef, { reported }: TokenMeter): void {
-    this.metrics.tokens.inc({ provider, model, direction: 'input' }, reported.inputTokens);
-    this.metrics.tokens.inc({ provider, model, direction: 'output' }, reported.outputTokens);
+  private count({ provider, model }: ModelRef, { inputTokens, outputTokens }: TokenUsage): void {
+    this.metrics.tokens.inc({ provider, model, direction: 'input' }, inputTokens);
+    this.metrics.tokens.inc({ provider, model, direction: 'output' }, outputTokens);
   }
 }
 

@@ -1,6 +1,8 @@
 import type { ModelResponse } from '../../support/fakes/models/fake-model-server';
 import type { FakeAnswer } from '../../support/fakes/models/protocol';
 import { chatOn } from '../../chat/chat-helpers';
+import { TokenBudget } from '@adiuva/llm';
+import { eventually } from '../../support/app';
 import { ModelUnderTest, TIMEOUT_MS } from './model-under-test';
 import { TESTED } from './providers';
 
@@ -80,6 +82,15 @@ describe.each(TESTED)('$name', (provider) => {
     expect(performance.now() - failed).toBeLessThan(TIMEOUT_MS + 1_000);
     expect(model.called).toEqual(['one', 'two']);
     expect(text).not.toContain('SECRET');
+  });
+
+  it('that only reasons is followed by the next model, and the tokens of both are counted and paid', async () => {
+    const budget = model.app.nest.get(TokenBudget);
+    const before = await budget.used(model.user.id);
+    model.script(model.whole({ reasoning: 'SECRETTHOUGHT', usage: { input: 70, output: 9 } }));
+    const { body } = await model.ask().expect(200);
+    expect(body.usage).toEqual({ input_tokens: 170, output_tokens: 29 });
+    await eventually(async () => (await budget.used(model.user.id)) === before + 199);
   });
 
   it.each(AFTER.filter(([name]) => provider.protocol.refuses || !name.includes('refuses')))(

@@ -1,3 +1,5 @@
+import { TokenBudget } from '@adiuva/llm';
+import { eventually } from '../../support/app';
 import { ModelUnderTest } from './model-under-test';
 import { TESTED } from './providers';
 
@@ -32,6 +34,22 @@ describe.each(TESTED)('$name as the only model', (provider) => {
     const { body, text } = await model.ask().expect(502);
     expect([body.code, model.called.length]).toEqual(['upstream_failed', 1]);
     expect(text).not.toContain('SECRET');
+  });
+
+  it('that only another API serves has failed, and the answer names the remedy', async () => {
+    const message = 'This model is only supported in v1/responses and not in v1/chat/completions.';
+    model.server.answer(() => ({ status: 404, body: JSON.stringify({ error: { message, type: 'SECRETUPSTREAM' } }) }));
+    const { body, text } = await model.ask().expect(502);
+    expect(body.detail).toMatch(/chat completions.*LLM_AGENT/);
+    expect(text).not.toContain('SECRET');
+  });
+
+  it('whose answer cannot be used is paid by its report, also where it is the last', async () => {
+    const budget = model.app.nest.get(TokenBudget);
+    const before = await budget.used(model.user.id);
+    model.server.answer(() => model.whole({ reasoning: 'SECRETTHOUGHT', usage: { input: 70, output: 9 } }));
+    await model.ask().expect(502);
+    await eventually(async () => (await budget.used(model.user.id)) === before + 79);
   });
 
   it('that gives an empty answer has failed', async () => {

@@ -81,6 +81,20 @@ describe.each(TESTED)('$name', (provider) => {
     }
   });
 
+  it('shows no reasoning that no tag opens: where its beginning was sent the answer fails, the next ones are held back', async () => {
+    const text = ['SECRET ', 'thought\n', '</think>\n\n', 'Hello ', 'you'];
+    model.script(model.whole({ text }, { gap: 20 }));
+    const first = await model.ask();
+    expect(first.text).not.toContain('SECRET');
+    model.script(model.whole({ text }, { gap: 20 }));
+    const { body } = await model.ask().expect(200);
+    expect([body.response, model.called]).toEqual(['Hello you', ['one']]);
+    for (const plain of ['Plain.', 'Streamed.']) {
+      model.script(model.whole({ text: [plain] }));
+      expect((await model.ask().expect(200)).body.response).toBe(plain);
+    }
+  });
+
   it.each([
     '<tool_call>\n{"name": "create_task", "arguments": {"title": "Milk"}}\n</tool_call>',
     '<function_call>{"name": "create_task", "arguments": "{\\"title\\": \\"Milk\\"}"}</function_call>',

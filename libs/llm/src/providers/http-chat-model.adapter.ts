@@ -4,6 +4,7 @@ import { ChatModel, type ModelCall } from '../streaming/chat-model.port';
 import type { ChunkQueue } from '../streaming/chunk-queue';
 import { answerError } from '../streaming/provider-error';
 import { ReplyAssembler } from '../streaming/reply-assembler';
+import { UnmarkedReasoning } from '../streaming/unmarked-reasoning';
 import type { HttpPost, ProviderResponse } from './http-post.adapter';
 import { failureError, readFailure } from './provider-failure';
 import type { ModelEndpoint, WireProtocol } from './wire-protocol';
@@ -20,18 +21,21 @@ const NO_STREAM = /^(?:text\/html|application\/(?:problem\+)?json)/;
  * connection is closed as soon as an answer is not wanted, and no promise of a library is left without a handler.
  */
 export class HttpChatModel extends ChatModel {
+  private readonly unmarked: UnmarkedReasoning;
+
   constructor(
     private readonly endpoint: ModelEndpoint,
     private readonly http: HttpPost,
   ) {
     super();
+    this.unmarked = new UnmarkedReasoning(endpoint.origin);
   }
 
   async stream(call: ModelCall, queue: ChunkQueue, signal: AbortSignal): Promise<void> {
     const { url, headers, protocol, origin } = this.endpoint;
     const response = await this.http.send(url, headers, JSON.stringify(protocol.request(call)), signal);
     if (NO_STREAM.test(response.contentType)) throw await notAStream(response);
-    read(response.body, protocol, new ReplyAssembler(queue, call, origin), queue);
+    read(response.body, protocol, new ReplyAssembler(queue, call, origin, this.unmarked), queue);
   }
 }
 

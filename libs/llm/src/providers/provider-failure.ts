@@ -1,4 +1,4 @@
-import { refusalError, statusError, type ProviderError } from '../streaming/provider-error';
+import { otherApiError, refusalError, statusError, type ProviderError } from '../streaming/provider-error';
 
 /** A failure as a provider describes it, as far as it matters here. Its words are not kept. */
 export interface ProviderFailure {
@@ -6,6 +6,8 @@ export interface ProviderFailure {
   readonly retryAfterMs?: number | undefined;
   /** The content was refused, not the request. */
   readonly refused?: boolean;
+  /** The model exists, but not for chat completions. */
+  readonly otherApi?: boolean;
 }
 
 /** Words of the providers' error objects (`type`, `code`, `status`, `reason`) and the HTTP status that they stand for. */
@@ -36,6 +38,8 @@ const STATUS_OF: Readonly<Record<string, number>> = {
 /** These say more than the status that comes with them: OpenAI's 429 without credit, Google's 400 for a wrong key. */
 const OVERRIDING = new Set([401, 402]);
 const REFUSED = /content_filter|content_policy|content_blocked|responsible_?ai|safety|prohibited_content|moderation/i;
+/** OpenAI has no code for this. */
+const OTHER_API = /v1\/responses|responses api|not a chat model/i;
 const MAX_DEPTH = 6;
 const MAX_FACTS = 200;
 
@@ -53,12 +57,17 @@ export function readFailure(error: unknown): ProviderFailure {
     ...(status === undefined ? {} : { status }),
     ...(Number.isFinite(wait) ? { retryAfterMs: Math.max(0, wait) } : {}),
     ...(words.some((word) => REFUSED.test(word)) ? { refused: true } : {}),
+    ...(facts.some(([key, value]) => key === 'message' && OTHER_API.test(value)) ? { otherApi: true } : {}),
   };
 }
 
 /** `http` is the status of the response; undefined for an error inside a stream. */
-export function failureError({ status, retryAfterMs, refused }: ProviderFailure, http?: number): ProviderError {
+export function failureError(
+  { status, retryAfterMs, refused, otherApi }: ProviderFailure,
+  http?: number,
+): ProviderError {
   if (refused === true) return refusalError();
+  if (otherApi === true) return otherApiError(http ?? status);
   const known = http === undefined || (status !== undefined && OVERRIDING.has(status)) ? status : http;
   return statusError(known ?? http, { retryAfterMs });
 }

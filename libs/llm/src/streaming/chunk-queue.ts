@@ -1,3 +1,4 @@
+import type { TokenUsage } from '../usage';
 import { mergeChunks, type ModelChunk } from './model-chunk';
 
 /** Characters that may wait for a slow reader before the model's connection is no longer read. */
@@ -14,6 +15,8 @@ export interface Pausable {
  * tokens in one read costs one wake-up, not ten.
  */
 export class ChunkQueue {
+  /** As reported last, also for an answer that fails. */
+  usage: TokenUsage | undefined;
   private waiting: ModelChunk | undefined;
   private size = 0;
   private over = false;

@@ -4,6 +4,7 @@ import { ChunkQueue } from './chunk-queue';
 import type { ModelBreaker } from './circuit-breakers.adapter';
 import { hasContent, mergeChunks, type ModelChunk } from './model-chunk';
 import { toProviderError } from './provider-error';
+import type { TokenUsage } from '../usage';
 import { Watchdog, type StreamLimits } from './watchdog';
 
 const MAX_WAIT_MS = 2_000;
@@ -65,6 +66,11 @@ export class ModelAttempt {
       if (!this.signal.aborted || failure === error) await this.breaker.failed(failure);
       throw failure;
     }
+  }
+
+  /** What the provider has reported, also where the attempt fails. */
+  get usage(): TokenUsage | undefined {
+    return this.queue.usage;
   }
 
   /** Closes the connection where the answer has not ended. */

@@ -22,6 +22,8 @@ export interface ProviderState {
 /** The part of an answer that arrived since the last one, in the terms of no provider. */
 export interface ModelChunk {
   readonly text: string;
+  /** The text of all earlier chunks was reasoning, and is not part of the answer. */
+  readonly retracts?: true | undefined;
   /** Whole calls, only in the last chunk: the calls of an answer that breaks off are never seen. */
   readonly calls: readonly ToolCall[];
   readonly usage?: TokenUsage | undefined;
@@ -34,7 +36,8 @@ export const EMPTY_CHUNK: ModelChunk = { text: '', calls: [] };
 
 export function mergeChunks(one: ModelChunk, other: ModelChunk): ModelChunk {
   return {
-    text: one.text + other.text,
+    text: other.retracts ? other.text : one.text + other.text,
+    retracts: one.retracts ?? other.retracts,
     calls: other.calls.length === 0 ? one.calls : [...one.calls, ...other.calls],
     usage: other.usage ?? one.usage,
     finishReason: other.finishReason ?? one.finishReason,

@@ -61,6 +61,14 @@ export function refusalError(cause?: unknown): ProviderError {
   return new ProviderError('content_refused', 'The language model refuses to answer this message', { cause });
 }
 
+/** Some models of OpenAI are served by another API only, or take tools only there. */
+export function otherApiError(status: number | undefined): ProviderError {
+  const detail =
+    'The configured language model is not served by the chat completions API, the only one of its provider that this server uses. ' +
+    'Name another model in LLM_AGENT, LLM_ROUTER or LLM_PLANNER';
+  return new ProviderError('upstream_failed', detail, { status });
+}
+
 /** `reason` is for the log only. */
 export function answerError(reason: string, cause?: unknown): ProviderError {
   return new ProviderError('upstream_failed', 'The language model gave no complete answer', {

@@ -4,6 +4,7 @@ import { EMPTY_CHUNK, type FinishReason, type ProviderState } from './model-chun
 import { answerError, refusalError, toProviderError } from './provider-error';
 import { TextFilter } from './text-filter';
 import { ToolCallAssembler, type ToolCallDelta } from './tool-call-assembler';
+import { UnmarkedReasoning } from './unmarked-reasoning';
 import type { TokenUsage } from '../usage';
 
 /**
@@ -14,7 +15,6 @@ export class ReplyAssembler {
   private readonly calls = new ToolCallAssembler();
   private readonly filter: TextFilter;
   private reason: FinishReason | undefined;
-  private usage: TokenUsage | undefined;
   private message: unknown;
   private hasText = false;
   private closed = false;
@@ -24,9 +24,11 @@ export class ReplyAssembler {
     private readonly queue: ChunkQueue,
     private readonly call: ModelCall,
     private readonly origin: string,
+    private readonly unmarked = new UnmarkedReasoning(origin),
   ) {
     const tools = call.mayCall === false ? [] : (call.tools ?? []);
-    this.filter = new TextFilter(new Set(tools.map(({ name }) => name)));
+    const names = new Set(tools.map(({ name }) => name));
+    this.filter = new TextFilter(names, unmarked.isExpected, () => this.retract());
   }
 
   /** Whether nothing that still arrives belongs to the answer. */
@@ -51,7 +53,7 @@ export class ReplyAssembler {
 
   /** The model works, but what it produced is not for the user. */
   reasoning(): void {
-    if (!this.closed) this.queue.push(EMPTY_CHUNK);
+    if (!this.closed) this.show(this.filter.reasoningIsSeparate());
   }
 
   toolCall(delta: ToolCallDelta): void {
@@ -62,7 +64,7 @@ export class ReplyAssembler {
 
   /** Each report is about the whole answer so far. */
   used(usage: TokenUsage): void {
-    this.usage = usage;
+    this.queue.usage = usage;
   }
 
   /** What the provider wants back with the results of its calls. */
@@ -97,6 +99,7 @@ export class ReplyAssembler {
   }
 
   private deliver(finishReason: FinishReason): void {
+    if (this.filter.isHolding) this.unmarked.observe(false);
     const rest = this.filter.end(finishReason === 'length');
     for (const call of rest.calls) this.calls.add(call);
     this.show(rest.text);
@@ -108,13 +111,19 @@ export class ReplyAssembler {
     }
     const state = calls.length > 0 ? this.state(states) : undefined;
     this.closed = true;
-    this.queue.push({ text: '', calls, usage: this.usage, finishReason, state });
+    this.queue.push({ text: '', calls, usage: this.queue.usage, finishReason, state });
     this.queue.end();
   }
 
   private show(text: string): void {
     this.hasText ||= text.trim() !== '';
     this.queue.push(text === '' ? EMPTY_CHUNK : { text, calls: [] });
+  }
+
+  private retract(): void {
+    this.hasText = false;
+    this.unmarked.observe(true);
+    this.queue.push({ ...EMPTY_CHUNK, retracts: true });
   }
 
   private state(calls: Readonly<Record<string, unknown>> | undefined): ProviderState | undefined {

@@ -8,10 +8,12 @@ const JSON_CALL_PREFIX =
   /^(?:`{1,3}|```(?:j|js|jso|json)?\s{0,4})?\[?\s{0,4}(?:\{\s{0,4}(?:"[a-z]{0,8}(?:"\s{0,2})?)?)?$/;
 const HEAD = 48;
 const MAX_CALLS_TEXT = 262_144;
+/** What comes directly before a tag that the answer is about. */
+const QUOTES = '`"\'(“‘„«';
 
 /**
  * Separates the visible text of one answer from reasoning and from tool calls that are written as text, over any chunking. Holds back only
- * what may still be the beginning of a tag or of a call.
+ * what may still be the beginning of a tag or of a call, and all text while it is expected to be reasoning without an opening tag.
  */
 export class TextFilter {
   private buffer = '';
@@ -20,10 +22,25 @@ export class TextFilter {
   private lastShown = '';
   private visible = false;
   private trimming = false;
+  private hasReasoned = false;
+  private isPlainText = false;
+  private held = '';
   private readonly calls: ToolCallDelta[] = [];
 
-  /** `tools`: the names of those that may be called. */
-  constructor(private readonly tools: ReadonlySet<string>) {}
+  /**
+   * `tools`: the names of those that may be called. `holding`: text before a closing tag is expected to be reasoning. `retract` is called
+   * where such a tag shows that all text so far was reasoning.
+   */
+  constructor(
+    private readonly tools: ReadonlySet<string>,
+    private holding: boolean,
+    private readonly retract: () => void,
+  ) {}
+
+  /** Whether text is held back that no tag has shown to be reasoning. */
+  get isHolding(): boolean {
+    return this.holding && this.visible;
+  }
 
   /** The visible text that is now certain. Throws for a tool call that cannot be read. */
   write(text: string): string {
@@ -31,53 +48,89 @@ export class TextFilter {
     let shown = '';
     while (this.buffer !== '') {
       if (this.mayBeJsonCall()) break;
-      const { tag, text: more } = this.span ? { tag: this.skip(this.span), text: '' } : this.showUntilTag();
+      const { tag, text: more } = this.span ? this.skip(this.span) : this.showUntilTag();
       shown += more;
       if (!tag) break;
+      if (tag.kind === 'end') shown = this.endReasoning(shown);
     }
-    return shown;
+    this.held += shown;
+    return this.holding ? '' : this.release();
   }
 
-  /** The rest of the visible text, and the calls that were written as text. A span that is still open is dropped where the answer was cut. */
+  /** The provider separates reasoning from text. Returns what was held back. */
+  reasoningIsSeparate(): string {
+    this.hasReasoned = true;
+    return this.release();
+  }
+
+  /**
+   * The rest of the visible text, and the calls that were written as text. Where the answer was cut, a span that is still open is dropped, and
+   * so is what was held back.
+   */
   end(cut: boolean): { readonly text: string; readonly calls: readonly ToolCallDelta[] } {
-    const { span, buffer } = this;
-    const json = this.mayBeJsonCall() && !cut ? parseTextCalls(buffer) : undefined;
-    this.buffer = '';
+    const json = this.mayBeJsonCall() && !cut ? parseTextCalls(this.buffer) : undefined;
     if (json?.every(({ name }) => this.tools.has(name ?? ''))) return { text: '', calls: json };
-    if (!span) return { text: this.show(buffer), calls: this.calls };
+    this.isPlainText = true;
+    const rest = this.write('');
+    const { span, buffer } = this;
+    const held = cut && this.holding ? '' : rest + this.release();
+    this.buffer = '';
+    if (!span) return { text: cut && this.holding ? '' : held + this.show(buffer), calls: this.calls };
     this.body += buffer;
     if (!cut) this.close(span);
-    return { text: '', calls: this.calls };
+    return { text: held, calls: this.calls };
   }
 
   private mayBeJsonCall(): boolean {
     const { buffer } = this;
-    if (this.tools.size === 0 || this.visible || this.span || buffer.length > MAX_CALLS_TEXT) return false;
+    if (this.isPlainText || this.tools.size === 0 || this.visible || this.span || buffer.length > MAX_CALLS_TEXT)
+      return false;
     const head = buffer.trimStart().slice(0, HEAD);
     return JSON_CALL_PREFIX.test(head) || JSON_CALL.test(head);
   }
 
-  private showUntilTag(): { readonly tag: boolean; readonly text: string } {
+  private showUntilTag(): { readonly tag: TextTag | undefined; readonly text: string } {
     const { buffer } = this;
     const found = findOpening(buffer);
     if (!found) {
       const held = partialTag(buffer);
       this.buffer = buffer.slice(buffer.length - held);
-      return { tag: false, text: this.show(buffer.slice(0, buffer.length - held)) };
+      return { tag: undefined, text: this.show(buffer.slice(0, buffer.length - held)) };
     }
     const before = found.at > 0 ? buffer[found.at - 1] : this.lastShown;
-    // In backticks, the tag is what the answer is about.
-    const isQuoted = before === '`';
+    const { tag } = found;
+    const isQuoted = tag.kind === 'end' ? QUOTES.includes(before || ' ') : before === '`';
     this.buffer = buffer.slice(found.end);
-    if (!isQuoted && found.tag.kind !== 'marker') {
-      this.span = found.tag;
-      this.body = found.tag.open === '<function=' ? found.tag.open : '';
+    if (!isQuoted && (tag.kind === 'reasoning' || tag.kind === 'calls')) {
+      this.span = tag;
+      this.body = tag.open === '<function=' ? tag.open : '';
+      if (tag.kind === 'reasoning') this.holding = false;
     }
-    return { tag: true, text: this.show(buffer.slice(0, isQuoted ? found.end : found.at)) };
+    const text = this.show(buffer.slice(0, isQuoted ? found.end : found.at));
+    return { tag: isQuoted ? { ...tag, kind: 'marker' } : tag, text };
   }
 
-  /** Reads on in a span; returns whether it has ended. */
-  private skip(span: TextTag): boolean {
+  /** A closing tag without an opening one: `text` and all before it was reasoning. A second such tag is only removed. */
+  private endReasoning(text: string): string {
+    if (this.hasReasoned) return text;
+    this.hasReasoned = true;
+    this.retract();
+    this.holding = false;
+    this.held = '';
+    this.visible = false;
+    this.trimming = true;
+    return '';
+  }
+
+  private release(): string {
+    const { held } = this;
+    this.holding = false;
+    this.held = '';
+    return held;
+  }
+
+  /** Reads on in a span; returns its tag where it has ended. */
+  private skip(span: TextTag): { readonly tag: TextTag | undefined; readonly text: '' } {
     const { buffer } = this;
     const found = findClosing(span, buffer);
     const end = found?.at ?? buffer.length - partialTag(buffer, span);
@@ -85,7 +138,7 @@ export class TextFilter {
     if (this.body.length > MAX_CALLS_TEXT) throw new Error('a tool call in the text is too long');
     this.buffer = buffer.slice(found?.end ?? end);
     if (found) this.close(span);
-    return found !== undefined;
+    return { tag: found && span, text: '' };
   }
 
   private close(span: TextTag): void {
@@ -93,6 +146,7 @@ export class TextFilter {
     this.span = undefined;
     this.body = '';
     this.trimming = !this.visible;
+    this.hasReasoned ||= span.kind === 'reasoning';
     if (span.kind !== 'calls' || this.tools.size === 0) return;
     const calls = parseTextCalls(body);
     if (!calls) throw new Error('a tool call in the text cannot be read');

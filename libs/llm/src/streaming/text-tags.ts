@@ -3,8 +3,8 @@ export interface TextTag {
   readonly open: string;
   /** Undefined where the span lasts until the end of the answer. */
   readonly close?: string | undefined;
-  /** A `marker` is removed by itself and opens no span. */
-  readonly kind: 'reasoning' | 'calls' | 'marker';
+  /** A `marker` is removed by itself and opens no span. An `end` closes reasoning that was not opened. */
+  readonly kind: 'reasoning' | 'calls' | 'marker' | 'end';
 }
 
 const REASONING = ['think', 'thinking', 'thought', 'reasoning', 'reflection', 'seed:think'];
@@ -13,7 +13,9 @@ const CALLS = ['tool_call', 'tool_calls', 'function_call', 'tools'];
 /** How models write reasoning and tool calls into the text where their server does not separate them. */
 const TAGS: readonly TextTag[] = [
   ...REASONING.map((name) => ({ open: `<${name}>`, close: `</${name}>`, kind: 'reasoning' as const })),
-  ...REASONING.map((name) => ({ open: `</${name}>`, kind: 'marker' as const })),
+  ...REASONING.map((name) => ({ open: `</${name}>`, kind: 'end' as const })),
+  { open: '[/THINK]', kind: 'end' },
+  { open: '◁/think▷', kind: 'end' },
   { open: '[THINK]', close: '[/THINK]', kind: 'reasoning' },
   { open: '◁think▷', close: '◁/think▷', kind: 'reasoning' },
   { open: '<|channel|>analysis<|message|>', close: '<|end|>', kind: 'reasoning' },
