@@ -62,6 +62,7 @@ const HOMES = {
   '^graphile-worker': '^libs/platform/src/(?:jobs|database)/',
   '^(?:ioredis|rate-limiter-flexible)': '^libs/platform/src/limits/',
   '^pino': '^libs/platform/src/(?:logging|platform.module)|^apps/api/src/(?:api.module|application)',
+  '^(?:react|react-dom|wouter|@tanstack/react-query|lucide-react|vite)(?:$|/)': '^apps/console/',
   '^(?:class-validator|class-transformer|@nestjs/swagger|passport|express|socket\\.io$|busboy)': '^apps/api/',
 };
 
@@ -119,6 +120,20 @@ module.exports = {
       severity: 'error',
       from: { path: '^libs/' },
       to: { path: '^apps/' },
+    },
+    {
+      name: 'console-on-sdk-alone',
+      comment: 'The web console knows the server by the SDK alone, and no other app knows the console',
+      severity: 'error',
+      from: { path: '^apps/console/' },
+      to: { path: '^(?:libs|apps)/', pathNot: '^apps/console/|^libs/client/src/index\\.ts$' },
+    },
+    {
+      name: 'not-to-console',
+      comment: 'Other apps serve its files and import none',
+      severity: 'error',
+      from: { path: '^(?:libs|apps)/', pathNot: '^apps/console/' },
+      to: { path: '^apps/console/' },
     },
     {
       name: 'bare-means-pure',

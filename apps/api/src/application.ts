@@ -8,6 +8,7 @@ import { requestId } from './edge/http/request-id.middleware';
 import { securityHeaders } from './edge/http/security-headers.middleware';
 import { SocketAdapter } from './edge/sockets/socket.adapter';
 import { HttpServerAdapter } from './http-server.adapter';
+import { serveConsole } from './console/serve-console';
 import { serveDocs } from './docs/serve-docs';
 
 /** The server, ready to listen. Throws `ConfigurationError` when the environment does not do. */
@@ -37,5 +38,6 @@ export async function createApplication(
   app.useWebSocketAdapter(new SocketAdapter(app, config.CORS_ORIGINS));
   app.setGlobalPrefix('api/v1');
   serveDocs(app);
+  serveConsole(app);
   return app;
 }

@@ -36,6 +36,7 @@ export { PackageRefused, verifyPackage, type PackageClaim, type StoreKey } from 
 export type { PluginQuery, PluginsApi } from './plugins/plugins-api';
 export { BitIndex, signBits, type Near } from './search/bit-index';
 export { cosine, overFetch, rerank } from './search/rerank';
+export { IndexedDbKeyStore } from './stores/indexed-db-keys';
 export { IndexedDbSyncStore } from './stores/indexed-db-store';
 export { IndexedDbTokenStore } from './stores/indexed-db-tokens';
 export { SqliteSyncStore, type SqliteDatabase } from './stores/sqlite-store';

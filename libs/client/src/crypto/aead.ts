@@ -8,7 +8,7 @@ const TAG_LENGTH = 16;
 /** Bytes that sealing adds: one of format, twelve of IV, sixteen of tag. */
 export const SEAL_OVERHEAD = 1 + IV_LENGTH + TAG_LENGTH;
 
-type GcmKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
+export type GcmKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 
 /**
  * AES-256-GCM under one key: `0x01 || 12-byte random IV || ciphertext || 16-byte tag`.
@@ -17,11 +17,15 @@ type GcmKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>;
 export class Aead {
   private readonly key: Promise<GcmKey>;
 
-  /** `key` is 32 bytes; `what` names the sealed thing in errors, never its content. */
+  /** `key` is 32 bytes, or a key of Web Crypto; `what` names the sealed thing in errors, never its content. */
   constructor(
-    key: Uint8Array,
+    key: Uint8Array | GcmKey,
     private readonly what: string,
   ) {
+    if (!(key instanceof Uint8Array)) {
+      this.key = Promise.resolve(key);
+      return;
+    }
     if (key.length !== 32) throw new RangeError('an AES-256 key has 32 bytes');
     this.key = crypto.subtle.importKey('raw', owned(key), 'AES-GCM', false, ['encrypt', 'decrypt']);
   }

@@ -35,7 +35,7 @@ export class Vault {
     return derive(this.accountKey, `adiuva/key/1/${purpose}`);
   }
 
-  /** The account key sealed under a key that wraps it; only the keyring calls this. */
+  /** The account key sealed under a key that wraps it; only the keyring and key stores call this. */
   wrap(wrapping: Aead, place: string): Promise<Bytes> {
     return wrapping.seal(this.accountKey, place);
   }

@@ -67,6 +67,12 @@ export class IndexedDbSyncStore extends SyncStore {
     return (await resultOf(this.objects(RECORDS).getAllKeys())).map(String);
   }
 
+  /** Every record, deletions included, with one read. */
+  async all(): Promise<readonly LocalRecord[]> {
+    const stored = await resultOf(this.objects(RECORDS).getAll());
+    return stored.flatMap((record) => plain(record) ?? []);
+  }
+
   private objects(name: string, mode: 'readonly' | 'readwrite' = 'readonly'): IdbObjectStore {
     return this.database.transaction(name, mode, { durability: 'strict' }).objectStore(name);
   }

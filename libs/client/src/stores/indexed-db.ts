@@ -17,6 +17,7 @@ export interface IdbTransaction {
 export interface IdbObjectStore {
   readonly transaction: IdbTransaction;
   get(key: string): IdbRequest<unknown>;
+  getAll(): IdbRequest<unknown[]>;
   getAllKeys(): IdbRequest<unknown[]>;
   put(value: unknown, key?: string): IdbRequest<unknown>;
   index(name: string): { getAllKeys(): IdbRequest<unknown[]> };

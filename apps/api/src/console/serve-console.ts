@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Response } from 'express';
+import type { EdgeRequest } from '../edge/principal';
+import { ConsoleFiles } from './console-files';
+
+/** The repository, or `dist` where this is compiled. */
+const ROOT = join(__dirname, '../../../..');
+const FOLDERS = [join(ROOT, 'dist/console'), join(ROOT, 'console')];
+
+/** Files of this server alone, no script in a page. WebAssembly derives the key of a password (Argon2id). */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+const ASSETS = '/assets/';
+
+/** The web console under `/console`, and `/` leads there. A server whose console is not built has neither. */
+export function serveConsole(app: NestExpressApplication): void {
+  const folder = FOLDERS.find((path) => existsSync(join(path, 'index.html')));
+  if (folder === undefined) return;
+  const files = new ConsoleFiles(folder);
+  app.use('/console', (request: EdgeRequest, response: Response, next: NextFunction) => {
+    if (!isRead(request)) return next();
+    if (request.path.startsWith(ASSETS)) return sendFile(files, request, response, next);
+    // Addresses of the console have no ending, so that a file that is missing is a 404.
+    if (/\.[a-z0-9]+$/i.test(request.path)) return next();
+    describe(response);
+    // The page names the files of one build: a browser asks whether it is the current one.
+    response.setHeader('Cache-Control', 'no-cache');
+    response.type('html').send(files.page);
+  });
+  app.use((request: EdgeRequest, response: Response, next: NextFunction) => {
+    if (isRead(request) && request.path === '/') response.redirect(302, '/console/');
+    else next();
+  });
+}
+
+function sendFile(files: ConsoleFiles, request: EdgeRequest, response: Response, next: NextFunction): void {
+  const found = files.find(request.path.slice(ASSETS.length));
+  if (!found) return next();
+  found.then(({ contentType, bytes, gzipped }) => {
+    const isGzip = request.acceptsEncodings('gzip') === 'gzip';
+    describe(response);
+    // The name has the hash of the content.
+    response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
+    response.setHeader('Vary', 'Accept-Encoding');
+    if (isGzip) response.setHeader('Content-Encoding', 'gzip');
+    response.setHeader('Content-Type', contentType);
+    response.end(isGzip ? gzipped : bytes);
+  }, next);
+}
+
+function describe(response: Response): void {
+  response.setHeader('Content-Security-Policy', POLICY);
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()');
+}
+
+function isRead({ method }: EdgeRequest): boolean {
+  return method === 'GET' || method === 'HEAD';
+}

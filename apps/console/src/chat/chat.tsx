@@ -1,0 +1,161 @@
+import { useQuery } from '@tanstack/react-query';
+import { ArrowUp, MessageCircle, Plus, Square } from 'lucide-react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useRows } from '../records/context';
+import { useUser } from '../session/context';
+import { t } from '../texts/texts';
+import { Button } from '../ui/button';
+import { ErrorNote, Page } from '../ui/parts';
+import { CONVERSATIONS, fromRow, newConversation, type Conversation } from './conversation';
+import { TurnView } from './turn';
+import { useChat } from './use-chat';
+
+const SUGGESTIONS = ['chat.suggest.note', 'chat.suggest.task', 'chat.suggest.list'] as const;
+
+export function Chat(): ReactNode {
+  const chat = useChat();
+  const { profile } = useUser();
+  const { conversation, streaming } = chat;
+  const end = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'end' });
+  }, [conversation.turns.length, streaming]);
+  const isEmpty = conversation.turns.length === 0;
+  return (
+    <Page
+      title={
+        isEmpty ? t('chat.hello', { name: profile.name ?? profile.email.split('@')[0] ?? '' }) : conversation.title
+      }
+      lead={isEmpty ? t('chat.lead') : undefined}
+      actions={<Conversations current={conversation} onOpen={chat.open} />}
+    >
+      <div className="chat">
+        {isEmpty && (
+          <ul className="suggestions">
+            {SUGGESTIONS.map((key) => (
+              <li key={key}>
+                <button type="button" onClick={() => void chat.send(t(key), [])}>
+                  <MessageCircle size={16} aria-hidden />
+                  {t(key)}
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+        <div className="turns" role="log" aria-label={t('nav.chat')}>
+          {conversation.turns.map((turn) => (
+            <TurnView key={turn.id} turn={turn} chat={chat} />
+          ))}
+          {streaming !== undefined && (
+            <TurnView turn={{ id: 'streaming', role: 'assistant', text: streaming }} chat={chat} isStreaming />
+          )}
+        </div>
+        <ErrorNote error={chat.error} />
+        <div ref={end} />
+      </div>
+      <Composer
+        isBusy={streaming !== undefined}
+        onSend={(message, agents) => void chat.send(message, agents)}
+        onStop={chat.stop}
+      />
+    </Page>
+  );
+}
+
+function Conversations({
+  current,
+  onOpen,
+}: {
+  readonly current: Conversation;
+  readonly onOpen: (conversation: Conversation) => void;
+}): ReactNode {
+  const rows = useRows(CONVERSATIONS);
+  const kept = rows.map(fromRow).sort((a, b) => b.updatedAt - a.updatedAt);
+  return (
+    <>
+      {kept.length > 0 && (
+        <select
+          aria-label={t('chat.earlier')}
+          value={kept.some(({ id }) => id === current.id) ? current.id : ''}
+          onChange={(event) => onOpen(kept.find(({ id }) => id === event.target.value) ?? newConversation())}
+        >
+          <option value="">{t('chat.earlier')}</option>
+          {kept.slice(0, 50).map(({ id, title }) => (
+            <option key={id} value={id}>
+              {title}
+            </option>
+          ))}
+        </select>
+      )}
+      <Button icon={Plus} onClick={() => onOpen(newConversation())}>
+        {t('chat.new')}
+      </Button>
+    </>
+  );
+}
+
+function Composer({
+  isBusy,
+  onSend,
+  onStop,
+}: {
+  readonly isBusy: boolean;
+  readonly onSend: (message: string, agents: readonly string[]) => void;
+  readonly onStop: () => void;
+}): ReactNode {
+  const { client } = useUser();
+  const [message, setMessage] = useState('');
+  const [agent, setAgent] = useState('');
+  const agents = useQuery({ queryKey: ['agents'], queryFn: () => client.chat.agents(), staleTime: 60_000 });
+  const send = (): void => {
+    if (isBusy || message.trim() === '') return;
+    onSend(message.trim(), agent === '' ? [] : [agent]);
+    setMessage('');
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && isBusy) onStop();
+    if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
+    event.preventDefault();
+    send();
+  };
+  return (
+    <form
+      className="composer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        aria-label={t('chat.message')}
+        placeholder={t('chat.placeholder')}
+        rows={2}
+        autoFocus
+        value={message}
+        onChange={(event) => setMessage(event.target.value)}
+        onKeyDown={onKey}
+      />
+      <div className="composer-foot">
+        <select aria-label={t('chat.agent')} value={agent} onChange={(event) => setAgent(event.target.value)}>
+          <option value="">{t('chat.anyAgent')}</option>
+          {(agents.data ?? [])
+            .filter(({ enabled }) => enabled)
+            .map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+        </select>
+        {isBusy ? (
+          <Button icon={Square} onClick={onStop}>
+            {t('chat.stop')}
+          </Button>
+        ) : (
+          <Button type="submit" look="primary" icon={ArrowUp} disabled={message.trim() === ''}>
+            {t('chat.send')}
+          </Button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,161 @@
+import { ApiProblem, IndexedDbSyncStore, type AdiuvaClient, type SyncReport, type Vault } from '@adiuva/client';
+
+/** What a record says, in the clear: the members of the assistant's tables. */
+export type Row = Readonly<Record<string, unknown>> & { readonly id: string };
+
+export type SyncStatus =
+  | { readonly kind: 'idle'; readonly at?: number; readonly failures: number }
+  | { readonly kind: 'busy' }
+  /** Without storage in the plan, records are in this browser alone. */
+  | { readonly kind: 'local' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+const SYNC_AFTER_MS = 800;
+
+/** The records of the user in this browser: read from memory, written to IndexedDB, synced encrypted. */
+export class LocalRecords {
+  private readonly tables = new Map<string, ReadonlyMap<string, Row>>();
+  private readonly listeners = new Set<() => void>();
+  private readonly lists = new Map<string, readonly Row[]>();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private sync: SyncStatus = { kind: 'idle', failures: 0 };
+
+  private constructor(
+    private readonly client: AdiuvaClient,
+    private readonly vault: Vault,
+    private readonly store: IndexedDbSyncStore,
+  ) {}
+
+  static async open(client: AdiuvaClient, vault: Vault): Promise<LocalRecords> {
+    const records = new LocalRecords(client, vault, await IndexedDbSyncStore.open(databaseName(vault.userId)));
+    await records.read();
+    return records;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  };
+
+  readonly syncStatus = (): SyncStatus => this.sync;
+
+  /** The same array until a row of the table changes. */
+  readonly rows = (table: string): readonly Row[] => {
+    const known = this.lists.get(table);
+    if (known) return known;
+    const made = [...(this.tables.get(table)?.values() ?? [])];
+    this.lists.set(table, made);
+    return made;
+  };
+
+  row(table: string, id: string): Row | undefined {
+    return this.tables.get(table)?.get(id);
+  }
+
+  async write(table: string, row: Row): Promise<void> {
+    await this.store.write(table, row.id, new TextEncoder().encode(JSON.stringify(row)));
+    this.put(table, row.id, row);
+    this.changed();
+    this.syncSoon();
+  }
+
+  async remove(table: string, id: string): Promise<void> {
+    await this.store.delete(id);
+    this.put(table, id, undefined);
+    this.changed();
+    this.syncSoon();
+  }
+
+  /** How many changes the server does not have. */
+  async unsynced(): Promise<number> {
+    return (await this.store.dirtyIds()).length;
+  }
+
+  async syncNow(): Promise<void> {
+    clearTimeout(this.timer);
+    if (this.sync.kind === 'busy') return;
+    this.status({ kind: 'busy' });
+    try {
+      const report = await this.client.sync(this.vault, this.store);
+      if (report.pulled > 0) await this.read();
+      this.status({ kind: 'idle', at: Date.now(), failures: failuresOf(report) });
+    } catch (error) {
+      const isLocal = error instanceof ApiProblem && error.code === 'upgrade_required';
+      this.status(isLocal ? { kind: 'local' } : { kind: 'failed', error });
+    }
+  }
+
+  close(): void {
+    clearTimeout(this.timer);
+    this.store.close();
+  }
+
+  /** Forgets everything of the user in this browser. */
+  erase(): Promise<void> {
+    this.close();
+    return new Promise((resolve) => {
+      const request = indexedDB.deleteDatabase(databaseName(this.vault.userId));
+      request.onsuccess = request.onerror = request.onblocked = () => resolve();
+    });
+  }
+
+  private async read(): Promise<void> {
+    const tables = new Map<string, Map<string, Row>>();
+    for (const { id, table, data } of await this.store.all()) {
+      const row = data && rowOf(id, data);
+      if (!row) continue;
+      const rows = tables.get(table) ?? new Map<string, Row>();
+      tables.set(table, rows.set(id, row));
+    }
+    this.tables.clear();
+    for (const [table, rows] of tables) this.tables.set(table, rows);
+    this.lists.clear();
+    this.changed();
+  }
+
+  private put(table: string, id: string, row: Row | undefined): void {
+    const rows = new Map(this.tables.get(table));
+    if (row) rows.set(id, row);
+    else rows.delete(id);
+    this.tables.set(table, rows);
+    this.lists.delete(table);
+  }
+
+  private syncSoon(): void {
+    clearTimeout(this.timer);
+    if (this.sync.kind !== 'local') this.timer = setTimeout(() => void this.syncNow(), SYNC_AFTER_MS);
+  }
+
+  private status(next: SyncStatus): void {
+    this.sync = next;
+    this.changed();
+  }
+
+  private changed(): void {
+    this.listeners.forEach((listener) => listener());
+  }
+}
+
+/** A member of a row that is text; empty where it is something else. */
+export function textIn(row: Row, member: string): string {
+  const value = row[member];
+  return typeof value === 'string' ? value : '';
+}
+
+function databaseName(userId: string): string {
+  return `adiuva-console-records-${userId}`;
+}
+
+function failuresOf({ failures }: SyncReport): number {
+  return failures.length;
+}
+
+/** Undefined for what another app has written in another format. */
+function rowOf(id: string, data: Uint8Array): Row | undefined {
+  try {
+    const parsed: unknown = JSON.parse(new TextDecoder().decode(data));
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed, id } : undefined;
+  } catch {
+    return undefined;
+  }
+}

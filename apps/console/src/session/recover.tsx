@@ -1,0 +1,93 @@
+import { ClientError } from '@adiuva/client';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { Link, useLocation } from 'wouter';
+import { useMutation } from '@tanstack/react-query';
+import { t } from '../texts/texts';
+import { Button } from '../ui/button';
+import { TextArea, TextField } from '../ui/fields';
+import { ErrorNote } from '../ui/parts';
+import { useConsoleSession } from './context';
+import { Gate } from './gate';
+
+/** A new password by the recovery words. */
+export function Recover(): ReactNode {
+  const session = useConsoleSession();
+  const [, go] = useLocation();
+  const [email, setEmail] = useState('');
+  const [words, setWords] = useState('');
+  const [newPassword, setNewPassword] = useState('');
+  const recover = useMutation({
+    mutationFn: () =>
+      session.enter(true, ({ account }) =>
+        account.recover({ email, words: normalized(words), newPassword }).catch(wrongWords),
+      ),
+    onSuccess: () => go('/'),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    recover.mutate();
+  };
+  return (
+    <Gate title={t('auth.recover')} lead={t('auth.recoverLead')} footer={<Link href="/">{t('auth.usePassword')}</Link>}>
+      <form onSubmit={submit} className="stack">
+        <TextField
+          label={t('auth.email')}
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onValue={setEmail}
+        />
+        <TextArea label={t('auth.words')} required spellCheck={false} value={words} onValue={setWords} />
+        <TextField
+          label={t('auth.newPassword')}
+          hint={t('auth.passwordHint')}
+          type="password"
+          autoComplete="new-password"
+          required
+          value={newPassword}
+          onValue={setNewPassword}
+        />
+        <ErrorNote error={recover.error} />
+        <Button type="submit" look="primary" busy={recover.isPending}>
+          {t('auth.recover')}
+        </Button>
+      </form>
+    </Gate>
+  );
+}
+
+/** A session whose keys are not in this browser. */
+export function Locked({ email }: { readonly email: string }): ReactNode {
+  const session = useConsoleSession();
+  const [words, setWords] = useState('');
+  const unlock = useMutation({
+    mutationFn: () => session.enter(true, ({ account }) => account.unlock(normalized(words)).catch(wrongWords)),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    unlock.mutate();
+  };
+  return (
+    <Gate title={t('auth.locked')} lead={t('auth.lockedLead', { email })}>
+      <form onSubmit={submit} className="stack">
+        <TextArea label={t('auth.words')} required autoFocus spellCheck={false} value={words} onValue={setWords} />
+        <ErrorNote error={unlock.error} />
+        <Button type="submit" look="primary" busy={unlock.isPending}>
+          {t('auth.unlock')}
+        </Button>
+        <Button onClick={() => void session.leave()}>{t('auth.usePassword')}</Button>
+      </form>
+    </Gate>
+  );
+}
+
+function normalized(words: string): string {
+  return words.trim().toLowerCase().split(/\s+/).join(' ');
+}
+
+function wrongWords(error: unknown): never {
+  // What is no list of recovery words fails its checksum in this browser.
+  if (error instanceof ClientError) throw error;
+  throw new ClientError('RecoveryWords', t('auth.wordsWrong'), { cause: error });
+}

@@ -1,0 +1,100 @@
+import { KeyRound } from 'lucide-react';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { useMutation } from '@tanstack/react-query';
+import { t } from '../texts/texts';
+import { Button } from '../ui/button';
+import { Check, TextField } from '../ui/fields';
+import { ErrorNote } from '../ui/parts';
+import { isProblem } from '../ui/problem';
+import { useConsoleSession } from './context';
+import { Gate } from './gate';
+import { hasPasskeys, passkeyAssertion } from './passkeys';
+
+export function SignIn(): ReactNode {
+  const session = useConsoleSession();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [totp, setTotp] = useState('');
+  const [isKept, setKept] = useState(true);
+  const [needsCode, setNeedsCode] = useState(false);
+  const signIn = useMutation({
+    mutationFn: () =>
+      session.enter(isKept, ({ account }) =>
+        account.signIn({ email, password, ...(totp === '' ? {} : { totp: totp.trim() }) }),
+      ),
+    onError: (error) => setNeedsCode((needed) => needed || isProblem(error, 'totp_required')),
+  });
+  const passkey = useMutation({
+    mutationFn: () =>
+      session.enterLocked(isKept, async ({ security }) =>
+        security.signInWithPasskey(await passkeyAssertion(await security.passkeyRequestOptions())),
+      ),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    signIn.mutate();
+  };
+  return (
+    <Gate
+      title={t('auth.signIn')}
+      lead={t('auth.signInLead')}
+      footer={
+        <>
+          <p>
+            {t('auth.noAccount')} <Link href="/sign-up">{t('auth.signUp')}</Link>
+          </p>
+          <p>
+            <Link href="/recover">{t('auth.forgot')}</Link>
+          </p>
+        </>
+      }
+    >
+      <form onSubmit={submit} className="stack">
+        <TextField
+          label={t('auth.email')}
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          autoFocus
+          value={email}
+          onValue={setEmail}
+        />
+        <TextField
+          label={t('auth.password')}
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          onValue={setPassword}
+        />
+        {needsCode && (
+          <TextField
+            label={t('auth.totp')}
+            hint={t('auth.totpHint')}
+            name="totp"
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            required
+            autoFocus
+            value={totp}
+            onValue={setTotp}
+          />
+        )}
+        <Check label={t('auth.remember')} checked={isKept} onChecked={setKept} />
+        {!isProblem(signIn.error, 'totp_required') && <ErrorNote error={signIn.error} />}
+        <Button type="submit" look="primary" busy={signIn.isPending}>
+          {t('auth.signIn')}
+        </Button>
+        {hasPasskeys() && (
+          <Button icon={KeyRound} busy={passkey.isPending} onClick={() => passkey.mutate()}>
+            {t('auth.passkey')}
+          </Button>
+        )}
+        <ErrorNote error={passkey.error} />
+      </form>
+    </Gate>
+  );
+}

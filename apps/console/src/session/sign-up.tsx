@@ -1,0 +1,68 @@
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { useMutation } from '@tanstack/react-query';
+import { t } from '../texts/texts';
+import { Button } from '../ui/button';
+import { Check, TextField } from '../ui/fields';
+import { ErrorNote } from '../ui/parts';
+import { faultOf } from '../ui/problem';
+import { useConsoleSession } from './context';
+import { Gate } from './gate';
+
+export function SignUp(): ReactNode {
+  const session = useConsoleSession();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const [name, setName] = useState('');
+  const [isKept, setKept] = useState(true);
+  const signUp = useMutation({
+    mutationFn: () =>
+      session.enter(isKept, ({ account }) =>
+        account.signUp({ email, password, ...(name.trim() === '' ? {} : { name: name.trim() }) }),
+      ),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    signUp.mutate();
+  };
+  return (
+    <Gate
+      title={t('auth.signUp')}
+      lead={t('auth.signUpLead')}
+      footer={
+        <p>
+          {t('auth.haveAccount')} <Link href="/">{t('auth.signIn')}</Link>
+        </p>
+      }
+    >
+      <form onSubmit={submit} className="stack">
+        <TextField label={t('auth.displayName')} name="name" autoComplete="name" value={name} onValue={setName} />
+        <TextField
+          label={t('auth.email')}
+          type="email"
+          name="email"
+          autoComplete="username"
+          required
+          value={email}
+          fault={faultOf(signUp.error, 'email')}
+          onValue={setEmail}
+        />
+        <TextField
+          label={t('auth.password')}
+          hint={t('auth.passwordHint')}
+          type="password"
+          name="password"
+          autoComplete="new-password"
+          required
+          value={password}
+          onValue={setPassword}
+        />
+        <Check label={t('auth.remember')} checked={isKept} onChecked={setKept} />
+        <ErrorNote error={signUp.error} />
+        <Button type="submit" look="primary" busy={signUp.isPending}>
+          {t('auth.signUp')}
+        </Button>
+      </form>
+    </Gate>
+  );
+}

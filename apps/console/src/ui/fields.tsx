@@ -1,0 +1,139 @@
+import { useId, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes } from 'react';
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: ReactNode;
+  /** Of the server or of the form. */
+  readonly fault?: string | undefined;
+}
+
+/** A label with its control, its hint and its fault, joined for screen readers. */
+function Field({
+  label,
+  hint,
+  fault,
+  children,
+}: FieldProps & { readonly children: (ids: { id: string; describedBy: string | undefined }) => ReactNode }): ReactNode {
+  const id = useId();
+  const describedBy = fault !== undefined || hint !== undefined ? `${id}-note` : undefined;
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {children({ id, describedBy })}
+      {describedBy !== undefined && (
+        <p id={describedBy} className={fault === undefined ? 'hint' : 'fault'}>
+          {fault ?? hint}
+        </p>
+      )}
+    </div>
+  );
+}
+
+type TextFieldProps = FieldProps &
+  Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> & {
+    readonly value: string;
+    readonly onValue: (value: string) => void;
+  };
+
+export function TextField({ label, hint, fault, onValue, ...rest }: TextFieldProps): ReactNode {
+  return (
+    <Field label={label} hint={hint} fault={fault}>
+      {({ id, describedBy }) => (
+        <input
+          id={id}
+          aria-describedby={describedBy}
+          aria-invalid={fault !== undefined}
+          onChange={(event) => onValue(event.target.value)}
+          {...rest}
+        />
+      )}
+    </Field>
+  );
+}
+
+type TextAreaProps = FieldProps &
+  Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'onChange' | 'value'> & {
+    readonly value: string;
+    readonly onValue: (value: string) => void;
+  };
+
+export function TextArea({ label, hint, fault, onValue, ...rest }: TextAreaProps): ReactNode {
+  return (
+    <Field label={label} hint={hint} fault={fault}>
+      {({ id, describedBy }) => (
+        <textarea
+          id={id}
+          rows={4}
+          aria-describedby={describedBy}
+          aria-invalid={fault !== undefined}
+          onChange={(event) => onValue(event.target.value)}
+          {...rest}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function Choice<T extends string>({
+  label,
+  hint,
+  fault,
+  value,
+  options,
+  onValue,
+}: FieldProps & {
+  readonly value: T;
+  readonly options: readonly (readonly [value: T, label: string])[];
+  readonly onValue: (value: T) => void;
+}): ReactNode {
+  return (
+    <Field label={label} hint={hint} fault={fault}>
+      {({ id, describedBy }) => (
+        <select
+          id={id}
+          aria-describedby={describedBy}
+          value={value}
+          onChange={(event) => {
+            const chosen = options.find(([option]) => option === event.target.value);
+            if (chosen) onValue(chosen[0]);
+          }}
+        >
+          {options.map(([option, text]) => (
+            <option key={option} value={option}>
+              {text}
+            </option>
+          ))}
+        </select>
+      )}
+    </Field>
+  );
+}
+
+export function Check({
+  label,
+  hint,
+  checked,
+  onChecked,
+  disabled = false,
+}: {
+  readonly label: ReactNode;
+  readonly hint?: ReactNode;
+  readonly checked: boolean;
+  readonly onChecked: (checked: boolean) => void;
+  readonly disabled?: boolean;
+}): ReactNode {
+  return (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={checked}
+        disabled={disabled}
+        onChange={(event) => onChecked(event.target.checked)}
+      />
+      <span>
+        {label}
+        {hint !== undefined && <small>{hint}</small>}
+      </span>
+    </label>
+  );
+}

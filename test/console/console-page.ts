@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { PASSWORD } from '../support/app';
+
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+/** For a machine that is much slower than this one. */
+const TIMEOUT_MS = 60_000;
+
+/** One browser of one user, on the console of a server. What the browser reports as an error is kept. */
+export class ConsolePage {
+  readonly errors: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly context: BrowserContext,
+    private readonly address: string,
+  ) {}
+
+  static async open(browser: Browser, serverUrl: string): Promise<ConsolePage> {
+    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
+    context.setDefaultTimeout(TIMEOUT_MS);
+    const opened = new ConsolePage(await context.newPage(), context, `${serverUrl}/console`);
+    opened.page.on('pageerror', (error) => opened.errors.push(error.message));
+    opened.page.on('console', (message) => {
+      // A refusal of the server is no error of the page, which shows it.
+      if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+        opened.errors.push(message.text());
+    });
+    return opened;
+  }
+
+  async goto(path: string): Promise<void> {
+    await this.page.goto(`${this.address}${path}`);
+    await this.page.getByRole('heading', { level: 1 }).waitFor();
+  }
+
+  async signUp(email: string): Promise<void> {
+    await this.goto('/sign-up');
+    await this.page.getByLabel('E-mail address').fill(email);
+    await this.page.getByLabel('Password').fill(PASSWORD);
+    await this.page.getByRole('button', { name: 'Create account' }).click();
+    await this.page.getByText('I have written down the words').click();
+    await this.page.getByRole('button', { name: 'Start' }).click();
+    await this.page.getByRole('navigation').waitFor();
+  }
+
+  async signIn(email: string): Promise<void> {
+    await this.goto('/');
+    await this.page.getByLabel('E-mail address').fill(email);
+    await this.page.getByLabel('Password').fill(PASSWORD);
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.page.getByRole('navigation').waitFor();
+  }
+
+  async send(message: string): Promise<void> {
+    await this.page.getByLabel('Message').fill(message);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Whether the layout is wider than a phone. */
+  async isWiderThan(width: number): Promise<boolean> {
+    const { page } = this;
+    await page.setViewportSize({ width, height: 740 });
+    const scrollWidth = await page.evaluate('document.documentElement.scrollWidth');
+    await page.setViewportSize({ width: 1280, height: 800 });
+    return Number(scrollWidth) > width;
+  }
+
+  /** The serious findings of axe on the current screen: all rules in light, contrast in dark. */
+  async accessibilityFindings(): Promise<string[]> {
+    const { page } = this;
+    await page.evaluate(AXE);
+    const light = await page.evaluate(RUN_AXE);
+    await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+    const dark = await page.evaluate(RUN_AXE.replace('{}', "{ runOnly: ['color-contrast'] }"));
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+    return [light, dark].flatMap((found, index) =>
+      (Array.isArray(found) ? found : []).map((text) => `${['light', 'dark'][index]} ${String(text)}`),
+    );
+  }
+
+  close(): Promise<void> {
+    return this.context.close();
+  }
+}
+
+const RUN_AXE = `axe.run(document, {}).then(({ violations }) => violations
+  .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  .map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join(' ')))`;

@@ -1,0 +1,172 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import type { Browser } from 'playwright-core';
+import request from 'supertest';
+import { Accounts } from '@adiuva/auth';
+import { describeInChromium, launchChromium } from '../client/support/browser';
+import { TestApp } from '../support/app';
+import { ConsolePage } from './console-page';
+
+jest.setTimeout(180_000);
+
+const LANGUAGES = ['en', 'de', 'it', 'fr', 'es'] as const;
+const TEXTS = join(__dirname, '../../apps/console/src/texts');
+const MAX_FIRST_LOAD = 170_000;
+const SERVED = join(__dirname, '../../dist/console/assets');
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await TestApp.start();
+});
+afterAll(() => app.stop());
+
+describe('the files of the console', () => {
+  const get = (path: string) => request(app.url).get(path);
+  const scripts = async () => (await get('/console/')).text.match(/\/console\/assets\/[\w.-]+\.js/g) ?? [];
+
+  it('are where the root of the server leads', async () => {
+    await get('/').expect(302).expect('Location', '/console/');
+  });
+
+  it('come with a policy that permits this origin alone, and a page without inline code', async () => {
+    const { headers, text } = await get('/console/')
+      .expect(200)
+      .expect('Content-Type', /text\/html/);
+    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/);
+    expect(headers['content-security-policy']).not.toMatch(/unsafe-inline|https?:|\*/);
+    expect(text).not.toMatch(/<script>|<style|\son\w+=|https?:\/\//);
+    expect(headers['cache-control']).toBe('no-cache');
+  });
+
+  it('answer every address of the console with its page', async () => {
+    const { text } = await get('/console/');
+    expect((await get('/console/runs/42').expect(200)).text).toBe(text);
+  });
+
+  it('are kept by browsers for ever, compressed, under the name of their content', async () => {
+    const [script = ''] = await scripts();
+    await get(script)
+      .set('Accept-Encoding', 'gzip')
+      .expect(200)
+      .expect('Content-Type', 'text/javascript; charset=utf-8')
+      .expect('Content-Encoding', 'gzip')
+      .expect('Cache-Control', 'public, max-age=31536000, immutable');
+    await get(script)
+      .set('Accept-Encoding', 'identity')
+      .expect(200)
+      .expect(({ headers }) => expect(headers).not.toHaveProperty('content-encoding'));
+  });
+
+  it.each(['/console/assets/none.js', '/console/assets/..%2findex.html', '/console/robots.txt', '/consoles'])(
+    'that do not exist are a problem document: %s',
+    async (path) => {
+      await get(path)
+        .expect(404)
+        .expect('Content-Type', /problem\+json/);
+    },
+  );
+
+  it('leave the API as it is', async () => {
+    const { headers, body } = await get('/api/v1/none').expect(404);
+    expect(body.code).toBe('not_found');
+    expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'");
+    await request(app.url).post('/console/').expect(404);
+  });
+
+  it(`load the first screen with ${MAX_FIRST_LOAD / 1000} kB`, async () => {
+    const { text } = await get('/console/');
+    const names = new Set<string>();
+    const add = (name: string): void => {
+      if (names.has(name)) return;
+      names.add(name);
+      const imports = /(?:import|from)\s*"\.\/([\w.-]+\.js)"/g;
+      if (name.endsWith('.js'))
+        for (const [, other = ''] of readFileSync(join(SERVED, name), 'utf8').matchAll(imports)) add(other);
+    };
+    for (const [, name = ''] of text.matchAll(/\/console\/assets\/([\w.-]+\.(?:js|css))/g)) add(name);
+    readdirSync(SERVED)
+      .filter((name) => /^en-.*\.js$/.test(name))
+      .forEach(add);
+    const size = [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(SERVED, name))).length, 0);
+    expect(names.size).toBeGreaterThan(2);
+    expect(size).toBeLessThan(MAX_FIRST_LOAD);
+  });
+});
+
+describe('the texts of the console', () => {
+  const texts = (language: string): Record<string, string> =>
+    JSON.parse(readFileSync(join(TEXTS, `${language}.json`), 'utf8'));
+  const english = texts('en');
+
+  it.each(LANGUAGES)('are all there in %s, with the same values in them', (language) => {
+    const translated = texts(language);
+    expect(Object.keys(translated).sort()).toEqual(Object.keys(english).sort());
+    const values = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
+    for (const [key, text] of Object.entries(english)) {
+      expect([key, values(translated[key] ?? '')]).toEqual([key, values(text)]);
+      expect(translated[key]?.trim()).not.toBe('');
+    }
+  });
+});
+
+describeInChromium('the console in a browser', () => {
+  let browser: Browser;
+  let user: ConsolePage;
+  const email = `console-${process.pid}-${Date.now()}@example.org`;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    user = await ConsolePage.open(browser, app.url);
+  });
+  afterAll(() => browser.close());
+  afterEach(() => expect(user.errors).toEqual([]));
+
+  it('signs a new user up, shows the recovery words and keeps the keys over a reload', async () => {
+    await user.goto('/');
+    expect(await user.accessibilityFindings()).toEqual([]);
+    await user.signUp(email);
+    await user.page.reload();
+    await user.page.getByRole('heading', { name: /Hello/ }).waitFor();
+    expect(user.page.url()).not.toContain('@');
+  });
+
+  it('streams an answer and carries its action out on the notes of this browser, which can be undone', async () => {
+    await user.goto('/');
+    await user.send('create a note: oat milk');
+    await user.page.getByText('Done', { exact: true }).waitFor();
+    await user.send('list my notes');
+    await user.page
+      .getByRole('listitem')
+      .filter({ hasText: /^oat milk$/ })
+      .waitFor();
+    await user.page.getByRole('button', { name: 'Undo' }).click();
+    await user.page.getByText('Undone').waitFor();
+  });
+
+  it('finds an encrypted note of one browser in another', async () => {
+    await app.setTier(await app.nest.get(Accounts).idOf(email), 'pro');
+    await user.goto('/notes');
+    await user.page.getByRole('button', { name: 'New note' }).click();
+    await user.page.getByLabel('Title').fill('Travel plans');
+    await user.page.getByLabel('Text').fill('Night train to Genoa');
+    await user.page.getByRole('button', { name: 'Sync now' }).click();
+    await user.page.getByText(/^Synced/).waitFor();
+    const other = await ConsolePage.open(browser, app.url);
+    await other.signIn(email);
+    await other.goto('/notes');
+    await other.page.getByRole('searchbox').fill('genoa');
+    await other.page.getByRole('link', { name: /Travel plans/ }).click();
+    await other.page.getByText('Night train to Genoa').waitFor();
+    expect(other.errors).toEqual([]);
+    await other.close();
+  });
+
+  const SCREENS = ['/', '/notes'] as const;
+
+  it.each(SCREENS)('is accessible in light and dark, and fits a phone: %s', async (path) => {
+    await user.goto(path);
+    expect(await user.accessibilityFindings()).toEqual([]);
+    expect(await user.isWiderThan(360)).toBe(false);
+  });
+});
