@@ -206,7 +206,7 @@ describe('goals', () => {
     [{ schedules: [{ ...WEEKLY, timezone: 'Europe/Atlantis' }] }, 422, 'schedules.0.timezone'],
     [{ schedules: [{ kind: 'cron' }] }, 400, 'schedules.0.expression'],
     [{ schedules: [[]] }, 400, 'schedules'],
-    [{ agent: 'no_such_agent' }, 400, 'agents'],
+    [{ agent: 'no_such_agent' }, 400, 'agent'],
     [{ title: '' }, 400, 'title'],
     [{ custody: 'nobody' }, 400, 'custody'],
   ])('with %j are refused with %d, which names %s', async (fields, status, field) => {

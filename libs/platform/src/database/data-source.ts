@@ -4,8 +4,10 @@ import { MIGRATIONS } from './migrations';
 
 export type Entities = readonly (new () => object)[];
 
-/** For a new connection, and for one of the pool to become free. */
-const CONNECT_TIMEOUT_MS = 3_000;
+/** For a new connection, and for one of the pool to become free: a database of a busy machine takes seconds for a burst of connections. */
+const CONNECT_TIMEOUT_MS = 10_000;
+/** A request after a short rest pays for no new connection. */
+const IDLE_TIMEOUT_MS = 60_000;
 
 /** How TypeORM reaches the database, the same for the server, the commands and the tests. */
 export function dataSourceOptions(url: string, entities: Entities, pool: number): DataSourceOptions {
@@ -22,6 +24,7 @@ export function dataSourceOptions(url: string, entities: Entities, pool: number)
     applicationName: 'adiuva',
     extra: {
       keepAlive: true,
+      idleTimeoutMillis: IDLE_TIMEOUT_MS,
       Client: DeadlineClient,
     },
   };
