@@ -14,8 +14,8 @@ describe('what users say', () => {
   const temporary = mkdtempSync(join(tmpdir(), 'adiuva-canary-'));
   let app: TestApp;
   beforeAll(async () => {
-    process.env['TMPDIR'] = temporary;
     app = await TestApp.start({ LOG_LEVEL: 'trace' });
+    process.env['TMPDIR'] = temporary;
     await app.startJobs();
   });
   afterAll(async () => {

@@ -85,7 +85,7 @@ export class WebhookSender {
 
 export async function post(url: string, body: string, signature: string): Promise<number> {
   const headers = { 'content-type': 'application/json; charset=utf-8', 'stripe-signature': signature };
-  return fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(10_000) }).then(
+  return fetch(url, { method: 'POST', headers, body, signal: AbortSignal.timeout(30_000) }).then(
     async (response) => {
       await response.arrayBuffer();
       return response.status;
