@@ -21,7 +21,13 @@ export type {
   StepOutput,
 } from './run';
 export { hasEnded, nextRunStatus, RUN_TRANSITIONS } from './run-state';
-export { RUN_QUESTION, RunQuestions, type DeviceAnswer, type DeviceQuestion } from './run-questions.service';
+export {
+  RUN_QUESTION,
+  RunQuestions,
+  type DeviceAnswer,
+  type DeviceQuestion,
+  type StepOfUser,
+} from './run-questions.service';
 export { RunStarter } from './run-starter.service';
 export { RunsConfig } from './runs.config';
 export { RUNS_ENTITIES } from './runs.entities';

@@ -23,22 +23,21 @@ export class RunsGateway implements OnGatewayInit<Namespace>, OnGatewayConnectio
     this.pubSub.subscribe('run.output', ({ user_id, run_id }) => {
       toOwner(user_id).emit('run:output', { run_id });
     });
-    this.pubSub.subscribe(RUN_QUESTION, ({ user_id, run_id, node }) => {
-      const step = { runId: String(run_id), node: Number(node) };
-      const ask = async (): Promise<void> => {
-        // One device after the other, until one answers.
-        for (const { id } of await namespace.local.in(`user:${String(user_id)}`).fetchSockets()) {
-          const device = namespace.sockets.get(id);
-          if (device && (await this.calls.ask(device, String(user_id), step))) return;
-        }
+    this.pubSub.subscribe(RUN_QUESTION, ({ user_id, run_id, node, tried }) => {
+      const userId = String(user_id);
+      const asked = new Set(String(tried ?? '').split(' '));
+      const devices = async (): Promise<Socket[]> => {
+        const sockets = await namespace.local.in(`user:${userId}`).fetchSockets();
+        return sockets.flatMap(({ id }) => (asked.has(id) ? [] : (namespace.sockets.get(id) ?? [])));
       };
-      this.quietly(ask());
+      this.quietly(this.calls.ask(userId, devices, { runId: String(run_id), node: Number(node) }));
     });
   }
 
   /** A device that connects is asked what has waited for one. */
   handleConnection(socket: Socket): void {
-    this.quietly(this.auth.caller(socket).then(({ userId }) => this.calls.ask(socket, userId)));
+    const device = (): Promise<Socket[]> => Promise.resolve(socket.connected ? [socket] : []);
+    this.quietly(this.auth.caller(socket).then(({ userId }) => this.calls.ask(userId, device)));
   }
 
   private quietly(work: Promise<unknown>): void {

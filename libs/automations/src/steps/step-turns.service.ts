@@ -4,6 +4,7 @@ import { newId, type Principal } from '@adiuva/kernel';
 import {
   Journal,
   JournalShape,
+  type JournalEntry,
   TurnBudget,
   type ClientToolCall,
   type ClientToolExecutor,
@@ -60,7 +61,9 @@ export class StepTurns {
       .add(state.entries.filter(({ kind }) => kind === 'answers'));
     const scrubber = this.leaks.output(userTexts);
     for (const args of state.toolArguments) scrubber.replayToolCall(args);
-    const journal = new Journal([...state.entries], (entries) => step.saveJournal([{ ...state, entries }]));
+    const journal = new Journal([...state.entries], (entries) =>
+      step.saveJournal([{ ...state, entries }], answersIn(entries) > answersIn(state.entries)),
+    );
     const budget = new TurnBudget();
     const turn = {
       caller: await this.caller(step),
@@ -95,6 +98,8 @@ export class StepTurns {
     return { userId, sessionId: runId, tier, seats, role: 'user' };
   }
 }
+
+const answersIn = (entries: readonly JournalEntry[]): number => entries.filter(({ kind }) => kind === 'answers').length;
 
 /** The first question that the journal does not answer is answered by what the device has sent; the next one stops the step again. */
 function deviceOf(step: StepExecution, userTexts: UserTexts, scrubber: OutputScrubber): ClientToolExecutor {

@@ -81,7 +81,8 @@ export class StepExecutor {
       journal: Array.isArray(journal) ? journal : [],
       ...(answer === undefined ? {} : { answer }),
       ...(cipher instanceof KeyedCipher ? { key: cipher.key } : {}),
-      saveJournal: (entries: readonly unknown[]) => this.steps.saveJournal(claim, cipher, entries),
+      saveJournal: (entries: readonly unknown[], answered = false) =>
+        this.steps.saveJournal(claim, cipher, entries, answered),
     };
     return handler.execute(step, signal);
   }

@@ -27,8 +27,11 @@ export interface StepExecution {
   readonly answer?: unknown;
   /** Lent by a device for a run whose content it has encrypted. In memory only. */
   readonly key?: Buffer;
-  /** Stores the journal, sealed. Throws when the step is no longer this attempt's. */
-  saveJournal(entries: readonly unknown[]): Promise<void>;
+  /**
+   * Stores the journal, sealed. With `answered` it has the `answer`, which is dropped: it must not answer the next question of an attempt that
+   * takes this one over. Throws when the step is no longer this attempt's.
+   */
+  saveJournal(entries: readonly unknown[], answered?: boolean): Promise<void>;
 }
 
 export type StepOutcome =

@@ -53,7 +53,7 @@ const BEGIN = `SELECT s.*, r.custody, r.wrapped_key FROM runs_begin_step($1, $2,
 const WAKE = `SELECT runs_wake(run_id, node, NULL, $3) FROM run_steps
   WHERE run_id = $1 AND node = $2 AND status = 'waiting' AND waiting_for = 'time'`;
 const SAVE_JOURNAL = `WITH saved AS (
-    UPDATE run_steps SET journal = $5 WHERE run_id = $1 AND node = $2 AND attempt = $3 AND owner = $4 AND status = 'running' RETURNING 1
+    UPDATE run_steps SET journal = $5, answer = CASE WHEN $6 THEN NULL ELSE answer END WHERE run_id = $1 AND node = $2 AND attempt = $3 AND owner = $4 AND status = 'running' RETURNING 1
   ) SELECT 1 FROM saved`;
 const END = 'SELECT runs_end_step($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) AS open';
 const FAIL = `SELECT runs_fail_step($1, $2, $3, $4, $5, make_interval(secs => $6 / 1000.0), $7, $8, $9, $10, $11)`;
@@ -116,11 +116,11 @@ export class StepStore {
     );
   }
 
-  /** @throws `conflict` when the step is no longer this attempt's */
-  async saveJournal(claim: Claim, cipher: RunCipher, entries: readonly unknown[]): Promise<void> {
+  /** With `answered` the entries have the answer of the device. @throws `conflict` when the step is no longer this attempt's */
+  async saveJournal(claim: Claim, cipher: RunCipher, entries: readonly unknown[], answered: boolean): Promise<void> {
     const { runId, node, attempt, worker } = claim;
     const journal = sealJson(cipher, stepColumn('journal', runId, node), entries);
-    const rows = await this.database.query(SAVE_JOURNAL, [runId, node, attempt, worker, journal]);
+    const rows = await this.database.query(SAVE_JOURNAL, [runId, node, attempt, worker, journal, answered]);
     if (rows.length === 0) throw new Problem('conflict');
   }
 

@@ -91,6 +91,13 @@ export class RunStepRow {
   @Column('bytea', { nullable: true })
   question!: Buffer | null;
 
+  /** Who asks devices the question, until when. */
+  @Column('uuid', { nullable: true })
+  asked_by!: string | null;
+
+  @Column('timestamptz', { nullable: true })
+  asked_until!: Date | null;
+
   @Column('bytea', { nullable: true })
   answer!: Buffer | null;
 

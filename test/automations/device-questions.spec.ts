@@ -1,0 +1,105 @@
+import type { Socket } from 'socket.io-client';
+import { Database } from '@adiuva/platform';
+import { RunWorker } from '@adiuva/runs';
+import { eventually, TestApp, type TestUser } from '../support/app';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
+
+type Ack = (answer: unknown) => void;
+interface Asked {
+  readonly name: string;
+  readonly ack: Ack;
+}
+
+describe('a question to a device', () => {
+  let model: FakeOpenAi;
+  let app: TestApp;
+  let other: TestApp;
+  beforeAll(async () => {
+    model = await FakeOpenAi.start();
+    app = await TestApp.start({ ...model.settings, RUN_LEASE_MS: '2000' });
+    other = await TestApp.start({ ...model.settings, RUN_LEASE_MS: '2000' }, app);
+    await app.startRuns();
+  });
+  afterAll(async () => {
+    await other.stop();
+    await app.stop();
+    await model.stop();
+  });
+
+  const start = async (user: TestUser): Promise<string> => {
+    const goal = { title: 'Owls', instructions: 'list my tasks', agent: 'task_agent' };
+    const { id } = (await app.call('post', '/goals', user).send(goal).expect(201)).body;
+    return (await app.call('post', `/goals/${id}/run`, user).send({}).expect(202)).body.run_id;
+  };
+  const until = (user: TestUser, id: string, status: string) =>
+    eventually(async () => (await other.call('get', `/runs/${id}`, user).expect(200)).body.status === status, 20_000);
+  const device = async (node: TestApp, user: TestUser, answer: (asked: Asked) => void): Promise<Socket> => {
+    const socket = await node.socket(user.accessToken);
+    socket.on('run:tool_call', ({ name }: { name: string }, ack: Ack) => answer({ name, ack }));
+    return socket;
+  };
+  const looksUp = (name: string) => ({ calls: [{ name, arguments: {} }] });
+
+  it('is put to one device, though devices are connected to two nodes', async () => {
+    const user = await app.user();
+    const asked: Asked[] = [];
+    for (const node of [app, other, app, other]) await device(node, user, (one) => void asked.push(one));
+    model.answer(({ messages }) => (messages.at(-1)?.role === 'tool' ? { text: 'Done.' } : looksUp('list_tasks')));
+    const id = await start(user);
+    await eventually(() => asked.length > 0, 20_000);
+    // What the other node would ask is asked before a later question of it.
+    const later = await app.user();
+    let answered = false;
+    await device(other, later, ({ ack }) => {
+      answered = true;
+      ack({ ok: true, result: [] });
+    });
+    await until(later, await start(later), 'completed');
+    expect([answered, asked.length]).toEqual([true, 1]);
+    asked[0]?.ack({ ok: true, result: [] });
+    await until(user, id, 'completed');
+  });
+
+  it('is put to the device of another node where the first does not serve runs', async () => {
+    const user = await app.user();
+    const refused: string[] = [];
+    for (const node of [app, app]) {
+      await device(node, user, ({ name, ack }) => {
+        refused.push(name);
+        ack({ ok: false, error: 'not_serving' });
+      });
+    }
+    const id = await start(user);
+    await eventually(() => refused.length >= 2, 20_000);
+    await device(other, user, ({ ack }) => ack({ ok: true, result: [] }));
+    await until(user, id, 'completed');
+  });
+
+  it('is not answered by the answer to the question before, when another process takes the step over', async () => {
+    const user = await app.user();
+    let stalls = true;
+    model.answer(({ messages }) => {
+      const results = messages.filter(({ role }) => role === 'tool').length;
+      if (results === 1) return stalls ? { text: 'wait', after: 1, then: 'stall' } : looksUp('list_tasks_due_today');
+      return results === 0 ? looksUp('list_tasks') : { text: 'Done.' };
+    });
+    const asked: Asked[] = [];
+    await device(app, user, (one) => void asked.push(one));
+    const before = model.seen.length;
+    const id = await start(user);
+    await eventually(() => asked.length === 1, 20_000);
+    asked[0]?.ack({ ok: true, result: [] });
+    await eventually(() => model.seen.length === before + 2, 20_000);
+    const rows = await app.nest
+      .get(Database)
+      .query('SELECT 1 FROM run_steps WHERE run_id = $1 AND (question IS NOT NULL OR answer IS NOT NULL)', [id]);
+    expect(rows).toEqual([]);
+    stalls = false;
+    await app.nest.get(RunWorker).stop();
+    await other.nest.get(RunWorker).start();
+    await eventually(() => asked.length === 2, 20_000);
+    expect(asked.map(({ name }) => name)).toEqual(['list_tasks', 'list_tasks_due_today']);
+    asked[1]?.ack({ ok: true, result: [] });
+    await until(user, id, 'completed');
+  });
+});
