@@ -204,6 +204,15 @@ describe('code projects', () => {
     expect(await entriesOf(archive.body)).toEqual({ 'src/main.ts': 'main', 'Übersicht.md': 'ü', 'empty.txt': '' });
   });
 
+  it('are streamed to the end, also where the list of entries is longer than a buffer of a stream', async () => {
+    const id = await create();
+    const folder = `${'d'.repeat(200)}/${'e'.repeat(200)}`;
+    const names = Array.from({ length: 40 }, (_, index) => `${folder}/${index}.txt`);
+    for (const name of names) await write(id, name, 'x').expect(201);
+    const archive = await app.call('get', `/projects/${id}/archive`, user).buffer(true).parse(binary).expect(200);
+    expect(Object.keys(await entriesOf(archive.body)).sort()).toEqual([...names].sort());
+  });
+
   it('do not exist for others', async () => {
     const id = await create();
     await write(id, 'a.md', 'x').expect(201);

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { ZipFile } from 'yazl';
@@ -26,7 +26,7 @@ export class ProjectArchive {
       });
     }
     zip.end();
-    const output = new Readable().wrap(zip.outputStream);
+    const output = zip.outputStream.pipe(new PassThrough());
     zip.once('error', (error: Error) => output.destroy(error));
     return output;
   }
