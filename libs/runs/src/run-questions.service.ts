@@ -77,7 +77,8 @@ export class RunQuestions {
   /** None of the `tried` sockets has answered: other devices are asked, on any node. */
   async release({ userId, runId, node }: StepOfUser, holder: string, tried: readonly string[]): Promise<void> {
     const rows = await this.database.query(RELEASE, [runId, node, userId, holder]);
-    if (rows.length > 0) this.pubSub.publish(RUN_QUESTION, { user_id: userId, run_id: runId, node, tried: tried.join(' ') });
+    if (rows.length > 0)
+      this.pubSub.publish(RUN_QUESTION, { user_id: userId, run_id: runId, node, tried: tried.join(' ') });
   }
 
   /** The first answer counts; false where the step does not wait any more. */
