@@ -1,7 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import { Continuations } from '@adiuva/chat';
 import { newId } from '@adiuva/kernel';
-import { Database, ServerKeys } from '@adiuva/platform';
+import { Database, Log, ServerKeys } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type CompletionRequest } from '../support/fakes/models/fake-openai';
 import { chatOn, databaseHolds, FACT, lastToolResults, noteReader, send } from './chat-helpers';
@@ -95,6 +95,34 @@ describe('client tools', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([200, ...Array.from({ length: 9 }, () => 409)]);
   });
 
+  it('a continuation may be used again when its answer failed without a word, or its process died', async () => {
+    model.answer(noteReader);
+    const { body } = await app
+      .call('post', '/chat', user)
+      .send({ message: 'Note 37?', client_tools: true })
+      .expect(200);
+    const again = {
+      continuation: body.continuation,
+      tool_results: [{ call_id: body.tool_calls[0].call_id, result: [] }],
+    };
+    model.answer(() => ({ status: 400 }));
+    await app.call('post', '/chat/continue', user).send(again).expect(502);
+    model.answer(() => ({ text: 'wait', after: 1, then: 'stall' }));
+    const seen = model.seen.length;
+    const lost = app.call('post', '/chat/continue', user).send(again);
+    lost.end(() => undefined);
+    await eventually(() => model.seen.length > seen);
+    model.answer(noteReader);
+    const running = await app.call('post', '/chat/continue', user).send(again).expect(409);
+    expect([running.body.code, Number(running.headers['retry-after']) > 0]).toEqual(['continuation_spent', true]);
+    await app.nest
+      .get(Database)
+      .query(`UPDATE spent_continuations SET lease_until = now() - interval '1 second' WHERE user_id = $1`, [user.id]);
+    await app.call('post', '/chat/continue', user).send(again).expect(200);
+    await app.call('post', '/chat/continue', user).send(again).expect(409);
+    lost.abort();
+  });
+
   it('results of client tools must be objects with `call_id` and `result`', async () => {
     for (const odd of [null, 1, 'x', [], true]) {
       const body = { continuation: 'A'.repeat(200), tool_results: [{ call_id: 'a', result: 1 }, odd] };
@@ -128,7 +156,12 @@ describe('client tools', () => {
   it('a continuation is 404 after sixteen minutes', async () => {
     const sealed = (minutes: number): string => {
       const clock = { now: () => new Date(Date.now() - minutes * 60_000) };
-      const continuations = new Continuations(app.nest.get(ServerKeys), app.nest.get(Database), clock);
+      const continuations = new Continuations(
+        app.nest.get(ServerKeys),
+        app.nest.get(Database),
+        clock,
+        app.nest.get(Log),
+      );
       const state = {
         message: 'Hi',
         context: {},

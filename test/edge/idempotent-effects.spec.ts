@@ -76,6 +76,7 @@ describe('a POST with an Idempotency-Key', () => {
       const after = await rows(request);
       const second = await request.send();
       expect([first.status < 300, second.status, second.body]).toEqual([true, first.status, first.body]);
+      expect(second.headers['etag']).toBe(first.headers['etag']);
       expect(second.headers['idempotency-replayed']).toBe('true');
       expect(after).not.toEqual(before);
       expect(await rows(request)).toEqual(after);

@@ -58,12 +58,18 @@ export class Chat implements BeforeApplicationShutdown {
     const { message, context, mode, agents } = state;
     const journal = [...state.journal, { kind: 'answers' as const, answers }];
     const request = { message, context, mode, agents, clientTools: 'continuation' as const };
-    return this.begin(
-      caller,
-      request,
-      { startedAt: new Date(state.startedAt), journal, spentMs: state.spentMs, toolArguments: state.toolArguments },
-      requestId,
-    );
+    const from = {
+      startedAt: new Date(state.startedAt),
+      journal,
+      spentMs: state.spentMs,
+      toolArguments: state.toolArguments,
+    };
+    const stream = this.begin(caller, request, from, requestId);
+    void stream.ended.then(() => {
+      const silent = stream.state === 'failed' && stream.length === 0 && !stream.signal.aborted;
+      return this.continuations.settle(caller, state, !silent);
+    });
+    return stream;
   }
 
   /** Throws `not_found` for no chat of the caller, `validation_failed` for an index after its last token. */

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { ChatContextShape, JournalShape } from '@adiuva/agents';
 import { lockLiveUser } from '@adiuva/auth';
-import { Database, ServerKeys } from '@adiuva/platform';
+import { Database, Log, ServerKeys } from '@adiuva/platform';
 
 /** The state that resumes a chat: the request, the journal so far, and the tool calls that the client is to answer. */
 const StateShape = z.object({
@@ -26,12 +26,17 @@ export type ChatState = Omit<z.infer<typeof StateShape>, 'id' | 'expiresAt'>;
 export type OpenState = z.infer<typeof StateShape>;
 
 const TTL_MS = 15 * 60_000;
+/** Beyond the 120 s of a message: after so long the process that had spent a continuation has died. */
+const LEASE_S = 150;
+const SPEND = `INSERT INTO spent_continuations AS known (id, user_id, expires_at, lease_until)
+  VALUES ($1, $2, to_timestamp($3::double precision / 1000), now() + make_interval(secs => $4))
+  ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until WHERE known.lease_until < now() RETURNING id`;
 /** Larger than any sealed state; bounds decompression. */
 const MAX_STATE_BYTES = 16 * 1024 * 1024;
 
 /**
  * A chat that waits for the client, as a token that only the client keeps: AES-256-GCM under its own key, bound to the user, valid for
- * 15 minutes and one use. The id of a spent one is stored until it expires.
+ * 15 minutes and one answer. The id of a spent one is stored until it expires.
  */
 @Injectable()
 export class Continuations {
@@ -39,6 +44,7 @@ export class Continuations {
     private readonly keys: ServerKeys,
     private readonly database: Database,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   seal(caller: Principal, state: ChatState): string {
@@ -62,17 +68,31 @@ export class Continuations {
     throw new Problem('not_found');
   }
 
-  /** Throws `continuation_spent` for a spent one; of concurrent attempts one succeeds. Throws `unauthenticated` for an erased account. */
+  /**
+   * Throws `continuation_spent` for a spent one; of concurrent attempts one succeeds, and another one where the process of the first died.
+   * Throws `unauthenticated` for an erased account.
+   */
   async spend(caller: Principal, { id, expiresAt }: OpenState): Promise<void> {
-    const rows = await this.database.transaction(async (tx) => {
+    const [spent, known] = await this.database.transaction(async (tx) => {
       await lockLiveUser(tx, caller.userId);
-      return tx.query<unknown[]>(
-        `INSERT INTO spent_continuations (id, user_id, expires_at) VALUES ($1, $2, to_timestamp($3::double precision / 1000))
-       ON CONFLICT (id) DO NOTHING RETURNING id`,
-        [id, caller.userId, expiresAt],
+      const rows = await tx.query<unknown[]>(SPEND, [id, caller.userId, expiresAt, LEASE_S]);
+      const running = await tx.query<{ seconds: number }[]>(
+        `SELECT ceil(extract(epoch FROM lease_until - now()))::integer AS seconds FROM spent_continuations WHERE id = $1 AND lease_until IS NOT NULL`,
+        [id],
       );
+      return [rows.length > 0, running[0]] as const;
     });
-    if (rows.length === 0) throw new Problem('continuation_spent');
+    if (!spent) throw new Problem('continuation_spent', known ? { retryAfter: known.seconds } : {});
+  }
+
+  /** The answer has come, or it has failed without a word: then the continuation may be used again. Never throws: its lease passes anyway. */
+  async settle(caller: Principal, { id }: OpenState, answered: boolean): Promise<void> {
+    const sql = answered
+      ? 'UPDATE spent_continuations SET lease_until = NULL WHERE id = $1 AND user_id = $2'
+      : 'DELETE FROM spent_continuations WHERE id = $1 AND user_id = $2';
+    await this.database.query(sql, [id, caller.userId]).catch((error: unknown) => {
+      this.log.warn('continuation_unsettled', { error });
+    });
   }
 
   async sweep(): Promise<void> {

@@ -13,4 +13,8 @@ export class SpentContinuationRow {
   @Index('spent_continuations_expires')
   @Column('timestamptz')
   expires_at!: Date;
+
+  /** Until when its answer may still come; null when it has come. */
+  @Column('timestamptz', { nullable: true })
+  lease_until!: Date | null;
 }

@@ -67,7 +67,8 @@ export class ChatController {
   @ApiOperation({
     summary: 'Continue with tool results',
     description:
-      'Continues a chat that stopped with `requires_action`. A continuation is valid for 15 minutes and one use.',
+      'Continues a chat that stopped with `requires_action`. A continuation is valid for 15 minutes and one answer. ' +
+      'Where the answer failed before its first token, or the server died, it may be sent again: `Retry-After` of the 409 says when.',
   })
   continueChat(
     @Caller() caller: Principal,

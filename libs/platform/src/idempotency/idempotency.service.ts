@@ -15,6 +15,8 @@ export interface IdempotentRequest {
 
 export interface StoredAnswer {
   readonly status: number;
+  /** Those that belong to the answer; absent in what an older version has stored. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: unknown;
 }
 

@@ -6,6 +6,9 @@ import type { EdgeRequest, EdgeResponse } from '../principal';
 
 const KEY = /^[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 
+/** What handlers of POST routes say about their answer; every other header is that of the request which gets it. */
+const ANSWER_HEADERS = ['ETag', 'Location', 'Last-Modified', 'X-Total-Count', 'Link'] as const;
+
 /** The request's answer is committed together with everything that its handler writes, or apart from it, by handlers that call others. */
 export type AnswerCommit = 'atomic' | 'apart';
 
@@ -44,6 +47,7 @@ export class IdempotentResponses {
     });
     if (isClaim(outcome)) return from(this.carryOut(outcome, response, next, commit));
     response.status(outcome.status).setHeader('Idempotency-Replayed', 'true');
+    for (const [name, value] of Object.entries(outcome.headers ?? {})) response.setHeader(name, value);
     return of(outcome.body);
   }
 
@@ -55,7 +59,7 @@ export class IdempotentResponses {
   ): Promise<unknown> {
     const work = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
     const finish = (tx: Tx, body: unknown): Promise<void> =>
-      this.idempotency.finish(tx, claim, { status: response.statusCode, body });
+      this.idempotency.finish(tx, claim, { status: response.statusCode, headers: answerHeaders(response), body });
     try {
       if (commit === 'atomic') return await this.database.transactionWith(work, finish);
       const body = await work();
@@ -66,4 +70,9 @@ export class IdempotentResponses {
       throw error;
     }
   }
+}
+
+function answerHeaders(response: EdgeResponse): Record<string, string> {
+  const entries = ANSWER_HEADERS.map((name) => [name, response.getHeader(name)] as const);
+  return Object.fromEntries(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
 }

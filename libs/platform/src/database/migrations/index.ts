@@ -32,6 +32,7 @@ import { NotificationFunctions1795281000001 } from './1795281000001-notification
 import { Passkeys1795285000000 } from './1795285000000-passkeys';
 import { Teams1795285100000 } from './1795285100000-teams';
 import { DeletedFileVersions1795290000000 } from './1795290000000-deleted-file-versions';
+import { ContinuationLeases1795290200000 } from './1795290200000-continuation-leases';
 import { DeviceQuestions1795290100000 } from './1795290100000-device-questions';
 import { RunKeys1795286000000 } from './1795286000000-run-keys';
 import { UnverifiedEmailChannels1795300000000 } from './1795300000000-unverified-email-channels';
@@ -75,4 +76,5 @@ export const MIGRATIONS = [
   UnverifiedEmailChannels1795300000000,
   DeletedFileVersions1795290000000,
   DeviceQuestions1795290100000,
+  ContinuationLeases1795290200000,
 ] as const;
