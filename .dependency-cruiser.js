@@ -45,6 +45,7 @@ const ARROWS = {
     'runs',
     'automations',
   ],
+  gateway: ['kernel', 'config', 'platform', 'auth', 'agents', 'automations', 'runs'],
   notifications: ['kernel', 'config', 'platform', 'auth', 'mail'],
   teams: ['kernel', 'config', 'platform', 'mail', 'auth', 'billing'],
   client: [],

@@ -5,6 +5,7 @@ import { BACKUP_ENTITIES } from '@adiuva/backup';
 import { BILLING_ENTITIES } from '@adiuva/billing';
 import { CHAT_ENTITIES } from '@adiuva/chat';
 import { DatabaseConfig, Environment } from '@adiuva/config';
+import { GATEWAY_ENTITIES } from '@adiuva/gateway';
 import { LLM_ENTITIES } from '@adiuva/llm';
 import { MAIL_ENTITIES } from '@adiuva/mail';
 import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
@@ -35,6 +36,7 @@ export const ENTITIES: Entities = [
   ...AUTOMATION_ENTITIES,
   ...PROJECTS_ENTITIES,
   ...NOTIFICATION_ENTITIES,
+  ...GATEWAY_ENTITIES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

@@ -29,7 +29,12 @@ export async function bench(): Promise<void> {
   const modelUrl = `${model.url}/v1`;
   const relay = await startChild('bare-relay.ts', { MODEL_URL: modelUrl });
   const settings = { LLM_PROVIDER: 'openai', OPENAI_API_KEY: 'sk-bench', OPENAI_BASE_URL: modelUrl };
-  const server = await startServer({ ...settings, RATE_LIMIT_FREE: '100000', LLM_MONTHLY_TOKENS_FREE: '1000000000' });
+  const server = await startServer({
+    ...settings,
+    RATE_LIMIT_FREE: '100000',
+    CHAT_STREAMS_FREE: '1000',
+    LLM_MONTHLY_TOKENS_FREE: '1000000000',
+  });
   try {
     const ours = await server.socket();
     const bare = io(relay.url, { transports: ['websocket'] });

@@ -28,6 +28,7 @@ export async function bench(): Promise<void> {
     const server = await startServer({
       ...settings,
       RATE_LIMIT_FREE: '100000',
+      CHAT_STREAMS_FREE: '1000',
       REGISTER_LIMIT_PER_ADDRESS: '1000',
       LLM_MONTHLY_TOKENS_FREE: '1000000000',
     });

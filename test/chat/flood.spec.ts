@@ -16,7 +16,7 @@ describe('a flood of frames', () => {
   let socket: Socket;
   beforeAll(async () => {
     model = await FakeOpenAi.start(() => ({ text: 'Hello.' }));
-    app = await TestApp.start({ ...model.settings, RATE_LIMIT_FREE: '3' });
+    app = await TestApp.start({ ...model.settings, RATE_LIMIT_FREE: '15' });
   });
   beforeEach(async () => {
     user = await app.user();

@@ -4,6 +4,7 @@ import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { chatOn, send } from './chat-helpers';
 
 const WORDS = Array.from({ length: 30 }, (_, at) => `word${at} `);
+const ENDLESS = { message: 'Say words without an end', agents: ['task_agent'] };
 const ASK = { message: 'Say words', agents: ['task_agent'] };
 
 interface Token {
@@ -27,8 +28,11 @@ describe('a stream', () => {
   let app: TestApp;
   let user: TestUser;
   beforeAll(async () => {
-    model = await FakeOpenAi.start(() => ({ text: WORDS, gap: 10 }));
-    app = await TestApp.start(model.settings);
+    model = await FakeOpenAi.start((request) => ({
+      text: WORDS,
+      gap: JSON.stringify(request).includes(ENDLESS.message) ? 8_000 : 10,
+    }));
+    app = await TestApp.start({ ...model.settings, CHAT_STREAMS_FREE: '2' });
     user = await app.user('power');
   });
   afterAll(async () => {
@@ -53,6 +57,18 @@ describe('a stream', () => {
     expect(events.at(-1)).toContain('event: done');
     expect(done?.response).toBe(joined(data));
     expect(done?.response).toBe(WORDS.join(''));
+  });
+
+  it('is refused while the user has as many as the plan allows, on any connection, and starts when one has ended', async () => {
+    const free = await app.user();
+    const [one, other] = [await app.socket(free.accessToken), await app.socket(free.accessToken)];
+    const running = [await send(one, ENDLESS), await send(other, ENDLESS)];
+    const refused = await app.call('post', '/chat', free).send(ASK);
+    expect([refused.status, refused.body.code, refused.headers['retry-after']]).toEqual([429, 'too_many_streams', '5']);
+    await expect(send(one, ASK)).rejects.toMatchObject({ problem: { status: 429, code: 'too_many_streams' } });
+    await one.emitWithAck('chat:cancel', { request_id: running[1] });
+    await eventually(async () => (await app.call('post', '/chat', free).send(ASK)).status === 200, 20_000);
+    await one.emitWithAck('chat:cancel', { request_id: running[0] });
   });
 
   it('resumes after a disconnect without loss and without duplicates', async () => {

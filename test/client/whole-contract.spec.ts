@@ -5,7 +5,7 @@ const CLIENT = join(__dirname, '../../libs/client');
 const SOURCES = join(CLIENT, 'src');
 
 /**
- * Routes that are not for an app: Stripe's and Twilio's own, the page behind an acknowledgement link, the keys of other services, the package that an install hands out the address of, and the
+ * Routes that are not for an app: Stripe's and Twilio's own, the page behind an acknowledgement link, the keys of other services, the package that an install hands out the address of, the gateway of agent workers, and the
  * backup in one piece, because this client always sends one that can be gone on with.
  */
 const NOT_FOR_APPS = [
@@ -15,6 +15,8 @@ const NOT_FOR_APPS = [
   'PUT /backup',
   'GET /notifications/ack/{}',
   'POST /notifications/ack/{}',
+  'POST /gateway/tools/{}',
+  'GET /gateway/status',
   'POST /webhooks/twilio/status',
   'POST /webhooks/twilio/voice',
   'POST /webhooks/twilio/whatsapp',

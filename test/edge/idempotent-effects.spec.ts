@@ -3,7 +3,7 @@ import { IDEMPOTENCY_EXTENSION } from '../../apps/api/src/edge/principal';
 import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import { eventually, TestApp } from '../support/app';
 import { freePort, NodeProcess } from '../support/processes/node-process';
-import { ATOMIC, Lab, ORIGIN, REPEATABLE, type RepeatedRequest } from './repeated-requests';
+import { ATOMIC, Lab, LAB_SETTINGS, REPEATABLE, type RepeatedRequest } from './repeated-requests';
 
 const SERVER = 'apps/api/src/main.ts';
 const HOLD = 7_714_001;
@@ -27,7 +27,7 @@ describe('a POST with an Idempotency-Key', () => {
   let counter = 0;
 
   beforeAll(async () => {
-    app = await TestApp.start({ PLUGIN_PENDING_MAX: '200', PUBLIC_URL: ORIGIN });
+    app = await TestApp.start({ PLUGIN_PENDING_MAX: '200', ...LAB_SETTINGS });
     database = new Client({ connectionString: app.database.url });
     await database.connect();
     await database.query(LOSE_ANSWER);

@@ -1,4 +1,5 @@
 import { TestApp } from '../support/app';
+import { AGENT_SECRET, HMAC_SECRET, SignedCall } from '../gateway/signed-call';
 
 describe('the limits of a tier', () => {
   it('are told on every answer, and hold', async () => {
@@ -14,6 +15,37 @@ describe('the limits of a tier', () => {
       if (status === 429) expect([body.code, Number(headers['retry-after']) > 0]).toEqual(['rate_limited', true]);
     }
     expect(statuses).toEqual([200, 200, 200, 429]);
+    await app.stop();
+  });
+
+  it('count a request by what it costs, and calls of agent workers apart', async () => {
+    const app = await TestApp.start({
+      RATE_LIMIT_FREE: '11',
+      AGENT_JWT_SECRET: AGENT_SECRET,
+      BACKEND_HMAC_SECRET: HMAC_SECRET,
+    });
+    const user = await app.user();
+    const { body } = await app
+      .call('post', '/auth/agent-token', user)
+      .send({ scopes: ['tools:*'] })
+      .expect(200);
+    const chat = () => app.call('post', '/chat', user).send({ message: 'hello' });
+    const remaining = [await chat(), await chat(), await chat()].map(({ status, headers }) => [
+      status,
+      headers['ratelimit-limit'],
+      headers['ratelimit-remaining'],
+    ]);
+    expect(remaining).toEqual([
+      [200, '11', '5'],
+      [200, '11', '0'],
+      [429, '11', '0'],
+    ]);
+    const call = () =>
+      new SignedCall(app, 'post', '/gateway/tools/create_task')
+        .with({ token: body.token, body: { arguments: { title: 'x' } } })
+        .send();
+    const calls = await Promise.all(Array.from({ length: 12 }, call));
+    expect(calls.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 11 }, () => 200), 429]);
     await app.stop();
   });
 

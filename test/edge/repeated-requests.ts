@@ -3,13 +3,18 @@ import type { Client } from 'pg';
 import type request from 'supertest';
 import { ServerConfig } from '@adiuva/config';
 import { Store } from '../marketplace/store';
+import { AGENT_SECRET, HMAC_SECRET, SignedCall } from '../gateway/signed-call';
 import { stored } from '../backup/backup-client';
 import { PASSWORD, type TestApp, type TestUser } from '../support/app';
 import { SoftwareAuthenticator } from '../support/fakes/software-authenticator';
 import { item } from '../support/builders/vectors';
 
-/** What the server must have as PUBLIC_URL, for passkeys. */
-export const ORIGIN = 'https://adiuva.example';
+/** What the server must have, for passkeys and the gateway. */
+export const LAB_SETTINGS = {
+  PUBLIC_URL: 'https://adiuva.example',
+  AGENT_JWT_SECRET: AGENT_SECRET,
+  BACKEND_HMAC_SECRET: HMAC_SECRET,
+};
 
 /** A POST that can be sent several times, and what shows whether it took effect. */
 export interface RepeatedRequest {
@@ -149,6 +154,14 @@ export const ATOMIC: Readonly<Record<string, Prepare>> = {
     const id = await stored(lab.app, lab.user);
     await lab.app.call('delete', `/backup/${id}`, lab.user).send({}).expect(200);
     return lab.post(`/backup/${id}/restore`, {}, 'SELECT id, purge_at, restored_at FROM backups ORDER BY id');
+  },
+  '/gateway/tools/{name}': async ({ app, user }) => {
+    const { body } = await app
+      .call('post', '/auth/agent-token', user)
+      .send({ scopes: ['tools:*'] })
+      .expect(200);
+    const options = { token: String(body.token), body: { arguments: { title: 'x' } } };
+    return { send: () => new SignedCall(app, 'post', '/gateway/tools/create_task').with(options).send(), effect: RUNS };
   },
   '/goals': (lab) => lab.post('/goals', GOAL, 'SELECT id FROM goals ORDER BY id'),
   '/goals/{id}/run': async (lab) => lab.post(`/goals/${await lab.goal()}/run`, {}, 'SELECT id FROM runs ORDER BY id'),

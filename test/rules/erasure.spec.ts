@@ -9,7 +9,7 @@ import { BlobStore, Database } from '@adiuva/platform';
 import { RecordBatch, Records } from '@adiuva/storage';
 import { Collections, Vectors } from '@adiuva/vectors';
 import { eventually, TestApp, type TestUser } from '../support/app';
-import { ATOMIC, Lab, ORIGIN, REPEATABLE } from '../edge/repeated-requests';
+import { ATOMIC, Lab, LAB_SETTINGS, REPEATABLE } from '../edge/repeated-requests';
 import { begin, putBackup, putChunk } from '../backup/backup-client';
 import { unfinishedOf } from '../backup/stores';
 import { cipher, contentOf, RecordClient } from '../storage/record-client';
@@ -39,7 +39,7 @@ describe('the erasure of an account', () => {
   let database: Database;
 
   beforeAll(async () => {
-    app = await TestApp.start({ PUBLIC_URL: ORIGIN });
+    app = await TestApp.start(LAB_SETTINGS);
     await app.startJobs();
     database = app.nest.get(Database);
   });
@@ -155,7 +155,7 @@ describe('the erasure of an account', () => {
     const prepared = await prepare(new Lab(app, sql, await app.user('team')));
     const before = (await sql.query(prepared.effect)).rows;
     const request = prepared.send();
-    const userId = subjectOf(request.get('Authorization'));
+    const userId = subjectOf(request.get('X-Agent-Token') ?? request.get('Authorization'));
     await sql.query('BEGIN');
     await sql.query('UPDATE users SET erased_at = now() WHERE id = $1', [userId]);
     let answered = false;
@@ -243,9 +243,9 @@ function partial(app: TestApp, user: TestUser, path: string, bytes: Buffer) {
   };
 }
 
-/** Whose access token it is. */
-function subjectOf(authorization: unknown): string {
-  const [, payload = ''] = String(authorization).split('.');
+/** Whose token it is. */
+function subjectOf(credential: unknown): string {
+  const [, payload = ''] = String(credential).split('.');
   const { sub }: { sub: string } = JSON.parse(Buffer.from(payload, 'base64url').toString('utf8'));
   return sub;
 }

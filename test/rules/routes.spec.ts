@@ -93,6 +93,8 @@ function allowedPublic({ method, path }: Route): boolean {
     'POST /webhooks/twilio/status',
     'POST /webhooks/twilio/voice',
     'POST /webhooks/twilio/whatsapp',
+    'GET /gateway/status',
+    'POST /gateway/tools/:name',
     'GET /notifications/vapid-key',
     'GET /notifications/ack/:token',
     'POST /notifications/ack/:token',

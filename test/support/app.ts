@@ -36,6 +36,10 @@ const UNLIMITED = {
   AUTH_LIMIT_PER_ADDRESS: '100000',
   AUTH_LIMIT_PER_ACCOUNT: '100000',
   REGISTER_LIMIT_PER_ADDRESS: '100000',
+  CHAT_STREAMS_FREE: '1000',
+  CHAT_STREAMS_PRO: '1000',
+  CHAT_STREAMS_POWER: '1000',
+  CHAT_STREAMS_TEAM: '1000',
 };
 
 /** The real server on its own database, listening on a free port; no part of it is mocked. */

@@ -12,6 +12,7 @@ import { BackupRoutesModule } from './backup/backup-routes.module';
 import { BillingRoutesModule } from './billing/billing-routes.module';
 import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
+import { GatewayRoutesModule } from './gateway/gateway-routes.module';
 import { HealthRoutesModule } from './health/health-routes.module';
 import { MailRoutesModule } from './mail/mail-routes.module';
 import { NotificationsRoutesModule } from './notifications/notifications-routes.module';
@@ -41,6 +42,7 @@ const ROUTES = [
   TeamsRoutesModule,
   ProjectsRoutesModule,
   NotificationsRoutesModule,
+  GatewayRoutesModule,
 ];
 
 /** The whole public server. */

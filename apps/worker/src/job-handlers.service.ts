@@ -5,6 +5,7 @@ import { BillingJobs } from '@adiuva/billing';
 import { MailJobs } from '@adiuva/mail';
 import { MarketplaceJobs } from '@adiuva/marketplace';
 import { ChatJobs } from '@adiuva/chat';
+import { GatewayJobs } from '@adiuva/gateway';
 import { LlmJobs } from '@adiuva/llm';
 import { NotificationsJobs } from '@adiuva/notifications';
 import { PlatformJobs, type JobHandler } from '@adiuva/platform';
@@ -39,5 +40,6 @@ export const JOB_HANDLERS: FactoryProvider<JobHandlers> = {
     RunsJobs,
     MailJobs,
     NotificationsJobs,
+    GatewayJobs,
   ],
 };

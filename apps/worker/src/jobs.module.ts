@@ -4,6 +4,7 @@ import { AuthModule } from '@adiuva/auth';
 import { BackupModule } from '@adiuva/backup';
 import { BillingModule } from '@adiuva/billing';
 import { ContinuationsModule } from '@adiuva/chat';
+import { GatewayModule } from '@adiuva/gateway';
 import { LlmModule } from '@adiuva/llm';
 import { StorageModule } from '@adiuva/storage';
 import { VectorsModule } from '@adiuva/vectors';
@@ -25,6 +26,7 @@ import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
     BackupModule,
     BillingModule,
     ContinuationsModule,
+    GatewayModule,
     LlmModule,
     MailModule,
     MarketplaceModule,

@@ -8,7 +8,7 @@ export { CustomAgentSource } from './custom-agent-source.port';
 export { serverTool, ToolArgumentsError, type ServerTool } from './tool';
 export { Journal, JournalShape, type ClientToolResult, type JournalEntry, type Usage } from './journal';
 export { ModelCaller } from './model-caller.service';
-export { runTool } from './single-tool';
+export { assertArguments, runTool } from './single-tool';
 export { ACTION_TYPES, type AgentTool, type PlanAction } from './tool';
 export { ToolCatalogue, type ToolView } from './tool-catalogue.service';
 export { CALL_AGENT } from './delegate.tools';

@@ -1,6 +1,13 @@
 import { ZodError } from 'zod';
 import { newId, Problem } from '@adiuva/kernel';
-import { ToolArgumentsError, type AgentTool, type PlanAction, type ReadTool, type ToolContext } from './tool';
+import {
+  ToolArgumentsError,
+  type AgentTool,
+  type PlanAction,
+  type ReadTool,
+  type ServerTool,
+  type ToolContext,
+} from './tool';
 import type { TurnContext } from './turn-context';
 
 export interface ToolResult {
@@ -19,6 +26,16 @@ export async function runTool(tool: AgentTool, args: unknown, turn: TurnContext)
     if (tool.kind === 'server') throw new Problem('unprocessable', { detail: 'This tool is for agents alone' });
     const action = tool.act(args, context);
     return { value: action.data, actions: [action] };
+  } catch (error) {
+    throw refusal(error) ?? error;
+  }
+}
+
+/** Throws `validation_failed` for arguments that the schema of the tool refuses. */
+export function assertArguments(tool: ReadTool | ServerTool, args: unknown): void {
+  try {
+    if (tool.kind === 'read') tool.questions(args);
+    else tool.assert(args);
   } catch (error) {
     throw refusal(error) ?? error;
   }

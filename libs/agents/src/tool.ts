@@ -65,6 +65,7 @@ export interface WriteTool extends ToolBase {
 /** Carried out by the server, for the user whose message it is. Throws `z.ZodError` for arguments outside the schema. */
 export interface ServerTool extends ToolBase {
   readonly kind: 'server';
+  assert(args: unknown): void;
   /** `id` is the same when the work is replayed after a crash, so that its effect happens once. */
   run(args: unknown, id: string): Promise<unknown>;
 }
@@ -121,7 +122,12 @@ export function serverTool<A extends ClientRow>(
   args: z.ZodType<A>,
   run: (args: A, id: string) => Promise<unknown>,
 ): ServerTool {
-  return { ...base(name, description, args), kind: 'server', run: (raw, id) => run(args.parse(given(raw)), id) };
+  return {
+    ...base(name, description, args),
+    kind: 'server',
+    assert: (raw) => void args.parse(given(raw)),
+    run: (raw, id) => run(args.parse(given(raw)), id),
+  };
 }
 
 /** A table that agents write to: from it derive the tools that create, update and delete its records. */

@@ -73,7 +73,7 @@ export class AccessTokens {
 
   /** The key that a token names, undefined when it is none of ours. Keys inside a token are never used. */
   keyFor(token: string): KeyObject | undefined {
-    const kid = kidOf(token.slice(0, token.indexOf('.')));
+    const kid = kidOf(token);
     return this.verificationKeys.find((key) => key.kid === kid)?.key;
   }
 
@@ -109,8 +109,9 @@ export class AccessTokens {
 }
 
 /** The `kid` of a token's first part; everything else in it is checked with the signature. */
-function kidOf(header: string): unknown {
+export function kidOf(token: string): unknown {
   try {
+    const header = token.slice(0, token.indexOf('.'));
     const parsed: unknown = JSON.parse(Buffer.from(header, 'base64url').toString('utf8'));
     return typeof parsed === 'object' && parsed !== null && 'kid' in parsed ? parsed.kid : undefined;
   } catch {

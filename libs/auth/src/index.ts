@@ -7,7 +7,7 @@ export {
   type SignedChallenge,
 } from './account-recovery.service';
 export { Accounts, type Account, type Origin, type Registration } from './accounts.service';
-export { AgentTokens, type AgentToken } from './agent-tokens/agent-tokens.service';
+export { AgentTokens, type AgentClaims, type AgentToken } from './agent-tokens/agent-tokens.service';
 export { AuthConfig } from './auth.config';
 export { AUTH_ENTITIES } from './auth.entities';
 export { AuthErasure } from './auth.erasure';

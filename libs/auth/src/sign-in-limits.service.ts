@@ -39,6 +39,12 @@ export class SignInLimits {
     refuse(await this.limits.consume(key, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
   }
 
+  /** A request to the gateway had a signature of another key. */
+  async countForgedSignature(address: string): Promise<void> {
+    const key = `forged-signature:${networkOf(address)}`;
+    refuse(await this.limits.consume(key, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
+  }
+
   /** How many wrong guesses the address may still make; counts nothing. */
   peek(address: string): Promise<RateDecision> {
     const key = `guess-address:${networkOf(address)}`;

@@ -1,3 +1,4 @@
+import { CONCURRENT_STREAMS, TIERS, type Tier } from '@adiuva/kernel';
 import { Settings, setting } from '@adiuva/config';
 
 const CHAT = {
@@ -9,6 +10,15 @@ const CHAT = {
     75_000,
     { min: 10 },
   ),
+  ...setting.each('CHAT_STREAMS', TIERS, (tier) =>
+    setting.integer(`Answers in progress at the same time of one user of ${tier}`, CONCURRENT_STREAMS[tier], {
+      min: 1,
+    }),
+  ),
 };
 
-export class ChatConfig extends Settings('Chat', CHAT) {}
+export class ChatConfig extends Settings('Chat', CHAT) {
+  maxStreams(tier: Tier): number {
+    return this[setting.nameOf('CHAT_STREAMS', tier)];
+  }
+}

@@ -22,14 +22,14 @@ export class Chat implements BeforeApplicationShutdown {
     private readonly chatRunner: ChatRunner,
     private readonly config: ServerConfig,
     private readonly clock: Clock,
-    chats: ChatConfig,
+    private readonly chats: ChatConfig,
   ) {
     this.streams = new StreamRegistry(chats.CHAT_DETACHED_TTL_MS);
   }
 
   /**
    * Starts answering and returns the stream. Throws `upgrade_required` or `validation_failed` for agents that the caller may
-   * not use, `conflict` while another answer of the user has the same id, `rate_limited` for too many concurrent chats.
+   * not use, `conflict` while another answer of the user has the same id, `too_many_streams`.
    */
   async start(caller: Principal, request: ChatRequest, requestId: string): Promise<ChatStream<ChatResult>> {
     await this.orchestrator.check(caller, request.agents);
@@ -136,7 +136,7 @@ export class Chat implements BeforeApplicationShutdown {
 
   private begin(caller: Principal, request: ChatRequest, from: StartState, requestId: string): ChatStream<ChatResult> {
     const stream = new ChatStream<ChatResult>(requestId, caller.sessionId);
-    this.streams.add(caller.userId, stream);
+    this.streams.add(caller.userId, stream, this.chats.maxStreams(caller.tier));
     const work = () => this.chatRunner.answer(caller, request, from, stream);
     void requestContext
       .run(requestContext.getStore() ?? { requestId }, work)

@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache';
 import { Problem } from '@adiuva/kernel';
 import type { ChatStream } from './chat-stream';
 
-const MAX_PER_USER = 100;
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 const MIN_BYTES = 1_024;
 
@@ -22,13 +21,11 @@ export class StreamRegistry<R> {
     });
   }
 
-  /** Throws `conflict` while another stream of the user has the same id, `rate_limited` for too many concurrent streams. */
-  add(userId: string, stream: ChatStream<R>): void {
+  /** Throws `conflict` while another stream of the user has the same id, `too_many_streams` beyond `max` of them. */
+  add(userId: string, stream: ChatStream<R>, max: number): void {
     const streams = this.running.get(userId) ?? new Map<string, ChatStream<R>>();
     if (streams.has(stream.id)) throw new Problem('conflict', { detail: 'A chat with this request_id is in progress' });
-    if (streams.size >= MAX_PER_USER) {
-      throw new Problem('rate_limited', { detail: 'Too many concurrent chats', retryAfter: 5 });
-    }
+    if (streams.size >= max) throw new Problem('too_many_streams', { retryAfter: 5 });
     this.running.set(userId, streams.set(stream.id, stream));
     this.ended.delete(keyOf(userId, stream.id));
   }

@@ -9,6 +9,7 @@ export type { Principal, Role } from './principal';
 export { Problem, PROBLEM_CODES, problemDocument, problemType, type FieldError } from './problem';
 export type { ProblemCode, ProblemDocument, ProblemOptions } from './problem';
 export {
+  CONCURRENT_STREAMS,
   featuresOf,
   holderOf,
   lowestTierWith,

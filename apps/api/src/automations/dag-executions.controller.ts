@@ -27,7 +27,7 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { DagExecutions } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse, RateGroup } from '../edge/principal';
 import { RunEventStream } from '../runs/run-event-stream.service';
 import { describePage } from '../edge/http/pagination-headers';
 import {
@@ -51,6 +51,7 @@ export class DagExecutionsController {
   ) {}
 
   @IdempotencyKey('atomic')
+  @RateGroup('compute')
   @Post('execute-dag')
   @HttpCode(202)
   @ApiOperation({
@@ -69,6 +70,7 @@ export class DagExecutionsController {
   }
 
   @IdempotencyKey('atomic')
+  @RateGroup('compute')
   @Post('resume-dag/:executionId')
   @HttpCode(202)
   @ApiOperation({

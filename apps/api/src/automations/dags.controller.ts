@@ -14,7 +14,7 @@ import type { Principal } from '@adiuva/kernel';
 import { DAG_PLAYBOOKS, DagCreation, Dags } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAbortSignal } from '../edge/http/client-abort';
-import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse, RateGroup } from '../edge/principal';
 import { describePage } from '../edge/http/pagination-headers';
 import { DagPlaybookDto } from './dag-playbook.dto';
 import { ChangeDagDto, CreateDagDto, DagDto, ListDagsQuery } from './dag.dto';
@@ -31,6 +31,7 @@ export class DagsController {
   ) {}
 
   @IdempotencyKey('atomic')
+  @RateGroup('compute')
   @Post('create-dag')
   @ApiOperation({
     summary: 'Create a DAG',

@@ -23,7 +23,7 @@ export class ChunkLimit {
     const chunks = await this.uploads.chunkCount(owner, uploadId).catch(noneOf);
     const free =
       chunks > 0 && (await this.limits.consume(`chunks:${uploadId}`, TIMES * chunks + MORE, DAY_SECONDS)).allowed;
-    if (!free) await this.requests.take(owner);
+    if (!free) await this.requests.consume(owner, 'default');
   }
 }
 

@@ -28,7 +28,7 @@ export class ChatSocket {
 
   send(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.handle(socket, frame, ack, async (caller, requestId) => {
-      await this.limits.take(caller);
+      await this.limits.consume(caller, 'compute');
       this.frameRateLimit.refund(caller.userId);
       const body = await parsedFrame(ChatSendDto, frame);
       await this.chat.start(caller, body.toRequest('stream'), requestId);

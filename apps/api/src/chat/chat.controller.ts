@@ -11,7 +11,7 @@ import {
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Chat } from '@adiuva/chat';
-import { Caller, IdempotencyKey, JsonLimit, Opaque, RequestId, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, JsonLimit, Opaque, RequestId, type EdgeResponse, RateGroup } from '../edge/principal';
 import { CHAT_ANSWER_SCHEMA, ChatAnswerModels, type ChatAnswer } from './chat-answer.dto';
 import { ChatHttp } from './chat-http.service';
 import { CHAT_BODY_MAX_BYTES, ChatRequestDto, CONTINUE_BODY_MAX_BYTES, ContinueDto } from './chat.dto';
@@ -33,6 +33,7 @@ export class ChatController {
   ) {}
 
   @IdempotencyKey('computed')
+  @RateGroup('compute')
   @Post()
   @HttpCode(200)
   @JsonLimit(CHAT_BODY_MAX_BYTES)
@@ -58,6 +59,7 @@ export class ChatController {
   }
 
   @IdempotencyKey('computed')
+  @RateGroup('compute')
   @Post('continue')
   @HttpCode(200)
   @JsonLimit(CONTINUE_BODY_MAX_BYTES)

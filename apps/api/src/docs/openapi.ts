@@ -22,6 +22,7 @@ const TAGS: Readonly<Record<string, string>> = {
   vectors: 'Encrypted vectors: collections, search and change feed.',
   backup: 'Encrypted backups: single request or chunked upload, retention, trash.',
   marketplace: 'Plugins: catalogue, packages, installs, publishing, earnings.',
+  gateway: 'Tools for agent workers, which sign their requests.',
   teams: 'Teams of a team subscription: seats, invites, members.',
   billing: 'Plans, checkout and subscription; the webhook of Stripe.',
   administration: 'For administrators: reviews, listings, payouts, audit.',

@@ -96,6 +96,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'An account with this e-mail address exists.',
     remedy: 'Sign in, or register with another address.',
   },
+  replayed: {
+    cause: 'The nonce of this signed request was used before.',
+    remedy: 'Sign each request with a new random nonce, repetitions too.',
+  },
   no_seat: {
     cause: 'Every seat that the team pays for is taken.',
     remedy: 'Ask the owner of the team for another seat, then accept again: the link stays valid.',
@@ -166,6 +170,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
   rate_limited: {
     cause: 'Too many requests for the plan or from this address.',
     remedy: 'Wait for the seconds in `Retry-After`, then continue at the same place.',
+  },
+  too_many_streams: {
+    cause: 'The user has as many answers in progress as the plan allows at the same time.',
+    remedy: 'Wait for an answer to end, or cancel one, then send the request again.',
   },
   headers_too_large: { cause: 'The request headers exceed the limit.', remedy: 'Remove large headers or cookies.' },
   internal_error: {

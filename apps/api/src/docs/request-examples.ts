@@ -21,6 +21,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
     response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA', userHandle: 'AAAA' },
   },
   issueAgentToken: { scopes: ['tools:create_task'], ttl_s: 60 },
+  callTool: { arguments: { title: 'Call Anna' } },
   confirmTotp: { code: '123456' },
   disableTotp: { password: PASSWORD, code: '123456' },
   recoverAccount: { email: 'anna@example.org' },

@@ -50,6 +50,6 @@ import { DtoPipe } from './body/validation.pipe';
     { provide: APP_INTERCEPTOR, useClass: PromptLeakInterceptor },
     { provide: APP_PIPE, useClass: DtoPipe },
   ],
-  exports: [CallerLookup, RateLimitGuard, RateLimitConfig, IdempotentResponses],
+  exports: [CallerLookup, JsonBudget, RateLimitGuard, RateLimitConfig, IdempotentResponses],
 })
 export class EdgeModule {}

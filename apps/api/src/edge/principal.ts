@@ -2,6 +2,7 @@ import { applyDecorators, createParamDecorator, SetMetadata, type ExecutionConte
 import { ApiExtension } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import type { Features, Principal } from '@adiuva/kernel';
+import type { RateGroupName } from './limits/rate-groups';
 
 /** A request after the edge has looked at it. */
 export interface EdgeRequest extends Request {
@@ -35,6 +36,7 @@ export const READS_PARTS = 'edge:reads-parts';
 export const IDEMPOTENCY = 'edge:idempotency';
 /** The kind in the OpenAPI document. */
 export const IDEMPOTENCY_EXTENSION = 'x-idempotency';
+export const RATE_GROUP = 'edge:rate-group';
 export const SYNC_TRAFFIC = 'edge:sync-traffic';
 
 /** Anybody may call this. A route without it needs an access token. */
@@ -78,6 +80,9 @@ export const IdempotencyKey = (kind: IdempotencyKind) =>
 
 /** Does not count against the tier's requests a minute. */
 export const Uncounted = () => SetMetadata(UNCOUNTED, true);
+
+/** What a request of the route costs of the tier's requests a minute; `default` where a route says nothing. */
+export const RateGroup = (group: RateGroupName) => SetMetadata(RATE_GROUP, group);
 
 /** Counts by the bytes of the answer against the budget of sync traffic, not against the requests a minute. */
 export const SyncTraffic = () => SetMetadata(SYNC_TRAFFIC, true);

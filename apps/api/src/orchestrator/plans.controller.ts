@@ -13,7 +13,7 @@ import type { Principal } from '@adiuva/kernel';
 import { PlanSteps, PlaybookRegistry } from '@adiuva/orchestrator';
 import { ClientAbortSignal } from '../edge/http/client-abort';
 import { withContentTag } from '../edge/http/conditional-request';
-import { Caller, IdempotencyKey, JsonLimit, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, JsonLimit, type EdgeResponse, RateGroup } from '../edge/principal';
 import { PlaybookDto, RunStepDto, STEP_BODY_MAX_BYTES, StepOutputDto } from './plan.dto';
 
 @ApiTags('chat')
@@ -59,6 +59,7 @@ export class PlansController {
   }
 
   @IdempotencyKey('computed')
+  @RateGroup('compute')
   @Post('steps')
   @HttpCode(200)
   @JsonLimit(STEP_BODY_MAX_BYTES)

@@ -13,7 +13,7 @@ import {
 import type { Principal } from '@adiuva/kernel';
 import { ProjectJobs } from '@adiuva/projects';
 import { IdPipe } from '../edge/body/id.pipe';
-import { Caller, IdempotencyKey, JsonLimit, Opaque, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, JsonLimit, Opaque, type EdgeResponse, RateGroup } from '../edge/principal';
 import { RunEventStream } from '../runs/run-event-stream.service';
 import { INPUT_MAX_BYTES, JobDto, JobListDto, ListJobsQuery, RunAgentDto, StartedJobDto } from './job.dto';
 
@@ -31,6 +31,7 @@ export class JobsController {
     private readonly streams: RunEventStream,
   ) {}
 
+  @RateGroup('compute')
   @Post('run-agent')
   @IdempotencyKey('atomic')
   @HttpCode(202)

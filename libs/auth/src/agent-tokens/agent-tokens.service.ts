@@ -1,9 +1,10 @@
 import { createSecretKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { sign } from 'jsonwebtoken';
+import { sign, verify } from 'jsonwebtoken';
+import { z } from 'zod';
 import { Clock, Problem, type Principal } from '@adiuva/kernel';
 import { ConfigurationError } from '@adiuva/config';
-import { privateKey, verificationKey } from '../access-tokens.service';
+import { kidOf, privateKey, verificationKey, type AccessClaims } from '../access-tokens.service';
 import { AuthConfig } from '../auth.config';
 import { AgentTokensConfig } from './agent-tokens.config';
 
@@ -11,6 +12,14 @@ export interface AgentToken {
   readonly token: string;
   readonly expiresAt: Date;
 }
+
+/** For whom a token was issued, by which session, and what it allows. */
+export interface AgentClaims extends AccessClaims {
+  readonly scopes: readonly string[];
+}
+
+const Claims = z.object({ sub: z.uuid(), sid: z.uuid(), exp: z.number(), scopes: z.array(z.string()) });
+const LEEWAY_SECONDS = 30;
 
 interface AgentKey {
   readonly algorithm: 'HS256' | 'RS256' | 'ES256';
@@ -51,6 +60,27 @@ export class AgentTokens {
     };
     const token = sign(claims, key.signing, { algorithm: key.algorithm, keyid: key.kid });
     return { token, expiresAt: new Date((issued + seconds) * 1000) };
+  }
+
+  /** Algorithm, issuer and audience are pinned. @throws `not_configured`, `unauthenticated` */
+  verify(token: string): AgentClaims {
+    const { key } = this;
+    if (!key) throw new Problem('not_configured', { detail: 'AGENT_JWT_SECRET is not set' });
+    try {
+      if (kidOf(token) !== key.kid) throw new Problem('unauthenticated');
+      const { sub, sid, exp, scopes } = Claims.parse(
+        verify(token, key.verifying, {
+          algorithms: [key.algorithm],
+          issuer: this.config.AGENT_JWT_ISS,
+          audience: this.config.AGENT_JWT_AUD,
+          clockTolerance: LEEWAY_SECONDS,
+          clockTimestamp: Math.floor(this.clock.now().getTime() / 1000),
+        }),
+      );
+      return { userId: sub, sessionId: sid, expiresAt: new Date(exp * 1000), scopes };
+    } catch (error) {
+      throw error instanceof Problem ? error : new Problem('unauthenticated', { cause: error });
+    }
   }
 
   /** Public keys; none for a shared secret. */

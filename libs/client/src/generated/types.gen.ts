@@ -815,7 +815,7 @@ export type UnreadRecordDto = {
      * 413 for a record of more than 8388608 bytes: read it by itself
      */
     status: 404 | 413 | 502;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
 };
 
 export type BatchReadResultDto = {
@@ -929,7 +929,7 @@ export type BatchItemDto = {
     /**
      * Of a refusal
      */
-    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     /**
      * Of a refusal, for a person
      */
@@ -2937,6 +2937,40 @@ export type SnoozeDto = {
     minutes: number;
 };
 
+export type GatewayCallDto = {
+    /**
+     * As the schema of the tool says; `GET /tools/{name}` has it
+     */
+    arguments: {
+        [key: string]: unknown;
+    };
+};
+
+export type GatewayResultDto = {
+    /**
+     * What the tool gives; for a change the fields that the app is told to write
+     */
+    result: {
+        [key: string]: unknown;
+    };
+    /**
+     * The run whose action the app carries out; null where nothing is left to do
+     */
+    run_id: string | null;
+};
+
+export type GatewayRunDto = {
+    /**
+     * The run that asks a device; its result is for the devices of the user
+     */
+    run_id: string;
+};
+
+export type GatewayStatusDto = {
+    status: 'ok';
+    version: string;
+};
+
 export type ChatSendDto = {
     message: string;
     /**
@@ -3003,7 +3037,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     request_id: string;
     errors?: Array<{
         field: string;
@@ -5559,7 +5593,7 @@ export type DeleteAgentErrors = {
      * An active goal uses it
      */
     409: Problem & {
-        code?: 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
+        code?: 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -5686,7 +5720,7 @@ export type UpdateAgentErrors = {
      * The name is taken
      */
     409: Problem & {
-        code?: 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
+        code?: 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
     };
     /**
      * The agent has another version
@@ -10572,7 +10606,7 @@ export type DeleteRunErrors = {
      * The run has not ended
      */
     409: Problem & {
-        code?: 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
+        code?: 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -10758,7 +10792,7 @@ export type GetRunOutputErrors = {
      * The run has no result
      */
     409: Problem & {
-        code?: 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
+        code?: 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -11416,7 +11450,7 @@ export type DeleteDagErrors = {
      * The DAG has executions
      */
     409: Problem & {
-        code?: 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
+        code?: 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -11857,7 +11891,7 @@ export type DeleteDagExecutionErrors = {
      * The execution has not ended
      */
     409: Problem & {
-        code?: 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
+        code?: 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
     };
     /**
      * `rate_limited`: Too many requests for the plan or from this address.
@@ -14023,7 +14057,7 @@ export type DeleteProjectFileErrors = {
      * `version` is the current one
      */
     409: Problem & {
-        code?: 'conflict' | 'email_taken' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
+        code?: 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress';
     };
     /**
      * The file has another version
@@ -15725,3 +15759,160 @@ export type SnoozeNotificationResponses = {
 };
 
 export type SnoozeNotificationResponse = SnoozeNotificationResponses[keyof SnoozeNotificationResponses];
+
+export type CallToolData = {
+    body: GatewayCallDto;
+    headers: {
+        /**
+         * Unix time in seconds or milliseconds; at most 300 s from the time of the server
+         */
+        'X-Timestamp': string;
+        /**
+         * 16 to 128 printable characters, new for each request
+         */
+        'X-Nonce': string;
+        /**
+         * `v1=` and the hexadecimal HMAC-SHA-256 of timestamp, nonce, method, path with query and the hexadecimal SHA-256 of the body, joined by line feeds
+         */
+        'X-Signature': string;
+        /**
+         * The token of `POST /auth/agent-token`
+         */
+        'X-Agent-Token': string;
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        name: string;
+    };
+    query?: never;
+    url: '/api/v1/gateway/tools/{name}';
+};
+
+export type CallToolErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type CallToolError = CallToolErrors[keyof CallToolErrors];
+
+export type CallToolResponses = {
+    200: GatewayResultDto;
+    202: GatewayRunDto;
+};
+
+export type CallToolResponse = CallToolResponses[keyof CallToolResponses];
+
+export type GetGatewayStatusData = {
+    body?: never;
+    headers: {
+        /**
+         * Unix time in seconds or milliseconds; at most 300 s from the time of the server
+         */
+        'X-Timestamp': string;
+        /**
+         * 16 to 128 printable characters, new for each request
+         */
+        'X-Nonce': string;
+        /**
+         * `v1=` and the hexadecimal HMAC-SHA-256 of timestamp, nonce, method, path with query and the hexadecimal SHA-256 of the body, joined by line feeds
+         */
+        'X-Signature': string;
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/gateway/status';
+};
+
+export type GetGatewayStatusErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetGatewayStatusError = GetGatewayStatusErrors[keyof GetGatewayStatusErrors];
+
+export type GetGatewayStatusResponses = {
+    200: GatewayStatusDto;
+};
+
+export type GetGatewayStatusResponse = GetGatewayStatusResponses[keyof GetGatewayStatusResponses];

@@ -38,18 +38,29 @@ export class JsonBodyGuard implements CanActivate {
     if (streamed === 'every type' || (streamed !== undefined && !isJson)) return true;
     if (!isJson) throw new Problem('unsupported_media_type', { detail: 'The body must be application/json' });
     const limit = this.reflector.getAllAndOverride<number | undefined>(JSON_LIMIT, targets) ?? DEFAULT_LIMIT_BYTES;
-    const reservation = this.budget.reservation();
-    context
-      .switchToHttp()
-      .getResponse<EdgeResponse>()
-      .once('close', () => reservation.release());
-    const bytes = await readBytes(request, limit, reservation);
-    request.body = await this.budget.inTurn(bytes.length, () => {
-      assertBoundedJson(bytes);
-      return parseSafeJson(textOf(bytes));
-    });
+    const response = context.switchToHttp().getResponse<EdgeResponse>();
+    request.body = await parseBody(await collectBody(request, response, limit, this.budget), this.budget);
     return true;
   }
+}
+
+/** The bytes of a JSON body, counted in `budget` until the response is closed. */
+export function collectBody(
+  request: EdgeRequest,
+  response: EdgeResponse,
+  limit: number,
+  budget: JsonBudget,
+): Promise<Buffer> {
+  const reservation = budget.reservation();
+  response.once('close', () => reservation.release());
+  return readBytes(request, limit, reservation);
+}
+
+export function parseBody(bytes: Buffer, budget: JsonBudget): Promise<unknown> {
+  return budget.inTurn(bytes.length, () => {
+    assertBoundedJson(bytes);
+    return parseSafeJson(textOf(bytes));
+  });
 }
 
 export function hasBody(request: EdgeRequest): boolean {

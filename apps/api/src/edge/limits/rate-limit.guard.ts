@@ -3,8 +3,9 @@ import { Reflector } from '@nestjs/core';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { SignInLimits } from '@adiuva/auth';
 import { RateLimits, type RateDecision } from '@adiuva/platform';
-import { SYNC_TRAFFIC, UNCOUNTED, type EdgeRequest, type EdgeResponse } from '../principal';
+import { RATE_GROUP, SYNC_TRAFFIC, UNCOUNTED, type EdgeRequest, type EdgeResponse } from '../principal';
 import { SyncBudget } from './sync-budget.service';
+import { UNITS_A_REQUEST, unitsOf, type RateGroupName } from './rate-groups';
 import { RateLimitConfig } from './rate-limit.config';
 
 const WINDOW_SECONDS = 60;
@@ -33,7 +34,10 @@ export class RateLimitGuard implements CanActivate {
     }
     const response = http.getResponse<EdgeResponse>();
     const isSync = this.reflector.get<boolean>(SYNC_TRAFFIC, context.getHandler());
-    const decision = isSync ? await this.syncBudget.charge(user, response) : await this.count(user, free ? 0 : 1);
+    const group = this.reflector.get<RateGroupName | undefined>(RATE_GROUP, context.getHandler()) ?? 'default';
+    const decision = isSync
+      ? await this.syncBudget.charge(user, response)
+      : await this.count(user, group, free ? 0 : unitsOf(group));
     describe(decision, response);
     if (!decision.allowed) throw tooMany(decision);
     return true;
@@ -47,13 +51,17 @@ export class RateLimitGuard implements CanActivate {
   }
 
   /** For what does not come as a request; throws `rate_limited`. */
-  async take(caller: Principal): Promise<void> {
-    const decision = await this.count(caller, 1);
+  async consume(caller: Principal, group: RateGroupName, response?: EdgeResponse): Promise<void> {
+    const decision = await this.count(caller, group, unitsOf(group));
+    if (response) describe(decision, response);
     if (!decision.allowed) throw tooMany(decision);
   }
 
-  private count(caller: Principal, cost: number): Promise<RateDecision> {
-    return this.limits.consume(`user:${caller.userId}`, this.config.perMinute(caller), WINDOW_SECONDS, cost);
+  private async count(caller: Principal, group: RateGroupName, units: number): Promise<RateDecision> {
+    const key = `${group === 'gateway' ? 'gateway' : 'user'}:${caller.userId}`;
+    const limit = this.config.perMinute(caller);
+    const decision = await this.limits.consume(key, limit * UNITS_A_REQUEST, WINDOW_SECONDS, units);
+    return { ...decision, limit, remaining: Math.floor(decision.remaining / UNITS_A_REQUEST) };
   }
 }
 

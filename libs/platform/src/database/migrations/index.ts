@@ -36,6 +36,7 @@ import { ContinuationLeases1795290200000 } from './1795290200000-continuation-le
 import { DeviceQuestions1795290100000 } from './1795290100000-device-questions';
 import { RunKeys1795286000000 } from './1795286000000-run-keys';
 import { UnverifiedEmailChannels1795300000000 } from './1795300000000-unverified-email-channels';
+import { GatewayNonces1795291000000 } from './1795291000000-gateway-nonces';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -77,4 +78,5 @@ export const MIGRATIONS = [
   DeletedFileVersions1795290000000,
   DeviceQuestions1795290100000,
   ContinuationLeases1795290200000,
+  GatewayNonces1795291000000,
 ] as const;
