@@ -10,7 +10,11 @@ const MAX_HEALTH_MS = 5_000;
 /** Each attack of the list against one built server: it lives, serves others, returns no 500 and stays below its memory. */
 export async function chaos(): Promise<void> {
   const model = await FakeOpenAi.start(callsAnotherAgent);
-  const server = await Server.start({ ...model.settings, LLM_MONTHLY_TOKENS_FREE: '1000000000', CHAT_STREAMS_FREE: '10000' });
+  const server = await Server.start({
+    ...model.settings,
+    LLM_MONTHLY_TOKENS_FREE: '1000000000',
+    CHAT_STREAMS_FREE: '10000',
+  });
   const broken: string[] = [];
   await server.register('payer@example.org', 'pro');
   print(`idle process: ${server.peakMb()} MB`);
