@@ -49,7 +49,7 @@ describe('a goal with custody of a device', () => {
   const runOf = async (user: TestUser, id: string) => (await app.call('get', `/runs/${id}`, user).expect(200)).body;
 
   const until = (user: TestUser, id: string, status: string) =>
-    eventually(async () => (await runOf(user, id)).status === status, 15_000);
+    eventually(async () => (await runOf(user, id)).status === status);
 
   const lend = (user: TestUser, id: string, key: Buffer) =>
     app.call('post', `/runs/${id}/key`, user).send({ key: key.toString('base64') });
@@ -165,7 +165,7 @@ describe('a goal with custody of a device', () => {
       .call('post', `/runs/${id}/resume`, user)
       .send({ answer: [{ result: [] }] })
       .expect(202);
-    await eventually(async () => (await lend(user, id, key)).status === 202, 15_000);
+    await eventually(async () => (await lend(user, id, key)).status === 202);
     await until(user, id, 'completed');
   });
 });

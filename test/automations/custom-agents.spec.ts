@@ -280,10 +280,10 @@ describe('custom agents', () => {
       const { body: made } = await app.call('post', '/goals', user).send(goal).expect(201);
       const { body: started } = await app.call('post', `/goals/${made.id}/run`, user).send({}).expect(202);
       const status = async (): Promise<string> => (await app.call('get', `/runs/${started.run_id}`, user)).body.status;
-      await eventually(async () => ['completed', 'failed'].includes(await status()), 15_000);
+      await eventually(async () => ['completed', 'failed'].includes(await status()));
       if ((await status()) === 'failed') {
         await app.call('post', `/runs/${started.run_id}/resume`, user).send({}).expect(202);
-        await eventually(async () => (await status()) === 'completed', 15_000);
+        await eventually(async () => (await status()) === 'completed');
       }
       expect((await app.call('get', '/memories', user)).body).toHaveLength(1);
     });

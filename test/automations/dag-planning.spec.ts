@@ -45,7 +45,7 @@ describe('a DAG of a text', () => {
   const run = async (id: string) => {
     const { body } = await offline.call('post', '/execute-dag', user).send({ dag_id: id }).expect(202);
     const read = async () => (await offline.call('get', `/runs/${body.execution_id}`, user)).body;
-    await eventually(async () => ['completed', 'failed'].includes((await read()).status), 10_000);
+    await eventually(async () => ['completed', 'failed'].includes((await read()).status));
     const { body: output } = await offline.call('get', `/runs/${body.execution_id}/output`, user).expect(200);
     return output;
   };

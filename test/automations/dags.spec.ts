@@ -36,7 +36,7 @@ describe('DAGs', () => {
   const read = async (id: string, owner = user) => (await app.call('get', `/dag-executions/${id}`, owner)).body;
   const until = async (id: string, status: string, owner = user) => {
     let execution = await read(id, owner);
-    await eventually(async () => (execution = await read(id, owner)).status === status, 10_000).catch(() => {
+    await eventually(async () => (execution = await read(id, owner)).status === status).catch(() => {
       throw new Error(`the execution is ${JSON.stringify(execution)}`);
     });
     return execution;
@@ -346,7 +346,7 @@ describe('DAGs', () => {
     const database = app.nest.get(Database);
     const rowsOf = (table: string, column: string) =>
       database.query(`SELECT 1 FROM ${table} WHERE ${column} = $1`, [owner.id]);
-    await eventually(async () => (await rowsOf('users', 'id')).length === 0, 20_000);
+    await eventually(async () => (await rowsOf('users', 'id')).length === 0);
     for (const table of ['dags', 'runs', 'run_steps']) expect(await rowsOf(table, 'user_id')).toEqual([]);
   });
 });

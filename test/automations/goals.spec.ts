@@ -27,7 +27,7 @@ describe('goals', () => {
     (await app.call('post', `/goals/${id}/run`, user).send(body).expect(202)).body.run_id;
 
   const until = async (user: TestUser, id: string, status: string): Promise<void> => {
-    await eventually(async () => (await app.call('get', `/runs/${id}`, user)).body.status === status, 10_000);
+    await eventually(async () => (await app.call('get', `/runs/${id}`, user)).body.status === status);
   };
 
   it('keep what they are made of, with their next slot and an entity tag', async () => {
@@ -192,10 +192,7 @@ describe('goals', () => {
     await app.call('delete', '/auth/account', user).send({ password: user.password }).expect(202);
     await app.startJobs();
     const database = app.nest.get(Database);
-    await eventually(
-      async () => (await database.query('SELECT 1 FROM users WHERE id = $1', [user.id])).length === 0,
-      20_000,
-    );
+    await eventually(async () => (await database.query('SELECT 1 FROM users WHERE id = $1', [user.id])).length === 0);
     for (const table of ['goals', 'schedules', 'runs', 'run_steps']) {
       expect(await database.query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id])).toEqual([]);
     }

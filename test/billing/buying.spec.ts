@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { Reconciliation, SubscriptionRefresh } from '@adiuva/billing';
-import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
+import { eventually, PASSWORD, TestApp, type TestUser, whenBusy } from '../support/app';
 import type { StripeSession } from '../support/fakes/stripe/objects';
 import { settingsFor, stripeWithPrices, WEBHOOK_SECRET } from '../support/builders/stripe-life';
 
@@ -237,7 +237,7 @@ describe('buying, with the SDK against the double of Stripe', () => {
     };
     expect(await ask()).toBe('taken');
     stripe.payers.end(subscription);
-    await eventually(async () => (await ask()) === 'upgrade_required', 5_000);
+    await eventually(async () => (await ask()) === 'upgrade_required');
   });
 
   it('lists drift at night and mends it', async () => {
@@ -307,7 +307,7 @@ describe('buying, with the SDK against the double of Stripe', () => {
     const answer = await node.call('post', '/billing/checkout', user).send({ tier: 'pro' });
     expect([answer.status, answer.body.code]).toEqual([status, code]);
     expect(JSON.stringify(answer.body)).not.toMatch(/stripe|sk_test/i);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    expect(performance.now() - begun).toBeLessThan(whenBusy(2_000));
   });
 
   it('answers in 50 ms while Stripe is known to be down', async () => {

@@ -113,7 +113,7 @@ describe("Stripe's events, with a webhook secret alone", () => {
     const bought = subscription(user.id, { items: { data: [{ price: { id: 'price_team' }, quantity: 3 }] } });
     expect((await send(event('customer.subscription.created', bought))).body).toEqual({ ok: true });
     const tierAt = async (app: TestApp) => (await app.call('get', '/auth/me', user)).body.tier;
-    for (const app of [node, other]) await eventually(async () => (await tierAt(app)) === 'team', 5_000);
+    for (const app of [node, other]) await eventually(async () => (await tierAt(app)) === 'team');
     expect(await subscriptionOf(user)).toMatchObject({
       tier: 'team',
       seats: 3,
@@ -122,7 +122,7 @@ describe("Stripe's events, with a webhook secret alone", () => {
     });
 
     await send(event('customer.subscription.deleted', { ...bought, status: 'canceled' }));
-    for (const app of [node, other]) await eventually(async () => (await tierAt(app)) === 'free', 5_000);
+    for (const app of [node, other]) await eventually(async () => (await tierAt(app)) === 'free');
     await send(event('customer.subscription.updated', bought, { created: stripe.world.now() + 100 }));
     expect(await subscriptionOf(user)).toMatchObject({ tier: 'free', status: 'canceled' });
     const log = await database.query(

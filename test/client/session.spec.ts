@@ -39,7 +39,7 @@ test('an idle socket is renewed with each access token, and goes on giving chats
   client.chats.onStorageChanged((event) => void events.push(event));
   // The chat before it would renew the session itself.
   expect(await textIn(client.chats.stream(MESSAGE))).not.toBe('');
-  await eventually(() => renewals.mock.calls.length >= 2, 10_000);
+  await eventually(() => renewals.mock.calls.length >= 2);
   const store = new MemorySyncStore();
   await writeNote(store, 'a note');
   await other.sync(vault, store);
@@ -92,7 +92,7 @@ test('a socket that the server closes is opened again, and what it missed is ann
   const [session] = await client.account.sessions();
   // As an expiry does: the socket is closed, and the session lives on.
   app.nest.get(PubSub).publish(SESSION_REVOKED, { user_id: '', session_id: session?.id ?? '' });
-  await eventually(() => events.length > 0, 10_000);
+  await eventually(() => events.length > 0);
   expect(events[0]).toEqual({});
   expect(await textIn(client.chats.stream(MESSAGE))).not.toBe('');
   client.close();

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { TestApp, type TestUser } from '../support/app';
+import { TestApp, type TestUser, whenBusy } from '../support/app';
 
 const MESSAGE = { message: 'hello' };
 
@@ -70,7 +70,7 @@ describe('hostile input', () => {
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toContain('application/problem+json');
     expect(answer.body).toMatchObject({ status, code: expect.any(String), request_id: answer.headers['x-request-id'] });
-    expect(performance.now() - started).toBeLessThan(5_000);
+    expect(performance.now() - started).toBeLessThan(whenBusy(5_000));
   });
 
   it('of another type is 415, and so is a compressed one', async () => {

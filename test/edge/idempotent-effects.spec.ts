@@ -107,7 +107,7 @@ describe('a POST with an Idempotency-Key', () => {
           () => 'cut',
         ),
       );
-      const held = eventually(async () => (await database.query(WAITING)).rowCount === paths.length, 20_000);
+      const held = eventually(async () => (await database.query(WAITING)).rowCount === paths.length);
       await held.finally(() => doomed.kill());
       url = app.url;
       await database.query(`SELECT pg_advisory_unlock(${HOLD})`);

@@ -370,7 +370,6 @@ describe('the marketplace', () => {
     }
     await eventually(
       async () => (await rows('SELECT 1 FROM users WHERE id = ANY ($1)', [[reader.id, seller.id]])).length === 0,
-      10_000,
     );
     await eventually(async () => (await blobs()) === before - 1);
     await app.call('get', `/plugins/${own}`, user).expect(404);

@@ -3,6 +3,7 @@ import { inspectPackage } from '../../libs/marketplace/src/packages/package-insp
 import { PACKAGE_LIMITS } from '../../libs/marketplace/src/packages/package-limits';
 import { zip, zipOf } from '../support/builders/zip';
 import { BAD_PACKAGES, GOOD_PACKAGES, MANIFEST } from './package-samples';
+import { whenBusy } from '../support/app';
 
 describe('the check of a package', () => {
   it.each(BAD_PACKAGES.map((bad) => [bad.what, bad] as const))('refuses %s and says where', async (_, bad) => {
@@ -49,7 +50,7 @@ describe('the check of a package', () => {
     });
     const started = performance.now();
     await inspectPackage(hostile, MANIFEST, { ...PACKAGE_LIMITS, ratio: 100_000 });
-    expect(performance.now() - started).toBeLessThan(PACKAGE_LIMITS.milliseconds + 500);
+    expect(performance.now() - started).toBeLessThan(whenBusy(PACKAGE_LIMITS.milliseconds + 500));
     const late = await inspectPackage(hostile, MANIFEST, { ...PACKAGE_LIMITS, ratio: 100_000, milliseconds: 0 });
     expect(late).toContainEqual(expect.objectContaining({ rule: 'too_slow', severity: 'error' }));
   });

@@ -2,6 +2,7 @@ import { InspectionThreads } from '../../libs/marketplace/src/packages/inspectio
 import { PACKAGE_LIMITS } from '../../libs/marketplace/src/packages/package-limits';
 import { zip, zipOf } from '../support/builders/zip';
 import { BAD_PACKAGES, GOOD_PACKAGES, MANIFEST } from './package-samples';
+import { whenBusy } from '../support/app';
 
 jest.setTimeout(60_000);
 
@@ -55,8 +56,8 @@ describe('the inspection of a package in a thread', () => {
     const findings = await inspect(hostile);
     clearInterval(watch);
     expect(findings.some(({ severity }) => severity === 'error')).toBe(true);
-    expect(performance.now() - started).toBeLessThan(PACKAGE_LIMITS.milliseconds + 1_000);
-    expect(maxPause).toBeLessThan(1_000);
+    expect(performance.now() - started).toBeLessThan(whenBusy(PACKAGE_LIMITS.milliseconds + 1_000));
+    expect(maxPause).toBeLessThan(whenBusy(1_000));
     expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
   });
 

@@ -152,7 +152,7 @@ describe('a channel', () => {
     const link = (await mailsTo(user.email)).find(({ text }) => text.includes('/verify-email'));
     const token = /#token=([A-Za-z0-9_-]{43})/.exec(link?.text ?? '')?.[1];
     await app.call('post', '/auth/email/verify').send({ token }).expect(204);
-    await eventually(async () => (await channelsOf(user))[0]?.status === 'active', 15_000);
+    await eventually(async () => (await channelsOf(user))[0]?.status === 'active');
     await app.call('delete', `/notifications/channels/${before.id}`, user).expect(204);
     const { body: after } = await add(user, { kind: 'email' }).expect(201);
     expect(after.status).toBe('active');

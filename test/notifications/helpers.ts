@@ -47,8 +47,8 @@ export async function stateOf(app: TestApp, user: TestUser, id: string) {
   };
 }
 
-export async function settled(app: TestApp, user: TestUser, id: string, status: string, ms = 8_000) {
-  await eventually(async () => (await stateOf(app, user, id)).status === status, ms);
+export async function settled(app: TestApp, user: TestUser, id: string, status: string) {
+  await eventually(async () => (await stateOf(app, user, id)).status === status);
   return stateOf(app, user, id);
 }
 

@@ -135,7 +135,7 @@ describe('a call', () => {
     expect((await answered(call, { AnsweredBy: 'machine_start' })).text).toContain('<Response><Hangup/></Response>');
     await callStatus(call, 'completed', { AnsweredBy: 'machine_start' });
     expect(await step(call)).toMatchObject({ status: 'failed', error: 'voicemail' });
-    await eventually(() => twilio.to(phone).length === 2, 8_000);
+    await eventually(() => twilio.to(phone).length === 2);
   });
 
   it('that is not answered is failed, and is not made again', async () => {
@@ -199,7 +199,7 @@ describe('when Twilio', () => {
     const user = await app.user();
     const { phone } = await withPhone(app, twilio, user, 'whatsapp');
     twilio.next.push({ status: 429, retryAfter: 1 }, { status: 503 }, 'hang');
-    const { steps } = await settled(app, user, await notify(app, user, WHATSAPP), 'delivered', 15_000);
+    const { steps } = await settled(app, user, await notify(app, user, WHATSAPP), 'delivered');
     expect([steps[0]?.attempts, twilio.to(phone).length]).toEqual([4, 1]);
   });
 

@@ -3,6 +3,7 @@ import { HumanMessage, SystemMessage } from '@langchain/core/messages';
 import { FIXTURES } from './regression/fixtures';
 import { AGENTS, routeTool, toolsOf } from './agent-tools';
 import { converse, model, opening, route } from './conversation';
+import { whenBusy } from '../support/app';
 
 const MAX_LENGTH = 32_000;
 const fill = (piece: string): string => piece.repeat(Math.ceil(MAX_LENGTH / piece.length)).slice(0, MAX_LENGTH);
@@ -57,7 +58,7 @@ describe('hostile input', () => {
     await route(message, { context: FIXTURES });
     for (const agent of BOUND) await agent.invoke(opening(message, { context: FIXTURES }));
     await model.invoke([new HumanMessage(message)]);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(performance.now() - start).toBeLessThan(whenBusy(3_000));
   });
 
   it('is answered quickly when the context is huge and odd', async () => {
@@ -72,7 +73,7 @@ describe('hostile input', () => {
     const start = performance.now();
     const { calls } = await converse('task_agent', 'mark call Anna as done', { context });
     expect(calls).toEqual([]);
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(performance.now() - start).toBeLessThan(whenBusy(3_000));
   });
 
   it('does not take what is dictated for a command', async () => {

@@ -67,10 +67,7 @@ describe('jobs of code projects', () => {
   const job = async (id: string): Promise<Fields & { result: Fields; error: Fields }> =>
     (await app.call('get', `/jobs/${id}`, user).expect(200)).body;
   const ended = async (id: string) => {
-    await eventually(
-      async () => ['completed', 'failed', 'cancelled'].includes(String((await job(id))['status'])),
-      15_000,
-    );
+    await eventually(async () => ['completed', 'failed', 'cancelled'].includes(String((await job(id))['status'])));
     return job(id);
   };
   const resume = async (id: string) => {
@@ -124,7 +121,7 @@ describe('jobs of code projects', () => {
       }),
     );
     const started = await start(id, 'research');
-    await eventually(async () => reached, 15_000);
+    await eventually(async () => reached);
     await app.call('put', `/projects/${id}`, user).send({ requirements_spec: 'of the user' }).expect(200);
     expect((await ended(started)).error['code']).toBe('conflict');
     expect((await app.call('get', `/projects/${id}`, user).expect(200)).body.requirements_spec).toBe('of the user');
@@ -274,7 +271,7 @@ describe('jobs of code projects', () => {
         }),
       );
       const started = await start(id, 'code');
-      await eventually(async () => reached, 15_000);
+      await eventually(async () => reached);
       await change();
       return ended(started);
     };
@@ -301,9 +298,9 @@ describe('jobs of code projects', () => {
     const id = await create();
     const before = model.seen.length;
     const cancelled = await start(id, 'code');
-    await eventually(async () => model.seen.length > before, 10_000);
+    await eventually(async () => model.seen.length > before);
     expect((await app.call('post', `/jobs/${cancelled}/cancel`, user).expect(202)).body.status).toBe('cancelled');
-    await eventually(async () => model.seen[before]?.closedAt !== undefined, 5_000);
+    await eventually(async () => model.seen[before]?.closedAt !== undefined);
     await app.call('post', `/jobs/${cancelled}/cancel`, user).expect(409);
     const running = await start(id, 'code');
     await app.call('delete', `/projects/${id}`, user).expect(204);
@@ -392,10 +389,7 @@ describe('jobs without a language model', () => {
     const refused = await send('code').expect(501);
     expect([refused.body.code, refused.body.detail]).toEqual(['not_configured', expect.stringContaining('LLM_CODE')]);
     const { body } = await send('qa').expect(202);
-    await eventually(
-      async () => (await app.call('get', `/jobs/${body.job_id}`, user)).body.status === 'completed',
-      10_000,
-    );
+    await eventually(async () => (await app.call('get', `/jobs/${body.job_id}`, user)).body.status === 'completed');
     const { body: done } = await app.call('get', `/jobs/${body.job_id}`, user).expect(200);
     expect(done.result.findings).toEqual([expect.objectContaining({ path: 'a.json', rule: 'json-syntax' })]);
   });

@@ -145,7 +145,7 @@ describe('what users say', () => {
       return (await app.call('post', `/goals/${body.id}/run`, user).send(input).expect(202)).body.run_id;
     };
     const until = (id: string, status: string) =>
-      eventually(async () => (await app.call('get', `/runs/${id}`, user)).body.status === status, 10_000);
+      eventually(async () => (await app.call('get', `/runs/${id}`, user)).body.status === status);
     const done = await start(
       { input: { notes: [{ id: note, content: note }] } },
       { input: { tasks: [{ id: note, title: note }] } },
@@ -189,7 +189,7 @@ describe('what users say', () => {
     const { body: started } = await app.call('post', '/execute-dag', user).send({ dag_id: dag.id }).expect(202);
     const path = `/dag-executions/${started.execution_id}`;
     const until = (status: string) =>
-      eventually(async () => (await app.call('get', path, user)).body.status === status, 10_000);
+      eventually(async () => (await app.call('get', path, user)).body.status === status);
     await until('waiting');
     await expectNowhere({ title, node, name, text, param });
     const given = { answer: [{ result: [{ id: answer, title: answer }] }] };

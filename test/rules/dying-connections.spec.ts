@@ -48,7 +48,7 @@ describe('connections to the database that die all the time', () => {
         AT_ONCE,
       );
       return after.every(({ status }) => status < 500 || status === 501);
-    }, 5_000);
+    });
   }, 60_000);
 });
 

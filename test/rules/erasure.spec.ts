@@ -67,10 +67,7 @@ describe('the erasure of an account', () => {
 
   async function erase(user: TestUser): Promise<void> {
     await app.call('delete', '/auth/account', user).send({ password: user.password }).expect(202);
-    await eventually(
-      async () => (await database.query('SELECT FROM users WHERE id = $1', [user.id])).length === 0,
-      20_000,
-    );
+    await eventually(async () => (await database.query('SELECT FROM users WHERE id = $1', [user.id])).length === 0);
   }
 
   /** Jobs may still be deleting what they have been told to. */
@@ -81,7 +78,7 @@ describe('the erasure of an account', () => {
       left = [...tables, ...(await objectsOf(user.id))];
       return left.length === 0;
     };
-    await eventually(nothing, 20_000).catch(() => undefined);
+    await eventually(nothing).catch(() => undefined);
     expect(left).toEqual([]);
   }
 

@@ -187,7 +187,7 @@ describe('the engine of runs', () => {
     for (let index = 0; index < 9; index += 1) ids.push(await engine.start(owner, oneStep()));
     await eventually(() => now === 4);
     const other = await engine.user();
-    await engine.until(other, await engine.start(other, oneStep()), 'completed', 900);
+    await engine.until(other, await engine.start(other, oneStep()), 'completed');
     release();
     for (const id of ids) await engine.until(owner, id, 'completed');
     expect(most).toBe(4);

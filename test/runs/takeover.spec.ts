@@ -58,7 +58,7 @@ describe('work of a process that is killed', () => {
     await eventually(async () => (await attempts()).length === 1);
     const second = await begin();
     first.kill('SIGKILL');
-    await eventually(async () => (await attempts()).length === 2, 30_000);
+    await eventually(async () => (await attempts()).length === 2);
     expect((await attempts()).map(({ pid }) => pid)).toEqual([first.pid, second.pid]);
     expect(await countOf(`SELECT takeovers AS count FROM run_steps WHERE run_id = '${id}'`)).toBe(1);
     await engine.runs.cancel(owner, id);
@@ -82,13 +82,10 @@ describe('work of a process that is killed', () => {
     for (const worker of processes.slice(1)) {
       const ended = await countOf(`SELECT count(*) FROM run_steps WHERE status = 'done'`);
       // At a step boundary: the moment in which another step has been stored.
-      await eventually(
-        async () => (await countOf(`SELECT count(*) FROM run_steps WHERE status = 'done'`)) > ended,
-        30_000,
-      );
+      await eventually(async () => (await countOf(`SELECT count(*) FROM run_steps WHERE status = 'done'`)) > ended);
       worker.kill('SIGKILL');
     }
-    for (const id of ids) await engine.until(owner, id, 'completed', 40_000);
+    for (const id of ids) await engine.until(owner, id, 'completed');
     await Promise.all(following);
     for (const events of received) {
       expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
@@ -99,7 +96,7 @@ describe('work of a process that is killed', () => {
       await countOf('SELECT count(*) FROM attempts a JOIN run_steps s USING (run_id, node) WHERE a.at > s.ended_at'),
     ).toBe(0);
     const locked = `SELECT count(*) FROM graphile_worker.jobs WHERE task_identifier = 'run_step'`;
-    await eventually(async () => (await countOf(locked)) === 0, 10_000);
+    await eventually(async () => (await countOf(locked)) === 0);
   }, 90_000);
 
   async function countOf(sql: string): Promise<number> {

@@ -205,7 +205,7 @@ describe('a team', () => {
     const members = async () => (await app.call('get', `/teams/${made.id}/members`, stays)).body.length;
     await eventually(async () => (await members()) === 1);
     await erase(made.owner);
-    await eventually(async () => (await app.call('get', '/teams/mine', stays)).status === 404, 20_000);
+    await eventually(async () => (await app.call('get', '/teams/mine', stays)).status === 404);
     await eventually(async () => (await tierOf(stays)) === 'free');
   });
 

@@ -42,7 +42,7 @@ async function cancelBatch(model: ModelUnderTest, cancels: number): Promise<void
     await Promise.all(Array.from({ length: CONCURRENT }, () => startAndCancel(socket)));
   }
   await eventually(() => model.server.open === 0);
-  await eventually(async () => (await tokensOf(model, user.id)) < RESERVED, 10_000);
+  await eventually(async () => (await tokensOf(model, user.id)) < RESERVED);
   socket.close();
 }
 

@@ -118,9 +118,9 @@ export class RunEngine {
   }
 
   /** The run when it has that status. */
-  async until(owner: Principal, id: string, status: Run['status'], ms = 10_000): Promise<Run> {
+  async until(owner: Principal, id: string, status: Run['status']): Promise<Run> {
     let run = await this.runs.get(owner, id);
-    await eventually(async () => (run = await this.runs.get(owner, id)).status === status, ms).catch(() => {
+    await eventually(async () => (run = await this.runs.get(owner, id)).status === status).catch(() => {
       throw new Error(`the run is ${run.status} and not ${status}`);
     });
     return run;
