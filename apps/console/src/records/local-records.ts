@@ -48,6 +48,11 @@ export class LocalRecords {
     return made;
   };
 
+  /** All tables, for a backup. */
+  everything(): Readonly<Record<string, readonly Row[]>> {
+    return Object.fromEntries([...this.tables.keys()].map((table) => [table, this.rows(table)]));
+  }
+
   row(table: string, id: string): Row | undefined {
     return this.tables.get(table)?.get(id);
   }

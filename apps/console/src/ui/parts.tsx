@@ -132,6 +132,16 @@ export function Badge({ tone = 'plain', children }: { readonly tone?: Tone; read
   return <span className={`badge ${tone}`}>{children}</span>;
 }
 
+/** A number that matters, with its name. */
+export function Figure({ label, value }: { readonly label: string; readonly value: ReactNode }): ReactNode {
+  return (
+    <div>
+      <p className="hint">{label}</p>
+      <p className="figure">{value}</p>
+    </div>
+  );
+}
+
 export function Meter({
   label,
   used,
