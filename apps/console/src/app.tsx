@@ -11,6 +11,8 @@ import { Toasts } from './ui/toasts';
 const SignUp = lazy(async () => ({ default: (await import('./session/sign-up')).SignUp }));
 const Recover = lazy(async () => ({ default: (await import('./session/recover')).Recover }));
 const Locked = lazy(async () => ({ default: (await import('./session/recover')).Locked }));
+const VerifyEmail = lazy(async () => ({ default: (await import('./session/mail-links')).VerifyEmail }));
+const ResetPassword = lazy(async () => ({ default: (await import('./session/mail-links')).ResetPassword }));
 const Welcome = lazy(async () => ({ default: (await import('./session/welcome')).Welcome }));
 const Shell = lazy(async () => ({ default: (await import('./shell/shell')).Shell }));
 
@@ -26,7 +28,13 @@ export function App({ session }: { readonly session: ConsoleSession }): ReactNod
       <QueryClientProvider client={queries}>
         <Router base="/console" key={language}>
           <Suspense fallback={<Skeleton />}>
-            <Entrance session={session} />
+            <Switch>
+              <Route path="/verify-email" component={VerifyEmail} />
+              <Route path="/reset-password" component={ResetPassword} />
+              <Route>
+                <Entrance session={session} />
+              </Route>
+            </Switch>
           </Suspense>
         </Router>
         <Toasts />

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useRecords, useSyncStatus } from '../records/context';
 import { ago } from '../texts/format';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
+import { Button, LinkButton } from '../ui/button';
 import { ErrorNote } from '../ui/parts';
 
 /** Where the records of this browser are, and what keeps them from the server. */
@@ -16,6 +16,7 @@ export function SyncState(): ReactNode {
         <div className="note warn">
           <CloudOff size={18} aria-hidden />
           <p>{t('sync.local')}</p>
+          <LinkButton to="/plan">{t('sync.plans')}</LinkButton>
         </div>
       );
     case 'failed':

@@ -28,7 +28,18 @@ export function Recover(): ReactNode {
     recover.mutate();
   };
   return (
-    <Gate title={t('auth.recover')} lead={t('auth.recoverLead')} footer={<Link href="/">{t('auth.usePassword')}</Link>}>
+    <Gate
+      title={t('auth.recover')}
+      lead={t('auth.recoverLead')}
+      footer={
+        <>
+          <p>
+            <Link href="/">{t('auth.usePassword')}</Link>
+          </p>
+          <MailedLink email={email} />
+        </>
+      }
+    >
       <form onSubmit={submit} className="stack">
         <TextField
           label={t('auth.email')}
@@ -54,6 +65,21 @@ export function Recover(): ReactNode {
         </Button>
       </form>
     </Gate>
+  );
+}
+
+/** Without the words: a link by mail. It opens the account, and what is encrypted only with the words. */
+function MailedLink({ email }: { readonly email: string }): ReactNode {
+  const { client } = useConsoleSession();
+  const forgot = useMutation({ mutationFn: () => client.security.forgotPassword(email) });
+  if (forgot.isSuccess) return <p role="status">{t('links.sent')}</p>;
+  return (
+    <>
+      <Button disabled={email === ''} busy={forgot.isPending} onClick={() => forgot.mutate()}>
+        {t('links.send')}
+      </Button>
+      <ErrorNote error={forgot.error} />
+    </>
   );
 }
 

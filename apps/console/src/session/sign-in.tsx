@@ -17,11 +17,12 @@ export function SignIn(): ReactNode {
   const [password, setPassword] = useState('');
   const [totp, setTotp] = useState('');
   const [isKept, setKept] = useState(true);
+  const [isPlain, setPlain] = useState(false);
   const [needsCode, setNeedsCode] = useState(false);
   const signIn = useMutation({
     mutationFn: () =>
       session.enter(isKept, ({ account }) =>
-        account.signIn({ email, password, ...(totp === '' ? {} : { totp: totp.trim() }) }),
+        account.signIn({ email, password, plainPassword: isPlain, ...(totp === '' ? {} : { totp: totp.trim() }) }),
       ),
     onError: (error) => setNeedsCode((needed) => needed || isProblem(error, 'totp_required')),
   });
@@ -84,6 +85,9 @@ export function SignIn(): ReactNode {
           />
         )}
         <Check label={t('auth.remember')} checked={isKept} onChecked={setKept} />
+        {(isPlain || isProblem(signIn.error, 'invalid_credentials')) && (
+          <Check label={t('auth.plain')} hint={t('auth.plainHint')} checked={isPlain} onChecked={setPlain} />
+        )}
         {!isProblem(signIn.error, 'totp_required') && <ErrorNote error={signIn.error} />}
         <Button type="submit" look="primary" busy={signIn.isPending}>
           {t('auth.signIn')}

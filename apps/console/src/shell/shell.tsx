@@ -78,7 +78,7 @@ function Navigation({ isOpen }: { readonly isOpen: boolean }): ReactNode {
     <nav className={isOpen ? 'sidebar open' : 'sidebar'} aria-label={t('nav.main')}>
       <Brand />
       <div className="nav-groups">
-        {groupsFor().map(({ title, links }) => (
+        {groupsFor(profile.role).map(({ title, links }) => (
           <div key={title} className="nav-group">
             <p>{t(title)}</p>
             <ul>
@@ -94,7 +94,7 @@ function Navigation({ isOpen }: { readonly isOpen: boolean }): ReactNode {
           </div>
         ))}
       </div>
-      <Link href="/" className="who" title={profile.email}>
+      <Link href="/account" className="who" title={profile.email}>
         <span className="avatar" aria-hidden>
           {(profile.name ?? profile.email).slice(0, 1).toUpperCase()}
         </span>

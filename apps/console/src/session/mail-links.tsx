@@ -1,0 +1,110 @@
+import { MailCheck } from 'lucide-react';
+import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { Link } from 'wouter';
+import { useMutation } from '@tanstack/react-query';
+import { t } from '../texts/texts';
+import { Button } from '../ui/button';
+import { TextField } from '../ui/fields';
+import { Empty, ErrorNote, Page, Skeleton } from '../ui/parts';
+import { useConsoleSession, useUser } from './context';
+import { Gate } from './gate';
+
+/** The token of a mailed link: in the fragment, which no server sees, and out of the address as soon as it is read. */
+function useLinkToken(): string {
+  const [token] = useState(() => new URLSearchParams(location.hash.slice(1)).get('token') ?? '');
+  useEffect(() => history.replaceState(null, '', location.pathname), []);
+  return token;
+}
+
+export function VerifyEmail(): ReactNode {
+  const { client } = useConsoleSession();
+  const token = useLinkToken();
+  const verify = useMutation({ mutationFn: () => client.security.verifyEmail(token) });
+  useOnce(verify.mutate);
+  return (
+    <Gate title={t('auth.email')} lead={verify.isSuccess ? t('links.verified') : t('links.verifying')}>
+      <ErrorNote error={verify.error} />
+      <Link href="/" className="button primary">
+        {t('next')}
+      </Link>
+    </Gate>
+  );
+}
+
+export function ResetPassword(): ReactNode {
+  const { client } = useConsoleSession();
+  const token = useLinkToken();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const reset = useMutation({ mutationFn: () => client.security.resetPassword(email, token, password) });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    reset.mutate();
+  };
+  if (reset.data)
+    return (
+      <Gate title={t('auth.recover')} lead={t(reset.data.keyringLost ? 'links.resetLocked' : 'links.reset')}>
+        <Link href={reset.data.keyringLost ? '/recover' : '/'} className="button primary">
+          {t('next')}
+        </Link>
+      </Gate>
+    );
+  return (
+    <Gate title={t('auth.recover')} lead={t('links.resetLead')}>
+      <form onSubmit={submit} className="stack">
+        <TextField
+          label={t('auth.email')}
+          type="email"
+          autoComplete="username"
+          required
+          value={email}
+          onValue={setEmail}
+        />
+        <TextField
+          label={t('auth.newPassword')}
+          hint={t('auth.passwordHint')}
+          type="password"
+          autoComplete="new-password"
+          required
+          value={password}
+          onValue={setPassword}
+        />
+        <ErrorNote error={reset.error} />
+        <Button type="submit" look="primary" busy={reset.isPending}>
+          {t('auth.recover')}
+        </Button>
+      </form>
+    </Gate>
+  );
+}
+
+/** Needs a signed-in user: without one, the sign-in page has this address and its fragment until there is one. */
+export function AcceptInvite(): ReactNode {
+  const { client } = useUser();
+  const token = useLinkToken();
+  const accept = useMutation({ mutationFn: () => client.teams.acceptInvite(token) });
+  useOnce(accept.mutate);
+  return (
+    <Page title={t('plan.team')}>
+      {accept.isPending && <Skeleton />}
+      <ErrorNote error={accept.error} />
+      {accept.data && (
+        <Empty icon={MailCheck} title={accept.data.name} text={t('links.accepted')}>
+          <Link href="/plan/team" className="button primary">
+            {t('plan.team')}
+          </Link>
+        </Empty>
+      )}
+    </Page>
+  );
+}
+
+/** A token is spent with its first use, so effects that run twice in development use it once. */
+function useOnce(work: () => void): void {
+  const isDone = useRef(false);
+  useEffect(() => {
+    if (isDone.current) return;
+    isDone.current = true;
+    work();
+  }, [work]);
+}
