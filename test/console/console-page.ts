@@ -34,6 +34,12 @@ export class ConsolePage {
     await this.page.getByRole('heading', { level: 1 }).waitFor();
   }
 
+  /** Another screen without a reload, as its link opens it. */
+  async show(path: string): Promise<void> {
+    await this.page.evaluate(`history.pushState(null, '', '/console${path}')`);
+    await this.page.waitForFunction("document.querySelector('h1') && !document.querySelector('.skeleton')");
+  }
+
   async signUp(email: string): Promise<void> {
     await this.goto('/sign-up');
     await this.page.getByLabel('E-mail address').fill(email);

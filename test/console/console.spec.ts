@@ -1,23 +1,39 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import request from 'supertest';
 import { Accounts } from '@adiuva/auth';
 import { describeInChromium, launchChromium } from '../client/support/browser';
-import { TestApp } from '../support/app';
+import { PASSWORD, TestApp } from '../support/app';
+import { zipOf } from '../support/builders/zip';
 import { ConsolePage } from './console-page';
 
 jest.setTimeout(180_000);
 
 const LANGUAGES = ['en', 'de', 'it', 'fr', 'es'] as const;
 const TEXTS = join(__dirname, '../../apps/console/src/texts');
+const MANIFEST = {
+  name: 'Week planner',
+  description: 'Plans the week from the tasks.',
+  version: '1.0.0',
+  author: 'Anna',
+  permissions: ['tasks:read'],
+  category: 'planning',
+  price_cents: 0,
+};
+const FIELDS = { Name: 'name', Author: 'author', Category: 'category', Description: 'description' } as const;
 const MAX_FIRST_LOAD = 170_000;
 const SERVED = join(__dirname, '../../dist/console/assets');
+
+/** `npm ci` and `npm run build` make it. */
+if (!existsSync(SERVED)) execFileSync('npm', ['run', 'build:console'], { stdio: 'ignore' });
 
 let app: TestApp;
 beforeAll(async () => {
   app = await TestApp.start();
+  await app.startRuns();
 });
 afterAll(() => app.stop());
 
@@ -162,10 +178,127 @@ describeInChromium('the console in a browser', () => {
     await other.close();
   });
 
-  const SCREENS = ['/', '/notes'] as const;
+  it('runs a goal and shows its steps and its result, decrypted for this browser', async () => {
+    await app.setTier(await app.nest.get(Accounts).idOf(email), 'power');
+    const { page } = user;
+    await user.goto('/goals');
+    await page.getByRole('button', { name: 'New goal' }).first().click();
+    await page.getByLabel('Title').fill('Dentist');
+    await page.getByLabel('Instructions').fill('Create a task: call the dentist');
+    await page.getByLabel('When', { exact: true }).selectOption('weekly');
+    await page.getByText(/^Next: .+·/).waitFor();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Run now' }).click();
+    await page.getByText(/Created the task/).waitFor();
+    await page.getByRole('button', { name: 'Carry out here' }).click();
+    await page.getByText('No action is left').waitFor();
+  });
+
+  it('builds a workflow from a playbook and follows its execution in the graph', async () => {
+    const { page } = user;
+    await user.goto('/workflows');
+    await page.getByRole('button', { name: 'New workflow' }).first().click();
+    await page.getByLabel('Playbook').locator('option').first().waitFor({ state: 'attached' });
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Read the tasks' }).click();
+    await page.getByLabel('Name').fill('Read my tasks');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/version 2/).waitFor();
+    await page.getByRole('button', { name: 'Execute' }).click();
+    await page.getByText('Completed', { exact: true }).waitFor();
+    await page.locator('.graph-node.good').filter({ hasText: 'Read my tasks' }).waitFor();
+  });
+
+  it('writes a file of a code project and has it checked', async () => {
+    const { page } = user;
+    await user.goto('/projects');
+    await page.getByRole('button', { name: 'New project' }).first().click();
+    await page.getByLabel('Title').fill('Recipes');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('textbox', { name: 'New file' }).fill('src/data.json');
+    await page.keyboard.press('Enter');
+    await page.getByRole('textbox', { name: 'src/data.json' }).fill('{ "a": 1, }');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Version 2').first().waitFor();
+    await page.getByRole('button', { name: 'Start the job' }).click();
+    await page.getByText('Result', { exact: true }).click();
+    await page
+      .getByText(/no valid JSON/)
+      .first()
+      .waitFor();
+  });
+
+  /** Signs in after the promotion, because a session keeps its role for some seconds. */
+  async function administrator(): Promise<ConsolePage> {
+    const address = `reviewer-${email}`;
+    const before = await ConsolePage.open(browser, app.url);
+    await before.signUp(address);
+    await before.close();
+    await app.nest.get(Accounts).makeAdmin(address, PASSWORD);
+    await app.setTier(await app.nest.get(Accounts).idOf(address), 'power');
+    const reviewer = await ConsolePage.open(browser, app.url);
+    await reviewer.signIn(address);
+    return reviewer;
+  }
+
+  it('publishes a plugin, which an administrator reviews and another user installs', async () => {
+    const { page } = user;
+    await user.goto('/plugins/mine');
+    await page.getByRole('button', { name: 'Publish a plugin' }).click();
+    await page.getByLabel('Package (zip)').setInputFiles({
+      name: 'plugin.zip',
+      mimeType: 'application/zip',
+      buffer: zipOf({ 'manifest.json': JSON.stringify(MANIFEST), 'index.js': 'export function activate() {}\n' }),
+    });
+    for (const field of ['Name', 'Author', 'Category', 'Description'] as const)
+      await page.getByLabel(field).fill(MANIFEST[FIELDS[field]]);
+    await page.getByLabel('tasks:read').check();
+    await page.getByRole('button', { name: 'Submit for review' }).click();
+    await page.getByText('Waits for a review').waitFor();
+
+    const reviewer = await administrator();
+    await reviewer.goto('/admin/reviews');
+    await reviewer.page.getByRole('link', { name: /Week planner/ }).click();
+    await reviewer.page.getByText('The package check found nothing.').waitFor();
+    for (const screen of ['/admin', '/admin/payouts', '/admin/audit', '/admin/outbox']) {
+      await reviewer.show(screen);
+      expect([screen, ...(await reviewer.accessibilityFindings())]).toEqual([screen]);
+      expect(await reviewer.isWiderThan(360)).toBe(false);
+    }
+    await reviewer.goto('/admin/reviews');
+    await reviewer.page.getByRole('link', { name: /Week planner/ }).click();
+    await reviewer.page.getByRole('button', { name: 'Approve' }).click();
+    await reviewer.page.getByText('No version waits').waitFor();
+    await reviewer.goto('/plugins');
+    await reviewer.page.getByRole('link', { name: 'Week planner' }).click();
+    await reviewer.page.getByRole('button', { name: 'Install' }).click();
+    await reviewer.page.getByRole('button', { name: 'Uninstall' }).waitFor();
+    expect(await reviewer.accessibilityFindings()).toEqual([]);
+    expect(reviewer.errors).toEqual([]);
+    await reviewer.close();
+  });
+
+  const SCREENS = [
+    '/',
+    '/notes',
+    '/goals',
+    '/runs',
+    '/workflows',
+    '/projects',
+    '/notifications',
+    '/account',
+    '/account/security',
+    '/account/devices',
+    '/account/backups',
+    '/plugins',
+    '/plugins/mine',
+    '/plugins/earnings',
+    '/plan',
+    '/plan/team',
+  ] as const;
 
   it.each(SCREENS)('is accessible in light and dark, and fits a phone: %s', async (path) => {
-    await user.goto(path);
+    await user.show(path);
     expect(await user.accessibilityFindings()).toEqual([]);
     expect(await user.isWiderThan(360)).toBe(false);
   });
