@@ -37,7 +37,7 @@ export class ConsolePage {
   /** Another screen without a reload, as its link opens it. */
   async show(path: string): Promise<void> {
     await this.page.evaluate(`history.pushState(null, '', '/console${path}')`);
-    await this.page.waitForFunction("document.querySelector('h1') && !document.querySelector('.skeleton')");
+    await this.page.locator('main:not(:has(.skeleton)) h1').waitFor();
   }
 
   async signUp(email: string): Promise<void> {
