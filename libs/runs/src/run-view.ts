@@ -1,7 +1,13 @@
 import type { RunRow } from './entities/run.entity';
 import { RUN_KINDS, type Run } from './run';
 
-export function toRun(row: RunRow): Run {
+type RunContent = 'input' | 'output' | 'wrapped_key';
+
+/** What `toRun` reads: no list loads the contents of its runs. */
+export const RUN_COLUMNS = `id, kind, status, waiting_for, trigger, goal_id, dag_id, dag_version, forked_from, custody, open_steps, total_steps, attempt,
+  input_tokens, output_tokens, error_code, error_step, created_at, started_at, ended_at`;
+
+export function toRun(row: Omit<RunRow, RunContent>): Run {
   const kind = RUN_KINDS.find((known) => known === row.kind);
   if (!kind) throw new Error('a run has a kind that does not exist');
   return {
