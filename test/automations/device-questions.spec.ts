@@ -32,7 +32,7 @@ describe('a question to a device', () => {
     return (await app.call('post', `/goals/${id}/run`, user).send({}).expect(202)).body.run_id;
   };
   const until = (user: TestUser, id: string, status: string) =>
-    eventually(async () => (await other.call('get', `/runs/${id}`, user).expect(200)).body.status === status, 20_000);
+    eventually(async () => (await other.call('get', `/runs/${id}`, user).expect(200)).body.status === status);
   const device = async (node: TestApp, user: TestUser, answer: (asked: Asked) => void): Promise<Socket> => {
     const socket = await node.socket(user.accessToken);
     socket.on('run:tool_call', ({ name }: { name: string }, ack: Ack) => answer({ name, ack }));
@@ -46,7 +46,7 @@ describe('a question to a device', () => {
     for (const node of [app, other, app, other]) await device(node, user, (one) => void asked.push(one));
     model.answer(({ messages }) => (messages.at(-1)?.role === 'tool' ? { text: 'Done.' } : looksUp('list_tasks')));
     const id = await start(user);
-    await eventually(() => asked.length > 0, 20_000);
+    await eventually(() => asked.length > 0);
     // What the other node would ask is asked before a later question of it.
     const later = await app.user();
     let answered = false;
@@ -70,7 +70,7 @@ describe('a question to a device', () => {
       });
     }
     const id = await start(user);
-    await eventually(() => refused.length >= 2, 20_000);
+    await eventually(() => refused.length >= 2);
     await device(other, user, ({ ack }) => ack({ ok: true, result: [] }));
     await until(user, id, 'completed');
   });
@@ -87,9 +87,9 @@ describe('a question to a device', () => {
     await device(app, user, (one) => void asked.push(one));
     const before = model.seen.length;
     const id = await start(user);
-    await eventually(() => asked.length === 1, 20_000);
+    await eventually(() => asked.length === 1);
     asked[0]?.ack({ ok: true, result: [] });
-    await eventually(() => model.seen.length === before + 2, 20_000);
+    await eventually(() => model.seen.length === before + 2);
     const rows = await app.nest
       .get(Database)
       .query('SELECT 1 FROM run_steps WHERE run_id = $1 AND (question IS NOT NULL OR answer IS NOT NULL)', [id]);
@@ -97,7 +97,7 @@ describe('a question to a device', () => {
     stalls = false;
     await app.nest.get(RunWorker).stop();
     await other.nest.get(RunWorker).start();
-    await eventually(() => asked.length === 2, 20_000);
+    await eventually(() => asked.length === 2);
     expect(asked.map(({ name }) => name)).toEqual(['list_tasks', 'list_tasks_due_today']);
     asked[1]?.ack({ ok: true, result: [] });
     await until(user, id, 'completed');

@@ -43,7 +43,7 @@ describe('the example of an agent worker', () => {
     const answer = await createWorker(options)(use(await tokenOf(), addTask));
     const { result, run_id } = JSON.parse(await answer.text());
     expect([answer.status, result.title]).toEqual([200, 'Call Anna']);
-    await eventually(async () => (await app.call('get', `/runs/${run_id}`, user)).body.status === 'completed', 20_000);
+    await eventually(async () => (await app.call('get', `/runs/${run_id}`, user)).body.status === 'completed');
     const { body } = await app.call('get', `/runs/${run_id}/output`, user).expect(200);
     expect(body.actions[0].data).toEqual(result);
   });

@@ -27,7 +27,7 @@ describe('the tool gateway', () => {
       .with({ body: { arguments: args }, token: token ?? (await tokenOf()) })
       .send();
   const until = (runId: string, status: string) =>
-    eventually(async () => (await app.call('get', `/runs/${runId}`, user)).body.status === status, 20_000);
+    eventually(async () => (await app.call('get', `/runs/${runId}`, user)).body.status === status);
 
   it('hands a change to the app and returns what it writes', async () => {
     const { status, body } = await call('create_task', { title: 'Call Anna' });
