@@ -1,4 +1,5 @@
 import { DAG_PLAYBOOKS } from '@adiuva/automations';
+import { RunWorker } from '@adiuva/runs';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
@@ -205,6 +206,41 @@ describe('a DAG of a text', () => {
         ],
       );
       expect(actions[0].data.content.length).toBeGreaterThan(20);
+    });
+
+    it('makes tasks of the e-mails that a device shows, and a note that sums them up', async () => {
+      const emails = [{ id: 'e1', subject: 'Offer for Bluebird', unread: true, body: 'Please send it by Friday' }];
+      const socket = await offline.socket(user.accessToken);
+      const asked: unknown[] = [];
+      socket.on(
+        'run:tool_call',
+        ({ name, arguments: args }: Record<string, unknown>, ack: (answer: unknown) => void) => {
+          asked.push([name, args]);
+          ack({ ok: true, result: emails });
+        },
+      );
+      model.seen.length = 0;
+      model.answer(({ messages, tools = [] }): Script => {
+        if (messages.at(-1)?.role === 'tool') return { text: 'Done.' };
+        const makes = tools.find(({ function: { name } }) => name === 'create_task' || name === 'create_note');
+        const title = makes?.function.name === 'create_task' ? 'Send the offer to Bluebird' : 'Inbox';
+        return { calls: [{ name: makes?.function.name ?? '', arguments: { title, content: 'Offer for Bluebird' } }] };
+      });
+      const { body } = await create(online, { playbook: 'inbox-to-tasks' }).expect(201);
+      await offline.nest.get(RunWorker).stop();
+      await online.nest.get(RunWorker).start();
+      const { actions } = await run(body.id);
+      await online.nest.get(RunWorker).stop();
+      await offline.nest.get(RunWorker).start();
+      socket.disconnect();
+      expect(asked).toEqual([['list_emails', { unread_only: true }]]);
+      expect(seen().every(({ messages }) => JSON.stringify(messages).includes('Offer for Bluebird'))).toBe(true);
+      expect(
+        actions.map(({ table, data }: { table: string; data: { title: string } }) => [table, data.title]).sort(),
+      ).toEqual([
+        ['notes', 'Inbox'],
+        ['tasks', 'Send the offer to Bluebird'],
+      ]);
     });
 
     it('is refused with an unknown name, an unknown or a missing parameter', async () => {

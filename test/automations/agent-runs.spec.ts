@@ -10,7 +10,7 @@ interface Asked {
   readonly ack: Ack;
 }
 
-describe('a question to a device', () => {
+describe('a run of an agent', () => {
   let model: FakeOpenAi;
   let app: TestApp;
   let other: TestApp;
@@ -19,6 +19,7 @@ describe('a question to a device', () => {
     app = await TestApp.start({ ...model.settings, RUN_LEASE_MS: '2000' });
     other = await TestApp.start({ ...model.settings, RUN_LEASE_MS: '2000' }, app);
     await app.startRuns();
+    await app.startJobs();
   });
   afterAll(async () => {
     await other.stop();
@@ -40,7 +41,7 @@ describe('a question to a device', () => {
   };
   const looksUp = (name: string) => ({ calls: [{ name, arguments: {} }] });
 
-  it('is put to one device, though devices are connected to two nodes', async () => {
+  it('asks one device, though devices are connected to two nodes', async () => {
     const user = await app.user();
     const asked: Asked[] = [];
     for (const node of [app, other, app, other]) await device(node, user, (one) => void asked.push(one));
@@ -60,7 +61,7 @@ describe('a question to a device', () => {
     await until(user, id, 'completed');
   });
 
-  it('is put to the device of another node where the first does not serve runs', async () => {
+  it('asks the device of another node where the first does not serve runs', async () => {
     const user = await app.user();
     const refused: string[] = [];
     for (const node of [app, app]) {
@@ -75,7 +76,53 @@ describe('a question to a device', () => {
     await until(user, id, 'completed');
   });
 
-  it('is not answered by the answer to the question before, when another process takes the step over', async () => {
+  /** A run whose model has begun to answer and says nothing more. */
+  const stalled = async (user: TestUser): Promise<{ id: string; closed: () => number | undefined }> => {
+    model.answer(() => ({ text: 'wait', after: 1, then: 'stall' }));
+    const before = model.seen.length;
+    const id = await start(user);
+    await eventually(() => model.seen.length > before, 20_000);
+    return { id, closed: () => model.seen[before]?.closedAt };
+  };
+  const stored = async (user: TestUser): Promise<number[]> =>
+    Promise.all(
+      [
+        'SELECT FROM goals WHERE user_id = $1',
+        'SELECT FROM runs WHERE user_id = $1',
+        'SELECT FROM run_steps WHERE user_id = $1',
+        'SELECT FROM run_events WHERE run_id NOT IN (SELECT id FROM runs) AND $1::uuid IS NOT NULL',
+        `SELECT FROM graphile_worker.jobs WHERE task_identifier = 'run_step' AND $1::uuid IS NOT NULL
+           AND split_part(key, ':', 1) NOT IN (SELECT id::text FROM runs)`,
+      ].map(async (sql) => (await app.nest.get(Database).query(sql, [user.id])).length),
+    );
+
+  it('closes the connection to the model when it is cancelled', async () => {
+    const user = await app.user();
+    const { id, closed } = await stalled(user);
+    await app.call('post', `/runs/${id}/cancel`, user).expect(202);
+    await eventually(() => closed() !== undefined, 10_000);
+    await until(user, id, 'cancelled');
+  });
+
+  it('leaves nothing when its goal is deleted while the model works', async () => {
+    const user = await app.user();
+    const { id, closed } = await stalled(user);
+    const goal = (await app.call('get', `/runs/${id}`, user).expect(200)).body.goal_id;
+    await app.call('delete', `/goals/${goal}`, user).expect(204);
+    await eventually(() => closed() !== undefined, 10_000);
+    await eventually(async () => (await stored(user)).every((count) => count === 0), 10_000);
+    await app.call('get', `/runs/${id}`, user).expect(404);
+  });
+
+  it('leaves nothing when its account is erased while the model works', async () => {
+    const user = await app.user();
+    const { closed } = await stalled(user);
+    await app.call('delete', '/auth/account', user).send({ password: user.password }).expect(202);
+    await eventually(() => closed() !== undefined, 20_000);
+    await eventually(async () => (await stored(user)).every((count) => count === 0), 20_000);
+  });
+
+  it('asks its next question again, instead of taking the answer before, when another process takes the step over', async () => {
     const user = await app.user();
     let stalls = true;
     model.answer(({ messages }) => {
