@@ -3,7 +3,6 @@ import webPush from 'web-push';
 import {
   afterQuietHours,
   encryptPush,
-  isPublicAddress,
   nextDigest,
   planSteps,
   twilioSignature,
@@ -129,28 +128,6 @@ describe('Web Push encryption', () => {
     expect(decryptPush(theirs.cipherText, { ecdh, auth }).toString()).toBe('a message');
     expect(decryptPush(ours, { ecdh, auth }).toString()).toBe('a message');
   });
-});
-
-describe('an address', () => {
-  it.each([
-    '127.0.0.1',
-    '10.1.2.3',
-    '169.254.169.254',
-    '192.168.0.1',
-    '100.64.0.1',
-    '0.0.0.0',
-    '::1',
-    'fd00::1',
-    'fe80::1',
-    '::ffff:127.0.0.1',
-    '64:ff9b::7f00:1',
-    '2002:7f00:1::',
-    '224.0.0.1',
-    'localhost',
-  ])('%s is not public', (address) => expect(isPublicAddress(address)).toBe(false));
-  it.each(['8.8.8.8', '2606:4700:4700::1111'])('%s is public', (address) =>
-    expect(isPublicAddress(address)).toBe(true),
-  );
 });
 
 it('the signature of Twilio is that of the example in its documentation', () => {

@@ -26,5 +26,4 @@ export { afterQuietHours, type QuietHours } from './preferences/quiet-hours';
 export { TwilioCallbacks, type TwilioCallback } from './twilio/twilio-callbacks.service';
 export { twilioSignature } from './twilio/twilio-signature';
 export { encryptPush } from './web-push/encrypt';
-export { isPublicAddress } from './web-push/public-address.adapter';
 export { Vapid } from './web-push/vapid.service';

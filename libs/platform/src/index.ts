@@ -35,6 +35,13 @@ export { RateLimits, type RateDecision } from './limits/rate-limits.service';
 export { Log, requestContext, type LogFields } from './logging/log.service';
 export { Metrics } from './logging/metrics.service';
 export { OrphanSweep, type OrphanRule, type SweepOptions, type SweepReport } from './orphans/orphan-sweep.service';
+export {
+  hasPrivateAddress,
+  isPublicAddress,
+  PRIVATE_ADDRESS,
+  publicConnector,
+  publicLookup,
+} from './outbound/public-address.adapter';
 export { PLATFORM_ENTITIES } from './platform.entities';
 export { PlatformJobs } from './platform.jobs';
 export { PlatformModule, type PlatformParts } from './platform.module';

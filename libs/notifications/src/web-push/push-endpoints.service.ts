@@ -1,12 +1,11 @@
-import { lookup } from 'node:dns';
 import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { ConfigurationError } from '@adiuva/config';
+import { hasPrivateAddress, PRIVATE_ADDRESS, publicLookup } from '@adiuva/platform';
 import { NotificationsConfig } from '../notifications.config';
-import { isPublicAddress } from './public-address.adapter';
 
 const MAX_SOCKETS_PER_HOST = 16;
 const MAX_IDLE_SOCKETS = 64;
@@ -23,7 +22,7 @@ export class PushEndpoints implements OnModuleDestroy {
 
   constructor(config: NotificationsConfig) {
     const options = { keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST, maxFreeSockets: MAX_IDLE_SOCKETS };
-    this.agent = new Agent({ ...options, lookup: publicLookup });
+    this.agent = new Agent({ ...options, lookup: publicLookup() });
     this.trusted = new Agent({ ...options, ...authorities(config.WEB_PUSH_CA_FILE) });
     this.privateHosts = new Set(config.WEB_PUSH_PRIVATE_HOSTS);
   }
@@ -42,9 +41,8 @@ export class PushEndpoints implements OnModuleDestroy {
     const url = URL.parse(endpoint);
     if (url?.protocol !== 'https:' || url.username !== '' || url.password !== '') return undefined;
     if (this.privateHosts.has(url.host)) return url;
-    const address = url.hostname.replace(/^\[|\]$/g, '');
     // A literal address is not looked up by the agent.
-    return isIP(address) !== 0 && !isPublicAddress(address) ? undefined : url;
+    return hasPrivateAddress(url) ? undefined : url;
   }
 
   agentFor(url: URL): Agent {
@@ -60,24 +58,9 @@ export class PushEndpoints implements OnModuleDestroy {
     if (this.privateHosts.has(url.host) || isIP(url.hostname.replace(/^\[|\]$/g, '')) !== 0)
       return Promise.resolve(true);
     return new Promise((resolve) => {
-      publicLookup(url.hostname, { all: true }, (error) => resolve(error === null || error.code !== 'EPRIVATE'));
+      publicLookup()(url.hostname, { all: true }, (error) => resolve(error?.code !== PRIVATE_ADDRESS));
     });
   }
-}
-
-/** As dns.lookup, but fails where any address of the name is not public. */
-const publicLookup: LookupFunction = (hostname, options, callback) => {
-  lookup(hostname, { ...options, all: true }, (error, addresses) => {
-    const [first] = addresses ?? [];
-    if (error || first === undefined) return callback(error ?? refusal(), '', 0);
-    if (addresses.some(({ address }) => !isPublicAddress(address))) return callback(refusal(), '', 0);
-    if (options.all) return callback(null, addresses);
-    return callback(null, first.address, first.family);
-  });
-};
-
-function refusal(): NodeJS.ErrnoException {
-  return Object.assign(new Error('not a public address'), { code: 'EPRIVATE' });
 }
 
 function authorities(file: string | undefined): { ca?: string } {

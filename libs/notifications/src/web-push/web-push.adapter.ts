@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:https';
 import { Injectable } from '@nestjs/common';
+import { PRIVATE_ADDRESS } from '@adiuva/platform';
 import { ChannelSender, type OutgoingMessage, type SendOutcome } from '../senders/channel-sender.port';
 import { SubscriptionShape } from '../channel';
 import { AckTokens } from '../ack-tokens.service';
@@ -44,7 +45,7 @@ export class WebPushSender extends ChannelSender {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(this.config.NOTIFICATION_TIMEOUT_MS)]);
       return outcomeOf(await this.post(url, encryptPush(payload, subscription.keys), message, limit));
     } catch (error) {
-      if (error instanceof Error && 'code' in error && error.code === 'EPRIVATE')
+      if (error instanceof Error && 'code' in error && error.code === PRIVATE_ADDRESS)
         return { kind: 'failed', code: 'endpoint_refused' };
       return { kind: 'retry', code: 'push_service_unreachable' };
     }
