@@ -56,6 +56,7 @@ const HOMES = {
   '^(?:@langchain/)': '^libs/(?:llm|offline-assistant|agents|orchestrator)/',
   '^stripe': '^libs/billing/',
   '^@simplewebauthn/': '^libs/auth/',
+  '^openid-client': '^libs/teams/',
   '^nodemailer': '^libs/mail/',
   '^@aws-sdk/': '^libs/platform/src/blobs/',
   '^(?:@pinecone-database/|@qdrant/)': '^libs/vectors/',

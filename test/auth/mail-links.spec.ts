@@ -189,3 +189,17 @@ describe('a forgotten password', () => {
     expect(app.log.filter((line) => line.includes(token))).toEqual([]);
   });
 });
+
+test('a changed password is reported to the address, in the language of the request', async () => {
+  const user = await app.user();
+  const body = { current_password: user.password, new_password: NEW_PASSWORD };
+  await app
+    .call('post', '/auth/password', user)
+    .send({ ...body, current_password: NEW_PASSWORD })
+    .expect(401);
+  expect(await mailsTo(user.email)).toEqual([]);
+  await app.call('post', '/auth/password', user).set('Accept-Language', 'de').send(body).expect(204);
+  const mails = await mailsTo(user.email);
+  expect(mails.map(({ subject }) => subject)).toEqual(['Dein Passwort wurde geändert']);
+  expect(mails[0]?.text).not.toContain(NEW_PASSWORD);
+});

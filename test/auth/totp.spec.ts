@@ -1,16 +1,10 @@
 import { Clock } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
 import { PASSWORD, TestApp, type TestUser } from '../support/app';
+import { secretOf } from '../support/builders/totp-secret';
 import { otpauthUri, stepOfCode, totpCode } from '../../libs/auth/src/factors/totp';
 
 const STEP_MS = 30_000;
-
-function secretOf(uri: string): Buffer {
-  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const text = new URL(uri).searchParams.get('secret') ?? '';
-  const bits = [...text].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)));
-}
 
 describe('a code of RFC 6238', () => {
   const secret = Buffer.from('12345678901234567890');

@@ -5,10 +5,12 @@ const CLIENT = join(__dirname, '../../libs/client');
 const SOURCES = join(CLIENT, 'src');
 
 /**
- * Routes that are not for an app: Stripe's and Twilio's own, the page behind an acknowledgement link, the keys of other services, the package that an install hands out the address of, the gateway of agent workers, and the
+ * Routes that are not for an app: those of the browser that it opens, Stripe's and Twilio's own, the page behind an acknowledgement link, the keys of other services, the package that an install hands out the address of, the gateway of agent workers, and the
  * backup in one piece, because this client always sends one that can be gone on with.
  */
 const NOT_FOR_APPS = [
+  'GET /auth/sso/start',
+  'GET /auth/sso/callback',
   'POST /billing/webhook',
   'GET /auth/.well-known/jwks.json',
   'GET /plugin-packages/{}',

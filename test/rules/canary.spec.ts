@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Database, Log, Metrics } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
+import { ForgingIssuer } from '../support/fakes/forging-issuer';
 import { findPlaintext, type Places } from '../support/plaintext-search';
 
 /** Long enough that nothing but itself looks like it; letters and digits, so that every field takes it. */
@@ -13,13 +14,16 @@ describe('what users say', () => {
   const usualTmp = process.env['TMPDIR'];
   const temporary = mkdtempSync(join(tmpdir(), 'adiuva-canary-'));
   let app: TestApp;
+  let issuer: ForgingIssuer;
   beforeAll(async () => {
-    app = await TestApp.start({ LOG_LEVEL: 'trace' });
+    issuer = await ForgingIssuer.start();
+    app = await TestApp.start({ LOG_LEVEL: 'trace', SSO_PRIVATE_HOSTS: new URL(issuer.url).host });
     process.env['TMPDIR'] = temporary;
     await app.startJobs();
   });
   afterAll(async () => {
     await app.stop();
+    await issuer.stop();
     if (usualTmp === undefined) delete process.env['TMPDIR'];
     else process.env['TMPDIR'] = usualTmp;
     rmSync(temporary, { recursive: true, force: true });
@@ -235,6 +239,40 @@ describe('what users say', () => {
       .expect(400);
     await app.call('get', `/tools/${refused}`, user).expect(404);
     await expectNowhere({ description, instructions, memory, changed, refused });
+  });
+
+  it('in the single sign-on of a team is stored nowhere in plaintext, accepted or refused', async () => {
+    const owner = await app.user('team', 2);
+    const { body: team } = await app.call('post', '/teams', owner).send({ name: 'Blue' }).expect(201);
+    const [client, secret, state, verifier, refused] = [
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+    ];
+    const domain = `${newMarker()}.example`.toLowerCase();
+    const settings = {
+      issuer: issuer.url,
+      client_id: client,
+      client_secret: secret,
+      domains: [domain],
+      enforce: false,
+    };
+    const path = `/teams/${team.id}/sso`;
+    await app.call('put', path, owner).send(settings).expect(200);
+    const unreadable = { ...settings, issuer: `https://${refused}.invalid`, client_secret: refused };
+    await app.call('put', path, owner).send(unreadable).expect(502);
+    await app.call('get', path, owner).expect(200);
+    const query = { email: `${verifier}@${domain}`, redirect_uri: 'app://adiuva/sso', state };
+    const search = new URLSearchParams({ ...query, code_challenge: 'a'.repeat(43) });
+    await app.call('get', `/auth/sso/start?${search}`).expect(404);
+    await app.nest.get(Database).query('UPDATE sso_domains SET proved_at = now()');
+    await app.call('get', `/auth/sso/start?${search}`).expect(302);
+    await app.call('get', `/auth/sso/callback?state=${state}&code=${verifier}`).expect(401);
+    const exchange = { code: 'a'.repeat(43), code_verifier: verifier.padEnd(43, 'x') };
+    await app.call('post', '/auth/sso/exchange').send(exchange).expect(401);
+    await expectNowhere({ client, secret, state, verifier, refused, domain });
   });
 
   it('would be found wherever it lay', async () => {

@@ -83,6 +83,9 @@ function allowedPublic({ method, path }: Route): boolean {
   const known = [
     ...PUBLIC_ROUTES,
     'GET /auth/prelogin',
+    'GET /auth/sso/start',
+    'GET /auth/sso/callback',
+    'POST /auth/sso/exchange',
     'POST /auth/recover',
     'POST /auth/email/verify',
     'POST /auth/passkeys/login/options',

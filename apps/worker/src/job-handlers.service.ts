@@ -11,6 +11,7 @@ import { NotificationsJobs } from '@adiuva/notifications';
 import { PlatformJobs, type JobHandler } from '@adiuva/platform';
 import { RunsJobs } from '@adiuva/runs';
 import { StorageJobs } from '@adiuva/storage';
+import { TeamsJobs } from '@adiuva/teams';
 import { VectorJobs } from '@adiuva/vectors';
 import { AccountErasure } from './account-erasure';
 
@@ -41,5 +42,6 @@ export const JOB_HANDLERS: FactoryProvider<JobHandlers> = {
     MailJobs,
     NotificationsJobs,
     GatewayJobs,
+    TeamsJobs,
   ],
 };

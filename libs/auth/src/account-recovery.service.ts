@@ -3,6 +3,7 @@ import { Problem } from '@adiuva/kernel';
 import { Database, ServerKeys } from '@adiuva/platform';
 import type { Origin } from './accounts.service';
 import { normalEmail } from './email-address';
+import { PasswordChanges } from './password-changes.service';
 import { PasswordHasher } from './password-hasher.adapter';
 import { passwordError } from './password-policy';
 import {
@@ -13,9 +14,9 @@ import {
   readMessage,
   resetMessage,
 } from './recovery-challenge';
-import { Sessions, type AuthTokens } from './sessions.service';
+import type { AuthTokens } from './sessions.service';
+import { SignIn } from './sign-in.service';
 import { SignInLimits } from './sign-in-limits.service';
-import { UserEncryption } from './user-encryption.service';
 
 export interface IssuedChallenge {
   readonly challenge: string;
@@ -56,9 +57,9 @@ export class AccountRecovery {
     private readonly database: Database,
     private readonly keys: ServerKeys,
     private readonly hasher: PasswordHasher,
-    private readonly sessions: Sessions,
     private readonly limits: SignInLimits,
-    private readonly encryption: UserEncryption,
+    private readonly changes: PasswordChanges,
+    private readonly signIn: SignIn,
   ) {}
 
   /** The same whether or not the account exists. @throws `rate_limited` */
@@ -84,7 +85,7 @@ export class AccountRecovery {
     const message = resetMessage(challenge, newPassword, keyring);
     const { user, issuedAt } = await this.verify(reset, message, origin.address);
     const hash = await this.hasher.hash(newPassword);
-    const cipher = await this.encryption.open(user.id);
+    await this.signIn.checkRules(user.id);
     return this.database.transaction(async (tx) => {
       const [updated] = await tx.query<[unknown[], number]>(
         `UPDATE users SET password_hash = $2, recovery_key = COALESCE($5, recovery_key),
@@ -99,9 +100,8 @@ export class AccountRecovery {
          ON CONFLICT (user_id) DO UPDATE SET keyring = excluded.keyring, version = k.version + 1, updated_at = now()`,
         [user.id, keyring],
       );
-      await this.sessions.revokeAll(tx, user.id);
-      await this.limits.rememberAddress(tx, user.id, origin.address);
-      return this.sessions.open(tx, user.id, cipher, origin.userAgent);
+      await this.changes.announceReset(tx, user.id, normalEmail(email));
+      return this.signIn.openSession(tx, user.id, origin);
     });
   }
 

@@ -35,7 +35,8 @@ interface UserFields {
   readonly id: string;
   readonly email: Buffer;
   readonly display_name: Buffer | null;
-  readonly password_hash: string;
+  /** Null for an account that signs in elsewhere. */
+  readonly password_hash: string | null;
   readonly role: Role;
   readonly created_at: Date;
   readonly email_verified: boolean;
@@ -84,14 +85,23 @@ export class Accounts {
     });
   }
 
+  /** An account without a password, of an address that was confirmed elsewhere; a mailed link may set one. @throws `email_taken` */
+  async createVerified(tx: Tx, address: string, name: string | undefined): Promise<string> {
+    const { id } = await this.insert(tx, { email: normalEmail(address), passwordHash: null, name, role: 'user' });
+    await tx.query('UPDATE users SET email_verified_at = now() WHERE id = $1', [id]);
+    return id;
+  }
+
   /** Throws `invalid_credentials`, after the same work whether or not the account exists, or `rate_limited`. */
   async verifyPassword(email: string, password: string, origin: Origin): Promise<VerifiedPassword> {
     const index = this.indexOf(normalEmail(email));
     const user = await this.find('email_index', index);
     const attempt = await this.limits.checkAttempt(index, user?.id, origin.address);
-    if (!(await this.hasher.verify(user?.password_hash, password)) || !user) throw new Problem('invalid_credentials');
+    const hash = user?.password_hash ?? undefined;
+    if (!(await this.hasher.verify(hash, password)) || !user || hash === undefined)
+      throw new Problem('invalid_credentials');
     await this.limits.refundAttempt(attempt);
-    return user;
+    return { id: user.id, password_hash: hash };
   }
 
   async get(userId: string): Promise<Account> {
@@ -108,22 +118,9 @@ export class Accounts {
     };
   }
 
-  /** Sets another password and ends every other session. Throws `invalid_credentials`, `validation_failed`, `rate_limited`. */
-  async changePassword(caller: Principal, current: string, next: string, origin: Origin): Promise<void> {
-    const { email } = await this.get(caller.userId);
-    refuseWeak(next, email, 'new_password');
-    const verified = await this.confirmPassword(caller, current, origin);
-    const hash = await this.hasher.hash(next);
-    await this.database.transaction(async (tx) => {
-      await lockVerified(tx, verified, 'UPDATE');
-      await tx.query('UPDATE users SET password_hash = $2 WHERE id = $1', [caller.userId, hash]);
-      await this.sessions.revokeOthers(tx, caller);
-    });
-  }
-
   /** Asks for the password again before what cannot be undone. Throws `invalid_credentials`, `rate_limited`. */
   async confirmPassword(caller: Principal, password: string, origin: Origin): Promise<VerifiedPassword> {
-    const [user] = await this.database.query<{ email_index: Buffer; password_hash: string }>(
+    const [user] = await this.database.query<{ email_index: Buffer; password_hash: string | null }>(
       'SELECT email_index, password_hash FROM users WHERE id = $1 AND erased_at IS NULL',
       [caller.userId],
     );
@@ -132,9 +129,10 @@ export class Accounts {
       caller.userId,
       origin.address,
     );
-    if (!(await this.hasher.verify(user?.password_hash, password)) || !user) throw new Problem('invalid_credentials');
+    const hash = user?.password_hash ?? undefined;
+    if (!(await this.hasher.verify(hash, password)) || hash === undefined) throw new Problem('invalid_credentials');
     await this.limits.refundAttempt(attempt);
-    return { id: caller.userId, password_hash: user.password_hash };
+    return { id: caller.userId, password_hash: hash };
   }
 
   /** Makes an administrator of an account, and the account first where there is none; `password` is then needed. */
@@ -166,7 +164,7 @@ export class Accounts {
 
   private async insert(
     tx: Tx,
-    user: { email: string; passwordHash: string; name: string | undefined; role: Role },
+    user: { email: string; passwordHash: string | null; name: string | undefined; role: Role },
   ): Promise<NewUser> {
     const id = newId();
     try {

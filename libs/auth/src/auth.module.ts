@@ -13,7 +13,9 @@ import { Devices } from './devices.service';
 import { Installation } from './installation.service';
 import { KeyRotation } from './key-rotation.service';
 import { Keyrings } from './keyrings.service';
+import { PasswordChanges } from './password-changes.service';
 import { PasswordHasher } from './password-hasher.adapter';
+import { PasswordSignIn } from './password-sign-in.service';
 import { PreLogin } from './pre-login.service';
 import { RecoveryKeys } from './recovery-keys.service';
 import { SessionLookup } from './session-lookup.service';
@@ -31,6 +33,7 @@ import { PasskeySignIn } from './passkeys/passkey-sign-in.service';
 import { Passkeys } from './passkeys/passkeys.service';
 import { RelyingParty } from './passkeys/relying-party.service';
 import { SignIn } from './sign-in.service';
+import { SignInRules } from './sign-in-rules.service';
 import { UserEncryption } from './user-encryption.service';
 
 const SERVICES = [
@@ -52,7 +55,9 @@ const SERVICES = [
   PasskeyChallenges,
   Passkeys,
   PasskeySignIn,
+  PasswordChanges,
   PasswordResets,
+  PasswordSignIn,
   RelyingParty,
   PreLogin,
   RecoveryKeys,
@@ -61,6 +66,7 @@ const SERVICES = [
   Sessions,
   SignIn,
   SignInLimits,
+  SignInRules,
   TotpSettings,
   UserEncryption,
 ];

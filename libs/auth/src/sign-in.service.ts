@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { Database, type Tx } from '@adiuva/platform';
-import { Accounts, lockVerified, type Origin } from './accounts.service';
+import type { Origin } from './accounts.service';
 import { SecondFactor } from './factors/second-factor.service';
 import { Sessions, type AuthTokens } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
+import { SignInRules } from './sign-in-rules.service';
 import { UserEncryption } from './user-encryption.service';
 
 /** Opens sessions for users whose credentials are right. */
@@ -12,29 +13,38 @@ import { UserEncryption } from './user-encryption.service';
 export class SignIn {
   constructor(
     private readonly database: Database,
-    private readonly accounts: Accounts,
     private readonly secondFactor: SecondFactor,
     private readonly encryption: UserEncryption,
     private readonly sessions: Sessions,
     private readonly limits: SignInLimits,
+    private readonly rules: SignInRules,
   ) {}
 
   /**
-   * The second factor is asked for only after the password was right, so that it reveals nothing about an account.
-   * @throws `invalid_credentials`, `totp_required`, `rate_limited`
+   * Opens a session for a user whose first factor is right; `confirm` confirms that under the lock of the user's row. The second factor is asked
+   * for only here, so that it reveals nothing about an account. @throws `invalid_credentials`, `totp_required`, `rate_limited`
    */
-  async withPassword(email: string, password: string, code: string | undefined, origin: Origin): Promise<AuthTokens> {
-    const user = await this.accounts.verifyPassword(email, password, origin);
-    const enabled = await this.secondFactor.isEnabled(user.id);
+  async withSecondFactor(
+    userId: string,
+    code: string | undefined,
+    origin: Origin,
+    confirm: (tx: Tx) => Promise<void>,
+  ): Promise<AuthTokens> {
+    const enabled = await this.secondFactor.isEnabled(userId);
     if (enabled && code === undefined) throw new Problem('totp_required');
-    const attempt = enabled ? await this.secondFactor.countAttempt(user.id, origin.address) : undefined;
+    const attempt = enabled ? await this.secondFactor.countAttempt(userId, origin.address) : undefined;
     const tokens = await this.database.transaction(async (tx) => {
-      await lockVerified(tx, user);
-      await this.secondFactor.consume(tx, user.id, code);
-      return this.openSession(tx, user.id, origin);
+      await confirm(tx);
+      await this.secondFactor.consume(tx, userId, code);
+      return this.openSession(tx, userId, origin);
     });
     if (attempt) await this.secondFactor.refundAttempt(attempt);
     return tokens;
+  }
+
+  /** Before a session is opened by credentials of the account itself. */
+  checkRules(userId: string): Promise<void> {
+    return this.rules.check(userId);
   }
 
   /** For credentials that were verified under the lock of the user's row in `tx`. */

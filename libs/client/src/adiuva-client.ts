@@ -5,6 +5,7 @@ import { BillingApi } from './api/billing-api';
 import { ChatApi } from './api/chat-api';
 import { Http, type HttpOptions } from './api/http';
 import { PluginsApi } from './plugins/plugins-api';
+import { SingleSignOn } from './api/single-sign-on';
 import { SignInSecurity } from './api/sign-in-security';
 import { TeamsApi } from './api/teams-api';
 import { MemoryTokenStore, Session, type Tokens, type TokenStore } from './api/session';
@@ -38,6 +39,7 @@ export interface ClientOptions extends HttpOptions {
 export class AdiuvaClient {
   readonly account: Account;
   readonly security: SignInSecurity;
+  readonly sso: SingleSignOn;
   readonly chat: ChatApi;
   readonly chats: ChatSockets;
   readonly records: RecordsApi;
@@ -63,6 +65,7 @@ export class AdiuvaClient {
     this.http = new Http(options, session);
     this.account = new Account(this.http, session);
     this.security = new SignInSecurity(this.http, session);
+    this.sso = new SingleSignOn(this.http, session, this.account);
     this.chat = new ChatApi(this.http);
     this.chats = new ChatSockets(options, session);
     this.records = new RecordsApi(this.http);

@@ -10,6 +10,8 @@ const PROBLEMS = {
   unauthenticated: [401, 'A valid access token is needed'],
   invalid_credentials: [401, 'E-mail address or password is wrong'],
   totp_required: [401, 'A code of the second factor is needed'],
+  sso_required: [401, 'Your team demands a sign-in by single sign-on'],
+  sso_failed: [401, 'The single sign-on was not completed'],
   refresh_token_reused: [401, 'This refresh token was spent before; its session is revoked'],
   upgrade_required: [402, 'Your plan does not include this'],
   quota_exceeded: [402, 'Your plan has no room for this'],

@@ -1,7 +1,12 @@
+export { SsoExchange } from './sso/sso-exchange.service';
+export { SsoSettingsService, type NewSsoSettings, type SsoSettings } from './sso/sso-settings.service';
+export { SsoSignIn, type SsoStart } from './sso/sso-sign-in.service';
+export type { RequestCookie } from './sso/authorization-requests.service';
 export { MEMBER_ROLES, type MemberRole, type Team, type TeamInvite, type TeamMember } from './team';
 export { TeamInvites } from './team-invites.service';
 export { TeamMembers } from './team-members.service';
 export { TEAMS_ENTITIES } from './teams.entities';
 export { TeamsErasure } from './teams.erasure';
+export { TeamsJobs } from './teams.jobs';
 export { TeamsModule } from './teams.module';
 export { Teams } from './teams.service';

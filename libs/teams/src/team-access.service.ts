@@ -36,6 +36,12 @@ export class TeamAccess {
     return team;
   }
 
+  /** As owner or as member. */
+  async isIn(teamId: string, userId: string): Promise<boolean> {
+    const rows = await this.database.query<TeamOf>(`${SELECT} AND t.id = $2`, [userId, teamId]);
+    return rows.length === 1;
+  }
+
   /** @throws `not_found` to users outside of the team, `forbidden` to members */
   async managed(caller: Principal, teamId: string, reader?: Reader): Promise<TeamOf> {
     const team = await this.get(caller, teamId, reader);

@@ -4,7 +4,8 @@ import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { AuthConfig, lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { TeamSeats } from '@adiuva/billing';
 import { Mails, type MailLanguage } from '@adiuva/mail';
-import { Database, isDuplicate, returnedRows, type Tx } from '@adiuva/platform';
+import { Database, returnedRows, type Tx } from '@adiuva/platform';
+import { joinTeam } from './join-team.store';
 import { TeamAccess } from './team-access.service';
 import type { MemberRole, TeamInvite } from './team';
 import type { TeamInviteRow } from './team.entity';
@@ -94,17 +95,8 @@ export class TeamInvites {
         [hashOf(token)],
       );
       if (!invite) throw new Problem('not_found');
-      if (invite.owner_id === caller.userId) throw alreadyInTeam();
-      await tx
-        .query('INSERT INTO team_members (user_id, team_id, role) VALUES ($1, $2, $3)', [
-          caller.userId,
-          invite.team_id,
-          invite.role,
-        ])
-        .catch((error: unknown) => {
-          throw isDuplicate(error, 'team_members_pk') ? alreadyInTeam() : error;
-        });
-      await this.seats.take(tx, invite.owner_id, caller.userId);
+      const { team_id: teamId, owner_id: ownerId, role } = invite;
+      await joinTeam(tx, this.seats, { teamId, ownerId, role }, caller.userId);
       return invite.team_id;
     });
   }
@@ -126,10 +118,6 @@ function viewOf(cipher: UserCipher, row: TeamInviteRow): TeamInvite {
     createdAt: row.created_at,
     expiresAt: row.expires_at,
   };
-}
-
-function alreadyInTeam(): Problem {
-  return new Problem('conflict', { detail: 'You are in a team already' });
 }
 
 function emailOf(inviteId: string): string {

@@ -8,9 +8,19 @@ import {
   ApiOperation,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { Accounts, AuthErasure, SecondFactor, Sessions, SignIn, type Origin } from '@adiuva/auth';
+import {
+  Accounts,
+  AuthErasure,
+  PasswordChanges,
+  PasswordSignIn,
+  SecondFactor,
+  Sessions,
+  type Origin,
+} from '@adiuva/auth';
+import type { MailLanguage } from '@adiuva/mail';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAddress } from '../edge/http/client-address';
+import { ClientLanguage } from '../edge/http/client-language';
 import { BotChecked, Caller, IdempotencyKey, Public } from '../edge/principal';
 import {
   AuthTokensDto,
@@ -30,7 +40,8 @@ export class AuthController {
     private readonly accounts: Accounts,
     private readonly erasure: AuthErasure,
     private readonly sessions: Sessions,
-    private readonly signIn: SignIn,
+    private readonly signIn: PasswordSignIn,
+    private readonly passwords: PasswordChanges,
     private readonly secondFactor: SecondFactor,
   ) {}
 
@@ -60,7 +71,7 @@ export class AuthController {
       'Unknown accounts and wrong passwords have the same response, in the same time. With a second factor a right password alone is 401 `totp_required`; each code is accepted once.',
   })
   async login(@Body() body: LoginDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
-    return AuthTokensDto.of(await this.signIn.withPassword(body.email, body.password, body.totp, origin));
+    return AuthTokensDto.of(await this.signIn.complete(body.email, body.password, body.totp, origin));
   }
 
   @Public()
@@ -127,13 +138,14 @@ export class AuthController {
   @HttpCode(204)
   @ApiBearerAuth()
   @ApiNoContentResponse()
-  @ApiOperation({ summary: 'Change the password', description: 'Revokes every other session.' })
+  @ApiOperation({ summary: 'Change the password', description: 'Revokes every other session, and mails a notice.' })
   changePassword(
     @Caller() caller: Principal,
     @Body() body: ChangePasswordDto,
     @ClientAddress() origin: Origin,
+    @ClientLanguage() language: MailLanguage,
   ): Promise<void> {
-    return this.accounts.changePassword(caller, body.current_password, body.new_password, origin);
+    return this.passwords.change(caller, { current: body.current_password, next: body.new_password }, origin, language);
   }
 
   @Delete('account')

@@ -44,6 +44,16 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'The e-mail address or the password is wrong. Both cases have the same response.',
     remedy: 'Ask the user for the credentials again.',
   },
+  sso_required: {
+    cause: 'The password is right, but the team of this account demands a sign-in at its OpenID provider.',
+    remedy: 'Open `GET /auth/sso/start` in the browser of the system.',
+  },
+  sso_failed: {
+    cause:
+      'The response of the OpenID provider does not belong to a sign-in that this browser began, was used before, is older than ten minutes, ' +
+      'or does not identify a person who may sign in.',
+    remedy: 'Start the sign-in again. `error` in the redirect to the app names the reason.',
+  },
   totp_required: {
     cause: 'The password is right and the account has a second factor.',
     remedy: 'Ask for a code of the authenticator app or a recovery code, and sign in again with `totp`.',

@@ -104,6 +104,17 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   createTeam: { name: 'Blue' },
   renameTeam: { name: 'Green' },
   createInvite: { email: 'bruno@example.org', role: 'member' },
+  putSso: {
+    issuer: 'https://login.example.org',
+    client_id: 'adiuva',
+    client_secret: 'of the registration at the provider',
+    domains: ['example.org'],
+    enforce: false,
+  },
+  exchangeSsoCode: {
+    code: 'MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY',
+    code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+  },
   changeTeamRole: { role: 'admin' },
   createCheckout: { tier: 'team', seats: 3 },
   receiveStripeEvent: { id: 'evt_1', object: 'event', type: 'invoice.paid', data: { object: { id: 'in_1' } } },

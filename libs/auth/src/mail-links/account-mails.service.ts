@@ -34,11 +34,12 @@ export class AccountMails {
     await this.mails.enqueue(tx, userId, { to, template: purpose, language, values: { link } });
   }
 
+  /** Where no mails leave, a notice is left out: what it reports has happened. */
   async sendNotice(
     tx: Tx,
     userId: string,
     { to, template, language }: { to: string; template: 'email_changed' | 'password_changed'; language: MailLanguage },
   ): Promise<void> {
-    await this.mails.enqueue(tx, userId, { to, template, language, values: {} });
+    if (this.mails.configured) await this.mails.enqueue(tx, userId, { to, template, language, values: {} });
   }
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { DEFAULT_LANGUAGE, type MailLanguage } from '@adiuva/mail';
+import type { MailLanguage } from '@adiuva/mail';
 import { Database, type Tx } from '@adiuva/platform';
 import { Accounts, refuseWeak, type Origin } from '../accounts.service';
 import { lockLiveUser } from '../live-user.store';
+import { PasswordChanges } from '../password-changes.service';
 import { PasswordHasher } from '../password-hasher.adapter';
-import { Sessions } from '../sessions.service';
 import { SignInLimits } from '../sign-in-limits.service';
 import { invalidLink } from './account-tokens.store';
 import { MailLinks } from './mail-links.service';
@@ -25,7 +25,7 @@ export class PasswordResets {
     private readonly database: Database,
     private readonly accounts: Accounts,
     private readonly hasher: PasswordHasher,
-    private readonly sessions: Sessions,
+    private readonly changes: PasswordChanges,
     private readonly limits: SignInLimits,
     private readonly links: MailLinks,
   ) {}
@@ -50,12 +50,7 @@ export class PasswordResets {
       );
       const lost = await this.replaceKeyring(tx, userId, keyring);
       await this.links.tokens.deleteAll(tx, userId);
-      await this.sessions.revokeAll(tx, userId);
-      await this.links.mails.sendNotice(tx, userId, {
-        to: email,
-        template: 'password_changed',
-        language: DEFAULT_LANGUAGE,
-      });
+      await this.changes.announceReset(tx, userId, email);
       return lost;
     });
   }

@@ -50,6 +50,7 @@ export class PasskeySignIn {
     try {
       const passkey = await this.find(response);
       const counter = await this.verify(passkey, response);
+      await this.signIn.checkRules(passkey.user_id);
       return await this.database.transaction(async (tx) => {
         await lockLiveUser(tx, passkey.user_id);
         await this.challenges.spend(tx, challengeIn(response.response.clientDataJSON));

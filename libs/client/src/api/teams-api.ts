@@ -1,4 +1,4 @@
-import type { TeamDto, TeamInviteDto, TeamMemberDto } from '../generated/types.gen';
+import type { SsoSettingsDto, TeamDto, TeamInviteDto, TeamMemberDto, TeamSsoDto } from '../generated/types.gen';
 import type { Http } from './http';
 
 export type MemberRole = TeamMemberDto['role'];
@@ -59,6 +59,20 @@ export class TeamsApi {
   /** Frees the seat. Members may remove themselves. */
   async removeMember(id: string, userId: string): Promise<void> {
     await this.http.json('DELETE', `${teamPath(id)}/members/${encodeURIComponent(userId)}`);
+  }
+
+  /** Throws `ApiProblem` 404 where it was never set. Looks for the TXT records of domains. */
+  sso(id: string): Promise<TeamSsoDto> {
+    return this.http.json('GET', `${teamPath(id)}/sso`);
+  }
+
+  /** For the owner. The response names the TXT record that proves each domain. Throws `ApiProblem` 402, 409, 502. */
+  setSso(id: string, settings: SsoSettingsDto): Promise<TeamSsoDto> {
+    return this.http.json('PUT', `${teamPath(id)}/sso`, { body: settings });
+  }
+
+  async deleteSso(id: string): Promise<void> {
+    await this.http.json('DELETE', `${teamPath(id)}/sso`);
   }
 }
 

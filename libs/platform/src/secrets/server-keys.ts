@@ -18,7 +18,8 @@ export type KeyPurpose =
   | 'fingerprint'
   | 'mail'
   | 'notifications'
-  | 'passkey';
+  | 'passkey'
+  | 'sso';
 
 const KEY_BYTES = 32;
 const IV_BYTES = 12;

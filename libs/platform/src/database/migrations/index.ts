@@ -37,6 +37,7 @@ import { DeviceQuestions1795290100000 } from './1795290100000-device-questions';
 import { RunKeys1795286000000 } from './1795286000000-run-keys';
 import { UnverifiedEmailChannels1795300000000 } from './1795300000000-unverified-email-channels';
 import { GatewayNonces1795291000000 } from './1795291000000-gateway-nonces';
+import { Sso1795320000000 } from './1795320000000-sso';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -79,4 +80,5 @@ export const MIGRATIONS = [
   DeviceQuestions1795290100000,
   ContinuationLeases1795290200000,
   GatewayNonces1795291000000,
+  Sso1795320000000,
 ] as const;

@@ -1,0 +1,160 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsEmail,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import type { NewSsoSettings, SsoSettings, SsoStart } from '@adiuva/teams';
+
+const URL_MAX = 500;
+const CLIENT = { minLength: 1, maxLength: 500 };
+const DOMAINS_MAX = 20;
+const DOMAIN = { minLength: 1, maxLength: 255 };
+const EMAIL_MAX = 254;
+/** RFC 7636, section 4: 43 characters of base64url are a SHA-256. */
+const CHALLENGE = { minLength: 43, maxLength: 43, pattern: '^[A-Za-z0-9_-]{43}$' };
+const VERIFIER = { minLength: 43, maxLength: 128, pattern: '^[A-Za-z0-9._~-]{43,128}$' };
+const CODE = { minLength: 43, maxLength: 43, pattern: '^[A-Za-z0-9_-]{43}$' };
+const STATE_MAX = 500;
+
+export class SsoSettingsDto {
+  @ApiProperty({ format: 'uri', maxLength: URL_MAX, description: 'https, with a public address' })
+  @IsString()
+  @MaxLength(URL_MAX)
+  issuer!: string;
+
+  @ApiProperty(CLIENT)
+  @IsString()
+  @Length(CLIENT.minLength, CLIENT.maxLength)
+  client_id!: string;
+
+  @ApiPropertyOptional({
+    ...CLIENT,
+    description: 'Never returned. Without it, that of the same issuer and client stays',
+  })
+  @IsOptional()
+  @IsString()
+  @Length(CLIENT.minLength, CLIENT.maxLength)
+  client_secret?: string;
+
+  @ApiProperty({ type: [String], minItems: 1, maxItems: DOMAINS_MAX, items: { type: 'string', ...DOMAIN } })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(DOMAINS_MAX)
+  @IsString({ each: true })
+  @Length(DOMAIN.minLength, DOMAIN.maxLength, { each: true })
+  domains!: string[];
+
+  @ApiProperty({ description: 'Whether members with an address in a proved domain have no other sign-in' })
+  @IsBoolean()
+  enforce!: boolean;
+
+  toSettings(): NewSsoSettings {
+    const { issuer, domains, enforce } = this;
+    return { issuer, clientId: this.client_id, clientSecret: this.client_secret, domains, enforce };
+  }
+}
+
+class SsoDomainDto {
+  @ApiProperty()
+  domain!: string;
+
+  @ApiProperty({ description: 'Whether the TXT record was found' })
+  proved!: boolean;
+
+  @ApiProperty({ description: 'Name of the TXT record that proves the domain' })
+  txt_name!: string;
+
+  @ApiProperty({ description: 'Its text' })
+  txt_value!: string;
+}
+
+export class TeamSsoDto {
+  @ApiProperty()
+  issuer!: string;
+
+  @ApiProperty()
+  client_id!: string;
+
+  @ApiProperty({ type: [SsoDomainDto] })
+  domains!: SsoDomainDto[];
+
+  @ApiProperty()
+  enforce!: boolean;
+
+  @ApiProperty({ description: 'The redirect URI that must be registered at the provider' })
+  callback_url!: string;
+
+  @ApiProperty({
+    description: 'Whether the plan no longer includes single sign-on: settings stay, nobody signs in by them',
+  })
+  locked!: boolean;
+
+  static of({ issuer, clientId, enforce, domains, callbackUrl, locked }: SsoSettings): TeamSsoDto {
+    return {
+      issuer,
+      client_id: clientId,
+      domains: domains.map(({ domain, proved, proof }) => ({
+        domain,
+        proved,
+        txt_name: proof.name,
+        txt_value: proof.value,
+      })),
+      enforce,
+      callback_url: callbackUrl,
+      locked,
+    };
+  }
+}
+
+export class SsoStartQuery {
+  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX, description: 'Its domain selects the provider' })
+  @IsEmail()
+  @MaxLength(EMAIL_MAX)
+  email!: string;
+
+  @ApiProperty({
+    maxLength: URL_MAX,
+    description: '`http://127.0.0.1:PORT/…`, `http://[::1]:PORT/…` or one of `SSO_APP_REDIRECTS`',
+  })
+  @IsString()
+  @MaxLength(URL_MAX)
+  redirect_uri!: string;
+
+  @ApiProperty({ ...CHALLENGE, description: 'SHA-256 of the code verifier (RFC 7636, S256)' })
+  @Matches(new RegExp(CHALLENGE.pattern))
+  code_challenge!: string;
+
+  @ApiPropertyOptional({ maxLength: STATE_MAX, description: 'Returned to the app unchanged' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(STATE_MAX)
+  state?: string;
+
+  toStart(): SsoStart {
+    return { email: this.email, redirectUri: this.redirect_uri, challenge: this.code_challenge, state: this.state };
+  }
+}
+
+export class ExchangeSsoCodeDto {
+  @ApiProperty({ ...CODE, description: 'Of the redirect; valid for a minute, once' })
+  @Matches(new RegExp(CODE.pattern))
+  code!: string;
+
+  @ApiProperty(VERIFIER)
+  @Matches(new RegExp(VERIFIER.pattern))
+  code_verifier!: string;
+
+  @ApiPropertyOptional({ maxLength: 32, description: 'For a user who has turned on a second factor here' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(32)
+  totp?: string;
+}

@@ -1,0 +1,88 @@
+import { ClientError } from '../client-error';
+import { randomBytes, toBase64, utf8 } from '../crypto/bytes';
+import { createKeyring, unlockWithPassword } from '../crypto/keyring';
+import { assertStrong } from '../crypto/password-policy';
+import type { AuthTokensDto, UserProfileDto } from '../generated/types.gen';
+import type { Account, SignedIn } from './account';
+import type { Http } from './http';
+import { Keyrings } from './keyrings';
+import { loginKeys } from './login-keys';
+import type { Session } from './session';
+
+/** A sign-in that is in progress in the browser of the system. */
+export interface SsoAttempt {
+  /** Open it in the browser of the system, not in a window of the app. */
+  readonly url: string;
+  /**
+   * Takes the URL that the browser was sent to at the redirect URI. Throws `SsoRefused`, and `ApiProblem` `totp_required` for a user with a second
+   * factor: then it may be called again with `totp`.
+   */
+  finish(redirect: string, totp?: string): Promise<UserProfileDto>;
+}
+
+/** The sign-in has not happened; `code` is that of a problem, such as `no_seat`. */
+export class SsoRefused extends ClientError {
+  constructor(readonly code: string) {
+    super('SsoRefused', `the single sign-on was refused: ${code}`);
+  }
+}
+
+/**
+ * Sign-in at the OpenID provider of a team (RFC 8252). It opens a session, not the encrypted data: the provider must never be able to. The
+ * keys are those of a password that only this client knows, or of the recovery words.
+ */
+export class SingleSignOn {
+  private readonly keyrings: Keyrings;
+
+  constructor(
+    private readonly http: Http,
+    private readonly session: Session,
+    private readonly account: Account,
+  ) {
+    this.keyrings = new Keyrings(http);
+  }
+
+  /** `redirectUri`: `http://127.0.0.1:PORT/…` where the app listens, or its `app://` address. */
+  async begin(email: string, redirectUri: string): Promise<SsoAttempt> {
+    const [verifier, state] = [random(), random()];
+    const challenge = base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(verifier))));
+    const query = { email, redirect_uri: redirectUri, code_challenge: challenge, state };
+    const finish = async (redirect: string, totp?: string): Promise<UserProfileDto> => {
+      const answer = new URL(redirect).searchParams;
+      if (answer.get('state') !== state) throw new SsoRefused('sso_failed');
+      const code = answer.get('code');
+      if (code === null) throw new SsoRefused(answer.get('error') ?? 'sso_failed');
+      const body = { code, code_verifier: verifier, ...(totp === undefined ? {} : { totp }) };
+      const call = { body, anonymous: true };
+      await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/sso/exchange', call));
+      return this.account.profile();
+    };
+    return { url: this.http.url('/auth/sso/start', query), finish };
+  }
+
+  /** Makes the keys of an account that single sign-on has made. The server never gets the password in any form. Show the words once. */
+  async createKeys(password: string): Promise<SignedIn & { readonly recoveryWords: string }> {
+    const profile = await this.account.profile();
+    assertStrong(password, profile.email);
+    const { keys } = await loginKeys(this.http, profile.email, password);
+    const { keyring, vault, recoveryWords } = await createKeyring(profile.id, keys.keyEncryptionKey);
+    await this.keyrings.create(keyring);
+    return { profile, vault, recoveryWords };
+  }
+
+  /** Unlocks the session with the password of the keys; `Account.unlock` does with the words. Throws `DecryptError`. */
+  async unlock(password: string): Promise<SignedIn> {
+    const profile = await this.account.profile();
+    const { keys } = await loginKeys(this.http, profile.email, password);
+    const { keyring } = await this.keyrings.read();
+    return { profile, vault: await unlockWithPassword(profile.id, keyring, keys.keyEncryptionKey) };
+  }
+}
+
+function random(): string {
+  return base64url(randomBytes(32));
+}
+
+function base64url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}

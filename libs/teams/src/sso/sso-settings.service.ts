@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { Problem, type FieldError, type Principal } from '@adiuva/kernel';
+import { lockLiveUser } from '@adiuva/auth';
+import { Database, isDuplicate } from '@adiuva/platform';
+import { TeamAccess } from '../team-access.service';
+import { DomainProofs, type DomainProof } from './domain-proof.service';
+import { OpenIdProviders, type ProviderSettings } from './openid-provider.adapter';
+import { domainTaken, SsoConnections, type SsoConnection, type SsoDomain } from './sso-connections.store';
+import { normalDomain } from './sso-domain';
+
+export interface NewSsoSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  /** Undefined to keep that of the same issuer and client. */
+  readonly clientSecret: string | undefined;
+  readonly domains: readonly string[];
+  readonly enforce: boolean;
+}
+
+export interface SsoSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly enforce: boolean;
+  readonly domains: readonly (SsoDomain & { readonly proof: DomainProof })[];
+  /** What must be registered at the provider. */
+  readonly callbackUrl: string;
+  /** Whether the plan includes single sign-on no more. */
+  readonly locked: boolean;
+}
+
+/** How a team signs in, set by its owner: who sets it decides who its members are. */
+@Injectable()
+export class SsoSettingsService {
+  constructor(
+    private readonly database: Database,
+    private readonly access: TeamAccess,
+    private readonly connections: SsoConnections,
+    private readonly proofs: DomainProofs,
+    private readonly providers: OpenIdProviders,
+  ) {}
+
+  /** Looks for the proof of domains that have none. @throws `not_found` */
+  async get(caller: Principal, teamId: string): Promise<SsoSettings> {
+    await this.access.owned(caller, teamId);
+    const connection = await this.connections.ofTeam(teamId);
+    if (!connection) throw new Problem('not_found');
+    await this.prove(connection);
+    return this.view(connection);
+  }
+
+  /** @throws `validation_failed`, `upgrade_required`, `upstream_failed` (the metadata of the issuer), `conflict` (a domain of another team) */
+  async put(caller: Principal, teamId: string, wanted: NewSsoSettings): Promise<SsoSettings> {
+    const { user_id: ownerId } = await this.access.owned(caller, teamId);
+    if (!(await this.connections.isIncluded(ownerId)))
+      throw new Problem('upgrade_required', { members: { required_tier: 'team' } });
+    const provider = await this.providerOf(teamId, wanted);
+    const domains = domainsOf(wanted.domains);
+    await this.providers.configure(provider);
+    const connection = { teamId, ownerId, provider, enforce: wanted.enforce };
+    await this.database.transaction(async (tx) => {
+      await lockLiveUser(tx, ownerId);
+      await this.connections.save(tx, connection, domains);
+    });
+    await this.prove(connection);
+    return this.view(connection);
+  }
+
+  /** Accounts and memberships remain. @throws `not_found` */
+  async delete(caller: Principal, teamId: string): Promise<void> {
+    await this.access.owned(caller, teamId);
+    if (!(await this.database.transaction((tx) => this.connections.delete(tx, teamId)))) throw new Problem('not_found');
+  }
+
+  private async providerOf(teamId: string, wanted: NewSsoSettings): Promise<ProviderSettings> {
+    const error = this.providers.urlError(wanted.issuer);
+    const hasQuery = URL.parse(wanted.issuer)?.search !== '';
+    if (error !== undefined || hasQuery) throw invalid('issuer', error ?? 'must not have a query');
+    const { issuer, clientId } = wanted;
+    const old = (await this.connections.ofTeam(teamId))?.provider;
+    const kept = old?.issuer === issuer && old.clientId === clientId ? old.clientSecret : undefined;
+    const clientSecret = wanted.clientSecret ?? kept;
+    if (clientSecret === undefined) throw invalid('client_secret', 'must be given for a new issuer or client');
+    return { issuer, clientId, clientSecret };
+  }
+
+  private async prove({ teamId, ownerId }: SsoConnection): Promise<void> {
+    const domains = await this.connections.domains(teamId, ownerId);
+    await Promise.all(domains.filter(({ proved }) => !proved).map(({ domain }) => this.proveOne(teamId, domain)));
+  }
+
+  /** A domain changes its team when the record of the other one is gone. */
+  private async proveOne(teamId: string, domain: string): Promise<void> {
+    if (!(await this.proofs.isProved(teamId, domain))) return;
+    const other = await this.connections.provedByOther(teamId, domain);
+    if (other !== undefined && (await this.proofs.isProved(other, domain))) throw domainTaken();
+    await this.database
+      .transaction((tx) => this.connections.prove(tx, teamId, domain, other))
+      .catch((error: unknown) => {
+        throw isDuplicate(error, 'sso_domains_proved') ? domainTaken() : error;
+      });
+  }
+
+  private async view({ teamId, ownerId, provider, enforce }: SsoConnection): Promise<SsoSettings> {
+    const domains = await this.connections.domains(teamId, ownerId);
+    return {
+      issuer: provider.issuer,
+      clientId: provider.clientId,
+      enforce,
+      domains: domains.map((domain) => ({ ...domain, proof: this.proofs.of(teamId, domain.domain) })),
+      callbackUrl: this.providers.callbackUrl,
+      locked: !(await this.connections.isIncluded(ownerId)),
+    };
+  }
+}
+
+function domainsOf(texts: readonly string[]): readonly string[] {
+  const errors: FieldError[] = [];
+  const domains = texts.map((text, index) => {
+    const domain = normalDomain(text);
+    if (domain === undefined) errors.push({ field: `domains.${index}`, message: 'must be a domain' });
+    return domain ?? '';
+  });
+  if (errors.length > 0) throw new Problem('validation_failed', { errors });
+  return [...new Set(domains)];
+}
+
+function invalid(field: string, message: string): Problem {
+  return new Problem('validation_failed', { errors: [{ field, message }] });
+}
