@@ -240,7 +240,7 @@ describe('the settings of single sign-on', () => {
     }
   });
 
-  it('are kept but locked when the subscription ends, and nobody signs in or is forced to by them', async () => {
+  it('are kept but locked when the subscription ends: neither used nor enforced', async () => {
     const made = await ssoTeam({ enforce: true });
     const guest = await member(made);
     await login(guest.email).expect(401);
@@ -347,7 +347,7 @@ describe('a single sign-on', () => {
         'get',
         `/auth/sso/start?${new URLSearchParams({ email, redirect_uri: REDIRECT, code_challenge: 'a'.repeat(43) })}`,
       );
-    const [known, unknown] = [await start(guest.email), await start(`nobody@${made.domain}`)];
+    const [known, unknown] = [await start(guest.email), await start(`unknown@${made.domain}`)];
     expect([known.status, unknown.status]).toEqual([302, 302]);
     const { request_id: _, ...other } = (await start('a@no.example').expect(404)).body;
     const { request_id: __, ...own } = (await start(made.owner.email).expect(404)).body;

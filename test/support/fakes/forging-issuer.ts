@@ -22,10 +22,10 @@ export class ForgingIssuer {
 
   private constructor(private readonly server: Server) {
     server.on('request', ({ url = '' }, response) => {
-      if (this.isDown) return response.destroy();
-      if (this.redirect !== undefined) return response.writeHead(302, { location: this.redirect }).end();
       response.setHeader('content-type', 'application/json');
-      response.end(JSON.stringify(this.answer(url)));
+      if (this.isDown) response.destroy();
+      else if (this.redirect !== undefined) response.writeHead(302, { location: this.redirect }).end();
+      else response.end(JSON.stringify(this.answer(url)));
     });
   }
 

@@ -93,7 +93,7 @@ export class TeamSsoDto {
   callback_url!: string;
 
   @ApiProperty({
-    description: 'Whether the plan no longer includes single sign-on: settings stay, nobody signs in by them',
+    description: 'Whether the plan no longer includes single sign-on: settings stay and are not used',
   })
   locked!: boolean;
 
