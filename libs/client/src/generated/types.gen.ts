@@ -815,7 +815,7 @@ export type UnreadRecordDto = {
      * 413 for a record of more than 8388608 bytes: read it by itself
      */
     status: 404 | 413 | 502;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'sso_required' | 'sso_failed' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
 };
 
 export type BatchReadResultDto = {
@@ -929,7 +929,7 @@ export type BatchItemDto = {
     /**
      * Of a refusal
      */
-    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'sso_required' | 'sso_failed' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     /**
      * Of a refusal, for a person
      */
@@ -2545,6 +2545,66 @@ export type NewInviteDto = {
     role: 'member' | 'admin';
 };
 
+export type SsoSettingsDto = {
+    /**
+     * https, with a public address
+     */
+    issuer: string;
+    client_id: string;
+    /**
+     * Never returned. Without it, that of the same issuer and client stays
+     */
+    client_secret?: string;
+    domains: Array<string>;
+    /**
+     * Whether members with an address in a proved domain have no other sign-in
+     */
+    enforce: boolean;
+};
+
+export type SsoDomainDto = {
+    domain: string;
+    /**
+     * Whether the TXT record was found
+     */
+    proved: boolean;
+    /**
+     * Name of the TXT record that proves the domain
+     */
+    txt_name: string;
+    /**
+     * Its text
+     */
+    txt_value: string;
+};
+
+export type TeamSsoDto = {
+    issuer: string;
+    client_id: string;
+    domains: Array<SsoDomainDto>;
+    enforce: boolean;
+    /**
+     * The redirect URI that must be registered at the provider
+     */
+    callback_url: string;
+    /**
+     * Whether the plan no longer includes single sign-on: settings stay and are not used
+     */
+    locked: boolean;
+};
+
+export type ExchangeSsoCodeDto = {
+    /**
+     * Of the redirect; valid for a minute, once
+     */
+    code: string;
+    code_verifier: string;
+    /**
+     * For a user who has turned on a second factor here
+     */
+    totp?: string;
+};
+
 export type NewProjectDto = {
     description?: string | null;
     tech_stack?: Array<string>;
@@ -3037,7 +3097,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'sso_required' | 'sso_failed' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     request_id: string;
     errors?: Array<{
         field: string;
@@ -13445,6 +13505,375 @@ export type AcceptInviteResponses = {
 };
 
 export type AcceptInviteResponse = AcceptInviteResponses[keyof AcceptInviteResponses];
+
+export type DeleteSsoData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/teams/{id}/sso';
+};
+
+export type DeleteSsoErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type DeleteSsoError = DeleteSsoErrors[keyof DeleteSsoErrors];
+
+export type DeleteSsoResponses = {
+    204: void;
+};
+
+export type DeleteSsoResponse = DeleteSsoResponses[keyof DeleteSsoResponses];
+
+export type GetSsoData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/teams/{id}/sso';
+};
+
+export type GetSsoErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetSsoError = GetSsoErrors[keyof GetSsoErrors];
+
+export type GetSsoResponses = {
+    200: TeamSsoDto;
+};
+
+export type GetSsoResponse = GetSsoResponses[keyof GetSsoResponses];
+
+export type PutSsoData = {
+    body: SsoSettingsDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/teams/{id}/sso';
+};
+
+export type PutSsoErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type PutSsoError = PutSsoErrors[keyof PutSsoErrors];
+
+export type PutSsoResponses = {
+    200: TeamSsoDto;
+};
+
+export type PutSsoResponse = PutSsoResponses[keyof PutSsoResponses];
+
+export type StartSsoData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query: {
+        /**
+         * Its domain selects the provider
+         */
+        email: string;
+        /**
+         * `http://127.0.0.1:PORT/…`, `http://[::1]:PORT/…` or one of `SSO_APP_REDIRECTS`
+         */
+        redirect_uri: string;
+        /**
+         * SHA-256 of the code verifier (RFC 7636, S256)
+         */
+        code_challenge: string;
+        /**
+         * Returned to the app unchanged
+         */
+        state?: string;
+    };
+    url: '/api/v1/auth/sso/start';
+};
+
+export type StartSsoErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type StartSsoError = StartSsoErrors[keyof StartSsoErrors];
+
+export type StartSsoResponses = {
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type StartSsoResponse = StartSsoResponses[keyof StartSsoResponses];
+
+export type CompleteSsoData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        iss?: string;
+        code?: string;
+        state?: string;
+    };
+    url: '/api/v1/auth/sso/callback';
+};
+
+export type CompleteSsoErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type CompleteSsoError = CompleteSsoErrors[keyof CompleteSsoErrors];
+
+export type CompleteSsoResponses = {
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type CompleteSsoResponse = CompleteSsoResponses[keyof CompleteSsoResponses];
+
+export type ExchangeSsoCodeData = {
+    body: ExchangeSsoCodeDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/sso/exchange';
+};
+
+export type ExchangeSsoCodeErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ExchangeSsoCodeError = ExchangeSsoCodeErrors[keyof ExchangeSsoCodeErrors];
+
+export type ExchangeSsoCodeResponses = {
+    200: AuthTokensDto;
+};
+
+export type ExchangeSsoCodeResponse = ExchangeSsoCodeResponses[keyof ExchangeSsoCodeResponses];
 
 export type ListProjectsData = {
     body?: never;
