@@ -1,12 +1,6 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import webPush from 'web-push';
-import {
-  afterQuietHours,
-  encryptPush,
-  nextDigest,
-  planSteps,
-  twilioSignature,
-} from '@adiuva/notifications';
+import { afterQuietHours, encryptPush, nextDigest, planSteps, twilioSignature } from '@adiuva/notifications';
 import { decryptPush } from '../support/fakes/push-service';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
