@@ -81,7 +81,7 @@ describe('a run of an agent', () => {
     model.answer(() => ({ text: 'wait', after: 1, then: 'stall' }));
     const before = model.seen.length;
     const id = await start(user);
-    await eventually(() => model.seen.length > before, 20_000);
+    await eventually(() => model.seen.length > before);
     return { id, closed: () => model.seen[before]?.closedAt };
   };
   const stored = async (user: TestUser): Promise<number[]> =>
@@ -100,7 +100,7 @@ describe('a run of an agent', () => {
     const user = await app.user();
     const { id, closed } = await stalled(user);
     await app.call('post', `/runs/${id}/cancel`, user).expect(202);
-    await eventually(() => closed() !== undefined, 10_000);
+    await eventually(() => closed() !== undefined);
     await until(user, id, 'cancelled');
   });
 
@@ -109,8 +109,8 @@ describe('a run of an agent', () => {
     const { id, closed } = await stalled(user);
     const goal = (await app.call('get', `/runs/${id}`, user).expect(200)).body.goal_id;
     await app.call('delete', `/goals/${goal}`, user).expect(204);
-    await eventually(() => closed() !== undefined, 10_000);
-    await eventually(async () => (await stored(user)).every((count) => count === 0), 10_000);
+    await eventually(() => closed() !== undefined);
+    await eventually(async () => (await stored(user)).every((count) => count === 0));
     await app.call('get', `/runs/${id}`, user).expect(404);
   });
 
@@ -118,8 +118,8 @@ describe('a run of an agent', () => {
     const user = await app.user();
     const { closed } = await stalled(user);
     await app.call('delete', '/auth/account', user).send({ password: user.password }).expect(202);
-    await eventually(() => closed() !== undefined, 20_000);
-    await eventually(async () => (await stored(user)).every((count) => count === 0), 20_000);
+    await eventually(() => closed() !== undefined);
+    await eventually(async () => (await stored(user)).every((count) => count === 0));
   });
 
   it('asks its next question again, instead of taking the answer before, when another process takes the step over', async () => {
