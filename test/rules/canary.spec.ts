@@ -266,9 +266,9 @@ describe('what users say', () => {
     await app.call('get', path, owner).expect(200);
     const query = { email: `${verifier}@${domain}`, redirect_uri: 'app://adiuva/sso', state };
     const search = new URLSearchParams({ ...query, code_challenge: 'a'.repeat(43) });
-    await app.call('get', `/auth/sso/start?${search}`).expect(404);
+    await app.call('get', `/auth/sso/start?${search.toString()}`).expect(404);
     await app.nest.get(Database).query('UPDATE sso_domains SET proved_at = now()');
-    await app.call('get', `/auth/sso/start?${search}`).expect(302);
+    await app.call('get', `/auth/sso/start?${search.toString()}`).expect(302);
     await app.call('get', `/auth/sso/callback?state=${state}&code=${verifier}`).expect(401);
     const exchange = { code: 'a'.repeat(43), code_verifier: verifier.padEnd(43, 'x') };
     await app.call('post', '/auth/sso/exchange').send(exchange).expect(401);

@@ -1,199 +1,33 @@
-import { createHash, generateKeyPairSync, randomBytes, sign, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { AdiuvaClient } from '@adiuva/client';
-import request from 'supertest';
-import { checksumOf, Clock } from '@adiuva/kernel';
-import { Database } from '@adiuva/platform';
+import { Clock } from '@adiuva/kernel';
 import { totpCode } from '../../libs/auth/src/factors/totp';
-import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
+import { PASSWORD } from '../support/app';
 import { secretOf } from '../support/builders/totp-secret';
-import { DnsServer } from '../support/fakes/dns-server';
-import { ForgingIssuer } from '../support/fakes/forging-issuer';
-import { SoftwareAuthenticator } from '../support/fakes/software-authenticator';
 import { sdkClient } from '../client/support/sdk-user';
-import { OpenIdProviderProcess } from '../support/processes/openid-providers';
+import {
+  CALLBACK,
+  Device,
+  REDIRECT,
+  SECRET,
+  addressIn,
+  app,
+  dns,
+  forger,
+  login,
+  member,
+  providers,
+  refusal,
+  settingsOf,
+  signedIn,
+  ssoTeam,
+  team,
+  startSso,
+  stopSso,
+} from './single-sign-on';
 
-const PUBLIC_URL = 'https://adiuva.example';
-const CALLBACK = `${PUBLIC_URL}/api/v1/auth/sso/callback`;
-const REDIRECT = 'http://127.0.0.1:49152/sso';
-const SECRET = 'a secret of the client';
-
-let app: TestApp;
-let dns: DnsServer;
-let providers: OpenIdProviderProcess;
-let forger: ForgingIssuer;
-beforeAll(async () => {
-  [dns, providers, forger] = await Promise.all([
-    DnsServer.start(),
-    OpenIdProviderProcess.start(CALLBACK),
-    ForgingIssuer.start(),
-  ]);
-  const hosts = [...providers.issuers, forger.url].map((issuer) => new URL(issuer).host);
-  app = await TestApp.start({ PUBLIC_URL, SSO_PRIVATE_HOSTS: hosts.join(), SSO_DNS_SERVERS: dns.address });
-}, 60_000);
-afterAll(async () => {
-  await app.stop();
-  await Promise.all([dns.stop(), providers.stop(), forger.stop()]);
-});
-
-interface SsoTeam {
-  readonly owner: TestUser;
-  readonly id: string;
-  readonly domain: string;
-}
-
-interface Settings {
-  readonly issuer?: string;
-  readonly enforce?: boolean;
-  readonly seats?: number;
-}
-
-const settingsOf = (domain: string, { issuer = providers.issuers[0], enforce = false }: Settings = {}) => ({
-  issuer,
-  client_id: 'adiuva',
-  client_secret: SECRET,
-  domains: [domain],
-  enforce,
-});
-
-/** Publishes the record that proves the domain. */
-async function prove({ owner, id }: Pick<SsoTeam, 'owner' | 'id'>): Promise<void> {
-  const { body } = await app.call('get', `/teams/${id}/sso`, owner).expect(200);
-  for (const { txt_name: name, txt_value: value } of body.domains) dns.texts.set(name, [value]);
-  const after = await app.call('get', `/teams/${id}/sso`, owner).expect(200);
-  expect(after.body.domains).toEqual([expect.objectContaining({ proved: true })]);
-}
-
-async function team(seats = 3): Promise<Pick<SsoTeam, 'owner' | 'id'>> {
-  const owner = await app.user('team', seats);
-  const { body } = await app.call('post', '/teams', owner).send({ name: 'Blue' }).expect(201);
-  return { owner, id: body.id };
-}
-
-async function ssoTeam(settings: Settings = {}): Promise<SsoTeam> {
-  const made = await team(settings.seats);
-  const domain = `d${randomBytes(6).toString('hex')}.example`;
-  await app.call('put', `/teams/${made.id}/sso`, made.owner).send(settingsOf(domain, settings)).expect(200);
-  await prove(made);
-  return { ...made, domain };
-}
-
-/** A browser and the app that has opened it. */
-class Device {
-  readonly verifier = randomBytes(32).toString('base64url');
-  readonly state = randomBytes(16).toString('base64url');
-  private readonly cookies = new Map<string, string>();
-
-  /** The address at the provider that the browser is sent to. */
-  async start(email: string, redirectUri = REDIRECT): Promise<URL> {
-    const challenge = createHash('sha256').update(this.verifier).digest('base64url');
-    const query = new URLSearchParams({
-      email,
-      redirect_uri: redirectUri,
-      code_challenge: challenge,
-      state: this.state,
-    });
-    return this.open(new URL(`${app.url}/api/v1/auth/sso/start?${query}`));
-  }
-
-  async open({ search }: URL): Promise<URL> {
-    const { headers } = await app.call('get', `/auth/sso/start${search}`).expect(302);
-    this.keep(headers['set-cookie']);
-    return new URL(String(headers['location']));
-  }
-
-  /** Signs in at the provider: the callback URL with its response. */
-  async signInAt(provider: URL, hint?: object): Promise<URL> {
-    let url = new URL(provider);
-    if (hint) url.searchParams.set('login_hint', JSON.stringify(hint));
-    const jar = new Map<string, string>();
-    for (let hops = 0; hops < 8 && !url.href.startsWith(CALLBACK); hops += 1) {
-      const { status, headers } = await request(url.origin)
-        .get(url.pathname + url.search)
-        .set('Cookie', [...jar.values()].join('; '));
-      expect([302, 303]).toContain(status);
-      for (const cookie of [headers['set-cookie'] ?? []].flat())
-        jar.set(cookie.split('=')[0] ?? '', cookie.split(';')[0] ?? '');
-      url = new URL(String(headers['location']), url);
-    }
-    return url;
-  }
-
-  callback(url: URL, cookies = this.cookies): request.Test {
-    return app
-      .call('get', `/auth/sso/callback${url.search}`)
-      .set('Cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
-  }
-
-  /** The query that the app gets. */
-  async receive(url: URL): Promise<URLSearchParams> {
-    const { headers } = await this.callback(url).expect(302);
-    expect(headers['location']).toContain(`${REDIRECT}?`);
-    return new URL(String(headers['location'])).searchParams;
-  }
-
-  async answer(email: string, hint?: object): Promise<URLSearchParams> {
-    return this.receive(await this.signInAt(await this.start(email), hint));
-  }
-
-  exchange(code: string | null, fields: object = {}): request.Test {
-    return app.call('post', '/auth/sso/exchange').send({ code, code_verifier: this.verifier, ...fields });
-  }
-
-  private keep(lines: unknown): void {
-    for (const line of [lines ?? []].flat()) {
-      expect(line).toMatch(/; Path=\/api\/v1\/auth\/sso\/callback; .*HttpOnly; Secure; SameSite=Lax$/);
-      const [, name = '', value = ''] = /^([^=]+)=([^;]+)/.exec(String(line)) ?? [];
-      this.cookies.set(name, value);
-    }
-  }
-}
-
-async function signedIn(email: string, hint?: object): Promise<TestUser> {
-  const device = new Device();
-  const answer = await device.answer(email, hint);
-  const { body } = await device.exchange(answer.get('code')).expect(200);
-  const accessToken = body.access_token;
-  const profile = await app.call('get', '/auth/me', { accessToken }).expect(200);
-  return { id: profile.body.id, email, password: '', accessToken, refreshToken: body.refresh_token };
-}
-
-/** The error that the app gets. */
-const refusal = async (email: string, hint?: object) => (await new Device().answer(email, hint)).get('error');
-
-const addressIn = ({ domain }: SsoTeam) => `u${randomBytes(6).toString('hex')}@${domain}`;
-
-/** A member with a password, whose address is in the domain. */
-async function member(made: SsoTeam, verified = true, fields: object = {}): Promise<TestUser> {
-  const email = addressIn(made);
-  const { body } = await app
-    .call('post', '/auth/register')
-    .send({ email, password: PASSWORD, ...fields })
-    .expect(201);
-  const accessToken = body.access_token;
-  const { id } = (await app.call('get', '/auth/me', { accessToken }).expect(200)).body;
-  const invite = { email, role: 'member' };
-  await app.call('post', `/teams/${made.id}/invites`, made.owner).send(invite).expect(201);
-  const { body: outbox } = await app.call('get', '/admin/outbox', await app.admin()).expect(200);
-  const [, token = ''] = /#token=([\w-]{43})/.exec(outbox.mails[0].text) ?? [];
-  await app.call('post', `/invites/${token}/accept`, { accessToken }).expect(200);
-  if (verified) await app.nest.get(Database).query('UPDATE users SET email_verified_at = now() WHERE id = $1', [id]);
-  return { id, email, password: PASSWORD, accessToken, refreshToken: body.refresh_token };
-}
-
-const KEYRING = Buffer.alloc(90, 1).toString('base64');
-const rawKey = (key: KeyObject) => Buffer.from(key.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64');
-
-/** A reset by the key of the recovery words. */
-async function resetOf(email: string, { privateKey }: { readonly privateKey: KeyObject }): Promise<object> {
-  const { body } = await app.call('post', '/auth/recover').send({ email }).expect(200);
-  const { challenge } = body;
-  const digests = [checksumOf(Buffer.from(PASSWORD)), checksumOf(Buffer.from(KEYRING, 'base64'))];
-  const lines = ['adiuva account recovery 1', 'reset', challenge, ...digests, ''].join('\n');
-  const signature = sign(null, Buffer.from(lines), privateKey).toString('base64');
-  return { email, challenge, signature, new_password: PASSWORD, keyring: KEYRING };
-}
-
-const login = (email: string) => app.call('post', '/auth/login').send({ email, password: PASSWORD });
+beforeAll(startSso);
+afterAll(stopSso);
 
 describe('the settings of single sign-on', () => {
   it('are set by the owner of a team with the feature, name the proof of each domain, and never return the secret', async () => {
@@ -253,7 +87,7 @@ describe('the settings of single sign-on', () => {
     expect(body.required_tier).toBe('team');
     await login(guest.email).expect(200);
     const query = `email=${guest.email}&redirect_uri=${REDIRECT}&code_challenge=${'a'.repeat(43)}`;
-    await app.call('get', `/auth/sso/start?${query}`).expect(404);
+    await app.call('get', `/auth/sso/start?${query.toString()}`).expect(404);
     await app.setTier(made.owner.id, 'team', 3);
     await login(guest.email).expect(401);
   });
@@ -334,7 +168,7 @@ describe('a single sign-on', () => {
       'javascript:alert(1)',
     ]) {
       const query = new URLSearchParams({ email, redirect_uri: uri, code_challenge: 'a'.repeat(43) });
-      const { body } = await app.call('get', `/auth/sso/start?${query}`).expect(400);
+      const { body } = await app.call('get', `/auth/sso/start?${query.toString()}`).expect(400);
       expect([uri, body.errors[0].field]).toEqual([uri, 'redirect_uri']);
     }
   });
@@ -345,7 +179,7 @@ describe('a single sign-on', () => {
     const start = (email: string) =>
       app.call(
         'get',
-        `/auth/sso/start?${new URLSearchParams({ email, redirect_uri: REDIRECT, code_challenge: 'a'.repeat(43) })}`,
+        `/auth/sso/start?${new URLSearchParams({ email, redirect_uri: REDIRECT, code_challenge: 'a'.repeat(43) }).toString()}`,
       );
     const [known, unknown] = [await start(guest.email), await start(`unknown@${made.domain}`)];
     expect([known.status, unknown.status]).toEqual([302, 302]);
@@ -435,146 +269,5 @@ describe('the client of the SDK', () => {
     expect((await second.sso.unlock(PASSWORD)).vault.key('records')).toEqual(vault.key('records'));
     expect((await second.account.unlock(recoveryWords)).vault.key('records')).toEqual(vault.key('records'));
     await expect(second.account.signIn({ email, password: PASSWORD })).rejects.toMatchObject({ status: 401 });
-  });
-});
-
-describe('an enforced single sign-on', () => {
-  it('leaves members no password, passkey or recovery of their own, and says so after the right password alone', async () => {
-    const made = await ssoTeam();
-    const key = generateKeyPairSync('ed25519');
-    const guest = await member(made, true, { recovery_key: rawKey(key.publicKey) });
-    await app.call('put', '/auth/keyring', guest).send({ keyring: KEYRING }).expect(200);
-    const authenticator = new SoftwareAuthenticator(PUBLIC_URL);
-    const options = await app.call('post', '/auth/passkeys/register/options', guest).expect(200);
-    await app.call('post', '/auth/passkeys/register', guest).send(authenticator.create(options.body)).expect(201);
-    await app
-      .call('put', `/teams/${made.id}/sso`, made.owner)
-      .send(settingsOf(made.domain, { enforce: true }))
-      .expect(200);
-    expect((await login(guest.email).expect(401)).body.code).toBe('sso_required');
-    const wrong = await app.call('post', '/auth/login').send({ email: guest.email, password: 'another password' });
-    expect([wrong.status, wrong.body.code]).toEqual([401, 'invalid_credentials']);
-    const request = await app.call('post', '/auth/passkeys/login/options').expect(200);
-    const { body } = await app.call('post', '/auth/passkeys/login').send(authenticator.get(request.body)).expect(401);
-    expect(body.code).toBe('sso_required');
-    const recovered = await app.call('post', '/auth/recover').send(await resetOf(guest.email, key));
-    expect([recovered.status, recovered.body.code]).toEqual([401, 'sso_required']);
-    expect((await signedIn(guest.email)).id).toBe(guest.id);
-    await login(made.owner.email).expect(200);
-    await app.call('delete', `/teams/${made.id}/members/${guest.id}`, made.owner).expect(204);
-    await login(guest.email).expect(200);
-  });
-
-  it('does not hold for members whose address is in no proved domain', async () => {
-    const made = await ssoTeam({ enforce: true });
-    const guest = await member({ ...made, domain: 'example.org' });
-    await login(guest.email).expect(200);
-  });
-});
-
-describe('an attack on a single sign-on', () => {
-  it('login CSRF: a response in a browser that began no sign-in, or another one, is refused', async () => {
-    const made = await ssoTeam();
-    const attacker = new Device();
-    const response = await attacker.signInAt(await attacker.start(addressIn(made)));
-    const { body } = await app.call('get', `/auth/sso/callback${response.search}`).expect(401);
-    expect(body.code).toBe('sso_failed');
-    const victim = new Device();
-    await victim.start(addressIn(made));
-    await victim.callback(response).expect(401);
-    await attacker.receive(response);
-  });
-
-  it('code substitution: a code of the provider that another sign-in received is refused, and so is one of ours', async () => {
-    const made = await ssoTeam();
-    const [attacker, victim] = [new Device(), new Device()];
-    const stolen = await attacker.signInAt(await attacker.start(addressIn(made)));
-    const own = await victim.signInAt(await victim.start(addressIn(made)));
-    own.searchParams.set('code', stolen.searchParams.get('code') ?? '');
-    expect((await victim.receive(own)).get('error')).toBe('sso_failed');
-    const code = (await attacker.answer(addressIn(made))).get('code');
-    expect((await victim.exchange(code).expect(401)).body.code).toBe('invalid_credentials');
-    await attacker.exchange(code).expect(200);
-  });
-
-  it('mixed-up issuers: a response of another provider, or one without the issuer, is refused', async () => {
-    const [one, other] = [await ssoTeam(), await ssoTeam({ issuer: providers.issuers[1] })];
-    const device = new Device();
-    const request = await device.start(addressIn(one));
-    const foreign = await new Device().start(addressIn(other));
-    foreign.searchParams.set('state', request.searchParams.get('state') ?? '');
-    foreign.searchParams.set('nonce', request.searchParams.get('nonce') ?? '');
-    foreign.searchParams.set('code_challenge', request.searchParams.get('code_challenge') ?? '');
-    expect((await device.receive(await device.signInAt(foreign))).get('error')).toBe('sso_failed');
-    const second = new Device();
-    const right = await second.signInAt(await second.start(addressIn(one)));
-    expect(right.searchParams.get('iss')).toBe(providers.issuers[0]);
-    right.searchParams.delete('iss');
-    expect((await second.receive(right)).get('error')).toBe('sso_failed');
-  });
-
-  it('replay: a response and a code are accepted once, of any number of concurrent attempts', async () => {
-    const made = await ssoTeam();
-    const device = new Device();
-    const response = await device.signInAt(await device.start(addressIn(made)));
-    const answers = await Promise.all(Array.from({ length: 4 }, () => device.receive(response)));
-    const codes = answers.flatMap((answer) => answer.get('code') ?? []);
-    expect([codes.length, answers.filter((answer) => answer.get('error') === 'sso_failed').length]).toEqual([1, 3]);
-    const exchanges = await Promise.all(Array.from({ length: 4 }, () => device.exchange(codes[0] ?? '')));
-    expect(exchanges.map(({ status }) => status).sort()).toEqual([200, 401, 401, 401]);
-  });
-
-  it('ID tokens with another nonce, audience, issuer, key, algorithm or time are refused', async () => {
-    const made = await ssoTeam({ issuer: forger.url });
-    const email = addressIn(made);
-    const attempt = async (forgery: ForgingIssuer['forgery']) => {
-      const device = new Device();
-      const provider = await device.start(email);
-      forger.nonce = provider.searchParams.get('nonce') ?? '';
-      forger.forgery = forgery;
-      const answer = await device.receive(new URL(`${CALLBACK}?code=x&state=${provider.searchParams.get('state')}`));
-      return answer.get('error') ?? 'signed in';
-    };
-    const claims = { email, email_verified: true };
-    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-    for (const forgery of [
-      { claims: { ...claims, nonce: 'of another sign-in' } },
-      { claims: { ...claims, nonce: undefined } },
-      { claims: { ...claims, aud: 'another client' } },
-      { claims: { ...claims, iss: providers.issuers[0] } },
-      { claims: { ...claims, sub: undefined } },
-      { claims, key: privateKey },
-      { claims, algorithm: 'none' as const },
-      { claims, expiresIn: -600 },
-    ])
-      expect([forgery, await attempt(forgery)]).toEqual([forgery, 'sso_failed']);
-    expect(await attempt({ claims })).toBe('signed in');
-  });
-
-  it('an altered, foreign or expired request or code is refused', async () => {
-    const made = await ssoTeam();
-    const device = new Device();
-    const response = await device.signInAt(await device.start(addressIn(made)));
-    const state = response.searchParams.get('state') ?? '';
-    for (const value of ['', 'AAAA', randomBytes(300).toString('base64url')])
-      await device.callback(response, new Map([[`adiuva_sso_${state.slice(0, 16)}`, value]])).expect(401);
-    const later = Date.now() + 11 * 60_000;
-    const clock = jest.spyOn(app.nest.get(Clock), 'now').mockReturnValue(new Date(later));
-    expect((await device.callback(response).expect(401)).body.code).toBe('sso_failed');
-    clock.mockRestore();
-    const code = (await device.receive(response)).get('code');
-    await app.nest.get(Database).query(`UPDATE sso_codes SET expires_at = now() - interval '1 second'`);
-    await device.exchange(code).expect(401);
-    await device.exchange(randomBytes(32).toString('base64url')).expect(401);
-  });
-
-  it('a member who is removed before the exchange gets no session', async () => {
-    const made = await ssoTeam();
-    const guest = await member(made);
-    const device = new Device();
-    const code = (await device.answer(guest.email)).get('code');
-    await app.call('delete', `/teams/${made.id}/members/${guest.id}`, made.owner).expect(204);
-    await eventually(async () => (await app.call('get', '/teams/mine', guest)).status === 404);
-    await device.exchange(code).expect(401);
   });
 });
