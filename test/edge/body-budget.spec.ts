@@ -40,7 +40,7 @@ describe('JSON bodies in flight', () => {
     const budget = new JsonBudget();
     const [first, second, small] = [budget.reservation(), budget.reservation(), budget.reservation()];
     expect(first.take(30 * MIB)).toBeUndefined();
-    expect(second.take(20 * MIB)).toBeUndefined();
+    expect(second.take(10 * MIB)).toBeUndefined();
     const waiting = second.take(10 * MIB);
     expect(waiting).toBeInstanceOf(Promise);
     expect(first.take(3 * MIB)).toBeUndefined();

@@ -134,20 +134,24 @@ async function paddedTokens(server: Server): Promise<number[]> {
 async function sockets(server: Server): Promise<number[]> {
   const open: Socket[] = [];
   const statuses: number[] = [];
-  for (let user = 0; user < 10; user += 1) {
-    const token = await server.newUser();
+  const tokens: string[] = [];
+  for (let user = 0; user < 10; user += 1) tokens.push(await server.newUser());
+  for (const token of tokens) {
     const made = Array.from({ length: 60 }, () => connected(server.port, token));
     for (const one of await Promise.all(made)) {
       if (typeof one === 'number') statuses.push(one);
       else open.push(one);
     }
   }
-  const message = 'x'.repeat(MIB);
+  const messages = [
+    { message: 'x'.repeat(MIB) },
+    { message: 'Hi', context: { relevant_documents: ['x'.repeat(MIB - 64)] } },
+  ];
   const acks = open.flatMap((socket) =>
-    Array.from({ length: 4 }, async () => {
+    [...messages, ...messages].map(async (message) => {
       const answer: { problem?: { status: number } } = await socket
         .timeout(MAX_MS)
-        .emitWithAck('chat:send', { message })
+        .emitWithAck('chat:send', message)
         .catch(() => ({ problem: { status: 0 } }));
       return answer.problem?.status ?? 200;
     }),

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Agent, fetch, type Response } from 'undici';
 import { PASSWORD as EXAMPLE_PASSWORD } from '../support/app';
 import { freePort, Program } from '../support/processes/server-process';
 
@@ -8,6 +9,8 @@ export const MAX_RSS_MB = 600;
 
 /** Not that of the examples in the document, with which an account could be deleted. */
 const PASSWORD = `${EXAMPLE_PASSWORD}, and back`;
+/** An attack may last longer than the server keeps an idle connection. */
+const CONNECTION_EACH = new Agent({ pipelining: 0 });
 const NO_LIMIT = '100000000';
 const NO_LIMITS = {
   RATE_LIMIT_FREE: NO_LIMIT,
@@ -55,6 +58,7 @@ export class Server {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
+      dispatcher: CONNECTION_EACH,
     });
   }
 

@@ -9,6 +9,7 @@ import { LeakScrubber } from '@adiuva/prompts';
 import { Background } from '../../worker/src/background.service';
 import { createApplication } from './application';
 import { Readiness } from './health/readiness.service';
+import { limitHeapGrowth } from './heap-growth';
 
 /** For the rest of the shutdown, after the grace for streams. */
 const EXIT_MARGIN_MS = 4_000;
@@ -17,6 +18,7 @@ const WARM_AFTER_MS = 300;
 
 /** Serves until a signal ends it. */
 export async function serve(environment: Environment, parts: PlatformParts): Promise<void> {
+  limitHeapGrowth();
   const app = await createApplication(environment, parts);
   const config = app.get(ServerConfig);
   const log = app.get(Log);

@@ -1,19 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
-import type { Principal } from '@adiuva/kernel';
+import { Problem, type Principal } from '@adiuva/kernel';
 import { Chat } from '@adiuva/chat';
 import { Log } from '@adiuva/platform';
+import { JsonBudget } from '../edge/body/json-budget.service';
+import { assertSafeJson } from '../edge/body/safe-json';
+import { validated } from '../edge/body/validation.pipe';
 import { problemOf } from '../edge/http/problem.filter';
 import { RateLimitGuard } from '../edge/limits/rate-limit.guard';
 import { acceptedId } from '../edge/http/request-id.middleware';
 import { ChatFrames } from './chat-frames';
 import { ChatReferenceDto, ChatResumeDto, ChatSendDto } from './chat.dto';
-import { parsedFrame } from './frame-parser';
 import { FrameRateLimit } from './frame-rate-limit.service';
 import type { Acknowledge } from './send-ack';
 import { SocketAuth } from './socket-auth.service';
 import { SocketListener } from './socket-listener';
 import { SocketWriter } from './socket-backpressure';
+
+/** Resolves with the chat that was started, if one was. */
+type Work = (caller: Principal, requestId: string) => Promise<{ readonly ended: Promise<void> } | undefined>;
+
+const TOO_MANY = { retryAfter: 5, detail: 'Too many large messages' };
 
 /** Chats over one socket: several may run concurrently, each with its own `request_id`. */
 @Injectable()
@@ -23,6 +30,7 @@ export class ChatSocket {
     private readonly socketAuth: SocketAuth,
     private readonly limits: RateLimitGuard,
     private readonly frameRateLimit: FrameRateLimit,
+    private readonly budget: JsonBudget,
     private readonly log: Log,
   ) {}
 
@@ -30,16 +38,17 @@ export class ChatSocket {
     return this.handle(socket, frame, ack, async (caller, requestId) => {
       await this.limits.consume(caller, 'compute');
       this.frameRateLimit.refund(caller.userId);
-      const body = await parsedFrame(ChatSendDto, frame);
-      await this.chat.start(caller, body.toRequest('stream'), requestId);
+      const body = await validated(ChatSendDto, frame);
+      const { ended } = await this.chat.start(caller, body.toRequest('stream'), requestId);
       ack?.({ ok: true, request_id: requestId });
       this.listen(socket, caller, requestId, 0);
+      return { ended };
     });
   }
 
   resume(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.handle(socket, frame, ack, async (caller) => {
-      const { request_id, next_index } = await parsedFrame(ChatResumeDto, frame);
+      const { request_id, next_index } = await validated(ChatResumeDto, frame);
       this.chat.assertExists(caller, request_id, next_index);
       ack?.({ ok: true, request_id });
       this.listen(socket, caller, request_id, next_index);
@@ -48,7 +57,7 @@ export class ChatSocket {
 
   cancel(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.handle(socket, frame, ack ?? (() => undefined), async (caller) => {
-      const { request_id } = await parsedFrame(ChatReferenceDto, frame);
+      const { request_id } = await validated(ChatReferenceDto, frame);
       this.chat.cancel(caller, request_id);
       ack?.({ ok: true, request_id });
     });
@@ -64,21 +73,24 @@ export class ChatSocket {
     if (following) writer.follow(requestId, following);
   }
 
-  /** A failure is acknowledged, or sent as `chat:error` where the client has asked for no acknowledgement. */
-  private async handle(
-    socket: Socket,
-    frame: unknown,
-    ack: Acknowledge,
-    work: (caller: Principal, requestId: string) => Promise<void>,
-  ): Promise<void> {
+  /**
+   * A failure is acknowledged, or sent as `chat:error` where the client has asked for no acknowledgement. The frame counts against the memory
+   * for bodies until it is handled, or until the chat that it has started ends.
+   */
+  private async handle(socket: Socket, frame: unknown, ack: Acknowledge, work: Work): Promise<void> {
     const requestId = requestIdOf(frame);
+    const reservation = this.budget.reservation();
     try {
-      await work(await this.socketAuth.caller(socket), requestId);
+      if (!reservation.takeFrame(assertSafeJson(frame))) throw new Problem('unavailable', TOO_MANY);
+      const chat = await work(await this.socketAuth.caller(socket), requestId);
+      if (chat) await chat.ended;
     } catch (error) {
       const frames = framesOf(socket, requestId);
       const problem = problemOf(error, this.log);
       if (ack) ack({ ok: false, problem: frames.problem(problem) });
       else socket.emit('chat:error', frames.error(problem));
+    } finally {
+      reservation.release();
     }
   }
 }

@@ -48,12 +48,17 @@ export class RateLimits implements OnApplicationShutdown {
     });
     this.redis.on('error', () => undefined);
     this.heartbeat = setInterval(() => void this.countNodes(), HEARTBEAT_MS).unref();
-    this.redis.once('ready', () => void this.countNodes());
+    this.redis.on('ready', () => void this.countNodes());
   }
 
   /** Whether nodes share their counts; undefined where there is no Redis. */
   get areShared(): boolean | undefined {
     return this.redis && this.redis.status === 'ready';
+  }
+
+  /** Nodes that were last seen in Redis, this one among them. */
+  get nodeCount(): number {
+    return this.nodes;
   }
 
   async onApplicationShutdown(): Promise<void> {

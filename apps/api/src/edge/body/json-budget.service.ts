@@ -5,9 +5,11 @@ import { LargeBodyCollector } from './large-body-collector';
 const MIB = 1024 * 1024;
 /** Of JSON bodies that are read, parsed or answered at a time: the shared part, and the largest body that a route accepts. */
 const MAX_BYTES = 64 * MIB;
-/** Bodies beyond this size count as large: they share a part of the budget, and are parsed one at a time. */
+/** Bodies beyond this size count as large: all but the oldest share a part of the budget, and they are parsed one at a time. */
 const LARGE_BYTES = MIB;
-const MAX_LARGE_BYTES = 28 * MIB;
+const MAX_LARGE_BYTES = 12 * MIB;
+/** Of frames of sockets, which share it with the bodies. */
+const MAX_FRAMES_BYTES = 32 * MIB;
 const MAX_WAIT_MS = 10_000;
 const RETRY_AFTER_SECONDS = 5;
 
@@ -30,6 +32,13 @@ export class BodyReservation {
   take(bytes: number): Promise<void> | undefined {
     this.held += bytes;
     return this.budget.take(this, bytes);
+  }
+
+  /** For a frame, which is in memory already and cannot wait: whether its bytes fit. */
+  takeFrame(bytes: number): boolean {
+    const fits = this.budget.takeFrame(bytes);
+    if (fits) this.held += bytes;
+    return fits;
   }
 
   /** May be called more than once. */
@@ -59,6 +68,7 @@ export class JsonBudget {
   take(reservation: BodyReservation, bytes: number): Promise<void> | undefined {
     if (reservation.size > LARGE_BYTES && !this.large.includes(reservation)) this.large.push(reservation);
     this.used += bytes;
+    this.collector.passed(bytes);
     if (this.fits(reservation)) return undefined;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -74,12 +84,17 @@ export class JsonBudget {
     });
   }
 
+  takeFrame(bytes: number): boolean {
+    const fits = this.used + bytes <= MAX_FRAMES_BYTES;
+    if (fits) this.used += bytes;
+    this.collector.passed(bytes);
+    return fits;
+  }
+
   release(reservation: BodyReservation, bytes: number): void {
     this.used -= bytes;
-    if (this.large.includes(reservation)) {
-      this.large.splice(this.large.indexOf(reservation), 1);
-      this.collector.ended(bytes);
-    }
+    this.collector.passed(bytes);
+    if (this.large.includes(reservation)) this.large.splice(this.large.indexOf(reservation), 1);
     for (const waiter of [...this.waiting]) {
       if (!this.fits(waiter.reservation)) continue;
       this.waiting.splice(this.waiting.indexOf(waiter), 1);

@@ -67,16 +67,19 @@ function endOfString(bytes: Buffer, start: number): number {
   return bytes.length;
 }
 
-/** The same checks for a value that has been parsed elsewhere (a socket frame). */
-export function assertSafeJson(root: unknown): void {
+/** The same checks for a value that has been parsed elsewhere (a socket frame). Returns the characters of its texts. */
+export function assertSafeJson(root: unknown): number {
+  let characters = 0;
   const open: { value: unknown; depth: number }[] = [{ value: root, depth: 0 }];
   for (let seen = 0; ; seen += 1) {
     const next = open.pop();
-    if (!next) return;
+    if (!next) return characters;
     if (seen > MAX_VALUES) throw refusal('The body has too many values');
     const { value, depth } = next;
-    if (typeof value === 'string') refuseText(value);
-    else if (typeof value === 'number' && !Number.isFinite(value))
+    if (typeof value === 'string') {
+      refuseText(value);
+      characters += value.length;
+    } else if (typeof value === 'number' && !Number.isFinite(value))
       throw refusal('The body has a number that is too large');
     else if (ArrayBuffer.isView(value)) throw refusal('The body has a binary value');
     else if (typeof value === 'object' && value !== null) {
