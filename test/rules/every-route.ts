@@ -166,22 +166,41 @@ export interface Route extends RouteRequest {
   readonly json: object | null;
 }
 
-/** Every route of the document; `id` stands where a path has one. */
-export function everyRoute(paths: Paths, id: string): Route[] {
+const METHODS = ['get', 'post', 'put', 'delete'] as const;
+
+/**
+ * Every route of the document but those of PATCH; `id` stands where a path has one. With `examples` those too, and the document's own example
+ * where there is no body of ours.
+ */
+export function everyRoute(paths: Paths, id: string, examples = false): Route[] {
   return Object.entries(paths).flatMap(([full, operations]) => {
     const template = full.replace('/api/v1', '');
     // Not ready is an honest answer of a server that runs no jobs.
     if (template === '/health/ready') return [];
-    return (['get', 'post', 'put', 'delete'] as const).flatMap((method): Route[] => {
+    return [...METHODS, ...(examples ? (['patch'] as const) : [])].flatMap((method): Route[] => {
       const operation = operations[method];
       if (!operation) return [];
       const path = template
         .replace('{n}', '0')
         .replace('{name}', 'notes')
         .replace(/\{\w+\}/, id);
-      return [{ method, path, template, operation, json: BODIES[`${method} ${template}`] ?? null }];
+      return [
+        {
+          method,
+          path,
+          template,
+          operation,
+          json: BODIES[`${method} ${template}`] ?? (examples ? exampleOf(operation) : null),
+        },
+      ];
     });
   });
+}
+
+export function exampleOf({ requestBody }: Operation): object | null {
+  if (!requestBody || !('content' in requestBody)) return null;
+  const example: unknown = requestBody.content['application/json']?.example;
+  return typeof example === 'object' && example !== null ? example : null;
 }
 
 export function withJson({ method, path }: RouteRequest, json: unknown): RouteRequest {
