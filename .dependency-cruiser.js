@@ -29,6 +29,7 @@ const ARROWS = {
     'auth',
     'billing',
     'agents',
+    'notifications',
     'orchestrator',
     'runs',
   ],
@@ -46,7 +47,7 @@ const ARROWS = {
     'automations',
   ],
   gateway: ['kernel', 'config', 'platform', 'auth', 'agents', 'automations', 'runs'],
-  notifications: ['kernel', 'config', 'platform', 'auth', 'mail'],
+  notifications: ['kernel', 'config', 'platform', 'auth', 'billing', 'mail'],
   teams: ['kernel', 'config', 'platform', 'mail', 'auth', 'billing'],
   client: [],
 };

@@ -16,7 +16,7 @@ const CHAINS = Number(process.env['NOTIFICATION_CHAINS'] ?? 1_000);
 const USERS = 50;
 const WORKERS = 5;
 const KILL_EVERY_MS = 1_500;
-const END_MS = 300_000;
+const END_MS = 600_000;
 const FAULT_PERCENT = 4;
 const POLICY = [
   { channel: 'web_push', after_s: 0 },
@@ -24,6 +24,8 @@ const POLICY = [
   { channel: 'voice', after_s: 2 },
 ] as const;
 const WORKER = resolve(__dirname, '../../dist/apps/worker/src/main.js');
+
+const isReady = new WeakSet<ChildProcess>();
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -51,7 +53,10 @@ export async function chaos(): Promise<void> {
     }, 250);
     const kills = { count: 0 };
     const killer = setInterval(() => {
-      const index = randomInt(WORKERS);
+      // On a slow machine a worker takes longer to start than the pause between kills.
+      const ready = workers.flatMap((worker, index) => (isReady.has(worker) ? [index] : []));
+      const index = ready[randomInt(Math.max(1, ready.length))];
+      if (index === undefined || ready.length <= WORKERS / 2) return;
       workers[index]?.kill('SIGKILL');
       workers[index] = startWorker(settings);
       kills.count += 1;
@@ -73,7 +78,7 @@ export async function chaos(): Promise<void> {
 function settingsOf(folder: string, url: string): Settings {
   return {
     ENV: 'test',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'info',
     LLM_PROVIDER: 'offline',
     DATA_DIR: folder,
     DATABASE_URL: url,
@@ -90,7 +95,11 @@ function settingsOf(folder: string, url: string): Settings {
 function startWorker(settings: Settings): ChildProcess {
   const { PATH = '', HOME = '' } = process.env;
   const env = { PATH, HOME, ...settings, WORKER_ROLES: 'notifications' };
-  return spawn(process.execPath, [WORKER], { env, stdio: ['ignore', 'ignore', 'inherit'] });
+  const worker = spawn(process.execPath, [WORKER], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  worker.stdout.on('data', (line: Buffer) => {
+    if (line.includes('worker_ready')) isReady.add(worker);
+  });
+  return worker;
 }
 
 /** Calls of one user. */

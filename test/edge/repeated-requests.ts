@@ -164,6 +164,8 @@ export const ATOMIC: Readonly<Record<string, Prepare>> = {
     return { send: () => new SignedCall(app, 'post', '/gateway/tools/create_task').with(options).send(), effect: RUNS };
   },
   '/goals': (lab) => lab.post('/goals', GOAL, 'SELECT id FROM goals ORDER BY id'),
+  '/goals/plan': (lab) =>
+    lab.post('/goals/plan', { text: 'Get fit', timezone: 'UTC' }, 'SELECT id FROM runs ORDER BY id'),
   '/goals/{id}/run': async (lab) => lab.post(`/goals/${await lab.goal()}/run`, {}, 'SELECT id FROM runs ORDER BY id'),
   '/runs/{id}/actions/ack': async (lab) => {
     const action = randomUUID();

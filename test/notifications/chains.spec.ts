@@ -1,3 +1,4 @@
+import { AckTokens } from '@adiuva/notifications';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, whenBusy } from '../support/app';
 import { FakeTwilio } from '../support/fakes/fake-twilio';
@@ -246,13 +247,13 @@ describe('a push service', () => {
 });
 
 describe('an acknowledgement link', () => {
-  async function linkOf(): Promise<{ path: string; check: () => Promise<string> }> {
+  async function linkOf(): Promise<{ path: string; id: string; check: () => Promise<string> }> {
     const user = await app.user();
     const browser = await withBrowser(app, push, user);
     const id = await notify(app, user, {});
     await eventually(() => push.of(browser).length === 1);
     const path = new URL(push.of(browser)[0]?.payload.url ?? '').pathname.replace('/api/v1', '');
-    return { path, check: async () => (await stateOf(app, user, id)).status };
+    return { path, id, check: async () => (await stateOf(app, user, id)).status };
   }
 
   it('shows a page with one button, which acknowledges; the page alone changes nothing', async () => {
@@ -267,9 +268,11 @@ describe('an acknowledgement link', () => {
     expect(await check()).toBe('acknowledged');
   });
 
-  it('that is forged is a page of 404', async () => {
-    const { path, check } = await linkOf();
-    for (const forged of [path.slice(0, -2), `${path.slice(0, -3)}AAA`, '/notifications/ack/x', `${path}x`]) {
+  it('that is forged, or older than 48 hours, is a page of 404', async () => {
+    const { path, id, check } = await linkOf();
+    const old = app.nest.get(AckTokens).link(id, Date.now() - 48 * 3_600_000 - 1);
+    const expired = new URL(old).pathname.replace('/api/v1', '');
+    for (const forged of [path.slice(0, -2), `${path.slice(0, -3)}AAA`, '/notifications/ack/x', `${path}x`, expired]) {
       await app.call('post', forged).expect(404);
       await app.call('get', forged).expect(404);
     }

@@ -1,5 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { AuthJobs } from '@adiuva/auth';
+import { AutomationsJobs } from '@adiuva/automations';
 import { BackupJobs } from '@adiuva/backup';
 import { BillingJobs } from '@adiuva/billing';
 import { MailJobs } from '@adiuva/mail';
@@ -30,6 +31,7 @@ export const JOB_HANDLERS: FactoryProvider<JobHandlers> = {
   inject: [
     AccountErasure,
     AuthJobs,
+    AutomationsJobs,
     BillingJobs,
     StorageJobs,
     BackupJobs,

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { featuresOf, lowestTierWith, Problem, UNLIMITED, type Principal, type Tier } from '@adiuva/kernel';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import type { Agent } from './agent';
+import type { AgentLoader } from './agent-loader.port';
 import { AGENT_PROMPT, CUSTOM_AGENT_PROMPT, INSTRUCTIONS } from './agent.prompt';
 import { ANALYTICS_TOOLS } from './analytics.tools';
 import { CALENDAR_TOOLS } from './calendar.tools';
@@ -72,7 +73,7 @@ export class AgentCatalogue {
   private readonly agents: readonly Agent[];
   private readonly customPrompt: Prompt;
 
-  constructor(prompts: PromptRegistry) {
+  constructor(private readonly prompts: PromptRegistry) {
     this.agents = ENTRIES.map(({ name, description, tools }) => {
       prompts.protectTools(name, tools);
       return {
@@ -90,8 +91,26 @@ export class AgentCatalogue {
   /** Every table that an action may name. */
   readonly tables: ReadonlySet<string> = new Set(ENTRIES.flatMap(({ tables }) => tables));
 
+  private readonly loaders = new Map<string, AgentLoader>();
+
+  /** The lib of a higher layer that an agent needs adds it when its module is made. */
+  add(loader: AgentLoader, prompt: string): Prompt {
+    this.loaders.set(loader.name, loader);
+    this.prompts.allow([loader.description]);
+    return this.prompts.define(loader.name, renderInstructions(prompt));
+  }
+
+  /** Agents that every tier may name and no router chooses. */
+  get loaded(): readonly AgentLoader[] {
+    return [...this.loaders.values()];
+  }
+
+  loader(name: string): AgentLoader | undefined {
+    return this.loaders.get(name);
+  }
+
   has(name: string): boolean {
-    return this.agents.some((agent) => agent.name === name);
+    return this.loaders.has(name) || this.agents.some((agent) => agent.name === name);
   }
 
   /** The agents of a tier, in their order. */

@@ -18,6 +18,8 @@ export class AgentResolver {
 
   /** `field` is where the request names it. Throws `validation_failed` for an unknown or disabled agent, `upgrade_required` for one of a higher tier. */
   async named(caller: Principal, name: string, field = 'agents'): Promise<Agent> {
+    const loader = this.catalogue.loader(name);
+    if (loader) return loader.load(caller);
     if (this.catalogue.has(name)) return this.catalogue.named(caller, name);
     const agent = await this.custom?.find(caller, name);
     if (agent) return agent;

@@ -59,8 +59,8 @@ export class AgentRunner {
   /** `emit` receives the answer in pieces; joined they are the `response`. An agent at depth `MAX_DEPTH` has no delegates. */
   async run(job: AgentJob, turn: TurnContext, emit: TokenSink, depth = 0): Promise<AgentResult> {
     const answer = new AnswerBuilder(emit);
-    const { custom } = job.agent;
-    if (custom) turn.addUserTexts([custom.instructions, ...(custom.memories ?? [])]);
+    const { custom, memories = [] } = job.agent;
+    turn.addUserTexts([...(custom ? [custom.instructions] : []), ...memories]);
     const tools = new ToolExecutor(
       job.agent.tools,
       turn,
@@ -135,7 +135,7 @@ export class AgentRunner {
 }
 
 function delegatesOf({ agent, delegates }: AgentJob, depth: number): readonly Agent[] {
-  if (depth >= MAX_DEPTH || agent.custom?.mayCallAgents === false) return [];
+  if (depth >= MAX_DEPTH || agent.mayCallAgents === false) return [];
   return delegates.filter((other) => other !== agent);
 }
 
@@ -145,7 +145,8 @@ function opening({ agent, message, previousResults }: AgentJob, { context, now }
     now: now.toISOString(),
     ...shown,
     timezone: timezoneOf(context),
-    ...(agent.custom?.memories ? { memories: agent.custom.memories } : {}),
+    ...agent.facts,
+    ...(agent.memories ? { memories: agent.memories } : {}),
     ...(previousResults && previousResults.length > 0 ? { previous_results: previousResults } : {}),
   };
   // A context that could close its own brackets could speak as if it were instructions.

@@ -11,6 +11,12 @@ export interface Agent {
   readonly tools: readonly AgentTool[];
   /** Whose models it uses, where that is not `agent`. */
   readonly modelRole?: ModelRole;
+  /** What it has been told to keep, newest first. Absent for an agent without memory. */
+  readonly memories?: readonly string[];
+  /** What it is shown in its context beside what the client shows. */
+  readonly facts?: Readonly<Record<string, unknown>>;
+  /** `false` for one that works alone. */
+  readonly mayCallAgents?: boolean;
   /** What an agent has that a user has made. */
   readonly custom?: CustomAgentParts;
 }
@@ -19,7 +25,4 @@ export interface CustomAgentParts {
   readonly instructions: string;
   /** Whose models it uses. */
   readonly modelRole: ModelRole;
-  /** Newest first. Absent for an agent without memory. */
-  readonly memories?: readonly string[];
-  readonly mayCallAgents: boolean;
 }

@@ -1,5 +1,6 @@
 export type { Agent, CustomAgentParts } from './agent';
 export { AgentCatalogue } from './agent-catalogue.service';
+export { AgentLoader } from './agent-loader.port';
 export { AgentResolver } from './agent-resolver.service';
 export { AgentRunner, type AgentResult, type PreviousResult } from './agent-runner.service';
 export { AgentsModule } from './agents.module';

@@ -4,6 +4,7 @@ export { CustomAgents } from './agents/custom-agents.service';
 export { AutomationsConfig } from './automations.config';
 export { AUTOMATION_ENTITIES } from './automations.entities';
 export { AutomationsErasure } from './automations.erasure';
+export { AutomationsJobs } from './automations.jobs';
 export { AutomationsModule } from './automations.module';
 export { CONDITION_OPERATORS, DAG_STATUSES } from './dags/dag';
 export type { Condition, Dag, DagChange, DagContent, DagNode, DagSource, DagStatus } from './dags/dag';
@@ -23,6 +24,7 @@ export type {
   NewSchedule,
   Schedule,
 } from './goals/goal';
+export { GoalPlans, type GoalPlanRequest } from './coach/goal-plans.service';
 export { Goals } from './goals/goals.service';
 export { Memories } from './memories/memories.service';
 export type { Memory, NewMemory } from './memories/memory';

@@ -3,6 +3,8 @@ import { Database, type Tx } from '@adiuva/platform';
 import { Entitlements } from './entitlements/entitlements.service';
 import { SubscriptionPayments } from './payments/payment.port';
 
+const REMOVE_JOBS = `SELECT count(graphile_worker.remove_job(key)) FROM graphile_worker.jobs WHERE key = $1 OR key LIKE $2`;
+
 /** Erases a user: first at Stripe, so that nothing is charged any more, then here. */
 @Injectable()
 export class BillingErasure {
@@ -33,6 +35,7 @@ export class BillingErasure {
     for (const table of ['open_checkouts', 'billing_drifts', 'stripe_customers', 'subscriptions'] as const) {
       await tx.query(`DELETE FROM ${table} WHERE user_id = $1`, [userId]);
     }
+    await tx.query(REMOVE_JOBS, [`grace:${userId}`, `billing-notice:${userId}:%`]);
     await this.entitlements.erase(tx, userId);
     await tx.query('DELETE FROM tier_changes WHERE user_id = $1', [userId]);
   }

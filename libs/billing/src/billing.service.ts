@@ -101,6 +101,12 @@ export class Billing {
     await this.database.transaction((tx) => this.writer.applyRead(tx, read, null, caller.userId, 'cancelled'));
   }
 
+  /** Until when a tier stays although a payment is due; null where none is. */
+  async graceUntil(userId: string): Promise<Date | null> {
+    const ends = (await this.rowsOf(userId)).flatMap(({ view, ended }) => (ended ? [] : (view.graceUntil ?? [])));
+    return ends.length === 0 ? null : new Date(Math.max(...ends) * 1000);
+  }
+
   /** The user's customer at Stripe, or null while there is none. */
   async customerOf(userId: string): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(

@@ -15,6 +15,7 @@ export {
 } from './payments/payment.port';
 export type { PagePurchase, PaymentPage, PaymentState, Transfer } from './payments/payment.port';
 export { Reconciliation, type Drift } from './subscriptions/reconciliation.service';
+export { BILLING_NOTICE } from './subscriptions/subscription-job-kinds';
 export { SubscriptionRefresh } from './subscriptions/subscription-refresh.service';
 export { StripeWebhooks, type PaymentEventSource, type PaymentListener } from './webhook/stripe-webhooks.service';
 export { BillingJobs } from './billing.jobs';

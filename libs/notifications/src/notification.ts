@@ -38,6 +38,8 @@ export const DEFAULT_POLICY: readonly PolicyStep[] = [
 ];
 
 export interface NewNotification {
+  /** Where the caller must know it before. */
+  readonly id?: string | undefined;
   readonly title?: string | undefined;
   readonly body?: string | undefined;
   readonly urgency: Urgency;

@@ -13,6 +13,7 @@ export class NotificationsErasure {
     await tx.query('SELECT 1 FROM notifications WHERE user_id = $1 ORDER BY id FOR UPDATE', [userId]);
     await tx.query(REMOVE_JOBS, [userId]);
     await tx.query(REMOVE_STEP_JOBS, [userId]);
+    await tx.query('SELECT graphile_worker.remove_job($1)', [`email-verified:${userId}`]);
     for (const table of ['notifications', 'notification_replies', 'notification_channels', 'notification_preferences'])
       await tx.query(`DELETE FROM ${table} WHERE user_id = $1`, [userId]);
   }

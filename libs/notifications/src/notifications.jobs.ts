@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { EMAIL_VERIFIED } from '@adiuva/auth';
+import { Billing, BILLING_NOTICE } from '@adiuva/billing';
 import { z } from 'zod';
 import { Database, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
 import { Channels } from './channels/channels.service';
+import { Notices } from './inbox/notices.service';
 import { NotificationsConfig } from './notifications.config';
 
 const DELETE_OLD = `DELETE FROM notifications WHERE status NOT IN ('scheduled', 'snoozed', 'escalating') AND greatest(created_at, deliver_at) < now() - make_interval(days => $1)`;
@@ -11,7 +13,7 @@ const DELETE_REPLIES = `DELETE FROM notification_replies WHERE created_at < now(
 /** A channel that was never verified. */
 const DELETE_PENDING = `DELETE FROM notification_channels WHERE status = 'pending' AND created_at < now() - interval '7 days'`;
 
-/** Deletes old notifications and channels that were not verified; activates channels of an address that the account has confirmed. */
+/** Deletes old notifications and channels that were not verified; activates channels of an address that the account has confirmed; notifies about payments. */
 @Injectable()
 export class NotificationsJobs {
   readonly handlers: readonly JobHandler[];
@@ -20,11 +22,22 @@ export class NotificationsJobs {
     private readonly database: Database,
     private readonly config: NotificationsConfig,
     private readonly channels: Channels,
+    private readonly notices: Notices,
+    private readonly billing: Billing,
   ) {
     this.handlers = [
       jobHandler(jobKind('sweep_notifications', z.unknown()), () => this.sweep(), '41 4 * * *'),
       jobHandler(EMAIL_VERIFIED, ({ userId }) => this.activate(userId)),
+      jobHandler(BILLING_NOTICE, (notice) => this.notifyOfBilling(notice)),
     ];
+  }
+
+  private async notifyOfBilling(about: z.infer<typeof BILLING_NOTICE.payload>): Promise<void> {
+    const { userId, subscription, notice, until } = about;
+    // It was paid meanwhile.
+    if (notice !== 'grace_ended' && (await this.billing.graceUntil(userId)) === null) return;
+    const dedupeKey = `billing:${subscription}:${notice}`;
+    await this.notices.send(userId, { notice, source: 'billing', date: new Date(until), dedupeKey });
   }
 
   private async activate(userId: string): Promise<void> {

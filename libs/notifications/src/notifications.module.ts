@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '@adiuva/auth';
+import { BillingModule } from '@adiuva/billing';
 import { provideSettings } from '@adiuva/config';
 import { MailModule } from '@adiuva/mail';
 import { ChannelSenders } from './senders/channel-senders.service';
@@ -13,6 +14,7 @@ import { SendingParts, StepSender } from './delivery/step-sender.service';
 import { StepStore } from './delivery/step.store';
 import { AckTokens } from './ack-tokens.service';
 import { Acknowledgements } from './inbox/acknowledgements.service';
+import { Notices } from './inbox/notices.service';
 import { Notifications } from './inbox/notifications.service';
 import { NotificationsConfig, TwilioConfig } from './notifications.config';
 import { NotificationsErasure } from './notifications.erasure';
@@ -24,13 +26,14 @@ import { TwilioVerification } from './twilio/twilio-verify.adapter';
 import { VoiceSender } from './twilio/voice.adapter';
 import { WhatsappSender } from './twilio/whatsapp.adapter';
 import { PushEndpoints } from './web-push/push-endpoints.service';
+import { PushHosts } from './web-push/push-hosts.service';
 import { Vapid } from './web-push/vapid.service';
 import { WebPushSender } from './web-push/web-push.adapter';
 
 const SENDERS = [WebPushSender, WhatsappSender, VoiceSender, EmailSender];
 
 @Module({
-  imports: [AuthModule, MailModule],
+  imports: [AuthModule, BillingModule, MailModule],
   providers: [
     provideSettings(NotificationsConfig),
     provideSettings(TwilioConfig),
@@ -48,12 +51,14 @@ const SENDERS = [WebPushSender, WhatsappSender, VoiceSender, EmailSender];
     ChannelParts,
     Channels,
     ChannelVerification,
+    Notices,
     NotificationPreferences,
     Notifications,
     NotificationsErasure,
     NotificationsJobs,
     NotificationWorker,
     PushEndpoints,
+    PushHosts,
     SendingParts,
     StepSender,
     StepStore,
@@ -65,6 +70,7 @@ const SENDERS = [WebPushSender, WhatsappSender, VoiceSender, EmailSender];
     AckTokens,
     Acknowledgements,
     Channels,
+    Notices,
     NotificationPreferences,
     Notifications,
     NotificationsErasure,

@@ -11,3 +11,4 @@ export { STEP_ACTIONS, type ExecutionPlan, type PlanStep } from './plans/executi
 export { PlanSteps } from './plans/plan-steps.service';
 export { PlaybookRegistry } from './plans/playbook-registry.service';
 export type { Playbook } from './plans/playbooks';
+export { ToolAnswers, type ToolQuestion } from './tool-answers.service';

@@ -12,6 +12,7 @@ import { Planner } from './plans/planner.service';
 import { PlanSteps } from './plans/plan-steps.service';
 import { PlaybookRegistry } from './plans/playbook-registry.service';
 import { PromptTemplateRegistry } from './plans/prompt-template-registry.service';
+import { ToolAnswers } from './tool-answers.service';
 import { PlanAllowlists } from './plans/plan-allowlist.service';
 
 const PLANS = [
@@ -27,7 +28,7 @@ const PLANS = [
 
 @Module({
   imports: [AgentsModule, LlmModule],
-  providers: [DagDrafts, IntentRouter, Pipeline, Orchestrator, ...PLANS],
-  exports: [DagDrafts, Orchestrator, PlanSteps, PlaybookRegistry],
+  providers: [DagDrafts, IntentRouter, Pipeline, Orchestrator, ToolAnswers, ...PLANS],
+  exports: [DagDrafts, Orchestrator, PlanSteps, PlaybookRegistry, ToolAnswers],
 })
 export class OrchestratorModule {}

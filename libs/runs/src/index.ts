@@ -16,6 +16,7 @@ export type {
   RunEvent,
   RunKind,
   RunOutput,
+  RunSchedule,
   RunStatus,
   RunStep,
   StepOutput,

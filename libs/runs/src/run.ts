@@ -31,10 +31,23 @@ const RunActionShape = z.object({
 /** A change that the desktop app carries out; the id is what the app acknowledges. */
 export type RunAction = z.infer<typeof RunActionShape>;
 
-/** `result` is what a job gives beside its response, in the form of its kind. */
+/** When the user may want to be reminded of something, in the form of a schedule of a goal. As on the wire: devices read it in a sealed result. */
+const RunScheduleShape = z.object({
+  title: z.string(),
+  /** The record that an action creates. */
+  task_id: z.string(),
+  kind: z.enum(['rrule', 'at']),
+  expression: z.string(),
+  timezone: z.string(),
+  starts_at: z.number(),
+});
+export type RunSchedule = z.infer<typeof RunScheduleShape>;
+
+/** `schedules` are proposals of the coach; `result` is what a job gives beside its response, in the form of its kind. */
 export const RunOutputShape = z.object({
   response: z.string(),
   actions: z.array(RunActionShape),
+  schedules: z.array(RunScheduleShape).optional(),
   result: z.unknown().optional(),
 });
 export type RunOutput = z.infer<typeof RunOutputShape>;
@@ -125,10 +138,12 @@ export function combineOutputs(
   const responses = steps.flatMap(({ dependents, output }) =>
     dependents.length === 0 && output && output.response !== '' ? [output.response] : [],
   );
+  const schedules = steps.flatMap(({ output }) => output?.schedules ?? []);
   const result = steps.findLast(({ output }) => output?.result !== undefined)?.output?.result;
   return {
     response: responses.join('\n\n'),
     actions: steps.flatMap(({ output }) => output?.actions ?? []),
+    ...(schedules.length === 0 ? {} : { schedules }),
     ...(result === undefined ? {} : { result }),
   };
 }

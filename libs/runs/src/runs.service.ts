@@ -75,6 +75,12 @@ export class Runs {
     return toRun(await this.row(owner, id));
   }
 
+  /** Undefined where it does not exist. */
+  async find(userId: string, id: string): Promise<Run | undefined> {
+    const [row] = await this.database.query<RunRow>('SELECT * FROM runs WHERE id = $1 AND user_id = $2', [id, userId]);
+    return row && toRun(row);
+  }
+
   /** The latest run of each goal that has one. */
   async latestOf(owner: Principal, goalIds: readonly string[]): Promise<Map<string, Run>> {
     const rows = await this.database.query<RunRow>(LATEST, [owner.userId, goalIds]);

@@ -24,6 +24,8 @@ interface Browser {
 /** A push service and its browsers: checks VAPID (RFC 8292) and decrypts what arrives (RFC 8291), by code of its own. */
 export class TestPushService {
   readonly messages: PushedMessage[] = [];
+  /** Every byte that was sent here. */
+  readonly requests: string[] = [];
   /** Status codes of the next answers; 201 when empty. 0 never answers. */
   readonly answers: number[] = [];
   /** Headers of those answers. */
@@ -78,6 +80,7 @@ export class TestPushService {
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    this.requests.push(JSON.stringify(request.headers) + Buffer.concat(chunks).toString('latin1'));
     const answer = this.answers.shift() ?? 201;
     if (answer === 0) return;
     const name = (request.url ?? '').split('/').at(-1) ?? '';

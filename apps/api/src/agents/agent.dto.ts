@@ -149,7 +149,7 @@ export class AgentDto {
   @ApiProperty()
   enabled!: boolean;
 
-  static builtin({ name, description }: Agent): AgentDto {
+  static builtin({ name, description }: Pick<Agent, 'name' | 'description'>): AgentDto {
     return { name, description, kind: 'builtin', enabled: true };
   }
 

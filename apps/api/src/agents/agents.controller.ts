@@ -40,6 +40,7 @@ export class AgentsController {
     const custom = await this.customAgents.list(caller);
     return [
       ...this.catalogue.of(caller.tier).map((agent) => AgentDto.builtin(agent)),
+      ...this.catalogue.loaded.map((agent) => AgentDto.builtin(agent)),
       ...custom.map((agent) => AgentDto.custom(agent)),
     ];
   }

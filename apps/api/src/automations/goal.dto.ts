@@ -8,6 +8,7 @@ import {
   IsObject,
   IsOptional,
   IsString,
+  Length,
   Matches,
   ValidateNested,
 } from 'class-validator';
@@ -17,6 +18,7 @@ import {
   MISSED_POLICIES,
   type Ciphertext,
   type GoalChange,
+  type GoalPlanRequest,
   type GoalStatus,
   type MissedPolicy,
   type NewGoal,
@@ -28,6 +30,9 @@ import { PageQuery } from '../edge/http/page.dto';
 const TITLE_MAX = 200;
 const INSTRUCTIONS_MAX = 16_000;
 const MAX_SCHEDULES = 10;
+const PLAN_TEXT_MAX = 16_000;
+const TIMEZONE_MAX = 64;
+const MAX_RECENT_TASKS = 500;
 const AGENT_NAME = /^[a-z][a-z0-9_]{2,62}$/;
 
 class GoalFieldsDto {
@@ -148,6 +153,34 @@ export class RunGoalDto {
   @IsOptional()
   @IsObject()
   input?: Record<string, unknown>;
+}
+
+export class PlanGoalDto {
+  @ApiProperty({ minLength: 1, maxLength: PLAN_TEXT_MAX, description: 'The goal in the words of the user' })
+  @IsString()
+  @Length(1, PLAN_TEXT_MAX)
+  text!: string;
+
+  @ApiProperty({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })
+  @IsString()
+  @Length(1, TIMEZONE_MAX)
+  timezone!: string;
+
+  @ApiPropertyOptional({
+    type: 'array',
+    items: { type: 'object', additionalProperties: true },
+    maxItems: MAX_RECENT_TASKS,
+    description: 'Records of the table tasks; `status`, `title` and `completed_at` show habits and what exists already',
+  })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(MAX_RECENT_TASKS)
+  @IsObject({ each: true })
+  recent_tasks?: Record<string, unknown>[];
+
+  toRequest(): GoalPlanRequest {
+    return { text: this.text, timezone: this.timezone, recentTasks: this.recent_tasks ?? [] };
+  }
 }
 
 export class StartedRunDto {

@@ -13,13 +13,13 @@ import {
   ApiUnprocessableEntityResponse,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { Goals } from '@adiuva/automations';
+import { GoalPlans, Goals } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
 import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../edge/http/pagination-headers';
 import { GoalDto } from './goal-view.dto';
-import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, RunGoalDto, StartedRunDto } from './goal.dto';
+import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, PlanGoalDto, RunGoalDto, StartedRunDto } from './goal.dto';
 
 // Answers have nothing but what the user has written.
 @ApiTags('goals')
@@ -27,7 +27,10 @@ import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, RunGoalDto, StartedRunDto } 
 @Opaque()
 @Controller('goals')
 export class GoalsController {
-  constructor(private readonly goals: Goals) {}
+  constructor(
+    private readonly goals: Goals,
+    private readonly plans: GoalPlans,
+  ) {}
 
   @IdempotencyKey('atomic')
   @Post()
@@ -110,6 +113,20 @@ export class GoalsController {
   @ApiNoContentResponse()
   async deleteGoal(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     await this.goals.delete(owner, id);
+  }
+
+  @IdempotencyKey('atomic')
+  @Post('plan')
+  @HttpCode(202)
+  @ApiOperation({
+    operationId: 'planGoal',
+    summary: 'Plan a goal in words',
+    description:
+      'The coach: a run of kind `dag` whose output has actions that create tasks, with `recurrence` where they repeat, and `schedules` for reminders. Nothing is created until the app carries the actions out.',
+  })
+  @ApiAcceptedResponse({ type: StartedRunDto })
+  async planGoal(@Caller() owner: Principal, @Body() body: PlanGoalDto): Promise<StartedRunDto> {
+    return { run_id: await this.plans.start(owner, body.toRequest()), status: 'queued' };
   }
 
   @IdempotencyKey('atomic')

@@ -55,6 +55,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
     schedules: [{ kind: 'cron', expression: '0 9 * * 1', timezone: 'Europe/Berlin' }],
   },
   updateGoal: { status: 'paused' },
+  planGoal: { text: 'Run ten kilometres by June and train three times a week', timezone: 'Europe/Rome' },
   runGoal: { input: { tasks: [{ id: ID, title: 'Call Anna', status: 'todo' }] } },
   createDag: {
     title: 'Weekly review',

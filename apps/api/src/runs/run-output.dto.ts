@@ -7,6 +7,30 @@ export class RunActionDto extends PlanActionDto {
   id!: string;
 }
 
+export class ProposedScheduleDto {
+  @ApiProperty({ description: 'Of the task that it reminds of' })
+  title!: string;
+
+  @ApiProperty({ format: 'uuid', description: 'The id of the record that an action creates' })
+  task_id!: string;
+
+  @ApiProperty({ enum: ['rrule', 'at'] })
+  kind!: 'rrule' | 'at';
+
+  @ApiProperty({ description: 'RRULE of RFC 5545, or a local time of ISO 8601' })
+  expression!: string;
+
+  @ApiProperty({ description: 'IANA name' })
+  timezone!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    format: 'int64',
+    description: 'The first reminder; milliseconds since the Unix epoch',
+  })
+  starts_at!: number;
+}
+
 export class WrappedKeyDto {
   @ApiProperty({ format: 'uuid' })
   device_id!: string;
@@ -27,7 +51,7 @@ export class SealedOutputDto {
   @ApiProperty({
     format: 'byte',
     description:
-      'JSON `{response, actions}`: 0x01, a 12-byte IV, AES-256-GCM ciphertext and tag; associated data `adiuva/result/1|user_id|run_id`',
+      'JSON `{response, actions, schedules?}`: 0x01, a 12-byte IV, AES-256-GCM ciphertext and tag; associated data `adiuva/result/1|user_id|run_id`',
   })
   blob!: string;
 }
@@ -39,11 +63,19 @@ export class RunOutputDto {
   @ApiPropertyOptional()
   response?: string;
 
+  @ApiPropertyOptional({ type: [ProposedScheduleDto], description: 'Reminders that the coach proposes' })
+  schedules?: ProposedScheduleDto[];
+
   @ApiPropertyOptional({ type: SealedOutputDto, description: 'Replaces the other members where the user has devices' })
   sealed?: SealedOutputDto;
 
   static of(result: RunResult): RunOutputDto {
     if ('sealed' in result) return { sealed: result.sealed };
-    return { response: result.output.response, actions: result.output.actions.map((action) => ({ ...action })) };
+    const { response, actions, schedules } = result.output;
+    return {
+      response,
+      actions: actions.map((action) => ({ ...action })),
+      ...(schedules ? { schedules: schedules.map((schedule) => ({ ...schedule })) } : {}),
+    };
   }
 }

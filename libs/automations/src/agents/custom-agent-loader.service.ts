@@ -36,16 +36,17 @@ export class CustomAgentLoader extends CustomAgentSource implements OnModuleInit
     if (!agent) return undefined;
     assertUsable(caller, agent.enabled);
     const tools = this.tools.of(agent.tools);
-    const parts = {
-      instructions: agent.instructions,
-      modelRole: agent.modelRole,
+    const made = {
+      name,
+      description: agent.description,
+      prompt: this.catalogue.promptFor(agent.instructions),
+      custom: { instructions: agent.instructions, modelRole: agent.modelRole },
       mayCallAgents: agent.tools.includes(CALL_AGENT),
     };
-    const made = { name, description: agent.description, prompt: this.catalogue.promptFor(agent.instructions) };
-    if (!agent.memory) return { ...made, tools, custom: parts };
+    if (!agent.memory) return { ...made, tools };
     const remember = rememberTool((content, id) => this.memories.remember(caller, name, content, id));
     const memories = await this.memories.shownTo(caller, name);
-    return { ...made, tools: [...tools, remember], custom: { ...parts, memories } };
+    return { ...made, tools: [...tools, remember], memories };
   }
 }
 

@@ -3,6 +3,8 @@ import { newId, Problem } from '@adiuva/kernel';
 import { runTool, type PreviousResult, type TurnContext } from '@adiuva/agents';
 import { Orchestrator } from '@adiuva/orchestrator';
 import { StepHandlers, type StepExecution, type StepHandler, type StepOutcome } from '@adiuva/runs';
+import { CoachStepShape } from '../coach/coach';
+import { CoachRunner } from '../coach/coach-runner.service';
 import { stepAnswer } from '../steps/step-answer';
 import { StepTurns } from '../steps/step-turns.service';
 import { holds } from './dag-condition';
@@ -12,7 +14,7 @@ import { DagTools } from './dag-tools.service';
 
 const NO_USAGE = { inputTokens: 0, outputTokens: 0 };
 
-/** Executes one node of a DAG: its condition, its templates, then its agent or tool. */
+/** Executes one node of a DAG: its condition, its templates, then its agent or tool. The built-in graph of the coach has agents of its own. */
 @Injectable()
 export class DagHandler implements StepHandler, OnModuleInit {
   readonly kind = 'dag';
@@ -21,6 +23,7 @@ export class DagHandler implements StepHandler, OnModuleInit {
     private readonly orchestrator: Orchestrator,
     private readonly turns: StepTurns,
     private readonly tools: DagTools,
+    private readonly coach: CoachRunner,
     private readonly handlers: StepHandlers,
   ) {}
 
@@ -29,6 +32,8 @@ export class DagHandler implements StepHandler, OnModuleInit {
   }
 
   async execute(step: StepExecution, signal: AbortSignal): Promise<StepOutcome> {
+    const builtIn = CoachStepShape.safeParse(step.body);
+    if (builtIn.success) return this.coach.execute(builtIn.data.coach, step, signal);
     const body = DagStepShape.parse(step.body);
     const { params } = DagInputShape.parse(step.input);
     if (isSkipped(body, step)) return { kind: 'skipped' };

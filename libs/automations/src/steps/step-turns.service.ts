@@ -14,6 +14,7 @@ import {
 import { Entitlements } from '@adiuva/billing';
 import { LeakScrubber, UserTexts, type OutputScrubber } from '@adiuva/prompts';
 import type { StepExecution, StepOutcome } from '@adiuva/runs';
+import { ActionNotifications } from './action-notifications.service';
 import { hasData, inputContext } from './input-context';
 
 /** What the step's journal holds: that of the agents, and the arguments that devices have been sent. */
@@ -46,6 +47,7 @@ export class StepTurns {
   constructor(
     private readonly entitlements: Entitlements,
     private readonly leaks: LeakScrubber,
+    private readonly notifications: ActionNotifications,
   ) {}
 
   async run(
@@ -76,7 +78,7 @@ export class StepTurns {
       signal: AbortSignal.any([signal, budget.signal]),
     };
     try {
-      return await work(turn, scrubber);
+      return this.notifications.attach(step, await work(turn, scrubber));
     } catch (error) {
       if (!(error instanceof DeviceNeeded)) throw error;
       const toolArguments = [...state.toolArguments, ...error.calls.map((call) => call.arguments)];

@@ -50,7 +50,7 @@ export const LOCK_ENTITLEMENT = `
 
 /** $1 user. Views of the subscriptions that have not ended. */
 export const SELECT_LIVE_VIEWS = `
-  SELECT view, extract(epoch FROM clock_timestamp())::float8 AS now FROM subscriptions WHERE user_id = $1 AND NOT ended AND view ? 'status'`;
+  SELECT id, view, extract(epoch FROM clock_timestamp())::float8 AS now FROM subscriptions WHERE user_id = $1 AND NOT ended AND view ? 'status'`;
 
 /** $1 subscription, $2 customer, $3 user, $4 empty state: locks a subscription, inserting it where it is new. */
 export const LOCK_SUBSCRIPTION = `

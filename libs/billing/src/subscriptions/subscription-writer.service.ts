@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import type { z } from 'zod';
+import { TIERS } from '@adiuva/kernel';
 import { Jobs, type Tx } from '@adiuva/platform';
 import { BillingConfig } from '../billing.config';
 import { Entitlements, type Entitlement } from '../entitlements/entitlements.service';
@@ -12,7 +14,7 @@ import {
 } from '../state/subscription-state';
 import { entitlementOf, viewOf, type SubscriptionView } from '../state/subscription-view';
 import type { StripeEventHead, SubscriptionEvent } from '../stripe/stripe-event';
-import { END_GRACE, REFRESH_SUBSCRIPTION } from './subscription-job-kinds';
+import { BILLING_NOTICE, END_GRACE, REFRESH_SUBSCRIPTION } from './subscription-job-kinds';
 import { INSERT_EVENT, LOCK_ENTITLEMENT, LOCK_SUBSCRIPTION, SELECT_LIVE_VIEWS, WRITE } from './subscription-sql';
 
 interface LockedRow {
@@ -20,6 +22,10 @@ interface LockedRow {
   readonly claims: unknown;
   readonly version: number;
 }
+
+type BillingNotice = z.infer<typeof BILLING_NOTICE.payload>;
+
+const DAY_MS = 86_400_000;
 
 interface Target {
   readonly subscription: string;
@@ -87,13 +93,29 @@ export class SubscriptionWriter {
     update: SubscriptionUpdate,
     cause: string,
   ): Promise<void> {
-    const state = reduce(SubscriptionState.parse(row.claims), update, this.rules);
+    const known = SubscriptionState.parse(row.claims);
+    const state = reduce(known, update, this.rules);
     const view = viewOf(state, this.rules);
     const { subscription, customer, userId } = target;
     const values = [subscription, JSON.stringify(state), JSON.stringify(view), state.ended, userId, customer];
     const [before] = await tx.query<Entitlement[]>(WRITE, values);
     if (before && userId !== null) await this.grant(tx, userId, before, cause);
     await this.enqueueFollowUps(tx, target, state, view);
+    const { graceUntil } = view;
+    const begins = graceUntil !== null && view.tier !== null && viewOf(known, this.rules).graceUntil === null;
+    if (begins && userId !== null) await this.enqueueNotices(tx, userId, subscription, graceUntil);
+  }
+
+  /** A payment has become due: the user is told now, and again a day before the grace ends. */
+  private async enqueueNotices(tx: Tx, userId: string, subscription: string, graceUntil: number): Promise<void> {
+    const about = { userId, subscription, until: graceUntil * 1000 };
+    await this.notify(tx, { ...about, notice: 'payment_failed' });
+    await this.notify(tx, { ...about, notice: 'grace_ending' }, new Date(about.until - DAY_MS));
+  }
+
+  private async notify(tx: Tx, notice: BillingNotice, runAt?: Date): Promise<void> {
+    const key = `billing-notice:${notice.userId}:${notice.notice}:${notice.subscription}`;
+    await this.jobs.add(tx, BILLING_NOTICE, notice, runAt ? { key, runAt } : { key });
   }
 
   /** Jobs that review the end of a grace, or ask the API what events leave undecided. */
@@ -119,11 +141,17 @@ export class SubscriptionWriter {
   }
 
   private async grant(tx: Tx, userId: string, before: Entitlement, cause: string): Promise<void> {
-    const rows = await tx.query<{ view: SubscriptionView; now: number }[]>(SELECT_LIVE_VIEWS, [userId]);
+    const rows = await tx.query<{ id: string; view: SubscriptionView; now: number }[]>(SELECT_LIVE_VIEWS, [userId]);
     const views = rows.map((row) => row.view);
     const entitled = entitlementOf(views, rows[0]?.now ?? 0);
     if (entitled.tier === before.tier && entitled.seats === before.seats) return;
     await this.entitlements.set(tx, userId, entitled, cause);
+    const lapsed = rows.find(({ view, now }) => view.graceUntil !== null && view.graceUntil <= now);
+    if (lapsed && TIERS.indexOf(entitled.tier) < TIERS.indexOf(before.tier))
+      await this.notify(tx, {
+        ...{ userId, subscription: lapsed.id, notice: 'grace_ended' },
+        until: (lapsed.view.graceUntil ?? 0) * 1000,
+      });
   }
 }
 

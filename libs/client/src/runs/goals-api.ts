@@ -3,6 +3,7 @@ import type {
   GoalDto,
   ListGoalsData,
   NewGoalDto,
+  PlanGoalDto,
   RunGoalDto,
   SchedulePreviewDto,
   PreviewScheduleDto,
@@ -37,6 +38,11 @@ export class GoalsApi {
   /** Cancels what runs, and removes schedules, runs and results. */
   async delete(id: string): Promise<void> {
     await this.http.json('DELETE', `/goals/${encodeURIComponent(id)}`);
+  }
+
+  /** The coach plans a goal in words: a run whose output has actions that create tasks, and schedules for reminders. */
+  plan(request: PlanGoalDto): Promise<StartedRunDto> {
+    return this.http.json('POST', '/goals/plan', { body: request, idempotencyKey: crypto.randomUUID() });
   }
 
   run(id: string, options: RunGoalDto = {}): Promise<StartedRunDto> {

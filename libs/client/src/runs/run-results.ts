@@ -1,4 +1,4 @@
-import type { RunActionDto, RunOutputDto } from '../generated/types.gen';
+import type { ProposedScheduleDto, RunActionDto, RunOutputDto } from '../generated/types.gen';
 import { Aead } from '../crypto/aead';
 import { fromBase64, fromUtf8 } from '../crypto/bytes';
 import { DecryptError } from '../crypto/decrypt-error';
@@ -6,10 +6,11 @@ import { hpkeOpen } from '../crypto/hpke';
 
 const LABEL = 'adiuva/result/1';
 
-/** What a run gives: a text, and actions for the app to carry out and then to acknowledge. */
+/** What a run gives: a text, actions for the app to carry out and then to acknowledge, and the reminders that the coach proposes. */
 export interface RunResult {
   readonly response: string;
   readonly actions: readonly RunActionDto[];
+  readonly schedules: readonly ProposedScheduleDto[];
 }
 
 /** This device: as it was registered, with the private half of its key pair. */
@@ -25,7 +26,8 @@ export async function openRunOutput(
   device: ResultDevice,
 ): Promise<RunResult> {
   const { sealed } = output;
-  if (!sealed) return { response: output.response ?? '', actions: output.actions ?? [] };
+  const { response = '', actions = [], schedules = [] } = output;
+  if (!sealed) return { response, actions, schedules };
   const own = sealed.devices.find(({ device_id }) => device_id === device.id);
   if (!own) throw new DecryptError('result');
   const { userId, runId } = owner;
@@ -36,6 +38,10 @@ export async function openRunOutput(
 
 export async function openBlob(key: Uint8Array, blob: string, userId: string, runId: string): Promise<RunResult> {
   const plain = await new Aead(key, 'result').open(fromBase64(blob), `${LABEL}|${userId}|${runId}`);
-  const { response, actions } = JSON.parse(fromUtf8(plain)) as RunResult;
-  return { response, actions };
+  const {
+    response,
+    actions,
+    schedules = [],
+  } = JSON.parse(fromUtf8(plain)) as Partial<RunResult> & Omit<RunResult, 'schedules'>;
+  return { response, actions, schedules };
 }

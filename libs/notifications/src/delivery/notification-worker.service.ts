@@ -12,6 +12,8 @@ const WEB_PUSH = jobKind('notify_web_push', StepShape);
 const EMAIL = jobKind('notify_email', StepShape);
 const WHATSAPP = jobKind('notify_whatsapp', StepShape);
 const VOICE = jobKind('notify_voice', StepShape);
+/** One pool each. Mails only go to their queue, so they share one with the starts of chains. */
+const POOLS = [[EMAIL], [WEB_PUSH], [WHATSAPP], [VOICE]];
 
 const REAP_MS = 1_000;
 /** What is due for so long without a job has lost it. */
@@ -19,7 +21,7 @@ const LOST_JOB_MS = 3_000;
 const REAP = 'SELECT notifications_reap(make_interval(secs => $1 / 1000.0), make_interval(secs => $2 / 1000.0))';
 
 /**
- * Sends notifications in this process. Push and e-mail have one pool, telephones another, so that a slow provider holds back only its own.
+ * Sends notifications in this process. Kinds of channels have pools of their own, so that a slow provider holds back only its own steps.
  * A process that dies loses its steps when their leases end; the next process asks the provider what became of them.
  */
 @Injectable()
@@ -35,20 +37,17 @@ export class NotificationWorker {
     private readonly config: NotificationsConfig,
     private readonly log: Log,
   ) {
-    this.pools = [new JobRunner(server, log), new JobRunner(server, log), new JobRunner(server, log)];
+    this.pools = POOLS.map(() => new JobRunner(server, log));
   }
 
   async start(): Promise<void> {
     if (this.timer) return;
     const { NOTIFICATIONS_CONCURRENCY: concurrency } = this.config;
-    const sender = (kind: typeof WEB_PUSH) => jobHandler(kind, (key, signal) => this.steps.send(key, signal));
-    const pools = [
-      [jobHandler(START, ({ id }) => this.chains.start(id)), sender(EMAIL)],
-      [sender(WEB_PUSH)],
-      [sender(WHATSAPP), sender(VOICE)],
-    ];
+    const start = jobHandler(START, ({ id }) => this.chains.start(id));
+    const send = (kind: typeof EMAIL) => jobHandler(kind, (key, signal) => this.steps.send(key, signal));
     this.timer = setInterval(() => void this.reap(), REAP_MS);
-    await Promise.all(this.pools.map((pool, index) => pool.start(pools[index] ?? [], concurrency)));
+    const handlers = POOLS.map((kinds) => [...(kinds.includes(EMAIL) ? [start] : []), ...kinds.map(send)]);
+    await Promise.all(this.pools.map((pool, index) => pool.start(handlers[index] ?? [], concurrency)));
   }
 
   async stop(): Promise<void> {

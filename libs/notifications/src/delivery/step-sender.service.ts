@@ -78,6 +78,8 @@ export class StepSender {
     switch (outcome.kind) {
       case 'busy':
         return { status: 'postponed', until: new Date(now.getTime() + outcome.afterMs) };
+      case 'deferred':
+        return { status: 'deferred', delayMs: outcome.afterMs };
       case 'sent':
         return { status: 'sent', providerId: outcome.providerId };
       case 'failed':

@@ -12,6 +12,7 @@ export interface StepKey {
 export type StepOutcome =
   | { readonly status: 'sent' | 'failed'; readonly providerId?: string | undefined; readonly code?: string | undefined }
   | { readonly status: 'waiting'; readonly delayMs: number; readonly code: string }
+  | { readonly status: 'deferred'; readonly delayMs: number }
   | { readonly status: 'postponed'; readonly until: Date };
 
 /** What a claimed step needs to be sent. */
@@ -70,6 +71,8 @@ function columnsOf(outcome: StepOutcome): unknown[] {
   switch (outcome.status) {
     case 'postponed':
       return [outcome.status, null, null, outcome.until, 0];
+    case 'deferred':
+      return [outcome.status, null, null, null, outcome.delayMs];
     case 'waiting':
       return [outcome.status, null, outcome.code, null, outcome.delayMs];
     case 'sent':

@@ -64,7 +64,7 @@ export class Notifications {
       const [same] = await tx.query<AcceptedNotification[]>(SAME, [userId, dedupe]);
       if (same) return same;
     }
-    const id = newId();
+    const { id = newId() } = notification;
     const content = sealContent(cipher, id, { title: notification.title ?? null, body: notification.body ?? null });
     const { now, deliverAt, digest } = await this.timeOf(tx, userId, notification);
     const escalate = notification.escalate ?? urgency === 'critical';

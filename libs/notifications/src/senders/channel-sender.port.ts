@@ -22,8 +22,10 @@ export type SendOutcome =
   | { readonly kind: 'sent'; readonly providerId?: string }
   /** Nothing was sent, or the next attempt asks the provider whether it was. */
   | { readonly kind: 'retry'; readonly code: string; readonly afterMs?: number | undefined }
-  /** Nothing was sent, and the attempt does not count. */
+  /** Nothing was sent, and the attempt does not count; later steps of the chain move along. */
   | { readonly kind: 'busy'; readonly afterMs: number }
+  /** As `busy`, but later steps keep their times. */
+  | { readonly kind: 'deferred'; readonly afterMs: number }
   | { readonly kind: 'failed'; readonly code: string }
   /** The address exists no longer. */
   | { readonly kind: 'gone'; readonly code: string };

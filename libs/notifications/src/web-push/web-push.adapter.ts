@@ -10,9 +10,11 @@ import { TEXTS } from '../texts';
 import { encryptPush } from './encrypt';
 import { pushPayload } from './push-payload';
 import { PushEndpoints } from './push-endpoints.service';
+import { PushHosts } from './push-hosts.service';
 import { Vapid } from './vapid.service';
 
 const DEFAULT_TTL_S = 86_400;
+const HOST_BUSY_MS = 1_000;
 const MAX_TTL_S = 28 * 86_400;
 /** RFC 8030, section 5.3. */
 const URGENCY = { low: 'low', normal: 'normal', critical: 'high' } as const;
@@ -29,6 +31,7 @@ export class WebPushSender extends ChannelSender {
 
   constructor(
     private readonly endpoints: PushEndpoints,
+    private readonly hosts: PushHosts,
     private readonly vapid: Vapid,
     private readonly tokens: AckTokens,
     private readonly config: NotificationsConfig,
@@ -43,7 +46,9 @@ export class WebPushSender extends ChannelSender {
     const payload = pushPayload(message, this.tokens.link(message.notificationId), TEXTS[message.language].generic);
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(this.config.NOTIFICATION_TIMEOUT_MS)]);
-      return outcomeOf(await this.post(url, encryptPush(payload, subscription.keys), message, limit));
+      const body = encryptPush(payload, subscription.keys);
+      const answer = await this.hosts.run(url.host, () => this.post(url, body, message, limit));
+      return answer ? outcomeOf(answer) : { kind: 'deferred', afterMs: HOST_BUSY_MS };
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === PRIVATE_ADDRESS)
         return { kind: 'failed', code: 'endpoint_refused' };

@@ -22,6 +22,7 @@ import { z } from 'zod';
 import { contextOf } from '../entities/assistant-context';
 import type { HistoryMessage } from '../entities/coreference';
 import { clean } from '../text/clean';
+import { interview } from './interview';
 import { respond } from './respond';
 import { agentsFor } from './routing';
 import { withoutTools } from './small-talk';
@@ -122,7 +123,7 @@ export class OfflineChatModel extends BaseChatModel<OfflineCallOptions> {
     const turn = turnOf(messages, tools, this.clock);
     if (tools.length === 0) return { text: withoutTools(turn.message) };
     const [only] = tools;
-    if (tools.length > 1 || only?.name !== ROUTE) return respond(turn);
+    if (tools.length > 1 || only?.name !== ROUTE) return interview(turn) ?? respond(turn);
     const agents = agentsFor(turn.message, turn.history, agentsIn(only), turn.context);
     return { calls: [{ id: 'offline_route', name: ROUTE, args: { agents } }] };
   }

@@ -26,6 +26,9 @@ export interface AssistantContext {
   readonly created: Item | undefined;
   readonly clients: readonly Item[];
   readonly items: Readonly<Partial<Record<EntityType, readonly Item[]>>>;
+  /** The topics of an interview, which the agent is to ask for; empty for every other agent. */
+  readonly interview: readonly string[];
+  readonly memories: readonly string[];
 }
 
 export function itemsFor(context: AssistantContext, type: EntityType): readonly Item[] {
@@ -39,6 +42,7 @@ const MONTH_FIRST = /^en(?:[-_]us|[-_]ph|[-_]bz)?$/i;
 
 const row = z.record(z.string(), z.unknown());
 const lenientRows = z.array(z.unknown()).catch([]);
+const lenientTexts = z.array(z.string()).optional().catch([]);
 const profile = z.looseObject({
   name: z.string().optional().catch(undefined),
   locale: z.string().optional().catch(undefined),
@@ -55,6 +59,8 @@ const shape = z.object({
   user_profile: profile.optional().catch(undefined),
   recent_tasks: lenientRows.optional(),
   previous_results: lenientRows.optional(),
+  interview: lenientTexts,
+  memories: lenientTexts,
 });
 const result = z.object({ actions: z.array(z.object({ type: z.string(), table: z.string(), data: row })) });
 
@@ -89,6 +95,8 @@ export function contextOf(system: string, clock: () => number): AssistantContext
     created: itemsOf(created(told.previous_results, 'projects')).at(-1),
     clients: itemsOf(user?.clients ?? []),
     items,
+    interview: told.interview ?? [],
+    memories: told.memories ?? [],
   };
 }
 

@@ -58,7 +58,9 @@ function atomsIn(masked: MaskedText, words: DateWords, defaults: DateDefaults): 
       partAtom(masked, at, words),
     );
     if (!atom || !masked.areFree(at, atom.end) || isDoubtful(atom, masked, words)) continue;
-    if (atom.kind === 'time' && isDay(tokens, at, atom.end, words, defaults)) continue;
+    // "by 25 December" is no hour either.
+    const isHour = atom.kind === 'time' || atom.kind === 'invalid';
+    if (isHour && isDay(tokens, at, atom.end, words, defaults)) continue;
     atoms.push(atom);
     // "tonight" and "stamattina" say the day and its part.
     const part = atom.kind === 'day' ? partAtom(masked, at, words) : undefined;

@@ -31,7 +31,9 @@ export class RunCompletion {
     const devices = await tx.query<DeviceKey[]>(DEVICES, [userId]);
     const sealed = sealResult(owner, output, devices, cipher instanceof KeyedCipher ? cipher.key : undefined);
     const stored = sealed ? Buffer.from(JSON.stringify(sealed)) : sealJson(cipher, `runs.output|${runId}`, output);
-    const actions = output.actions.map(({ id }) => id);
+    // A notification was made in the transaction of its step; the app has nothing to carry out.
+    const pending = output.actions.filter(({ data }) => data?.['notification_id'] === undefined);
+    const actions = pending.map(({ id }) => id);
     await tx.query(COMPLETE, [runId, stored, sealed !== undefined, actions, this.config.RUNS_PER_USER]);
   }
 }

@@ -38,6 +38,8 @@ import { RunKeys1795286000000 } from './1795286000000-run-keys';
 import { UnverifiedEmailChannels1795300000000 } from './1795300000000-unverified-email-channels';
 import { GatewayNonces1795291000000 } from './1795291000000-gateway-nonces';
 import { Sso1795320000000 } from './1795320000000-sso';
+import { GoalNotices1795300000001 } from './1795300000001-goal-notices';
+import { DeferredSteps1795300000002 } from './1795300000002-deferred-steps';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -81,4 +83,6 @@ export const MIGRATIONS = [
   ContinuationLeases1795290200000,
   GatewayNonces1795291000000,
   Sso1795320000000,
+  GoalNotices1795300000001,
+  DeferredSteps1795300000002,
 ] as const;
