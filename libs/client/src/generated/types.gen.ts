@@ -1959,6 +1959,30 @@ export type RunActionDto = {
     id: string;
 };
 
+export type ProposedScheduleDto = {
+    /**
+     * Of the task that it reminds of
+     */
+    title: string;
+    /**
+     * The id of the record that an action creates
+     */
+    task_id: string;
+    kind: 'rrule' | 'at';
+    /**
+     * RRULE of RFC 5545, or a local time of ISO 8601
+     */
+    expression: string;
+    /**
+     * IANA name
+     */
+    timezone: string;
+    /**
+     * The first reminder; milliseconds since the Unix epoch
+     */
+    starts_at: number;
+};
+
 export type WrappedKeyDto = {
     device_id: string;
     /**
@@ -1970,7 +1994,7 @@ export type WrappedKeyDto = {
 export type SealedOutputDto = {
     devices: Array<WrappedKeyDto>;
     /**
-     * JSON `{response, actions}`: 0x01, a 12-byte IV, AES-256-GCM ciphertext and tag; associated data `adiuva/result/1|user_id|run_id`
+     * JSON `{response, actions, schedules?}`: 0x01, a 12-byte IV, AES-256-GCM ciphertext and tag; associated data `adiuva/result/1|user_id|run_id`
      */
     blob: string;
 };
@@ -1978,6 +2002,10 @@ export type SealedOutputDto = {
 export type RunOutputDto = {
     actions?: Array<RunActionDto>;
     response?: string;
+    /**
+     * Reminders that the coach proposes
+     */
+    schedules?: Array<ProposedScheduleDto>;
     /**
      * Replaces the other members where the user has devices
      */
@@ -2432,6 +2460,28 @@ export type ChangeGoalDto = {
     status?: 'active' | 'paused' | 'completed' | 'archived';
 };
 
+export type PlanGoalDto = {
+    /**
+     * The goal in the words of the user
+     */
+    text: string;
+    /**
+     * IANA name
+     */
+    timezone: string;
+    /**
+     * Records of the table tasks; `status`, `title` and `completed_at` show habits and what exists already
+     */
+    recent_tasks?: Array<{
+        [key: string]: unknown;
+    }>;
+};
+
+export type StartedRunDto = {
+    run_id: string;
+    status: 'queued';
+};
+
 export type RunGoalDto = {
     /**
      * Replaces the input of the goal for this run
@@ -2439,11 +2489,6 @@ export type RunGoalDto = {
     input?: {
         [key: string]: unknown;
     };
-};
-
-export type StartedRunDto = {
-    run_id: string;
-    status: 'queued';
 };
 
 export type PreviewScheduleDto = {
@@ -2747,6 +2792,10 @@ export type FileChangeDto = {
 export type JobResultDto = {
     actions?: Array<RunActionDto>;
     response?: string;
+    /**
+     * Reminders that the coach proposes
+     */
+    schedules?: Array<ProposedScheduleDto>;
     /**
      * Replaces the other members where the user has devices
      */
@@ -12503,6 +12552,86 @@ export type UpdateGoalResponses = {
 };
 
 export type UpdateGoalResponse = UpdateGoalResponses[keyof UpdateGoalResponses];
+
+export type PlanGoalData = {
+    body: PlanGoalDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/goals/plan';
+};
+
+export type PlanGoalErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type PlanGoalError = PlanGoalErrors[keyof PlanGoalErrors];
+
+export type PlanGoalResponses = {
+    202: StartedRunDto;
+};
+
+export type PlanGoalResponse = PlanGoalResponses[keyof PlanGoalResponses];
 
 export type RunGoalData = {
     body: RunGoalDto;
