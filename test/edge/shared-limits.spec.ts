@@ -15,7 +15,7 @@ const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
     process = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], { stdio: 'ignore' });
     const redis = new Redis(`redis://127.0.0.1:${port}`);
     redis.on('error', () => undefined);
-    await eventually(async () => (await redis.ping()) === 'PONG', 20_000);
+    await eventually(async () => (await redis.ping()) === 'PONG');
     const settings = { RATE_LIMIT_FREE: '10', REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PREFIX: 'shared' };
     const first = await TestApp.start(settings);
     nodes = [first, await TestApp.start(settings, first)];
@@ -23,7 +23,7 @@ const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
     // A connection that is made again counts the nodes immediately, and not at the next heartbeat.
     await redis.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
     redis.disconnect();
-    await eventually(() => nodes.every((node) => node.nest.get(RateLimits).nodeCount === 2), 20_000);
+    await eventually(() => nodes.every((node) => node.nest.get(RateLimits).nodeCount === 2));
   });
   afterAll(async () => {
     for (const node of nodes.toReversed()) await node.stop();
