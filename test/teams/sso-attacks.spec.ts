@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Clock } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
 import { eventually } from '../support/app';

@@ -1,4 +1,3 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import type { AdiuvaClient } from '@adiuva/client';
 import { Clock } from '@adiuva/kernel';
 import { totpCode } from '../../libs/auth/src/factors/totp';

@@ -20,7 +20,8 @@ export function RunResult({ run }: { readonly run: RunDto }): ReactNode {
     queryKey: ['runs', run.id, 'output'],
     queryFn: async (): Promise<Result> => {
       const output = await client.runs.output(run.id);
-      if (!output.sealed) return { response: output.response ?? '', actions: output.actions ?? [] };
+      if (!output.sealed)
+        return { response: output.response ?? '', actions: output.actions ?? [], schedules: output.schedules ?? [] };
       const device = await keys.device();
       if (device && output.sealed.devices.some(({ device_id: id }) => id === device.id))
         return openRunOutput(output, { userId: vault.userId, runId: run.id }, device);
