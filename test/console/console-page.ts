@@ -40,14 +40,17 @@ export class ConsolePage {
     await this.page.locator('main:not(:has(.skeleton)) h1').waitFor();
   }
 
-  async signUp(email: string): Promise<void> {
+  /** Gives the recovery words. */
+  async signUp(email: string): Promise<string> {
     await this.goto('/sign-up');
     await this.page.getByLabel('E-mail address').fill(email);
     await this.page.getByLabel('Password').fill(PASSWORD);
     await this.page.getByRole('button', { name: 'Create account' }).click();
     await this.page.getByText('I have written down the words').click();
+    const words = await this.page.locator('.words li').allTextContents();
     await this.page.getByRole('button', { name: 'Start' }).click();
     await this.page.getByRole('navigation').waitFor();
+    return words.join(' ');
   }
 
   async signIn(email: string): Promise<void> {

@@ -129,6 +129,7 @@ describe('the texts of the console', () => {
 describeInChromium('the console in a browser', () => {
   let browser: Browser;
   let user: ConsolePage;
+  let words: string;
   const email = `console-${process.pid}-${Date.now()}@example.org`;
 
   beforeAll(async () => {
@@ -141,7 +142,7 @@ describeInChromium('the console in a browser', () => {
   it('signs a new user up, shows the recovery words and keeps the keys over a reload', async () => {
     await user.goto('/');
     expect(await user.accessibilityFindings()).toEqual([]);
-    await user.signUp(email);
+    words = await user.signUp(email);
     await user.page.reload();
     await user.page.getByRole('heading', { name: /Hello/ }).waitFor();
     expect(user.page.url()).not.toContain('@');
@@ -301,5 +302,27 @@ describeInChromium('the console in a browser', () => {
     await user.show(path);
     expect(await user.accessibilityFindings()).toEqual([]);
     expect(await user.isWiderThan(360)).toBe(false);
+  });
+
+  it('signs out without a trace, and sets a new password with the recovery words, which opens the notes again', async () => {
+    const other = await ConsolePage.open(browser, app.url);
+    const { page } = other;
+    await other.signIn(email);
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('account');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const databases = await page.evaluate('indexedDB.databases().then((all) => all.map(({ name }) => name))');
+    expect(databases).not.toContainEqual(expect.stringContaining('records'));
+    await page.getByRole('link', { name: 'Forgot the password?' }).click();
+    await page.getByLabel('E-mail address').fill(email);
+    await page.getByLabel('Recovery words').fill(words);
+    await page.getByLabel('New password').fill('another walk by the river');
+    await page.getByRole('button', { name: 'Set a new password' }).click();
+    await page.getByRole('link', { name: 'Notes' }).click();
+    await page.getByRole('link', { name: /Travel plans/ }).waitFor();
+    expect(other.errors).toEqual([]);
+    await other.close();
   });
 });

@@ -41,7 +41,7 @@ function Plans(): ReactNode {
           <Current subscription={current} />
           <Loaded query={tiers}>
             {({ tiers: found }) => (
-              <ul className="grid">
+              <ul className="grid plans">
                 {found.map((tier) => (
                   <Tier key={tier.tier} tier={tier} isCurrent={tier.tier === current.tier} />
                 ))}

@@ -13,6 +13,7 @@ import { ErrorNote, Skeleton } from '../ui/parts';
 import { toastError } from '../ui/toasts';
 import { groupsFor } from './navigation';
 import { NotFound } from './not-found';
+import { Palette } from './palette';
 import { SCREENS } from './screens';
 
 /** Everything after the sign-in: navigation, the records of this browser, and the screen of the address. */
@@ -21,6 +22,12 @@ export function Shell(): ReactNode {
   const [isOpen, setOpen] = useState(false);
   const [location] = useLocation();
   useEffect(() => setOpen(false), [location]);
+  useEffect(() => {
+    if (!isOpen) return;
+    const onKey = (event: KeyboardEvent): void => setOpen(event.key !== 'Escape');
+    document.addEventListener('keydown', onKey);
+    return () => document.removeEventListener('keydown', onKey);
+  }, [isOpen]);
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -51,6 +58,7 @@ export function Shell(): ReactNode {
                 <Route component={NotFound} />
               </Switch>
             </Suspense>
+            <Palette />
           </RecordsContext>
         ) : (
           <ErrorNote error={records} />

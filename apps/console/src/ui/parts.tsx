@@ -182,6 +182,8 @@ export function Dialog({
   useEffect(() => {
     const element = dialog.current;
     element?.showModal();
+    // By itself the browser would take the button that closes.
+    element?.querySelector<HTMLElement>('.stack :is(input, select, textarea)')?.focus();
     return () => element?.close();
   }, []);
   const submit = (event: FormEvent): void => {
