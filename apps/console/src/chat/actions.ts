@@ -1,5 +1,6 @@
 import type { AdiuvaClient, PlanActionDto } from '@adiuva/client';
-import type { LocalRecords, Row } from '../records/local-records';
+import type { LocalRecords } from '../records/local-records';
+import type { Row } from '../records/row';
 
 export type Undo = () => Promise<void>;
 

@@ -1,5 +1,5 @@
 import type { PlanActionDto } from '@adiuva/client';
-import type { Row } from '../records/local-records';
+import type { Row } from '../records/row';
 
 export interface Turn {
   readonly id: string;

@@ -44,6 +44,7 @@ export function draftOf(schedule: Pick<NewScheduleDto, 'kind' | 'expression'> | 
   if (!schedule) return EMPTY_SCHEDULE;
   const { kind, expression } = schedule;
   if (kind !== 'at') return { ...EMPTY_SCHEDULE, kind, expression };
-  const local = new Date(new Date(expression).getTime() - new Date().getTimezoneOffset() * 60_000);
+  const at = new Date(expression);
+  const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);
   return { ...EMPTY_SCHEDULE, kind: 'once', at: local.toISOString().slice(0, 16) };
 }

@@ -3,7 +3,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode 
 import { Link, useLocation, useParams } from 'wouter';
 import { textOf } from '../chat/client-tools';
 import { useRecords, useRows } from '../records/context';
-import { textIn, type Row } from '../records/local-records';
+import { textIn, type Row } from '../records/row';
 import { ago, number } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';

@@ -1,5 +1,6 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
-import type { LocalRecords, Row, SyncStatus } from './local-records';
+import type { LocalRecords, SyncStatus } from './local-records';
+import type { Row } from './row';
 
 export const RecordsContext = createContext<LocalRecords | undefined>(undefined);
 

@@ -1,7 +1,5 @@
 import { ApiProblem, IndexedDbSyncStore, type AdiuvaClient, type SyncReport, type Vault } from '@adiuva/client';
-
-/** What a record says, in the clear: the members of the assistant's tables. */
-export type Row = Readonly<Record<string, unknown>> & { readonly id: string };
+import type { Row } from './row';
 
 export type SyncStatus =
   | { readonly kind: 'idle'; readonly at?: number; readonly failures: number }
@@ -139,12 +137,6 @@ export class LocalRecords {
   private changed(): void {
     this.listeners.forEach((listener) => listener());
   }
-}
-
-/** A member of a row that is text; empty where it is something else. */
-export function textIn(row: Row, member: string): string {
-  const value = row[member];
-  return typeof value === 'string' ? value : '';
 }
 
 function databaseName(userId: string): string {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { useRows } from '../records/context';
-import { textIn } from '../records/local-records';
+import { textIn } from '../records/row';
 import { useUser } from '../session/context';
 import { t } from '../texts/texts';
 import { Dialog } from '../ui/parts';

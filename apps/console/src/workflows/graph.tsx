@@ -49,7 +49,7 @@ export function Graph({
             >
               <rect width={NODE_WIDTH} height={NODE_HEIGHT} rx={9} />
               <text x={14} y={22} className="graph-title">
-                {shortened(node.title, 20)}
+                {shortened(node.title, 18)}
               </text>
               <text x={14} y={40} className="graph-subtitle">
                 {shortened(hasText(statusKey) ? `${node.subtitle} · ${t(statusKey)}` : node.subtitle, 26)}

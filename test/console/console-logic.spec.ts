@@ -1,0 +1,83 @@
+import { layoutGraph } from '../../apps/console/src/workflows/graph-layout';
+import { draftOf, EMPTY_SCHEDULE, scheduleOf } from '../../apps/console/src/goals/schedule';
+import { treeOf } from '../../apps/console/src/projects/tree';
+import { historyOf } from '../../apps/console/src/chat/conversation';
+
+const node = (id: string, ...dependsOn: string[]) => ({ id, dependsOn });
+
+describe('the layout of a graph', () => {
+  it('puts each node to the right of all that it waits for', () => {
+    const { nodes, edges } = layoutGraph([node('d', 'b', 'c'), node('b', 'a'), node('a'), node('c', 'b')]);
+    expect(edges).toHaveLength(4);
+    for (const { from, to } of edges) expect(to.x).toBeGreaterThan(from.x);
+    expect(nodes.map(({ id }) => id).sort()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  it('gives no two nodes one place', () => {
+    const wide = Array.from({ length: 30 }, (_, index) => node(`n${index}`, ...(index < 5 ? [] : [`n${index % 5}`])));
+    const { nodes, width, height } = layoutGraph(wide);
+    expect(new Set(nodes.map(({ x, y }) => `${x} ${y}`)).size).toBe(30);
+    expect(Math.max(...nodes.map(({ x }) => x))).toBeLessThan(width);
+    expect(Math.max(...nodes.map(({ y }) => y))).toBeLessThan(height);
+  });
+
+  it('draws a circle and a dependency that is missing, which the server refuses', () => {
+    const { nodes, edges } = layoutGraph([node('a', 'b'), node('b', 'a', 'none')]);
+    expect(nodes).toHaveLength(2);
+    expect(edges).toHaveLength(2);
+  });
+
+  it('is empty without nodes', () => {
+    expect(layoutGraph([])).toMatchObject({ nodes: [], edges: [] });
+  });
+});
+
+describe('the form of a schedule', () => {
+  it.each([
+    [
+      { kind: 'daily', time: '07:05' },
+      { kind: 'cron', expression: '5 7 * * *' },
+    ],
+    [
+      { kind: 'weekly', time: '18:30', weekday: 5 },
+      { kind: 'cron', expression: '30 18 * * 5' },
+    ],
+    [
+      { kind: 'cron', expression: ' 0 9 1 * * ' },
+      { kind: 'cron', expression: '0 9 1 * *' },
+    ],
+    [
+      { kind: 'rrule', expression: 'FREQ=DAILY' },
+      { kind: 'rrule', expression: 'FREQ=DAILY' },
+    ],
+  ] as const)('says %j as %j', (draft, schedule) => {
+    expect(scheduleOf({ ...EMPTY_SCHEDULE, ...draft })).toMatchObject(schedule);
+  });
+
+  it('has no schedule while it is not whole', () => {
+    for (const kind of ['none', 'once', 'cron', 'rrule'] as const)
+      expect(scheduleOf({ ...EMPTY_SCHEDULE, kind })).toBeUndefined();
+  });
+
+  it('gives a time back that it has read', () => {
+    const expression = '2030-05-06T07:08:00.000Z';
+    expect(scheduleOf(draftOf({ kind: 'at', expression }))).toMatchObject({ kind: 'at', expression });
+  });
+});
+
+it('the tree of a project sorts folders and files by name', () => {
+  const tree = treeOf(['src/b.ts', 'readme.md', 'src/a/x.ts', 'a.txt'].map((path) => ({ path })));
+  expect(tree.files.map(({ name }) => name)).toEqual(['a.txt', 'readme.md']);
+  expect(tree.folders.map(({ path }) => path)).toEqual(['src/']);
+  expect(tree.folders[0]?.folders[0]?.files.map(({ file }) => file.path)).toEqual(['src/a/x.ts']);
+});
+
+it('the history of a chat is its last turns, in order, as many as fit', () => {
+  const turns = Array.from({ length: 40 }, (_, index) => ({
+    id: String(index),
+    role: index % 2 === 0 ? ('user' as const) : ('assistant' as const),
+    text: `${index} ${'x'.repeat(1_000)}`,
+  }));
+  const history = historyOf(turns);
+  expect(history.map(({ content }) => Number(content.split(' ')[0]))).toEqual([33, 34, 35, 36, 37, 38, 39]);
+});
