@@ -18,6 +18,7 @@ const PROGRESS = `SELECT r.status, (SELECT count(*)::integer FROM run_steps s WH
 export interface RunEvent {
   readonly seq: number;
   readonly type: string;
+  /** The id of a node of a DAG, else that of the step. */
   readonly node: string | undefined;
 }
 
@@ -190,7 +191,8 @@ function pauseBetween(one: Date, other: Date, outages: readonly Outage[]): { who
 
 function parsed(block: string): RunEvent[] {
   const [, seq, type = '', data = '{}'] = /id: (\d+)\nevent: (.+)\ndata: (.+)/.exec(block) ?? [];
-  return seq === undefined ? [] : [{ seq: Number(seq), type, node: JSON.parse(data).node }];
+  const { node, step_id } = JSON.parse(data);
+  return seq === undefined ? [] : [{ seq: Number(seq), type, node: node ?? step_id }];
 }
 
 export function demand(holds: boolean, fault: string): void {

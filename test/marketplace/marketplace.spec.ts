@@ -347,6 +347,15 @@ describe('the marketplace', () => {
     await store.submit(other, { name: 'Meeting Minutes' }).expect(201);
   });
 
+  it('publishes no look-alike of a name whose skeleton was stored under another rule', async () => {
+    const id = await store.publish(author, { name: 'Harvest Calendar' });
+    const database = app.nest.get(Database);
+    await database.query(`UPDATE plugins SET skeleton = 'harvestcalendar' WHERE id = $1`, [id]);
+    const restarted = await TestApp.start({}, app);
+    await restarted.stop();
+    await store.submit(await app.user(), { name: 'Harvest Ca1endar' }).expect(400);
+  });
+
   it('publishes no look-alike of what came while it waited', async () => {
     const other = await app.user();
     const { body } = await store.submit(other, { name: 'Garden P1anner' }).expect(201);

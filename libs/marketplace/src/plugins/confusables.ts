@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { confusables } from '@adiuva/kernel';
 
 /** Beside those of Unicode: digits and signs that are read as letters, and the small letters i and j, which look like an l. */
@@ -18,6 +19,14 @@ const CONFUSABLES = confusables({
   x: 'χ',
 });
 
+/** Raised when `skeleton` changes otherwise than by its table. */
+const PROCEDURE = 1;
+/** Differs for each rule by which skeletons are computed: one that was stored under another rule is computed again. */
+export const SKELETON_RULE = createHash('sha256')
+  .update(JSON.stringify([PROCEDURE, ...CONFUSABLES]))
+  .digest('hex')
+  .slice(0, 8);
+
 const SCRIPTS = [
   /\p{Script=Latin}/u,
   /\p{Script=Cyrillic}/u,
@@ -37,6 +46,11 @@ export function skeleton(name: string): string {
     .replace(/[^\p{L}\p{N}]/gu, '')
     .replaceAll('rn', 'm')
     .replaceAll('vv', 'w');
+}
+
+/** As a skeleton is stored and looked up. */
+export function storedSkeleton(name: string): string {
+  return `${SKELETON_RULE}:${skeleton(name)}`;
 }
 
 function resembled(text: string): string {

@@ -33,7 +33,7 @@ export class PluginRow {
   @Column('text')
   name!: string;
 
-  /** The UTS 39 skeleton of the name. */
+  /** The UTS 39 skeleton of the name, after the rule by which it was computed. */
   @Index('plugins_by_skeleton')
   @Column('text')
   skeleton!: string;
