@@ -4,25 +4,30 @@ import { UserEncryption } from '@adiuva/auth';
 import { Database, type Tx } from '@adiuva/platform';
 import { openContent, sealContent } from '../notification-columns';
 import { planSteps, type ChannelKind } from '../notification';
-import { NotificationPreferences } from '../preferences/preferences.service';
+import type { NotificationPreferencesRow } from '../preferences/preferences.entity';
+import { NotificationPreferences, toPreferences } from '../preferences/preferences.service';
 import { afterQuietHours } from '../preferences/quiet-hours';
 import { digestText } from '../texts';
 import type { NotificationRow } from './notification.entity';
 
-type DueRow = NotificationRow & { readonly now: Date };
+type DueRow = NotificationRow & {
+  readonly now: Date;
+  readonly preferences: NotificationPreferencesRow | null;
+  readonly channels: { readonly id: string; readonly kind: ChannelKind }[] | null;
+};
 
-const LOCK = `SELECT *, clock_timestamp() AS now FROM notifications
-  WHERE id = $1 AND status IN ('scheduled', 'snoozed') AND deliver_at <= clock_timestamp() FOR NO KEY UPDATE`;
-const CHANNELS = `SELECT id, kind FROM notification_channels WHERE user_id = $1 AND status = 'active' ORDER BY created_at, id`;
-const POSTPONE = `WITH moved AS (UPDATE notifications SET deliver_at = $2 WHERE id = $1)
-  SELECT notifications_enqueue_start($1, $2)`;
-const BEGIN_ROUND = `UPDATE notifications SET status = 'escalating', round = round + 1 WHERE id = $1`;
-const INSERT_STEPS = `WITH made AS (
-    INSERT INTO notification_steps (notification_id, position, round, user_id, channel_id, kind, status, due_at)
-    SELECT $1, (SELECT count(*) FROM notification_steps WHERE notification_id = $1) + step.index, $2, $3, step.channel, step.kind, 'waiting', step.due
-    FROM json_to_recordset($4) AS step (index integer, channel uuid, kind text, due timestamptz)
-    RETURNING position, kind, due_at
-  ) SELECT notifications_enqueue_step($1, position, kind, due_at) FROM made`;
+/** In a transaction, or alone. */
+type Query = <R>(sql: string, values: readonly unknown[]) => Promise<R[]>;
+
+/** One round trip to read and one to write: many chains may be due in one moment. */
+const DUE = `SELECT n.*, clock_timestamp() AS now, to_jsonb(p) AS preferences,
+    (SELECT json_agg(json_build_object('id', c.id, 'kind', c.kind) ORDER BY c.created_at, c.id)
+     FROM notification_channels c WHERE c.user_id = n.user_id AND c.status = 'active') AS channels
+  FROM notifications n LEFT JOIN notification_preferences p ON p.user_id = n.user_id
+  WHERE n.id = $1 AND n.status IN ('scheduled', 'snoozed') AND n.deliver_at <= clock_timestamp()`;
+const POSTPONE = `WITH moved AS (UPDATE notifications SET deliver_at = $2 WHERE id = $1 AND round = $3 AND status IN ('scheduled', 'snoozed') RETURNING id)
+  SELECT notifications_enqueue_start(id, $2) FROM moved`;
+const START = 'SELECT notifications_start_chain($1, $2, $3)';
 const DIGEST_MEMBERS = `SELECT id, title, body FROM notifications
   WHERE user_id = $1 AND digest AND status = 'scheduled' AND deliver_at <= clock_timestamp() ORDER BY id FOR NO KEY UPDATE`;
 const END_MEMBERS = `UPDATE notifications SET status = 'delivered', digest = false WHERE id = ANY ($1::uuid[])`;
@@ -39,27 +44,30 @@ export class ChainStarter {
   ) {}
 
   start(id: string): Promise<void> {
-    return this.database.transaction((tx) => this.startIn(tx, id));
+    return this.begin((sql, values) => this.database.query(sql, values), id);
   }
 
   /** Changes nothing where the notification is not due or has been started. */
-  async startIn(tx: Tx, id: string): Promise<void> {
-    const [row] = await tx.query<DueRow[]>(LOCK, [id]);
+  startIn(tx: Tx, id: string): Promise<void> {
+    return this.begin((sql, values) => tx.query(sql, [...values]), id);
+  }
+
+  private async begin(query: Query, id: string): Promise<void> {
+    const [row] = await query<DueRow>(DUE, [id]);
     if (!row) return;
-    const { timezone, quietHours, policy } = await this.preferences.read(tx, row.user_id);
-    const start = row.urgency === 'critical' ? row.now : afterQuietHours(quietHours, timezone, row.now);
-    if (start > row.now) return void (await tx.query(POSTPONE, [id, start]));
-    if (row.digest) return this.startDigest(tx, row.user_id);
-    const channels = await tx.query<{ id: string; kind: ChannelKind }[]>(CHANNELS, [row.user_id]);
-    const steps = planSteps(row.policy ?? policy, channels, row.escalate).map(({ channelId, kind, afterS }, index) => ({
+    const { now, round, urgency } = row;
+    const { timezone, quietHours, policy } = toPreferences(row.preferences);
+    const start = urgency === 'critical' ? now : afterQuietHours(quietHours, timezone, now);
+    if (start > now) return void (await query(POSTPONE, [id, start, round]));
+    if (row.digest) return this.database.transaction((tx) => this.startDigest(tx, row.user_id));
+    const planned = planSteps(row.policy ?? policy, row.channels ?? [], row.escalate);
+    const steps = planned.map(({ channelId, kind, afterS }, index) => ({
       index,
       channel: channelId,
       kind,
-      due: new Date(row.now.getTime() + afterS * 1000),
+      due: new Date(now.getTime() + afterS * 1000),
     }));
-    await tx.query(BEGIN_ROUND, [id]);
-    await tx.query(INSERT_STEPS, [id, row.round + 1, row.user_id, JSON.stringify(steps)]);
-    if (steps.length === 0) await tx.query('SELECT notifications_settle($1)', [id]);
+    await query(START, [id, round, JSON.stringify(steps)]);
   }
 
   /** Joins what waits for the digest in one notification. */

@@ -6,18 +6,17 @@ import type { SendOutcome } from '../senders/channel-sender.port';
 import { ChannelSenders } from '../senders/channel-senders.service';
 import { openContent } from '../notification-columns';
 import { NotificationsConfig } from '../notifications.config';
-import { NotificationPreferences } from '../preferences/preferences.service';
+import { toPreferences } from '../preferences/preferences.service';
 import { afterQuietHours } from '../preferences/quiet-hours';
 import { retryDelay } from './backoff';
 import type { NotificationStepRow } from './notification.entity';
-import { StepStore, type StepKey, type StepOutcome } from './step.store';
+import { StepStore, type ClaimedStep, type StepKey, type StepOutcome } from './step.store';
 
 /** What a step is sent with, beside its store. */
 @Injectable()
 export class SendingParts {
   constructor(
     readonly encryption: UserEncryption,
-    readonly preferences: NotificationPreferences,
     readonly channels: Channels,
     readonly senders: ChannelSenders,
   ) {}
@@ -45,33 +44,30 @@ export class StepSender {
     await this.store.end(step, outcome);
   }
 
-  private async outcome(step: NotificationStepRow, signal: AbortSignal): Promise<StepOutcome> {
-    const material = await this.store.material(step);
-    if (!material?.channel) return { status: 'failed', code: 'channel_removed' };
-    const { timezone, quietHours, language } = await this.parts.preferences.of(step.user_id);
-    const until = material.urgency === 'critical' ? material.now : afterQuietHours(quietHours, timezone, material.now);
-    if (until > material.now) return { status: 'postponed', until };
+  private async outcome(step: ClaimedStep, signal: AbortSignal): Promise<StepOutcome> {
+    const { channel, urgency, now } = step;
+    if (!channel) return { status: 'failed', code: 'channel_removed' };
+    const { timezone, quietHours, language } = toPreferences(step.preferences);
+    const until = urgency === 'critical' ? now : afterQuietHours(quietHours, timezone, now);
+    if (until > now) return { status: 'postponed', until };
     const cipher = await this.parts.encryption.open(step.user_id);
-    const address = cipher.open(
-      `notification_channels.address|${step.channel_id}`,
-      Buffer.from(material.channel.address, 'base64'),
-    );
+    const column = `notification_channels.address|${step.channel_id}`;
     const message = {
       userId: step.user_id,
       notificationId: step.notification_id,
       position: step.position,
       attempt: step.attempts,
-      firstClaimedAt: step.first_claimed_at ?? material.now,
-      address,
-      includeContent: material.channel.include_content,
-      content: openContent(cipher, material),
-      urgency: material.urgency,
+      firstClaimedAt: step.first_claimed_at ?? now,
+      address: cipher.open(column, Buffer.from(channel.address, 'base64')),
+      includeContent: channel.include_content,
+      content: openContent(cipher, { id: step.notification_id, title: step.title, body: step.body }),
+      urgency,
       language,
-      expiresAt: material.expires_at,
+      expiresAt: step.expires_at,
     };
     const sender = this.parts.senders.of(step.kind);
     if (!sender) return { status: 'failed', code: 'not_configured' };
-    return this.stored(step, await sender.send(message, signal), material.now);
+    return this.stored(step, await sender.send(message, signal), now);
   }
 
   private async stored(step: NotificationStepRow, outcome: SendOutcome, now: Date): Promise<StepOutcome> {

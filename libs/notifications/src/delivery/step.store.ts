@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '@adiuva/platform';
 import { NotificationsConfig } from '../notifications.config';
 import type { Urgency } from '../notification';
+import type { NotificationPreferencesRow } from '../preferences/preferences.entity';
 import type { NotificationStepRow } from './notification.entity';
 
 export interface StepKey {
@@ -15,9 +16,8 @@ export type StepOutcome =
   | { readonly status: 'deferred'; readonly delayMs: number }
   | { readonly status: 'postponed'; readonly until: Date };
 
-/** What a claimed step needs to be sent. */
-export interface StepMaterial {
-  readonly id: string;
+/** A claimed step, and what it needs to be sent. */
+export type ClaimedStep = NotificationStepRow & {
   readonly urgency: Urgency;
   readonly title: Buffer | null;
   readonly body: Buffer | null;
@@ -25,12 +25,15 @@ export interface StepMaterial {
   readonly now: Date;
   /** Null where the channel was removed or is no longer verified. */
   readonly channel: { readonly address: string; readonly include_content: boolean } | null;
-}
+  readonly preferences: NotificationPreferencesRow | null;
+};
 
-const BEGIN = `SELECT * FROM notifications_begin_step($1, $2, make_interval(secs => $3 / 1000.0))`;
-const MATERIAL = `SELECT n.id, n.urgency, n.title, n.body, n.expires_at, clock_timestamp() AS now,
+const BEGIN = `SELECT s.*, n.urgency, n.title, n.body, n.expires_at, clock_timestamp() AS now, to_jsonb(p) AS preferences,
     CASE WHEN c.id IS NULL THEN NULL ELSE json_build_object('address', encode(c.address, 'base64'), 'include_content', c.include_content) END AS channel
-  FROM notifications n LEFT JOIN notification_channels c ON c.id = $3 AND c.user_id = $2 AND c.status = 'active' WHERE n.id = $1 AND n.user_id = $2`;
+  FROM notifications_begin_step($1, $2, make_interval(secs => $3 / 1000.0)) s
+  JOIN notifications n ON n.id = s.notification_id
+  LEFT JOIN notification_channels c ON c.id = s.channel_id AND c.user_id = s.user_id AND c.status = 'active'
+  LEFT JOIN notification_preferences p ON p.user_id = s.user_id`;
 const END = `SELECT notifications_end_step($1, $2, $3, $4, $5, $6, coalesce($7::timestamptz, clock_timestamp() + make_interval(secs => $8 / 1000.0))) AS done`;
 
 /** Reads and writes of one attempt. A write is refused when the step is no longer that attempt's. */
@@ -42,21 +45,8 @@ export class StepStore {
   ) {}
 
   /** Undefined where the step is not due, is claimed by another process, or its chain has ended. */
-  async begin({ id, position }: StepKey): Promise<NotificationStepRow | undefined> {
-    const [row] = await this.database.prepared<NotificationStepRow>(BEGIN, [
-      id,
-      position,
-      this.config.NOTIFICATION_LEASE_MS,
-    ]);
-    return row;
-  }
-
-  async material({
-    notification_id: id,
-    user_id: userId,
-    channel_id: channelId,
-  }: NotificationStepRow): Promise<StepMaterial | undefined> {
-    const [row] = await this.database.prepared<StepMaterial>(MATERIAL, [id, userId, channelId]);
+  async begin({ id, position }: StepKey): Promise<ClaimedStep | undefined> {
+    const [row] = await this.database.prepared<ClaimedStep>(BEGIN, [id, position, this.config.NOTIFICATION_LEASE_MS]);
     return row;
   }
 

@@ -25,9 +25,7 @@ export class NotificationPreferences {
       'SELECT * FROM notification_preferences WHERE user_id = $1',
       [userId],
     );
-    if (!row) return DEFAULT_PREFERENCES;
-    const { timezone, quiet_from: from, quiet_to: to, quiet_days: days, policy, digest, language } = row;
-    return { timezone, quietHours: from === null || to === null ? null : { from, to, days }, policy, digest, language };
+    return toPreferences(row);
   }
 
   /** Throws `validation_failed` for a zone that does not exist. */
@@ -41,4 +39,11 @@ export class NotificationPreferences {
       await tx.query(PUT, [userId, timezone, ...quiet, JSON.stringify(policy), digest, language]);
     });
   }
+}
+
+/** The defaults where there is no row. */
+export function toPreferences(row: NotificationPreferencesRow | null | undefined): Preferences {
+  if (!row) return DEFAULT_PREFERENCES;
+  const { timezone, quiet_from: from, quiet_to: to, quiet_days: days, policy, digest, language } = row;
+  return { timezone, quietHours: from === null || to === null ? null : { from, to, days }, policy, digest, language };
 }

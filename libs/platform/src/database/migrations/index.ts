@@ -40,6 +40,7 @@ import { GatewayNonces1795291000000 } from './1795291000000-gateway-nonces';
 import { Sso1795320000000 } from './1795320000000-sso';
 import { GoalNotices1795300000001 } from './1795300000001-goal-notices';
 import { DeferredSteps1795300000002 } from './1795300000002-deferred-steps';
+import { NotificationStarts1795300000003 } from './1795300000003-notification-starts';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -85,4 +86,5 @@ export const MIGRATIONS = [
   Sso1795320000000,
   GoalNotices1795300000001,
   DeferredSteps1795300000002,
+  NotificationStarts1795300000003,
 ] as const;
