@@ -1,4 +1,5 @@
 import { DataSource } from 'typeorm';
+import { AUDIT_ENTITIES } from '@adiuva/audit';
 import { AUTH_ENTITIES } from '@adiuva/auth';
 import { AUTOMATION_ENTITIES } from '@adiuva/automations';
 import { BACKUP_ENTITIES } from '@adiuva/backup';
@@ -21,6 +22,7 @@ import { VECTORS_ENTITIES } from '@adiuva/vectors';
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
 export const ENTITIES: Entities = [
   ...PLATFORM_ENTITIES,
+  ...AUDIT_ENTITIES,
   ...AUTH_ENTITIES,
   ...MAIL_ENTITIES,
   ...BILLING_ENTITIES,

@@ -108,7 +108,7 @@ const PROJECT = { title: 'Site', mode: 'build' };
 const FILES = 'SELECT id, version FROM code_files ORDER BY id';
 const KEY = Buffer.alloc(32, 7).toString('base64');
 const RUNS = 'SELECT id, status, attempt, pending_actions, last_event FROM runs ORDER BY id';
-const AUDITED = 'SELECT id, action FROM admin_actions ORDER BY id';
+const AUDITED = 'SELECT id, action FROM audit_events WHERE user_id IS NULL ORDER BY id';
 const RECORDS = 'SELECT id FROM records ORDER BY id';
 
 /** Every route whose `Idempotency-Key` is `atomic`. */
@@ -217,6 +217,17 @@ export const ATOMIC: Readonly<Record<string, Prepare>> = {
     return {
       send: () => lab.store.submitVersion(lab.user, body.plugin_id, { name, version: '1.1.0' }),
       effect: 'SELECT id FROM plugin_versions ORDER BY id',
+    };
+  },
+  '/admin/jobs/{id}/retry': async ({ app, database, store }) => {
+    const { rows } = await database.query(
+      `SELECT id FROM graphile_worker.add_job('no_such_task', '{}', max_attempts := 1)`,
+    );
+    await database.query(`UPDATE graphile_worker._private_jobs SET attempts = 1 WHERE id = $1`, [rows[0].id]);
+    const admin = await store.admin();
+    return {
+      send: () => app.call('post', `/admin/jobs/${rows[0].id}/retry`, admin),
+      effect: `SELECT id, attempts FROM graphile_worker.jobs WHERE task_identifier = 'no_such_task' ORDER BY id`,
     };
   },
   '/admin/plugins/reviews/{id}/claim': async (lab) => {

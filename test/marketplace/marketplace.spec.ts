@@ -324,16 +324,19 @@ describe('the marketplace', () => {
       const pluginId = await store.publish(author);
       await app.call('post', `/admin/plugins/${pluginId}/unlist`, admin).send({}).expect(200);
       const { body } = await app.call('get', '/admin/audit?limit=2', admin).expect(200);
-      expect(body.actions).toEqual([
+      expect(body.events).toEqual([
         {
           id: expect.any(String),
-          admin_id: admin.id,
+          user_id: null,
+          actor_id: admin.id,
           action: 'plugin.unlist',
-          subject: pluginId,
-          details: {},
+          details: { subject: pluginId },
           at: expect.any(Number),
         },
-        expect.objectContaining({ action: 'review.approve', details: { plugin_id: pluginId, version: '1.0.0' } }),
+        expect.objectContaining({
+          action: 'review.approve',
+          details: expect.objectContaining({ plugin_id: pluginId, version: '1.0.0' }),
+        }),
       ]);
     });
   });

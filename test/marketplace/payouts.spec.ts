@@ -183,8 +183,8 @@ describe('payouts', () => {
     await shop.app.call('get', '/developer/earnings?period=2026-13', admin).expect(400);
     await run(month()).expect(200);
     const { body } = await shop.app.call('get', '/admin/audit?limit=1', admin).expect(200);
-    expect(body.actions).toEqual([
-      expect.objectContaining({ action: 'payouts.run', subject: month(), admin_id: admin.id }),
+    expect(body.events).toEqual([
+      expect.objectContaining({ action: 'payouts.run', details: { subject: month() }, actor_id: admin.id }),
     ]);
   });
 

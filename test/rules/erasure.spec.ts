@@ -18,7 +18,7 @@ import { item } from '../support/builders/vectors';
 /** Tables where an id of a user stays, each with its reason. */
 const KEPT = new Map([
   ['erased_users', 'proof that an erasure was carried out'],
-  ['admin_actions', 'what an administrator did remains attributable'],
+  ['audit_events', 'what an administrator did to others remains attributable'],
 ]);
 /** Routes that change what there is and make nothing; the erasure finds it. */
 const MAKE_NOTHING = [
@@ -28,6 +28,7 @@ const MAKE_NOTHING = [
   '/runs/{id}/resume',
   '/resume-dag/{executionId}',
   '/jobs/{job_id}/cancel',
+  '/admin/jobs/{id}/retry',
 ];
 const CREATES = { ...ATOMIC, ...REPEATABLE };
 const CREATING = Object.keys(CREATES).filter((path) => path !== '/auth/register' && !MAKE_NOTHING.includes(path));

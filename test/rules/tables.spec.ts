@@ -9,6 +9,9 @@ const EXCEPTIONS: readonly string[] = [
   // A grant or a run is only for an account that lives.
   'libs/billing/src/subscriptions/subscription-sql.ts: users',
   'libs/runs/src/run-starter.service.ts: users',
+  // Administrators list accounts with their tier and last use in one statement.
+  'libs/billing/src/administration/user-administration.service.ts: users',
+  'libs/billing/src/administration/user-administration.service.ts: sessions',
   // Tokens are reserved, and answers kept, only for an account that lives.
   'libs/llm/src/budget/token-budget.service.ts: users',
   'libs/platform/src/idempotency/idempotency.service.ts: users',

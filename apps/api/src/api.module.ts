@@ -4,6 +4,7 @@ import { PlatformModule, type PlatformParts } from '@adiuva/platform';
 import { PromptsModule } from '@adiuva/prompts';
 import { ENTITIES } from '../../../ormconfig';
 import { JobsModule } from '../../worker/src/jobs.module';
+import { AdministrationRoutesModule } from './administration/administration-routes.module';
 import { AgentsRoutesModule } from './agents/agents-routes.module';
 import { AiRoutesModule } from './ai/ai-routes.module';
 import { AutomationsRoutesModule } from './automations/automations-routes.module';
@@ -43,6 +44,7 @@ const ROUTES = [
   ProjectsRoutesModule,
   NotificationsRoutesModule,
   GatewayRoutesModule,
+  AdministrationRoutesModule,
 ];
 
 /** The whole public server. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Problem, TIERS, type Tier } from '@adiuva/kernel';
+import { Audit } from '@adiuva/audit';
 import { Accounts } from '@adiuva/auth';
 import { Entitlements } from '@adiuva/billing';
 import type { Environment } from '@adiuva/config';
@@ -14,6 +15,10 @@ export function createAdmin(environment: Environment, email: string): Promise<st
   return inContext(environment, async (app) => {
     const password = randomBytes(PASSWORD_BYTES).toString('base64url');
     const outcome = await app.get(Accounts).makeAdmin(email, password);
+    const userId = await app.get(Accounts).idOf(email);
+    await app
+      .get(Database)
+      .transaction((tx) => app.get(Audit).record(tx, { action: 'admin.created', userId, actorId: null }));
     return outcome === 'promoted'
       ? `${email} is an administrator now.`
       : `Made the administrator ${email}. Password, shown only now: ${password}`;

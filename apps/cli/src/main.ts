@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Problem } from '@adiuva/kernel';
 import { Environment } from '@adiuva/config';
 import { createAdmin, setTier } from './admin.command';
+import { verifyAudit } from './audit.command';
 import { adoptInstallation, rewrapKeys } from './installation.command';
 import { makeDatabaseTemplate, migrateDatabase } from './migrate.command';
 import { reindex } from './reindex.command';
@@ -18,6 +19,7 @@ const USAGE = `Commands:
   admin create EMAIL                    make an administrator of an account, or a new account with a generated password
   admin tier EMAIL TIER [SEATS]         give an account a tier: free, pro, power or team
   admin stripe check                    compare the settings with the Stripe account: key, webhooks, prices, Connect, portal
+  admin audit verify                    compute the hash chains of the audit log again, and name the first broken link
   admin rewrap-keys                     move all data keys from MASTER_KEY_PREVIOUS to MASTER_KEY, while servers run that know both
   admin installation adopt              bind the blob store to this database, although it belongs to another or to none
 `;
@@ -32,6 +34,7 @@ async function run(words: readonly string[]): Promise<string> {
   if (command === 'sweep' && (action === undefined || action === 'remove'))
     return sweep(environment, { remove: action === 'remove', force: email === 'force' });
   if (command === 'admin' && action === 'stripe' && email === 'check') return checkStripe(environment);
+  if (command === 'admin' && action === 'audit' && email === 'verify') return verifyAudit(environment);
   if (command === 'admin' && action === 'rewrap-keys') return rewrapKeys(environment);
   if (command === 'admin' && action === 'installation' && email === 'adopt') return adoptInstallation(environment);
   if (command === 'admin' && action === 'create' && email) return createAdmin(environment, email);

@@ -1,4 +1,5 @@
 import type { FactoryProvider } from '@nestjs/common';
+import { AuditErasure } from '@adiuva/audit';
 import { accountErasureHandler, AuthErasure, type RowOwner, type UserDataOwner } from '@adiuva/auth';
 import { AutomationsErasure } from '@adiuva/automations';
 import { BackupErasure } from '@adiuva/backup';
@@ -32,6 +33,7 @@ const ROWS = [
   TeamsErasure,
   BillingErasure,
   MailErasure,
+  AuditErasure,
   AuthErasure,
 ];
 

@@ -1,4 +1,5 @@
 import type { FactoryProvider } from '@nestjs/common';
+import { AuditJobs } from '@adiuva/audit';
 import { AuthJobs } from '@adiuva/auth';
 import { AutomationsJobs } from '@adiuva/automations';
 import { BackupJobs } from '@adiuva/backup';
@@ -45,5 +46,6 @@ export const JOB_HANDLERS: FactoryProvider<JobHandlers> = {
     NotificationsJobs,
     GatewayJobs,
     TeamsJobs,
+    AuditJobs,
   ],
 };

@@ -100,7 +100,7 @@ export class AccountRecovery {
          ON CONFLICT (user_id) DO UPDATE SET keyring = excluded.keyring, version = k.version + 1, updated_at = now()`,
         [user.id, keyring],
       );
-      await this.changes.announceReset(tx, user.id, normalEmail(email));
+      await this.changes.announceReset(tx, user.id, normalEmail(email), 'password.recovered');
       return this.signIn.openSession(tx, user.id, origin);
     });
   }

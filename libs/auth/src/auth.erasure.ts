@@ -28,7 +28,7 @@ export class AuthErasure {
         [caller.userId],
       );
       await this.encryption.destroyKey(tx, caller.userId);
-      await this.sessions.revokeAll(tx, caller.userId);
+      await this.sessions.revokeAll(tx, caller.userId, 'account.erased');
       await this.jobs.add(tx, ERASE_ACCOUNT, { userId: caller.userId }, { key: `erase:${caller.userId}` });
     });
   }

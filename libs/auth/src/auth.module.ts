@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditModule } from '@adiuva/audit';
 import { provideSettings } from '@adiuva/config';
 import { MailModule } from '@adiuva/mail';
 import { AccountRecovery } from './account-recovery.service';
@@ -18,6 +19,7 @@ import { PasswordHasher } from './password-hasher.adapter';
 import { PasswordSignIn } from './password-sign-in.service';
 import { PreLogin } from './pre-login.service';
 import { RecoveryKeys } from './recovery-keys.service';
+import { SessionEvents } from './session-events.service';
 import { SessionLookup } from './session-lookup.service';
 import { Sessions } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
@@ -63,6 +65,7 @@ const SERVICES = [
   RecoveryKeys,
   SessionLookup,
   SecondFactor,
+  SessionEvents,
   Sessions,
   SignIn,
   SignInLimits,
@@ -72,7 +75,7 @@ const SERVICES = [
 ];
 
 @Module({
-  imports: [MailModule],
+  imports: [AuditModule, MailModule],
   providers: [provideSettings(AuthConfig), provideSettings(AgentTokensConfig), PasswordHasher, ...SERVICES],
   exports: [AuthConfig, ...SERVICES],
 })

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '@adiuva/audit';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { Database, isDuplicate } from '@adiuva/platform';
 import { lockLiveUser } from './live-user.store';
@@ -32,6 +33,7 @@ export class Devices {
   constructor(
     private readonly database: Database,
     private readonly encryption: UserEncryption,
+    private readonly audit: Audit,
   ) {}
 
   /** Oldest first. */
@@ -70,6 +72,7 @@ export class Devices {
           ],
         );
         if (!row) throw new Problem('unprocessable', { detail: `A user has at most ${MAX_DEVICES} devices` });
+        await this.audit.recordOwn(tx, owner.userId, 'device.added', { device_id: id });
         return { ...device, id, createdAt: row.created_at };
       });
     } catch (error) {
@@ -81,10 +84,13 @@ export class Devices {
 
   /** @throws `not_found` */
   async revoke(owner: Principal, id: string): Promise<void> {
-    const rows = await this.database.query(
-      'WITH gone AS (DELETE FROM devices WHERE user_id = $1 AND id = $2 RETURNING 1) SELECT 1 FROM gone',
-      [owner.userId, id],
-    );
-    if (rows.length === 0) throw new Problem('not_found');
+    await this.database.transaction(async (tx) => {
+      const rows = await tx.query<unknown[]>(
+        'WITH gone AS (DELETE FROM devices WHERE user_id = $1 AND id = $2 RETURNING 1) SELECT 1 FROM gone',
+        [owner.userId, id],
+      );
+      if (rows.length === 0) throw new Problem('not_found');
+      await this.audit.recordOwn(tx, owner.userId, 'device.deleted', { device_id: id });
+    });
   }
 }

@@ -32,7 +32,8 @@ export type {
 export { PreLogin, type LoginDerivation } from './pre-login.service';
 export { RecoveryKeys, type KeyringUpdate } from './recovery-keys.service';
 export { SessionLookup, type SessionUser } from './session-lookup.service';
-export { Sessions, SESSION_REVOKED, type AuthTokens, type SessionView } from './sessions.service';
+export { SESSION_REVOKED } from './session-events.service';
+export { Sessions, type AuthTokens, type SessionView } from './sessions.service';
 export { PasswordChanges } from './password-changes.service';
 export { PasswordSignIn } from './password-sign-in.service';
 export { SignIn } from './sign-in.service';

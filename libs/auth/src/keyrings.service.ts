@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '@adiuva/audit';
 import { Problem, type Precondition, type Principal } from '@adiuva/kernel';
 import { Database, type Tx } from '@adiuva/platform';
 import { lockLiveUser } from './live-user.store';
@@ -15,7 +16,10 @@ export type KeyringPrecondition = Precondition | 'none';
 /** The wrapped keys of each user's client, kept without looking into them. Losing one locks a user out, so no overwriting is blind. */
 @Injectable()
 export class Keyrings {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly audit: Audit,
+  ) {}
 
   /** @throws `not_found` */
   async get(owner: Principal): Promise<StoredKeyring> {
@@ -37,8 +41,10 @@ export class Keyrings {
       expected === null || expected === 'none'
         ? await this.create(tx, owner, keyring)
         : await this.replace(tx, owner, keyring, expected);
-    if (rows[0]) return { keyring, version: rows[0].version };
-    throw new Problem(expected === null ? 'precondition_required' : 'precondition_failed');
+    if (!rows[0]) throw new Problem(expected === null ? 'precondition_required' : 'precondition_failed');
+    const { version } = rows[0];
+    await this.audit.recordOwn(tx, owner.userId, 'keyring.changed', { version: Number(version) });
+    return { keyring, version };
   }
 
   private create(tx: Tx, owner: Principal, keyring: Buffer): Promise<{ version: number }[]> {

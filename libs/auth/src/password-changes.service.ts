@@ -32,14 +32,19 @@ export class PasswordChanges {
     await this.database.transaction(async (tx) => {
       await lockVerified(tx, verified, 'UPDATE');
       await tx.query('UPDATE users SET password_hash = $2 WHERE id = $1', [caller.userId, hash]);
-      await this.sessions.revokeOthers(tx, caller);
+      await this.sessions.revokeOthers(tx, caller, 'password.changed');
       await this.mails.sendNotice(tx, caller.userId, { to: email, template: 'password_changed', language });
     });
   }
 
   /** After a password was set without the old one: ends all sessions. */
-  async announceReset(tx: Tx, userId: string, email: string): Promise<void> {
-    await this.sessions.revokeAll(tx, userId);
+  async announceReset(
+    tx: Tx,
+    userId: string,
+    email: string,
+    cause: 'password.reset' | 'password.recovered',
+  ): Promise<void> {
+    await this.sessions.revokeAll(tx, userId, cause);
     const language = DEFAULT_LANGUAGE;
     await this.mails.sendNotice(tx, userId, { to: email, template: 'password_changed', language });
   }

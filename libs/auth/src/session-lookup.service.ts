@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Problem, type Role } from '@adiuva/kernel';
 import { Database, PubSub } from '@adiuva/platform';
-import { SESSION_REVOKED } from './sessions.service';
+import { SESSION_REVOKED } from './session-events.service';
 
 /** Who holds a session, as the database has it; the caller adds the tier. */
 export interface SessionUser {
@@ -33,7 +33,7 @@ export class SessionLookup {
     if (known?.userId === userId) return known;
     const [row] = await this.database.prepared<{ role: Role }>(
       `SELECT u.role FROM sessions s JOIN users u ON u.id = s.user_id
-       WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.ends_at > now() AND u.erased_at IS NULL`,
+       WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.ends_at > now() AND u.erased_at IS NULL AND u.disabled_at IS NULL`,
       [sessionId, userId],
     );
     if (!row) throw new Problem('unauthenticated', { detail: 'This session is over' });

@@ -1,9 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { Database, PubSub, type Tx } from '@adiuva/platform';
+import { Database, type Tx } from '@adiuva/platform';
 import { AccessTokens } from './access-tokens.service';
 import { AuthConfig } from './auth.config';
+import { SessionEvents, type RevocationCause } from './session-events.service';
 import { SignInLimits } from './sign-in-limits.service';
 import { UserEncryption, type UserCipher } from './user-encryption.service';
 
@@ -38,9 +39,6 @@ interface SessionListRow {
   readonly user_agent: Buffer | null;
 }
 
-/** The event that a session is over; `session_id` is empty where it is every session of the user. */
-export const SESSION_REVOKED = 'session.revoked';
-
 const TOKEN_BYTES = 32;
 const MAX_SIBLINGS = 5;
 const MAX_USER_AGENT = 256;
@@ -52,19 +50,22 @@ export class Sessions {
     private readonly database: Database,
     private readonly tokens: AccessTokens,
     private readonly encryption: UserEncryption,
-    private readonly pubSub: PubSub,
+    private readonly events: SessionEvents,
     private readonly limits: SignInLimits,
     private readonly config: AuthConfig,
   ) {}
 
-  /** Opens a family for a user whose credentials were verified, under the lock of the user's row in `tx`. */
+  /** Opens a family for a user whose credentials were verified, under the lock of the user's row in `tx`. @throws `account_disabled` */
   async open(tx: Tx, userId: string, cipher: UserCipher, userAgent: string | undefined): Promise<AuthTokens> {
     const id = newId();
     const agent = userAgent ? cipher.seal(`sessions.user_agent|${id}`, userAgent.slice(0, MAX_USER_AGENT)) : null;
-    await tx.query(
-      `INSERT INTO sessions (id, user_id, user_agent, ends_at) VALUES ($1, $2, $3, now() + make_interval(days => $4))`,
+    const opened = await tx.query<unknown[]>(
+      `INSERT INTO sessions (id, user_id, user_agent, ends_at)
+       SELECT $1, id, $3, now() + make_interval(days => $4) FROM users WHERE id = $2 AND disabled_at IS NULL RETURNING 1`,
       [id, userId, agent, this.config.REFRESH_ABSOLUTE_DAYS],
     );
+    if (opened.length === 0) throw new Problem('account_disabled');
+    await this.events.started(tx, userId, id);
     return this.issueTokens(tx, userId, id, null);
   }
 
@@ -83,6 +84,7 @@ export class Sessions {
       const siblings = await this.siblingsWithinGrace(tx, hash);
       if (siblings !== null && siblings >= MAX_SIBLINGS) return 'crowded' as const;
       if (siblings !== null) return this.issueTokens(tx, token.user_id, token.session_id, hash);
+      await this.events.reused(tx, token.user_id, token.session_id);
       await this.revokeFamily(tx, token.user_id, 'id = $2', token.session_id);
       return 'reused' as const;
     });
@@ -126,11 +128,14 @@ export class Sessions {
     if (revoked === 0) throw new Problem('not_found');
   }
 
-  async revokeOthers(tx: Tx, caller: Principal): Promise<void> {
+  async revokeOthers(tx: Tx, caller: Principal, cause: RevocationCause): Promise<void> {
+    await this.events.caused(tx, caller.userId, cause);
     await this.revokeFamily(tx, caller.userId, 'id <> $2', caller.sessionId);
   }
 
-  async revokeAll(tx: Tx, userId: string): Promise<void> {
+  /** `actorId` where it is not the user who ends them. */
+  async revokeAll(tx: Tx, userId: string, cause: RevocationCause, actorId?: string): Promise<void> {
+    await this.events.caused(tx, userId, cause, actorId);
     await this.revokeFamily(tx, userId, '$2::text IS NULL', null);
   }
 
@@ -197,8 +202,7 @@ export class Sessions {
       `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND ${which} RETURNING id`,
       [userId, sessionId],
     );
-    for (const { id } of revoked)
-      await this.pubSub.publishInTransaction(tx, SESSION_REVOKED, { user_id: userId, session_id: id });
+    for (const { id } of revoked) await this.events.ended(tx, userId, id);
     return revoked.length;
   }
 }

@@ -39,6 +39,10 @@ export class UserRow {
   @Column('text', { default: 'user' })
   role!: Role;
 
+  /** Set by an administrator: no sign-in, data stays. */
+  @Column('timestamptz', { nullable: true })
+  disabled_at!: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   created_at!: Date;
 

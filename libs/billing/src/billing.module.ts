@@ -1,10 +1,13 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '@adiuva/kernel';
+import { AuthModule } from '@adiuva/auth';
 import { provideSettings } from '@adiuva/config';
 import { BillingConfig } from './billing.config';
 import { BillingErasure } from './billing.erasure';
 import { BillingJobs } from './billing.jobs';
 import { Billing } from './billing.service';
+import { JobRetries } from './administration/job-retries.service';
+import { UserAdministration } from './administration/user-administration.service';
 import { Entitlements } from './entitlements/entitlements.service';
 import { TeamSeats } from './entitlements/team-seats.service';
 import { StripeMarketplace } from './stripe/marketplace.stripe.adapter';
@@ -37,13 +40,16 @@ const SERVICES = [
   BillingErasure,
   BillingJobs,
   Entitlements,
+  JobRetries,
   Reconciliation,
   SubscriptionRefresh,
   StripeWebhooks,
   TeamSeats,
+  UserAdministration,
 ];
 
 @Module({
+  imports: [AuthModule],
   providers: [
     provideSettings(BillingConfig),
     {

@@ -11,10 +11,8 @@ import {
   type AgentTool,
   type PlanAction,
 } from '@adiuva/agents';
-import { UserEncryption } from '@adiuva/auth';
 import { Memories } from '@adiuva/automations';
-import { Database } from '@adiuva/platform';
-import { RunStarter } from '@adiuva/runs';
+import { GatewayRuns } from './gateway-runs.service';
 import type { GatewayStep } from './gateway-step';
 
 /** The user for whom a worker acts, and what its token allows. */
@@ -37,9 +35,7 @@ export class GatewayTools {
     private readonly catalogue: AgentCatalogue,
     private readonly tools: ToolCatalogue,
     private readonly memories: Memories,
-    private readonly starter: RunStarter,
-    private readonly encryption: UserEncryption,
-    private readonly database: Database,
+    private readonly runs: GatewayRuns,
   ) {}
 
   /** @throws `not_found`, `forbidden` outside the scopes, `upgrade_required`, `validation_failed`, `unprocessable` for a tool of agents alone */
@@ -51,14 +47,14 @@ export class GatewayTools {
     const tool = this.toolOf(principal, name);
     if (tool.kind === 'read') {
       assertArguments(tool, args);
-      return { kind: 'run', runId: await this.start(principal, { tool: name, arguments: args, action: null }) };
+      return { kind: 'run', runId: await this.runs.start(principal, { tool: name, arguments: args, action: null }) };
     }
     const { value, actions } = await this.act(principal, tool, args);
     const [action = null] = actions;
     return {
       kind: 'result',
       result: value,
-      runId: await this.start(principal, { tool: name, arguments: args, action: withId(action) }),
+      runId: await this.runs.start(principal, { tool: name, arguments: args, action: withId(action) }),
     };
   }
 
@@ -77,7 +73,9 @@ export class GatewayTools {
       return { id };
     });
     assertArguments(tool, args);
-    return { kind: 'result', result: await tool.run(args, newId()), runId: null };
+    const result = await tool.run(args, newId());
+    await this.runs.recordCall(caller, 'remember');
+    return { kind: 'result', result, runId: null };
   }
 
   private async act(caller: Principal, tool: AgentTool, args: Arguments) {
@@ -95,20 +93,6 @@ export class GatewayTools {
     } finally {
       budget.end();
     }
-  }
-
-  private async start({ userId }: Principal, step: GatewayStep): Promise<string> {
-    const cipher = await this.encryption.open(userId);
-    return this.database.transaction(async (tx) => {
-      const started = await this.starter.start(tx, userId, cipher, {
-        kind: 'gateway',
-        trigger: 'api',
-        input: null,
-        steps: [{ name: step.tool, kind: 'tool', dependsOn: [], body: step }],
-      });
-      if (started === undefined) throw new Error('a run without a slot is always made');
-      return started;
-    });
   }
 }
 

@@ -17,6 +17,7 @@ const PROBLEMS = {
   quota_exceeded: [402, 'Your plan has no room for this'],
   payment_required: [402, 'A payment is needed first'],
   forbidden: [403, 'You may not do this'],
+  account_disabled: [403, 'This account is disabled'],
   email_unverified: [403, 'Confirm the e-mail address first'],
   not_found: [404, 'There is nothing here'],
   method_not_allowed: [405, 'This address does not take that method'],

@@ -1,4 +1,3 @@
-export { AuditLog, type AdminAction } from './plugins/audit-log.service';
 export { Catalogue, type ListedPlugin, type PluginDetails, type PublishedVersion } from './catalogue/catalogue.service';
 export { SORTS, type CatalogueFilter, type Sort } from './catalogue/catalogue-query';
 export { Developers } from './payments/developers.service';

@@ -2,7 +2,6 @@ import { PayoutRow } from './payments/payout.entity';
 import { PurchaseRow } from './payments/purchase.entity';
 import { ReturnRow } from './payments/return.entity';
 import { RevenueRow } from './payments/revenue.entity';
-import { AdminActionRow } from './plugins/admin-action.entity';
 import { DeveloperRow } from './plugins/developer.entity';
 import { InstallRow } from './plugins/install.entity';
 import { PluginCountRow } from './plugins/plugin-count.entity';
@@ -22,5 +21,4 @@ export const MARKETPLACE_ENTITIES = [
   PayoutRow,
   RevenueRow,
   ReturnRow,
-  AdminActionRow,
 ] as const;

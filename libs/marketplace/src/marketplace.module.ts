@@ -31,7 +31,6 @@ import { SigningKeys } from './packages/signing-keys.service';
 import { Submissions } from './submissions/submissions.service';
 
 const FACE = [
-  AuditLog,
   Catalogue,
   Developers,
   Downloads,
@@ -60,6 +59,7 @@ const FACE = [
     PluginNameCheck,
     PurchaseStore,
     Purchases,
+    AuditLog,
     ReviewTransitions,
     SealedTexts,
     PaymentEventListener,

@@ -29,6 +29,7 @@ export {
   type StoredAnswer,
 } from './idempotency/idempotency.service';
 export { jobHandler, jobKind, type JobHandler, type JobKind } from './jobs/job';
+export { JobAdministration, type DeadJob, type JobsOverview } from './jobs/job-administration.service';
 export { JobRunner } from './jobs/job-runner.service';
 export { Jobs } from './jobs/jobs.service';
 export { RateLimits, type RateDecision } from './limits/rate-limits.service';

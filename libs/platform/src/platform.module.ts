@@ -8,6 +8,7 @@ import { DatabaseConfig, SecretsConfig, ServerConfig } from '@adiuva/config';
 import { DatabaseModule } from './database/database.module';
 import type { Entities } from './database/data-source';
 import { Idempotency } from './idempotency/idempotency.service';
+import { JobAdministration } from './jobs/job-administration.service';
 import { JobRunner } from './jobs/job-runner.service';
 import { Jobs } from './jobs/jobs.service';
 import { RateLimits } from './limits/rate-limits.service';
@@ -39,11 +40,12 @@ export class PlatformModule {
         DatabaseModule.with(entities, parts.postgres),
         BlobsModule,
       ],
-      providers: [Jobs, JobRunner, PubSub, RateLimits, Idempotency, OrphanSweep, PlatformJobs],
+      providers: [JobAdministration, Jobs, JobRunner, PubSub, RateLimits, Idempotency, OrphanSweep, PlatformJobs],
       exports: [
         FoundationModule,
         DatabaseModule,
         BlobsModule,
+        JobAdministration,
         Jobs,
         JobRunner,
         PubSub,

@@ -78,6 +78,10 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     cause: 'The account is signed in but its role does not allow this operation.',
     remedy: 'Use an account with the required role.',
   },
+  account_disabled: {
+    cause: 'An administrator has disabled the account. Its data is kept.',
+    remedy: 'Ask the operator of the server.',
+  },
   email_unverified: {
     cause: 'This server requires a confirmed e-mail address for paid actions and teams.',
     remedy: 'Request a link with `POST /auth/email/verification` and ask the user to open it.',

@@ -7,6 +7,7 @@ import { provideSettings } from '@adiuva/config';
 import { AdminConfig } from './auth/admin.config';
 import { BotCheckConfig } from './limits/bot-check.config';
 import { BotCheckGuard } from './limits/bot-check.guard';
+import { DevelopmentAdmin } from './auth/development-admin.service';
 import { AdminGuard } from './auth/admin.guard';
 import { CallerLookup } from './auth/caller-lookup.service';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor';
@@ -33,6 +34,7 @@ import { DtoPipe } from './body/validation.pipe';
     provideSettings(BotCheckConfig),
     provideSettings(RateLimitConfig),
     CallerLookup,
+    DevelopmentAdmin,
     JwtStrategy,
     RateLimitGuard,
     SyncBudget,

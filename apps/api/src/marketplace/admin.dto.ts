@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import type { Page } from '@adiuva/kernel';
 import { MANIFEST_LIMITS, PERMISSIONS } from '@adiuva/marketplace';
-import type { AdminAction, Decision, Payout, ReviewDetails, ReviewSummary } from '@adiuva/marketplace';
+import type { Decision, Payout, ReviewDetails, ReviewSummary } from '@adiuva/marketplace';
 import { FindingDto } from './authors.dto';
 import { periodNamed } from './earnings.dto';
 import { PluginManifestDto } from './catalogue.dto';
@@ -190,43 +190,5 @@ export class PayoutsDto {
         return { id, developer_id: developerId, amount_cents: amountCents, status: state };
       }),
     };
-  }
-}
-
-export class AdminActionDto {
-  @ApiProperty({ format: 'uuid' })
-  id!: string;
-
-  @ApiProperty({ format: 'uuid' })
-  admin_id!: string;
-
-  @ApiProperty({ example: 'review.approve' })
-  action!: string;
-
-  @ApiProperty({ description: 'What it was done to' })
-  subject!: string;
-
-  @ApiProperty({ type: 'object', additionalProperties: true })
-  details!: AdminAction['details'];
-
-  @ApiProperty({ type: 'integer', description: MILLISECONDS })
-  at!: number;
-}
-
-export class AdminActionsDto {
-  @ApiProperty({ type: [AdminActionDto], description: 'Newest first' })
-  actions!: AdminActionDto[];
-
-  @ApiProperty({ type: 'integer' })
-  total!: number;
-
-  @ApiProperty({ type: 'integer' })
-  page!: number;
-
-  static of(found: Page<AdminAction>, page: number): AdminActionsDto {
-    const actions = found.items.map(({ id, adminId, action, subject, details, at }) => {
-      return { id, admin_id: adminId, action, subject, details, at: at.getTime() };
-    });
-    return { actions, total: found.total, page };
   }
 }

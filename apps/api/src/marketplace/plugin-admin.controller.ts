@@ -1,12 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { AuditLog, Listings, Payouts } from '@adiuva/marketplace';
+import { Listings, Payouts } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
 import { AdminOnly, Caller, IdempotencyKey } from '../edge/principal';
-import { AdminActionsDto, PayoutRunDto, PayoutsDto, UnlistDto } from './admin.dto';
+import { PayoutRunDto, PayoutsDto, UnlistDto } from './admin.dto';
 import { OkDto } from '../edge/ok.dto';
-import { PageQuery } from '../edge/http/page.dto';
 
 @ApiTags('administration')
 @ApiBearerAuth()
@@ -16,7 +15,6 @@ export class PluginAdminController {
   constructor(
     private readonly listings: Listings,
     private readonly payouts: Payouts,
-    private readonly log: AuditLog,
   ) {}
 
   @IdempotencyKey('atomic')
@@ -60,12 +58,5 @@ export class PluginAdminController {
   @ApiOkResponse({ type: PayoutsDto })
   async runPayouts(@Caller() admin: Principal, @Body() body: PayoutRunDto): Promise<PayoutsDto> {
     return PayoutsDto.of(body.period, await this.payouts.runByAdmin(admin, body.toPeriod()));
-  }
-
-  @Get('audit')
-  @ApiOperation({ summary: 'Audit log of administrators', description: 'What administrators did, newest first.' })
-  @ApiOkResponse({ type: AdminActionsDto })
-  async listAdminActions(@Query() query: PageQuery): Promise<AdminActionsDto> {
-    return AdminActionsDto.of(await this.log.list(query), query.page);
   }
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Audit } from '@adiuva/audit';
 import { Clock, Problem, type Principal } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
 import { Accounts, lockVerified, type Origin } from '../accounts.service';
@@ -21,6 +22,7 @@ export class TotpSettings {
     private readonly secondFactor: SecondFactor,
     private readonly encryption: UserEncryption,
     private readonly clock: Clock,
+    private readonly audit: Audit,
   ) {}
 
   /** The address for the authenticator app. Nothing is asked at sign-in until a code has confirmed it. @throws `conflict` when it is on */
@@ -61,6 +63,7 @@ export class TotpSettings {
         caller.userId,
         codes.map((recovery) => recoveryCodeHash(caller.userId, recovery)),
       ]);
+      await this.audit.recordOwn(tx, caller.userId, 'totp.enabled');
     });
     await this.secondFactor.refundAttempt(attempt);
     return codes;
@@ -76,6 +79,7 @@ export class TotpSettings {
       await this.secondFactor.consume(tx, caller.userId, code);
       await tx.query('DELETE FROM totp_secrets WHERE user_id = $1', [caller.userId]);
       await tx.query('DELETE FROM totp_recovery_codes WHERE user_id = $1', [caller.userId]);
+      await this.audit.recordOwn(tx, caller.userId, 'totp.disabled');
     });
     await this.secondFactor.refundAttempt(attempt);
   }

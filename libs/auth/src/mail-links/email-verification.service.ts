@@ -88,7 +88,7 @@ export class EmailVerification {
         const consumed = await this.links.tokens.consume(tx, token, ['verify_email', 'verify_new_email']);
         if (consumed.email) await this.changeAddress(tx, consumed, consumed.email);
         else await tx.query('UPDATE users SET email_verified_at = now() WHERE id = $1', [consumed.userId]);
-        await this.links.addressVerified(tx, consumed.userId);
+        await this.links.addressVerified(tx, consumed.userId, consumed.email !== null);
       });
     } catch (error) {
       if (error instanceof Problem && error.code === 'invalid_credentials')

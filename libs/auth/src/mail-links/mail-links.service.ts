@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '@adiuva/audit';
 import { MAIL_LANGUAGES, type MailLanguage } from '@adiuva/mail';
 import { jobKind, Jobs, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
@@ -30,6 +31,7 @@ export class MailLinks {
     readonly tokens: AccountTokens,
     readonly mails: AccountMails,
     private readonly jobs: Jobs,
+    private readonly audit: Audit,
   ) {}
 
   /** Decides and mails in a job, so that the response takes the same time whatever the job finds. */
@@ -37,7 +39,8 @@ export class MailLinks {
     await this.jobs.add(tx, MAIL_ACCOUNT_LINK, link, { key: `mail-account-link:${link.purpose}:${link.userId}` });
   }
 
-  async addressVerified(tx: Tx, userId: string): Promise<void> {
+  async addressVerified(tx: Tx, userId: string, isNew: boolean): Promise<void> {
+    await this.audit.recordOwn(tx, userId, isNew ? 'email.changed' : 'email.verified');
     await this.jobs.add(tx, EMAIL_VERIFIED, { userId }, { key: `email-verified:${userId}` });
   }
 }

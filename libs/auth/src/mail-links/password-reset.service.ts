@@ -50,7 +50,7 @@ export class PasswordResets {
       );
       const lost = await this.replaceKeyring(tx, userId, keyring);
       await this.links.tokens.deleteAll(tx, userId);
-      await this.changes.announceReset(tx, userId, email);
+      await this.changes.announceReset(tx, userId, email, 'password.reset');
       return lost;
     });
   }

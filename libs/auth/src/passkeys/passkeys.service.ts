@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '@adiuva/audit';
 import {
   generateRegistrationOptions,
   verifyRegistrationResponse,
@@ -37,6 +38,7 @@ export class Passkeys {
     private readonly encryption: UserEncryption,
     private readonly challenges: PasskeyChallenges,
     private readonly relyingParty: RelyingParty,
+    private readonly audit: Audit,
   ) {}
 
   async registrationOptions(caller: Principal): Promise<PublicKeyCredentialCreationOptionsJSON> {
@@ -92,6 +94,7 @@ export class Passkeys {
             ? new Problem('conflict', { detail: 'This passkey is registered' })
             : error;
         });
+      await this.audit.recordOwn(tx, caller.userId, 'passkey.added', { passkey_id: id });
       return { id, name, backedUp: credentialBackedUp, createdAt: stored?.created_at ?? new Date(), lastUsedAt: null };
     });
   }
@@ -109,10 +112,16 @@ export class Passkeys {
 
   /** @throws `not_found` */
   async delete(caller: Principal, id: string): Promise<void> {
-    const deleted = await this.database.transaction((tx) =>
-      returnedRows(tx, 'DELETE FROM passkeys WHERE id = $1 AND user_id = $2 RETURNING id', [id, caller.userId]),
-    );
-    if (deleted.length === 0) throw new Problem('not_found');
+    await this.database.transaction(async (tx) => {
+      const values = [id, caller.userId];
+      const deleted = await returnedRows(
+        tx,
+        'DELETE FROM passkeys WHERE id = $1 AND user_id = $2 RETURNING id',
+        values,
+      );
+      if (deleted.length === 0) throw new Problem('not_found');
+      await this.audit.recordOwn(tx, caller.userId, 'passkey.deleted', { passkey_id: id });
+    });
   }
 
   private async verify(caller: Principal, response: RegistrationResponseJSON): Promise<Registered> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '@adiuva/audit';
 import { LRUCache } from 'lru-cache';
 import { newId, type Tier } from '@adiuva/kernel';
 import { Database, PubSub, type Tx } from '@adiuva/platform';
@@ -50,6 +51,7 @@ export class Entitlements {
   constructor(
     private readonly database: Database,
     private readonly pubSub: PubSub,
+    private readonly audit: Audit,
   ) {
     pubSub.subscribe(ENTITLEMENT_CHANGED, ({ user_id }) => this.forget(String(user_id)));
     pubSub.onReconnect(() => {
@@ -80,9 +82,16 @@ export class Entitlements {
   }
 
   /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a cause of our own. */
-  async set(tx: Tx, userId: string, { tier, seats }: Entitlement, cause = 'by hand'): Promise<void> {
+  async set(
+    tx: Tx,
+    userId: string,
+    { tier, seats }: Entitlement,
+    cause = 'by hand',
+    actorId: string | null = null,
+  ): Promise<void> {
     const changed = await tx.query<unknown[]>(SET, [userId, tier, seats, cause, newId()]);
     if (changed.length === 0) return;
+    await this.audit.record(tx, { action: 'tier.changed', userId, actorId, details: { tier, seats, cause } });
     const holders = await tx.query<{ user_id: string }[]>('SELECT user_id FROM team_seats WHERE owner_id = $1', [
       userId,
     ]);

@@ -15,6 +15,7 @@ import { assertStrong } from '../crypto/password-policy';
 import { newRecoveryWords, recoveryPair, signRecovery } from '../crypto/recovery';
 import type { Vault } from '../crypto/vault';
 import type {
+  AuditDto,
   AuthTokensDto,
   DeviceDto,
   RecoverableKeyringDto,
@@ -146,6 +147,11 @@ export class Account {
     const recovery_key = toBase64((await recoveryPair(recoveryWords)).publicKey);
     await this.keyrings.replace(stored, keyring, { recovery_key, password: keys.authSecret });
     return recoveryWords;
+  }
+
+  /** Sign-ins, ended sessions, changes of keys, devices and tier; newest first. */
+  audit(query: { readonly page?: number; readonly limit?: number } = {}): Promise<AuditDto> {
+    return this.http.json('GET', '/audit', { query: { ...query } });
   }
 
   profile(): Promise<UserProfileDto> {

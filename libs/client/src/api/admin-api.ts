@@ -1,17 +1,30 @@
 import type {
-  AdminActionsDto,
+  AdminAuditDto,
+  AuditReportDto,
   DecidedDto,
   DecisionDto,
+  ManagedUserDto,
+  ManagedUsersDto,
   OutboxDto,
+  OverviewDto,
   PayoutsDto,
   ReviewDetailsDto,
   ReviewsDto,
+  UserChangeDto,
 } from '../generated/types.gen';
 import type { Http } from './http';
 
 export interface PageQuery {
   readonly page?: number;
   readonly limit?: number;
+}
+
+export interface AuditQuery extends PageQuery {
+  readonly actor?: string;
+  readonly action?: string;
+  /** Milliseconds since 1970. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 /** What only an admin may do; everybody else gets `ApiProblem` 403. */
@@ -61,9 +74,37 @@ export class AdminApi {
     return this.http.json('GET', '/admin/outbox');
   }
 
-  /** What admins have done, newest first. */
-  audit(query: PageQuery = {}): Promise<AdminActionsDto> {
+  /** Events of all accounts, newest first. */
+  audit(query: AuditQuery = {}): Promise<AdminAuditDto> {
     return this.http.json('GET', '/admin/audit', { query: { ...query } });
+  }
+
+  /** Computes the hash chains of the audit log again; `fault` names the first broken link. */
+  verifyAudit(): Promise<AuditReportDto> {
+    return this.http.json('GET', '/admin/audit/verification');
+  }
+
+  /** Accounts, newest first; `q` is an id or a whole address. */
+  users(query: PageQuery & { readonly q?: string; readonly tier?: string } = {}): Promise<ManagedUsersDto> {
+    return this.http.json('GET', '/admin/users', { query: { ...query } });
+  }
+
+  user(id: string): Promise<ManagedUserDto> {
+    return this.http.json('GET', userPath(id));
+  }
+
+  /** Sets the tier, or disables or enables the account. */
+  changeUser(id: string, change: UserChangeDto): Promise<ManagedUserDto> {
+    return this.http.json('PATCH', userPath(id), { body: change });
+  }
+
+  /** Counts of accounts and jobs, and the dead jobs. */
+  overview(): Promise<OverviewDto> {
+    return this.http.json('GET', '/admin/overview');
+  }
+
+  async retryJob(id: string): Promise<void> {
+    await this.http.json('POST', `/admin/jobs/${encodeURIComponent(id)}/retry`);
   }
 }
 
@@ -73,4 +114,8 @@ function reviewPath(id: string): string {
 
 function pluginPath(id: string): string {
   return `/admin/plugins/${encodeURIComponent(id)}`;
+}
+
+function userPath(id: string): string {
+  return `/admin/users/${encodeURIComponent(id)}`;
 }

@@ -72,7 +72,7 @@ export class Listings {
     pluginId: string,
     from: readonly ListingState[],
     to: ListingState,
-    action: string,
+    action: 'plugin.unlist' | 'plugin.relist',
   ): Promise<void> {
     await this.database.transaction(async (tx) => {
       const moved = await returnedRows(

@@ -4,7 +4,15 @@ import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, ti
  * Keys that are derived from the first master key of an installation and then kept for its whole life, sealed in the database: what is
  * looked up by a keyed hash, and what clients derive from a salt, must stay the same when MASTER_KEY changes.
  */
-const LASTING = ['account-index', 'prelogin', 'idempotency', 'plugin-signing', 'review-notes', 'vapid'] as const;
+const LASTING = [
+  'account-index',
+  'prelogin',
+  'idempotency',
+  'plugin-signing',
+  'review-notes',
+  'vapid',
+  'audit',
+] as const;
 type LastingPurpose = (typeof LASTING)[number];
 
 /** What a key is for. Different purposes use different keys, derived from a master key by HKDF-SHA-256 (RFC 5869). */

@@ -41,6 +41,7 @@ import { Sso1795320000000 } from './1795320000000-sso';
 import { GoalNotices1795300000001 } from './1795300000001-goal-notices';
 import { DeferredSteps1795300000002 } from './1795300000002-deferred-steps';
 import { NotificationStarts1795300000003 } from './1795300000003-notification-starts';
+import { Audit1795291100000 } from './1795291100000-audit';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -87,4 +88,5 @@ export const MIGRATIONS = [
   GoalNotices1795300000001,
   DeferredSteps1795300000002,
   NotificationStarts1795300000003,
+  Audit1795291100000,
 ] as const;

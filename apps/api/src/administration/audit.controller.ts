@@ -1,0 +1,50 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Principal } from '@adiuva/kernel';
+import { Audit, AuditVerifier } from '@adiuva/audit';
+import { PageQuery } from '../edge/http/page.dto';
+import { AdminOnly, Caller } from '../edge/principal';
+import { AdminAuditDto, AuditDto, AuditQuery, AuditReportDto } from './audit.dto';
+
+@ApiBearerAuth()
+@Controller()
+export class AuditController {
+  constructor(
+    private readonly audit: Audit,
+    private readonly verifier: AuditVerifier,
+  ) {}
+
+  @Get('audit')
+  @ApiTags('auth')
+  @ApiOperation({
+    summary: 'Audit log of the account',
+    description:
+      'Sign-ins, ended sessions, changes of password, keys, devices and tier, calls of agent workers; newest first.',
+  })
+  @ApiOkResponse({ type: AuditDto })
+  async listAuditEvents(@Caller() caller: Principal, @Query() query: PageQuery): Promise<AuditDto> {
+    return AuditDto.of(caller.userId, await this.audit.list(caller, query), query.page);
+  }
+
+  @AdminOnly()
+  @Get('admin/audit')
+  @ApiTags('administration')
+  @ApiOperation({ summary: 'Search the audit log', description: 'Events of all accounts, newest first.' })
+  @ApiOkResponse({ type: AdminAuditDto })
+  async searchAudit(@Query() query: AuditQuery): Promise<AdminAuditDto> {
+    return AdminAuditDto.of(await this.audit.search(query.toFilter(), query), query.page);
+  }
+
+  @AdminOnly()
+  @Get('admin/audit/verification')
+  @ApiTags('administration')
+  @ApiOperation({
+    summary: 'Verify the audit log',
+    description:
+      'Computes the hash chains again and names the first row that was forged, removed or moved. `npm run admin -- audit verify` does the same.',
+  })
+  @ApiOkResponse({ type: AuditReportDto })
+  async verifyAudit(): Promise<AuditReportDto> {
+    return AuditReportDto.of(await this.verifier.verify());
+  }
+}

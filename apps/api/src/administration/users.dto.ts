@@ -1,0 +1,91 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { TIERS, type Page, type Tier } from '@adiuva/kernel';
+import type { ManagedUser } from '@adiuva/billing';
+import { PageQuery } from '../edge/http/page.dto';
+
+const MILLISECONDS = 'Milliseconds since 1970';
+
+export class UsersQuery extends PageQuery {
+  @ApiPropertyOptional({ maxLength: 320, description: 'An id or a whole e-mail address' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(320)
+  q?: string;
+
+  @ApiPropertyOptional({ enum: TIERS })
+  @IsOptional()
+  @IsIn(TIERS)
+  tier?: Tier;
+}
+
+export class UserChangeDto {
+  @ApiPropertyOptional({ enum: TIERS, description: 'Until the next change of a subscription' })
+  @IsOptional()
+  @IsIn(TIERS)
+  tier?: Tier;
+
+  @ApiPropertyOptional({ description: 'A disabled account cannot sign in; its sessions end and its data is kept' })
+  @IsOptional()
+  @IsBoolean()
+  disabled?: boolean;
+}
+
+export class ManagedUserDto {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty()
+  email!: string;
+
+  @ApiProperty({ enum: TIERS })
+  tier!: Tier;
+
+  @ApiProperty({ type: 'integer' })
+  seats!: number;
+
+  @ApiProperty({ enum: ['user', 'admin'] })
+  role!: 'user' | 'admin';
+
+  @ApiProperty()
+  disabled!: boolean;
+
+  @ApiProperty()
+  email_verified!: boolean;
+
+  @ApiProperty({ type: 'integer', description: MILLISECONDS })
+  created_at!: number;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: `Of the last refresh of a session; ${MILLISECONDS}` })
+  last_used_at!: number | null;
+
+  static of(user: ManagedUser): ManagedUserDto {
+    const { id, email, tier, seats, role, disabled, emailVerified, createdAt, lastUsedAt } = user;
+    return {
+      id,
+      email,
+      tier,
+      seats,
+      role,
+      disabled,
+      email_verified: emailVerified,
+      created_at: createdAt.getTime(),
+      last_used_at: lastUsedAt?.getTime() ?? null,
+    };
+  }
+}
+
+export class ManagedUsersDto {
+  @ApiProperty({ type: [ManagedUserDto], description: 'Newest first' })
+  users!: ManagedUserDto[];
+
+  @ApiProperty({ type: 'integer' })
+  total!: number;
+
+  @ApiProperty({ type: 'integer' })
+  page!: number;
+
+  static of({ items, total }: Page<ManagedUser>, page: number): ManagedUsersDto {
+    return { users: items.map((user) => ManagedUserDto.of(user)), total, page };
+  }
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import { newId, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import { Database, type Tx } from '@adiuva/platform';
+import type { AuditAction, AuditDetails, AuditEvent, AuditFilter, NewAuditEvent } from './audit-event';
+import { AuditKeys } from './audit-keys.service';
+import { AuditLinker } from './audit-linker.service';
+
+const INSERT = `INSERT INTO audit_events (id, action, user_id, actor_id, details, at, account, content) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`;
+const FIELDS = 'id, action, user_id AS "userId", actor_id AS "actorId", details, at';
+const OWN = `user_id = $1 OR actor_id = $1`;
+const WHERE = `($1::uuid IS NULL OR actor_id = $1) AND ($2::text IS NULL OR action = $2)
+  AND ($3::timestamptz IS NULL OR at >= $3) AND ($4::timestamptz IS NULL OR at < $4)`;
+
+/** What happened to accounts, who did it and when. Append-only; the verifier names a row that was forged, removed or moved. */
+@Injectable()
+export class Audit {
+  constructor(
+    private readonly database: Database,
+    private readonly keys: AuditKeys,
+    private readonly linker: AuditLinker,
+  ) {}
+
+  /** Part of the transaction of what it records. Takes no lock: events are linked after the commit. */
+  async record(tx: Tx, { action, userId, actorId, details = {} }: NewAuditEvent): Promise<void> {
+    const event: AuditEvent = { id: newId(), action, userId, actorId, details, at: new Date() };
+    const account = this.keys.account(userId ?? actorId);
+    const content = this.keys.content(event);
+    const values = [event.id, action, userId, actorId, JSON.stringify(details), event.at, account, content];
+    await tx.query(INSERT, values);
+    this.linker.linkSoon();
+  }
+
+  /** An event that the user has caused on the own account. */
+  recordOwn(tx: Tx, userId: string, action: AuditAction, details: AuditDetails = {}): Promise<void> {
+    return this.record(tx, { action, userId, actorId: userId, details });
+  }
+
+  /** Of the user's account, and what the user did to others; newest first. */
+  list({ userId }: Principal, page: PageRequest): Promise<Page<AuditEvent>> {
+    return this.page(OWN, [userId], page);
+  }
+
+  /** Of all accounts, for administrators; newest first. */
+  search({ actor, action, from, to }: AuditFilter, page: PageRequest): Promise<Page<AuditEvent>> {
+    return this.page(WHERE, [actor ?? null, action ?? null, from ?? null, to ?? null], page);
+  }
+
+  private async page(
+    where: string,
+    values: readonly unknown[],
+    { page, limit }: PageRequest,
+  ): Promise<Page<AuditEvent>> {
+    const [counted] = await this.database.query<{ total: number }>(
+      `SELECT count(*)::int AS total FROM audit_events WHERE ${where}`,
+      values,
+    );
+    const items = await this.database.query<AuditEvent>(
+      `SELECT ${FIELDS} FROM audit_events WHERE ${where} ORDER BY id DESC LIMIT ${limit} OFFSET ${(page - 1) * limit}`,
+      values,
+    );
+    return { items, total: counted?.total ?? 0 };
+  }
+}
