@@ -6,16 +6,13 @@ import { PageQuery } from '../edge/http/page.dto';
 import { AdminOnly, Caller } from '../edge/principal';
 import { AdminAuditDto, AuditDto, AuditQuery, AuditReportDto } from './audit.dto';
 
+@ApiTags('auth')
 @ApiBearerAuth()
-@Controller()
+@Controller('audit')
 export class AuditController {
-  constructor(
-    private readonly audit: Audit,
-    private readonly verifier: AuditVerifier,
-  ) {}
+  constructor(private readonly audit: Audit) {}
 
-  @Get('audit')
-  @ApiTags('auth')
+  @Get()
   @ApiOperation({
     summary: 'Audit log of the account',
     description:
@@ -25,19 +22,26 @@ export class AuditController {
   async listAuditEvents(@Caller() caller: Principal, @Query() query: PageQuery): Promise<AuditDto> {
     return AuditDto.of(caller.userId, await this.audit.list(caller, query), query.page);
   }
+}
 
-  @AdminOnly()
-  @Get('admin/audit')
-  @ApiTags('administration')
+@ApiTags('administration')
+@ApiBearerAuth()
+@AdminOnly()
+@Controller('admin/audit')
+export class AdminAuditController {
+  constructor(
+    private readonly audit: Audit,
+    private readonly verifier: AuditVerifier,
+  ) {}
+
+  @Get()
   @ApiOperation({ summary: 'Search the audit log', description: 'Events of all accounts, newest first.' })
   @ApiOkResponse({ type: AdminAuditDto })
   async searchAudit(@Query() query: AuditQuery): Promise<AdminAuditDto> {
     return AdminAuditDto.of(await this.audit.search(query.toFilter(), query), query.page);
   }
 
-  @AdminOnly()
-  @Get('admin/audit/verification')
-  @ApiTags('administration')
+  @Get('verification')
   @ApiOperation({
     summary: 'Verify the audit log',
     description:
