@@ -6,6 +6,7 @@ import { BACKUP_ENTITIES } from '@adiuva/backup';
 import { BILLING_ENTITIES } from '@adiuva/billing';
 import { CHAT_ENTITIES } from '@adiuva/chat';
 import { DatabaseConfig, Environment } from '@adiuva/config';
+import { EXPORTS_ENTITIES } from '@adiuva/exports';
 import { GATEWAY_ENTITIES } from '@adiuva/gateway';
 import { LLM_ENTITIES } from '@adiuva/llm';
 import { MAIL_ENTITIES } from '@adiuva/mail';
@@ -39,6 +40,7 @@ export const ENTITIES: Entities = [
   ...PROJECTS_ENTITIES,
   ...NOTIFICATION_ENTITIES,
   ...GATEWAY_ENTITIES,
+  ...EXPORTS_ENTITIES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

@@ -17,6 +17,7 @@ const NOT_FOR_APPS = [
   'PUT /backup',
   'GET /notifications/ack/{}',
   'POST /notifications/ack/{}',
+  'GET /export-downloads/{}',
   'POST /gateway/tools/{}',
   'GET /gateway/status',
   'POST /webhooks/twilio/status',

@@ -155,6 +155,7 @@ export const ATOMIC: Readonly<Record<string, Prepare>> = {
     await lab.app.call('delete', `/backup/${id}`, lab.user).send({}).expect(200);
     return lab.post(`/backup/${id}/restore`, {}, 'SELECT id, purge_at, restored_at FROM backups ORDER BY id');
   },
+  '/exports': (lab) => lab.post('/exports', { password: PASSWORD }, 'SELECT id FROM account_exports ORDER BY id'),
   '/gateway/tools/{name}': async ({ app, user }) => {
     const { body } = await app
       .call('post', '/auth/agent-token', user)

@@ -35,6 +35,7 @@ const BODIES: Readonly<Record<string, object>> = {
     response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA', userHandle: 'AAAA' },
   },
   'post /auth/agent-token': { scopes: ['tools:*'], ttl_s: 1 },
+  'post /exports': { password: 'x' },
   'post /gateway/tools/{name}': { arguments: { title: 'x' } },
   'post /auth/totp/confirm': { code: '1' },
   'delete /auth/totp': { password: 'x', code: '1' },

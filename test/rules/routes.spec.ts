@@ -96,6 +96,7 @@ function allowedPublic({ method, path }: Route): boolean {
     'POST /webhooks/twilio/status',
     'POST /webhooks/twilio/voice',
     'POST /webhooks/twilio/whatsapp',
+    'GET /export-downloads/:token',
     'GET /gateway/status',
     'POST /gateway/tools/:name',
     'GET /notifications/vapid-key',

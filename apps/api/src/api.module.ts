@@ -13,6 +13,7 @@ import { BackupRoutesModule } from './backup/backup-routes.module';
 import { BillingRoutesModule } from './billing/billing-routes.module';
 import { ChatRoutesModule } from './chat/chat-routes.module';
 import { EdgeModule } from './edge/edge.module';
+import { ExportsRoutesModule } from './exports/exports-routes.module';
 import { GatewayRoutesModule } from './gateway/gateway-routes.module';
 import { HealthRoutesModule } from './health/health-routes.module';
 import { MailRoutesModule } from './mail/mail-routes.module';
@@ -44,6 +45,7 @@ const ROUTES = [
   ProjectsRoutesModule,
   NotificationsRoutesModule,
   GatewayRoutesModule,
+  ExportsRoutesModule,
   AdministrationRoutesModule,
 ];
 

@@ -5,6 +5,7 @@ import { AutomationsErasure } from '@adiuva/automations';
 import { BackupErasure } from '@adiuva/backup';
 import { BillingErasure } from '@adiuva/billing';
 import { ChatErasure } from '@adiuva/chat';
+import { ExportsErasure } from '@adiuva/exports';
 import { LlmErasure } from '@adiuva/llm';
 import { MailErasure } from '@adiuva/mail';
 import { MarketplaceErasure } from '@adiuva/marketplace';
@@ -21,7 +22,7 @@ export class AccountErasure {
 }
 
 /** Storage after vectors and backups: it deletes the usage that they count. */
-const OBJECTS = [VectorErasure, BackupErasure, StorageErasure, Idempotency];
+const OBJECTS = [VectorErasure, BackupErasure, StorageErasure, ExportsErasure, Idempotency];
 /** Runs before projects: a step that ends locks in this order. The row of the account last: others refer to it. */
 const ROWS = [
   MarketplaceErasure,

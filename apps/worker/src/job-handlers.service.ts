@@ -7,6 +7,7 @@ import { BillingJobs } from '@adiuva/billing';
 import { MailJobs } from '@adiuva/mail';
 import { MarketplaceJobs } from '@adiuva/marketplace';
 import { ChatJobs } from '@adiuva/chat';
+import { ExportsJobs } from '@adiuva/exports';
 import { GatewayJobs } from '@adiuva/gateway';
 import { LlmJobs } from '@adiuva/llm';
 import { NotificationsJobs } from '@adiuva/notifications';
@@ -46,6 +47,7 @@ export const JOB_HANDLERS: FactoryProvider<JobHandlers> = {
     NotificationsJobs,
     GatewayJobs,
     TeamsJobs,
+    ExportsJobs,
     AuditJobs,
   ],
 };

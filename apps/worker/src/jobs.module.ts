@@ -4,6 +4,7 @@ import { AuthModule } from '@adiuva/auth';
 import { BackupModule } from '@adiuva/backup';
 import { BillingModule } from '@adiuva/billing';
 import { ContinuationsModule } from '@adiuva/chat';
+import { ExportsModule } from '@adiuva/exports';
 import { GatewayModule } from '@adiuva/gateway';
 import { LlmModule } from '@adiuva/llm';
 import { StorageModule } from '@adiuva/storage';
@@ -15,6 +16,7 @@ import { NotificationsModule } from '@adiuva/notifications';
 import { TeamsModule } from '@adiuva/teams';
 import { RunsModule } from '@adiuva/runs';
 import { ERASURE_PROVIDERS } from './account-erasure';
+import { EXPORT_PROVIDERS } from './export-services';
 import { Background } from './background.service';
 import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
 
@@ -26,6 +28,7 @@ import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
     BackupModule,
     BillingModule,
     ContinuationsModule,
+    ExportsModule,
     GatewayModule,
     LlmModule,
     MailModule,
@@ -37,7 +40,7 @@ import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
     TeamsModule,
     VectorsModule,
   ],
-  providers: [Background, JOB_HANDLERS, ...ERASURE_PROVIDERS],
+  providers: [Background, JOB_HANDLERS, ...ERASURE_PROVIDERS, ...EXPORT_PROVIDERS],
   exports: [Background, JobHandlers],
 })
 export class JobsModule {}

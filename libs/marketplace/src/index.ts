@@ -1,4 +1,5 @@
 export { Catalogue, type ListedPlugin, type PluginDetails, type PublishedVersion } from './catalogue/catalogue.service';
+export { CustomerRecords } from './catalogue/customer-records.service';
 export { SORTS, type CatalogueFilter, type Sort } from './catalogue/catalogue-query';
 export { Developers } from './payments/developers.service';
 export { Downloads, type PackageDownload } from './installs/downloads.service';

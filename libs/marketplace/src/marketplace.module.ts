@@ -3,6 +3,7 @@ import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
 import { provideSettings } from '@adiuva/config';
 import { AuditLog } from './plugins/audit-log.service';
+import { CustomerRecords } from './catalogue/customer-records.service';
 import { Catalogue } from './catalogue/catalogue.service';
 import { Developers } from './payments/developers.service';
 import { Downloads } from './installs/downloads.service';
@@ -32,6 +33,7 @@ import { Submissions } from './submissions/submissions.service';
 
 const FACE = [
   Catalogue,
+  CustomerRecords,
   Developers,
   Downloads,
   EarningsReport,

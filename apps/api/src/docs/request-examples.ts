@@ -117,6 +117,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
     code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
   },
   changeTeamRole: { role: 'admin' },
+  requestExport: { password: PASSWORD },
   updateUser: { disabled: true },
   createCheckout: { tier: 'team', seats: 3 },
   receiveStripeEvent: { id: 'evt_1', object: 'event', type: 'invoice.paid', data: { object: { id: 'in_1' } } },

@@ -18,9 +18,11 @@ import type {
   AuditDto,
   AuthTokensDto,
   DeviceDto,
+  ExportDto,
   RecoverableKeyringDto,
   RecoveryChallengeDto,
   SessionDto,
+  StartedExportDto,
   UserProfileDto,
 } from '../generated/types.gen';
 import type { Recovery, SignIn, SignInProof, SignUp } from './credentials';
@@ -147,6 +149,18 @@ export class Account {
     const recovery_key = toBase64((await recoveryPair(recoveryWords)).publicKey);
     await this.keyrings.replace(stored, keyring, { recovery_key, password: keys.authSecret });
     return recoveryWords;
+  }
+
+  /** Starts an export of everything that the server has of the user. Throws `ApiProblem` 401 for a wrong password. */
+  async requestExport(email: string, password: string): Promise<string> {
+    const { keys } = await loginKeys(this.http, email, password);
+    const body = { password: keys.authSecret };
+    return (await this.http.json<StartedExportDto>('POST', '/exports', { body })).id;
+  }
+
+  /** `download_url` once it is `ready`; it needs no token and is valid for 24 hours. */
+  export(id: string): Promise<ExportDto> {
+    return this.http.json('GET', `/exports/${encodeURIComponent(id)}`);
   }
 
   /** Sign-ins, ended sessions, changes of keys, devices and tier; newest first. */

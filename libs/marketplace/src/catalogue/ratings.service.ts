@@ -86,6 +86,6 @@ export class Ratings {
   }
 }
 
-function rowOf(userId: string, pluginId: string): string {
+export function rowOf(userId: string, pluginId: string): string {
   return `plugin_ratings.text|${userId}|${pluginId}`;
 }

@@ -42,6 +42,7 @@ import { GoalNotices1795300000001 } from './1795300000001-goal-notices';
 import { DeferredSteps1795300000002 } from './1795300000002-deferred-steps';
 import { NotificationStarts1795300000003 } from './1795300000003-notification-starts';
 import { Audit1795291100000 } from './1795291100000-audit';
+import { AccountExports1795291200000 } from './1795291200000-account-exports';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -89,4 +90,5 @@ export const MIGRATIONS = [
   DeferredSteps1795300000002,
   NotificationStarts1795300000003,
   Audit1795291100000,
+  AccountExports1795291200000,
 ] as const;

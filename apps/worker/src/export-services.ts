@@ -1,0 +1,127 @@
+import { Injectable, type FactoryProvider } from '@nestjs/common';
+import { Audit } from '@adiuva/audit';
+import { Accounts, Devices, Keyrings, Passkeys, SecondFactor, Sessions } from '@adiuva/auth';
+import { CustomAgents, Dags, Goals, Memories } from '@adiuva/automations';
+import { Backups } from '@adiuva/backup';
+import { Billing } from '@adiuva/billing';
+import { ExportBuilder, ExportSources, ExportsErasure, ExportsJobs } from '@adiuva/exports';
+import { AuthorPlugins, CustomerRecords } from '@adiuva/marketplace';
+import { Channels, NotificationPreferences, Notifications } from '@adiuva/notifications';
+import { ProjectFiles, Projects } from '@adiuva/projects';
+import { Runs } from '@adiuva/runs';
+import { Records } from '@adiuva/storage';
+import { Teams } from '@adiuva/teams';
+import { Collections, VectorFeed } from '@adiuva/vectors';
+import { exportSources } from './export-sources';
+
+@Injectable()
+class AccountReaders {
+  constructor(
+    readonly accounts: Accounts,
+    readonly sessions: Sessions,
+    readonly devices: Devices,
+    readonly passkeys: Passkeys,
+    readonly keyrings: Keyrings,
+    readonly secondFactor: SecondFactor,
+  ) {}
+}
+
+@Injectable()
+class AutomationReaders {
+  constructor(
+    readonly goals: Goals,
+    readonly dags: Dags,
+    readonly agents: CustomAgents,
+    readonly memories: Memories,
+  ) {}
+}
+
+@Injectable()
+class AppReaders {
+  constructor(
+    readonly notifications: Notifications,
+    readonly channels: Channels,
+    readonly preferences: NotificationPreferences,
+    readonly projects: Projects,
+    readonly files: ProjectFiles,
+  ) {}
+}
+
+@Injectable()
+class OpaqueReaders {
+  constructor(
+    readonly records: Records,
+    readonly collections: Collections,
+    readonly feed: VectorFeed,
+    readonly backups: Backups,
+  ) {}
+}
+
+@Injectable()
+class PlatformReaders {
+  constructor(
+    readonly audit: Audit,
+    readonly billing: Billing,
+    readonly teams: Teams,
+    readonly runs: Runs,
+    readonly authors: AuthorPlugins,
+    readonly customers: CustomerRecords,
+  ) {}
+}
+
+/** The readers of every lib, by area. */
+@Injectable()
+export class ExportServices {
+  readonly auth: AccountReaders;
+  readonly automations: AutomationReaders;
+  readonly notifications: Pick<AppReaders, 'notifications' | 'channels' | 'preferences'>;
+  readonly projects: Pick<AppReaders, 'projects' | 'files'>;
+  readonly storage: Records;
+  readonly vectors: Pick<OpaqueReaders, 'collections' | 'feed'>;
+  readonly backups: Backups;
+  readonly audit: Audit;
+  readonly billing: Billing;
+  readonly teams: Teams;
+  readonly runs: Runs;
+  readonly marketplace: Pick<PlatformReaders, 'authors' | 'customers'>;
+
+  constructor(
+    auth: AccountReaders,
+    automations: AutomationReaders,
+    app: AppReaders,
+    opaque: OpaqueReaders,
+    platform: PlatformReaders,
+  ) {
+    this.auth = auth;
+    this.automations = automations;
+    this.notifications = app;
+    this.projects = app;
+    this.storage = opaque.records;
+    this.vectors = opaque;
+    this.backups = opaque.backups;
+    this.audit = platform.audit;
+    this.billing = platform.billing;
+    this.teams = platform.teams;
+    this.runs = platform.runs;
+    this.marketplace = platform;
+  }
+}
+
+const SOURCES: FactoryProvider<ExportSources> = {
+  provide: ExportSources,
+  useFactory: (services: ExportServices) => new ExportSources(exportSources(services)),
+  inject: [ExportServices],
+};
+
+export const EXPORT_PROVIDERS = [
+  AccountReaders,
+  AutomationReaders,
+  AppReaders,
+  OpaqueReaders,
+  PlatformReaders,
+  ExportServices,
+  SOURCES,
+  ExportBuilder,
+  ExportsErasure,
+  ExportsJobs,
+];

@@ -1,0 +1,139 @@
+import { Readable } from 'node:stream';
+import { Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import { jsonFile, jsonList, type ExportFile, type ExportSource } from '@adiuva/exports';
+import type { ExportServices } from './export-services';
+
+const LIMIT = 100;
+const ALL = () => 'all' as const;
+
+/** The sources of an export, in the order of the archive. A test proves that no table with data of users is missing. */
+export function exportSources(services: ExportServices): readonly ExportSource[] {
+  return [account, automations, projects, notifications, records, vectors, backups, marketplace].map(
+    (source) => (owner: Principal, signal: AbortSignal) => source(services, owner, signal),
+  );
+}
+
+type Source = (services: ExportServices, owner: Principal, signal: AbortSignal) => AsyncGenerator<ExportFile>;
+
+const account: Source = async function* ({ auth, billing, audit, teams }, owner) {
+  yield jsonFile('account.json', async () => ({
+    ...(await auth.accounts.get(owner.userId)),
+    tier: owner.tier,
+    second_factor: await auth.secondFactor.isEnabled(owner.userId),
+  }));
+  yield jsonFile('sessions.json', () => auth.sessions.list(owner));
+  yield jsonFile('devices.json', () => auth.devices.list(owner));
+  yield jsonFile('passkeys.json', () => auth.passkeys.list(owner));
+  yield jsonFile('keyring.json', () => orNull(auth.keyrings.get(owner)));
+  yield jsonFile('subscription.json', () => billing.subscription(owner));
+  yield jsonFile('team.json', () => orNull(teams.mine(owner)));
+  yield jsonList('audit.json', () => pages((page) => audit.list(owner, page)));
+};
+
+const automations: Source = async function* ({ automations: { goals, dags, agents, memories }, runs }, owner) {
+  yield jsonList('goals.json', () => pages((page) => goals.list(owner, undefined, page)));
+  yield jsonList('dags.json', () => pages((page) => dags.list(owner, undefined, page)));
+  yield jsonFile('agents.json', () => agents.list(owner));
+  yield jsonList('memories.json', () => pages((page) => memories.list(owner, undefined, page)));
+  yield jsonList('runs.json', async function* () {
+    for await (const run of pages((page) => runs.list(owner, {}, page))) {
+      const found = (await runs.withResults(owner, [run.id])).get(run.id);
+      const input = await runs.input(owner, run.id).catch(nullIfMissing);
+      if (found) yield { ...run, input, steps: await runs.steps(owner, run.id), result: found.result };
+    }
+  });
+};
+
+const projects: Source = async function* ({ projects: { projects: store, files } }, owner) {
+  yield jsonList('projects.json', () => pages((page) => store.list(owner, undefined, page)));
+  for await (const { id } of pages((page) => store.list(owner, undefined, page))) {
+    const reader = await files.reader(owner, id).catch(nullIfMissing);
+    for (const { path, version } of (await reader?.list()) ?? [])
+      yield {
+        path: `projects/${id}/${path}`,
+        open: async () => Readable.from([Buffer.from((await reader?.read(path, version))?.content ?? '')]),
+      };
+  }
+};
+
+const notifications: Source = async function* (
+  { notifications: { notifications: inbox, channels, preferences } },
+  owner,
+) {
+  yield jsonFile('notification-channels.json', () => channels.list(owner.userId));
+  yield jsonFile('notification-preferences.json', () => preferences.of(owner.userId));
+  yield jsonList('notifications.json', async function* () {
+    for (let cursor: string | undefined; ;) {
+      const { items, next } = await inbox.list(owner.userId, { cursor, limit: LIMIT });
+      yield* items;
+      if (next === null) return;
+      cursor = next;
+    }
+  });
+};
+
+/** Opaque: the bytes are as the client has encrypted them. */
+const records: Source = async function* ({ storage }, owner, signal) {
+  const all = () => pages((page) => storage.list(owner, undefined, page));
+  yield jsonList('records.json', all);
+  for await (const { id } of all())
+    yield {
+      path: `records/${id}`,
+      open: async () => (await storage.read(owner, id, ALL, signal).catch(nullIfMissing))?.bytes ?? Readable.from([]),
+    };
+};
+
+const vectors: Source = async function* ({ vectors: { collections, feed } }, owner) {
+  const all = await collections.list(owner).catch(nullIfMissing);
+  yield jsonFile('vector-collections.json', async () => all ?? []);
+  for (const { name } of all ?? [])
+    yield jsonList(`vectors/${name}.json`, async function* () {
+      for (let cursor: string | undefined; ;) {
+        const page = await feed.after(owner, name, cursor, LIMIT);
+        yield* page.changes;
+        if (!page.hasMore) return;
+        cursor = page.cursor;
+      }
+    });
+};
+
+const backups: Source = async function* ({ backups: store }, owner, signal) {
+  const kept = (await store.history(owner).catch(nullIfMissing)) ?? [];
+  const trash = (await store.trash(owner).catch(nullIfMissing)) ?? [];
+  yield jsonFile('backups.json', async () => [...kept, ...trash]);
+  for (const { id } of kept)
+    yield {
+      path: `backups/${id}`,
+      open: async () => (await store.read(owner, id, ALL, signal).catch(nullIfMissing))?.bytes ?? Readable.from([]),
+    };
+};
+
+const marketplace: Source = async function* ({ marketplace: { authors, customers } }, owner) {
+  yield jsonList('plugins.json', () => pages((page) => authors.list(owner, page)));
+  yield jsonFile('plugin-installs.json', () => customers.installs(owner.userId));
+  yield jsonFile('plugin-ratings.json', () => customers.ratings(owner.userId));
+  yield jsonFile('plugin-purchases.json', () => customers.purchases(owner.userId));
+};
+
+/** Items of all pages. */
+async function* pages<T>(read: (page: PageRequest) => Promise<Page<T>>): AsyncGenerator<T> {
+  for (let page = 1; ; page += 1) {
+    const { items } = await read({ page, limit: LIMIT }).catch((error: unknown) => {
+      nullIfMissing(error);
+      return { items: [] as readonly T[] };
+    });
+    yield* items;
+    if (items.length < LIMIT) return;
+  }
+}
+
+function orNull<T>(found: Promise<T>): Promise<T | null> {
+  return found.catch(nullIfMissing);
+}
+
+/** What the user does not have, or no longer has when its turn comes. */
+function nullIfMissing(error: unknown): null {
+  const codes: readonly string[] = ['not_found', 'upgrade_required', 'conflict', 'upstream_failed'];
+  if (error instanceof Problem && codes.includes(error.code)) return null;
+  throw error;
+}

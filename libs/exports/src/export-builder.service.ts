@@ -1,0 +1,115 @@
+import { PassThrough, Readable } from 'node:stream';
+import { Injectable } from '@nestjs/common';
+import { newId, type Principal } from '@adiuva/kernel';
+import { Entitlements } from '@adiuva/billing';
+import { newDataKey, parseKey, safeKey } from '@adiuva/platform';
+import { ZipFile } from 'yazl';
+import type { AccountExportRow } from './export.entity';
+import type { ExportFile } from './export-source';
+import { ExportSources } from './export-sources.service';
+import { ExportStores, keyColumn, labelOf } from './exports.service';
+import { sealedSize, sealStream } from './sealed-stream';
+
+const LIFETIME = `interval '24 hours'`;
+/** Rows stay a while after the archive, so that a client learns that it is expired. */
+const KEPT = `interval '7 days'`;
+const MAX_BYTES = 5_000_000_000_000;
+
+/** Builds the archive of an account and stores it encrypted; nothing of it is written in plaintext. */
+@Injectable()
+export class ExportBuilder {
+  constructor(
+    private readonly stores: ExportStores,
+    private readonly sources: ExportSources,
+    private readonly entitlements: Entitlements,
+  ) {}
+
+  /** Idempotent: an attempt that was cut leaves an object that no row names, which the next one deletes. */
+  async build(exportId: string, signal: AbortSignal): Promise<void> {
+    const { database, blobs, encryption } = this.stores;
+    const [row] = await database.query<AccountExportRow>(
+      `SELECT * FROM account_exports WHERE id = $1 AND status = 'queued'`,
+      [exportId],
+    );
+    if (!row) return;
+    const key = newDataKey();
+    const blobKey = safeKey('exports', row.user_id, exportId, newId());
+    const counter = { size: 0 };
+    const archive = counted(this.archive(await this.principal(row.user_id), signal), counter);
+    const sealed = Readable.from(sealStream(key, labelOf(exportId), archive));
+    try {
+      await this.deleteObjects(`exports/${row.user_id}/${exportId}/`);
+      await blobs.put(blobKey, sealed, { maxBytes: sealedSize(MAX_BYTES) }, signal);
+      await database.transaction(async (tx) => {
+        const cipher = await encryption.openIn(tx, row.user_id);
+        await tx.query(
+          `UPDATE account_exports SET status = 'ready', key = $2, blob_key = $3, size_bytes = $4, expires_at = now() + ${LIFETIME}
+           WHERE id = $1`,
+          [exportId, cipher.seal(keyColumn(exportId), key.toString('base64')), blobKey, counter.size],
+        );
+      });
+    } catch (error) {
+      await blobs.delete([blobKey]).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Deletes archives whose time is over, marks those that no job builds any more, and forgets old rows. */
+  async sweep(): Promise<void> {
+    const { database, blobs } = this.stores;
+    const over = await database.query<{ id: string; blob_key: string }>(
+      'SELECT id, blob_key FROM account_exports WHERE expires_at <= now() AND blob_key IS NOT NULL',
+    );
+    for (const { id, blob_key } of over) {
+      await blobs.delete([parseKey(blob_key)]);
+      await database.query('UPDATE account_exports SET blob_key = NULL, key = NULL WHERE id = $1', [id]);
+    }
+    await database.query(
+      `UPDATE account_exports SET status = 'failed', expires_at = now() WHERE status = 'queued' AND created_at < now() - interval '2 days'`,
+    );
+    await database.query(`DELETE FROM account_exports WHERE expires_at < now() - ${KEPT} AND blob_key IS NULL`);
+  }
+
+  async deleteObjects(prefix: string): Promise<void> {
+    for await (const { key } of this.stores.blobs.list(prefix)) await this.stores.blobs.delete([parseKey(key)]);
+  }
+
+  /** Files are added one after the other, so that one is open at a time. */
+  private archive(owner: Principal, signal: AbortSignal): PassThrough {
+    const zip = new ZipFile();
+    const output = zip.outputStream.pipe(new PassThrough());
+    const fail = (error: Error): void => void output.destroy(error);
+    zip.once('error', fail);
+    this.addAll(zip, owner, signal).then(() => zip.end(), fail);
+    return output;
+  }
+
+  private async addAll(zip: ZipFile, owner: Principal, signal: AbortSignal): Promise<void> {
+    for (const source of this.sources.all)
+      for await (const file of source(owner, signal)) {
+        signal.throwIfAborted();
+        await add(zip, file);
+      }
+  }
+
+  private async principal(userId: string): Promise<Principal> {
+    const { tier, seats } = await this.entitlements.of(userId);
+    return { userId, sessionId: newId(), tier, seats, role: 'user' };
+  }
+}
+
+/** Resolves when the file is in the archive. */
+async function add(zip: ZipFile, file: ExportFile): Promise<void> {
+  const bytes = await file.open();
+  await new Promise<void>((resolve, reject) => {
+    bytes.once('end', resolve).once('error', reject);
+    zip.addReadStream(bytes, file.path);
+  });
+}
+
+async function* counted(bytes: AsyncIterable<Buffer>, counter: { size: number }): AsyncGenerator<Buffer> {
+  for await (const part of bytes) {
+    counter.size += part.length;
+    yield part;
+  }
+}

@@ -1,0 +1,3 @@
+import { AccountExportRow } from './export.entity';
+
+export const EXPORTS_ENTITIES = [AccountExportRow] as const;
