@@ -47,6 +47,7 @@ const ARROWS = {
     'runs',
     'automations',
   ],
+  telemetry: ['kernel', 'config', 'platform', 'auth'],
   exports: ['kernel', 'config', 'platform', 'audit', 'auth', 'billing'],
   gateway: ['kernel', 'config', 'platform', 'audit', 'auth', 'agents', 'automations', 'runs'],
   notifications: ['kernel', 'config', 'platform', 'auth', 'billing', 'mail'],

@@ -18,6 +18,7 @@ import { RUNS_ENTITIES } from '@adiuva/runs';
 import { PROJECTS_ENTITIES } from '@adiuva/projects';
 import { STORAGE_ENTITIES } from '@adiuva/storage';
 import { TEAMS_ENTITIES } from '@adiuva/teams';
+import { TELEMETRY_ENTITIES } from '@adiuva/telemetry';
 import { VECTORS_ENTITIES } from '@adiuva/vectors';
 
 /** Every table of the product that TypeORM knows; a test holds them against the migrations. */
@@ -41,6 +42,7 @@ export const ENTITIES: Entities = [
   ...NOTIFICATION_ENTITIES,
   ...GATEWAY_ENTITIES,
   ...EXPORTS_ENTITIES,
+  ...TELEMETRY_ENTITIES,
 ];
 
 /** For TypeORM's own command line, against the database of `DATABASE_URL`. */

@@ -20,9 +20,11 @@ import { MailRoutesModule } from './mail/mail-routes.module';
 import { NotificationsRoutesModule } from './notifications/notifications-routes.module';
 import { OrchestratorRoutesModule } from './orchestrator/orchestrator-routes.module';
 import { ProjectsRoutesModule } from './projects/projects-routes.module';
+import { ReportsRoutesModule } from './reports/reports-routes.module';
 import { RunsRoutesModule } from './runs/runs-routes.module';
 import { StorageRoutesModule } from './storage/storage-routes.module';
 import { TeamsRoutesModule } from './teams/teams-routes.module';
+import { TelemetryRoutesModule } from './telemetry/telemetry-routes.module';
 import { VectorsRoutesModule } from './vectors/vectors-routes.module';
 import { MarketplaceRoutesModule } from './marketplace/marketplace-routes.module';
 
@@ -45,6 +47,8 @@ const ROUTES = [
   ProjectsRoutesModule,
   NotificationsRoutesModule,
   GatewayRoutesModule,
+  ReportsRoutesModule,
+  TelemetryRoutesModule,
   ExportsRoutesModule,
   AdministrationRoutesModule,
 ];

@@ -12,6 +12,7 @@ export { ModelCaller } from './model-caller.service';
 export { assertArguments, runTool } from './single-tool';
 export { ACTION_TYPES, type AgentTool, type PlanAction } from './tool';
 export { ToolCatalogue, type ToolView } from './tool-catalogue.service';
+export { computeReport, REPORT_KINDS, type ReportInput, type ReportKind } from './report';
 export { CALL_AGENT } from './delegate.tools';
 export { MAX_MEMORY_LENGTH, rememberTool } from './remember.tools';
 export { BudgetExhausted, TurnBudget } from './turn-budget';

@@ -23,6 +23,8 @@ import type {
   RecoveryChallengeDto,
   SessionDto,
   StartedExportDto,
+  TelemetryConsentDto,
+  TelemetryDto,
   UserProfileDto,
 } from '../generated/types.gen';
 import type { Recovery, SignIn, SignInProof, SignUp } from './credentials';
@@ -149,6 +151,19 @@ export class Account {
     const recovery_key = toBase64((await recoveryPair(recoveryWords)).publicKey);
     await this.keyrings.replace(stored, keyring, { recovery_key, password: keys.authSecret });
     return recoveryWords;
+  }
+
+  /** Figures about the app. Throws `ApiProblem` 403 until the user has agreed. */
+  async reportTelemetry(events: TelemetryDto['events']): Promise<void> {
+    await this.http.json('POST', '/telemetry', { body: { events } });
+  }
+
+  async hasTelemetryConsent(): Promise<boolean> {
+    return (await this.http.json<TelemetryConsentDto>('GET', '/telemetry/consent')).enabled;
+  }
+
+  async setTelemetryConsent(enabled: boolean): Promise<void> {
+    await this.http.json('PUT', '/telemetry/consent', { body: { enabled } });
   }
 
   /** Starts an export of everything that the server has of the user. Throws `ApiProblem` 401 for a wrong password. */

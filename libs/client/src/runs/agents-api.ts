@@ -7,6 +7,8 @@ import type {
   NewAgentDto,
   NewMemoryDto,
   ToolDto,
+  ReportDto,
+  ReportRequestDto,
 } from '../generated/types.gen';
 import type { Http } from '../api/http';
 
@@ -27,6 +29,11 @@ export class AgentsApi {
   /** With `version` only while the agent has it: 412 otherwise. */
   change(id: string, changes: ChangeAgentDto, version?: number): Promise<CustomAgentDto> {
     return this.http.json('PATCH', `/agents/${encodeURIComponent(id)}`, { body: changes, headers: ifMatch(version) });
+  }
+
+  /** The week, the workload or the trends, computed without a model; the same input gives the same bytes. */
+  report(request: ReportRequestDto): Promise<ReportDto> {
+    return this.http.json('POST', '/reports', { body: request });
   }
 
   /** 409 `conflict` while an active goal uses it. */

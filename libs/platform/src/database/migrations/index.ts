@@ -43,6 +43,7 @@ import { DeferredSteps1795300000002 } from './1795300000002-deferred-steps';
 import { NotificationStarts1795300000003 } from './1795300000003-notification-starts';
 import { Audit1795291100000 } from './1795291100000-audit';
 import { AccountExports1795291200000 } from './1795291200000-account-exports';
+import { Telemetry1795291300000 } from './1795291300000-telemetry';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -91,4 +92,5 @@ export const MIGRATIONS = [
   NotificationStarts1795300000003,
   Audit1795291100000,
   AccountExports1795291200000,
+  Telemetry1795291300000,
 ] as const;

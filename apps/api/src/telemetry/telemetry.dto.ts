@@ -1,0 +1,64 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsObject,
+  IsOptional,
+  Max,
+  Min,
+  ValidateNested,
+} from 'class-validator';
+import { TELEMETRY_NAMES, type TelemetryEvent, type TelemetryName } from '@adiuva/telemetry';
+
+const MAX_EVENTS = 100;
+const MAX_TIME = 8_000_000_000_000;
+
+export class TelemetryEventDto {
+  @ApiProperty({ enum: TELEMETRY_NAMES })
+  @IsIn(TELEMETRY_NAMES)
+  name!: TelemetryName;
+
+  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_TIME, description: 'Milliseconds since 1970' })
+  @IsInt()
+  @Min(0)
+  @Max(MAX_TIME)
+  at!: number;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Numbers and words of a list; any other property is refused',
+  })
+  @IsOptional()
+  @IsObject()
+  properties?: Record<string, unknown>;
+
+  toEvent(): TelemetryEvent {
+    return { name: this.name, at: new Date(this.at), properties: this.properties ?? {} };
+  }
+}
+
+export class TelemetryDto {
+  @ApiProperty({ type: [TelemetryEventDto], minItems: 1, maxItems: MAX_EVENTS })
+  @IsArray()
+  @ArrayMinSize(1)
+  @ArrayMaxSize(MAX_EVENTS)
+  @ValidateNested({ each: true })
+  @Type(() => TelemetryEventDto)
+  events!: TelemetryEventDto[];
+
+  toEvents(): TelemetryEvent[] {
+    return this.events.map((event) => event.toEvent());
+  }
+}
+
+export class TelemetryConsentDto {
+  @ApiProperty({ description: 'Off until the user agrees' })
+  @IsBoolean()
+  enabled!: boolean;
+}
