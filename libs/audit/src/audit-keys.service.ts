@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ServerKeys } from '@adiuva/platform';
 import { contentOf, type AuditEvent } from './audit-event';
 
-/** Where an event stands in a chain: its number, from 1, and the hash of it and all before. */
+/** The place of an event in a chain: its number, from 1, and the hash of it and all before. */
 export interface ChainEnd {
   readonly position: number;
   readonly link: Buffer;
