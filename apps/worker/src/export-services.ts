@@ -1,10 +1,9 @@
-import { Injectable, type FactoryProvider } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Audit } from '@adiuva/audit';
 import { Accounts, Devices, Keyrings, Passkeys, SecondFactor, Sessions } from '@adiuva/auth';
 import { CustomAgents, Dags, Goals, Memories } from '@adiuva/automations';
 import { Backups } from '@adiuva/backup';
 import { Billing } from '@adiuva/billing';
-import { ExportBuilder, ExportSources, ExportsErasure, ExportsJobs } from '@adiuva/exports';
 import { AuthorPlugins, CustomerRecords } from '@adiuva/marketplace';
 import { Channels, NotificationPreferences, Notifications } from '@adiuva/notifications';
 import { ProjectFiles, Projects } from '@adiuva/projects';
@@ -12,7 +11,6 @@ import { Runs } from '@adiuva/runs';
 import { Records } from '@adiuva/storage';
 import { Teams } from '@adiuva/teams';
 import { Collections, VectorFeed } from '@adiuva/vectors';
-import { exportSources } from './export-sources';
 
 @Injectable()
 class AccountReaders {
@@ -107,21 +105,11 @@ export class ExportServices {
   }
 }
 
-const SOURCES: FactoryProvider<ExportSources> = {
-  provide: ExportSources,
-  useFactory: (services: ExportServices) => new ExportSources(exportSources(services)),
-  inject: [ExportServices],
-};
-
-export const EXPORT_PROVIDERS = [
+export const EXPORT_READERS = [
   AccountReaders,
   AutomationReaders,
   AppReaders,
   OpaqueReaders,
   PlatformReaders,
   ExportServices,
-  SOURCES,
-  ExportBuilder,
-  ExportsErasure,
-  ExportsJobs,
 ];

@@ -16,7 +16,7 @@ import { NotificationsModule } from '@adiuva/notifications';
 import { TeamsModule } from '@adiuva/teams';
 import { RunsModule } from '@adiuva/runs';
 import { ERASURE_PROVIDERS } from './account-erasure';
-import { EXPORT_PROVIDERS } from './export-services';
+import { EXPORT_PROVIDERS } from './account-export';
 import { Background } from './background.service';
 import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
 
