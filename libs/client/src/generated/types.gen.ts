@@ -815,7 +815,7 @@ export type UnreadRecordDto = {
      * 413 for a record of more than 8388608 bytes: read it by itself
      */
     status: 404 | 413 | 502;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'sso_required' | 'sso_failed' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'sso_required' | 'sso_failed' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'account_disabled' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
 };
 
 export type BatchReadResultDto = {
@@ -929,7 +929,7 @@ export type BatchItemDto = {
     /**
      * Of a refusal
      */
-    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'sso_required' | 'sso_failed' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code?: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'sso_required' | 'sso_failed' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'account_disabled' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     /**
      * Of a refusal, for a person
      */
@@ -1664,32 +1664,6 @@ export type PayoutsDto = {
      * Every transfer of this period, of earlier runs too
      */
     payouts: Array<PayoutDto>;
-};
-
-export type AdminActionDto = {
-    id: string;
-    admin_id: string;
-    action: string;
-    /**
-     * What it was done to
-     */
-    subject: string;
-    details: {
-        [key: string]: unknown;
-    };
-    /**
-     * Milliseconds since 1970
-     */
-    at: number;
-};
-
-export type AdminActionsDto = {
-    /**
-     * Newest first
-     */
-    actions: Array<AdminActionDto>;
-    total: number;
-    page: number;
 };
 
 export type BeginUploadDto = {
@@ -3080,6 +3054,269 @@ export type GatewayStatusDto = {
     version: string;
 };
 
+export type ReportRequestDto = {
+    kind: 'week' | 'workload' | 'trends';
+    /**
+     * With `status`, `priority`, `project_id`, `due_date`, `created_at`, `completed_at`. Times are milliseconds since 1970
+     */
+    tasks: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * With `id`, `name`, `status`
+     */
+    projects: Array<{
+        [key: string]: unknown;
+    }>;
+    /**
+     * With `title`, `date`. Times are milliseconds since 1970
+     */
+    checkpoints: Array<{
+        [key: string]: unknown;
+    }>;
+    timezone: string;
+    /**
+     * The moment of the report; by default the latest past event of the rows
+     */
+    at?: number;
+};
+
+export type ReportDto = {
+    kind: 'week' | 'workload' | 'trends';
+    timezone: string;
+    /**
+     * The local day with which the report ends
+     */
+    date: string;
+};
+
+export type TelemetryEventDto = {
+    name: 'app_started' | 'app_crashed' | 'chat_finished' | 'sync_finished' | 'backup_finished' | 'search_finished' | 'goal_created' | 'plugin_installed';
+    /**
+     * Milliseconds since 1970
+     */
+    at: number;
+    /**
+     * Numbers and words of a list; any other property is refused
+     */
+    properties?: {
+        [key: string]: unknown;
+    };
+};
+
+export type TelemetryDto = {
+    events: Array<TelemetryEventDto>;
+};
+
+export type TelemetryConsentDto = {
+    /**
+     * Off until the user agrees
+     */
+    enabled: boolean;
+};
+
+export type ExportRequestDto = {
+    password: string;
+};
+
+export type StartedExportDto = {
+    id: string;
+};
+
+export type ExportDto = {
+    id: string;
+    status: 'queued' | 'ready' | 'failed' | 'expired';
+    /**
+     * Needs no token; null until the archive is ready
+     */
+    download_url: string | null;
+    size_bytes: number | null;
+    /**
+     * Milliseconds since 1970; then the archive is deleted
+     */
+    expires_at: number | null;
+};
+
+export type AdminAuditEventDto = {
+    id: string;
+    action: string;
+    /**
+     * The account that it is about
+     */
+    user_id: string | null;
+    /**
+     * Who did it; null for the server
+     */
+    actor_id: string | null;
+    /**
+     * Ids, states and numbers; null, like both ids, once the account is erased
+     */
+    details: {
+        [key: string]: unknown;
+    } | null;
+    /**
+     * Milliseconds since 1970
+     */
+    at: number;
+};
+
+export type AdminAuditDto = {
+    /**
+     * Newest first
+     */
+    events: Array<AdminAuditEventDto>;
+    total: number;
+    page: number;
+};
+
+export type AuditFaultDto = {
+    /**
+     * In the chain, from 1
+     */
+    position: number | null;
+    /**
+     * Null where the row is missing
+     */
+    id: string | null;
+    reason: 'missing' | 'forged' | 'moved' | 'head';
+};
+
+export type AuditReportDto = {
+    /**
+     * Up to the end of the chain, or to the fault
+     */
+    events: number;
+    /**
+     * The hash of the chain, to compare with one that was noted elsewhere
+     */
+    link: string;
+    /**
+     * The first broken link
+     */
+    fault: AuditFaultDto | null;
+};
+
+export type AuditEventDto = {
+    id: string;
+    action: string;
+    /**
+     * Whether the user, another one or the server did it
+     */
+    by: 'self' | 'other' | 'server';
+    /**
+     * Ids, states and numbers
+     */
+    details: {
+        [key: string]: unknown;
+    };
+    /**
+     * Milliseconds since 1970
+     */
+    at: number;
+};
+
+export type AuditDto = {
+    /**
+     * Newest first
+     */
+    events: Array<AuditEventDto>;
+    total: number;
+    page: number;
+};
+
+export type UserCountsDto = {
+    total: number;
+    disabled: number;
+    by_tier: {
+        [key: string]: number;
+    };
+    /**
+     * With a session that was refreshed within 30 days
+     */
+    active: number;
+};
+
+export type QueueDto = {
+    /**
+     * Due, and not yet taken by a worker
+     */
+    due: number;
+    /**
+     * For later, retries included
+     */
+    scheduled: number;
+    running: number;
+    dead: number;
+    /**
+     * Seconds for which the oldest due job waits
+     */
+    oldest_s: number | null;
+};
+
+export type DeadJobDto = {
+    /**
+     * For `POST /admin/jobs/{id}/retry`
+     */
+    id: string;
+    name: string;
+    attempts: number;
+    /**
+     * The class of the last error
+     */
+    error: string | null;
+    /**
+     * Milliseconds since 1970
+     */
+    failed_at: number;
+};
+
+export type OverviewDto = {
+    users: UserCountsDto;
+    queue: QueueDto;
+    /**
+     * The last 100, newest first
+     */
+    dead_jobs: Array<DeadJobDto>;
+};
+
+export type ManagedUserDto = {
+    id: string;
+    email: string;
+    tier: 'free' | 'pro' | 'power' | 'team';
+    seats: number;
+    role: 'user' | 'admin';
+    disabled: boolean;
+    email_verified: boolean;
+    /**
+     * Milliseconds since 1970
+     */
+    created_at: number;
+    /**
+     * Of the last refresh of a session; Milliseconds since 1970
+     */
+    last_used_at: number | null;
+};
+
+export type ManagedUsersDto = {
+    /**
+     * Newest first
+     */
+    users: Array<ManagedUserDto>;
+    total: number;
+    page: number;
+};
+
+export type UserChangeDto = {
+    /**
+     * Until the next change of a subscription
+     */
+    tier?: 'free' | 'pro' | 'power' | 'team';
+    /**
+     * A disabled account cannot sign in; its sessions end and its data is kept
+     */
+    disabled?: boolean;
+};
+
 export type ChatSendDto = {
     message: string;
     /**
@@ -3146,7 +3383,7 @@ export type Problem = {
     status: number;
     detail: string;
     instance: string;
-    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'sso_required' | 'sso_failed' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
+    code: 'validation_failed' | 'malformed_request' | 'checksum_mismatch' | 'plaintext_vectors' | 'invalid_path' | 'invalid_signature' | 'bot_check_failed' | 'unauthenticated' | 'invalid_credentials' | 'totp_required' | 'sso_required' | 'sso_failed' | 'refresh_token_reused' | 'upgrade_required' | 'quota_exceeded' | 'payment_required' | 'forbidden' | 'account_disabled' | 'email_unverified' | 'not_found' | 'method_not_allowed' | 'not_acceptable' | 'request_timeout' | 'conflict' | 'email_taken' | 'replayed' | 'no_seat' | 'continuation_spent' | 'idempotency_in_progress' | 'cursor_expired' | 'precondition_failed' | 'payload_too_large' | 'uri_too_long' | 'unsupported_media_type' | 'range_not_satisfiable' | 'invalid_dag' | 'invalid_schedule' | 'unprocessable' | 'wrong_code' | 'content_refused' | 'idempotency_key_reused' | 'cancelled' | 'precondition_required' | 'rate_limited' | 'too_many_streams' | 'headers_too_large' | 'internal_error' | 'not_configured' | 'upstream_failed' | 'unavailable' | 'upstream_timeout';
     request_id: string;
     errors?: Array<{
         field: string;
@@ -9486,61 +9723,6 @@ export type RunPayoutsResponses = {
 
 export type RunPayoutsResponse = RunPayoutsResponses[keyof RunPayoutsResponses];
 
-export type ListAdminActionsData = {
-    body?: never;
-    headers?: {
-        /**
-         * An id for this request, in the response, the log and every upstream call
-         */
-        'X-Request-Id'?: string;
-    };
-    path?: never;
-    query?: {
-        page?: number;
-        limit?: number;
-    };
-    url: '/api/v1/admin/audit';
-};
-
-export type ListAdminActionsErrors = {
-    /**
-     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
-     */
-    400: Problem & {
-        code?: 'validation_failed' | 'malformed_request';
-    };
-    /**
-     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
-     */
-    401: Problem & {
-        code?: 'unauthenticated';
-    };
-    /**
-     * `rate_limited`: Too many requests for the plan or from this address.
-     */
-    429: Problem & {
-        code?: 'rate_limited';
-    };
-    /**
-     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
-     */
-    503: Problem & {
-        code?: 'unavailable';
-    };
-    /**
-     * Any other failure, as a problem document
-     */
-    default: Problem;
-};
-
-export type ListAdminActionsError = ListAdminActionsErrors[keyof ListAdminActionsErrors];
-
-export type ListAdminActionsResponses = {
-    200: AdminActionsDto;
-};
-
-export type ListAdminActionsResponse = ListAdminActionsResponses[keyof ListAdminActionsResponses];
-
 export type ListUploadsData = {
     body?: never;
     headers?: {
@@ -15093,7 +15275,7 @@ export type ReceiveTwilioStatusErrors = {
      * invalid_signature: the request is not of Twilio and has no effect
      */
     403: Problem & {
-        code?: 'forbidden' | 'email_unverified';
+        code?: 'forbidden' | 'account_disabled' | 'email_unverified';
     };
     /**
      * `payload_too_large`: The body exceeds the limit of the operation.
@@ -15161,7 +15343,7 @@ export type ReceiveTwilioVoiceErrors = {
      * invalid_signature: the request is not of Twilio and has no effect
      */
     403: Problem & {
-        code?: 'forbidden' | 'email_unverified';
+        code?: 'forbidden' | 'account_disabled' | 'email_unverified';
     };
     /**
      * `payload_too_large`: The body exceeds the limit of the operation.
@@ -15229,7 +15411,7 @@ export type ReceiveTwilioWhatsappErrors = {
      * invalid_signature: the request is not of Twilio and has no effect
      */
     403: Problem & {
-        code?: 'forbidden' | 'email_unverified';
+        code?: 'forbidden' | 'account_disabled' | 'email_unverified';
     };
     /**
      * `payload_too_large`: The body exceeds the limit of the operation.
@@ -16474,3 +16656,921 @@ export type GetGatewayStatusResponses = {
 };
 
 export type GetGatewayStatusResponse = GetGatewayStatusResponses[keyof GetGatewayStatusResponses];
+
+export type CreateReportData = {
+    body: ReportRequestDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/reports';
+};
+
+export type CreateReportErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type CreateReportError = CreateReportErrors[keyof CreateReportErrors];
+
+export type CreateReportResponses = {
+    200: ReportDto;
+};
+
+export type CreateReportResponse = CreateReportResponses[keyof CreateReportResponses];
+
+export type AddTelemetryData = {
+    body: TelemetryDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/telemetry';
+};
+
+export type AddTelemetryErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type AddTelemetryError = AddTelemetryErrors[keyof AddTelemetryErrors];
+
+export type AddTelemetryResponses = {
+    204: void;
+};
+
+export type AddTelemetryResponse = AddTelemetryResponses[keyof AddTelemetryResponses];
+
+export type GetTelemetryConsentData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/telemetry/consent';
+};
+
+export type GetTelemetryConsentErrors = {
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetTelemetryConsentError = GetTelemetryConsentErrors[keyof GetTelemetryConsentErrors];
+
+export type GetTelemetryConsentResponses = {
+    200: TelemetryConsentDto;
+};
+
+export type GetTelemetryConsentResponse = GetTelemetryConsentResponses[keyof GetTelemetryConsentResponses];
+
+export type PutTelemetryConsentData = {
+    body: TelemetryConsentDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/telemetry/consent';
+};
+
+export type PutTelemetryConsentErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type PutTelemetryConsentError = PutTelemetryConsentErrors[keyof PutTelemetryConsentErrors];
+
+export type PutTelemetryConsentResponses = {
+    200: TelemetryConsentDto;
+};
+
+export type PutTelemetryConsentResponse = PutTelemetryConsentResponses[keyof PutTelemetryConsentResponses];
+
+export type RequestExportData = {
+    body: ExportRequestDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/exports';
+};
+
+export type RequestExportErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type RequestExportError = RequestExportErrors[keyof RequestExportErrors];
+
+export type RequestExportResponses = {
+    202: StartedExportDto;
+};
+
+export type RequestExportResponse = RequestExportResponses[keyof RequestExportResponses];
+
+export type GetExportData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/exports/{id}';
+};
+
+export type GetExportErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetExportError = GetExportErrors[keyof GetExportErrors];
+
+export type GetExportResponses = {
+    200: ExportDto;
+};
+
+export type GetExportResponse = GetExportResponses[keyof GetExportResponses];
+
+export type DownloadExportData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        token: string;
+    };
+    query?: never;
+    url: '/api/v1/export-downloads/{token}';
+};
+
+export type DownloadExportErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type DownloadExportError = DownloadExportErrors[keyof DownloadExportErrors];
+
+export type DownloadExportResponses = {
+    /**
+     * The zip archive
+     */
+    200: Blob | File;
+};
+
+export type DownloadExportResponse = DownloadExportResponses[keyof DownloadExportResponses];
+
+export type SearchAuditData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+        /**
+         * Who did it
+         */
+        actor?: string;
+        action?: 'session.started' | 'session.ended' | 'session.reused' | 'password.changed' | 'password.reset' | 'password.recovered' | 'email.changed' | 'email.verified' | 'totp.enabled' | 'totp.disabled' | 'passkey.added' | 'passkey.deleted' | 'keyring.changed' | 'device.added' | 'device.deleted' | 'account.created' | 'account.erased' | 'account.disabled' | 'account.enabled' | 'tier.changed' | 'export.requested' | 'export.downloaded' | 'gateway.tool_called' | 'admin.created' | 'admin.development_use' | 'job.retried' | 'review.claim' | 'review.release' | 'review.approve' | 'review.reject' | 'plugin.unlist' | 'plugin.relist' | 'plugin.yank' | 'payouts.run';
+        /**
+         * From then on; Milliseconds since 1970
+         */
+        from?: number;
+        /**
+         * Before then; Milliseconds since 1970
+         */
+        to?: number;
+    };
+    url: '/api/v1/admin/audit';
+};
+
+export type SearchAuditErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type SearchAuditError = SearchAuditErrors[keyof SearchAuditErrors];
+
+export type SearchAuditResponses = {
+    200: AdminAuditDto;
+};
+
+export type SearchAuditResponse = SearchAuditResponses[keyof SearchAuditResponses];
+
+export type VerifyAuditData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/audit/verification';
+};
+
+export type VerifyAuditErrors = {
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type VerifyAuditError = VerifyAuditErrors[keyof VerifyAuditErrors];
+
+export type VerifyAuditResponses = {
+    200: AuditReportDto;
+};
+
+export type VerifyAuditResponse = VerifyAuditResponses[keyof VerifyAuditResponses];
+
+export type ListAuditEventsData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+    };
+    url: '/api/v1/audit';
+};
+
+export type ListAuditEventsErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListAuditEventsError = ListAuditEventsErrors[keyof ListAuditEventsErrors];
+
+export type ListAuditEventsResponses = {
+    200: AuditDto;
+};
+
+export type ListAuditEventsResponse = ListAuditEventsResponses[keyof ListAuditEventsResponses];
+
+export type GetOverviewData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/overview';
+};
+
+export type GetOverviewErrors = {
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetOverviewError = GetOverviewErrors[keyof GetOverviewErrors];
+
+export type GetOverviewResponses = {
+    200: OverviewDto;
+};
+
+export type GetOverviewResponse = GetOverviewResponses[keyof GetOverviewResponses];
+
+export type RetryJobData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+        /**
+         * The same key and body return the first response for 24 hours
+         */
+        'Idempotency-Key'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/jobs/{id}/retry';
+};
+
+export type RetryJobErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     */
+    409: Problem & {
+        code?: 'idempotency_in_progress';
+    };
+    /**
+     * `idempotency_key_reused`: This `Idempotency-Key` was used with another body.
+     */
+    422: Problem & {
+        code?: 'idempotency_key_reused';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type RetryJobError = RetryJobErrors[keyof RetryJobErrors];
+
+export type RetryJobResponses = {
+    200: OkDto;
+};
+
+export type RetryJobResponse = RetryJobResponses[keyof RetryJobResponses];
+
+export type ListUsersData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: {
+        page?: number;
+        limit?: number;
+        /**
+         * An id or a whole e-mail address
+         */
+        q?: string;
+        tier?: 'free' | 'pro' | 'power' | 'team';
+    };
+    url: '/api/v1/admin/users';
+};
+
+export type ListUsersErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListUsersError = ListUsersErrors[keyof ListUsersErrors];
+
+export type ListUsersResponses = {
+    200: ManagedUsersDto;
+};
+
+export type ListUsersResponse = ListUsersResponses[keyof ListUsersResponses];
+
+export type GetUserData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/users/{id}';
+};
+
+export type GetUserErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type GetUserError = GetUserErrors[keyof GetUserErrors];
+
+export type GetUserResponses = {
+    200: ManagedUserDto;
+};
+
+export type GetUserResponse = GetUserResponses[keyof GetUserResponses];
+
+export type UpdateUserData = {
+    body: UserChangeDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/admin/users/{id}';
+};
+
+export type UpdateUserErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type UpdateUserError = UpdateUserErrors[keyof UpdateUserErrors];
+
+export type UpdateUserResponses = {
+    200: ManagedUserDto;
+};
+
+export type UpdateUserResponse = UpdateUserResponses[keyof UpdateUserResponses];
