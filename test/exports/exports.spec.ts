@@ -64,6 +64,8 @@ const INTERNAL = [
   'record_changes',
   'run_events',
   'spent_continuations',
+  'sso_codes',
+  'sso_identities',
   'storage_usage',
   'stripe_customers',
   'tier_changes',
