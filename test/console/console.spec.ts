@@ -261,7 +261,7 @@ describeInChromium('the console in a browser', () => {
     await reviewer.goto('/admin/reviews');
     await reviewer.page.getByRole('link', { name: /Week planner/ }).click();
     await reviewer.page.getByText('The package check found nothing.').waitFor();
-    for (const screen of ['/admin', '/admin/payouts', '/admin/audit', '/admin/outbox']) {
+    for (const screen of ['/admin', '/admin/users', '/admin/payouts', '/admin/audit', '/admin/jobs', '/admin/outbox']) {
       await reviewer.show(screen);
       expect([screen, ...(await reviewer.accessibilityFindings())]).toEqual([screen]);
       expect(await reviewer.isWiderThan(360)).toBe(false);
@@ -291,6 +291,7 @@ describeInChromium('the console in a browser', () => {
     '/account/security',
     '/account/devices',
     '/account/backups',
+    '/account/activity',
     '/plugins',
     '/plugins/mine',
     '/plugins/earnings',
@@ -302,6 +303,29 @@ describeInChromium('the console in a browser', () => {
     await user.show(path);
     expect(await user.accessibilityFindings()).toEqual([]);
     expect(await user.isWiderThan(360)).toBe(false);
+  });
+
+  it('lets an administrator disable an account, check the audit log and see dead jobs', async () => {
+    const reviewer = await ConsolePage.open(browser, app.url);
+    const { page } = reviewer;
+    await reviewer.signIn(`reviewer-${email}`);
+    const { email: other } = await app.user();
+    await reviewer.goto('/admin/users');
+    await page.getByRole('searchbox').fill(other);
+    await page.keyboard.press('Enter');
+    await page.getByText('Accounts: 1').waitFor();
+    await page.getByLabel(`Plan of ${other}`).selectOption('pro');
+    await page.getByText('Saved').waitFor();
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Disable' }).click();
+    await page.getByText('Disabled', { exact: true }).waitFor();
+    await reviewer.show('/admin/audit');
+    await page.getByRole('button', { name: 'Verify the hash chain' }).click();
+    await page.getByText(/events, no broken link/).waitFor();
+    await reviewer.show('/admin/jobs');
+    await page.getByText('No dead jobs').waitFor();
+    expect(reviewer.errors).toEqual([]);
+    await reviewer.close();
   });
 
   it('signs out without a trace, and sets a new password with the recovery words, which opens the notes again', async () => {

@@ -7,6 +7,7 @@ import { t, type TextKey } from '../texts/texts';
 import { chooseTheme, currentTheme, type Theme } from '../shell/theme';
 import { Card, Page } from '../ui/parts';
 import { SubNav } from '../ui/sub-nav';
+import { Activity } from './activity';
 import { Backups } from './backups';
 import { Devices } from './devices';
 import { Security } from './security';
@@ -18,6 +19,7 @@ const PARTS: readonly (readonly [path: string, title: TextKey])[] = [
   ['/account/security', 'account.security'],
   ['/account/devices', 'account.devices'],
   ['/account/backups', 'account.backups'],
+  ['/account/activity', 'account.activity'],
 ];
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
 
@@ -30,6 +32,7 @@ export function Account(): ReactNode {
         <Route path="/account/security" component={Security} />
         <Route path="/account/devices" component={Devices} />
         <Route path="/account/backups" component={Backups} />
+        <Route path="/account/activity" component={Activity} />
         <Route component={General} />
       </Switch>
     </Page>

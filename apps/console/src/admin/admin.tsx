@@ -7,15 +7,19 @@ import { Page } from '../ui/parts';
 import { SubNav } from '../ui/sub-nav';
 import { Audit } from './audit';
 import { Overview } from './overview';
+import { Jobs } from './jobs';
 import { Outbox } from './outbox';
 import { Payouts } from './payouts';
 import { Reviews } from './reviews';
+import { Users } from './users';
 
 const PARTS: readonly (readonly [path: string, title: TextKey])[] = [
   ['/admin', 'admin.overview'],
+  ['/admin/users', 'admin.users'],
   ['/admin/reviews', 'admin.reviews'],
   ['/admin/payouts', 'admin.payouts'],
   ['/admin/audit', 'admin.audit'],
+  ['/admin/jobs', 'admin.jobs'],
   ['/admin/outbox', 'admin.outbox'],
 ];
 
@@ -27,6 +31,8 @@ export function Admin(): ReactNode {
       <SubNav links={PARTS} />
       <Switch>
         <Route path="/admin/reviews/:id?" component={Reviews} />
+        <Route path="/admin/users" component={Users} />
+        <Route path="/admin/jobs" component={Jobs} />
         <Route path="/admin/payouts" component={Payouts} />
         <Route path="/admin/audit" component={Audit} />
         <Route path="/admin/outbox" component={Outbox} />

@@ -1,14 +1,15 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useUser } from '../session/context';
-import { dateTime } from '../texts/format';
+import { dateTime, number } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
-import { Card, Loaded } from '../ui/parts';
+import { Badge, Card, Loaded } from '../ui/parts';
+import { toastError } from '../ui/toasts';
 
 const PAGE = 50;
 
-/** What administrators have done, newest first. */
+/** Events of all accounts, newest first, in hash chains that the server computes again on request. */
 export function Audit(): ReactNode {
   const { client } = useUser();
   const [page, setPage] = useState(1);
@@ -18,9 +19,9 @@ export function Audit(): ReactNode {
     queryFn: () => client.admin.audit({ page, limit: PAGE }),
   });
   return (
-    <Card title={t('admin.audit')} lead={t('admin.auditLead')}>
+    <Card title={t('admin.audit')} lead={t('admin.auditLead')} actions={<Verify />}>
       <Loaded query={audit}>
-        {({ actions, total }) =>
+        {({ events, total }) =>
           total === 0 ? (
             <p className="muted">{t('admin.noActions')}</p>
           ) : (
@@ -31,17 +32,19 @@ export function Audit(): ReactNode {
                     <tr>
                       <th>{t('admin.when')}</th>
                       <th>{t('admin.action')}</th>
-                      <th>{t('admin.subject')}</th>
+                      <th>{t('admin.account')}</th>
+                      <th>{t('admin.actor')}</th>
                       <th>{t('admin.details')}</th>
                     </tr>
                   </thead>
                   <tbody>
-                    {actions.map(({ id, at, action, subject, details }) => (
+                    {events.map(({ id, at, action, user_id: userId, actor_id: actorId, details }) => (
                       <tr key={id}>
                         <td>{dateTime(at)}</td>
                         <td>{action}</td>
-                        <td className="mono">{subject}</td>
-                        <td className="mono">{JSON.stringify(details)}</td>
+                        <td className="mono">{userId ?? '–'}</td>
+                        <td className="mono">{actorId === userId ? t('admin.self') : (actorId ?? '–')}</td>
+                        <td className="mono">{details === null ? '' : JSON.stringify(details)}</td>
                       </tr>
                     ))}
                   </tbody>
@@ -62,5 +65,24 @@ export function Audit(): ReactNode {
         }
       </Loaded>
     </Card>
+  );
+}
+
+function Verify(): ReactNode {
+  const { client } = useUser();
+  const verify = useMutation({ mutationFn: () => client.admin.verifyAudit(), onError: toastError });
+  return (
+    <>
+      {verify.data && (
+        <Badge tone={verify.data.fault === null ? 'good' : 'bad'}>
+          {verify.data.fault === null
+            ? t('admin.chainOk', { events: number(verify.data.events) })
+            : t('admin.chainBroken', { reason: verify.data.fault.reason })}
+        </Badge>
+      )}
+      <Button busy={verify.isPending} onClick={() => verify.mutate()}>
+        {t('admin.verify')}
+      </Button>
+    </>
   );
 }

@@ -23,8 +23,30 @@ export function Overview(): ReactNode {
     refetchInterval: REFRESH_MS,
     queryFn: () => client.admin.audit({ limit: 5 }),
   });
+  const overview = useQuery({
+    queryKey: ['admin', 'overview'],
+    refetchInterval: REFRESH_MS,
+    queryFn: () => client.admin.overview(),
+  });
   return (
     <>
+      <Loaded query={overview}>
+        {({ users, queue }) => (
+          <Card title={t('admin.accounts')}>
+            <div className="columns">
+              <Figure label={t('admin.accounts')} value={<Link href="/admin/users">{number(users.total)}</Link>} />
+              <Figure label={t('admin.active')} value={number(users.active)} />
+              <Figure label={t('admin.disabled')} value={number(users.disabled)} />
+              <Figure label={t('admin.deadJobs')} value={<Link href="/admin/jobs">{number(queue.dead)}</Link>} />
+            </div>
+            <p className="hint">
+              {Object.entries(users.by_tier)
+                .map(([tier, count]) => `${tier}: ${number(count)}`)
+                .join(' · ')}
+            </p>
+          </Card>
+        )}
+      </Loaded>
       <Card title={t('admin.open')}>
         <Loaded query={reviews}>
           {({ total, reviews: [oldest] }) => (
@@ -38,16 +60,16 @@ export function Overview(): ReactNode {
       <Health />
       <Card title={t('admin.latest')}>
         <Loaded query={actions}>
-          {({ actions: found }) =>
+          {({ events: found }) =>
             found.length === 0 ? (
               <p className="muted">{t('admin.noActions')}</p>
             ) : (
               <ul className="rows">
-                {found.map(({ id, action, subject, at }) => (
+                {found.map(({ id, action, user_id: userId, at }) => (
                   <li key={id} className="row">
                     <span className="row-main">
                       <strong>{action}</strong>
-                      <small>{subject}</small>
+                      <small>{userId}</small>
                     </span>
                     <span className="muted">{ago(at)}</span>
                   </li>
