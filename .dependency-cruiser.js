@@ -7,6 +7,7 @@ const ARROWS = {
   prompts: ['kernel', 'config', 'platform'],
   'offline-assistant': [],
   llm: ['kernel', 'config', 'platform', 'offline-assistant'],
+  providers: ['kernel', 'platform', 'llm', 'auth'],
   quota: ['kernel', 'config', 'platform'],
   mail: ['kernel', 'config', 'platform'],
   audit: ['kernel', 'config', 'platform'],

@@ -13,6 +13,7 @@ import { MAIL_ENTITIES } from '@adiuva/mail';
 import { MARKETPLACE_ENTITIES } from '@adiuva/marketplace';
 import { NOTIFICATION_ENTITIES } from '@adiuva/notifications';
 import { dataSourceOptions, PLATFORM_ENTITIES, type Entities } from '@adiuva/platform';
+import { PROVIDERS_ENTITIES } from '@adiuva/providers';
 import { QUOTA_ENTITIES } from '@adiuva/quota';
 import { RUNS_ENTITIES } from '@adiuva/runs';
 import { PROJECTS_ENTITIES } from '@adiuva/projects';
@@ -35,6 +36,7 @@ export const ENTITIES: Entities = [
   ...MARKETPLACE_ENTITIES,
   ...CHAT_ENTITIES,
   ...LLM_ENTITIES,
+  ...PROVIDERS_ENTITIES,
   ...BACKUP_ENTITIES,
   ...RUNS_ENTITIES,
   ...AUTOMATION_ENTITIES,

@@ -16,6 +16,18 @@ const ROOT = join(__dirname, '../..');
 let app: TestApp;
 let packed: PackedClient;
 
+/** The platform authenticator of a laptop, as Chromium simulates it. */
+const AUTHENTICATOR = {
+  protocol: 'ctap2',
+  ctap2Version: 'ctap2_1',
+  transport: 'internal',
+  hasResidentKey: true,
+  hasUserVerification: true,
+  isUserVerified: true,
+  hasPrf: true,
+  automaticPresenceSimulation: true,
+} as const;
+
 /** What every environment does: an account, a note on two devices, a chat. Gives `note | chat`. */
 const STORY = `
   const email = Math.random().toString(36).slice(2) + '@example.org';
@@ -185,6 +197,29 @@ describeInChromium('in Chromium, on another origin than the server', () => {
     expect(spent.length).toBeGreaterThanOrEqual(5);
     expect(new Set(spent.map((body) => JSON.stringify(body))).size).toBe(spent.length);
   });
+
+  test('makes a passkey with the authenticator of the browser and signs in with it, once for each challenge', async () => {
+    const origin = pages.url.replace('127.0.0.1', 'localhost');
+    const node = await TestApp.start(
+      { CORS_ORIGINS: origin, WEBAUTHN_RP_ID: 'localhost', WEBAUTHN_ORIGINS: origin },
+      app,
+    );
+    const tab = await (await browser.newContext()).newPage();
+    await tab.goto(origin);
+    const devtools = await tab.context().newCDPSession(tab);
+    await devtools.send('WebAuthn.enable');
+    await devtools.send('WebAuthn.addVirtualAuthenticator', { options: AUTHENTICATOR });
+    const address = `${randomUUID()}@example.org`;
+    expect(await tab.evaluate(`page.passkey(...${JSON.stringify([node.url, address])})`)).toEqual({
+      email: address,
+      name: 'Laptop',
+      isUsed: true,
+      prf: 32,
+      again: 'invalid_credentials',
+    });
+    await tab.context().close();
+    await node.stop();
+  }, 60_000);
 
   test('gives refusals as ApiProblem with the request id', async () => {
     expect(await inPage('refusal')).toEqual([true, true, 'not_found', true]);

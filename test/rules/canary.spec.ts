@@ -275,6 +275,25 @@ describe('what users say', () => {
     await expectNowhere({ client, secret, state, verifier, refused, domain });
   });
 
+  it('about their own providers is stored nowhere in plaintext, accepted or refused', async () => {
+    const user = await app.user();
+    const [key, model, refused] = [newMarker(), newMarker(), newMarker()];
+    const host = `${newMarker()}.invalid`.toLowerCase();
+    const provider = { api_key: key, model, base_url: `https://${host}/v1` };
+    await app.call('put', '/providers/openai', user).send(provider).expect(200);
+    await app
+      .call('post', '/chat', user)
+      .send({ message: 'add a task: buy bread', agents: ['task_agent'] })
+      .expect(502);
+    await app.call('put', '/providers/mistral', user).send({ api_key: refused, model: refused }).expect(402);
+    await app.call('put', `/providers/${refused}`, user).send({ api_key: refused }).expect(404);
+    await app
+      .call('put', '/providers/openai', user)
+      .send({ api_key: refused, base_url: `ftp://${refused}` })
+      .expect(400);
+    await expectNowhere({ key, model, refused, host });
+  });
+
   it('would be found wherever it lay', async () => {
     const marker = newMarker();
     const database = app.nest.get(Database);

@@ -23,6 +23,7 @@ import { ProjectsRoutesModule } from './projects/projects-routes.module';
 import { ReportsRoutesModule } from './reports/reports-routes.module';
 import { RunsRoutesModule } from './runs/runs-routes.module';
 import { StorageRoutesModule } from './storage/storage-routes.module';
+import { ProvidersRoutesModule } from './providers/providers-routes.module';
 import { TeamsRoutesModule } from './teams/teams-routes.module';
 import { TelemetryRoutesModule } from './telemetry/telemetry-routes.module';
 import { VectorsRoutesModule } from './vectors/vectors-routes.module';
@@ -43,6 +44,7 @@ const ROUTES = [
   RunsRoutesModule,
   AutomationsRoutesModule,
   MailRoutesModule,
+  ProvidersRoutesModule,
   TeamsRoutesModule,
   ProjectsRoutesModule,
   NotificationsRoutesModule,

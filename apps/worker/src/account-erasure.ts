@@ -12,6 +12,7 @@ import { MarketplaceErasure } from '@adiuva/marketplace';
 import { NotificationsErasure } from '@adiuva/notifications';
 import { Database, Idempotency, type JobHandler } from '@adiuva/platform';
 import { ProjectsErasure } from '@adiuva/projects';
+import { ProvidersErasure } from '@adiuva/providers';
 import { StorageErasure } from '@adiuva/storage';
 import { TeamsErasure } from '@adiuva/teams';
 import { VectorErasure } from '@adiuva/vectors';
@@ -28,6 +29,7 @@ const ROWS = [
   MarketplaceErasure,
   ChatErasure,
   LlmErasure,
+  ProvidersErasure,
   AutomationsErasure,
   ProjectsErasure,
   NotificationsErasure,

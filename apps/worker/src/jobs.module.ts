@@ -13,6 +13,7 @@ import { MarketplaceModule } from '@adiuva/marketplace';
 import { MailModule } from '@adiuva/mail';
 import { ProjectsModule } from '@adiuva/projects';
 import { NotificationsModule } from '@adiuva/notifications';
+import { ProvidersModule } from '@adiuva/providers';
 import { TeamsModule } from '@adiuva/teams';
 import { RunsModule } from '@adiuva/runs';
 import { ERASURE_PROVIDERS } from './account-erasure';
@@ -37,6 +38,7 @@ import { JOB_HANDLERS, JobHandlers } from './job-handlers.service';
     NotificationsModule,
     RunsModule,
     StorageModule,
+    ProvidersModule,
     TeamsModule,
     VectorsModule,
   ],

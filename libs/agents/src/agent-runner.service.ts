@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
 import { assistantMessage } from '@adiuva/llm';
 import type { Agent } from './agent';
+import { publicInstructions } from './public-instructions';
 import { AnswerBuilder } from './answer-builder';
 import { CALL_AGENT, CallAgentArguments, callAgentTool } from './delegate.tools';
 import { timezoneOf } from './chat-context';
@@ -83,6 +84,7 @@ export class AgentRunner {
     const delegates = delegatesOf(job, depth);
     const offered = delegates.length > 0 ? [...job.agent.tools, callAgentTool(delegates)] : job.agent.tools;
     const messages = opening(job, turn);
+    const publicInstructions = publicInstructionsOf(job, turn);
     const { rounds = MAX_ROUNDS } = job;
     for (let round = 1; ; round += 1) {
       const left = turn.budget.modelCallsLeft - (job.reserved ?? 0);
@@ -91,7 +93,13 @@ export class AgentRunner {
       if (left <= 0) return 'tool_limit';
       // After a change a model may have nothing to add.
       const mayBeEmpty = tools.hasActed;
-      const question = { messages, tools: offered, mayBeEmpty, ...(last ? { mayCall: false as const } : {}) };
+      const question = {
+        messages,
+        tools: offered,
+        mayBeEmpty,
+        ...(publicInstructions === undefined ? {} : { publicInstructions }),
+        ...(last ? { mayCall: false as const } : {}),
+      };
       answer.startRound();
       const reply = await this.modelCaller.call(
         turn,
@@ -139,8 +147,25 @@ function delegatesOf({ agent, delegates }: AgentJob, depth: number): readonly Ag
   return delegates.filter((other) => other !== agent);
 }
 
-function opening({ agent, message, previousResults }: AgentJob, { context, now }: TurnContext): BaseMessage[] {
-  const { conversation_history: history = [], ...shown } = context;
+/** Of an agent with a role of its own there are none: its prompt is its work. */
+function publicInstructionsOf(job: AgentJob, turn: TurnContext): string | undefined {
+  const { name, description, modelRole, custom } = job.agent;
+  return modelRole === undefined
+    ? publicInstructions({ name, description, own: custom?.instructions, context: contextOf(job, turn) })
+    : undefined;
+}
+
+function opening(job: AgentJob, turn: TurnContext): BaseMessage[] {
+  const { conversation_history: history = [] } = turn.context;
+  return [
+    new SystemMessage(job.agent.prompt.render({ agent: job.agent.name, context: contextOf(job, turn) })),
+    ...history.map(({ role, content }) => (role === 'user' ? new HumanMessage(content) : new AIMessage(content))),
+    new HumanMessage(job.message),
+  ];
+}
+
+function contextOf({ agent, previousResults }: AgentJob, { context, now }: TurnContext): string {
+  const { conversation_history: _, ...shown } = context;
   const known = {
     now: now.toISOString(),
     ...shown,
@@ -150,10 +175,5 @@ function opening({ agent, message, previousResults }: AgentJob, { context, now }
     ...(previousResults && previousResults.length > 0 ? { previous_results: previousResults } : {}),
   };
   // A context that could close its own brackets could speak as if it were instructions.
-  const json = JSON.stringify(known).replaceAll('<', '\\u003c');
-  return [
-    new SystemMessage(agent.prompt.render({ agent: agent.name, context: json })),
-    ...history.map(({ role, content }) => (role === 'user' ? new HumanMessage(content) : new AIMessage(content))),
-    new HumanMessage(message),
-  ];
+  return JSON.stringify(known).replaceAll('<', '\\u003c');
 }

@@ -5,6 +5,7 @@ import { BillingApi } from './api/billing-api';
 import { ChatApi } from './api/chat-api';
 import { Http, type HttpOptions } from './api/http';
 import { PluginsApi } from './plugins/plugins-api';
+import { ProvidersApi } from './api/providers-api';
 import { SingleSignOn } from './api/single-sign-on';
 import { SignInSecurity } from './api/sign-in-security';
 import { TeamsApi } from './api/teams-api';
@@ -57,6 +58,7 @@ export class AdiuvaClient {
   readonly runs: RunsApi;
   readonly notifications: NotificationsApi;
   readonly ai: AiApi;
+  readonly providers: ProvidersApi;
   readonly admin: AdminApi;
   private readonly http: Http;
 
@@ -83,6 +85,7 @@ export class AdiuvaClient {
     this.runs = new RunsApi(this.http);
     this.notifications = new NotificationsApi(this.http);
     this.ai = new AiApi(this.http);
+    this.providers = new ProvidersApi(this.http);
     this.admin = new AdminApi(this.http);
   }
 

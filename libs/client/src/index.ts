@@ -3,6 +3,7 @@ export { Account, type SignedIn } from './api/account';
 export type { Credentials, Recovery, SignIn, SignUp } from './api/credentials';
 export type { AdminApi, PageQuery } from './api/admin-api';
 export type { BillingApi } from './api/billing-api';
+export type { ProvidersApi } from './api/providers-api';
 export type { AiApi } from './api/ai-api';
 export type { ChatApi, ChatRequest, ToolResult } from './api/chat-api';
 export { ClientError, ConnectionProblem, type ConnectionFailure } from './client-error';

@@ -41,6 +41,10 @@ const COMMON = {
   ...setting.each('LLM_MONTHLY_TOKENS', TIERS, (tier) =>
     setting.integer(`Tokens a month ${holderOf(tier)}, in and out`, TOKENS_PER_MONTH[tier]),
   ),
+  ALLOW_PRIVATE_PROVIDERS: setting.flag(
+    'Whether the `base_url` of a provider of a user may have a private address and http: for installations in one network',
+    false,
+  ),
   AI_IMAGE_ENABLED: setting.flag('Whether POST /ai/images makes images; it needs OPENAI_API_KEY', false),
   AI_IMAGE_MODEL: setting.text('Model that makes images', 'gpt-image-1'),
   AI_AUDIO_ENABLED: setting.flag(

@@ -5,6 +5,7 @@ import { TokenBudget } from './budget/token-budget.service';
 import { estimateMaxTokens, TokenMeter } from './budget/token-meter';
 import { LlmConfig } from './llm.config';
 import { ROLES, type ModelRef, type ModelRole } from './model-ref';
+import { OwnModels } from './own-models.service';
 import { ModelFactory } from './providers/model-factory';
 import type { ChatModel, ModelCall } from './streaming/chat-model.port';
 import { CircuitBreakers } from './streaming/circuit-breakers.adapter';
@@ -35,6 +36,7 @@ export class Models implements OnApplicationShutdown {
     private readonly budget: TokenBudget,
     private readonly metrics: Metrics,
     private readonly log: Log,
+    private readonly own: OwnModels,
   ) {
     this.breakers = new CircuitBreakers(config.LLM_PROBE_AFTER_MS);
     this.factory = new ModelFactory(config.values, config.LLM_MAX_OUTPUT_TOKENS);
@@ -63,10 +65,15 @@ export class Models implements OnApplicationShutdown {
   }
 
   /**
-   * The answer as it is made. Throws `not_configured` where chats are disabled, `quota_exceeded` when the month's tokens do not
+   * The answer as it is made, by a provider of the caller where there is one and the call allows it. Throws `not_configured` where chats are disabled, `quota_exceeded` when the month's tokens do not
    * suffice, `content_refused`, `upstream_failed`, `unavailable` or `upstream_timeout` when the providers fail; their own words stay here.
    */
   async *stream(caller: Principal, role: ModelRole, call: ModelCall, signal: AbortSignal): AsyncGenerator<ModelChunk> {
+    const providers = await this.own.for(caller, call);
+    if (providers.length > 0) {
+      yield* this.own.stream(providers, call, signal);
+      return;
+    }
     const chain = this.config.chain(role);
     if (chain.length === 0) {
       throw new Problem('not_configured', { detail: 'Chat is disabled here: LLM_PROVIDER is set to disabled' });

@@ -45,6 +45,24 @@ globalThis.page = {
     return (await client.account.profile()).email;
   },
 
+  /** A passkey of this browser's authenticator is made, signs in another client, and gives the PRF output of 32 bytes. */
+  async passkey(baseUrl, email) {
+    const client = new sdk.AdiuvaClient({ baseUrl });
+    await client.account.signUp({ email, password: PASSWORD });
+    const creation = PublicKeyCredential.parseCreationOptionsFromJSON(await client.security.passkeyCreationOptions());
+    const created = await navigator.credentials.create({ publicKey: creation });
+    await client.security.registerPasskey(created.toJSON(), 'Laptop');
+    const second = new sdk.AdiuvaClient({ baseUrl });
+    const request = PublicKeyCredential.parseRequestOptionsFromJSON(await second.security.passkeyRequestOptions());
+    const extensions = { prf: { eval: { first: encode('adiuva keyring') } } };
+    const assertion = await navigator.credentials.get({ publicKey: { ...request, extensions } });
+    await second.security.signInWithPasskey(assertion.toJSON());
+    const [{ name, last_used_at: lastUsedAt }] = await second.security.passkeys();
+    const prf = assertion.getClientExtensionResults().prf.results.first.byteLength;
+    const again = await second.security.signInWithPasskey(assertion.toJSON()).catch(({ code }) => code);
+    return { email: (await second.account.profile()).email, name, isUsed: lastUsedAt !== null, prf, again };
+  },
+
   /** The error that a caller gets for a refusal, and whether its request id passed CORS. */
   async refusal(baseUrl) {
     const client = new sdk.AdiuvaClient({ baseUrl, tokens: await sdk.IndexedDbTokenStore.open() });

@@ -17,6 +17,7 @@ const TAGS: Readonly<Record<string, string>> = {
   runs: 'Durable runs: state, steps, events and results of work that continues while the app is closed.',
   projects: 'Code projects: virtual files with versions, and jobs of agents that work on them.',
   notifications: 'Reaching a person: channels, preferences, notifications, answers; callbacks of Twilio.',
+  providers: 'Keys of model providers that a user has brought.',
   ai: 'Images, speech and transcriptions; off by default',
   storage: 'Encrypted records and their change feed.',
   vectors: 'Encrypted vectors: collections, search and change feed.',

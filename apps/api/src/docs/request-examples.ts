@@ -102,6 +102,7 @@ export const REQUEST_EXAMPLES: Readonly<Record<string, unknown>> = {
   resumeRun: { answer: 'Yes, for Friday.' },
   generateImage: { prompt: 'A harbour at dawn', size: '1024x1024' },
   synthesizeSpeech: { text: 'Good morning, Anna.', voice: 'alloy', format: 'mp3' },
+  putProvider: { api_key: 'sk-of-the-user', model: 'gpt-4o' },
   createTeam: { name: 'Blue' },
   renameTeam: { name: 'Green' },
   createInvite: { email: 'bruno@example.org', role: 'member' },

@@ -14,6 +14,7 @@ export const anthropic = describeProvider({
     ANTHROPIC_MODEL: setting.text('Model of the agents', 'claude-sonnet-4-5'),
     ANTHROPIC_ROUTER_MODEL: setting.text('Small model that reads the intent', 'claude-haiku-4-5'),
   },
+  own: { apiKey: 'ANTHROPIC_API_KEY', baseUrl: 'ANTHROPIC_BASE_URL' },
   required: ['ANTHROPIC_API_KEY'],
   faults: ({ ANTHROPIC_BASE_URL: url }) => urlFaults('ANTHROPIC_BASE_URL', url),
   models: ({ ANTHROPIC_MODEL: large, ANTHROPIC_ROUTER_MODEL: small }) => ({ large, small }),

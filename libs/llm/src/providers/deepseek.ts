@@ -10,6 +10,7 @@ export const deepseek = describeProvider({
     DEEPSEEK_MODEL: setting.text('Model of the agents', 'deepseek-chat'),
     DEEPSEEK_ROUTER_MODEL: setting.text('Small model that reads the intent', 'deepseek-chat'),
   },
+  own: { apiKey: 'DEEPSEEK_API_KEY', baseUrl: 'DEEPSEEK_BASE_URL' },
   required: ['DEEPSEEK_API_KEY'],
   faults: ({ DEEPSEEK_BASE_URL: url }) => urlFaults('DEEPSEEK_BASE_URL', url),
   models: ({ DEEPSEEK_MODEL: large, DEEPSEEK_ROUTER_MODEL: small }) => ({ large, small }),

@@ -15,6 +15,7 @@ export const google = describeProvider({
     GOOGLE_MODEL: setting.text('Model of the agents', 'gemini-2.5-pro'),
     GOOGLE_ROUTER_MODEL: setting.text('Small model that reads the intent', 'gemini-2.5-flash'),
   },
+  own: { apiKey: 'GOOGLE_API_KEY', baseUrl: 'GOOGLE_BASE_URL' },
   required: ['GOOGLE_API_KEY'],
   faults: ({ GOOGLE_BASE_URL: url }) =>
     url !== undefined && /\/openai\/*(?:\?|$)/.test(url)

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, constants } from 'node:zlib';
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, request, type buildConnector, type Dispatcher } from 'undici';
 import { requestContext } from '@adiuva/platform';
 import { failureError, readFailure, type ProviderFailure } from './provider-failure';
 
@@ -22,9 +22,10 @@ export interface ProviderResponse {
 export class HttpPost {
   private readonly agent: Agent;
 
-  constructor(connectTimeoutMs: number) {
+  /** `connector` decides where connections may lead; unless given, anywhere. */
+  constructor(connectTimeoutMs: number, connector?: buildConnector.connector) {
     this.agent = new Agent({
-      connect: { timeout: connectTimeoutMs },
+      connect: connector ?? { timeout: connectTimeoutMs },
       keepAliveTimeout: KEEP_ALIVE_MS,
       keepAliveMaxTimeout: KEEP_ALIVE_MS,
       // The watchdog of an answer has stricter limits, and knows when the reader is the slow one.

@@ -11,6 +11,7 @@ export const mistral = describeProvider({
     MISTRAL_MODEL: setting.text('Model of the agents', 'mistral-large-latest'),
     MISTRAL_ROUTER_MODEL: setting.text('Small model that reads the intent', 'mistral-small-latest'),
   },
+  own: { apiKey: 'MISTRAL_API_KEY', baseUrl: 'MISTRAL_BASE_URL' },
   required: ['MISTRAL_API_KEY'],
   faults: ({ MISTRAL_BASE_URL: url }) => urlFaults('MISTRAL_BASE_URL', url),
   models: ({ MISTRAL_MODEL: large, MISTRAL_ROUTER_MODEL: small }) => ({ large, small }),

@@ -14,6 +14,7 @@ export const openai = describeProvider({
     OPENAI_MODEL: setting.text('Model of the agents', 'gpt-4o'),
     OPENAI_ROUTER_MODEL: setting.text('Small model that reads the intent', 'gpt-4o-mini'),
   },
+  own: { apiKey: 'OPENAI_API_KEY', baseUrl: 'OPENAI_BASE_URL' },
   required: ['OPENAI_API_KEY'],
   faults: ({ OPENAI_BASE_URL: url }) => urlFaults('OPENAI_BASE_URL', url),
   models: ({ OPENAI_MODEL: large, OPENAI_ROUTER_MODEL: small }) => ({ large, small }),

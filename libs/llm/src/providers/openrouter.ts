@@ -10,6 +10,7 @@ export const openrouter = describeProvider({
     OPENROUTER_MODEL: setting.text('Model of the agents', 'openai/gpt-4o'),
     OPENROUTER_ROUTER_MODEL: setting.text('Small model that reads the intent', 'openai/gpt-4o-mini'),
   },
+  own: { apiKey: 'OPENROUTER_API_KEY', baseUrl: 'OPENROUTER_BASE_URL' },
   required: ['OPENROUTER_API_KEY'],
   faults: ({ OPENROUTER_BASE_URL: url }) => urlFaults('OPENROUTER_BASE_URL', url),
   models: ({ OPENROUTER_MODEL: large, OPENROUTER_ROUTER_MODEL: small }) => ({ large, small }),

@@ -21,6 +21,8 @@ export interface ProviderDescriptor {
   /** Calls cost no tokens of the month. */
   readonly isFree?: boolean;
   readonly settings: setting.Shape;
+  /** Which settings a user gives who brings a key; absent where keys of users are not taken. */
+  readonly own?: { readonly apiKey: string; readonly baseUrl: string };
   /** The settings without which it cannot be used; with them LLM_PROVIDER=auto takes it. */
   readonly required: readonly string[];
   /** What is wrong with its settings where it is used, each beginning with a setting's name. */
@@ -31,8 +33,9 @@ export interface ProviderDescriptor {
   connect(values: Values, target: ModelTarget): Promise<ChatModel>;
 }
 
-interface Described<S extends setting.Shape> extends Omit<ProviderDescriptor, 'faults' | 'models' | 'connect'> {
+interface Described<S extends setting.Shape> extends Omit<ProviderDescriptor, 'own' | 'faults' | 'models' | 'connect'> {
   readonly settings: S;
+  readonly own?: { readonly apiKey: keyof S & string; readonly baseUrl: keyof S & string };
   readonly required: readonly (keyof S & string)[];
   faults?(values: setting.ValuesOf<S>): readonly string[];
   models(values: setting.ValuesOf<S>): { readonly large: string; readonly small: string };

@@ -44,6 +44,7 @@ import { NotificationStarts1795300000003 } from './1795300000003-notification-st
 import { Audit1795291100000 } from './1795291100000-audit';
 import { AccountExports1795291200000 } from './1795291200000-account-exports';
 import { Telemetry1795291300000 } from './1795291300000-telemetry';
+import { OwnProviders1795321000000 } from './1795321000000-own-providers';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -93,4 +94,5 @@ export const MIGRATIONS = [
   Audit1795291100000,
   AccountExports1795291200000,
   Telemetry1795291300000,
+  OwnProviders1795321000000,
 ] as const;

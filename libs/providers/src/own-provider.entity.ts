@@ -1,0 +1,26 @@
+import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { UserRow } from '@adiuva/auth';
+
+/** A provider of language models whose key a user has brought. */
+@Entity('own_providers')
+export class OwnProviderRow {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'own_providers_pk' })
+  user_id!: string;
+
+  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'own_providers_user' })
+  user?: UserRow;
+
+  @PrimaryColumn('text', { primaryKeyConstraintName: 'own_providers_pk' })
+  name!: string;
+
+  /** Key, address and model, sealed under the user's data key. */
+  @Column('bytea')
+  settings!: Buffer;
+
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
+  created_at!: Date;
+
+  @Column('timestamptz', { default: () => 'clock_timestamp()' })
+  updated_at!: Date;
+}
