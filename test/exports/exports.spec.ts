@@ -61,6 +61,7 @@ const INTERNAL = [
   'mails',
   'open_checkouts',
   'record_buckets',
+  'own_providers',
   'record_changes',
   'run_events',
   'spent_continuations',
