@@ -2509,6 +2509,33 @@ export type OutboxDto = {
     mails: Array<OutboxMailDto>;
 };
 
+export type ProviderDto = {
+    name: string;
+    base_url: string | null;
+    model: string | null;
+    /**
+     * Whether the plan has fewer providers: kept, and not used
+     */
+    locked: boolean;
+    created_at: number;
+    updated_at: number;
+};
+
+export type PutProviderDto = {
+    /**
+     * Sealed, never shown again
+     */
+    api_key: string;
+    /**
+     * https with a public address, unless `ALLOW_PRIVATE_PROVIDERS` is set; where not given, that of the provider
+     */
+    base_url?: string;
+    /**
+     * Where not given, the default model of the provider
+     */
+    model?: string;
+};
+
 export type TeamNameDto = {
     name: string;
 };
@@ -13018,6 +13045,184 @@ export type ListOutboxMailsResponses = {
 };
 
 export type ListOutboxMailsResponse = ListOutboxMailsResponses[keyof ListOutboxMailsResponses];
+
+export type ListProvidersData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/providers';
+};
+
+export type ListProvidersErrors = {
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListProvidersError = ListProvidersErrors[keyof ListProvidersErrors];
+
+export type ListProvidersResponses = {
+    200: Array<ProviderDto>;
+};
+
+export type ListProvidersResponse = ListProvidersResponses[keyof ListProvidersResponses];
+
+export type DeleteProviderData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        name: 'openai' | 'openrouter' | 'anthropic' | 'google' | 'mistral' | 'deepseek';
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type DeleteProviderErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type DeleteProviderError = DeleteProviderErrors[keyof DeleteProviderErrors];
+
+export type DeleteProviderResponses = {
+    204: void;
+};
+
+export type DeleteProviderResponse = DeleteProviderResponses[keyof DeleteProviderResponses];
+
+export type PutProviderData = {
+    body: PutProviderDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        name: 'openai' | 'openrouter' | 'anthropic' | 'google' | 'mistral' | 'deepseek';
+    };
+    query?: never;
+    url: '/api/v1/providers/{name}';
+};
+
+export type PutProviderErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type PutProviderError = PutProviderErrors[keyof PutProviderErrors];
+
+export type PutProviderResponses = {
+    200: ProviderDto;
+};
+
+export type PutProviderResponse = PutProviderResponses[keyof PutProviderResponses];
 
 export type CreateTeamData = {
     body: TeamNameDto;
