@@ -96,13 +96,16 @@ describe('agents', () => {
     const free = await app.user();
     const names = async (one: TestUser) =>
       (await app.call('get', '/agents', one).expect(200)).body.map(({ name }: { name: string }) => name);
-    expect(await names(free)).toEqual(['task_agent', 'project_agent', 'note_agent']);
+    expect(await names(free)).toEqual(['task_agent', 'project_agent', 'note_agent', 'onboarding_agent']);
     expect(await names(user)).toEqual([
-      ...(await names(free)),
+      'task_agent',
+      'project_agent',
+      'note_agent',
       'checkpoint_agent',
       'calendar_agent',
       'email_agent',
       'analytics_agent',
+      'onboarding_agent',
     ]);
     const refused = await app
       .call('post', '/chat', free)

@@ -1,14 +1,18 @@
+const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
 
 /**
  * Spec files run in the realm of Node itself, as our code does in production. jest's own environment gives each file a realm in which `Error`,
- * `Array` and `Promise` are not those of Node's libraries. Without fake timers: our tests give a clock instead.
+ * `Array` and `Promise` are not those of Node's libraries.
  */
 module.exports = class {
   global = globalThis;
   moduleMocker = new ModuleMocker(globalThis);
   fakeTimers = null;
-  fakeTimersModern = null;
+
+  constructor({ projectConfig }) {
+    this.fakeTimersModern = new ModernFakeTimers({ config: projectConfig, global: globalThis });
+  }
 
   async setup() {
     Error.stackTraceLimit = 100;
@@ -16,6 +20,7 @@ module.exports = class {
   }
 
   async teardown() {
+    this.fakeTimersModern.dispose();
     const { variables, exit, console } = this.before;
     process.exit = exit;
     globalThis.console = console;

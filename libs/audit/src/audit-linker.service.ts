@@ -7,8 +7,9 @@ const BATCH = 500;
 const DELAY_MS = 1_000;
 const LOCK = `SELECT pg_advisory_xact_lock(hashtext('audit_link'))`;
 const UNLINKED = `SELECT id, account, content FROM audit_events WHERE position IS NULL ORDER BY id LIMIT ${BATCH}`;
-const ENDS = `SELECT DISTINCT ON (account) account, account_position, account_link FROM audit_events
-  WHERE account = ANY ($1::bytea[]) AND account_position IS NOT NULL ORDER BY account, account_position DESC`;
+const ENDS = `SELECT a.account, e.account_position, e.account_link FROM (SELECT DISTINCT unnest($1::bytea[]) AS account) a
+  CROSS JOIN LATERAL (SELECT account_position, account_link FROM audit_events WHERE account = a.account AND account_position IS NOT NULL
+    ORDER BY account_position DESC LIMIT 1) e`;
 const LINK = `UPDATE audit_events e SET position = n.position, link = n.link, account_position = n.account_position, account_link = n.account_link
   FROM unnest($1::uuid[], $2::bigint[], $3::bytea[], $4::integer[], $5::bytea[]) AS n (id, position, link, account_position, account_link)
   WHERE e.id = n.id`;

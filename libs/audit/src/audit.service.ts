@@ -27,7 +27,7 @@ export class Audit {
     const content = this.keys.content(event);
     const values = [event.id, action, userId, actorId, JSON.stringify(details), event.at, account, content];
     await tx.query(INSERT, values);
-    this.linker.linkSoon();
+    this.database.afterCommit(() => this.linker.linkSoon());
   }
 
   /** An event that the user has caused on the own account. */

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { Audit } from '@adiuva/audit';
 import { Accounts, lockLiveUser, UserEncryption, type Origin } from '@adiuva/auth';
-import { BlobStore, Database, jobKind, Jobs, parseKey, ServerKeys } from '@adiuva/platform';
+import { BlobStore, Database, jobKind, Jobs, parseKey, RateLimits, ServerKeys } from '@adiuva/platform';
 import { z } from 'zod';
 import type { AccountExportRow, ExportStatus } from './export.entity';
 import { openStream } from './sealed-stream';
@@ -22,6 +22,9 @@ export const labelOf = (id: string): string => `account_exports.archive|${id}`;
 export const keyColumn = (id: string): string => `account_exports.key|${id}`;
 
 const MAX_ATTEMPTS = 5;
+/** Any caller with the link may use it: each download opens a key and is recorded. */
+const DOWNLOADS_AN_HOUR = 20;
+const HOUR_SECONDS = 3_600;
 const TOKEN = /^([0-9a-f-]{36})\.(\d{10})\.([\w-]{43})$/;
 
 /** What the database, the blob store and keys of the server are to exports. */
@@ -43,6 +46,7 @@ export class Exports {
     private readonly stores: ExportStores,
     private readonly accounts: Accounts,
     private readonly audit: Audit,
+    private readonly limits: RateLimits,
     private readonly clock: Clock,
   ) {}
 
@@ -87,10 +91,12 @@ export class Exports {
     };
   }
 
-  /** The archive, decrypted while it is sent. @throws `not_found` for a token that is forged or over */
+  /** The archive, decrypted while it is sent. @throws `not_found` for a token that is forged or expired, `rate_limited` */
   async open(token: string): Promise<{ readonly bytes: Readable; readonly size: number }> {
     const { database, blobs, encryption } = this.stores;
     const id = this.idOf(token);
+    const { allowed, resetSeconds } = await this.limits.consume(`export:${id}`, DOWNLOADS_AN_HOUR, HOUR_SECONDS);
+    if (!allowed) throw new Problem('rate_limited', { retryAfter: resetSeconds });
     const [row] = await database.query<AccountExportRow>(
       `SELECT e.* FROM account_exports e WHERE id = $1 AND status = 'ready' AND expires_at > now()`,
       [id],

@@ -77,6 +77,7 @@ export class OwnProviders implements OnModuleInit {
 
   /** @throws `not_found` */
   async delete({ userId }: Principal, name: string): Promise<void> {
+    if (!OWN_PROVIDER_NAMES.includes(name)) throw new Problem('not_found');
     const deleted = await this.database.transaction((tx) =>
       returnedRows(tx, 'DELETE FROM own_providers WHERE user_id = $1 AND name = $2 RETURNING name', [userId, name]),
     );

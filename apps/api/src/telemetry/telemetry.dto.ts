@@ -48,6 +48,7 @@ export class TelemetryDto {
   @IsArray()
   @ArrayMinSize(1)
   @ArrayMaxSize(MAX_EVENTS)
+  @IsObject({ each: true })
   @ValidateNested({ each: true })
   @Type(() => TelemetryEventDto)
   events!: TelemetryEventDto[];

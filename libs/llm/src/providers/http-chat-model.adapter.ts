@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
-import { text as textOf } from 'node:stream/consumers';
 import { ChatModel, type ModelCall } from '../streaming/chat-model.port';
 import type { ChunkQueue } from '../streaming/chunk-queue';
 import { answerError } from '../streaming/provider-error';
 import { ReplyAssembler } from '../streaming/reply-assembler';
 import { UnmarkedReasoning } from '../streaming/unmarked-reasoning';
-import type { HttpPost, ProviderResponse } from './http-post.adapter';
+import { smallBody, type HttpPost, type ProviderResponse } from './http-post.adapter';
 import { failureError, readFailure } from './provider-failure';
 import type { ModelEndpoint, WireProtocol } from './wire-protocol';
 
@@ -14,6 +13,8 @@ const TRAILER_WITHIN_MS = 300;
 /** After the answer the connection may end by itself for so long, so that it can be used again. */
 const END_WITHIN_MS = 1_000;
 const JSON_WITHIN_MS = 1_000;
+/** Of one stream, decompressed: many times the longest answer. A provider that a user chose may send without end. */
+const MAX_STREAM_BYTES = 16 * 1024 * 1024;
 const NO_STREAM = /^(?:text\/html|application\/(?:problem\+)?json)/;
 
 /**
@@ -41,12 +42,8 @@ export class HttpChatModel extends ChatModel {
 
 /** A status of 200 whose body is an error, a page or a whole answer, but not the stream that was asked for. */
 async function notAStream({ body, contentType }: ProviderResponse): Promise<Error> {
-  body.on('error', () => undefined);
-  const late = setTimeout(() => body.destroy(), JSON_WITHIN_MS);
-  const json = contentType.startsWith('text/html') ? '' : await textOf(body).catch(() => '');
-  clearTimeout(late);
-  body.destroy();
-  const failure = readFailure(json);
+  const beginning = await smallBody(body, JSON_WITHIN_MS);
+  const failure = readFailure(contentType.startsWith('text/html') ? '' : beginning);
   return failure.status === undefined && failure.refused !== true
     ? answerError(`the provider answered with ${contentType}`)
     : failureError(failure);
@@ -72,7 +69,12 @@ function read(body: Readable, protocol: WireProtocol, reply: ReplyAssembler, que
     else timer = setTimeout(end, TRAILER_WITHIN_MS);
   };
   queue.connect({ pause: () => body.pause(), resume: () => body.resume() });
-  body.on('data', (bytes: Buffer) => guarded(() => framing.write(decoder.decode(bytes, { stream: true }))));
+  let received = 0;
+  body.on('data', (bytes: Buffer) => {
+    received += bytes.length;
+    if (received > MAX_STREAM_BYTES) reply.fail(answerError('the answer is too large'));
+    guarded(() => framing.write(decoder.decode(bytes, { stream: true })));
+  });
   body.once('end', () => {
     guarded(() => framing.end());
     reply.end();

@@ -90,12 +90,12 @@ async function failureOf({ headers, body }: Dispatcher.ResponseData): Promise<Pr
   return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs };
 }
 
-/** The beginning of an error's body, as far as it arrives soon: the next tier must not wait for it. */
-async function smallBody(body: Readable): Promise<string> {
+/** The beginning of a body that is not a stream of an answer, as far as it arrives soon: the next tier must not wait for it. */
+export async function smallBody(body: Readable, withinMs = ERROR_BODY_WITHIN_MS): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
   body.on('error', () => undefined);
-  const late = setTimeout(() => body.destroy(), ERROR_BODY_WITHIN_MS);
+  const late = setTimeout(() => body.destroy(), withinMs);
   try {
     for await (const chunk of body as AsyncIterable<Buffer>) {
       chunks.push(chunk);

@@ -31,8 +31,8 @@ export interface Person {
 
 const CALLBACK_PATH = '/api/v1/auth/sso/callback';
 const METADATA_TTL_MS = 5 * 60_000;
-const MAX_PROVIDERS = 1_000;
-const MAX_BODY = 1024 * 1024;
+const MAX_PROVIDERS = 200;
+const MAX_BODY = 128 * 1024;
 const SCOPE = 'openid email profile';
 
 /**
@@ -185,12 +185,17 @@ function failed(reason: string): Problem {
   return new Problem('sso_failed', { cause: new Error(reason) });
 }
 
+/** Some providers write booleans as text. A missing claim proves nothing: its user may be free to edit the address there. */
+function isTrue(claim: unknown): boolean {
+  return claim === true || claim === 'true';
+}
+
 function personOf(subject: string, claims: Readonly<Record<string, unknown>>): Person {
   const text = (name: string): string | undefined => {
     const value = claims[name];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  return { subject, email: text('email'), emailVerified: claims['email_verified'] !== false, name: text('name') };
+  return { subject, email: text('email'), emailVerified: isTrue(claims['email_verified']), name: text('name') };
 }
 
 async function boundedBody(body: AsyncIterable<Buffer>): Promise<Uint8Array<ArrayBuffer>> {

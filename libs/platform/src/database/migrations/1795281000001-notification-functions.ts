@@ -143,14 +143,20 @@ const FUNCTIONS = [
        PERFORM graphile_worker.complete_jobs(ARRAY(SELECT id FROM graphile_worker.jobs WHERE task_identifier LIKE 'notify\\_%' AND locked_at IS NULL
          AND attempts >= max_attempts));
      END IF;
-     FOR x IN SELECT notification_id AS id, position, kind FROM notification_steps s WHERE status IN ('waiting', 'unknown') AND due_at < now() - grace
-         AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'notify:' || s.notification_id || ':' || s.position AND j.attempts < j.max_attempts)
-         LIMIT 500 LOOP
+     -- At most 500 candidates a round, each looked up by the index of the keys: thousands may be due whose jobs only wait for their turn.
+     FOR x IN SELECT id, position, kind FROM (
+           SELECT notification_id AS id, position, kind, 'notify:' || notification_id || ':' || position AS key FROM notification_steps
+           WHERE status IN ('waiting', 'unknown') AND due_at < now() - grace ORDER BY due_at LIMIT 500) s
+         CROSS JOIN LATERAL (SELECT count(*) AS jobs FROM graphile_worker.jobs j WHERE j.key = s.key AND j.attempts < j.max_attempts) j
+         WHERE j.jobs = 0 LOOP
        PERFORM notifications_enqueue_step(x.id, x.position, x.kind, NULL);
        k := k + 1;
      END LOOP;
-     FOR x IN SELECT id FROM notifications n WHERE status IN ('scheduled', 'snoozed') AND deliver_at < now() - grace
-         AND NOT EXISTS (SELECT FROM graphile_worker.jobs j WHERE j.key = 'notify:' || n.id AND j.attempts < j.max_attempts) LIMIT 500 LOOP
+     FOR x IN SELECT id FROM (
+           SELECT id, 'notify:' || id AS key FROM notifications
+           WHERE status IN ('scheduled', 'snoozed') AND deliver_at < now() - grace ORDER BY deliver_at LIMIT 500) n
+         CROSS JOIN LATERAL (SELECT count(*) AS jobs FROM graphile_worker.jobs j WHERE j.key = n.key AND j.attempts < j.max_attempts) j
+         WHERE j.jobs = 0 LOOP
        PERFORM notifications_enqueue_start(x.id, NULL);
        k := k + 1;
      END LOOP;
