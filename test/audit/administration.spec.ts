@@ -38,7 +38,7 @@ describe('administration', () => {
     for (const q of [user.id, user.email.toUpperCase()])
       expect(await find(`q=${q}`)).toEqual({ users: [shown], total: 1, page: 1 });
     expect((await find('tier=power')).users).toEqual([shown]);
-    expect(await find('q=nobody@example.org')).toEqual({ users: [], total: 0, page: 1 });
+    expect(await find('q=unknown@example.org')).toEqual({ users: [], total: 0, page: 1 });
     expect((await find('limit=1&page=2')).users).toHaveLength(1);
     expect((await app.call('get', `/admin/users/${user.id}`, admin).expect(200)).body).toEqual(shown);
     await app.call('get', '/admin/users/01a1fd2f-4307-769f-beae-5774deda5411', admin).expect(404);

@@ -212,6 +212,25 @@ describe('the export of an account', () => {
     expect(await keys()).toEqual([]);
   });
 
+  it('is made five times a day at most, and not downloaded without end', async () => {
+    const user = await app.user();
+    const { download_url } = await ready(user);
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 21; attempt += 1)
+      statuses.push((await app.call('get', pathOf(download_url))).status);
+    expect(statuses).toEqual([...Array<number>(20).fill(200), 429]);
+    for (let more = 0; more < 4; more += 1) await ready(user);
+    const refused = await app.call('post', '/exports', user).send({ password: PASSWORD }).expect(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  });
+
+  it('is not downloaded while the account is disabled', async () => {
+    const user = await app.user();
+    const { download_url } = await ready(user);
+    await app.nest.get(Database).query('UPDATE users SET disabled_at = now() WHERE id = $1', [user.id]);
+    await app.call('get', pathOf(download_url)).expect(404);
+  });
+
   it('goes with the account', async () => {
     const user = await app.user();
     const { download_url } = await ready(user);

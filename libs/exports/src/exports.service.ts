@@ -25,6 +25,9 @@ const MAX_ATTEMPTS = 5;
 /** Any caller with the link may use it: each download opens a key and is recorded. */
 const DOWNLOADS_AN_HOUR = 20;
 const HOUR_SECONDS = 3_600;
+/** Each archive is kept for a day beside what the user stores, and is as large. */
+const EXPORTS_A_DAY = 5;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
 const TOKEN = /^([0-9a-f-]{36})\.(\d{10})\.([\w-]{43})$/;
 
 /** What the database, the blob store and keys of the server are to exports. */
@@ -53,6 +56,7 @@ export class Exports {
   /** @throws `invalid_credentials`, `rate_limited`, `conflict` while one is being built */
   async request(caller: Principal, password: string, origin: Origin): Promise<string> {
     await this.accounts.confirmPassword(caller, password, origin);
+    await this.admit(`export:${caller.userId}`, EXPORTS_A_DAY, DAY_SECONDS);
     const id = newId();
     await this.stores.database.transaction(async (tx) => {
       await lockLiveUser(tx, caller.userId, 'UPDATE');
@@ -95,10 +99,10 @@ export class Exports {
   async open(token: string): Promise<{ readonly bytes: Readable; readonly size: number }> {
     const { database, blobs, encryption } = this.stores;
     const id = this.idOf(token);
-    const { allowed, resetSeconds } = await this.limits.consume(`export:${id}`, DOWNLOADS_AN_HOUR, HOUR_SECONDS);
-    if (!allowed) throw new Problem('rate_limited', { retryAfter: resetSeconds });
+    await this.admit(`export-download:${id}`, DOWNLOADS_AN_HOUR, HOUR_SECONDS);
     const [row] = await database.query<AccountExportRow>(
-      `SELECT e.* FROM account_exports e WHERE id = $1 AND status = 'ready' AND expires_at > now()`,
+      `SELECT e.* FROM account_exports e JOIN users u ON u.id = e.user_id
+       WHERE e.id = $1 AND e.status = 'ready' AND e.expires_at > now() AND u.disabled_at IS NULL`,
       [id],
     );
     if (!row?.key || !row.blob_key) throw new Problem('not_found');
@@ -109,6 +113,11 @@ export class Exports {
       this.audit.recordOwn(tx, row.user_id, 'export.downloaded', { export_id: row.id }),
     );
     return { bytes: Readable.from(openStream(key, labelOf(row.id), sealed)), size: Number(row.size_bytes) };
+  }
+
+  private async admit(key: string, limit: number, windowSeconds: number): Promise<void> {
+    const { allowed, resetSeconds } = await this.limits.consume(key, limit, windowSeconds);
+    if (!allowed) throw new Problem('rate_limited', { retryAfter: resetSeconds });
   }
 
   private tokenFor(id: string, expiresAt: Date): string {
