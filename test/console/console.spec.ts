@@ -1,9 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
-import request from 'supertest';
 import { Accounts } from '@adiuva/auth';
 import { describeInChromium, launchChromium } from '../client/support/browser';
 import { PASSWORD, TestApp } from '../support/app';
@@ -12,8 +7,6 @@ import { ConsolePage } from './console-page';
 
 jest.setTimeout(180_000);
 
-const LANGUAGES = ['en', 'de', 'it', 'fr', 'es'] as const;
-const TEXTS = join(__dirname, '../../apps/console/src/texts');
 const MANIFEST = {
   name: 'Week planner',
   description: 'Plans the week from the tasks.',
@@ -24,11 +17,6 @@ const MANIFEST = {
   price_cents: 0,
 };
 const FIELDS = { Name: 'name', Author: 'author', Category: 'category', Description: 'description' } as const;
-const MAX_FIRST_LOAD = 170_000;
-const SERVED = join(__dirname, '../../dist/console/assets');
-
-/** `npm ci` and `npm run build` make it. */
-if (!existsSync(SERVED)) execFileSync('npm', ['run', 'build:console'], { stdio: 'ignore' });
 
 let app: TestApp;
 beforeAll(async () => {
@@ -36,95 +24,6 @@ beforeAll(async () => {
   await app.startRuns();
 });
 afterAll(() => app.stop());
-
-describe('the files of the console', () => {
-  const get = (path: string) => request(app.url).get(path);
-  const scripts = async () => (await get('/console/')).text.match(/\/console\/assets\/[\w.-]+\.js/g) ?? [];
-
-  it('are where the root of the server leads', async () => {
-    await get('/').expect(302).expect('Location', '/console/');
-  });
-
-  it('come with a policy that permits this origin alone, and a page without inline code', async () => {
-    const { headers, text } = await get('/console/')
-      .expect(200)
-      .expect('Content-Type', /text\/html/);
-    expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self' 'wasm-unsafe-eval';/);
-    expect(headers['content-security-policy']).not.toMatch(/unsafe-inline|https?:|\*/);
-    expect(text).not.toMatch(/<script>|<style|\son\w+=|https?:\/\//);
-    expect(headers['cache-control']).toBe('no-cache');
-  });
-
-  it('answer every address of the console with its page', async () => {
-    const { text } = await get('/console/');
-    expect((await get('/console/runs/42').expect(200)).text).toBe(text);
-  });
-
-  it('are kept by browsers for ever, compressed, under the name of their content', async () => {
-    const [script = ''] = await scripts();
-    await get(script)
-      .set('Accept-Encoding', 'gzip')
-      .expect(200)
-      .expect('Content-Type', 'text/javascript; charset=utf-8')
-      .expect('Content-Encoding', 'gzip')
-      .expect('Cache-Control', 'public, max-age=31536000, immutable');
-    await get(script)
-      .set('Accept-Encoding', 'identity')
-      .expect(200)
-      .expect(({ headers }) => expect(headers).not.toHaveProperty('content-encoding'));
-  });
-
-  it.each(['/console/assets/none.js', '/console/assets/..%2findex.html', '/console/robots.txt', '/consoles'])(
-    'that do not exist are a problem document: %s',
-    async (path) => {
-      await get(path)
-        .expect(404)
-        .expect('Content-Type', /problem\+json/);
-    },
-  );
-
-  it('leave the API as it is', async () => {
-    const { headers, body } = await get('/api/v1/none').expect(404);
-    expect(body.code).toBe('not_found');
-    expect(headers['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'");
-    await request(app.url).post('/console/').expect(404);
-  });
-
-  it(`load the first screen with ${MAX_FIRST_LOAD / 1000} kB`, async () => {
-    const { text } = await get('/console/');
-    const names = new Set<string>();
-    const add = (name: string): void => {
-      if (names.has(name)) return;
-      names.add(name);
-      const imports = /(?:import|from)\s*"\.\/([\w.-]+\.js)"/g;
-      if (name.endsWith('.js'))
-        for (const [, other = ''] of readFileSync(join(SERVED, name), 'utf8').matchAll(imports)) add(other);
-    };
-    for (const [, name = ''] of text.matchAll(/\/console\/assets\/([\w.-]+\.(?:js|css))/g)) add(name);
-    readdirSync(SERVED)
-      .filter((name) => /^en-.*\.js$/.test(name))
-      .forEach(add);
-    const size = [...names].reduce((sum, name) => sum + gzipSync(readFileSync(join(SERVED, name))).length, 0);
-    expect(names.size).toBeGreaterThan(2);
-    expect(size).toBeLessThan(MAX_FIRST_LOAD);
-  });
-});
-
-describe('the texts of the console', () => {
-  const texts = (language: string): Record<string, string> =>
-    JSON.parse(readFileSync(join(TEXTS, `${language}.json`), 'utf8'));
-  const english = texts('en');
-
-  it.each(LANGUAGES)('are all there in %s, with the same values in them', (language) => {
-    const translated = texts(language);
-    expect(Object.keys(translated).sort()).toEqual(Object.keys(english).sort());
-    const values = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort();
-    for (const [key, text] of Object.entries(english)) {
-      expect([key, values(translated[key] ?? '')]).toEqual([key, values(text)]);
-      expect(translated[key]?.trim()).not.toBe('');
-    }
-  });
-});
 
 describeInChromium('the console in a browser', () => {
   let browser: Browser;

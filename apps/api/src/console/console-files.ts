@@ -1,8 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.js': 'text/javascript; charset=utf-8',
@@ -10,21 +8,31 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** How the build compresses each file, by the names of HTTP; the best first. */
+export const CODINGS = ['br', 'gzip'] as const;
+export type Coding = (typeof CODINGS)[number];
+
 export interface ConsoleFile {
   readonly contentType: string;
   readonly bytes: Buffer;
-  readonly gzipped: Buffer;
+  readonly coded: Readonly<Record<Coding, Buffer | undefined>>;
 }
 
-/** The files of a build of the console, each read and compressed on its first request. Only names of the build exist. */
+/** The files of a build of the console, each read on its first request. Only names of the build exist. */
 export class ConsoleFiles {
   readonly page: string;
+  /** The languages of the console, each with the name of its texts. */
+  readonly languages: ReadonlyMap<string, string>;
   private readonly names: ReadonlySet<string>;
   private readonly files = new Map<string, Promise<ConsoleFile>>();
 
   constructor(private readonly folder: string) {
     this.page = readFileSync(join(folder, 'index.html'), 'utf8');
-    this.names = new Set(readdirSync(join(folder, 'assets')).filter((name) => extname(name) in CONTENT_TYPES));
+    const names = readdirSync(join(folder, 'assets')).filter((name) => extname(name) in CONTENT_TYPES);
+    this.names = new Set(names);
+    this.languages = new Map(
+      names.filter((name) => /^[a-z]{2}-.+\.js$/.test(name)).map((name) => [name.slice(0, 2), name]),
+    );
   }
 
   find(name: string): Promise<ConsoleFile> | undefined {
@@ -38,8 +46,12 @@ export class ConsoleFiles {
   }
 
   private async read(name: string): Promise<ConsoleFile> {
-    const bytes = await readFile(join(this.folder, 'assets', name));
-    const gzipped = await promisify(gzip)(bytes, { level: constants.Z_BEST_COMPRESSION });
-    return { contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream', bytes, gzipped };
+    const path = join(this.folder, 'assets', name);
+    const [bytes, br, gzip] = await Promise.all([readFile(path), readIfThere(`${path}.br`), readIfThere(`${path}.gz`)]);
+    return { contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream', bytes, coded: { br, gzip } };
   }
+}
+
+async function readIfThere(path: string): Promise<Buffer | undefined> {
+  return existsSync(path) ? readFile(path) : undefined;
 }

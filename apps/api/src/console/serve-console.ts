@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Response } from 'express';
 import type { EdgeRequest } from '../edge/principal';
-import { ConsoleFiles } from './console-files';
+import { CODINGS, ConsoleFiles, type Coding } from './console-files';
 
 /** The repository, or `dist` where this is compiled. */
 const ROOT = join(__dirname, '../../../..');
@@ -37,6 +37,10 @@ export function serveConsole(app: NestExpressApplication): void {
     describe(response);
     // The page names the files of one build: a browser asks whether it is the current one.
     response.setHeader('Cache-Control', 'no-cache');
+    // The texts arrive with the scripts, that otherwise ask for them when they run.
+    const texts = files.languages.get(String(request.acceptsLanguages([...files.languages.keys()])));
+    if (texts !== undefined) response.setHeader('Link', `</console${ASSETS}${texts}>; rel=modulepreload`);
+    response.setHeader('Vary', 'Accept-Language');
     response.type('html').send(files.page);
   });
   app.use((request: EdgeRequest, response: Response, next: NextFunction) => {
@@ -48,16 +52,22 @@ export function serveConsole(app: NestExpressApplication): void {
 function sendFile(files: ConsoleFiles, request: EdgeRequest, response: Response, next: NextFunction): void {
   const found = files.find(request.path.slice(ASSETS.length));
   if (!found) return next();
-  found.then(({ contentType, bytes, gzipped }) => {
-    const isGzip = request.acceptsEncodings('gzip') === 'gzip';
+  found.then(({ contentType, bytes, coded }) => {
+    const coding = codingOf(request);
+    const body = coding && coded[coding];
     describe(response);
     // The name has the hash of the content.
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
     response.setHeader('Vary', 'Accept-Encoding');
-    if (isGzip) response.setHeader('Content-Encoding', 'gzip');
+    if (coding && body) response.setHeader('Content-Encoding', coding);
     response.setHeader('Content-Type', contentType);
-    response.end(isGzip ? gzipped : bytes);
+    response.end(body ?? bytes);
   }, next);
+}
+
+function codingOf(request: EdgeRequest): Coding | undefined {
+  const accepted = request.acceptsEncodings();
+  return CODINGS.find((coding) => accepted.includes(coding));
 }
 
 function describe(response: Response): void {

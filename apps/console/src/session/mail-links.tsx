@@ -17,9 +17,9 @@ function useLinkToken(): string {
 }
 
 export function VerifyEmail(): ReactNode {
-  const { client } = useConsoleSession();
+  const session = useConsoleSession();
   const token = useLinkToken();
-  const verify = useMutation({ mutationFn: () => client.security.verifyEmail(token) });
+  const verify = useMutation({ mutationFn: async () => (await session.client()).security.verifyEmail(token) });
   useOnce(verify.mutate);
   return (
     <Gate title={t('auth.email')} lead={verify.isSuccess ? t('links.verified') : t('links.verifying')}>
@@ -32,11 +32,13 @@ export function VerifyEmail(): ReactNode {
 }
 
 export function ResetPassword(): ReactNode {
-  const { client } = useConsoleSession();
+  const session = useConsoleSession();
   const token = useLinkToken();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
-  const reset = useMutation({ mutationFn: () => client.security.resetPassword(email, token, password) });
+  const reset = useMutation({
+    mutationFn: async () => (await session.client()).security.resetPassword(email, token, password),
+  });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     reset.mutate();

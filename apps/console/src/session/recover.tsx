@@ -70,8 +70,8 @@ export function Recover(): ReactNode {
 
 /** Without the words: a link by mail. It opens the account, and what is encrypted only with the words. */
 function MailedLink({ email }: { readonly email: string }): ReactNode {
-  const { client } = useConsoleSession();
-  const forgot = useMutation({ mutationFn: () => client.security.forgotPassword(email) });
+  const session = useConsoleSession();
+  const forgot = useMutation({ mutationFn: async () => (await session.client()).security.forgotPassword(email) });
   if (forgot.isSuccess) return <p role="status">{t('links.sent')}</p>;
   return (
     <>

@@ -1,8 +1,8 @@
 import {
-  AdiuvaClient,
-  IndexedDbKeyStore,
   IndexedDbTokenStore,
   MemoryTokenStore,
+  type AdiuvaClient,
+  type IndexedDbKeyStore,
   type SignedIn,
   type TokenStore,
   type UserProfileDto,
@@ -47,26 +47,40 @@ class ChosenTokenStore implements TokenStore {
   }
 }
 
+interface Opened {
+  readonly client: AdiuvaClient;
+  readonly keys: IndexedDbKeyStore;
+}
+
 /** The one session of this tab: tokens and keys in IndexedDB, the client over them, and who is signed in. */
 export class ConsoleSession {
   private state: SessionState = { status: 'loading' };
   private readonly listeners = new Set<() => void>();
 
   private constructor(
-    readonly client: AdiuvaClient,
     private readonly tokens: ChosenTokenStore,
-    private readonly keys: IndexedDbKeyStore,
-  ) {}
+    private readonly opened: Promise<Opened>,
+  ) {
+    // Its users get the failure.
+    opened.catch(() => undefined);
+  }
 
+  /** Shows the sign-in before the client is loaded: a first visit then needs neither its code nor its time. */
   static async open(): Promise<ConsoleSession> {
     const kept = await IndexedDbTokenStore.open('adiuva-console-tokens');
     const isSignedIn = (await kept.load()) !== undefined;
     const tokens = new ChosenTokenStore(kept, isSignedIn);
-    const client = new AdiuvaClient({ baseUrl: location.origin, tokens });
-    const session = new ConsoleSession(client, tokens, await IndexedDbKeyStore.open('adiuva-console-keys'));
-    if (isSignedIn) await session.resume();
+    const session = new ConsoleSession(
+      tokens,
+      import('./open-client').then(({ openClient }) => openClient(tokens)),
+    );
+    if (isSignedIn) void session.resume();
     else session.change({ status: 'out' });
     return session;
+  }
+
+  async client(): Promise<AdiuvaClient> {
+    return (await this.opened).client;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -78,21 +92,23 @@ export class ConsoleSession {
 
   /** `work` signs in or up; tokens and keys stay in the browser where the user wants it. */
   async enter(isKept: boolean, work: (client: AdiuvaClient) => Promise<SignedIn>): Promise<void> {
+    const { client, keys } = await this.opened;
     this.tokens.choose(isKept);
-    const { profile, vault, recoveryWords } = await work(this.client);
-    if (isKept) await this.keys.saveVault(vault);
-    this.change({ status: 'in', client: this.client, keys: this.keys, profile, vault, recoveryWords });
+    const { profile, vault, recoveryWords } = await work(client);
+    if (isKept) await keys.saveVault(vault);
+    this.change({ status: 'in', client, keys, profile, vault, recoveryWords });
   }
 
   /** A session without keys, as after a passkey: the recovery words open them. */
   async enterLocked(isKept: boolean, work: (client: AdiuvaClient) => Promise<void>): Promise<void> {
     this.tokens.choose(isKept);
-    await work(this.client);
+    await work(await this.client());
     await this.resume();
   }
 
   async reload(): Promise<void> {
-    if (this.state.status === 'in') this.change({ ...this.state, profile: await this.client.account.profile() });
+    const { state } = this;
+    if (state.status === 'in') this.change({ ...state, profile: await state.client.account.profile() });
   }
 
   wordsAreKept(): void {
@@ -100,18 +116,20 @@ export class ConsoleSession {
   }
 
   async leave(): Promise<void> {
-    this.client.close();
-    await this.keys.clear();
-    await this.client.account.signOut().catch(() => undefined);
+    const { client, keys } = await this.opened;
+    client.close();
+    await keys.clear();
+    await client.account.signOut().catch(() => undefined);
     this.change({ status: 'out' });
   }
 
   private async resume(): Promise<void> {
     try {
-      const profile = await this.client.account.profile();
-      const vault = await this.keys.vault().catch(() => undefined);
+      const { client, keys } = await this.opened;
+      const profile = await client.account.profile();
+      const vault = await keys.vault().catch(() => undefined);
       if (vault?.userId !== profile.id) return this.change({ status: 'locked', profile });
-      this.change({ status: 'in', client: this.client, keys: this.keys, profile, vault });
+      this.change({ status: 'in', client, keys, profile, vault });
     } catch {
       // The session has ended, or there is no server: the sign-in page says which.
       this.change({ status: 'out' });
