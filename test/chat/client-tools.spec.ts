@@ -26,7 +26,7 @@ describe('client tools', () => {
   let socket: Socket;
   beforeAll(async () => {
     model = await FakeOpenAi.start();
-    app = await TestApp.start({ ...model.settings, CHAT_CLIENT_TIMEOUT_MS: '400' });
+    app = await TestApp.start({ ...model.settings, CHAT_CLIENT_TIMEOUT_MS: '400', CHAT_STREAMS_FREE: '2' });
   });
   beforeEach(async () => {
     user = await app.user('power');
@@ -121,6 +121,26 @@ describe('client tools', () => {
     await app.call('post', '/chat/continue', user).send(again).expect(200);
     await app.call('post', '/chat/continue', user).send(again).expect(409);
     lost.abort();
+  });
+
+  it('a continuation that is refused because too many answers are in progress may be used later', async () => {
+    model.answer(noteReader);
+    const free = await app.user();
+    const { body } = await app
+      .call('post', '/chat', free)
+      .send({ message: 'Note 37?', client_tools: true })
+      .expect(200);
+    const tool_results = [{ call_id: body.tool_calls[0].call_id, result: [] }];
+    const again = { continuation: body.continuation, tool_results };
+    model.answer(() => ({ text: ['wait', 'longer'], gap: 60_000 }));
+    const connection = await app.socket(free.accessToken);
+    const endless = { message: 'Say words', agents: ['note_agent'] };
+    const running = [await send(connection, endless), await send(connection, endless)];
+    const refused = await app.call('post', '/chat/continue', free).send(again).expect(429);
+    expect(refused.body.code).toBe('too_many_streams');
+    for (const request_id of running) await connection.emitWithAck('chat:cancel', { request_id });
+    model.answer(noteReader);
+    await eventually(async () => (await app.call('post', '/chat/continue', free).send(again)).status === 200);
   });
 
   it('results of client tools must be objects with `call_id` and `result`', async () => {

@@ -71,6 +71,27 @@ describe('a stream', () => {
     await one.emitWithAck('chat:cancel', { request_id: running[0] });
   });
 
+  it('with a large context is refused while such ones hold much memory, and starts when one has ended', async () => {
+    const team = await app.user('team', 2);
+    const connection = await app.socket(team.accessToken);
+    const large = { ...ENDLESS, context: { relevant_documents: ['x'.repeat(1_000_000)] } };
+    const running: string[] = [];
+    const refusal: unknown = await (async () => {
+      for (;;) running.push(await send(connection, large));
+    })().catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ problem: { status: 503, code: 'unavailable' } });
+    expect(running).toHaveLength(8);
+    await chatOn(connection, ASK);
+    await connection.emitWithAck('chat:cancel', { request_id: running[0] });
+    await eventually(() =>
+      send(connection, large).then(
+        () => true,
+        () => false,
+      ),
+    );
+    connection.disconnect();
+  });
+
   it('resumes after a disconnect without loss and without duplicates', async () => {
     const first = await app.socket(user.accessToken);
     const before = tokensOf(first);

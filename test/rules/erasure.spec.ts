@@ -163,7 +163,7 @@ describe('the erasure of an account', () => {
     const { status } = await response;
     const after = (await sql.query(prepared.effect)).rows;
     await sql.end();
-    expect([path, [401, 404].includes(status)]).toEqual([path, true]);
+    expect({ path, status, refused: [401, 404].includes(status) }).toEqual({ path, status, refused: true });
     expect(after).toEqual(before);
   });
 

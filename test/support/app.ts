@@ -120,8 +120,6 @@ export class TestApp {
   async setTier(userId: string, tier: Tier, seats = 1): Promise<void> {
     const entitlements = this.nest.get(Entitlements);
     await this.nest.get(Database).transaction((tx) => entitlements.set(tx, userId, { tier, seats }));
-    // The notification may arrive after the next request.
-    entitlements.forget(userId);
   }
 
   /** A connected chat socket. Rejects with the `connect_error`. */

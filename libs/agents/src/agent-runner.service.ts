@@ -147,11 +147,11 @@ function delegatesOf({ agent, delegates }: AgentJob, depth: number): readonly Ag
   return delegates.filter((other) => other !== agent);
 }
 
-/** Of an agent with a role of its own there are none: its prompt is its work. */
-function publicInstructionsOf(job: AgentJob, turn: TurnContext): string | undefined {
+/** Of an agent with a role of its own there are none: its prompt is its work. Written when a provider of the user is asked. */
+function publicInstructionsOf(job: AgentJob, turn: TurnContext): (() => string) | undefined {
   const { name, description, modelRole, custom } = job.agent;
   return modelRole === undefined
-    ? publicInstructions({ name, description, own: custom?.instructions, context: contextOf(job, turn) })
+    ? () => publicInstructions({ name, description, own: custom?.instructions, context: contextOf(job, turn) })
     : undefined;
 }
 

@@ -8,13 +8,15 @@ import { ChatRunner, type StartState } from './chat-runner.service';
 import type { ChatRequest, ChatResult, ClientResult } from './chat-request';
 import { ChatStream, type StreamListener } from './chat-stream';
 import { ChatConfig } from './chat.config';
-import { Continuations } from './continuation.service';
+import { Continuations, type OpenState } from './continuation.service';
+import { LargeContexts } from './large-contexts';
 import { StreamRegistry } from './stream-registry';
 
 /** Starts answers and tracks those in progress, so that they can be resumed, cancelled, and drained at shutdown. */
 @Injectable()
 export class Chat implements BeforeApplicationShutdown {
   private readonly streams: StreamRegistry<ChatResult>;
+  private readonly largeContexts = new LargeContexts();
 
   constructor(
     private readonly orchestrator: Orchestrator,
@@ -29,7 +31,7 @@ export class Chat implements BeforeApplicationShutdown {
 
   /**
    * Starts answering and returns the stream. Throws `upgrade_required` or `validation_failed` for agents that the caller may
-   * not use, `conflict` while another answer of the user has the same id, `too_many_streams`.
+   * not use, `conflict` while another answer of the user has the same id, `too_many_streams`, `unavailable` while too many contexts are large.
    */
   async start(caller: Principal, request: ChatRequest, requestId: string): Promise<ChatStream<ChatResult>> {
     await this.orchestrator.check(caller, request.agents);
@@ -64,7 +66,7 @@ export class Chat implements BeforeApplicationShutdown {
       spentMs: state.spentMs,
       toolArguments: state.toolArguments,
     };
-    const stream = this.begin(caller, request, from, requestId);
+    const stream = await this.beginAgain(caller, state, () => this.begin(caller, request, from, requestId));
     void stream.ended.then(() => {
       const silent = stream.state === 'failed' && stream.length === 0 && !stream.signal.aborted;
       return this.continuations.settle(caller, state, !silent);
@@ -134,13 +136,30 @@ export class Chat implements BeforeApplicationShutdown {
     this.streams.clear();
   }
 
+  /** What is refused has not spent its continuation. */
+  private async beginAgain<T>(caller: Principal, state: OpenState, begin: () => T): Promise<T> {
+    try {
+      return begin();
+    } catch (error) {
+      await this.continuations.settle(caller, state, false);
+      throw error;
+    }
+  }
+
   private begin(caller: Principal, request: ChatRequest, from: StartState, requestId: string): ChatStream<ChatResult> {
     const stream = new ChatStream<ChatResult>(requestId, caller.sessionId);
-    this.streams.add(caller.userId, stream, this.chats.maxStreams(caller.tier));
+    const release = this.largeContexts.reserve(request);
+    try {
+      this.streams.add(caller.userId, stream, this.chats.maxStreams(caller.tier));
+    } catch (error) {
+      release();
+      throw error;
+    }
     const work = () => this.chatRunner.answer(caller, request, from, stream);
-    void requestContext
-      .run(requestContext.getStore() ?? { requestId }, work)
-      .finally(() => this.streams.complete(caller.userId, stream));
+    void requestContext.run(requestContext.getStore() ?? { requestId }, work).finally(() => {
+      release();
+      this.streams.complete(caller.userId, stream);
+    });
     return stream;
   }
 }

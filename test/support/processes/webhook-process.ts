@@ -1,5 +1,6 @@
-import { Entitlements } from '@adiuva/billing';
+import { ENTITLEMENT_CHANGED } from '@adiuva/billing';
 import { Environment } from '@adiuva/config';
+import { PubSub } from '@adiuva/platform';
 import { createApplication } from '../../../apps/api/src/application';
 import { WEBHOOK_ONLY } from '../builders/stripe-life';
 
@@ -13,7 +14,7 @@ async function main(databaseUrl = '', dataDir = ''): Promise<void> {
     DATA_DIR: dataDir,
   };
   const app = await createApplication(new Environment({ ...settings, ...WEBHOOK_ONLY }));
-  app.get(Entitlements).forget = () => process.kill(process.pid, 'SIGKILL');
+  app.get(PubSub).subscribe(ENTITLEMENT_CHANGED, () => process.kill(process.pid, 'SIGKILL'));
   await app.listen(0, '127.0.0.1');
   process.send?.(Number(new URL(await app.getUrl()).port));
 }

@@ -84,7 +84,6 @@ export class UserAdministration {
         await this.entitlements.set(tx, id, { tier, seats: before.seats }, 'administrator', admin.userId);
       if (disabled !== undefined) await this.setDisabled(tx, admin, id, disabled);
     });
-    this.entitlements.forget(id);
     return this.get(id);
   }
 

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '@adiuva/audit';
-import { LRUCache } from 'lru-cache';
 import { newId, type Tier } from '@adiuva/kernel';
-import { Database, PubSub, type Tx } from '@adiuva/platform';
+import { Database, PubSub, ReadThroughCache, type Tx } from '@adiuva/platform';
 
 /** The tier that is in force for a user now, and how many seats it counts for. */
 export interface Entitlement {
@@ -44,41 +43,23 @@ const SET = `
 /** Tiers as the database has them. Cached for 3 s, and evicted on every node when one changes. */
 @Injectable()
 export class Entitlements {
-  private readonly cache = new LRUCache<string, Entitlement>({ max: MAX_CACHED, ttl: CACHED_MS });
-  /** Reads in progress, the newest of each user; one that a change overtakes is not cached. */
-  private readonly reading = new Map<string, object>();
+  private readonly cache = new ReadThroughCache<Entitlement>({
+    maxEntries: MAX_CACHED,
+    ttlMs: CACHED_MS,
+    read: async (userId) => (await this.database.prepared<Entitlement>(READ, [userId]))[0] ?? FREE,
+  });
 
   constructor(
     private readonly database: Database,
     private readonly pubSub: PubSub,
     private readonly audit: Audit,
   ) {
-    pubSub.subscribe(ENTITLEMENT_CHANGED, ({ user_id }) => this.forget(String(user_id)));
-    pubSub.onReconnect(() => {
-      this.cache.clear();
-      this.reading.clear();
-    });
+    pubSub.subscribe(ENTITLEMENT_CHANGED, ({ user_id }) => this.cache.delete(String(user_id)));
+    pubSub.onReconnect(() => this.cache.clear());
   }
 
-  async of(userId: string): Promise<Entitlement> {
-    const known = this.cache.get(userId);
-    if (known) return known;
-    const mine = {};
-    this.reading.set(userId, mine);
-    try {
-      const [row] = await this.database.prepared<Entitlement>(READ, [userId]);
-      const entitlement = row ?? FREE;
-      if (this.reading.get(userId) === mine) this.cache.set(userId, entitlement);
-      return entitlement;
-    } finally {
-      if (this.reading.get(userId) === mine) this.reading.delete(userId);
-    }
-  }
-
-  /** For a caller on this node that has just committed a change and does not wait for the event. */
-  forget(userId: string): void {
-    this.cache.delete(userId);
-    this.reading.delete(userId);
+  of(userId: string): Promise<Entitlement> {
+    return this.cache.get(userId);
   }
 
   /** Writes the change and the audit log of it; the same entitlement again is no change. `cause` is an event's id or a cause of our own. */

@@ -47,21 +47,17 @@ export class SubscriptionWriter {
     this.rules = { tierOf: (price) => config.tierOf(price), graceDays: config.BILLING_GRACE_DAYS };
   }
 
-  /** Applies an event once and returns the user it concerns. Null when it was applied before. */
-  async apply(
-    tx: Tx,
-    event: StripeEventHead,
-    about: SubscriptionEvent | null,
-  ): Promise<{ userId: string | null } | null> {
+  /** Applies an event once. False when it was applied before. */
+  async apply(tx: Tx, event: StripeEventHead, about: SubscriptionEvent | null): Promise<boolean> {
     const { subscription = null, customer = null, userId = null, update = null } = about ?? {};
     const values = [event.id, event.type, subscription, customer, userId, JSON.stringify(EMPTY_STATE)];
     const [row] = await tx.query<LockedRow[]>(INSERT_EVENT, values);
-    if (!row) return null;
+    if (!row) return false;
     const target = { customer, userId: row.user_id };
     if (subscription !== null && update !== null)
       await this.write(tx, { subscription, ...target }, row, update, event.id);
     else if (row.user_id !== null && customer !== null) await this.adopt(tx, customer, row.user_id, event.id);
-    return { userId: row.user_id };
+    return true;
   }
 
   /** Applies what the API answered. False when something was written since `version` was read, so that the answer may be older. */

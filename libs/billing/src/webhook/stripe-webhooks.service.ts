@@ -3,7 +3,6 @@ import Stripe from 'stripe';
 import { Clock, Problem } from '@adiuva/kernel';
 import { Database, Log, type Tx } from '@adiuva/platform';
 import { BillingConfig } from '../billing.config';
-import { Entitlements } from '../entitlements/entitlements.service';
 import { toPaymentEvent, type PaymentEvent } from '../stripe/payment-events';
 import { readEvent, subscriptionEventOf, type StripeEventHead } from '../stripe/stripe-event';
 import { SubscriptionWriter } from '../subscriptions/subscription-writer.service';
@@ -33,7 +32,6 @@ export class StripeWebhooks {
     private readonly clock: Clock,
     private readonly database: Database,
     private readonly writer: SubscriptionWriter,
-    private readonly entitlements: Entitlements,
     private readonly log: Log,
   ) {}
 
@@ -52,13 +50,11 @@ export class StripeWebhooks {
     const payment = toPaymentEvent(event);
     if (event.account === null && subscription === null && payment === null && EXPECTED.test(event.type))
       this.log.warn('stripe_event_without_effect', { reason: event.type });
-    const applied = await this.database.transaction(async (tx) => {
-      const first = await this.writer.apply(tx, event, subscription);
-      if (first === null || payment === null) return first;
+    await this.database.transaction(async (tx) => {
+      const isNew = await this.writer.apply(tx, event, subscription);
+      if (!isNew || payment === null) return;
       for (const listener of this.listeners) await listener(tx, payment, { event: event.id, at: event.created });
-      return first;
     });
-    if (applied?.userId) this.entitlements.forget(applied.userId);
   }
 
   private verify(raw: Uint8Array, signature: string): StripeEventHead {

@@ -11,7 +11,7 @@ export interface ToolSchema {
 export interface ModelCall {
   readonly messages: readonly BaseMessage[];
   /** What a provider of the user gets in place of our prompts. A call without it is answered by the models of this server alone. */
-  readonly publicInstructions?: string;
+  readonly publicInstructions?: () => string;
   readonly tools?: readonly ToolSchema[];
   /** The name of the one tool that must be called. */
   readonly mustCall?: string;

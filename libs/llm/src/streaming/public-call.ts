@@ -3,12 +3,11 @@ import type { ModelCall, ToolSchema } from './chat-model.port';
 
 /** The call without what is secret: `publicInstructions` in place of prompts, and tools without descriptions. Names of tools and arguments are public. */
 export function publicCall(call: ModelCall): ModelCall {
-  const { publicInstructions = '', messages, tools, ...rest } = call;
+  const { publicInstructions, messages, tools, ...rest } = call;
+  const instructions = new SystemMessage(publicInstructions?.() ?? '');
   return {
     ...rest,
-    messages: messages.map((message) =>
-      SystemMessage.isInstance(message) ? new SystemMessage(publicInstructions) : message,
-    ),
+    messages: messages.map((message) => (SystemMessage.isInstance(message) ? instructions : message)),
     ...(tools ? { tools: tools.map(publicTool) } : {}),
   };
 }

@@ -13,6 +13,8 @@ export type Reader = Pick<EntityManager, 'query' | 'getRepository' | 'createQuer
 /** The one door to PostgreSQL. A database that cannot be reached is `unavailable` (503), never a 500. */
 @Injectable()
 export class Database {
+  /** What runs after the commit of an open transaction. */
+  private readonly actions = new WeakMap<EntityManager, (() => void)[]>();
   /** Of the statements that `prepared` has run. */
   private readonly names = new Map<string, string>();
 
@@ -28,9 +30,17 @@ export class Database {
 
   /** Runs `work` in one READ COMMITTED transaction; rolls back when it throws. No network call belongs inside. */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-    const inTransaction = (manager: EntityManager): Promise<T> => work(manager as Tx);
+    const actions: (() => void)[] = [];
+    const inTransaction = (manager: EntityManager): Promise<T> => {
+      this.actions.set(manager, actions);
+      return work(manager as Tx);
+    };
+    const deferred = openDeferredCommit();
     try {
-      return await (openDeferredCommit()?.run(inTransaction) ?? this.source.transaction(inTransaction));
+      const result = await (deferred?.run(inTransaction) ?? this.source.transaction(inTransaction));
+      if (deferred) deferred.afterCommit.push(...actions);
+      else for (const action of actions) action();
+      return result;
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -44,13 +54,18 @@ export class Database {
     const deferred = new DeferredCommit(this.source);
     try {
       const result = await DEFERRED_COMMIT.run(deferred, work);
-      await deferred.run((manager) => finish(manager as Tx, result));
+      await DEFERRED_COMMIT.run(deferred, () => this.transaction((tx) => finish(tx, result)));
       await deferred.commit();
       return result;
     } catch (error) {
       await deferred.rollback();
       throw translateDatabaseError(error);
     }
+  }
+
+  /** Runs `action` when what `tx` writes is committed, before `transaction` or `transactionWith` returns. It must not throw. */
+  onCommit(tx: Tx, action: () => void): void {
+    this.actions.get(tx)?.push(action);
   }
 
   /** Runs `action` when the transaction of `transactionWith` is committed; immediately outside of one. */

@@ -1,6 +1,8 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { Client } from 'pg';
 import { z } from 'zod';
+import { newId } from '@adiuva/kernel';
 import { DatabaseServer } from '../database/database-server.service';
 import { Database, type Tx } from '../database/database.service';
 import { DeadlineClient } from '../database/deadline-client.adapter';
@@ -10,23 +12,30 @@ const CHANNEL = 'adiuva_signals';
 const RECONNECT_MS = 500;
 const CONNECT_TIMEOUT_MS = 3_000;
 
+/** Frames of this process whose notification is awaited or has just arrived. */
+const MAX_OWN = 10_000;
+
 /** PostgreSQL takes less than 8,000 bytes in one notification. */
 const MAX_BYTES = 7_500;
 
 /** Ids and small numbers only: a notification passes through the database in plaintext. */
 const Frame = z.object({
+  id: z.string(),
   topic: z.string(),
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 const Frames = z.array(Frame);
+
+type Frame = z.infer<typeof Frame>;
 
 export type PubSubData = z.infer<typeof Frame>['data'];
 export type PubSubListener = (data: PubSubData) => void;
 
 /**
  * Events between nodes: a session was revoked, a tier changed, a record was stored. `publishInTransaction` is part of the transaction that caused it, so a
- * listener is never notified of what was rolled back, and is notified of the rest right after the commit (PostgreSQL NOTIFY). While the
- * connection is down signals are lost; `onGap` tells the listeners to forget what they cached.
+ * listener is never notified of what was rolled back. Listeners of this process are notified before the transaction returns to its caller,
+ * others right after the commit (PostgreSQL NOTIFY). While the connection is down events are lost; `onReconnect` tells the
+ * listeners to forget what they cached.
  */
 @Injectable()
 export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -34,6 +43,10 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly gapListeners = new Set<() => void>();
   /** What is announced next, one JSON frame each. */
   private readonly announced: string[] = [];
+  private readonly processId = newId();
+  private published = 0;
+  /** Ids of frames of this process that its listeners have had. */
+  private readonly delivered = new LRUCache<string, true>({ maxSize: MAX_OWN, sizeCalculation: () => 1 });
   private sending = false;
   private client: Client | undefined;
   private closed = false;
@@ -56,7 +69,9 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
   }
 
   async publishInTransaction(tx: Tx, topic: string, data: PubSubData): Promise<void> {
-    await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify([{ topic, data }])]);
+    const frame = this.frame(topic, data);
+    await tx.query('SELECT pg_notify($1, $2)', [CHANNEL, JSON.stringify([frame])]);
+    this.database.onCommit(tx, () => this.deliver(frame));
   }
 
   /**
@@ -64,8 +79,10 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
    * one moment goes together. Lost with this process, so only for listeners who find out by themselves in a few seconds.
    */
   publish(topic: string, data: PubSubData): void {
+    const frame = this.frame(topic, data);
     this.database.afterCommit(() => {
-      this.announced.push(JSON.stringify({ topic, data }));
+      this.deliver(frame);
+      this.announced.push(JSON.stringify(frame));
       if (!this.sending) setImmediate(() => void this.sendAnnounced());
     });
   }
@@ -91,7 +108,7 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
     });
     client.on('error', () => this.reconnectLater(client));
     client.on('end', () => this.reconnectLater(client));
-    client.on('notification', (message) => this.deliver(message.payload ?? ''));
+    client.on('notification', (message) => this.receive(message.payload ?? ''));
     try {
       await client.connect();
       // What is published need not survive a crash, so no commit waits for the disk.
@@ -126,10 +143,24 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
     this.sending = false;
   }
 
-  private deliver(payload: string): void {
-    const frames = Frames.safeParse(safeJson(payload));
-    for (const { topic, data } of frames.data ?? []) {
-      for (const listener of this.listeners.get(topic) ?? []) listener(data);
+  private frame(topic: string, data: PubSubData): Frame {
+    return { id: `${this.processId}.${(this.published += 1)}`, topic, data };
+  }
+
+  private receive(payload: string): void {
+    for (const frame of Frames.safeParse(safeJson(payload)).data ?? []) this.deliver(frame);
+  }
+
+  /** A frame of this process comes twice, from its transaction and from the database, and in any order: a commit may succeed without its answer. */
+  private deliver({ id, topic, data }: Frame): void {
+    if (this.delivered.has(id)) return;
+    if (id.startsWith(this.processId)) this.delivered.set(id, true);
+    for (const listener of this.listeners.get(topic) ?? []) {
+      try {
+        listener(data);
+      } catch (error) {
+        this.log.error('listener_failed', { reason: topic, error });
+      }
     }
   }
 }

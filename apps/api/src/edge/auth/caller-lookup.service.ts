@@ -13,8 +13,10 @@ export class CallerLookup {
 
   /** Throws `unauthenticated` when the session is over. */
   async of(claims: AccessClaims): Promise<Principal> {
-    const holder = await this.sessionLookup.of(claims.userId, claims.sessionId);
-    const { tier, seats } = await this.entitlements.of(claims.userId);
-    return { ...holder, tier, seats };
+    const [user, { tier, seats }] = await Promise.all([
+      this.sessionLookup.of(claims.userId, claims.sessionId),
+      this.entitlements.of(claims.userId),
+    ]);
+    return { ...user, tier, seats };
   }
 }
