@@ -74,7 +74,7 @@ const HOMES = {
 };
 
 const ROLES =
-  'module|config|controller|gateway|dto|guard|interceptor|filter|middleware|service|store|entity|entities|erasure|port|adapter|jobs|agent|tools|prompt|command|strategy|pipe|spec';
+  'module|config|controller|gateway|dto|guard|interceptor|filter|middleware|service|store|entity|entities|erasure|port|adapter|jobs|metrics|agent|tools|prompt|command|strategy|pipe|spec';
 
 const arrows = Object.entries(ARROWS).map(([lib, allowed]) => ({
   name: `arrows-of-${lib}`,

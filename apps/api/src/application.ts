@@ -32,10 +32,10 @@ export async function createApplication(
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', config.TRUST_PROXY);
-  app.use(requestId(app.get(Log), app.get(Metrics)));
+  app.use(requestId(app.get(Log), app.get(Metrics), config.TRUST_PROXY));
   app.use(securityHeaders(config.ENV === 'prod'));
   app.use(crossOrigin(config.CORS_ORIGINS));
-  app.useWebSocketAdapter(new SocketAdapter(app, config.CORS_ORIGINS));
+  app.useWebSocketAdapter(new SocketAdapter(app, config.CORS_ORIGINS, app.get(Metrics)));
   app.setGlobalPrefix('api/v1');
   serveDocs(app);
   serveConsole(app);

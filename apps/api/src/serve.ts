@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { ConfigurationError, ServerConfig, type Environment } from '@adiuva/config';
+import { ServerConfig, type Environment } from '@adiuva/config';
 import { Models } from '@adiuva/llm';
-import { Log, Metrics, type PlatformParts } from '@adiuva/platform';
+import { listenForOperators, Log, Metrics, refusedPort, type PlatformParts } from '@adiuva/platform';
 import { LeakScrubber } from '@adiuva/prompts';
 import { Background } from '../../worker/src/background.service';
 import { createApplication } from './application';
@@ -23,7 +21,7 @@ export async function serve(environment: Environment, parts: PlatformParts): Pro
   const config = app.get(ServerConfig);
   const log = app.get(Log);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, config, log));
-  if (config.METRICS_PORT !== 0) await serveMetrics(app.get(Metrics), config);
+  if (config.METRICS_PORT !== 0) await serveOperators(app, config);
   await app.listen(config.PORT, config.HOST).catch((error: unknown) => {
     throw refusedPort('PORT', error);
   });
@@ -49,23 +47,15 @@ async function stop(app: NestExpressApplication, config: ServerConfig, log: Log)
   process.exit(0);
 }
 
-async function serveMetrics(metrics: Metrics, config: ServerConfig): Promise<void> {
-  metrics.watchProcess();
-  const server = createServer((_, response) => {
-    metrics.text().then(
-      (text) => response.setHeader('Content-Type', metrics.contentType).end(text),
-      () => response.writeHead(500).end(),
-    );
+async function serveOperators(app: NestExpressApplication, config: ServerConfig): Promise<void> {
+  const [metrics, readiness] = [app.get(Metrics), app.get(Readiness)];
+  readiness.measure(metrics);
+  await listenForOperators(metrics, {
+    host: config.HOST,
+    port: config.METRICS_PORT,
+    readiness: async () => {
+      const report = await readiness.report();
+      return { ready: report.status === 'ready', report };
+    },
   });
-  try {
-    await once(server.listen(config.METRICS_PORT, config.HOST), 'listening');
-  } catch (error) {
-    throw refusedPort('METRICS_PORT', error);
-  }
-}
-
-/** Of a port that is in use or not permitted: the setting by name. */
-function refusedPort(name: string, error: unknown): unknown {
-  const code = error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined;
-  return code === undefined ? error : new ConfigurationError([`${name}: cannot listen there (${code})`]);
 }

@@ -1,16 +1,21 @@
 import 'reflect-metadata';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { assertConfiguration, Environment } from '@adiuva/config';
-import { Log, PlatformModule } from '@adiuva/platform';
+import { assertConfiguration, Environment, ServerConfig } from '@adiuva/config';
+import { listenForOperators, Log, Metrics, PlatformModule } from '@adiuva/platform';
 import { ENTITIES } from '../../../ormconfig';
 import { Background } from './background.service';
 import { JobsModule } from './jobs.module';
+import { WorkerReadiness } from './worker-readiness.service';
 
 @Module({})
 class WorkerModule {
   static with(environment: Environment): DynamicModule {
-    return { module: WorkerModule, imports: [PlatformModule.with(environment, ENTITIES), JobsModule] };
+    return {
+      module: WorkerModule,
+      imports: [PlatformModule.with(environment, ENTITIES), JobsModule],
+      providers: [WorkerReadiness],
+    };
   }
 }
 
@@ -22,6 +27,8 @@ async function main(): Promise<void> {
     abortOnError: false,
   });
   const background = app.get(Background);
+  const { METRICS_PORT: port, HOST: host } = app.get(ServerConfig);
+  if (port !== 0) await listenForOperators(app.get(Metrics), { host, port, readiness: () => readiness(app) });
   await background.start();
   app.get(Log).info('worker_ready');
   const stop = async (): Promise<void> => {
@@ -30,6 +37,11 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+}
+
+async function readiness(app: INestApplicationContext) {
+  const report = await app.get(WorkerReadiness).report();
+  return { ready: report.status === 'ready', report };
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { Database, ServerKeys, RateLimits, type RateDecision, type Tx } from '@adiuva/platform';
+import { Database, Metrics, ServerKeys, RateLimits, type RateDecision, type Tx } from '@adiuva/platform';
 import { AuthConfig } from './auth.config';
 import { networkOf } from './network';
 
@@ -26,6 +26,7 @@ export class SignInLimits {
     private readonly database: Database,
     private readonly keys: ServerKeys,
     private readonly config: AuthConfig,
+    private readonly metrics: Metrics,
   ) {}
 
   async checkRegistration(address: string): Promise<void> {
@@ -73,12 +74,14 @@ export class SignInLimits {
     const known = await this.isKnown(userId ?? NO_USER, network);
     const account = `guess-account:${accountIndex.toString('base64url')}${known ? `:${network}` : ''}`;
     const guess = { address: `guess-address:${network}`, account };
-    refuse(await this.limits.consume(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS));
-    refuse(await this.limits.consume(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT, GUESS_WINDOW_SECONDS));
+    await this.consumeAttempt(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS);
+    await this.consumeAttempt(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT);
+    this.metrics.signInAttempts.inc({ outcome: 'checked' });
     return guess;
   }
 
   async refundAttempt(guess: LoginAttempt): Promise<void> {
+    this.metrics.signInAttempts.inc({ outcome: 'right' });
     await this.limits.refund(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS);
     await this.limits.refund(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT, GUESS_WINDOW_SECONDS);
   }
@@ -88,6 +91,12 @@ export class SignInLimits {
       `INSERT INTO known_addresses (user_id, address) VALUES ($1, $2) ON CONFLICT (user_id, address) DO UPDATE SET seen_at = now()`,
       [userId, this.hashed(userId, networkOf(address))],
     );
+  }
+
+  private async consumeAttempt(key: string, limit: number): Promise<void> {
+    const decision = await this.limits.consume(key, limit, GUESS_WINDOW_SECONDS);
+    if (!decision.allowed) this.metrics.signInAttempts.inc({ outcome: 'limited' });
+    refuse(decision);
   }
 
   private async isKnown(userId: string, network: string): Promise<boolean> {

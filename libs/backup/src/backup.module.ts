@@ -5,6 +5,7 @@ import { QuotaModule } from '@adiuva/quota';
 import { BackupConfig } from './backup.config';
 import { UploadReservations } from './uploads/upload-reservations.service';
 import { BackupJobs } from './backup.jobs';
+import { BackupMetrics } from './backup.metrics';
 import { BackupRetention } from './retention/backup-retention.service';
 import { BackupScrub } from './maintenance/backup-scrub.service';
 import { BackupTrash } from './retention/backup-trash.service';
@@ -41,6 +42,7 @@ const FACES = [
     ScrubStore,
     UploadReservations,
     ScrubRequests,
+    BackupMetrics,
     ...FACES,
   ],
   exports: FACES,

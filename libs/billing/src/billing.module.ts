@@ -5,6 +5,7 @@ import { provideSettings } from '@adiuva/config';
 import { BillingConfig } from './billing.config';
 import { BillingErasure } from './billing.erasure';
 import { BillingJobs } from './billing.jobs';
+import { BillingMetrics } from './billing.metrics';
 import { Billing } from './billing.service';
 import { JobRetries } from './administration/job-retries.service';
 import { UserAdministration } from './administration/user-administration.service';
@@ -70,6 +71,7 @@ const SERVICES = [
       inject: [StripeConnection],
     },
     SubscriptionWriter,
+    BillingMetrics,
     ...SERVICES,
   ],
   exports: [BillingConfig, MarketplacePayments, ...SERVICES],

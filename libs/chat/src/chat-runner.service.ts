@@ -54,6 +54,7 @@ export class ChatRunner {
     stream: ChatStream<ChatResult>,
   ): Promise<void> {
     const started = performance.now();
+    const ended = this.metrics.chats.startTimer();
     this.metrics.streams.inc();
     const userTexts = new UserTexts([request.message])
       .add(request.context)
@@ -64,9 +65,12 @@ export class ChatRunner {
       const result = await this.work(caller, request, from, stream, output);
       stream.finish(result);
       const agent = result.kind === 'requires_action' ? {} : { agent: result.agent };
+      ended({ outcome: 'done' });
       this.log.info('chat_done', { ...agent, reason: result.kind, ms: Math.round(performance.now() - started) });
     } catch (error) {
-      stream.fail(this.leaks.problem(this.toProblem(error), userTexts));
+      const problem = this.toProblem(error);
+      ended({ outcome: problem.code === 'cancelled' ? 'cancelled' : 'failed' });
+      stream.fail(this.leaks.problem(problem, userTexts));
     } finally {
       this.metrics.streams.dec();
     }

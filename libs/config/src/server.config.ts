@@ -8,12 +8,15 @@ const SERVER = {
   PUBLIC_URL: optionalUrl('How clients reach this server; where not set, http://localhost:PORT'),
   DATA_DIR: text('Folder of the embedded database, of blobs on disk and of generated secrets', 'data'),
   LOG_LEVEL: choice('Least severe log line', ['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info'),
+  LOG_PRETTY: flag('Whether log lines are written for people instead of as JSON', false),
   CORS_ORIGINS: list(
     'Origins that browsers may call from; `*` matches any run of characters',
     'app://*,http://localhost:*',
   ),
   TRUST_PROXY: integer('Number of reverse proxies in front, whose X-Forwarded-For is believed', 0, { max: 10 }),
-  METRICS_PORT: integer('TCP port of the Prometheus listener on HOST; 0 for none', 0, { max: 65535 }),
+  METRICS_PORT: integer('TCP port on HOST for operators: /metrics, /health and /health/ready; 0 for none', 0, {
+    max: 65535,
+  }),
   SHUTDOWN_GRACE_MS: integer('Milliseconds that requests and streams get after SIGTERM', 25_000, { max: 600_000 }),
   JOBS_IN_PROCESS: flag('Whether this process also runs background jobs', true),
   WORKER_ROLES: list(

@@ -1,10 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Log, Metrics } from '@adiuva/platform';
+import { Log } from '@adiuva/platform';
 import { TokenBudget } from './budget/token-budget.service';
 import { estimateMaxTokens, TokenMeter } from './budget/token-meter';
 import { LlmConfig } from './llm.config';
 import { ROLES, type ModelRef, type ModelRole } from './model-ref';
+import { ModelObserver, type ObservedCall } from './model-observer.service';
 import { OwnModels } from './own-models.service';
 import { ModelFactory } from './providers/model-factory';
 import type { ChatModel, ModelCall } from './streaming/chat-model.port';
@@ -12,11 +13,12 @@ import { CircuitBreakers } from './streaming/circuit-breakers.adapter';
 import { ModelAttempt } from './streaming/model-attempt.adapter';
 import { hasContent, type ModelChunk } from './streaming/model-chunk';
 import { toProviderError } from './streaming/provider-error';
-import { boundUsage, type TokenUsage } from './usage';
+import { boundUsage } from './usage';
 
 interface OpenAnswer {
   readonly attempt: ModelAttempt;
   readonly ref: ModelRef;
+  readonly observed: ObservedCall;
 }
 
 const OFFLINE = 'offline';
@@ -34,12 +36,13 @@ export class Models implements OnApplicationShutdown {
   constructor(
     private readonly config: LlmConfig,
     private readonly budget: TokenBudget,
-    private readonly metrics: Metrics,
+    private readonly observer: ModelObserver,
     private readonly log: Log,
     private readonly own: OwnModels,
   ) {
     this.breakers = new CircuitBreakers(config.LLM_PROBE_AFTER_MS);
     this.factory = new ModelFactory(config.values, config.LLM_MAX_OUTPUT_TOKENS);
+    observer.watchBreakers(() => this.breakerStates());
   }
 
   /** Whether an agent's question would be answered: `down` while every model of that role is known to fail. */
@@ -92,12 +95,16 @@ export class Models implements OnApplicationShutdown {
         const counted = meter.add(chunk);
         if (counted.text !== '' || counted.retracts || hasContent(counted)) yield counted;
       }
+      answer.observed.end('done');
     } catch (error) {
+      answer?.observed.end(signal.aborted ? 'cancelled' : 'failed');
       if (signal.aborted) throw signal.reason;
       throw responding ? this.report(error, responding) : error;
     } finally {
       answer?.attempt.close();
-      if (answer) this.count(answer.ref, meter.reported);
+      // A reader that stops early ends here without an error.
+      answer?.observed.end('cancelled');
+      answer?.observed.count(meter.reported);
       const reservation = await reserving?.made.catch(() => undefined);
       if (reservation)
         await this.budget.settle(reservation, answer?.ref.provider === OFFLINE ? meter.failedTotal : meter.total);
@@ -121,15 +128,18 @@ export class Models implements OnApplicationShutdown {
   ): Promise<OpenAnswer> {
     const problems: Problem[] = [];
     for (const ref of chain) {
+      const observed = this.observer.start(ref);
       const attempt = new ModelAttempt(this.breakers.of(originOf(ref)), this.config, signal);
       try {
         await attempt.open(this.model(ref, chain.length), call);
-        return { attempt, ref };
+        observed.responded();
+        return { attempt, ref, observed };
       } catch (error) {
         attempt.close();
+        observed.end(signal.aborted ? 'cancelled' : 'failed');
         if (attempt.usage) {
           meter.addFailed(attempt.usage);
-          this.count(ref, boundUsage(attempt.usage, meter.limit));
+          observed.count(boundUsage(attempt.usage, meter.limit));
         }
         if (signal.aborted) throw signal.reason;
         problems.push(this.report(error, ref));
@@ -149,9 +159,10 @@ export class Models implements OnApplicationShutdown {
     return problem;
   }
 
-  private count({ provider, model }: ModelRef, { inputTokens, outputTokens }: TokenUsage): void {
-    this.metrics.tokens.inc({ provider, model, direction: 'input' }, inputTokens);
-    this.metrics.tokens.inc({ provider, model, direction: 'output' }, outputTokens);
+  /** Of every model that is configured for a role. */
+  private breakerStates(): (ModelRef & { open: boolean })[] {
+    const refs = new Map(ROLES.flatMap((role) => this.config.chain(role)).map((ref) => [originOf(ref), ref]));
+    return [...refs].map(([origin, ref]) => ({ ...ref, open: this.breakers.of(origin).open }));
   }
 }
 

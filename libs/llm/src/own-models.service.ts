@@ -1,8 +1,9 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Log, Metrics, publicConnector } from '@adiuva/platform';
+import { Log, publicConnector } from '@adiuva/platform';
 import { estimateMaxTokens, TokenMeter } from './budget/token-meter';
 import { LlmConfig } from './llm.config';
+import { ModelObserver, type ObservedCall } from './model-observer.service';
 import { HttpPost } from './providers/http-post.adapter';
 import { settingsOf, type OwnProvider } from './providers/own-provider';
 import { providerOf } from './providers/providers';
@@ -31,7 +32,7 @@ export class OwnModels implements OnApplicationShutdown {
 
   constructor(
     private readonly config: LlmConfig,
-    private readonly metrics: Metrics,
+    private readonly observer: ModelObserver,
     private readonly log: Log,
   ) {
     const timeoutMs = config.LLM_CONNECT_TIMEOUT_MS;
@@ -59,20 +60,21 @@ export class OwnModels implements OnApplicationShutdown {
   async *stream(providers: readonly OwnProvider[], call: ModelCall, signal: AbortSignal): AsyncGenerator<ModelChunk> {
     const sent = publicCall(call);
     const meter = new TokenMeter(sent, estimateMaxTokens(sent, this.config.LLM_MAX_OUTPUT_TOKENS));
-    const attempt = await this.firstToRespond(providers, sent, signal);
+    const { attempt, observed } = await this.firstToRespond(providers, sent, signal);
     try {
       for (let chunk = await attempt.next(); chunk; chunk = await attempt.next()) {
         const counted = meter.add(chunk);
         if (counted.text !== '' || counted.retracts || hasContent(counted)) yield counted;
       }
+      observed.end('done');
     } catch (error) {
+      observed.end(signal.aborted ? 'cancelled' : 'failed');
       if (signal.aborted) throw signal.reason;
       throw this.report(error);
     } finally {
       attempt.close();
-      const { inputTokens, outputTokens } = meter.reported;
-      this.metrics.tokens.inc({ ...OWN, direction: 'input' }, inputTokens);
-      this.metrics.tokens.inc({ ...OWN, direction: 'output' }, outputTokens);
+      observed.end('cancelled');
+      observed.count(meter.reported);
     }
   }
 
@@ -80,15 +82,18 @@ export class OwnModels implements OnApplicationShutdown {
     providers: readonly OwnProvider[],
     call: ModelCall,
     signal: AbortSignal,
-  ): Promise<ModelAttempt> {
+  ): Promise<{ attempt: ModelAttempt; observed: ObservedCall }> {
     let failure: Problem | undefined;
     for (const provider of providers) {
+      const observed = this.observer.start(OWN);
       const attempt = new ModelAttempt(new ModelBreaker(this.config.LLM_PROBE_AFTER_MS), this.config, signal);
       try {
         await attempt.open(this.model(provider), call);
-        return attempt;
+        observed.responded();
+        return { attempt, observed };
       } catch (error) {
         attempt.close();
+        observed.end(signal.aborted ? 'cancelled' : 'failed');
         if (signal.aborted) throw signal.reason;
         failure = this.report(error);
       }

@@ -19,6 +19,7 @@ import { Notifications } from './inbox/notifications.service';
 import { NotificationsConfig, TwilioConfig } from './notifications.config';
 import { NotificationsErasure } from './notifications.erasure';
 import { NotificationsJobs } from './notifications.jobs';
+import { NotificationsMetrics } from './notifications.metrics';
 import { NotificationPreferences } from './preferences/preferences.service';
 import { CallbackParts, TwilioCallbacks } from './twilio/twilio-callbacks.service';
 import { TwilioClient } from './twilio/twilio-client.adapter';
@@ -56,6 +57,7 @@ const SENDERS = [WebPushSender, WhatsappSender, VoiceSender, EmailSender];
     Notifications,
     NotificationsErasure,
     NotificationsJobs,
+    NotificationsMetrics,
     NotificationWorker,
     PushEndpoints,
     PushHosts,

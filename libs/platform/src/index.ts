@@ -31,11 +31,13 @@ export {
 } from './idempotency/idempotency.service';
 export { jobHandler, jobKind, type JobHandler, type JobKind } from './jobs/job';
 export { JobAdministration, type DeadJob, type JobsOverview } from './jobs/job-administration.service';
-export { JobRunner } from './jobs/job-runner.service';
+export { JobRunner, JobRunnerParts } from './jobs/job-runner.service';
 export { Jobs } from './jobs/jobs.service';
 export { RateLimits, type RateDecision } from './limits/rate-limits.service';
+export { prettyOutput } from './logging/pretty-output';
 export { Log, requestContext, type LogFields } from './logging/log.service';
-export { Metrics } from './logging/metrics.service';
+export { Metrics } from './metrics/metrics.service';
+export { listenForOperators, refusedPort } from './metrics/operator-listener.adapter';
 export { OrphanSweep, type OrphanRule, type SweepOptions, type SweepReport } from './orphans/orphan-sweep.service';
 export {
   hasPrivateAddress,

@@ -9,14 +9,16 @@ import { DatabaseModule } from './database/database.module';
 import type { Entities } from './database/data-source';
 import { Idempotency } from './idempotency/idempotency.service';
 import { JobAdministration } from './jobs/job-administration.service';
-import { JobRunner } from './jobs/job-runner.service';
+import { JobRunner, JobRunnerParts } from './jobs/job-runner.service';
 import { Jobs } from './jobs/jobs.service';
 import { RateLimits } from './limits/rate-limits.service';
-import { Log } from './logging/log.service';
-import { Metrics } from './logging/metrics.service';
+import { Log, standardOutput } from './logging/log.service';
+import { prettyOutput } from './logging/pretty-output';
+import { Metrics } from './metrics/metrics.service';
 import { ServerKeys } from './secrets/server-keys';
 import { loadOrCreateSecret } from './secrets/secret-file.adapter';
 import { PlatformJobs } from './platform.jobs';
+import { PlatformMetrics } from './platform.metrics';
 import { OrphanSweep } from './orphans/orphan-sweep.service';
 import { PubSub } from './pub-sub/pub-sub.service';
 
@@ -40,7 +42,18 @@ export class PlatformModule {
         DatabaseModule.with(entities, parts.postgres),
         BlobsModule,
       ],
-      providers: [JobAdministration, Jobs, JobRunner, PubSub, RateLimits, Idempotency, OrphanSweep, PlatformJobs],
+      providers: [
+        JobAdministration,
+        Jobs,
+        JobRunner,
+        JobRunnerParts,
+        PubSub,
+        RateLimits,
+        Idempotency,
+        OrphanSweep,
+        PlatformJobs,
+        PlatformMetrics,
+      ],
       exports: [
         FoundationModule,
         DatabaseModule,
@@ -48,6 +61,7 @@ export class PlatformModule {
         JobAdministration,
         Jobs,
         JobRunner,
+        JobRunnerParts,
         PubSub,
         RateLimits,
         Idempotency,
@@ -64,7 +78,15 @@ class FoundationModule {
     const providers = [
       { provide: Environment, useValue: environment },
       { provide: Clock, useClass: SystemClock },
-      { provide: Log, useFactory: (config: ServerConfig) => new Log(config.LOG_LEVEL, logTo), inject: [ServerConfig] },
+      {
+        provide: Log,
+        useFactory: (config: ServerConfig, metrics: Metrics) => {
+          const output = logTo ?? standardOutput();
+          const count = (level: 'warn' | 'error', event: string): void => metrics.countEvent(level, event);
+          return new Log(config.LOG_LEVEL, config.LOG_PRETTY ? prettyOutput(output) : output, count);
+        },
+        inject: [ServerConfig, Metrics],
+      },
       {
         provide: ServerKeys,
         useFactory: (secrets: SecretsConfig, server: ServerConfig) =>

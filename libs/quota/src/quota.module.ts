@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { QuotaMetrics } from './quota.metrics';
 import { Quota } from './quota.service';
 
-@Module({ providers: [Quota], exports: [Quota] })
+@Module({ providers: [Quota, QuotaMetrics], exports: [Quota] })
 export class QuotaModule {}

@@ -16,6 +16,7 @@ import { RunStarter } from './run-starter.service';
 import { RunsConfig } from './runs.config';
 import { RunsErasure } from './runs.erasure';
 import { RunsJobs } from './runs.jobs';
+import { RunsMetrics } from './runs.metrics';
 import { Runs } from './runs.service';
 
 @Module({
@@ -32,6 +33,7 @@ import { Runs } from './runs.service';
     Runs,
     RunsErasure,
     RunsJobs,
+    RunsMetrics,
     StepExecutor,
     StepHandlers,
     StepOutcomes,

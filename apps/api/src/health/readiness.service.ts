@@ -1,19 +1,17 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
-import { z } from 'zod';
 import { Models } from '@adiuva/llm';
-import { BlobStore, Database, RateLimits } from '@adiuva/platform';
+import { BlobStore, Database, Metrics, RateLimits } from '@adiuva/platform';
 import { VectorStore } from '@adiuva/vectors';
 import { Background } from '../../../worker/src/background.service';
+import { stateOf, succeeds } from '../../../worker/src/check-state';
+import { VERSION } from '../../../worker/src/version';
+import { countChecks } from '../../../worker/src/worker-readiness.service';
 import type { CheckState, ReadinessDto } from './health.dto';
-
-const CHECK_TIMEOUT_MS = 1_000;
 
 /** Whether this node can serve: asks what it depends on, each for at most a second. */
 @Injectable()
 export class Readiness implements BeforeApplicationShutdown {
-  static readonly version = versionOfThis();
+  static readonly version = VERSION;
   private stopping = false;
 
   constructor(
@@ -24,6 +22,16 @@ export class Readiness implements BeforeApplicationShutdown {
     private readonly vectors: VectorStore,
     private readonly limits: RateLimits,
   ) {}
+
+  /** For operators: the same checks, one gauge each. */
+  measure(metrics: Metrics): void {
+    metrics.build.set({ version: Readiness.version, process: 'api' }, 1);
+    metrics.addSource({
+      name: 'readiness',
+      gauges: [metrics.checks],
+      read: async () => countChecks(metrics, (await this.report()).checks),
+    });
+  }
 
   /** From now on the node reports that it is stopping, so that it gets no more requests. */
   beforeApplicationShutdown(): void {
@@ -36,9 +44,9 @@ export class Readiness implements BeforeApplicationShutdown {
 
   async report(): Promise<ReadinessDto> {
     const checks = {
-      database: await state(this.database.isUp()),
-      blobs: await state(answers((signal) => this.blobs.check(signal))),
-      vectors: await state(this.vectors.isUp()),
+      database: await stateOf(this.database.isUp()),
+      blobs: await stateOf(succeeds((signal) => this.blobs.check(signal))),
+      vectors: await stateOf(this.vectors.isUp()),
       llm: this.models.state,
       jobs: this.background.state,
       rate_limits: this.limitsState(),
@@ -53,33 +61,4 @@ export class Readiness implements BeforeApplicationShutdown {
     if (this.limits.areShared === undefined) return 'disabled';
     return this.limits.areShared ? 'up' : 'down';
   }
-}
-
-async function answers(check: (signal: AbortSignal) => Promise<void>): Promise<boolean> {
-  return check(AbortSignal.timeout(CHECK_TIMEOUT_MS)).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function state(check: Promise<boolean>): Promise<CheckState> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => (timer = setTimeout(() => resolve(false), CHECK_TIMEOUT_MS)));
-  const up = await Promise.race([check, late]);
-  clearTimeout(timer);
-  return up ? 'up' : 'down';
-}
-
-function versionOfThis(): string {
-  // The same distance from the sources and from what is compiled out of them into dist/.
-  for (const up of ['../../../..', '../../../../..']) {
-    try {
-      return z
-        .object({ version: z.string() })
-        .parse(JSON.parse(readFileSync(join(__dirname, up, 'package.json'), 'utf8'))).version;
-    } catch {
-      continue;
-    }
-  }
-  return '0.0.0';
 }

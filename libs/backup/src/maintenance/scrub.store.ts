@@ -41,6 +41,14 @@ export class ScrubStore {
     return row?.count ?? 0;
   }
 
+  /** Age of the last scrub of the backup that was not read for the longest time; of its creation where it was never read. */
+  async oldestScrubSeconds(): Promise<number> {
+    const [row] = await this.database.query<{ seconds: number | null }>(
+      'SELECT extract(epoch FROM now() - min(coalesce(scrubbed_at, created_at)))::float AS seconds FROM backups',
+    );
+    return Math.max(0, row?.seconds ?? 0);
+  }
+
   /** Which of these objects a backup or an upload still names. */
   async named(keys: readonly string[], ids: readonly string[]): Promise<ReadonlySet<string>> {
     const rows = await this.database.query<{ name: string }>(

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Database, DatabaseServer, jobHandler, jobKind, JobRunner, Log } from '@adiuva/platform';
+import { Database, jobHandler, jobKind, JobRunner, JobRunnerParts } from '@adiuva/platform';
 import { NotificationsConfig } from '../notifications.config';
 import { ChainStarter } from './chain-starter.service';
 import { StepSender } from './step-sender.service';
@@ -30,14 +30,13 @@ export class NotificationWorker {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    server: DatabaseServer,
+    private readonly parts: JobRunnerParts,
     private readonly database: Database,
     private readonly chains: ChainStarter,
     private readonly steps: StepSender,
     private readonly config: NotificationsConfig,
-    private readonly log: Log,
   ) {
-    this.pools = POOLS.map(() => new JobRunner(server, log));
+    this.pools = POOLS.map(() => new JobRunner(parts));
   }
 
   async start(): Promise<void> {
@@ -60,7 +59,7 @@ export class NotificationWorker {
     try {
       await this.database.query(REAP, [LOST_JOB_MS, this.config.NOTIFICATION_LEASE_MS * 2]);
     } catch (error) {
-      this.log.warn('notification_reaper_failed', { error });
+      this.parts.log.warn('notification_reaper_failed', { error });
     }
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { UserEncryption } from '@adiuva/auth';
-import { Log } from '@adiuva/platform';
+import { Log, Metrics } from '@adiuva/platform';
 import { Channels } from '../channels/channels.service';
 import type { SendOutcome } from '../senders/channel-sender.port';
 import { ChannelSenders } from '../senders/channel-senders.service';
@@ -30,6 +30,7 @@ export class StepSender {
     private readonly parts: SendingParts,
     private readonly config: NotificationsConfig,
     private readonly log: Log,
+    private readonly metrics: Metrics,
   ) {}
 
   async send(key: StepKey, signal: AbortSignal): Promise<void> {
@@ -39,6 +40,7 @@ export class StepSender {
       this.log.warn('notification_step_failed', { attempt: step.attempts, error });
       return this.retry(step, { kind: 'retry', code: 'internal_error' });
     });
+    this.metrics.notificationAttempts.inc({ channel: step.kind, outcome: outcome.status });
     if (outcome.status === 'failed')
       this.log.warn('notification_not_sent', { code: outcome.code ?? 'unknown', provider: step.kind });
     await this.store.end(step, outcome);

@@ -11,12 +11,15 @@ export interface DeadJob {
   readonly failedAt: Date;
 }
 
-export interface JobsOverview {
+export interface JobCounts {
   readonly due: number;
   readonly scheduled: number;
   readonly running: number;
   readonly dead: number;
   readonly oldestSeconds: number | null;
+}
+
+export interface JobsOverview extends JobCounts {
   readonly deadJobs: readonly DeadJob[];
 }
 
@@ -37,9 +40,12 @@ export class JobAdministration {
   constructor(private readonly database: Database) {}
 
   async overview(): Promise<JobsOverview> {
-    const [counts] = await this.database.query<Omit<JobsOverview, 'deadJobs'>>(COUNTS);
-    const deadJobs = await this.database.query<DeadJob>(DEAD_JOBS);
-    return { due: 0, scheduled: 0, running: 0, dead: 0, oldestSeconds: null, ...counts, deadJobs };
+    return { ...(await this.counts()), deadJobs: await this.database.query<DeadJob>(DEAD_JOBS) };
+  }
+
+  async counts(): Promise<JobCounts> {
+    const [counts] = await this.database.query<JobCounts>(COUNTS);
+    return { due: 0, scheduled: 0, running: 0, dead: 0, oldestSeconds: null, ...counts };
   }
 
   /** Starts a dead job again, with all its attempts; returns its name. @throws `not_found` */

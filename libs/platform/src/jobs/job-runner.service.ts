@@ -5,6 +5,7 @@ import { Pool } from 'pg';
 import { DatabaseServer } from '../database/database-server.service';
 import { DeadlineClient } from '../database/deadline-client.adapter';
 import { Log } from '../logging/log.service';
+import { Metrics } from '../metrics/metrics.service';
 import { assertOneHandlerEach, type JobHandler } from './job';
 
 const CONCURRENCY = 4;
@@ -12,6 +13,16 @@ const POOL_SIZE = 8;
 const RETRY_START_MS = 2_000;
 /** Jobs may wait for a connection behind others; a server that does not answer is noticed by the deadline of the query. */
 const ACQUIRE_TIMEOUT_MS = 30_000;
+
+/** What every runner of jobs is made with. */
+@Injectable()
+export class JobRunnerParts {
+  constructor(
+    readonly server: DatabaseServer,
+    readonly log: Log,
+    readonly metrics: Metrics,
+  ) {}
+}
 
 /** Runs jobs of the shared queue in this process. Several processes may run concurrently; each job is leased by one. */
 @Injectable()
@@ -23,10 +34,7 @@ export class JobRunner {
   private readonly events: WorkerEvents = new EventEmitter();
   private readonly names = new Set<string>();
 
-  constructor(
-    private readonly server: DatabaseServer,
-    private readonly log: Log,
-  ) {
+  constructor(private readonly parts: JobRunnerParts) {
     this.events.on('worker:create', ({ worker }) => void this.names.add(worker.workerId));
   }
 
@@ -44,7 +52,7 @@ export class JobRunner {
     assertOneHandlerEach(handlers);
     this.concurrency = concurrency;
     this.pool = new Pool({
-      connectionString: this.server.url,
+      connectionString: this.parts.server.url,
       max: POOL_SIZE,
       application_name: 'adiuva-jobs',
       connectionTimeoutMillis: ACQUIRE_TIMEOUT_MS,
@@ -87,7 +95,7 @@ export class JobRunner {
       this.runner = runner;
       runner.promise.catch(again);
     } catch (error) {
-      this.log.warn('jobs_unreachable', { error });
+      this.parts.log.warn('jobs_unreachable', { error });
       again();
     }
   }
@@ -106,13 +114,21 @@ export class JobRunner {
     payload: unknown,
     job: { id: string; attempts: number; max_attempts: number },
   ): Promise<void> {
+    const { log, metrics } = this.parts;
     const started = performance.now();
     const fields = { job: handler.name, job_id: job.id, attempt: job.attempts };
+    const observe = (outcome: 'done' | 'failed' | 'dead'): number => {
+      const ms = performance.now() - started;
+      metrics.jobRuns.observe({ job: handler.name, outcome }, ms / 1000);
+      return Math.round(ms);
+    };
     try {
       await handler.run(payload, this.stopping.signal);
-      this.log.info('job_done', { ...fields, ms: Math.round(performance.now() - started) });
+      log.info('job_done', { ...fields, ms: observe('done') });
     } catch (error) {
-      this.log.warn(job.attempts >= job.max_attempts ? 'job_dead' : 'job_failed', { ...fields, error });
+      const isDead = job.attempts >= job.max_attempts;
+      observe(isDead ? 'dead' : 'failed');
+      log.warn(isDead ? 'job_dead' : 'job_failed', { ...fields, error });
       // The queue keeps the message of what we throw; a driver's message may hold values, so it gets the name alone.
       throw new Error(error instanceof Error ? error.name : 'failed');
     }

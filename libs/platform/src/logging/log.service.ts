@@ -68,7 +68,12 @@ export const requestContext = new AsyncLocalStorage<{ readonly requestId: string
 export class Log {
   private readonly logger: Logger;
 
-  constructor(level: string, destination: DestinationStream = standardOutput()) {
+  /** `onEvent` counts the lines of level warn and error. */
+  constructor(
+    level: string,
+    destination: DestinationStream = standardOutput(),
+    private readonly onEvent: (level: 'warn' | 'error', event: string) => void = () => undefined,
+  ) {
     const options = { level, base: null, timestamp: pino.stdTimeFunctions.epochTime, messageKey: 'event' };
     this.logger = pino(options, destination);
   }
@@ -82,16 +87,18 @@ export class Log {
   }
 
   warn(event: string, fields: LogFields = {}): void {
+    this.onEvent('warn', event);
     this.logger.warn(allowed(fields), event);
   }
 
   error(event: string, fields: LogFields = {}): void {
+    this.onEvent('error', event);
     this.logger.error(allowed(fields), event);
   }
 }
 
 /** A file or a terminal takes every line; the reader of a pipe may have stopped reading. */
-function standardOutput(): DestinationStream {
+export function standardOutput(): DestinationStream {
   const target = fstatSync(STDOUT);
   if (target.isFIFO() || target.isSocket()) return new PipeOutput(STDOUT);
   return pino.destination({ dest: STDOUT, sync: true });

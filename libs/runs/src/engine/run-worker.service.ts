@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Client } from 'pg';
 import { z } from 'zod';
-import { Database, DatabaseServer, jobHandler, jobKind, JobRunner, Log } from '@adiuva/platform';
+import { Database, jobHandler, jobKind, JobRunner, JobRunnerParts, type Log } from '@adiuva/platform';
 import { WorkerKeyPair } from '../keys/worker-key-pair.service';
 import { RunsConfig } from '../runs.config';
 import { StepExecutor } from './step-executor.service';
@@ -28,6 +28,7 @@ const OWNED = `SELECT run_id AS "runId", node FROM run_steps WHERE owner = $1 AN
 @Injectable()
 export class RunWorker {
   private readonly jobs: JobRunner;
+  private readonly log: Log;
   private session: Client | undefined;
   private id: number | undefined;
   private timers: NodeJS.Timeout[] = [];
@@ -35,13 +36,13 @@ export class RunWorker {
 
   constructor(
     private readonly database: Database,
-    private readonly server: DatabaseServer,
+    private readonly parts: JobRunnerParts,
     private readonly executor: StepExecutor,
     private readonly keyPair: WorkerKeyPair,
     private readonly config: RunsConfig,
-    private readonly log: Log,
   ) {
-    this.jobs = new JobRunner(server, log);
+    this.log = parts.log;
+    this.jobs = new JobRunner(parts);
   }
 
   /** The id under which this process owns steps; undefined while it is not registered. */
@@ -78,7 +79,11 @@ export class RunWorker {
   }
 
   private async register(): Promise<void> {
-    const session = new Client({ connectionString: this.server.url, application_name: 'adiuva-runs', keepAlive: true });
+    const session = new Client({
+      connectionString: this.parts.server.url,
+      application_name: 'adiuva-runs',
+      keepAlive: true,
+    });
     const lost = (): void => this.lose(session);
     session.on('error', lost);
     session.on('end', lost);

@@ -1,6 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { Problem, problemDocument, type ProblemCode } from '@adiuva/kernel';
-import { Log } from '@adiuva/platform';
+import { Log, Metrics } from '@adiuva/platform';
 import { LeakScrubber } from '@adiuva/prompts';
 import type { EdgeRequest, EdgeResponse } from '../principal';
 import { RateLimitGuard } from '../limits/rate-limit.guard';
@@ -41,6 +41,7 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly log: Log,
     private readonly leaks: LeakScrubber,
     private readonly limits: RateLimitGuard,
+    private readonly metrics: Metrics,
   ) {}
 
   async catch(error: unknown, host: ArgumentsHost): Promise<void> {
@@ -48,6 +49,7 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<EdgeRequest>();
     const problem = this.leaks.problem(problemOf(error, this.log), userTextsIn(request));
+    this.metrics.problems.inc({ code: problem.code });
     const response = http.getResponse<EdgeResponse>();
     await this.limits.describeUncounted(request, response);
     sendProblem(problem, request, response);

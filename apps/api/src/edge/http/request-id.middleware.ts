@@ -6,15 +6,20 @@ import type { EdgeRequest } from '../principal';
 const ACCEPTED = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** Gives every request its id, and every response a log line and a measurement. Paths are logged as route patterns, never as sent. */
-export function requestId(log: Log, metrics: Metrics) {
+export function requestId(log: Log, metrics: Metrics, trustProxy: number) {
+  const warnOfProxy = proxyWarning(log, trustProxy);
   return (request: EdgeRequest, response: Response, next: NextFunction): void => {
     const started = performance.now();
     request.requestId = acceptedId(request.headers['x-request-id']);
     response.setHeader('X-Request-Id', request.requestId);
+    warnOfProxy(request);
+    metrics.requestsInFlight.inc();
     response.once('close', () => {
+      metrics.requestsInFlight.dec();
       const route = routeOf(request);
       const ms = performance.now() - started;
-      metrics.requests.observe({ method: request.method, route, status: response.statusCode }, ms / 1000);
+      const status = response.writableFinished ? `${Math.floor(response.statusCode / 100)}xx` : 'aborted';
+      metrics.requests.observe({ method: request.method, route, status }, ms / 1000);
       log.info('request', {
         request_id: request.requestId,
         method: request.method,
@@ -30,6 +35,16 @@ export function requestId(log: Log, metrics: Metrics) {
 
 export function acceptedId(offered: unknown): string {
   return typeof offered === 'string' && ACCEPTED.test(offered) ? offered : randomUUID();
+}
+
+/** Behind a proxy that is not trusted, all clients have one address, and share the limits of one. */
+function proxyWarning(log: Log, trustProxy: number): (request: EdgeRequest) => void {
+  let isDue = trustProxy === 0;
+  return ({ headers }) => {
+    if (!isDue || headers['x-forwarded-for'] === undefined) return;
+    isDue = false;
+    log.warn('forwarded_for_ignored', { reason: 'X-Forwarded-For arrives, but TRUST_PROXY is 0' });
+  };
 }
 
 function routeOf(request: EdgeRequest): string {

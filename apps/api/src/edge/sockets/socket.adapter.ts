@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
 import { Problem } from '@adiuva/kernel';
+import type { Metrics } from '@adiuva/platform';
 import { originMatcher } from '../http/origin-matcher';
 import { acceptedId } from '../http/request-id.middleware';
 import { connectError } from './socket-token';
@@ -16,6 +17,7 @@ export class SocketAdapter extends IoAdapter {
   constructor(
     application: INestApplicationContext,
     private readonly origins: readonly string[],
+    private readonly metrics: Metrics,
   ) {
     super(application);
   }
@@ -39,6 +41,12 @@ export class SocketAdapter extends IoAdapter {
     const server: Server = super.createIOServer(port, Object.assign({}, options, ours));
     server.of('/').use((socket, next) => {
       next(connectError(new Problem('unauthenticated'), '/', acceptedId(socket.handshake.headers['x-request-id'])));
+    });
+    server.on('new_namespace', (namespace) => {
+      namespace.on('connection', (socket) => {
+        this.metrics.sockets.inc({ namespace: namespace.name });
+        socket.once('disconnect', () => this.metrics.sockets.dec({ namespace: namespace.name }));
+      });
     });
     // The first HTTP request of a socket is never looked at again; it holds a third of the memory of a quiet socket.
     server.engine.on('connection', (raw: { request: unknown }) => {
