@@ -13,10 +13,23 @@ export interface MetricSource {
   readonly everyMs?: number;
 }
 
+export interface MetricDescription {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly labels: readonly string[];
+}
+
 const FAST = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60];
 const SLOW = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 600];
 /** Below the 10 s that Prometheus waits. */
 const READ_TIMEOUT_MS = 5_000;
+/** Counted from 0, because a rate sees no first increase of a series that appears with it. */
+const ALERTED = [
+  ['error', 'bug'],
+  ['error', 'chat_broke'],
+  ['error', 'sweep_refused'],
+  ['warn', 'forwarded_for_ignored'],
+] as const;
 const EVENT = /^[a-z][a-z_]{0,39}$/;
 
 /**
@@ -26,6 +39,7 @@ const EVENT = /^[a-z][a-z_]{0,39}$/;
 @Injectable()
 export class Metrics {
   private readonly registry = new Registry();
+  private readonly described: MetricDescription[] = [];
   private readonly sources: MetricSource[] = [];
   private readonly readAt = new Map<MetricSource, number>();
   private reading: Promise<void> | undefined;
@@ -126,6 +140,10 @@ export class Metrics {
     'source',
   ]);
 
+  constructor() {
+    for (const [level, event] of ALERTED) this.events.inc({ level, event }, 0);
+  }
+
   addSource(source: MetricSource): void {
     this.sources.push(source);
   }
@@ -151,10 +169,9 @@ export class Metrics {
     return this.registry.contentType;
   }
 
-  /** Of every metric there is, also of those without a value. */
-  async describe(): Promise<readonly { readonly name: string; readonly type: string }[]> {
-    const all = await this.registry.getMetricsAsJSON();
-    return all.map(({ name, type }) => ({ name, type: String(type) }));
+  /** Every metric of ours, also those without a value. */
+  describe(): readonly MetricDescription[] {
+    return this.described;
   }
 
   private async readSources(): Promise<void> {
@@ -172,10 +189,12 @@ export class Metrics {
   }
 
   private counter<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Counter<L> {
+    this.described.push({ name, type: 'counter', labels: labelNames });
     return new Counter({ name, help, labelNames: [...labelNames], registers: [this.registry] });
   }
 
   private gauge<L extends string>(name: string, help: string, labelNames: readonly L[] = []): Gauge<L> {
+    this.described.push({ name, type: 'gauge', labels: labelNames });
     return new Gauge({ name, help, labelNames: [...labelNames], registers: [this.registry] });
   }
 
@@ -185,6 +204,7 @@ export class Metrics {
     labelNames: readonly L[],
     buckets: number[],
   ): Histogram<L> {
+    this.described.push({ name, type: 'histogram', labels: labelNames });
     return new Histogram({ name, help, labelNames: [...labelNames], buckets, registers: [this.registry] });
   }
 }
