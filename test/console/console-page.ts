@@ -13,7 +13,7 @@ export class ConsolePage {
 
   private constructor(
     readonly page: Page,
-    private readonly context: BrowserContext,
+    readonly context: BrowserContext,
     private readonly address: string,
   ) {}
 
@@ -47,19 +47,43 @@ export class ConsolePage {
     await this.page.getByLabel('E-mail address').fill(email);
     await this.page.getByLabel('Password').fill(PASSWORD);
     await this.page.getByRole('button', { name: 'Create account' }).click();
+    return this.keepWords();
+  }
+
+  /** What follows new keys. */
+  async keepWords(): Promise<string> {
     await this.page.getByText('I have written down the words').click();
     const words = await this.page.locator('.words li').allTextContents();
     await this.page.getByRole('button', { name: 'Start' }).click();
-    await this.page.getByRole('navigation').waitFor();
+    await this.page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
     return words.join(' ');
   }
 
-  async signIn(email: string): Promise<void> {
+  async signIn(email: string, password = PASSWORD): Promise<void> {
+    await this.enterPassword(email, password);
+    await this.page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+  }
+
+  async enterPassword(email: string, password = PASSWORD): Promise<void> {
     await this.goto('/');
     await this.page.getByLabel('E-mail address').fill(email);
-    await this.page.getByLabel('Password').fill(PASSWORD);
+    await this.page.getByLabel('Password').fill(password);
     await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await this.page.getByRole('navigation').waitFor();
+  }
+
+  /** An authenticator that every ceremony of WebAuthn in this page finds; it keeps its passkeys until the page is closed. */
+  async addAuthenticator(): Promise<void> {
+    const devTools = await this.context.newCDPSession(this.page);
+    await devTools.send('WebAuthn.enable');
+    await devTools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+      },
+    });
   }
 
   async send(message: string): Promise<void> {

@@ -10,7 +10,8 @@ import { Toasts } from './ui/toasts';
 
 const SignUp = lazy(async () => ({ default: (await import('./session/sign-up')).SignUp }));
 const Recover = lazy(async () => ({ default: (await import('./session/recover')).Recover }));
-const Locked = lazy(async () => ({ default: (await import('./session/recover')).Locked }));
+const Locked = lazy(async () => ({ default: (await import('./session/locked')).Locked }));
+const SsoReturn = lazy(async () => ({ default: (await import('./session/sso-return')).SsoReturn }));
 const VerifyEmail = lazy(async () => ({ default: (await import('./session/mail-links')).VerifyEmail }));
 const ResetPassword = lazy(async () => ({ default: (await import('./session/mail-links')).ResetPassword }));
 const Welcome = lazy(async () => ({ default: (await import('./session/welcome')).Welcome }));
@@ -31,6 +32,7 @@ export function App({ session }: { readonly session: ConsoleSession }): ReactNod
             <Switch>
               <Route path="/verify-email" component={VerifyEmail} />
               <Route path="/reset-password" component={ResetPassword} />
+              <Route path="/sso" component={SsoReturn} />
               <Route>
                 <Entrance session={session} />
               </Route>

@@ -8,7 +8,7 @@ export type { AiApi } from './api/ai-api';
 export type { ChatApi, ChatRequest, ToolResult } from './api/chat-api';
 export { ClientError, ConnectionProblem, type ConnectionFailure } from './client-error';
 export type { HttpOptions } from './api/http';
-export { SingleSignOn, SsoRefused, type SsoAttempt } from './api/single-sign-on';
+export { SingleSignOn, SsoRefused, type PendingSso, type SsoAttempt } from './api/single-sign-on';
 export { SignInSecurity, type PasskeyJson } from './api/sign-in-security';
 export { ApiProblem, type FieldError } from './api/problem';
 export { MemoryTokenStore, type Tokens, type TokenStore } from './api/session';

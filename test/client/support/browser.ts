@@ -27,12 +27,12 @@ export function describeInChromium(name: string, tests: () => void): void {
   describe.skip(name, tests);
 }
 
-/** Root has no sandbox. */
-export function launchChromium(): Promise<Browser> {
+/** Root has no sandbox. `args` beside those that every test needs. */
+export function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath: CHROMIUM ?? '',
-    args: ['--disable-gpu', '--disable-dev-shm-usage', ...(isRoot ? ['--no-sandbox'] : [])],
+    args: ['--disable-gpu', '--disable-dev-shm-usage', ...(isRoot ? ['--no-sandbox'] : []), ...args],
   });
 }
 

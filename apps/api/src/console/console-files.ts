@@ -21,13 +21,21 @@ export interface ConsoleFile {
 /** The files of a build of the console, each read on its first request. Only names of the build exist. */
 export class ConsoleFiles {
   readonly page: string;
+  /** Of the frame with the bot check, where there is one. */
+  readonly botCheckPage: string | undefined;
   /** The languages of the console, each with the name of its texts. */
   readonly languages: ReadonlyMap<string, string>;
   private readonly names: ReadonlySet<string>;
   private readonly files = new Map<string, Promise<ConsoleFile>>();
 
-  constructor(private readonly folder: string) {
-    this.page = readFileSync(join(folder, 'index.html'), 'utf8');
+  /** `siteKey`: of the bot check that pages show before a sign-in, where the server demands one. */
+  constructor(
+    private readonly folder: string,
+    siteKey: string | undefined,
+  ) {
+    const page = (name: string): string => withSiteKey(readFileSync(join(folder, name), 'utf8'), siteKey);
+    this.page = page('index.html');
+    this.botCheckPage = siteKey === undefined ? undefined : page('bot-check.html');
     const names = readdirSync(join(folder, 'assets')).filter((name) => extname(name) in CONTENT_TYPES);
     this.names = new Set(names);
     this.languages = new Map(
@@ -50,6 +58,12 @@ export class ConsoleFiles {
     const [bytes, br, gzip] = await Promise.all([readFile(path), readIfThere(`${path}.br`), readIfThere(`${path}.gz`)]);
     return { contentType: CONTENT_TYPES[extname(name)] ?? 'application/octet-stream', bytes, coded: { br, gzip } };
   }
+}
+
+function withSiteKey(page: string, siteKey: string | undefined): string {
+  return siteKey === undefined
+    ? page
+    : page.replace('<title>', `<meta name="bot-check" content="${encodeURIComponent(siteKey)}" />\n    <title>`);
 }
 
 async function readIfThere(path: string): Promise<Buffer | undefined> {

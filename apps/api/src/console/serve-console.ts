@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Response } from 'express';
+import { BotCheckConfig } from '../edge/limits/bot-check.config';
 import type { EdgeRequest } from '../edge/principal';
 import { CODINGS, ConsoleFiles, type Coding } from './console-files';
 
@@ -22,21 +23,39 @@ const POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
+/** Of the frame with the bot check (Turnstile), which has no part in the policy of the page around it. */
+const BOT_CHECK_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' https://challenges.cloudflare.com",
+  'frame-src https://challenges.cloudflare.com',
+  "connect-src 'self'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'self'",
+].join('; ');
+
 const ASSETS = '/assets/';
 
 /** The web console under `/console`, and `/` leads there. A server whose console is not built has neither. */
 export function serveConsole(app: NestExpressApplication): void {
   const folder = FOLDERS.find((path) => existsSync(join(path, 'index.html')));
   if (folder === undefined) return;
-  const files = new ConsoleFiles(folder);
+  const { TURNSTILE_ENABLED: isChecked, TURNSTILE_SITE_KEY: siteKey } = app.get(BotCheckConfig);
+  const files = new ConsoleFiles(folder, isChecked ? siteKey : undefined);
+  const policy = files.botCheckPage === undefined ? POLICY : `${POLICY}; frame-src 'self'`;
   app.use('/console', (request: EdgeRequest, response: Response, next: NextFunction) => {
     if (!isRead(request)) return next();
     if (request.path.startsWith(ASSETS)) return sendFile(files, request, response, next);
     // Addresses of the console have no ending, so that a file that is missing is a 404.
     if (/\.[a-z0-9]+$/i.test(request.path)) return next();
-    describe(response);
     // The page names the files of one build: a browser asks whether it is the current one.
     response.setHeader('Cache-Control', 'no-cache');
+    if (request.path === '/bot-check' && files.botCheckPage !== undefined) {
+      describe(response, BOT_CHECK_POLICY);
+      response.type('html').send(files.botCheckPage);
+      return;
+    }
+    describe(response, policy);
     // The texts arrive with the scripts, that otherwise ask for them when they run.
     const texts = files.languages.get(String(request.acceptsLanguages([...files.languages.keys()])));
     if (texts !== undefined) response.setHeader('Link', `</console${ASSETS}${texts}>; rel=modulepreload`);
@@ -55,7 +74,7 @@ function sendFile(files: ConsoleFiles, request: EdgeRequest, response: Response,
   found.then(({ contentType, bytes, coded }) => {
     const coding = codingOf(request);
     const body = coding && coded[coding];
-    describe(response);
+    describe(response, POLICY);
     // The name has the hash of the content.
     response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
     response.setHeader('Vary', 'Accept-Encoding');
@@ -70,8 +89,8 @@ function codingOf(request: EdgeRequest): Coding | undefined {
   return CODINGS.find((coding) => accepted.includes(coding));
 }
 
-function describe(response: Response): void {
-  response.setHeader('Content-Security-Policy', POLICY);
+function describe(response: Response, policy: string): void {
+  response.setHeader('Content-Security-Policy', policy);
   response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
   response.setHeader('Permissions-Policy', 'camera=(), geolocation=(), microphone=(), payment=()');

@@ -122,7 +122,8 @@ export class SsoStartQuery {
 
   @ApiProperty({
     maxLength: URL_MAX,
-    description: '`http://127.0.0.1:PORT/…`, `http://[::1]:PORT/…` or one of `SSO_APP_REDIRECTS`',
+    description:
+      '`http://127.0.0.1:PORT/…`, `http://[::1]:PORT/…`, `/console/sso` of this server or one of `SSO_APP_REDIRECTS`',
   })
   @IsString()
   @MaxLength(URL_MAX)

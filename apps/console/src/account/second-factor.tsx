@@ -5,6 +5,7 @@ import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { TextField } from '../ui/fields';
 import { Badge, Card, ErrorNote } from '../ui/parts';
+import { QrCode } from '../ui/qr-code';
 import { saveFile } from '../ui/save-file';
 
 /** Codes of an authenticator app (TOTP). */
@@ -65,6 +66,8 @@ function Enable(): ReactNode {
         confirm.mutate();
       }}
     >
+      <p>{t('totp.scan')}</p>
+      <QrCode text={begin.data} label={t('totp.qr')} />
       <p>{t('totp.secret')}</p>
       <p className="block mono" translate="no">
         {new URL(begin.data).searchParams.get('secret')}

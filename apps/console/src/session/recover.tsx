@@ -1,4 +1,3 @@
-import { ClientError } from '@adiuva/client';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useMutation } from '@tanstack/react-query';
@@ -7,7 +6,9 @@ import { Button } from '../ui/button';
 import { TextArea, TextField } from '../ui/fields';
 import { ErrorNote } from '../ui/parts';
 import { useConsoleSession } from './context';
+import { BotCheck, useBotCheck } from './bot-check';
 import { Gate } from './gate';
+import { normalizedWords, wrongWords } from './recovery-words';
 
 /** A new password by the recovery words. */
 export function Recover(): ReactNode {
@@ -19,7 +20,7 @@ export function Recover(): ReactNode {
   const recover = useMutation({
     mutationFn: () =>
       session.enter(true, ({ account }) =>
-        account.recover({ email, words: normalized(words), newPassword }).catch(wrongWords),
+        account.recover({ email, words: normalizedWords(words), newPassword }).catch(wrongWords),
       ),
     onSuccess: () => go('/'),
   });
@@ -71,49 +72,18 @@ export function Recover(): ReactNode {
 /** Without the words: a link by mail. It opens the account, and what is encrypted only with the words. */
 function MailedLink({ email }: { readonly email: string }): ReactNode {
   const session = useConsoleSession();
-  const forgot = useMutation({ mutationFn: async () => (await session.client()).security.forgotPassword(email) });
+  const check = useBotCheck();
+  const forgot = useMutation({
+    mutationFn: async () => (await session.client()).security.forgotPassword(email, check.take()),
+  });
   if (forgot.isSuccess) return <p role="status">{t('links.sent')}</p>;
   return (
     <>
-      <Button disabled={email === ''} busy={forgot.isPending} onClick={() => forgot.mutate()}>
+      <BotCheck check={check} />
+      <Button disabled={email === '' || !check.isReady} busy={forgot.isPending} onClick={() => forgot.mutate()}>
         {t('links.send')}
       </Button>
       <ErrorNote error={forgot.error} />
     </>
   );
-}
-
-/** A session whose keys are not in this browser. */
-export function Locked({ email }: { readonly email: string }): ReactNode {
-  const session = useConsoleSession();
-  const [words, setWords] = useState('');
-  const unlock = useMutation({
-    mutationFn: () => session.enter(true, ({ account }) => account.unlock(normalized(words)).catch(wrongWords)),
-  });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    unlock.mutate();
-  };
-  return (
-    <Gate title={t('auth.locked')} lead={t('auth.lockedLead', { email })}>
-      <form onSubmit={submit} className="stack">
-        <TextArea label={t('auth.words')} required autoFocus spellCheck={false} value={words} onValue={setWords} />
-        <ErrorNote error={unlock.error} />
-        <Button type="submit" look="primary" busy={unlock.isPending}>
-          {t('auth.unlock')}
-        </Button>
-        <Button onClick={() => void session.leave()}>{t('auth.usePassword')}</Button>
-      </form>
-    </Gate>
-  );
-}
-
-function normalized(words: string): string {
-  return words.trim().toLowerCase().split(/\s+/).join(' ');
-}
-
-function wrongWords(error: unknown): never {
-  // What is no list of recovery words fails its checksum in this browser.
-  if (error instanceof ClientError) throw error;
-  throw new ClientError('RecoveryWords', t('auth.wordsWrong'), { cause: error });
 }

@@ -55,6 +55,7 @@ interface Opened {
 /** The one session of this tab: tokens and keys in IndexedDB, the client over them, and who is signed in. */
 export class ConsoleSession {
   private state: SessionState = { status: 'loading' };
+  private isKept = true;
   private readonly listeners = new Set<() => void>();
 
   private constructor(
@@ -92,18 +93,23 @@ export class ConsoleSession {
 
   /** `work` signs in or up; tokens and keys stay in the browser where the user wants it. */
   async enter(isKept: boolean, work: (client: AdiuvaClient) => Promise<SignedIn>): Promise<void> {
-    const { client, keys } = await this.opened;
-    this.tokens.choose(isKept);
-    const { profile, vault, recoveryWords } = await work(client);
-    if (isKept) await keys.saveVault(vault);
-    this.change({ status: 'in', client, keys, profile, vault, recoveryWords });
+    this.choose(isKept);
+    await this.unlock(work);
   }
 
   /** A session without keys, as after a passkey: the recovery words open them. */
   async enterLocked(isKept: boolean, work: (client: AdiuvaClient) => Promise<void>): Promise<void> {
-    this.tokens.choose(isKept);
+    this.choose(isKept);
     await work(await this.client());
     await this.resume();
+  }
+
+  /** `work` opens the keys of the session that there is. */
+  async unlock(work: (client: AdiuvaClient) => Promise<SignedIn>): Promise<void> {
+    const { client, keys } = await this.opened;
+    const { profile, vault, recoveryWords } = await work(client);
+    if (this.isKept) await keys.saveVault(vault);
+    this.change({ status: 'in', client, keys, profile, vault, recoveryWords });
   }
 
   async reload(): Promise<void> {
@@ -121,6 +127,11 @@ export class ConsoleSession {
     await keys.clear();
     await client.account.signOut().catch(() => undefined);
     this.change({ status: 'out' });
+  }
+
+  private choose(isKept: boolean): void {
+    this.isKept = isKept;
+    this.tokens.choose(isKept);
   }
 
   private async resume(): Promise<void> {

@@ -6,6 +6,7 @@ import { Button } from '../ui/button';
 import { Check, TextField } from '../ui/fields';
 import { ErrorNote } from '../ui/parts';
 import { faultOf } from '../ui/problem';
+import { BotCheck, useBotCheck } from './bot-check';
 import { useConsoleSession } from './context';
 import { Gate } from './gate';
 
@@ -15,11 +16,16 @@ export function SignUp(): ReactNode {
   const [password, setPassword] = useState('');
   const [name, setName] = useState('');
   const [isKept, setKept] = useState(true);
+  const check = useBotCheck();
   const signUp = useMutation({
-    mutationFn: () =>
-      session.enter(isKept, ({ account }) =>
-        account.signUp({ email, password, ...(name.trim() === '' ? {} : { name: name.trim() }) }),
-      ),
+    mutationFn: () => {
+      const turnstileToken = check.take();
+      const extra = {
+        ...(name.trim() === '' ? {} : { name: name.trim() }),
+        ...(turnstileToken === undefined ? {} : { turnstileToken }),
+      };
+      return session.enter(isKept, ({ account }) => account.signUp({ email, password, ...extra }));
+    },
   });
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -59,7 +65,8 @@ export function SignUp(): ReactNode {
         />
         <Check label={t('auth.remember')} checked={isKept} onChecked={setKept} />
         <ErrorNote error={signUp.error} />
-        <Button type="submit" look="primary" busy={signUp.isPending}>
+        <BotCheck check={check} />
+        <Button type="submit" look="primary" busy={signUp.isPending} disabled={!check.isReady}>
           {t('auth.signUp')}
         </Button>
       </form>

@@ -1,4 +1,4 @@
-import { useId, type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes } from 'react';
+import { useId, type ComponentProps, type ReactNode, type TextareaHTMLAttributes } from 'react';
 
 interface FieldProps {
   readonly label: string;
@@ -30,7 +30,7 @@ function Field({
 }
 
 type TextFieldProps = FieldProps &
-  Omit<InputHTMLAttributes<HTMLInputElement>, 'onChange' | 'value'> & {
+  Omit<ComponentProps<'input'>, 'onChange' | 'value'> & {
     readonly value: string;
     readonly onValue: (value: string) => void;
   };

@@ -11,7 +11,8 @@ export function messageOf(error: unknown): string {
     return first ? `${error.message} (${first.field}: ${first.message})` : error.message;
   }
   if (error instanceof ClientError) {
-    const key = `problem.${error.name}`;
+    // A refused sign-in has the code of a problem.
+    const key = `problem.${'code' in error ? String(error.code) : error.name}`;
     return hasText(key) ? t(key) : error.message;
   }
   return t('problem.unexpected');

@@ -43,6 +43,8 @@ export interface Call {
    * pauses, until there is a response or `signal` ends it.
    */
   readonly patient?: boolean;
+  /** A redirect is a success, and is not followed. */
+  readonly isRedirect?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -53,6 +55,7 @@ const ATTEMPTS = 3;
 const MAX_WAIT_MS = 20_000;
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 30_000;
+const MANUAL = { redirect: 'manual' } as const;
 
 /**
  * Requests to the server: with the access token, renewed once when it is refused; with problems as errors; repeated where that is safe
@@ -118,7 +121,8 @@ export class Http {
   ): Promise<{ readonly value: T } | Failure> {
     try {
       const response = await this.authorized(method, path, call);
-      if (response.ok || response.status === 304) return { value: await read(response) };
+      if (response.ok || response.status === 304 || (call.isRedirect && isRedirect(response)))
+        return { value: await read(response) };
       return failureOf(await problemIn(response), call);
     } catch (error) {
       call.signal?.throwIfAborted();
@@ -151,7 +155,13 @@ export class Http {
     else if (call.body !== undefined) headers.set('content-type', 'application/json');
     const body = call.form ?? call.bytes ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
     const deadline = new Deadline(this.timeoutMs, call.signal);
-    const init = { method, headers, signal: deadline.signal, ...(body === undefined ? {} : { body }) };
+    const init = {
+      method,
+      headers,
+      signal: deadline.signal,
+      ...(body === undefined ? {} : { body }),
+      ...(call.isRedirect ? MANUAL : {}),
+    };
     return deadline.guard(
       await deadline.race(this.fetch(this.url(path, call.query), init), sizeOf(body) / MIN_BYTES_PER_MS),
     );
@@ -180,6 +190,11 @@ async function problemIn(response: Response): Promise<ApiProblem> {
   const seconds = Number(response.headers.get('retry-after') ?? NaN);
   const body: unknown = await response.json().catch(() => undefined);
   return problemOf(response.status, body, Number.isFinite(seconds) ? seconds * 1000 : undefined);
+}
+
+/** Browsers show nothing of a redirect but that it is one. */
+function isRedirect({ type, status }: Response): boolean {
+  return type === 'opaqueredirect' || status === 302;
 }
 
 function definedOnly(headers: Call['headers'] = {}): [string, string][] {

@@ -9,14 +9,18 @@ import { Keyrings } from './keyrings';
 import { loginKeys } from './login-keys';
 import type { Session } from './session';
 
+/** What a page that leaves for the provider keeps until it is back, in `sessionStorage`. */
+export interface PendingSso {
+  readonly state: string;
+  readonly verifier: string;
+}
+
 /** A sign-in that is in progress in the browser of the system. */
 export interface SsoAttempt {
   /** Open it in the browser of the system, not in a window of the app. */
   readonly url: string;
-  /**
-   * Takes the URL that the browser was sent to at the redirect URI. Throws `SsoRefused`, and `ApiProblem` `totp_required` for a user with a second
-   * factor: then it may be called again with `totp`.
-   */
+  readonly pending: PendingSso;
+  /** `SingleSignOn.finish` of this attempt. */
   finish(redirect: string, totp?: string): Promise<UserProfileDto>;
 }
 
@@ -26,6 +30,8 @@ export class SsoRefused extends ClientError {
     super('SsoRefused', `the single sign-on was refused: ${code}`);
   }
 }
+
+const START = '/auth/sso/start';
 
 /**
  * Sign-in at the OpenID provider of a team (RFC 8252). It opens a session, not the encrypted data: the provider must never be able to. The
@@ -42,22 +48,41 @@ export class SingleSignOn {
     this.keyrings = new Keyrings(http);
   }
 
-  /** `redirectUri`: `http://127.0.0.1:PORT/…` where the app listens, or its `app://` address. */
+  /**
+   * `redirectUri`: `http://127.0.0.1:PORT/…` where the app listens, or its `app://` address; `/console/sso` of the server for its own
+   * console. Throws `ApiProblem` 404 for an address whose domain has no single sign-on.
+   */
   async begin(email: string, redirectUri: string): Promise<SsoAttempt> {
-    const [verifier, state] = [random(), random()];
-    const challenge = base64url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(verifier))));
-    const query = { email, redirect_uri: redirectUri, code_challenge: challenge, state };
-    const finish = async (redirect: string, totp?: string): Promise<UserProfileDto> => {
-      const answer = new URL(redirect).searchParams;
-      if (answer.get('state') !== state) throw new SsoRefused('sso_failed');
-      const code = answer.get('code');
-      if (code === null) throw new SsoRefused(answer.get('error') ?? 'sso_failed');
-      const body = { code, code_verifier: verifier, ...(totp === undefined ? {} : { totp }) };
-      const call = { body, anonymous: true };
-      await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/sso/exchange', call));
-      return this.account.profile();
+    const pending = { state: random(), verifier: random() };
+    const digest = await crypto.subtle.digest('SHA-256', utf8(pending.verifier));
+    const query = {
+      email,
+      redirect_uri: redirectUri,
+      code_challenge: base64url(new Uint8Array(digest)),
+      state: pending.state,
     };
-    return { url: this.http.url('/auth/sso/start', query), finish };
+    // A refusal is an error here, in place of a problem document in the browser of the system.
+    await this.http.send('GET', START, { query, anonymous: true, isRedirect: true });
+    return {
+      url: this.http.url(START, query),
+      pending,
+      finish: (redirect, totp) => this.finish(pending, redirect, totp),
+    };
+  }
+
+  /**
+   * Takes the URL that the browser was sent to at the redirect URI. Throws `SsoRefused`, and `ApiProblem` `totp_required` for a user with a second
+   * factor: then it may be called again with `totp`.
+   */
+  async finish({ state, verifier }: PendingSso, redirect: string, totp?: string): Promise<UserProfileDto> {
+    const answer = new URL(redirect).searchParams;
+    if (answer.get('state') !== state) throw new SsoRefused('sso_failed');
+    const code = answer.get('code');
+    if (code === null) throw new SsoRefused(answer.get('error') ?? 'sso_failed');
+    const body = { code, code_verifier: verifier, ...(totp === undefined ? {} : { totp }) };
+    const call = { body, anonymous: true };
+    await this.session.begin(await this.http.json<AuthTokensDto>('POST', '/auth/sso/exchange', call));
+    return this.account.profile();
   }
 
   /** Makes the keys of an account that single sign-on has made. The server never gets the password in any form. Show the words once. */

@@ -14229,7 +14229,7 @@ export type StartSsoData = {
          */
         email: string;
         /**
-         * `http://127.0.0.1:PORT/…`, `http://[::1]:PORT/…` or one of `SSO_APP_REDIRECTS`
+         * `http://127.0.0.1:PORT/…`, `http://[::1]:PORT/…`, `/console/sso` of this server or one of `SSO_APP_REDIRECTS`
          */
         redirect_uri: string;
         /**

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Clock, Problem } from '@adiuva/kernel';
+import { ServerConfig } from '@adiuva/config';
 import { Database, ServerKeys } from '@adiuva/platform';
 import { SsoConfig } from './sso.config';
 import { isAppRedirect } from './sso-domain';
@@ -30,6 +31,8 @@ export interface RequestCookie {
 
 const REQUEST_TTL_MS = 10 * 60_000;
 const COOKIE = 'adiuva_sso_';
+/** The console is on our own origin, so that its address needs no setting. */
+const CONSOLE_PATH = '/console/sso';
 
 /**
  * A request is in a cookie of the browser that began it, sealed, so that an anonymous request stores nothing, and a response in another
@@ -37,17 +40,23 @@ const COOKIE = 'adiuva_sso_';
  */
 @Injectable()
 export class AuthorizationRequests {
+  private readonly redirects: readonly string[];
+
   constructor(
     private readonly database: Database,
     private readonly keys: ServerKeys,
     private readonly clock: Clock,
-    private readonly config: SsoConfig,
-  ) {}
+    config: SsoConfig,
+    server: ServerConfig,
+  ) {
+    this.redirects = [...config.SSO_APP_REDIRECTS, new URL(CONSOLE_PATH, server.publicUrl).href];
+  }
 
   /** @throws `validation_failed` */
   assertRedirect(uri: string): void {
-    if (isAppRedirect(uri, this.config.SSO_APP_REDIRECTS)) return;
-    const message = 'must be http://127.0.0.1:PORT/…, http://[::1]:PORT/… or a redirect URI of the app';
+    if (isAppRedirect(uri, this.redirects)) return;
+    const message =
+      'must be http://127.0.0.1:PORT/…, http://[::1]:PORT/…, /console/sso of this server or a redirect URI of the app';
     throw new Problem('validation_failed', { errors: [{ field: 'redirect_uri', message }] });
   }
 

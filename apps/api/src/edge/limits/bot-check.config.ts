@@ -5,6 +5,9 @@ const BOT_CHECK = {
     'Whether registration, sign-in and forgotten passwords need a token of Turnstile',
     false,
   ),
+  TURNSTILE_SITE_KEY: setting.optionalText(
+    'Public key of the Turnstile widget, which the web console shows; without it the console has no sign-up under TURNSTILE_ENABLED',
+  ),
   TURNSTILE_SECRET_KEY: setting.optionalSecret('Secret key of the Turnstile widget'),
   TURNSTILE_VERIFY_URL: setting.text(
     'Where tokens are verified',

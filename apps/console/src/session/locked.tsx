@@ -1,0 +1,116 @@
+import { ApiProblem, DecryptError, ClientError, type AdiuvaClient, type SignedIn } from '@adiuva/client';
+import { useMutation, useQuery } from '@tanstack/react-query';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { t } from '../texts/texts';
+import { Button } from '../ui/button';
+import { TextArea, TextField } from '../ui/fields';
+import { ErrorNote, Loaded } from '../ui/parts';
+import { useConsoleSession } from './context';
+import { Gate } from './gate';
+import { normalizedWords, wrongWords } from './recovery-words';
+
+/** A session whose keys are not in this browser, as after a passkey or a single sign-on. */
+export function Locked({ email }: { readonly email: string }): ReactNode {
+  const session = useConsoleSession();
+  const keyring = useQuery({
+    queryKey: ['has-keyring', email],
+    queryFn: async () => hasKeyring(await session.client()),
+    staleTime: Infinity,
+  });
+  return <Loaded query={keyring}>{(exists) => (exists ? <Unlock email={email} /> : <NewKeys email={email} />)}</Loaded>;
+}
+
+/** An account that single sign-on has made has none yet. */
+async function hasKeyring({ account }: AdiuvaClient): Promise<boolean> {
+  try {
+    await account.keyring();
+    return true;
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 404) return false;
+    throw error;
+  }
+}
+
+function Unlock({ email }: { readonly email: string }): ReactNode {
+  const session = useConsoleSession();
+  const [isByWords, setByWords] = useState(false);
+  const [secret, setSecret] = useState('');
+  const unlock = useMutation({
+    mutationFn: () =>
+      session.unlock(({ account, sso }) =>
+        isByWords ? account.unlock(normalizedWords(secret)).catch(wrongWords) : sso.unlock(secret).catch(wrongPassword),
+      ),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    unlock.mutate();
+  };
+  const change = (): void => {
+    setByWords(!isByWords);
+    setSecret('');
+    unlock.reset();
+  };
+  const field = { required: true, autoFocus: true, value: secret, onValue: setSecret };
+  return (
+    <Gate title={t('auth.locked')} lead={t('auth.lockedLead', { email })} footer={<SignOut />}>
+      <form onSubmit={submit} className="stack">
+        {isByWords ? (
+          <TextArea label={t('auth.words')} spellCheck={false} {...field} />
+        ) : (
+          <TextField label={t('auth.password')} type="password" autoComplete="current-password" {...field} />
+        )}
+        <ErrorNote error={unlock.error} />
+        <Button type="submit" look="primary" busy={unlock.isPending}>
+          {t('auth.unlock')}
+        </Button>
+        <Button onClick={change}>{t(isByWords ? 'auth.useKeyPassword' : 'auth.useWords')}</Button>
+      </form>
+    </Gate>
+  );
+}
+
+function NewKeys({ email }: { readonly email: string }): ReactNode {
+  const session = useConsoleSession();
+  const [password, setPassword] = useState('');
+  const make = useMutation({
+    mutationFn: () => session.unlock(({ sso }): Promise<SignedIn> => sso.createKeys(password)),
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    make.mutate();
+  };
+  return (
+    <Gate title={t('auth.newKeys')} lead={t('auth.newKeysLead', { email })} footer={<SignOut />}>
+      <form onSubmit={submit} className="stack">
+        <TextField
+          label={t('auth.keyPassword')}
+          hint={t('auth.passwordHint')}
+          type="password"
+          autoComplete="new-password"
+          required
+          autoFocus
+          value={password}
+          onValue={setPassword}
+        />
+        <ErrorNote error={make.error} />
+        <Button type="submit" look="primary" busy={make.isPending}>
+          {t('auth.newKeys')}
+        </Button>
+      </form>
+    </Gate>
+  );
+}
+
+function SignOut(): ReactNode {
+  const session = useConsoleSession();
+  return (
+    <Button look="quiet" onClick={() => void session.leave()}>
+      {t('auth.signOut')}
+    </Button>
+  );
+}
+
+function wrongPassword(error: unknown): never {
+  if (error instanceof DecryptError) throw new ClientError('KeyPassword', t('auth.wrongKeyPassword'), { cause: error });
+  throw error;
+}
