@@ -15,6 +15,7 @@ export { contentRange, parseRange, type ByteRange } from './blobs/byte-range';
 export { parseKey, safeKey, tryKey, type BlobKey } from './blobs/safe-key';
 export { coveringBlocks, verifyingBlocks, verifyingStream, type Blocks } from './blobs/verifying-stream';
 export { ReadThroughCache, type ReadThroughOptions } from './cache/read-through-cache';
+export { LargeBodyCollector } from './memory/large-body-collector';
 export { MicroBatcher } from './database/micro-batcher';
 export { dataSourceOptions, type Entities } from './database/data-source';
 export { isDuplicate, isRolledBack } from './database/database-error';

@@ -1,12 +1,14 @@
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, constants } from 'node:zlib';
 import { Agent, request, type buildConnector, type Dispatcher } from 'undici';
-import { requestContext } from '@adiuva/platform';
+import { LargeBodyCollector, requestContext } from '@adiuva/platform';
 import { failureError, readFailure, type ProviderFailure } from './provider-failure';
 
 /** A chat pays no new TLS handshake while its last request to the provider is not older. */
 const KEEP_ALIVE_MS = 60_000;
 const MAX_ERROR_BODY = 65_536;
+/** From so many characters on a body counts as a large one. */
+const LARGE_BODY = 131_072;
 const ERROR_BODY_WITHIN_MS = 300;
 
 /** The body of a good answer, as it arrives and decompressed. */
@@ -21,6 +23,7 @@ export interface ProviderResponse {
  */
 export class HttpPost {
   private readonly agent: Agent;
+  private readonly collector = new LargeBodyCollector();
 
   /** `connector` decides where connections may lead; unless given, anywhere. */
   constructor(connectTimeoutMs: number, connector?: buildConnector.connector) {
@@ -49,6 +52,7 @@ export class HttpPost {
       ...headers,
       ...(requestId === undefined ? {} : { 'x-request-id': requestId }),
     };
+    if (typeof body === 'string' && body.length > LARGE_BODY) this.collector.passed(body.length);
     const response = await request(url, { method: 'POST', headers: sent, body, signal, dispatcher: this.agent });
     const { statusCode: status, headers: answered, body: raw } = response;
     if (status >= 200 && status < 300) {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { LargeBodyCollector } from './large-body-collector';
+import { LargeBodyCollector } from '@adiuva/platform';
 
 const MIB = 1024 * 1024;
 /** Of JSON bodies that are read, parsed or answered at a time: the shared part, and the largest body that a route accepts. */

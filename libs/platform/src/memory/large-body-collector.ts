@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Bytes of bodies that have arrived, or have been answered, after which the heap is collected. */
+/** Bytes of bodies that have arrived or have been sent, after which the heap is collected. */
 const COLLECT_AFTER_BYTES = 32 * 1024 * 1024;
 
 /**
