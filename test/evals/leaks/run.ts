@@ -53,6 +53,7 @@ function settings(model: FakeOpenAi, dataDir: string, port: number): Record<stri
     LOG_LEVEL: 'error',
     SHUTDOWN_GRACE_MS: '200',
     RATE_LIMIT_FREE: '1000000',
+    CHAT_STREAMS_FREE: '100',
     LLM_MONTHLY_TOKENS_FREE: '1000000000',
   };
 }
