@@ -9,7 +9,7 @@ interface Check {
   readonly key: number;
   /** The token, which is of one use: the next attempt gets another. */
   take(): string | undefined;
-  give(token: string | undefined): void;
+  readonly give: (token: string | undefined) => void;
 }
 
 export function useBotCheck(): Check {
