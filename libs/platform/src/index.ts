@@ -14,6 +14,7 @@ export type { S3BlobOptions } from './blobs/s3/s3-client.adapter';
 export { contentRange, parseRange, type ByteRange } from './blobs/byte-range';
 export { parseKey, safeKey, tryKey, type BlobKey } from './blobs/safe-key';
 export { coveringBlocks, verifyingBlocks, verifyingStream, type Blocks } from './blobs/verifying-stream';
+export { entryLimit } from './cache/entry-limit';
 export { ReadThroughCache, type ReadThroughOptions } from './cache/read-through-cache';
 export { LargeBodyCollector } from './memory/large-body-collector';
 export { MicroBatcher } from './database/micro-batcher';

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { entryLimit } from '@adiuva/platform';
 import type { Socket } from 'socket.io';
 import { Problem } from '@adiuva/kernel';
 import { acceptedId } from '../edge/http/request-id.middleware';
@@ -25,7 +26,7 @@ interface Allowance {
  */
 @Injectable()
 export class FrameRateLimit {
-  private readonly allowances = new LRUCache<string, Allowance>({ max: MAX_USERS });
+  private readonly allowances = new LRUCache<string, Allowance>(entryLimit(MAX_USERS));
 
   guard(socket: Socket, userId: string): void {
     let refused = 0;

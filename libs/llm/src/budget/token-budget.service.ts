@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Database, Log } from '@adiuva/platform';
+import { Database, entryLimit, Log } from '@adiuva/platform';
 import { LlmConfig } from '../llm.config';
 
 /** Tokens set aside for one call. */
@@ -55,7 +55,7 @@ RETURNING tokens`;
  */
 @Injectable()
 export class TokenBudget {
-  private readonly known = new LRUCache<string, BudgetSnapshot>({ max: MAX_KNOWN_USERS });
+  private readonly known = new LRUCache<string, BudgetSnapshot>(entryLimit(MAX_KNOWN_USERS));
 
   constructor(
     private readonly database: Database,

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { entryLimit } from '@adiuva/platform';
 
 interface HostState {
   inFlight: number;
@@ -16,7 +17,7 @@ const MAX_UNPROVEN = 2;
  */
 @Injectable()
 export class PushHosts {
-  private readonly hosts = new LRUCache<string, HostState>({ max: MAX_HOSTS });
+  private readonly hosts = new LRUCache<string, HostState>(entryLimit(MAX_HOSTS));
 
   /** The result of `call`; undefined, without a call, where the host has its share of calls in flight. */
   async run<T>(host: string, call: () => Promise<T>): Promise<T | undefined> {

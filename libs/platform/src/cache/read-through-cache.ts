@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { entryLimit } from './entry-limit';
 
 export interface ReadThroughOptions<V> {
   readonly maxEntries: number;
@@ -20,10 +21,8 @@ export class ReadThroughCache<V extends object> {
   private readonly reads = new Map<string, Promise<V>>();
 
   constructor(private readonly options: ReadThroughOptions<V>) {
-    // Bounded by size, not by `max`, which would reserve memory for all entries at the start.
     this.values = new LRUCache({
-      maxSize: options.maxEntries,
-      sizeCalculation: () => 1,
+      ...entryLimit(options.maxEntries),
       ttl: options.ttlMs,
       ttlResolution: 0,
       perf: { now: options.now ?? (() => performance.now()) },

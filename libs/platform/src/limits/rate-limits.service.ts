@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { DatabaseConfig } from '@adiuva/config';
 import { newId } from '@adiuva/kernel';
+import { entryLimit } from '../cache/entry-limit';
 
 export interface RateDecision {
   readonly allowed: boolean;
@@ -30,7 +31,7 @@ const NODE_TTL_MS = 20_000;
  */
 @Injectable()
 export class RateLimits implements OnApplicationShutdown {
-  private readonly windows = new LRUCache<string, Window>({ max: MAX_WINDOWS_IN_MEMORY });
+  private readonly windows = new LRUCache<string, Window>(entryLimit(MAX_WINDOWS_IN_MEMORY));
   private readonly shared = new Map<string, RateLimiterRedis>();
   private readonly redis: Redis | undefined;
   private readonly prefix: string;

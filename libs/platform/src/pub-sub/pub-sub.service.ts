@@ -3,6 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { Client } from 'pg';
 import { z } from 'zod';
 import { newId } from '@adiuva/kernel';
+import { entryLimit } from '../cache/entry-limit';
 import { DatabaseServer } from '../database/database-server.service';
 import { Database, type Tx } from '../database/database.service';
 import { DeadlineClient } from '../database/deadline-client.adapter';
@@ -46,7 +47,7 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
   private readonly processId = newId();
   private published = 0;
   /** Ids of frames of this process that its listeners have had. */
-  private readonly delivered = new LRUCache<string, true>({ maxSize: MAX_OWN, sizeCalculation: () => 1 });
+  private readonly delivered = new LRUCache<string, true>(entryLimit(MAX_OWN));
   private sending = false;
   private client: Client | undefined;
   private closed = false;

@@ -24,7 +24,7 @@ export class SecretIndex {
     this.text = new SecretCorpus(secrets);
     const length = this.text.length;
     this.tables = {
-      steps: new NgramTable(length * 7),
+      steps: new NgramTable(length * 2),
       chain: new NgramTable(length),
       consonants: new NgramTable(length * 2),
       leet: new NgramTable(length * 2),

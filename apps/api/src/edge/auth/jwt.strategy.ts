@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { LRUCache } from 'lru-cache';
+import { entryLimit } from '@adiuva/platform';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
 import { newId, type Principal } from '@adiuva/kernel';
@@ -21,7 +22,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   /** Passport keeps strategies by name for the whole process; several servers in one process each need their own. */
   override readonly name = `jwt-${newId()}`;
   /** By the hash of the token. */
-  private readonly verified = new LRUCache<string, AccessClaims>({ max: MAX_VERIFIED });
+  private readonly verified = new LRUCache<string, AccessClaims>(entryLimit(MAX_VERIFIED));
 
   constructor(
     private readonly tokens: AccessTokens,
