@@ -105,9 +105,8 @@ export class Accounts {
   }
 
   async get(userId: string): Promise<Account> {
-    const user = await this.find('id', userId);
+    const [user, cipher] = await Promise.all([this.find('id', userId), this.encryption.open(userId)]);
     if (!user) throw new Problem('not_found');
-    const cipher = await this.encryption.open(userId);
     return {
       id: user.id,
       email: cipher.open('users.email', user.email),
@@ -188,7 +187,7 @@ export class Accounts {
   }
 
   private async find(column: 'id' | 'email_index', value: string | Buffer): Promise<UserFields | undefined> {
-    const rows = await this.database.query<UserFields>(
+    const rows = await this.database.prepared<UserFields>(
       `SELECT ${COLUMNS} FROM users WHERE ${column} = $1 AND erased_at IS NULL`,
       [value],
     );

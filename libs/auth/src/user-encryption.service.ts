@@ -3,6 +3,12 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { Database, ServerKeys, newDataKey, openWith, sealWith, type Reader, type Tx } from '@adiuva/platform';
 
+interface WrappedKey {
+  readonly wrapped: Buffer;
+}
+
+const SELECT_KEY = 'SELECT wrapped FROM user_keys WHERE user_id = $1';
+
 /**
  * Seals what the server must read later under the user's own data key, which is itself wrapped by the master key. A sealed value is
  * bound to its user and column. When the account is erased the key is destroyed, and with it everything sealed, in backups too.
@@ -25,20 +31,21 @@ export class UserEncryption {
 
   /** Throws `not_found` when the user is erased. */
   async open(userId: string): Promise<UserCipher> {
-    return this.database.read((reader) => this.openIn(reader, userId));
+    return this.unwrapped(userId, await this.database.prepared<WrappedKey>(SELECT_KEY, [userId]));
   }
 
   /** As `open`, on the connection of a transaction. */
   async openIn(reader: Reader, userId: string): Promise<UserCipher> {
-    const [row] = await reader.query<{ wrapped: Buffer }[]>('SELECT wrapped FROM user_keys WHERE user_id = $1', [
-      userId,
-    ]);
-    if (!row) throw new Problem('not_found');
-    return new UserCipher(userId, this.keys.open('user-keys', row.wrapped, userId));
+    return this.unwrapped(userId, await reader.query<WrappedKey[]>(SELECT_KEY, [userId]));
   }
 
   async destroyKey(tx: Tx, userId: string): Promise<void> {
     await tx.query('DELETE FROM user_keys WHERE user_id = $1', [userId]);
+  }
+
+  private unwrapped(userId: string, [row]: readonly WrappedKey[]): UserCipher {
+    if (!row) throw new Problem('not_found');
+    return new UserCipher(userId, this.keys.open('user-keys', row.wrapped, userId));
   }
 }
 

@@ -82,9 +82,11 @@ export class Database {
 
   /**
    * Like `query`, for frequent statements: a connection parses such a statement once and keeps its plan. The text must be a constant whose
-   * best plan does not depend on the values.
+   * best plan does not depend on the values. Inside of `transactionWith` it sees what was written there.
    */
   async prepared<R>(sql: string, parameters: readonly unknown[]): Promise<R[]> {
+    const open = openDeferredCommit()?.manager;
+    if (open) return this.query<R>(sql, parameters);
     const name = this.names.get(sql) ?? `prepared_${this.names.size}`;
     this.names.set(sql, name);
     const runner = this.source.createQueryRunner();
