@@ -68,6 +68,7 @@ const HOMES = {
   '^(?:@node-rs/argon2|jsonwebtoken)': '^libs/auth/',
   '^graphile-worker': '^libs/platform/src/(?:jobs|database)/',
   '^(?:ioredis|rate-limiter-flexible)': '^libs/platform/src/limits/',
+  '^@opentelemetry/': '^libs/platform/src/tracing/',
   '^pino': '^libs/platform/src/(?:logging|platform.module)|^apps/api/src/(?:api.module|application)',
   '^(?:react|react-dom|wouter|@tanstack/react-query|lucide-react|vite)(?:$|/)': '^apps/console/',
   '^(?:class-validator|class-transformer|@nestjs/swagger|passport|express|socket\\.io$|busboy)': '^apps/api/',

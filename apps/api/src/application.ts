@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { assertConfiguration, ServerConfig, type Environment } from '@adiuva/config';
-import { Log, Metrics, type PlatformParts } from '@adiuva/platform';
+import { Log, Metrics, Tracing, type PlatformParts } from '@adiuva/platform';
 import { ApiModule } from './api.module';
 import { crossOrigin } from './edge/http/cross-origin.middleware';
 import { requestId } from './edge/http/request-id.middleware';
@@ -32,7 +32,7 @@ export async function createApplication(
   app.disable('etag');
   app.set('query parser', 'simple');
   app.set('trust proxy', config.TRUST_PROXY);
-  app.use(requestId(app.get(Log), app.get(Metrics), config.TRUST_PROXY));
+  app.use(requestId(app.get(Log), app.get(Metrics), app.get(Tracing), config.TRUST_PROXY));
   app.use(securityHeaders(config.ENV === 'prod'));
   app.use(crossOrigin(config.CORS_ORIGINS));
   app.useWebSocketAdapter(new SocketAdapter(app, config.CORS_ORIGINS, app.get(Metrics)));

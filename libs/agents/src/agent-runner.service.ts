@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage } from '@langchain/core/messages';
 import { assistantMessage } from '@adiuva/llm';
+import { Tracing } from '@adiuva/platform';
 import type { Agent } from './agent';
 import { publicInstructions } from './public-instructions';
 import { AnswerBuilder } from './answer-builder';
@@ -55,10 +56,23 @@ const NO_ANSWER =
 /** The tool loop: the model answers and calls tools until it calls none, or the rounds or the budget of the message are used up. */
 @Injectable()
 export class AgentRunner {
-  constructor(private readonly modelCaller: ModelCaller) {}
+  constructor(
+    private readonly modelCaller: ModelCaller,
+    private readonly tracing: Tracing,
+  ) {}
 
   /** `emit` receives the answer in pieces; joined they are the `response`. An agent at depth `MAX_DEPTH` has no delegates. */
-  async run(job: AgentJob, turn: TurnContext, emit: TokenSink, depth = 0): Promise<AgentResult> {
+  run(job: AgentJob, turn: TurnContext, emit: TokenSink, depth = 0): Promise<AgentResult> {
+    // What users call their agents is content.
+    const name = job.agent.custom ? 'custom' : job.agent.name;
+    return this.tracing.span(
+      `invoke_agent ${name}`,
+      { 'gen_ai.operation.name': 'invoke_agent', 'gen_ai.agent.name': name },
+      () => this.answer(job, turn, emit, depth),
+    );
+  }
+
+  private async answer(job: AgentJob, turn: TurnContext, emit: TokenSink, depth: number): Promise<AgentResult> {
     const answer = new AnswerBuilder(emit);
     const { custom, memories = [] } = job.agent;
     turn.addUserTexts([...(custom ? [custom.instructions] : []), ...memories]);
@@ -66,6 +80,7 @@ export class AgentRunner {
       job.agent.tools,
       turn,
       job.delegates.map(({ name }) => name),
+      this.tracing,
     );
     const run: AgentRun = { job, turn, tools, answer, depth };
     let finishReason: AgentResult['finishReason'] = 'tool_limit';

@@ -1,5 +1,6 @@
 import { ZodError } from 'zod';
 import { newId } from '@adiuva/kernel';
+import type { SpanAttributes, Tracing } from '@adiuva/platform';
 import type { ClientToolResult, ToolCall } from './journal';
 import {
   ToolArgumentsError,
@@ -27,7 +28,8 @@ export class ToolExecutor {
   constructor(
     private readonly tools: readonly AgentTool[],
     private readonly turn: TurnContext,
-    agents: readonly string[] = [],
+    agents: readonly string[],
+    private readonly tracing: Tracing,
   ) {
     this.context = { context: turn.context, now: turn.now, agents, newId: () => turn.journal.id(newId) };
   }
@@ -39,23 +41,23 @@ export class ToolExecutor {
     for (const call of calls) {
       const tool = this.tools.find(({ name }) => name === call.name);
       if (tool?.kind === 'server') {
-        results.set(call, await this.runOnServer(tool, call));
+        results.set(call, await this.traced(tool.name, () => this.runOnServer(tool, call)));
         continue;
       }
       const result = toModelText(() => {
         if (!tool) return { error: 'There is no such tool' };
-        if (tool.kind === 'write') return this.act(tool.act(call.args, this.context));
-        if (!this.turn.askClient) return tool.runLocally(call.args, this.context);
+        if (tool.kind === 'write') return this.timed(tool.name, () => this.act(tool.act(call.args, this.context)));
+        if (!this.turn.askClient) return this.timed(tool.name, () => tool.runLocally(call.args, this.context));
         asked.push({ call, tool, questions: tool.questions(call.args) });
         return undefined;
       });
       if (result !== undefined) results.set(call, result);
     }
     if (asked.length === 0 || !this.turn.askClient) return results;
-    const answers = await this.askAll(
-      asked.flatMap(({ questions }) => questions),
-      this.turn.askClient,
-    );
+    const questions = asked.flatMap(({ questions }) => questions);
+    const ask = this.turn.askClient;
+    const names = [...new Set(asked.map(({ tool }) => tool.name))];
+    const answers = await this.traced(names.length === 1 ? names.join() : 'client', () => this.askAll(questions, ask));
     let at = 0;
     for (const { call, tool, questions } of asked) {
       const own = answers.slice(at, (at += questions.length));
@@ -72,6 +74,19 @@ export class ToolExecutor {
   /** Takes over what a delegate wants the client to do. */
   addActions(actions: readonly PlanAction[]): void {
     this.actions.push(...actions.slice(0, MAX_ACTIONS - this.actions.length));
+  }
+
+  private traced<T>(tool: string, work: () => Promise<T>): Promise<T> {
+    return this.tracing.span(`execute_tool ${tool}`, spanOf(tool), work);
+  }
+
+  private timed<T>(tool: string, work: () => T): T {
+    const span = this.tracing.start(`execute_tool ${tool}`, spanOf(tool));
+    try {
+      return span.run(work);
+    } finally {
+      span.end();
+    }
   }
 
   private act(action: PlanAction): unknown {
@@ -109,6 +124,11 @@ export class ToolExecutor {
       answers.map((answer) => ('result' in answer ? answer.result : null)),
     );
   }
+}
+
+/** Only tools of ours are executed, so their names are no content. */
+function spanOf(tool: string): SpanAttributes {
+  return { 'gen_ai.operation.name': 'execute_tool', 'gen_ai.tool.name': tool };
 }
 
 /** The outcome as JSON; undefined where there is none yet. */

@@ -9,9 +9,10 @@ import {
   type TurnContext,
 } from '@adiuva/agents';
 import { Orchestrator } from '@adiuva/orchestrator';
-import { Log, Metrics } from '@adiuva/platform';
+import { Log } from '@adiuva/platform';
 import { LeakScrubber, UserTexts } from '@adiuva/prompts';
 import type { ChatRequest, ChatResult, RequiresAction } from './chat-request';
+import { ChatObserver } from './chat-observer.service';
 import type { ChatStream } from './chat-stream';
 import { ChatConfig } from './chat.config';
 import { Continuations } from './continuation.service';
@@ -41,7 +42,7 @@ export class ChatRunner {
     private readonly orchestrator: Orchestrator,
     private readonly continuations: Continuations,
     private readonly config: ChatConfig,
-    private readonly metrics: Metrics,
+    private readonly observer: ChatObserver,
     private readonly log: Log,
     private readonly leaks: LeakScrubber,
   ) {}
@@ -54,25 +55,22 @@ export class ChatRunner {
     stream: ChatStream<ChatResult>,
   ): Promise<void> {
     const started = performance.now();
-    const ended = this.metrics.chats.startTimer();
-    this.metrics.streams.inc();
+    const observed = this.observer.start();
     const userTexts = new UserTexts([request.message])
       .add(request.context)
       .add(from.journal.filter(({ kind }) => kind === 'answers'));
     try {
       const earlier = answersIn(request.context);
       const output = new GuardedOutput(stream, this.leaks, userTexts, earlier, from.toolArguments);
-      const result = await this.work(caller, request, from, stream, output);
+      const result = await observed.run(() => this.work(caller, request, from, stream, output));
       stream.finish(result);
       const agent = result.kind === 'requires_action' ? {} : { agent: result.agent };
-      ended({ outcome: 'done' });
       this.log.info('chat_done', { ...agent, reason: result.kind, ms: Math.round(performance.now() - started) });
+      observed.end('done');
     } catch (error) {
       const problem = this.toProblem(error);
-      ended({ outcome: problem.code === 'cancelled' ? 'cancelled' : 'failed' });
+      observed.end(problem.code === 'cancelled' ? 'cancelled' : 'failed', problem);
       stream.fail(this.leaks.problem(problem, userTexts));
-    } finally {
-      this.metrics.streams.dec();
     }
   }
 

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { OrchestratorModule } from '@adiuva/orchestrator';
 import { provideSettings } from '@adiuva/config';
+import { ChatObserver } from './chat-observer.service';
 import { ChatRunner } from './chat-runner.service';
 import { ChatConfig } from './chat.config';
 import { Chat } from './chat.service';
@@ -8,7 +9,7 @@ import { ContinuationsModule } from './continuations.module';
 
 @Module({
   imports: [OrchestratorModule, ContinuationsModule],
-  providers: [provideSettings(ChatConfig), ChatRunner, Chat],
+  providers: [provideSettings(ChatConfig), ChatObserver, ChatRunner, Chat],
   exports: [Chat, ChatConfig],
 })
 export class ChatModule {}

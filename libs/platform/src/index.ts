@@ -53,4 +53,6 @@ export { PlatformJobs } from './platform.jobs';
 export { PlatformModule, type PlatformParts } from './platform.module';
 export { ServerKeys, newDataKey, openWith, sealWith } from './secrets/server-keys';
 export { loadOrCreateSecret } from './secrets/secret-file.adapter';
+export { TracingConfig } from './tracing/tracing.config';
+export { NoTracing, Tracing, type Span, type SpanAttributes } from './tracing/tracing.port';
 export { PubSub, type PubSubData } from './pub-sub/pub-sub.service';

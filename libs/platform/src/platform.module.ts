@@ -20,6 +20,7 @@ import { loadOrCreateSecret } from './secrets/secret-file.adapter';
 import { PlatformJobs } from './platform.jobs';
 import { PlatformMetrics } from './platform.metrics';
 import { OrphanSweep } from './orphans/orphan-sweep.service';
+import { TracingModule } from './tracing/tracing.module';
 import { PubSub } from './pub-sub/pub-sub.service';
 
 /** Parts that a caller supplies instead of the configuration. */
@@ -39,6 +40,7 @@ export class PlatformModule {
       global: true,
       imports: [
         FoundationModule.with(environment, parts.logTo),
+        TracingModule,
         DatabaseModule.with(entities, parts.postgres),
         BlobsModule,
       ],
@@ -56,6 +58,7 @@ export class PlatformModule {
       ],
       exports: [
         FoundationModule,
+        TracingModule,
         DatabaseModule,
         BlobsModule,
         JobAdministration,

@@ -4,6 +4,7 @@ import { ConfigurationError } from '@adiuva/config';
 import { DatabaseConfig, ServerConfig } from '@adiuva/config';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from '@adiuva/embedded';
 import { Log } from '../logging/log.service';
+import { TracingModule } from '../tracing/tracing.module';
 import { Database } from './database.service';
 import { DatabaseServer } from './database-server.service';
 import { DeadlineClient } from './deadline-client.adapter';
@@ -27,6 +28,7 @@ export class DatabaseModule implements OnApplicationShutdown {
   static with(entities: Entities, postgres?: Promise<EmbeddedPostgres>): DynamicModule {
     return {
       module: DatabaseModule,
+      imports: [TracingModule],
       providers: [
         {
           provide: DatabaseServer,

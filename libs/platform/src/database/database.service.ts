@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Client, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
+import { NoTracing, Tracing } from '../tracing/tracing.port';
 import { translateDatabaseError } from './database-error';
 import { DEFERRED_COMMIT, DeferredCommit, isDeferred, openDeferredCommit } from './deferred-commit.adapter';
 
@@ -18,11 +19,14 @@ export class Database {
   /** Of the statements that `prepared` has run. */
   private readonly names = new Map<string, string>();
 
-  constructor(private readonly source: DataSource) {}
+  constructor(
+    private readonly source: DataSource,
+    private readonly tracing: Tracing = new NoTracing(),
+  ) {}
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
     try {
-      return await work(openDeferredCommit()?.manager ?? this.source.manager);
+      return await this.traced('read', () => work(openDeferredCommit()?.manager ?? this.source.manager));
     } catch (error) {
       throw translateDatabaseError(error);
     }
@@ -37,7 +41,10 @@ export class Database {
     };
     const deferred = openDeferredCommit();
     try {
-      const result = await (deferred?.run(inTransaction) ?? this.source.transaction(inTransaction));
+      const result = await this.traced(
+        'transaction',
+        () => deferred?.run(inTransaction) ?? this.source.transaction(inTransaction),
+      );
       if (deferred) deferred.afterCommit.push(...actions);
       else for (const action of actions) action();
       return result;
@@ -53,10 +60,12 @@ export class Database {
   async transactionWith<T>(work: () => Promise<T>, finish: (tx: Tx, result: T) => Promise<void>): Promise<T> {
     const deferred = new DeferredCommit(this.source);
     try {
-      const result = await DEFERRED_COMMIT.run(deferred, work);
-      await DEFERRED_COMMIT.run(deferred, () => this.transaction((tx) => finish(tx, result)));
-      await deferred.commit();
-      return result;
+      return await this.traced('transaction_with_answer', async () => {
+        const result = await DEFERRED_COMMIT.run(deferred, work);
+        await DEFERRED_COMMIT.run(deferred, () => this.transaction((tx) => finish(tx, result)));
+        await deferred.commit();
+        return result;
+      });
     } catch (error) {
       await deferred.rollback();
       throw translateDatabaseError(error);
@@ -91,9 +100,11 @@ export class Database {
     this.names.set(sql, name);
     const runner = this.source.createQueryRunner();
     try {
-      const client = (await runner.connect()) as Client;
-      const { rows } = await client.query<R & QueryResultRow>({ name, text: sql, values: [...parameters] });
-      return rows;
+      return await this.traced('prepared', async () => {
+        const client = (await runner.connect()) as Client;
+        const { rows } = await client.query<R & QueryResultRow>({ name, text: sql, values: [...parameters] });
+        return rows;
+      });
     } catch (error) {
       throw translateDatabaseError(error);
     } finally {
@@ -111,6 +122,16 @@ export class Database {
     return this.query('SELECT 1').then(
       () => true,
       () => false,
+    );
+  }
+
+  /** A span without the text of statements. */
+  private traced<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    return this.tracing.span(
+      operation,
+      { 'db.system.name': 'postgresql', 'db.operation.name': operation },
+      work,
+      'client',
     );
   }
 }

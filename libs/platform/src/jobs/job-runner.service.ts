@@ -6,6 +6,7 @@ import { DatabaseServer } from '../database/database-server.service';
 import { DeadlineClient } from '../database/deadline-client.adapter';
 import { Log } from '../logging/log.service';
 import { Metrics } from '../metrics/metrics.service';
+import { Tracing } from '../tracing/tracing.port';
 import { assertOneHandlerEach, type JobHandler } from './job';
 
 const CONCURRENCY = 4;
@@ -21,6 +22,7 @@ export class JobRunnerParts {
     readonly server: DatabaseServer,
     readonly log: Log,
     readonly metrics: Metrics,
+    readonly tracing: Tracing,
   ) {}
 }
 
@@ -114,7 +116,7 @@ export class JobRunner {
     payload: unknown,
     job: { id: string; attempts: number; max_attempts: number },
   ): Promise<void> {
-    const { log, metrics } = this.parts;
+    const { log, metrics, tracing } = this.parts;
     const started = performance.now();
     const fields = { job: handler.name, job_id: job.id, attempt: job.attempts };
     const observe = (outcome: 'done' | 'failed' | 'dead'): number => {
@@ -123,7 +125,13 @@ export class JobRunner {
       return Math.round(ms);
     };
     try {
-      await handler.run(payload, this.stopping.signal);
+      const attributes = { 'adiuva.job.name': handler.name, 'adiuva.job.attempt': job.attempts };
+      await tracing.span(
+        `job ${handler.name}`,
+        attributes,
+        () => handler.run(payload, this.stopping.signal),
+        'consumer',
+      );
       log.info('job_done', { ...fields, ms: observe('done') });
     } catch (error) {
       const isDead = job.attempts >= job.max_attempts;
