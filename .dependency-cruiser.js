@@ -52,6 +52,7 @@ const ARROWS = {
   exports: ['kernel', 'config', 'platform', 'audit', 'auth', 'billing'],
   gateway: ['kernel', 'config', 'platform', 'audit', 'auth', 'agents', 'automations', 'runs'],
   notifications: ['kernel', 'config', 'platform', 'auth', 'billing', 'mail'],
+  'server-backup': ['kernel', 'config', 'platform'],
   teams: ['kernel', 'config', 'platform', 'mail', 'auth', 'billing'],
   client: [],
 };
@@ -66,6 +67,7 @@ const HOMES = {
   '^@aws-sdk/': '^libs/platform/src/blobs/',
   '^(?:@pinecone-database/|@qdrant/)': '^libs/vectors/',
   '^(?:@node-rs/argon2|jsonwebtoken)': '^libs/auth/',
+  '^pg-copy-streams': '^libs/server-backup/',
   '^graphile-worker': '^libs/platform/src/(?:jobs|database)/',
   '^(?:ioredis|rate-limiter-flexible)': '^libs/platform/src/limits/',
   '^@opentelemetry/': '^libs/platform/src/tracing/',

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { checksumOf, newId } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
-import { BackupMaintenance } from '@adiuva/backup';
+import { UploadCleanup } from '@adiuva/backup';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { begin, begun, bytesOf, cut, putChunk } from './backup-client';
 import { lose, objectsOf, startOn, stopWithStore, STORES } from './stores';
@@ -244,13 +244,13 @@ describe.each(STORES)('a backup in chunks, on %s', (store) => {
     const bytes = randomBytes(20_000);
     const id = await begun(app, user, bytes, 10_000);
     await putChunk(app, user, id, 0, bytes.subarray(0, 10_000)).expect(200);
-    await app.nest.get(BackupMaintenance).expireUploads();
+    await app.nest.get(UploadCleanup).expire();
     await app.call('get', `/backup/uploads/${id}`, user).expect(200);
     await app.nest
       .get(Database)
       .query(`UPDATE backup_uploads SET expires_at = now() - interval '1 second' WHERE id = $1`, [id]);
     await app.call('get', `/backup/uploads/${id}`, user).expect(404);
-    await app.nest.get(BackupMaintenance).expireUploads();
+    await app.nest.get(UploadCleanup).expire();
     expect(await reserved()).toBe(0);
     await eventually(async () => (await mine()).length === 0);
   });

@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource } from 'typeorm';
 import { Environment } from '@adiuva/config';
 import { startEmbeddedPostgres } from '@adiuva/embedded';
-import { BlobConfig, Database, dataSourceOptions, migrate, S3BlobStore } from '@adiuva/platform';
+import { BlobConfig, Database, dataSourceOptions, migrate, ObjectDeletion, S3BlobStore } from '@adiuva/platform';
 import { ReleasedObjectCleaner, StorageConfig } from '@adiuva/storage';
 import { sweep } from '../../apps/cli/src/sweep.command';
 import { ENTITIES } from '../../ormconfig';
@@ -47,7 +47,7 @@ export async function chaos(): Promise<void> {
   };
   const nodes = [await node(settings), await node(settings)];
   const environment = new Environment(settings);
-  const housekeeping = { environment, database };
+  const housekeeping = { environment, database, source };
   try {
     await quotaEdge(nodes, database);
     await oneWinner(nodes, database);
@@ -232,14 +232,14 @@ async function judge(
 
 /** I6: after the release and the sweep, the bucket holds exactly the objects that rows name. */
 async function sweepEnds(
-  { environment, database }: { environment: Environment; database: Database },
+  { environment, database, source }: { environment: Environment; database: Database; source: DataSource },
   s3: FakeS3,
 ): Promise<void> {
   const options = new BlobConfig(environment).s3;
   if (!options) throw new Error('no bucket');
   const blobs = new S3BlobStore(options);
   const config = new StorageConfig(environment);
-  const released = await new ReleasedObjectCleaner(database, blobs, config).run();
+  const released = await new ReleasedObjectCleaner(database, new ObjectDeletion(source, blobs), config).run();
   await sweep(environment, { remove: true, force: true });
   await ageOrphans(database);
   const swept = await sweep(environment, { remove: true, force: true });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ENTITIES } from '../../ormconfig';
-import { ExportsJobs, openStream, sealStream } from '@adiuva/exports';
-import { Database, BlobStore } from '@adiuva/platform';
+import { ExportsJobs } from '@adiuva/exports';
+import { BlobStore, Database, openStream, sealStream } from '@adiuva/platform';
 import { getMetadataArgsStorage } from 'typeorm';
 import { putBackup } from '../backup/backup-client';
 import { contentOf } from '../storage/record-client';

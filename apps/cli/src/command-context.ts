@@ -1,6 +1,7 @@
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AuthModule } from '@adiuva/auth';
+import { BackupModule } from '@adiuva/backup';
 import { BillingModule } from '@adiuva/billing';
 import { assertConfiguration, DatabaseConfig, ServerConfig, type Environment } from '@adiuva/config';
 import { connectEmbeddedPostgres } from '@adiuva/embedded';
@@ -14,7 +15,14 @@ class CommandModule {
   static with(environment: Environment): DynamicModule {
     return {
       module: CommandModule,
-      imports: [PlatformModule.with(environment, ENTITIES), AuthModule, BillingModule, StorageModule, VectorsModule],
+      imports: [
+        PlatformModule.with(environment, ENTITIES),
+        AuthModule,
+        BackupModule,
+        BillingModule,
+        StorageModule,
+        VectorsModule,
+      ],
     };
   }
 }

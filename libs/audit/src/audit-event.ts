@@ -23,6 +23,8 @@ export const AUDIT_ACTIONS = [
   'export.requested',
   'export.downloaded',
   'gateway.tool_called',
+  'server.backed_up',
+  'server.restored',
   'admin.created',
   'admin.development_use',
   'job.retried',

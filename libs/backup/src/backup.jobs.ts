@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { jobHandler, type JobHandler } from '@adiuva/platform';
 import { BackupRetention } from './retention/backup-retention.service';
 import { BackupScrub } from './maintenance/backup-scrub.service';
+import { UploadCleanup } from './uploads/upload-cleanup.service';
 import { BackupTrash } from './retention/backup-trash.service';
 import { BackupMaintenance } from './maintenance/backup-maintenance.service';
 import {
@@ -18,7 +19,13 @@ import {
 export class BackupJobs {
   readonly handlers: readonly JobHandler[];
 
-  constructor(maintenance: BackupMaintenance, trash: BackupTrash, retention: BackupRetention, scrub: BackupScrub) {
+  constructor(
+    maintenance: BackupMaintenance,
+    uploads: UploadCleanup,
+    trash: BackupTrash,
+    retention: BackupRetention,
+    scrub: BackupScrub,
+  ) {
     this.handlers = [
       jobHandler(RELEASE_BACKUP, ({ userId, id, parts }) => maintenance.release(userId, id, parts)),
       jobHandler(RETAIN_BACKUPS, ({ userId }) => retention.apply(userId)),
@@ -33,7 +40,7 @@ export class BackupJobs {
       jobHandler(
         EXPIRE_BACKUPS,
         async () => {
-          await maintenance.expireUploads();
+          await uploads.expire();
           await trash.purgeExpired();
         },
         '*/5 * * * *',

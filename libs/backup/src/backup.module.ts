@@ -17,6 +17,7 @@ import { ScrubRequests } from './backups/scrub-requests.service';
 import { BackupsStore } from './backups/backups.store';
 import { ScrubStore } from './maintenance/scrub.store';
 import { SingleRequestUpload } from './uploads/single-request-upload.service';
+import { UploadCleanup } from './uploads/upload-cleanup.service';
 import { UploadCompletion } from './uploads/upload-completion.service';
 import { UploadsStore } from './uploads/uploads.store';
 
@@ -26,6 +27,7 @@ const FACES = [
   BackupRetention,
   SingleRequestUpload,
   BackupUploads,
+  UploadCleanup,
   UploadCompletion,
   BackupScrub,
   BackupErasure,

@@ -15,4 +15,5 @@ export { keepsEverything, planRetention, type RetentionPlan, type RetentionRule 
 export { MAX_BODY_BYTES, SingleRequestUpload, type BackupBody } from './uploads/single-request-upload.service';
 export type { Upload, UploadProgress } from './uploads/upload';
 export { nextUploadState, type UploadEvent, type UploadState } from './uploads/upload-state';
+export { UploadCleanup } from './uploads/upload-cleanup.service';
 export { UploadCompletion } from './uploads/upload-completion.service';

@@ -2,13 +2,12 @@ import { PassThrough, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { newId, type Principal } from '@adiuva/kernel';
 import { Entitlements } from '@adiuva/billing';
-import { newDataKey, parseKey, safeKey } from '@adiuva/platform';
+import { newDataKey, parseKey, safeKey, sealedSize, sealStream } from '@adiuva/platform';
 import { ZipFile } from 'yazl';
 import type { AccountExportRow } from './export.entity';
 import type { ExportFile } from './export-source';
 import { ExportSources } from './export-sources.service';
 import { ExportStores, keyColumn, labelOf } from './exports.service';
-import { sealedSize, sealStream } from './sealed-stream';
 
 const LIFETIME = `interval '24 hours'`;
 /** Rows stay a while after the archive, so that a client learns that it is expired. */
@@ -56,12 +55,12 @@ export class ExportBuilder {
 
   /** Deletes archives whose time is over, marks those that no job builds any more, and forgets old rows. */
   async sweep(): Promise<void> {
-    const { database, blobs } = this.stores;
+    const { database, deletion } = this.stores;
     const over = await database.query<{ id: string; blob_key: string }>(
       'SELECT id, blob_key FROM account_exports WHERE expires_at <= now() AND blob_key IS NOT NULL',
     );
     for (const { id, blob_key } of over) {
-      await blobs.delete([parseKey(blob_key)]);
+      if (!(await deletion.tryDelete([parseKey(blob_key)]))) break;
       await database.query('UPDATE account_exports SET blob_key = NULL, key = NULL WHERE id = $1', [id]);
     }
     await database.query(
@@ -71,7 +70,8 @@ export class ExportBuilder {
   }
 
   async deleteObjects(prefix: string): Promise<void> {
-    for await (const { key } of this.stores.blobs.list(prefix)) await this.stores.blobs.delete([parseKey(key)]);
+    const { blobs, deletion } = this.stores;
+    for await (const { key } of blobs.list(prefix)) await deletion.delete([parseKey(key)]);
   }
 
   /** Files are added one after the other, so that one is open at a time. */

@@ -3,10 +3,19 @@ import { Injectable } from '@nestjs/common';
 import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { Audit } from '@adiuva/audit';
 import { Accounts, lockLiveUser, UserEncryption, type Origin } from '@adiuva/auth';
-import { BlobStore, Database, jobKind, Jobs, parseKey, RateLimits, ServerKeys } from '@adiuva/platform';
+import {
+  BlobStore,
+  Database,
+  jobKind,
+  Jobs,
+  ObjectDeletion,
+  openStream,
+  parseKey,
+  RateLimits,
+  ServerKeys,
+} from '@adiuva/platform';
 import { z } from 'zod';
 import type { AccountExportRow, ExportStatus } from './export.entity';
-import { openStream } from './sealed-stream';
 
 export interface AccountExport {
   readonly id: string;
@@ -36,6 +45,7 @@ export class ExportStores {
   constructor(
     readonly database: Database,
     readonly blobs: BlobStore,
+    readonly deletion: ObjectDeletion,
     readonly keys: ServerKeys,
     readonly encryption: UserEncryption,
     readonly jobs: Jobs,

@@ -7,4 +7,3 @@ export { ExportsErasure } from './exports.erasure';
 export { ExportsJobs } from './exports.jobs';
 export { ExportsModule } from './exports.module';
 export { Exports, type AccountExport } from './exports.service';
-export { openStream, sealStream } from './sealed-stream';

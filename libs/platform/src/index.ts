@@ -8,10 +8,12 @@ export {
 } from './blobs/blob-store.port';
 export type { ExpectedDigest, PartsUpload, StoredBlob, StoredPart } from './blobs/blob-store.port';
 export { BlobConfig } from './blobs/blobs.config';
+export { openBlobStore } from './blobs/blobs.module';
 export { DiskBlobStore, type DiskBlobOptions } from './blobs/disk/blobs.disk.adapter';
 export { S3BlobStore } from './blobs/s3/blobs.s3.adapter';
 export type { S3BlobOptions } from './blobs/s3/s3-client.adapter';
 export { contentRange, parseRange, type ByteRange } from './blobs/byte-range';
+export { OBJECT_DELETION_LOCK, ObjectDeletion } from './blobs/object-deletion.service';
 export { parseKey, safeKey, tryKey, type BlobKey } from './blobs/safe-key';
 export { coveringBlocks, verifyingBlocks, verifyingStream, type Blocks } from './blobs/verifying-stream';
 export { entryLimit } from './cache/entry-limit';
@@ -23,7 +25,7 @@ export { isDuplicate, isRolledBack } from './database/database-error';
 export { Database, type Reader, type Tx } from './database/database.service';
 export { DatabaseServer } from './database/database-server.service';
 export { returnedRows } from './database/returned-rows';
-export { migrate } from './database/migrate.service';
+export { createSchema, migrate } from './database/migrate.service';
 export {
   Idempotency,
   isClaim,
@@ -52,6 +54,7 @@ export { PLATFORM_ENTITIES } from './platform.entities';
 export { PlatformJobs } from './platform.jobs';
 export { PlatformModule, type PlatformParts } from './platform.module';
 export { ServerKeys, newDataKey, openWith, sealWith } from './secrets/server-keys';
+export { openStream, sealedSize, sealStream } from './secrets/sealed-stream';
 export { loadOrCreateSecret } from './secrets/secret-file.adapter';
 export { TracingConfig } from './tracing/tracing.config';
 export { NoTracing, Tracing, type Span, type SpanAttributes } from './tracing/tracing.port';

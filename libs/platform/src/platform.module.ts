@@ -3,6 +3,7 @@ import type { DestinationStream } from 'pino';
 import type { EmbeddedPostgres } from '@adiuva/embedded';
 import { Clock, SystemClock } from '@adiuva/kernel';
 import { BlobsModule } from './blobs/blobs.module';
+import { ObjectDeletion } from './blobs/object-deletion.service';
 import { Environment, provideSettings } from '@adiuva/config';
 import { DatabaseConfig, SecretsConfig, ServerConfig } from '@adiuva/config';
 import { DatabaseModule } from './database/database.module';
@@ -49,6 +50,7 @@ export class PlatformModule {
         Jobs,
         JobRunner,
         JobRunnerParts,
+        ObjectDeletion,
         PubSub,
         RateLimits,
         Idempotency,
@@ -65,6 +67,7 @@ export class PlatformModule {
         Jobs,
         JobRunner,
         JobRunnerParts,
+        ObjectDeletion,
         PubSub,
         RateLimits,
         Idempotency,

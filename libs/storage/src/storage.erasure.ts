@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BlobStore, Database, tryKey, type BlobKey } from '@adiuva/platform';
+import { BlobStore, Database, ObjectDeletion, tryKey, type BlobKey } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 
 const BATCH_SIZE = 500;
@@ -14,6 +14,7 @@ export class StorageErasure {
   constructor(
     private readonly database: Database,
     private readonly blobs: BlobStore,
+    private readonly deletion: ObjectDeletion,
     private readonly quota: Quota,
   ) {}
 
@@ -28,11 +29,11 @@ export class StorageErasure {
       signal?.throwIfAborted();
       const key = tryKey(entry.key);
       if (key && keys.push(key) === BATCH_SIZE) {
-        await this.blobs.delete(keys);
+        await this.deletion.delete(keys);
         keys = [];
       }
     }
-    await this.blobs.delete(keys);
+    await this.deletion.delete(keys);
     await this.database.query('DELETE FROM released_objects WHERE starts_with(object_key, $1)', [`${userId}/`]);
   }
 }

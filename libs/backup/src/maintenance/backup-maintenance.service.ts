@@ -1,9 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { Installation } from '@adiuva/auth';
-import { BlobStore, OrphanSweep, parseKey, type BlobKey, type OrphanRule, type SweepReport } from '@adiuva/platform';
+import {
+  BlobStore,
+  ObjectDeletion,
+  OrphanSweep,
+  parseKey,
+  type BlobKey,
+  type OrphanRule,
+  type SweepReport,
+} from '@adiuva/platform';
 import { BACKUP_PREFIX, parseBackupKey, prefixOfBackup } from '../backups/backup-key';
-import { UploadReservations } from '../uploads/upload-reservations.service';
-import { UploadsStore } from '../uploads/uploads.store';
 import { ScrubStore } from './scrub.store';
 
 const BATCH_SIZE = 500;
@@ -16,18 +22,11 @@ export class BackupMaintenance implements OrphanRule {
 
   constructor(
     private readonly blobs: BlobStore,
+    private readonly deletion: ObjectDeletion,
     private readonly store: ScrubStore,
-    private readonly uploads: UploadsStore,
-    private readonly reservations: UploadReservations,
     private readonly orphans: OrphanSweep,
     private readonly installation: Installation,
   ) {}
-
-  /** Aborts expired uploads and releases their reservations. */
-  async expireUploads(): Promise<void> {
-    for (const { id } of await this.uploads.abandoned('expired'))
-      await this.reservations.drop(id, ['streaming', 'open', 'completing', 'completed'], true);
-  }
 
   /** Deletes the objects of a backup or upload, except the one that a row names. */
   async release(
@@ -65,7 +64,7 @@ export class BackupMaintenance implements OrphanRule {
     let batch: BlobKey[] = [];
     const flush = async (): Promise<void> => {
       const named = await this.named(batch);
-      await this.blobs.delete(batch.filter((key) => !named.has(key)));
+      await this.deletion.delete(batch.filter((key) => !named.has(key)));
       batch = [];
     };
     for await (const entry of this.blobs.list(prefix)) {

@@ -105,6 +105,15 @@ export class UploadsStore {
     );
   }
 
+  /** Opens an upload again, without the chunks in `missing` and with `partsId` in place of its former parts. */
+  async reset(tx: Tx, id: string, missing: readonly number[], partsId: string | null): Promise<void> {
+    await tx.query(
+      `UPDATE backup_uploads SET state = 'open', holder = NULL, lease_until = NULL, parts_id = $2 WHERE id = $1`,
+      [id, partsId],
+    );
+    await tx.query('DELETE FROM backup_chunks WHERE upload_id = $1 AND number = ANY($2::integer[])', [id, missing]);
+  }
+
   async dropChunks(uploadId: string, numbers: readonly number[]): Promise<void> {
     await this.database.query('DELETE FROM backup_chunks WHERE upload_id = $1 AND number = ANY($2::integer[])', [
       uploadId,
@@ -194,6 +203,14 @@ export class UploadsStore {
   async find(id: string): Promise<AbandonedUpload | null> {
     const [row] = await this.database.query<UploadRow>('SELECT * FROM backup_uploads WHERE id = $1', [id]);
     return row ? abandonedUploadOf(row) : null;
+  }
+
+  /** Those that take chunks or are being completed, of all users. */
+  async unfinished(): Promise<AbandonedUpload[]> {
+    const rows = await this.database.query<UploadRow>(
+      `SELECT * FROM backup_uploads WHERE state IN ('open', 'completing')`,
+    );
+    return rows.map(abandonedUploadOf);
   }
 
   /** Uploads of a user in any state, or those that have expired. A dead holder's lease ends before its upload does. */

@@ -5,6 +5,7 @@ import {
   BlobStore,
   jobKind,
   Jobs,
+  ObjectDeletion,
   parseKey,
   safeKey,
   verifyingStream,
@@ -41,6 +42,7 @@ export class Packages {
 
   constructor(
     private readonly blobs: BlobStore,
+    private readonly deletion: ObjectDeletion,
     private readonly jobs: Jobs,
     private readonly config: MarketplaceConfig,
     private readonly threads: InspectionThreads,
@@ -83,8 +85,14 @@ export class Packages {
     if (keys.length > 0) await this.jobs.add(tx, DROP_PACKAGES, { keys: [...keys] });
   }
 
+  /** @throws `unavailable` also while a backup of the server is made */
   async drop(keys: readonly string[]): Promise<void> {
-    await this.blobs.delete(keys.map(parseKey));
+    await this.deletion.delete(keys.map(parseKey));
+  }
+
+  /** Deletes a package that no version has named. */
+  async discard(key: string): Promise<void> {
+    await this.blobs.delete([parseKey(key)]);
   }
 
   private async read(stored: StoredPackage): Promise<Buffer> {

@@ -53,7 +53,7 @@ export class Submissions {
 
   /** Deletes a package that has no submission. */
   forget(stored: StoredBlob): Promise<void> {
-    return this.packages.drop([stored.key]);
+    return this.packages.discard(stored.key);
   }
 
   /** A new plugin. @throws `validation_failed` with the findings, `checksum_mismatch`, `conflict` */
@@ -104,7 +104,7 @@ export class Submissions {
     try {
       return await work();
     } catch (failure) {
-      await this.packages.drop([submission.package.key]).catch(() => undefined);
+      await this.packages.discard(submission.package.key).catch(() => undefined);
       throw failure;
     }
   }

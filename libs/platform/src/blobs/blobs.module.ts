@@ -11,13 +11,16 @@ import { BlobStore } from './blob-store.port';
     provideSettings(BlobConfig),
     {
       provide: BlobStore,
-      useFactory: (blobs: BlobConfig, server: ServerConfig): BlobStore =>
-        blobs.s3
-          ? new S3BlobStore(blobs.s3)
-          : new DiskBlobStore({ root: blobs.root(server.DATA_DIR), fsync: blobs.BLOB_SYNC === 'fsync' }),
+      useFactory: (blobs: BlobConfig, server: ServerConfig): BlobStore => openBlobStore(blobs, server.DATA_DIR),
       inject: [BlobConfig, ServerConfig],
     },
   ],
   exports: [BlobConfig, BlobStore],
 })
 export class BlobsModule {}
+
+/** The bucket or the folder that the configuration names. */
+export function openBlobStore(config: BlobConfig, dataDir: string): BlobStore {
+  if (config.s3) return new S3BlobStore(config.s3);
+  return new DiskBlobStore({ root: config.root(dataDir), fsync: config.BLOB_SYNC === 'fsync' });
+}

@@ -1,6 +1,9 @@
 import { runMigrations as migrateJobs } from 'graphile-worker';
 import { Logger } from 'graphile-worker';
-import type { DataSource } from 'typeorm';
+import { DataSource } from 'typeorm';
+import { Problem } from '@adiuva/kernel';
+import { dataSourceOptions } from './data-source';
+import { MIGRATIONS } from './migrations';
 
 /** Serialises migrations of several nodes that start concurrently; any number that nothing else uses. */
 const MIGRATION_LOCK = 4_103_251_877;
@@ -16,5 +19,25 @@ export async function migrate(source: DataSource, url: string): Promise<readonly
   } finally {
     await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
     await runner.release();
+  }
+}
+
+/**
+ * Gives an empty database the schema that exactly the named migrations make, to load the data of a backup into; `migrate` then brings it up to
+ * date. @throws `conflict` for a migration that this version does not have
+ */
+export async function createSchema(url: string, names: readonly string[]): Promise<void> {
+  const known = new Set(MIGRATIONS.map(({ name }) => name));
+  const unknown = names.filter((name) => !known.has(name));
+  if (unknown.length > 0)
+    throw new Problem('conflict', { detail: `This version does not know the migration ${unknown[0]}.` });
+  const wanted = new Set(names);
+  const options = dataSourceOptions(url, [], 2);
+  const migrations = MIGRATIONS.filter(({ name }) => wanted.has(name));
+  const source = await new DataSource({ ...options, migrations }).initialize();
+  try {
+    await migrate(source, url);
+  } finally {
+    await source.destroy();
   }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { BlobStore, type BlobEntry } from '../blobs/blob-store.port';
 import { BlobConfig } from '../blobs/blobs.config';
+import { ObjectDeletion } from '../blobs/object-deletion.service';
 import type { BlobKey } from '../blobs/safe-key';
 import { Database } from '../database/database.service';
 import { Log } from '../logging/log.service';
@@ -55,6 +56,7 @@ export class OrphanSweep {
   constructor(
     private readonly database: Database,
     private readonly blobs: BlobStore,
+    private readonly deletion: ObjectDeletion,
     private readonly config: BlobConfig,
     private readonly log: Log,
   ) {}
@@ -119,7 +121,7 @@ export class OrphanSweep {
       const keys = due.flatMap(({ object_key }) => rule.parse(object_key) ?? []);
       const named = await rule.named(keys);
       const orphans = keys.filter((key) => !named.has(key));
-      await this.blobs.delete(orphans);
+      if (!(await this.deletion.tryDelete(orphans))) break;
       const parameters = [due.map(({ object_key }) => object_key)];
       await this.database.query('DELETE FROM orphaned_objects WHERE object_key = ANY($1::text[])', parameters);
       removed += orphans.length;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { BlobStore, Database, parseKey } from '@adiuva/platform';
+import { Database, ObjectDeletion, parseKey } from '@adiuva/platform';
 import { StorageConfig } from '../storage.config';
 
 const BATCH_SIZE = 500;
@@ -9,11 +9,11 @@ const BATCH_SIZE = 500;
 export class ReleasedObjectCleaner {
   constructor(
     private readonly database: Database,
-    private readonly blobs: BlobStore,
+    private readonly deletion: ObjectDeletion,
     private readonly config: StorageConfig,
   ) {}
 
-  /** Gives the number of deleted objects. Deletion is idempotent, so a crash between the two steps is harmless. */
+  /** Returns the number of deleted objects. Deletion is idempotent, so a crash between the two steps is harmless. */
   async run(signal?: AbortSignal): Promise<number> {
     let removed = 0;
     while (signal?.aborted !== true) {
@@ -23,7 +23,7 @@ export class ReleasedObjectCleaner {
       );
       if (rows.length === 0) break;
       const keys = rows.map((row) => row.object_key);
-      await this.blobs.delete(keys.map(parseKey));
+      if (!(await this.deletion.tryDelete(keys.map(parseKey)))) break;
       await this.database.query('DELETE FROM released_objects WHERE object_key = ANY($1)', [keys]);
       removed += rows.length;
     }
