@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { ServerConfig } from '@adiuva/config';
+import { RELEASE, ServerConfig } from '@adiuva/config';
 import { BlobStore, Database, JobRunner, Metrics } from '@adiuva/platform';
 import { stateOf, succeeds, type CheckState } from './check-state';
-import { VERSION } from './version';
 
 /** Whether a worker process can work: what it depends on, and whether it takes jobs. */
 @Injectable()
@@ -14,7 +13,7 @@ export class WorkerReadiness {
     private readonly config: ServerConfig,
     metrics: Metrics,
   ) {
-    metrics.build.set({ version: VERSION, process: 'worker' }, 1);
+    metrics.build.set({ version: RELEASE, process: 'worker' }, 1);
     metrics.addSource({
       name: 'readiness',
       gauges: [metrics.checks],

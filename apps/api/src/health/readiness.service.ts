@@ -1,17 +1,17 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { RELEASE } from '@adiuva/config';
 import { Models } from '@adiuva/llm';
 import { BlobStore, Database, Metrics, RateLimits } from '@adiuva/platform';
 import { VectorStore } from '@adiuva/vectors';
 import { Background } from '../../../worker/src/background.service';
 import { stateOf, succeeds } from '../../../worker/src/check-state';
-import { VERSION } from '../../../worker/src/version';
 import { countChecks } from '../../../worker/src/worker-readiness.service';
 import type { CheckState, ReadinessDto } from './health.dto';
 
 /** Whether this node can serve: asks what it depends on, each for at most a second. */
 @Injectable()
 export class Readiness implements BeforeApplicationShutdown {
-  static readonly version = VERSION;
+  static readonly version = RELEASE;
   private stopping = false;
 
   constructor(
