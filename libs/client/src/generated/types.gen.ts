@@ -17313,7 +17313,7 @@ export type SearchAuditData = {
          * Who did it
          */
         actor?: string;
-        action?: 'session.started' | 'session.ended' | 'session.reused' | 'password.changed' | 'password.reset' | 'password.recovered' | 'email.changed' | 'email.verified' | 'totp.enabled' | 'totp.disabled' | 'passkey.added' | 'passkey.deleted' | 'keyring.changed' | 'device.added' | 'device.deleted' | 'account.created' | 'account.erased' | 'account.disabled' | 'account.enabled' | 'tier.changed' | 'export.requested' | 'export.downloaded' | 'gateway.tool_called' | 'admin.created' | 'admin.development_use' | 'job.retried' | 'review.claim' | 'review.release' | 'review.approve' | 'review.reject' | 'plugin.unlist' | 'plugin.relist' | 'plugin.yank' | 'payouts.run';
+        action?: 'session.started' | 'session.ended' | 'session.reused' | 'password.changed' | 'password.reset' | 'password.recovered' | 'email.changed' | 'email.verified' | 'totp.enabled' | 'totp.disabled' | 'passkey.added' | 'passkey.deleted' | 'keyring.changed' | 'device.added' | 'device.deleted' | 'account.created' | 'account.erased' | 'account.disabled' | 'account.enabled' | 'tier.changed' | 'export.requested' | 'export.downloaded' | 'gateway.tool_called' | 'server.backed_up' | 'server.restored' | 'admin.created' | 'admin.development_use' | 'job.retried' | 'review.claim' | 'review.release' | 'review.approve' | 'review.reject' | 'plugin.unlist' | 'plugin.relist' | 'plugin.yank' | 'payouts.run';
         /**
          * From then on; Milliseconds since 1970
          */
