@@ -32,7 +32,8 @@ const EXPORTED: Readonly<Record<string, string>> = {
   code_jobs: 'runs.json',
   code_projects: 'projects.json',
   code_files: 'projects/',
-  code_file_versions: 'projects/',
+  code_file_versions: 'project-versions/',
+  own_providers: 'providers.json',
   notification_channels: 'notification-channels.json',
   notification_preferences: 'notification-preferences.json',
   notifications: 'notifications.json',
@@ -61,7 +62,6 @@ const INTERNAL = [
   'mails',
   'open_checkouts',
   'record_buckets',
-  'own_providers',
   'record_changes',
   'run_events',
   'spent_continuations',
@@ -99,14 +99,16 @@ describe('the export of an account', () => {
 
   it('has everything of the user, readable, and blobs as they are', async () => {
     const user = await app.user('power');
-    const [goal, memory, agent, title, file, note, dag] = Array.from({ length: 7 }, newMarker);
+    const [goal, memory, agent, title, file, note, dag, earlier, apiKey] = Array.from({ length: 9 }, newMarker);
     const post = (path: string, body: object, status = 201) => app.call('post', path, user).send(body).expect(status);
     const { body: made } = await post('/goals', { title: goal, instructions: 'add a task: x' });
     await post(`/goals/${made.id}/run`, {}, 202);
     await post('/memories', { content: memory });
     await post('/agents', { name: 'minutes_agent', description: agent, instructions: 'x', tools: [], memory: true });
     const { body: project } = await post('/projects', { title, mode: 'build' });
-    await post(`/projects/${project.id}/files`, { path: 'src/a.ts', content: file });
+    await post(`/projects/${project.id}/files`, { path: 'src/a.ts', content: earlier });
+    await post(`/projects/${project.id}/files`, { path: 'src/a.ts', content: file }, 200);
+    await app.call('put', '/providers/openai', user).send({ api_key: apiKey, model: 'gpt-of-the-user' }).expect(200);
     await post('/notifications', { title: note, body: 'x', urgency: 'low' }, 202);
     await post('/create-dag', { title: dag, nodes: [{ id: 'a', tool: 'create_task', arguments: { title: 'x' } }] });
     const blob = randomBytes(100_000);
@@ -139,6 +141,8 @@ describe('the export of an account', () => {
       'agents.json': agent,
       'projects.json': title,
       [`projects/${project.id}/src/a.ts`]: file,
+      [`project-versions/${project.id}/1/src/a.ts`]: earlier,
+      'providers.json': 'gpt-of-the-user',
       'notifications.json': note,
       'dags.json': dag,
       'vectors/default.json': vector.toString('base64'),
@@ -150,9 +154,32 @@ describe('the export of an account', () => {
     expect(Object.values(entries)).toContain(backup.toString('utf8'));
     for (const place of new Set(Object.values(EXPORTED).filter((name) => name.endsWith('.json'))))
       expect([place, typeof entries[place]]).toEqual([place, 'string']);
-    const markers = [goal, memory, agent, title, file, note, dag, user.email];
+    expect(Object.values(entries).join()).not.toContain(apiKey);
+    const markers = [goal, memory, agent, title, file, note, dag, earlier, apiKey, user.email];
     const places = { databaseUrl: app.database.url, folders: [app.dataDir], texts: { log: app.log.join('\n') } };
     for (const marker of markers) expect(await findPlaintext(marker ?? '', places)).toEqual([]);
+  });
+
+  it('has the team of an owner, and of a member the role and when it began', async () => {
+    const owner = await app.user('team', 3);
+    const { body: team } = await app.call('post', '/teams', owner).send({ name: 'Blue' }).expect(201);
+    const member = await app.user();
+    const invite = { email: member.email, role: 'admin' };
+    await app.call('post', `/teams/${team.id}/invites`, owner).send(invite).expect(201);
+    const { body: outbox } = await app.call('get', '/admin/outbox', await app.admin()).expect(200);
+    const mail = outbox.mails.find(({ to }: { to: string }) => to === member.email);
+    const [, token = ''] = /#token=([\w-]{43})/.exec(mail?.text ?? '') ?? [];
+    await app.call('post', `/invites/${token}/accept`, member).expect(200);
+    const teamOf = async (user: TestUser) => {
+      const { body } = await download((await ready(user)).download_url).expect(200);
+      return JSON.parse((await entriesOf(body))['team.json'] ?? '');
+    };
+    expect(await teamOf(owner)).toMatchObject({ id: team.id, name: 'Blue', role: 'owner', membership: null });
+    expect(await teamOf(member)).toMatchObject({
+      id: team.id,
+      role: 'admin',
+      membership: { userId: member.id, role: 'admin', active: true, joinedAt: expect.any(String) },
+    });
   });
 
   it('of another user has nothing of this one, and is not there for this one', async () => {

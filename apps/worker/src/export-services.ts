@@ -7,9 +7,10 @@ import { Billing } from '@adiuva/billing';
 import { AuthorPlugins, CustomerRecords } from '@adiuva/marketplace';
 import { Channels, NotificationPreferences, Notifications } from '@adiuva/notifications';
 import { ProjectFiles, Projects } from '@adiuva/projects';
+import { OwnProviders } from '@adiuva/providers';
 import { Runs } from '@adiuva/runs';
 import { Records } from '@adiuva/storage';
-import { Teams } from '@adiuva/teams';
+import { TeamMembers, Teams } from '@adiuva/teams';
 import { Collections, VectorFeed } from '@adiuva/vectors';
 
 @Injectable()
@@ -60,10 +61,18 @@ class PlatformReaders {
   constructor(
     readonly audit: Audit,
     readonly billing: Billing,
-    readonly teams: Teams,
+    readonly providers: OwnProviders,
     readonly runs: Runs,
     readonly authors: AuthorPlugins,
     readonly customers: CustomerRecords,
+  ) {}
+}
+
+@Injectable()
+class TeamReaders {
+  constructor(
+    readonly teams: Teams,
+    readonly members: TeamMembers,
   ) {}
 }
 
@@ -79,7 +88,8 @@ export class ExportServices {
   readonly backups: Backups;
   readonly audit: Audit;
   readonly billing: Billing;
-  readonly teams: Teams;
+  readonly teams: TeamReaders;
+  readonly providers: OwnProviders;
   readonly runs: Runs;
   readonly marketplace: Pick<PlatformReaders, 'authors' | 'customers'>;
 
@@ -89,6 +99,7 @@ export class ExportServices {
     app: AppReaders,
     opaque: OpaqueReaders,
     platform: PlatformReaders,
+    teams: TeamReaders,
   ) {
     this.auth = auth;
     this.automations = automations;
@@ -99,7 +110,8 @@ export class ExportServices {
     this.backups = opaque.backups;
     this.audit = platform.audit;
     this.billing = platform.billing;
-    this.teams = platform.teams;
+    this.teams = teams;
+    this.providers = platform.providers;
     this.runs = platform.runs;
     this.marketplace = platform;
   }
@@ -111,5 +123,6 @@ export const EXPORT_READERS = [
   AppReaders,
   OpaqueReaders,
   PlatformReaders,
+  TeamReaders,
   ExportServices,
 ];

@@ -15,7 +15,7 @@ export function exportSources(services: ExportServices): readonly ExportSource[]
 
 type Source = (services: ExportServices, owner: Principal, signal: AbortSignal) => AsyncGenerator<ExportFile>;
 
-const account: Source = async function* ({ auth, billing, audit, teams }, owner) {
+const account: Source = async function* ({ auth, billing, audit, teams, providers }, owner) {
   yield jsonFile('account.json', async () => ({
     ...(await auth.accounts.get(owner.userId)),
     tier: owner.tier,
@@ -26,8 +26,19 @@ const account: Source = async function* ({ auth, billing, audit, teams }, owner)
   yield jsonFile('passkeys.json', () => auth.passkeys.list(owner));
   yield jsonFile('keyring.json', () => orNull(auth.keyrings.get(owner)));
   yield jsonFile('subscription.json', () => billing.subscription(owner));
-  yield jsonFile('team.json', () => orNull(teams.mine(owner)));
-  yield jsonList('audit.json', () => pages((page) => audit.list(owner, page)));
+  yield jsonFile('team.json', async () => {
+    const team = await orNull(teams.teams.mine(owner));
+    return team && { ...team, membership: await orNull(teams.members.get(owner, team.id, owner.userId)) };
+  });
+  yield jsonFile('providers.json', () => providers.list(owner));
+  yield jsonList('audit.json', async function* () {
+    for (let after: string | undefined; ;) {
+      const { events, next } = await audit.list(owner, { after, limit: LIMIT });
+      yield* events;
+      if (next === null) return;
+      after = next;
+    }
+  });
 };
 
 const automations: Source = async function* ({ automations: { goals, dags, agents, memories }, runs }, owner) {
@@ -48,11 +59,14 @@ const projects: Source = async function* ({ projects: { projects: store, files }
   yield jsonList('projects.json', () => pages((page) => store.list(owner, undefined, page)));
   for await (const { id } of pages((page) => store.list(owner, undefined, page))) {
     const reader = await files.reader(owner, id).catch(nullIfMissing);
+    const content = async (path: string, version: number): Promise<Readable> => {
+      const file = await reader?.read(path, version).catch(nullIfMissing);
+      return Readable.from([Buffer.from(file?.content ?? '')]);
+    };
     for (const { path, version } of (await reader?.list()) ?? [])
-      yield {
-        path: `projects/${id}/${path}`,
-        open: async () => Readable.from([Buffer.from((await reader?.read(path, version))?.content ?? '')]),
-      };
+      yield { path: `projects/${id}/${path}`, open: () => content(path, version) };
+    for (const { path, version } of (await reader?.earlierVersions()) ?? [])
+      yield { path: `project-versions/${id}/${version}/${path}`, open: () => content(path, version) };
   }
 };
 

@@ -111,8 +111,7 @@ export class Exports {
     const id = this.idOf(token);
     await this.admit(`export-download:${id}`, DOWNLOADS_AN_HOUR, HOUR_SECONDS);
     const [row] = await database.query<AccountExportRow>(
-      `SELECT e.* FROM account_exports e JOIN users u ON u.id = e.user_id
-       WHERE e.id = $1 AND e.status = 'ready' AND e.expires_at > now() AND u.disabled_at IS NULL`,
+      `SELECT * FROM account_exports WHERE id = $1 AND status = 'ready' AND expires_at > now() AND NOT account_disabled(user_id)`,
       [id],
     );
     if (!row?.key || !row.blob_key) throw new Problem('not_found');

@@ -11,6 +11,10 @@ const FILES = 'SELECT * FROM code_files WHERE project_id = $1 AND user_id = $2';
 const VERSION = `SELECT f.meta AS file_meta, v.* FROM code_files f
   JOIN code_file_versions v ON v.file_id = f.id AND v.user_id = f.user_id AND v.version = coalesce($4, f.version)
   WHERE f.project_id = $1 AND f.user_id = $2 AND f.path_hash = $3`;
+const EARLIER = `SELECT v.file_id, v.version, v.meta FROM code_files f JOIN code_file_versions v ON v.file_id = f.id AND v.user_id = f.user_id
+  WHERE f.project_id = $1 AND f.user_id = $2 AND v.version <> f.version ORDER BY v.file_id, v.version`;
+
+type EarlierRow = Pick<FileVersionRow, 'file_id' | 'version' | 'meta'>;
 
 /** Reads files of one project with one cipher and a statement for each file. For the length of a request or a step. */
 export class FileReader {
@@ -25,6 +29,15 @@ export class FileReader {
   async list(): Promise<FileEntry[]> {
     const rows = await this.database.query<FileRow>(FILES, [this.projectId, this.userId]);
     return rows.map((row) => toEntry(this.cipher, row)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** Those that are kept beside the current ones. */
+  async earlierVersions(): Promise<Pick<FileEntry, 'path' | 'version'>[]> {
+    const rows = await this.database.query<EarlierRow>(EARLIER, [this.projectId, this.userId]);
+    return rows.map(({ file_id: id, version, meta }) => ({
+      path: openMeta(this.cipher, 'code_file_versions', `${id}|${version}`, meta).path,
+      version,
+    }));
   }
 
   /** The current version, or the one that is named. Throws `not_found`, `invalid_path`. */
