@@ -50,6 +50,9 @@ describe('telemetry', () => {
     ['text where a word of a list belongs', [started({ platform: 'my computer' })]],
     ['text where a number belongs', [started({ startup_ms: 'secret' })]],
     ['an inherited property', [started({ constructor: 1 })]],
+    ['a number whose sums would overflow', [started({ startup_ms: 1e300 })]],
+    ['a number beyond the limit', [started({ startup_ms: 1e12 + 1 })]],
+    ['a negative number', [started({ startup_ms: -1 })]],
     ['a nested value', [started({ startup_ms: { a: 1 } })]],
     ['an old event', [started({}, Date.now() - 8 * 86_400_000)]],
     ['more than a hundred events', Array.from({ length: 101 }, () => started())],
@@ -59,6 +62,17 @@ describe('telemetry', () => {
     const before = await counts();
     expect((await report([...events.slice(0, -1), ...events.slice(-1)])).status).toBe(400);
     expect(await counts()).toEqual(before);
+  });
+
+  it('adds up the largest numbers without end', async () => {
+    const batch = Array.from({ length: 100 }, () => ({
+      name: 'search_finished',
+      at: Date.now(),
+      properties: { duration_ms: 1e12, results: 0.5 },
+    }));
+    for (let sent = 0; sent < 3; sent += 1) await report(batch).expect(204);
+    const sums = (await counts()).filter(({ name }) => name === 'search_finished').map(({ sum }) => sum);
+    expect(sums).toEqual([0, 3e14, 150]);
   });
 
   it('costs a fifth of a request', async () => {

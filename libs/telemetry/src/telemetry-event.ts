@@ -1,5 +1,8 @@
-/** A number, or one of a list of words. */
+/** A number from 0 to `MAX_NUMBER`, or one of a list of words. */
 export type PropertyRule = 'number' | readonly string[];
+
+/** Sums of such numbers stay far below what a column can hold, however many are added. */
+export const MAX_NUMBER = 1e12;
 
 const PLATFORM = ['windows', 'macos', 'linux'] as const;
 const OUTCOME = ['ok', 'failed', 'cancelled'] as const;
@@ -41,7 +44,9 @@ export function propertyFaults({ name, properties }: TelemetryEvent): string[] {
   return Object.entries(properties).flatMap(([property, value]) => {
     const rule = Object.hasOwn(rules, property) ? rules[property] : undefined;
     const fits =
-      rule === 'number' ? typeof value === 'number' && Number.isFinite(value) : rule?.some((word) => word === value);
+      rule === 'number'
+        ? typeof value === 'number' && value >= 0 && value <= MAX_NUMBER
+        : rule?.some((word) => word === value);
     return fits ? [] : [property];
   });
 }

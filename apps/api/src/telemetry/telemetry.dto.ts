@@ -32,7 +32,7 @@ export class TelemetryEventDto {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    description: 'Numbers and words of a list; any other property is refused',
+    description: 'Numbers from 0 to 1e12 and words of a list; any other property is refused',
   })
   @IsOptional()
   @IsObject()
