@@ -1,14 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { jobHandler, jobKind, type Database, type JobHandler, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
+import { AddressChange } from './mail-links/address-change.service';
 import { AccountTokens } from './mail-links/account-tokens.store';
-import { EmailVerification } from './mail-links/email-verification.service';
 import { MAIL_ACCOUNT_LINK } from './mail-links/mail-links.service';
 import { PasswordResets } from './mail-links/password-reset.service';
 import { PasskeyChallenges } from './passkeys/passkey-challenges.service';
+import { SessionEvents } from './session-events.service';
 import { Sessions } from './sessions.service';
+import { RECORD_FAILED_SIGN_IN } from './sign-in-limits.service';
 
 export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid() }));
+
+/** A disabled account was enabled; what it had running is resumed. */
+export const ACCOUNT_ENABLED = jobKind('account_enabled', z.object({ userId: z.uuid() }));
 
 /** The background work of accounts, but for their erasure, which needs every lib. */
 @Injectable()
@@ -19,8 +24,9 @@ export class AuthJobs {
     sessions: Sessions,
     tokens: AccountTokens,
     resets: PasswordResets,
-    emails: EmailVerification,
+    addresses: AddressChange,
     challenges: PasskeyChallenges,
+    events: SessionEvents,
   ) {
     const sweep = async (): Promise<void> => {
       await sessions.sweep();
@@ -29,8 +35,9 @@ export class AuthJobs {
     };
     this.handlers = [
       jobHandler(jobKind('sweep_sessions', z.unknown()), sweep, '17 3 * * *'),
+      jobHandler(RECORD_FAILED_SIGN_IN, ({ userId, method }) => events.failed(userId, method)),
       jobHandler(MAIL_ACCOUNT_LINK, ({ userId, purpose, language }) =>
-        purpose === 'reset_password' ? resets.mailLink(userId, language) : emails.mailChangeLink(userId, language),
+        purpose === 'reset_password' ? resets.mailLink(userId, language) : addresses.mailLink(userId, language),
       ),
     ];
   }

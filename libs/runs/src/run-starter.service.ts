@@ -5,8 +5,8 @@ import { sealJson, stepColumn, type RunCipher } from './run-cipher';
 import type { NewRun, NewStep } from './run';
 import { RunsConfig } from './runs.config';
 
-/** The account must be alive, and stays so until this transaction ends: erasing it takes this lock too. */
-const LOCK_USER = 'SELECT 1 FROM users WHERE id = $1 AND erased_at IS NULL FOR SHARE';
+/** The account must be alive and not disabled, and stays so until this transaction ends: erasing it takes this lock too. */
+const LOCK_USER = 'SELECT disabled_at IS NOT NULL AS disabled FROM users WHERE id = $1 AND erased_at IS NULL FOR SHARE';
 const INSERT_RUN = `INSERT INTO runs (id, user_id, kind, status, waiting_for, trigger, goal_id, dag_id, dag_version, schedule_id, slot, forked_from, custody, input,
     open_steps, total_steps)
   VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (schedule_id, slot) DO NOTHING RETURNING id`;
@@ -21,10 +21,11 @@ const INSERT_STEPS = `INSERT INTO run_steps (run_id, node, id, user_id, kind, st
 export class RunStarter {
   constructor(private readonly config: RunsConfig) {}
 
-  /** Before any lock on what the run is made of. Throws `not_found` for an erased account. */
+  /** Before any lock on what the run is made of. Throws `not_found` for an erased account, `account_disabled`. */
   async lockOwner(tx: Tx, userId: string): Promise<void> {
-    const alive = await tx.query<unknown[]>(LOCK_USER, [userId]);
-    if (alive.length === 0) throw new Problem('not_found');
+    const [owner] = await tx.query<{ disabled: boolean }[]>(LOCK_USER, [userId]);
+    if (!owner) throw new Problem('not_found');
+    if (owner.disabled) throw new Problem('account_disabled');
   }
 
   /**

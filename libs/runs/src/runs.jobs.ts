@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { ACCOUNT_ENABLED } from '@adiuva/auth';
 import { Database, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
 import { RunsConfig } from './runs.config';
 
@@ -8,7 +9,7 @@ const DROP_INPUT = `UPDATE runs SET input = NULL WHERE status = 'failed' AND inp
 const DROP_STEPS = `UPDATE run_steps s SET body = NULL, input = NULL, output = NULL, journal = NULL, question = NULL, answer = NULL
   FROM runs r WHERE r.id = s.run_id AND r.status = 'failed' AND r.input IS NULL AND s.body IS NOT NULL`;
 
-/** Deletes old runs, and what failed runs keep to be resumed. */
+/** Deletes old runs, and what failed runs keep to be resumed; resumes the runs of an account that was enabled. */
 @Injectable()
 export class RunsJobs {
   readonly handlers: readonly JobHandler[];
@@ -17,7 +18,16 @@ export class RunsJobs {
     private readonly database: Database,
     private readonly config: RunsConfig,
   ) {
-    this.handlers = [jobHandler(jobKind('sweep_runs', z.unknown()), () => this.sweep(), '37 4 * * *')];
+    this.handlers = [
+      jobHandler(jobKind('sweep_runs', z.unknown()), () => this.sweep(), '37 4 * * *'),
+      jobHandler(ACCOUNT_ENABLED, ({ userId }) => this.resume(userId)),
+    ];
+  }
+
+  /** Queued runs and steps that waited while the account was disabled. */
+  private async resume(userId: string): Promise<void> {
+    const { RUNS_PER_USER: runs, RUN_STEPS_PER_USER: steps } = this.config;
+    await this.database.query('SELECT runs_admit($1, $2), runs_release($1, $3)', [userId, runs, steps]);
   }
 
   private async sweep(): Promise<void> {

@@ -24,7 +24,7 @@ import { goalRun } from './goal-run';
 import type { GoalRow } from './goal.entity';
 
 /** Serialises the changes of one user's goals, and keeps the account alive until the transaction ends. */
-const LOCK_USER = 'SELECT 1 FROM users WHERE id = $1 AND erased_at IS NULL FOR NO KEY UPDATE';
+const LOCK_USER = 'SELECT 1 FROM users WHERE id = $1 AND erased_at IS NULL AND disabled_at IS NULL FOR NO KEY UPDATE';
 const INSERT = `INSERT INTO goals (id, user_id, status, missed, notify, agent, custody, title, instructions, input)
   VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9)`;
 const UPDATE = `UPDATE goals SET status = $3, missed = $4, notify = $5, agent = $6, custody = $7, title = $8, instructions = $9, input = $10,

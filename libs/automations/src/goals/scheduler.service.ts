@@ -13,8 +13,10 @@ import type { ScheduleRow } from './schedule.entity';
 
 const BATCH = 50;
 const MAX_WAIT_MS = 1_000;
-const DUE = `SELECT id, user_id FROM schedules WHERE enabled AND next_run_at <= now() ORDER BY next_run_at LIMIT ${BATCH}`;
-const EARLIEST = `SELECT extract(epoch FROM min(next_run_at) - now()) * 1000 AS ms FROM schedules WHERE enabled AND next_run_at IS NOT NULL`;
+const DUE = `SELECT id, user_id FROM schedules WHERE enabled AND next_run_at <= now() AND NOT account_disabled(user_id) ORDER BY next_run_at LIMIT ${BATCH}`;
+/** What a disabled account has due waits until it is enabled. */
+const EARLIEST = `SELECT extract(epoch FROM next_run_at - now()) * 1000 AS ms FROM schedules
+  WHERE enabled AND next_run_at IS NOT NULL AND NOT account_disabled(user_id) ORDER BY next_run_at LIMIT 1`;
 /** A slot that another process starts now is skipped; the goal first, as everything that makes or deletes its runs does. */
 const LOCK = `SELECT s.*, now() AS now FROM schedules s WHERE s.id = $1 AND s.enabled AND s.next_run_at <= now() FOR UPDATE SKIP LOCKED`;
 /** After a downgrade the oldest active goals that the tier includes ($2, -1 without a limit) still start; the others keep their data. */
@@ -94,8 +96,8 @@ export class Scheduler {
         await advance(tx, id, nextSlot(ruleOf(schedule), now));
       });
     } catch (error) {
-      // The account is being erased: its schedules go with it.
-      if (error instanceof Problem && error.code === 'not_found') return;
+      // The account is being erased, and its schedules with it; or it was disabled just now, and they wait.
+      if (error instanceof Problem && (error.code === 'not_found' || error.code === 'account_disabled')) return;
       throw error;
     }
   }

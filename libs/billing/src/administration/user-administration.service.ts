@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { isId, Problem, type Page, type PageRequest, type Principal, type Role, type Tier } from '@adiuva/kernel';
 import { Audit } from '@adiuva/audit';
-import { Accounts, lockLiveUser, Sessions } from '@adiuva/auth';
-import { Database, type Tx } from '@adiuva/platform';
+import { ACCOUNT_ENABLED, Accounts, lockUser, Sessions } from '@adiuva/auth';
+import { Database, Jobs, type Tx } from '@adiuva/platform';
 import { Entitlements } from '../entitlements/entitlements.service';
 
 /** An account as administrators see it. */
@@ -57,6 +57,7 @@ export class UserAdministration {
     private readonly sessions: Sessions,
     private readonly entitlements: Entitlements,
     private readonly audit: Audit,
+    private readonly jobs: Jobs,
   ) {}
 
   /** Newest first. `q` is an id or a whole address, which is found by its keyed hash. */
@@ -79,7 +80,7 @@ export class UserAdministration {
     if (disabled === true && id === admin.userId)
       throw new Problem('conflict', { detail: 'Administrators do not disable themselves' });
     await this.database.transaction(async (tx) => {
-      await lockLiveUser(tx, id, 'UPDATE');
+      await lockUser(tx, id, 'UPDATE');
       if (tier !== undefined)
         await this.entitlements.set(tx, id, { tier, seats: before.seats }, 'administrator', admin.userId);
       if (disabled !== undefined) await this.setDisabled(tx, admin, id, disabled);
@@ -101,7 +102,12 @@ export class UserAdministration {
     );
     if (changed.length === 0) return;
     if (disabled) await this.sessions.revokeAll(tx, id, 'account.disabled', admin.userId);
-    else await this.audit.record(tx, { action: 'account.enabled', userId: id, actorId: admin.userId });
+    else await this.enabled(tx, admin, id);
+  }
+
+  private async enabled(tx: Tx, admin: Principal, id: string): Promise<void> {
+    await this.audit.record(tx, { action: 'account.enabled', userId: id, actorId: admin.userId });
+    await this.jobs.add(tx, ACCOUNT_ENABLED, { userId: id });
   }
 
   private async page(id: string | null, tier: Tier | null, { page, limit }: PageRequest): Promise<Page<ManagedUser>> {

@@ -19,12 +19,12 @@ type DueRow = NotificationRow & {
 /** In a transaction, or alone. */
 type Query = <R>(sql: string, values: readonly unknown[]) => Promise<R[]>;
 
-/** One round trip to read and one to write: many chains may be due in one moment. */
+/** Of an account that is not disabled. One round trip to read and one to write: many chains may be due in one moment. */
 const DUE = `SELECT n.*, clock_timestamp() AS now, to_jsonb(p) AS preferences,
     (SELECT json_agg(json_build_object('id', c.id, 'kind', c.kind) ORDER BY c.created_at, c.id)
      FROM notification_channels c WHERE c.user_id = n.user_id AND c.status = 'active') AS channels
   FROM notifications n LEFT JOIN notification_preferences p ON p.user_id = n.user_id
-  WHERE n.id = $1 AND n.status IN ('scheduled', 'snoozed') AND n.deliver_at <= clock_timestamp()`;
+  WHERE n.id = $1 AND n.status IN ('scheduled', 'snoozed') AND n.deliver_at <= clock_timestamp() AND NOT account_disabled(n.user_id)`;
 const POSTPONE = `WITH moved AS (UPDATE notifications SET deliver_at = $2 WHERE id = $1 AND round = $3 AND status IN ('scheduled', 'snoozed') RETURNING id)
   SELECT notifications_enqueue_start(id, $2) FROM moved`;
 const START = 'SELECT notifications_start_chain($1, $2, $3)';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
-import { lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
+import { lockUser, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { Database, PubSub, ServerKeys, type Tx } from '@adiuva/platform';
 import type { NotificationRow, NotificationStepRow } from '../delivery/notification.entity';
 import { ChainStarter } from '../delivery/chain-starter.service';
@@ -45,7 +45,7 @@ export class Notifications {
   async create(userId: string, notification: NewNotification): Promise<AcceptedNotification> {
     const cipher = await this.encryption.open(userId);
     return this.database.transaction(async (tx) => {
-      await lockLiveUser(tx, userId);
+      await lockUser(tx, userId);
       return this.createIn(tx, userId, cipher, notification);
     });
   }

@@ -45,6 +45,8 @@ import { Audit1795291100000 } from './1795291100000-audit';
 import { AccountExports1795291200000 } from './1795291200000-account-exports';
 import { Telemetry1795291300000 } from './1795291300000-telemetry';
 import { OwnProviders1795321000000 } from './1795321000000-own-providers';
+import { SsoSessions1795341000000 } from './1795341000000-sso-sessions';
+import { DisabledAccounts1795342000000 } from './1795342000000-disabled-accounts';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -95,4 +97,6 @@ export const MIGRATIONS = [
   AccountExports1795291200000,
   Telemetry1795291300000,
   OwnProviders1795321000000,
+  SsoSessions1795341000000,
+  DisabledAccounts1795342000000,
 ] as const;

@@ -1,0 +1,123 @@
+import { Scheduler } from '@adiuva/automations';
+import { Database } from '@adiuva/platform';
+import { RunStarter, RunWorker } from '@adiuva/runs';
+import { eventually, TestApp, type TestUser } from '../support/app';
+import { TestPushService } from '../support/fakes/push-service';
+import { AGENT_SECRET, HMAC_SECRET, SignedCall } from '../gateway/signed-call';
+import { notify, withBrowser } from '../notifications/helpers';
+
+const GOAL = { title: 'Report', instructions: 'add a task: write the report', agent: 'task_agent' };
+const DAILY = { kind: 'cron', expression: '0 9 * * *', timezone: 'UTC' };
+
+/** Runs, notifications and jobs are started by the tests that need them, so that what is due waits for them. */
+describe('a disabled account', () => {
+  let app: TestApp;
+  let push: TestPushService;
+  let admin: TestUser;
+  beforeAll(async () => {
+    push = await TestPushService.start();
+    app = await TestApp.start({ ...push.settings, AGENT_JWT_SECRET: AGENT_SECRET, BACKEND_HMAC_SECRET: HMAC_SECRET });
+    admin = await app.admin();
+    await app.startJobs();
+  });
+  afterAll(async () => {
+    await app.stop();
+    await push.stop();
+  });
+
+  const setDisabled = (user: TestUser, disabled: boolean) =>
+    app.call('patch', `/admin/users/${user.id}`, admin).send({ disabled }).expect(200);
+  const query = <R>(sql: string, values: readonly unknown[]) => app.nest.get(Database).query<R>(sql, values);
+  const runsOf = (user: TestUser) =>
+    query<{ status: string }>('SELECT status FROM runs WHERE user_id = $1 ORDER BY id', [user.id]);
+  const goal = async (user: TestUser, fields: object = {}): Promise<string> =>
+    (
+      await app
+        .call('post', '/goals', user)
+        .send({ ...GOAL, ...fields })
+        .expect(201)
+    ).body.id;
+
+  it('starts no run of a schedule, keeps no other schedule waiting, and gets the missed slot once when it is enabled', async () => {
+    const [user, other] = [await app.user(), await app.user()];
+    await goal(user, { schedules: [DAILY] });
+    await goal(other, { schedules: [DAILY] });
+    await setDisabled(user, true);
+    await query(`UPDATE schedules SET next_run_at = now() - interval '2 hours' WHERE user_id = $1`, [user.id]);
+    await query(`UPDATE schedules SET next_run_at = now() - interval '1 hour' WHERE user_id = $1`, [other.id]);
+    const scheduler = app.nest.get(Scheduler);
+    expect(await scheduler.tick()).toBe(1);
+    expect(await scheduler.tick()).toBe(0);
+    expect([(await runsOf(user)).length, (await runsOf(other)).length]).toEqual([0, 1]);
+    await setDisabled(user, false);
+    await scheduler.tick();
+    await scheduler.tick();
+    expect(await runsOf(user)).toHaveLength(1);
+  });
+
+  it('pauses its queued runs and steps, and resumes them when it is enabled', async () => {
+    const user = await app.user('power');
+    const id = await goal(user);
+    for (let k = 0; k < 8; k += 1) await app.call('post', `/goals/${id}/run`, user).send({}).expect(202);
+    const before = await runsOf(user);
+    expect(new Set(before.map(({ status }) => status))).toEqual(new Set(['running', 'queued']));
+    await setDisabled(user, true);
+    await app.nest.get(RunWorker).start();
+    const open = `SELECT count(*)::int AS open FROM run_steps WHERE user_id = $1 AND status = 'ready' AND NOT throttled`;
+    await eventually(async () => (await query<{ open: number }>(open, [user.id]))[0]?.open === 0);
+    expect(await runsOf(user)).toEqual(before);
+    await setDisabled(user, false);
+    await eventually(async () => (await runsOf(user)).every(({ status }) => status === 'completed'));
+  });
+
+  it('starts no run and creates nothing with an agent token, neither then nor after it is enabled', async () => {
+    const user = await app.user('power');
+    const { body } = await app.call('post', '/auth/agent-token', user).send({ scopes: ['tools:*'] });
+    const call = (name: string, args: object) =>
+      new SignedCall(app, 'post', `/gateway/tools/${name}`)
+        .with({ body: { arguments: args }, token: body.token })
+        .send();
+    expect((await call('create_task', { title: 'Call Anna' })).status).toBe(200);
+    await setDisabled(user, true);
+    await eventually(async () => (await call('remember', { content: 'x' })).status === 401);
+    const database = app.nest.get(Database);
+    // What was authenticated just before.
+    await expect(database.transaction((tx) => app.nest.get(RunStarter).lockOwner(tx, user.id))).rejects.toMatchObject({
+      code: 'account_disabled',
+    });
+    await setDisabled(user, false);
+    expect((await call('create_task', { title: 'Call Anna' })).status).toBe(401);
+  });
+
+  it('sends no notification, neither at its start nor of a chain that has begun, until it is enabled', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const later = new Date(Date.now() + 3_600_000);
+    await notify(app, user, { title: 'Due later', deliver_at: later.getTime() });
+    const begun = await notify(app, user, { title: 'Begun', policy: [{ channel: 'web_push', after_s: 3_600 }] });
+    await app.startNotifications();
+    const steps = () =>
+      query<{ status: string }>('SELECT status FROM notification_steps WHERE notification_id = $1', [begun]);
+    await eventually(async () => (await steps()).length === 1);
+    await setDisabled(user, true);
+    await query(
+      `UPDATE notifications SET deliver_at = now() - interval '1 hour' WHERE user_id = $1 AND status = 'scheduled'`,
+      [user.id],
+    );
+    await query(`UPDATE notification_steps SET due_at = now() - interval '1 hour' WHERE user_id = $1`, [user.id]);
+    await query(
+      `SELECT notifications_enqueue_start(id, NULL) FROM notifications WHERE user_id = $1 AND status = 'scheduled'`,
+      [user.id],
+    );
+    await query(
+      `SELECT notifications_enqueue_step(notification_id, position, kind, NULL) FROM notification_steps WHERE user_id = $1`,
+      [user.id],
+    );
+    // Both jobs were taken, by workers that have found nothing to do.
+    const jobs = `SELECT count(*)::int AS jobs FROM graphile_worker.jobs j, notifications n WHERE n.user_id = $1 AND j.key LIKE 'notify:' || n.id || '%'`;
+    await eventually(async () => (await query<{ jobs: number }>(jobs, [user.id]))[0]?.jobs === 0);
+    expect(push.of(browser)).toEqual([]);
+    await setDisabled(user, false);
+    await eventually(() => push.of(browser).length === 2);
+  });
+});
