@@ -2,7 +2,7 @@ import { createHash, randomBytes, sign, type KeyObject } from 'node:crypto';
 import request from 'supertest';
 import { checksumOf } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
-import { PASSWORD, TestApp, type TestUser } from '../support/app';
+import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
 import { DnsServer } from '../support/fakes/dns-server';
 import { ForgingIssuer } from '../support/fakes/forging-issuer';
 import { OpenIdProviderProcess } from '../support/processes/openid-providers';
@@ -174,6 +174,19 @@ export async function member(made: SsoTeam, verified = true, fields: object = {}
   await app.call('post', `/invites/${token}/accept`, { accessToken }).expect(200);
   if (verified) await app.nest.get(Database).query('UPDATE users SET email_verified_at = now() WHERE id = $1', [id]);
   return { id, email, password: PASSWORD, accessToken, refreshToken: body.refresh_token };
+}
+
+/** Of the newest mail to an address. */
+export async function tokenMailedTo(address: string): Promise<string> {
+  const admin = await app.admin();
+  let token: string | undefined;
+  await eventually(async () => {
+    const { body } = await app.call('get', '/admin/outbox', admin).expect(200);
+    const mail = body.mails.find(({ to }: { to: string }) => to === address);
+    token = /#token=([\w-]{43})/.exec(mail?.text ?? '')?.[1];
+    return token !== undefined;
+  });
+  return token ?? '';
 }
 
 export const KEYRING = Buffer.alloc(90, 1).toString('base64');

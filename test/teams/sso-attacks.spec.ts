@@ -1,6 +1,7 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { Clock } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
+import { SsoDomains } from '../../libs/teams/src/sso/sso-domains.service';
 import { eventually } from '../support/app';
 import { type ForgingIssuer } from '../support/fakes/forging-issuer';
 import { SoftwareAuthenticator } from '../support/fakes/software-authenticator';
@@ -11,9 +12,11 @@ import {
   PUBLIC_URL,
   addressIn,
   app,
+  dns,
   forger,
   login,
   member,
+  prove,
   providers,
   rawKey,
   resetOf,
@@ -22,9 +25,14 @@ import {
   ssoTeam,
   startSso,
   stopSso,
+  team,
+  tokenMailedTo,
 } from './single-sign-on';
 
-beforeAll(startSso);
+beforeAll(async () => {
+  await startSso();
+  await app.startJobs();
+});
 afterAll(stopSso);
 
 describe('an enforced single sign-on', () => {
@@ -52,6 +60,81 @@ describe('an enforced single sign-on', () => {
     await login(made.owner.email).expect(200);
     await app.call('delete', `/teams/${made.id}/members/${guest.id}`, made.owner).expect(204);
     await login(guest.email).expect(200);
+  });
+
+  it('is not escaped by another address: neither by a request nor by a link from before', async () => {
+    const made = await ssoTeam();
+    const guest = await member(made);
+    const elsewhere = `${randomBytes(6).toString('hex')}@example.org`;
+    const change = { email: elsewhere, password: guest.password };
+    await app.call('post', '/auth/email', guest).send(change).expect(202);
+    const token = await tokenMailedTo(elsewhere);
+    await app.call('put', `/teams/${made.id}/sso`, made.owner).send(settingsOf(made.domain, { enforce: true }));
+    const link = await app.call('post', '/auth/email/verify').send({ token });
+    expect([link.status, link.body.code]).toEqual([401, 'sso_required']);
+    const session = await signedIn(guest.email);
+    const asked = await app.call('post', '/auth/email', session).send(change);
+    expect([asked.status, asked.body.code]).toEqual([401, 'sso_required']);
+    expect((await login(guest.email).expect(401)).body.code).toBe('sso_required');
+    await app
+      .call('post', '/auth/email', made.owner)
+      .send({ email: `x${elsewhere}`, password: made.owner.password })
+      .expect(202);
+  });
+
+  it('ends the sessions that members opened otherwise, and no others', async () => {
+    const made = await ssoTeam();
+    const [guest, outsider] = [await member(made), await member({ ...made, domain: 'example.org' })];
+    const session = await signedIn(guest.email);
+    await app.call('put', `/teams/${made.id}/sso`, made.owner).send(settingsOf(made.domain, { enforce: true }));
+    await eventually(async () => (await app.call('get', '/auth/me', guest)).status === 401);
+    await app.call('post', '/auth/refresh').send({ refresh_token: guest.refreshToken }).expect(401);
+    for (const user of [session, outsider, made.owner]) await app.call('get', '/auth/me', user).expect(200);
+    await app.call('post', '/auth/refresh').send({ refresh_token: session.refreshToken }).expect(200);
+  });
+
+  it('ends a session of who joins with a password, when it is refreshed', async () => {
+    const made = await ssoTeam({ enforce: true });
+    const guest = await member(made);
+    const refresh = () => app.call('post', '/auth/refresh').send({ refresh_token: guest.refreshToken });
+    expect((await refresh().expect(401)).body.code).toBe('sso_required');
+    await eventually(async () => (await app.call('get', '/auth/me', guest)).status === 401);
+  });
+
+  it('begins for a domain when it is proved, and ends when its record is gone for days', async () => {
+    const made = await team();
+    const domain = `d${randomBytes(6).toString('hex')}.example`;
+    await app
+      .call('put', `/teams/${made.id}/sso`, made.owner)
+      .send(settingsOf(domain, { enforce: true }))
+      .expect(200);
+    const guest = await member({ ...made, domain });
+    await login(guest.email).expect(200);
+    await prove(made);
+    await eventually(async () => (await app.call('get', '/auth/me', guest)).status === 401);
+    const recheck = () => app.nest.get(SsoDomains).recheck();
+    const age = () =>
+      app.nest.get(Database).query(`UPDATE sso_domains SET missing_since = missing_since - interval '4 days'`);
+    const name = `_adiuva-sso.${domain}`;
+    const record = dns.texts.get(name) ?? [];
+    dns.texts.delete(name);
+    await recheck();
+    await age();
+    dns.fails = true;
+    await recheck();
+    expect((await login(guest.email).expect(401)).body.code).toBe('sso_required');
+    dns.fails = false;
+    dns.texts.set(name, record);
+    await recheck();
+    dns.texts.delete(name);
+    await recheck();
+    expect((await login(guest.email).expect(401)).body.code).toBe('sso_required');
+    await age();
+    await recheck();
+    await login(guest.email).expect(200);
+    const { body } = await app.call('get', '/audit', made.owner).expect(200);
+    const actions = body.events.map(({ action }: { action: string }) => action);
+    expect(actions).toEqual(expect.arrayContaining(['sso.changed', 'sso.domain_proved', 'sso.domain_lost']));
   });
 
   it('does not hold for members whose address is in no proved domain', async () => {

@@ -120,7 +120,10 @@ export class AccountRecovery {
     const attempt = await this.limits.checkAttempt(index, user?.id, address);
     const issued = readChallenge(challenge, index, (text) => this.keys.hmac('recovery', text));
     const signed = isSignedBy(user?.recovery_key, message, signature);
-    if (!user || !issued || !signed || issued.expiresAt < Date.now()) throw refused();
+    if (!user || !issued || !signed || issued.expiresAt < Date.now()) {
+      await this.limits.attemptFailed(user?.id, 'recovery');
+      throw refused();
+    }
     await this.limits.refundAttempt(attempt);
     return { user, issuedAt: issued.issuedAt };
   }

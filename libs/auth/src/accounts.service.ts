@@ -98,8 +98,10 @@ export class Accounts {
     const user = await this.find('email_index', index);
     const attempt = await this.limits.checkAttempt(index, user?.id, origin.address);
     const hash = user?.password_hash ?? undefined;
-    if (!(await this.hasher.verify(hash, password)) || !user || hash === undefined)
+    if (!(await this.hasher.verify(hash, password)) || !user || hash === undefined) {
+      await this.limits.attemptFailed(user?.id, 'password');
       throw new Problem('invalid_credentials');
+    }
     await this.limits.refundAttempt(attempt);
     return { id: user.id, password_hash: hash };
   }
@@ -129,7 +131,10 @@ export class Accounts {
       origin.address,
     );
     const hash = user?.password_hash ?? undefined;
-    if (!(await this.hasher.verify(hash, password)) || hash === undefined) throw new Problem('invalid_credentials');
+    if (!(await this.hasher.verify(hash, password)) || hash === undefined) {
+      await this.limits.attemptFailed(caller.userId, 'password');
+      throw new Problem('invalid_credentials');
+    }
     await this.limits.refundAttempt(attempt);
     return { id: caller.userId, password_hash: hash };
   }

@@ -21,12 +21,14 @@ import { PreLogin } from './pre-login.service';
 import { RecoveryKeys } from './recovery-keys.service';
 import { SessionEvents } from './session-events.service';
 import { SessionLookup } from './session-lookup.service';
+import { SessionRefresh } from './session-refresh.service';
 import { Sessions } from './sessions.service';
 import { SignInLimits } from './sign-in-limits.service';
 import { SecondFactor } from './factors/second-factor.service';
 import { TotpSettings } from './factors/totp-settings.service';
 import { AccountMails } from './mail-links/account-mails.service';
 import { AccountTokens } from './mail-links/account-tokens.store';
+import { AddressChange } from './mail-links/address-change.service';
 import { EmailVerification } from './mail-links/email-verification.service';
 import { MailLinks } from './mail-links/mail-links.service';
 import { ForgottenPasswords, PasswordResets } from './mail-links/password-reset.service';
@@ -43,6 +45,7 @@ const SERVICES = [
   AccountMails,
   AccountRecovery,
   AccountTokens,
+  AddressChange,
   AgentTokens,
   Accounts,
   AuthErasure,
@@ -66,6 +69,7 @@ const SERVICES = [
   SessionLookup,
   SecondFactor,
   SessionEvents,
+  SessionRefresh,
   Sessions,
   SignIn,
   SignInLimits,

@@ -28,6 +28,10 @@ export class SessionRow {
   @Column('timestamptz')
   ends_at!: Date;
 
+  /** The team at whose provider the user signed in; null for a sign-in with credentials of the account itself. */
+  @Column('uuid', { nullable: true })
+  sso_team_id!: string | null;
+
   @Column('timestamptz', { nullable: true })
   revoked_at!: Date | null;
 }

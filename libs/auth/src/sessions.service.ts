@@ -55,17 +55,26 @@ export class Sessions {
     private readonly config: AuthConfig,
   ) {}
 
-  /** Opens a family for a user whose credentials were verified, under the lock of the user's row in `tx`. @throws `account_disabled` */
-  async open(tx: Tx, userId: string, cipher: UserCipher, userAgent: string | undefined): Promise<AuthTokens> {
+  /**
+   * Opens a family for a user whose credentials were verified, under the lock of the user's row in `tx`. `ssoTeamId` is the team at whose
+   * provider the user signed in. @throws `account_disabled`
+   */
+  async open(
+    tx: Tx,
+    userId: string,
+    cipher: UserCipher,
+    userAgent: string | undefined,
+    ssoTeamId: string | null = null,
+  ): Promise<AuthTokens> {
     const id = newId();
     const agent = userAgent ? cipher.seal(`sessions.user_agent|${id}`, userAgent.slice(0, MAX_USER_AGENT)) : null;
     const opened = await tx.query<unknown[]>(
-      `INSERT INTO sessions (id, user_id, user_agent, ends_at)
-       SELECT $1, id, $3, now() + make_interval(days => $4) FROM users WHERE id = $2 AND disabled_at IS NULL RETURNING 1`,
-      [id, userId, agent, this.config.REFRESH_ABSOLUTE_DAYS],
+      `INSERT INTO sessions (id, user_id, user_agent, sso_team_id, ends_at)
+       SELECT $1, id, $3, $5, now() + make_interval(days => $4) FROM users WHERE id = $2 AND disabled_at IS NULL RETURNING 1`,
+      [id, userId, agent, this.config.REFRESH_ABSOLUTE_DAYS, ssoTeamId],
     );
     if (opened.length === 0) throw new Problem('account_disabled');
-    await this.events.started(tx, userId, id);
+    await this.events.started(tx, userId, id, ssoTeamId);
     return this.issueTokens(tx, userId, id, null);
   }
 
@@ -139,6 +148,12 @@ export class Sessions {
     await this.revokeFamily(tx, userId, '$2::text IS NULL', null);
   }
 
+  /** The sessions that the user opened otherwise than at the provider of the team. */
+  async revokeAllBut(tx: Tx, userId: string, ssoTeamId: string, cause: RevocationCause): Promise<void> {
+    const revoked = await this.revokeFamily(tx, userId, 'sso_team_id IS DISTINCT FROM $2', ssoTeamId);
+    if (revoked > 0) await this.events.caused(tx, userId, cause);
+  }
+
   /** Forgets what has ended for good; a family is kept a while so that a stolen token still shows. */
   async sweep(): Promise<void> {
     await this.database.query(
@@ -195,12 +210,12 @@ export class Sessions {
   private async revokeFamily(
     tx: Tx,
     userId: string,
-    which: 'id = $2' | 'id <> $2' | '$2::text IS NULL',
-    sessionId: string | null,
+    which: 'id = $2' | 'id <> $2' | 'sso_team_id IS DISTINCT FROM $2' | '$2::text IS NULL',
+    value: string | null,
   ): Promise<number> {
     const [revoked] = await tx.query<[{ id: string }[], number]>(
       `UPDATE sessions SET revoked_at = now() WHERE user_id = $1 AND revoked_at IS NULL AND ${which} RETURNING id`,
-      [userId, sessionId],
+      [userId, value],
     );
     for (const { id } of revoked) await this.events.ended(tx, userId, id);
     return revoked.length;

@@ -1,8 +1,28 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { Database, Metrics, ServerKeys, RateLimits, type RateDecision, type Tx } from '@adiuva/platform';
+import {
+  Database,
+  jobKind,
+  Jobs,
+  Metrics,
+  ServerKeys,
+  RateLimits,
+  type RateDecision,
+  type Tx,
+} from '@adiuva/platform';
+import { z } from 'zod';
 import { AuthConfig } from './auth.config';
 import { networkOf } from './network';
+
+export const SIGN_IN_METHODS = ['password', 'totp', 'passkey', 'recovery'] as const;
+export type SignInMethod = (typeof SIGN_IN_METHODS)[number];
+
+/** A wrong credential of an account; recorded by a job, so that the request does the same work where there is no such account. */
+export const RECORD_FAILED_SIGN_IN = jobKind(
+  'record_failed_sign_in',
+  z.object({ userId: z.uuid(), method: z.enum(SIGN_IN_METHODS) }),
+);
 
 /** What one guess was counted against, so that a right one can be taken back. */
 export interface LoginAttempt {
@@ -25,6 +45,7 @@ export class SignInLimits {
     private readonly limits: RateLimits,
     private readonly database: Database,
     private readonly keys: ServerKeys,
+    private readonly jobs: Jobs,
     private readonly config: AuthConfig,
     private readonly metrics: Metrics,
   ) {}
@@ -84,6 +105,12 @@ export class SignInLimits {
     this.metrics.signInAttempts.inc({ outcome: 'right' });
     await this.limits.refund(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS, GUESS_WINDOW_SECONDS);
     await this.limits.refund(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT, GUESS_WINDOW_SECONDS);
+  }
+
+  /** For the audit log. `userId` is undefined where there is no such account. */
+  async attemptFailed(userId: string | undefined, method: SignInMethod): Promise<void> {
+    const payload = { userId: userId ?? randomUUID(), method };
+    await this.database.transaction((tx) => this.jobs.add(tx, RECORD_FAILED_SIGN_IN, payload));
   }
 
   async rememberAddress(tx: Tx, userId: string, address: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 
-/** Refuses by throwing a `Problem` that says by which other means the user signs in. */
-export type SignInRule = (userId: string) => Promise<void>;
+/** Refuses by throwing a `Problem` that says by which other means the user signs in. `ssoTeamId` is the team of a session that exists. */
+export type SignInRule = (userId: string, ssoTeamId?: string) => Promise<void>;
 
-/** What other libs demand of sign-ins with credentials of the account itself: password, passkey, recovery words. */
+/** What other libs demand of sign-ins with credentials of the account itself: password, passkey, recovery words; and of their sessions. */
 @Injectable()
 export class SignInRules {
   private readonly rules: SignInRule[] = [];
@@ -13,7 +13,7 @@ export class SignInRules {
   }
 
   /** For users whose credentials are right, so that a refusal reveals nothing about an account. */
-  async check(userId: string): Promise<void> {
-    for (const rule of this.rules) await rule(userId);
+  async check(userId: string, ssoTeamId?: string): Promise<void> {
+    for (const rule of this.rules) await rule(userId, ssoTeamId);
   }
 }

@@ -29,15 +29,22 @@ export class SignIn {
     code: string | undefined,
     origin: Origin,
     confirm: (tx: Tx) => Promise<void>,
+    ssoTeamId?: string,
   ): Promise<AuthTokens> {
     const enabled = await this.secondFactor.isEnabled(userId);
     if (enabled && code === undefined) throw new Problem('totp_required');
     const attempt = enabled ? await this.secondFactor.countAttempt(userId, origin.address) : undefined;
-    const tokens = await this.database.transaction(async (tx) => {
-      await confirm(tx);
-      await this.secondFactor.consume(tx, userId, code);
-      return this.openSession(tx, userId, origin);
-    });
+    const tokens = await this.database
+      .transaction(async (tx) => {
+        await confirm(tx);
+        await this.secondFactor.consume(tx, userId, code);
+        return this.openSession(tx, userId, origin, ssoTeamId);
+      })
+      .catch(async (error: unknown) => {
+        if (attempt && error instanceof Problem && error.code === 'invalid_credentials')
+          await this.limits.attemptFailed(userId, 'totp');
+        throw error;
+      });
     if (attempt) await this.secondFactor.refundAttempt(attempt);
     return tokens;
   }
@@ -48,9 +55,9 @@ export class SignIn {
   }
 
   /** For credentials that were verified under the lock of the user's row in `tx`. */
-  async openSession(tx: Tx, userId: string, origin: Origin): Promise<AuthTokens> {
+  async openSession(tx: Tx, userId: string, origin: Origin, ssoTeamId?: string): Promise<AuthTokens> {
     const cipher = await this.encryption.openIn(tx, userId);
     await this.limits.rememberAddress(tx, userId, origin.address);
-    return this.sessions.open(tx, userId, cipher, origin.userAgent);
+    return this.sessions.open(tx, userId, cipher, origin.userAgent, ssoTeamId);
   }
 }

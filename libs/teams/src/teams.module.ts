@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
+import { AuditModule } from '@adiuva/audit';
 import { AuthModule } from '@adiuva/auth';
 import { BillingModule } from '@adiuva/billing';
 import { MailModule } from '@adiuva/mail';
@@ -10,7 +11,9 @@ import { SsoAccounts } from './sso/sso-accounts.service';
 import { SsoCodes } from './sso/sso-codes.store';
 import { SsoConfig } from './sso/sso.config';
 import { SsoConnections } from './sso/sso-connections.store';
+import { SsoDomains } from './sso/sso-domains.service';
 import { SsoEnforcement } from './sso/sso-enforcement.service';
+import { SsoEvents } from './sso/sso-events.service';
 import { SsoExchange } from './sso/sso-exchange.service';
 import { SsoSettingsService } from './sso/sso-settings.service';
 import { SsoSignIn } from './sso/sso-sign-in.service';
@@ -30,14 +33,16 @@ const SSO = [
   SsoAccounts,
   SsoCodes,
   SsoConnections,
+  SsoDomains,
   SsoEnforcement,
+  SsoEvents,
   SsoExchange,
   SsoSettingsService,
   SsoSignIn,
 ];
 
 @Module({
-  imports: [AuthModule, BillingModule, MailModule],
+  imports: [AuditModule, AuthModule, BillingModule, MailModule],
   providers: [
     provideSettings(SsoConfig),
     { provide: TxtRecords, useClass: DnsTxtRecords },

@@ -3,6 +3,8 @@ import { createSocket, type Socket } from 'node:dgram';
 /** A DNS server (RFC 1035) on a loopback port that answers questions for TXT records. */
 export class DnsServer {
   readonly texts = new Map<string, readonly string[]>();
+  /** Answers that the server has failed (RCODE 2). */
+  fails = false;
 
   private constructor(private readonly socket: Socket) {
     socket.on('message', (query, { port, address }) => socket.send(this.answer(query), port, address));
@@ -24,9 +26,9 @@ export class DnsServer {
 
   private answer(query: Buffer): Buffer {
     const { name, end } = questionOf(query);
-    const texts = this.texts.get(name.toLowerCase()) ?? [];
+    const texts = this.fails ? [] : (this.texts.get(name.toLowerCase()) ?? []);
     const header = Buffer.from(query.subarray(0, 12));
-    header.writeUInt16BE(texts.length > 0 ? 0x8180 : 0x8183, 2);
+    header.writeUInt16BE(this.fails ? 0x8182 : texts.length > 0 ? 0x8180 : 0x8183, 2);
     header.writeUInt16BE(texts.length, 6);
     header.writeUInt32BE(0, 8);
     const records = texts.map((text) => {

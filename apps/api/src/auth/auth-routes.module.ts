@@ -9,6 +9,7 @@ import { PasskeysController } from './passkeys.controller';
 import { PasswordResetController } from './password-reset.controller';
 import { RecoveryController } from './recovery.controller';
 import { RecoverySteps } from './recovery-steps.service';
+import { SessionsController } from './sessions.controller';
 
 @Module({
   imports: [AuthModule],
@@ -19,6 +20,7 @@ import { RecoverySteps } from './recovery-steps.service';
     PasskeysController,
     PasswordResetController,
     RecoveryController,
+    SessionsController,
     TokensController,
     TotpController,
   ],

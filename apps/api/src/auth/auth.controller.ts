@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
@@ -8,30 +8,12 @@ import {
   ApiOperation,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import {
-  Accounts,
-  AuthErasure,
-  PasswordChanges,
-  PasswordSignIn,
-  SecondFactor,
-  Sessions,
-  type Origin,
-} from '@adiuva/auth';
+import { Accounts, AuthErasure, PasswordChanges, PasswordSignIn, SecondFactor, type Origin } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
-import { IdPipe } from '../edge/body/id.pipe';
 import { ClientAddress } from '../edge/http/client-address';
 import { ClientLanguage } from '../edge/http/client-language';
 import { BotChecked, Caller, IdempotencyKey, Public } from '../edge/principal';
-import {
-  AuthTokensDto,
-  ChangePasswordDto,
-  EraseAccountDto,
-  LoginDto,
-  RefreshDto,
-  RegisterDto,
-  SessionDto,
-  UserProfileDto,
-} from './auth.dto';
+import { AuthTokensDto, ChangePasswordDto, EraseAccountDto, LoginDto, RegisterDto, UserProfileDto } from './auth.dto';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -39,7 +21,6 @@ export class AuthController {
   constructor(
     private readonly accounts: Accounts,
     private readonly erasure: AuthErasure,
-    private readonly sessions: Sessions,
     private readonly signIn: PasswordSignIn,
     private readonly passwords: PasswordChanges,
     private readonly secondFactor: SecondFactor,
@@ -74,33 +55,6 @@ export class AuthController {
     return AuthTokensDto.of(await this.signIn.complete(body.email, body.password, body.totp, origin));
   }
 
-  @Public()
-  @IdempotencyKey('unstored')
-  @Post('refresh')
-  @HttpCode(200)
-  @ApiOkResponse({ type: AuthTokensDto })
-  @ApiOperation({
-    summary: 'Exchange a refresh token',
-    description:
-      'The presented token is spent. Presented again after the grace of 10 seconds, it revokes its whole session.',
-  })
-  async refreshTokens(@Body() body: RefreshDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
-    return AuthTokensDto.of(await this.sessions.refresh(body.refresh_token, origin.address));
-  }
-
-  @Public()
-  @IdempotencyKey('unstored')
-  @Post('logout')
-  @HttpCode(204)
-  @ApiNoContentResponse()
-  @ApiOperation({
-    summary: 'End the session of a refresh token',
-    description: 'Access tokens and sockets of the session end within 5 seconds.',
-  })
-  logout(@Body() body: RefreshDto, @ClientAddress() origin: Origin): Promise<void> {
-    return this.sessions.logout(body.refresh_token, origin.address);
-  }
-
   @Get('me')
   @ApiBearerAuth()
   @ApiOkResponse({ type: UserProfileDto })
@@ -111,26 +65,6 @@ export class AuthController {
   async getProfile(@Caller() caller: Principal): Promise<UserProfileDto> {
     const totpEnabled = await this.secondFactor.isEnabled(caller.userId);
     return UserProfileDto.of(await this.accounts.get(caller.userId), caller.tier, totpEnabled);
-  }
-
-  @Get('sessions')
-  @ApiBearerAuth()
-  @ApiOkResponse({ type: [SessionDto] })
-  @ApiOperation({
-    summary: 'List sessions',
-    description: 'The signed-in devices of the user; `current` marks the one that asks.',
-  })
-  async listSessions(@Caller() caller: Principal): Promise<SessionDto[]> {
-    return (await this.sessions.list(caller)).map((session) => SessionDto.of(session));
-  }
-
-  @Delete('sessions/:id')
-  @HttpCode(204)
-  @ApiBearerAuth()
-  @ApiNoContentResponse()
-  @ApiOperation({ summary: 'End a session', description: 'Its access tokens and sockets end within 5 seconds.' })
-  endSession(@Caller() caller: Principal, @Param('id', IdPipe) id: string): Promise<void> {
-    return this.sessions.revoke(caller, id);
   }
 
   @IdempotencyKey('atomic')

@@ -24,8 +24,8 @@ export class TokensController {
     description:
       'A JWT of at most 5 minutes with the user as `sub` and the scopes. Its audience is the worker: routes of users refuse it. 501 `not_configured` names the missing setting.',
   })
-  issueAgentToken(@Caller() caller: Principal, @Body() { scopes, seconds }: NewAgentTokenDto): AgentTokenDto {
-    return AgentTokenDto.of(this.agentTokens.issue(caller, scopes, seconds));
+  async issueAgentToken(@Caller() caller: Principal, @Body() body: NewAgentTokenDto): Promise<AgentTokenDto> {
+    return AgentTokenDto.of(await this.agentTokens.issue(caller, body.scopes, body.seconds));
   }
 
   @Public()

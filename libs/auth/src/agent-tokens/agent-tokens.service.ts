@@ -3,7 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { sign, verify } from 'jsonwebtoken';
 import { z } from 'zod';
 import { Clock, Problem, type Principal } from '@adiuva/kernel';
+import { Audit } from '@adiuva/audit';
 import { ConfigurationError } from '@adiuva/config';
+import { Database } from '@adiuva/platform';
 import { kidOf, privateKey, verificationKey, type AccessClaims } from '../access-tokens.service';
 import { AuthConfig } from '../auth.config';
 import { AgentTokensConfig } from './agent-tokens.config';
@@ -36,6 +38,8 @@ export class AgentTokens {
   constructor(
     private readonly config: AgentTokensConfig,
     private readonly clock: Clock,
+    private readonly database: Database,
+    private readonly audit: Audit,
     auth: AuthConfig,
   ) {
     if (config.AGENT_JWT_AUD === auth.JWT_AUDIENCE)
@@ -43,8 +47,8 @@ export class AgentTokens {
     this.key = keyOf(config);
   }
 
-  /** `sid` is the session that asked, so that a verifier here can end with it. @throws `not_configured` */
-  issue(caller: Principal, scopes: readonly string[], seconds: number): AgentToken {
+  /** `sid` is the session that asked, so that a verifier here can end with it. An event of the audit log. @throws `not_configured` */
+  async issue(caller: Principal, scopes: readonly string[], seconds: number): Promise<AgentToken> {
     const { key } = this;
     if (!key) throw new Problem('not_configured', { detail: 'AGENT_JWT_SECRET is not set' });
     const issued = Math.floor(this.clock.now().getTime() / 1000);
@@ -58,6 +62,8 @@ export class AgentTokens {
       iss: this.config.AGENT_JWT_ISS,
       aud: this.config.AGENT_JWT_AUD,
     };
+    const details = { token_id: claims.jti, session_id: caller.sessionId, scopes: scopes.length, seconds };
+    await this.database.transaction((tx) => this.audit.recordOwn(tx, caller.userId, 'agent_token.issued', details));
     const token = sign(claims, key.signing, { algorithm: key.algorithm, keyid: key.kid });
     return { token, expiresAt: new Date((issued + seconds) * 1000) };
   }

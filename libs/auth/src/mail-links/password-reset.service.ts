@@ -4,7 +4,7 @@ import { Problem } from '@adiuva/kernel';
 import type { MailLanguage } from '@adiuva/mail';
 import { Database, type Tx } from '@adiuva/platform';
 import { Accounts, refuseWeak, type Origin } from '../accounts.service';
-import { lockLiveUser } from '../live-user.store';
+import { lockLiveUser, lockUser } from '../live-user.store';
 import { PasswordChanges } from '../password-changes.service';
 import { PasswordHasher } from '../password-hasher.adapter';
 import { SignInLimits } from '../sign-in-limits.service';
@@ -63,7 +63,7 @@ export class PasswordResets {
     });
     if (!account) return;
     await this.database.transaction(async (tx) => {
-      await lockLiveUser(tx, userId);
+      if ((await lockUser(tx, userId)).disabled) return;
       const token = await this.links.tokens.issue(tx, userId, 'reset_password');
       await this.links.mails.sendLink(tx, userId, { to: account.email, purpose: 'reset_password', token, language });
     });

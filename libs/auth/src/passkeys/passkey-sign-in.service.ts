@@ -47,8 +47,9 @@ export class PasskeySignIn {
 
   /** @throws `invalid_credentials`, the same for an unknown passkey and a wrong signature; `rate_limited` */
   async complete(response: AuthenticationResponseJSON, origin: Origin): Promise<AuthTokens> {
+    const passkey = await this.find(response);
     try {
-      const passkey = await this.find(response);
+      if (!passkey) throw refused();
       const counter = await this.verify(passkey, response);
       await this.signIn.checkRules(passkey.user_id);
       return await this.database.transaction(async (tx) => {
@@ -63,21 +64,24 @@ export class PasskeySignIn {
         return this.signIn.openSession(tx, passkey.user_id, origin);
       });
     } catch (error) {
-      if (error instanceof Problem && error.code === 'invalid_credentials')
-        await this.limits.countUnknownToken(origin.address);
+      if (error instanceof Problem && error.code === 'invalid_credentials') await this.countFailure(passkey, origin);
       throw error;
     }
   }
 
-  private async find({ id, response }: AuthenticationResponseJSON): Promise<StoredPasskey> {
+  private async countFailure(passkey: StoredPasskey | undefined, origin: Origin): Promise<void> {
+    await this.limits.countUnknownToken(origin.address);
+    await this.limits.attemptFailed(passkey?.user_id, 'passkey');
+  }
+
+  private async find({ id, response }: AuthenticationResponseJSON): Promise<StoredPasskey | undefined> {
     const [passkey] = await this.database.query<StoredPasskey>(
       `SELECT p.id, p.user_id, p.public_key, p.counter FROM passkeys p JOIN users u ON u.id = p.user_id
        WHERE p.credential_id = $1 AND u.erased_at IS NULL`,
       [id],
     );
     const named = Buffer.from(response.userHandle ?? '', 'base64url').toString('utf8');
-    if (!passkey || named !== passkey.user_id) throw refused();
-    return passkey;
+    return named === passkey?.user_id ? passkey : undefined;
   }
 
   /** The counter of the authenticator. */

@@ -23,12 +23,15 @@ export class DomainProofs {
     return { name: `_adiuva-sso.${domain}`, value: `${PREFIX}${token}` };
   }
 
-  async isProved(teamId: string, domain: string): Promise<boolean> {
+  /** `unknown` where the DNS does not answer. */
+  async look(teamId: string, domain: string): Promise<'proved' | 'missing' | 'unknown'> {
     const texts = await this.records.resolve(this.of(teamId, domain).name);
-    return texts.some((text) => {
+    if (!texts) return 'unknown';
+    const isProved = texts.some((text) => {
       const token = Buffer.from(text.trim().slice(PREFIX.length), 'base64url');
       return text.trim().startsWith(PREFIX) && this.keys.verifyHmac('sso', textOf(teamId, domain), token);
     });
+    return isProved ? 'proved' : 'missing';
   }
 }
 

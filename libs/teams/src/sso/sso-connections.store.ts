@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { featuresOf, Problem } from '@adiuva/kernel';
 import { UserEncryption, type UserCipher } from '@adiuva/auth';
 import { TeamSeats } from '@adiuva/billing';
-import { Database, ServerKeys, type Tx } from '@adiuva/platform';
+import { Database, returnedRows, ServerKeys, type Tx } from '@adiuva/platform';
 import type { ProviderSettings } from './openid-provider.adapter';
 
 export interface SsoConnection {
@@ -24,6 +24,9 @@ interface ConnectionRow {
   readonly settings: Buffer;
   readonly enforce: boolean;
 }
+
+/** How long the record of a proved domain may be missing. */
+const MISSING_DAYS = 3;
 
 const SettingsShape = z.object({ issuer: z.string(), clientId: z.string(), clientSecret: z.string() });
 const COLUMNS = 'c.team_id, t.user_id, c.settings, c.enforce FROM sso_connections c JOIN teams t ON t.id = c.team_id';
@@ -123,10 +126,38 @@ export class SsoConnections {
     const index = this.indexOf(domain);
     if (from !== undefined)
       await tx.query('UPDATE sso_domains SET proved_at = NULL WHERE team_id = $1 AND domain_index = $2', [from, index]);
-    await tx.query('UPDATE sso_domains SET proved_at = now() WHERE team_id = $1 AND domain_index = $2', [
+    await tx.query(
+      'UPDATE sso_domains SET proved_at = now(), missing_since = NULL WHERE team_id = $1 AND domain_index = $2',
+      [teamId, index],
+    );
+  }
+
+  /** Of the teams that have proved a domain. */
+  async teamsWithDomains(): Promise<readonly string[]> {
+    const rows = await this.database.query<{ team_id: string }>(
+      'SELECT DISTINCT team_id FROM sso_domains WHERE proved_at IS NOT NULL',
+    );
+    return rows.map((row) => row.team_id);
+  }
+
+  /** Whether the record of a proved domain was found now. Returns whether the domain has lost its proof, after days without the record. */
+  async seen(tx: Tx, teamId: string, domain: string, found: boolean): Promise<boolean> {
+    const [row] = await returnedRows<{ lost: boolean }>(
+      tx,
+      `UPDATE sso_domains SET missing_since = CASE WHEN $3 THEN NULL ELSE COALESCE(missing_since, now()) END,
+         proved_at = CASE WHEN $3 OR missing_since IS NULL OR missing_since > now() - make_interval(days => ${MISSING_DAYS}) THEN proved_at END
+       WHERE team_id = $1 AND domain_index = $2 AND proved_at IS NOT NULL RETURNING proved_at IS NULL AS lost`,
+      [teamId, this.indexOf(domain), found],
+    );
+    return row?.lost ?? false;
+  }
+
+  /** Who must sign in at the provider, where the team enforces it. */
+  async memberIds(teamId: string): Promise<readonly string[]> {
+    const rows = await this.database.query<{ user_id: string }>('SELECT user_id FROM team_members WHERE team_id = $1', [
       teamId,
-      index,
     ]);
+    return rows.map((row) => row.user_id);
   }
 
   async delete(tx: Tx, teamId: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { Accounts, SignInRules } from '@adiuva/auth';
+import { Accounts, Sessions, SignInRules } from '@adiuva/auth';
+import { Database } from '@adiuva/platform';
 import { SsoConnections } from './sso-connections.store';
 import { domainOf } from './sso-domain';
 
@@ -11,20 +12,38 @@ import { domainOf } from './sso-domain';
 @Injectable()
 export class SsoEnforcement implements OnModuleInit {
   constructor(
+    private readonly database: Database,
     private readonly rules: SignInRules,
     private readonly connections: SsoConnections,
     private readonly accounts: Accounts,
+    private readonly sessions: Sessions,
   ) {}
 
   onModuleInit(): void {
-    this.rules.add((userId) => this.check(userId));
+    this.rules.add(async (userId, ssoTeamId) => {
+      const teamId = await this.teamOf(userId);
+      if (teamId !== undefined && teamId !== ssoTeamId) throw new Problem('sso_required');
+    });
   }
 
-  private async check(userId: string): Promise<void> {
-    const connection = await this.connections.enforcedFor(userId);
-    if (!connection) return;
-    const domain = domainOf((await this.accounts.get(userId)).email);
-    if (domain !== undefined && (await this.connections.hasProved(connection.teamId, domain)))
-      throw new Problem('sso_required');
+  /** For the job: ends what members have open that was not opened at the provider of the team. */
+  async endOtherSessions(teamId: string): Promise<void> {
+    for (const userId of await this.connections.memberIds(teamId))
+      if ((await this.teamOf(userId)) === teamId)
+        await this.database.transaction((tx) => this.sessions.revokeAllBut(tx, userId, teamId, 'sso.enforced'));
   }
+
+  /** At whose provider the user must sign in. */
+  private async teamOf(userId: string): Promise<string | undefined> {
+    const connection = await this.connections.enforcedFor(userId);
+    if (!connection) return undefined;
+    const account = await this.accounts.get(userId).catch(undefinedWhenErased);
+    const domain = account && domainOf(account.email);
+    const isBound = domain !== undefined && (await this.connections.hasProved(connection.teamId, domain));
+    return isBound ? connection.teamId : undefined;
+  }
+}
+
+function undefinedWhenErased(error: unknown): undefined {
+  if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { lockLiveUser, SignIn, SignInLimits, type AuthTokens, type Origin } from '@adiuva/auth';
+import type { Tx } from '@adiuva/platform';
 import { TeamAccess } from '../team-access.service';
 import { SsoCodes } from './sso-codes.store';
 
@@ -22,10 +23,11 @@ export class SsoExchange {
     try {
       const { teamId, userId } = await this.codes.read(code, verifier);
       if (!(await this.access.isIn(teamId, userId))) throw new Problem('invalid_credentials');
-      return await this.signIn.withSecondFactor(userId, totp, origin, async (tx) => {
+      const confirm = async (tx: Tx): Promise<void> => {
         await lockLiveUser(tx, userId);
         await this.codes.consume(tx, code);
-      });
+      };
+      return await this.signIn.withSecondFactor(userId, totp, origin, confirm, teamId);
     } catch (error) {
       if (error instanceof Problem && error.code === 'invalid_credentials')
         await this.limits.countUnknownToken(origin.address);

@@ -1,12 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type FieldError, type Principal } from '@adiuva/kernel';
 import { lockLiveUser } from '@adiuva/auth';
-import { Database, isDuplicate } from '@adiuva/platform';
+import { Database } from '@adiuva/platform';
 import { TeamAccess } from '../team-access.service';
-import { DomainProofs, type DomainProof } from './domain-proof.service';
+import type { DomainProof } from './domain-proof.service';
 import { OpenIdProviders, type ProviderSettings } from './openid-provider.adapter';
-import { domainTaken, SsoConnections, type SsoConnection, type SsoDomain } from './sso-connections.store';
+import { SsoConnections, type SsoConnection, type SsoDomain } from './sso-connections.store';
 import { normalDomain } from './sso-domain';
+import { SsoDomains } from './sso-domains.service';
+import { SsoEvents } from './sso-events.service';
 
 export interface NewSsoSettings {
   readonly issuer: string;
@@ -35,8 +37,9 @@ export class SsoSettingsService {
     private readonly database: Database,
     private readonly access: TeamAccess,
     private readonly connections: SsoConnections,
-    private readonly proofs: DomainProofs,
+    private readonly ownership: SsoDomains,
     private readonly providers: OpenIdProviders,
+    private readonly events: SsoEvents,
   ) {}
 
   /** Looks for the proof of domains that have none. @throws `not_found` */
@@ -44,7 +47,7 @@ export class SsoSettingsService {
     await this.access.owned(caller, teamId);
     const connection = await this.connections.ofTeam(teamId);
     if (!connection) throw new Problem('not_found');
-    await this.prove(connection);
+    await this.ownership.prove(connection);
     return this.view(connection);
   }
 
@@ -60,15 +63,19 @@ export class SsoSettingsService {
     await this.database.transaction(async (tx) => {
       await lockLiveUser(tx, ownerId);
       await this.connections.save(tx, connection, domains);
+      await this.events.changed(tx, connection);
     });
-    await this.prove(connection);
+    await this.ownership.prove(connection);
     return this.view(connection);
   }
 
   /** Accounts and memberships remain. @throws `not_found` */
   async delete(caller: Principal, teamId: string): Promise<void> {
-    await this.access.owned(caller, teamId);
-    if (!(await this.database.transaction((tx) => this.connections.delete(tx, teamId)))) throw new Problem('not_found');
+    const { user_id: ownerId } = await this.access.owned(caller, teamId);
+    await this.database.transaction(async (tx) => {
+      if (!(await this.connections.delete(tx, teamId))) throw new Problem('not_found');
+      await this.events.deleted(tx, teamId, ownerId);
+    });
   }
 
   private async providerOf(teamId: string, wanted: NewSsoSettings): Promise<ProviderSettings> {
@@ -83,30 +90,13 @@ export class SsoSettingsService {
     return { issuer, clientId, clientSecret };
   }
 
-  private async prove({ teamId, ownerId }: SsoConnection): Promise<void> {
-    const domains = await this.connections.domains(teamId, ownerId);
-    await Promise.all(domains.filter(({ proved }) => !proved).map(({ domain }) => this.proveOne(teamId, domain)));
-  }
-
-  /** A domain changes its team when the record of the other one is gone. */
-  private async proveOne(teamId: string, domain: string): Promise<void> {
-    if (!(await this.proofs.isProved(teamId, domain))) return;
-    const other = await this.connections.provedByOther(teamId, domain);
-    if (other !== undefined && (await this.proofs.isProved(other, domain))) throw domainTaken();
-    await this.database
-      .transaction((tx) => this.connections.prove(tx, teamId, domain, other))
-      .catch((error: unknown) => {
-        throw isDuplicate(error, 'sso_domains_proved') ? domainTaken() : error;
-      });
-  }
-
   private async view({ teamId, ownerId, provider, enforce }: SsoConnection): Promise<SsoSettings> {
     const domains = await this.connections.domains(teamId, ownerId);
     return {
       issuer: provider.issuer,
       clientId: provider.clientId,
       enforce,
-      domains: domains.map((domain) => ({ ...domain, proof: this.proofs.of(teamId, domain.domain) })),
+      domains: domains.map((domain) => ({ ...domain, proof: this.ownership.proofOf(teamId, domain.domain) })),
       callbackUrl: this.providers.callbackUrl,
       locked: !(await this.connections.isIncluded(ownerId)),
     };

@@ -45,6 +45,10 @@ export class SsoDomainRow {
 
   @Column('timestamptz', { nullable: true })
   proved_at!: Date | null;
+
+  /** Since when the record of a proved domain is not found. */
+  @Column('timestamptz', { nullable: true })
+  missing_since!: Date | null;
 }
 
 /** Which account a person of the provider signs in to. */

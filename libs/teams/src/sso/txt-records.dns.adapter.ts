@@ -1,4 +1,4 @@
-import { Resolver } from 'node:dns/promises';
+import { NODATA, NOTFOUND, Resolver } from 'node:dns/promises';
 import { Injectable } from '@nestjs/common';
 import { SsoConfig } from './sso.config';
 import { TxtRecords } from './txt-records.port';
@@ -15,8 +15,16 @@ export class DnsTxtRecords extends TxtRecords {
     if (servers.length > 0) this.resolver.setServers(servers);
   }
 
-  async resolve(name: string): Promise<readonly string[]> {
-    const records = await this.resolver.resolveTxt(name).catch(() => []);
-    return records.map((parts) => parts.join(''));
+  async resolve(name: string): Promise<readonly string[] | undefined> {
+    try {
+      const records = await this.resolver.resolveTxt(name);
+      return records.map((parts) => parts.join(''));
+    } catch (error) {
+      return saysNone(error) ? [] : undefined;
+    }
   }
+}
+
+function saysNone(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === NODATA || error.code === NOTFOUND);
 }
