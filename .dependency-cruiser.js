@@ -7,7 +7,7 @@ const ARROWS = {
   prompts: ['kernel', 'config', 'platform'],
   'offline-assistant': [],
   llm: ['kernel', 'config', 'platform', 'offline-assistant'],
-  providers: ['kernel', 'platform', 'llm', 'auth'],
+  providers: ['kernel', 'platform', 'llm', 'audit', 'auth'],
   quota: ['kernel', 'config', 'platform'],
   mail: ['kernel', 'config', 'platform'],
   audit: ['kernel', 'config', 'platform'],
@@ -53,7 +53,7 @@ const ARROWS = {
   gateway: ['kernel', 'config', 'platform', 'audit', 'auth', 'agents', 'automations', 'runs'],
   notifications: ['kernel', 'config', 'platform', 'auth', 'billing', 'mail'],
   'server-backup': ['kernel', 'config', 'platform'],
-  teams: ['kernel', 'config', 'platform', 'mail', 'auth', 'billing'],
+  teams: ['kernel', 'config', 'platform', 'audit', 'mail', 'auth', 'billing'],
   client: [],
 };
 

@@ -1,6 +1,10 @@
+import { verifyAudit } from '../../apps/cli/src/audit.command';
 import { AuditJobs, AuditVerifier } from '@adiuva/audit';
+import { Environment } from '@adiuva/config';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
+import { Program } from '../support/processes/server-process';
+import { AGENT_SECRET } from '../gateway/signed-call';
 
 interface Event {
   readonly id: string;
@@ -14,7 +18,7 @@ describe('the audit log', () => {
   let admin: TestUser;
   let database: Database;
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ AGENT_JWT_SECRET: AGENT_SECRET });
     admin = await app.admin();
     database = app.nest.get(Database);
   });
@@ -24,6 +28,7 @@ describe('the audit log', () => {
     (await app.call('get', '/audit?limit=100', user).expect(200)).body.events;
   const actions = async (user: TestUser) => (await own(user)).map(({ action }) => action).reverse();
   const link = () => app.nest.get(AuditJobs).handlers[0]?.run({}, new AbortController().signal);
+  const settings = () => ({ DATA_DIR: app.dataDir, DATABASE_URL: app.database.url });
   const verify = async () => (await app.call('get', '/admin/audit/verification', admin).expect(200)).body;
 
   it('has what an account does, for its user alone', async () => {
@@ -67,15 +72,66 @@ describe('the audit log', () => {
     expect(await actions(user)).toEqual(['session.started']);
   });
 
+  it('has failed sign-ins, agent tokens and own providers, and the sessions that end', async () => {
+    await app.startJobs();
+    const user = await app.user('power');
+    await app.call('post', '/auth/login').send({ email: user.email, password: 'not the one' }).expect(401);
+    await app
+      .call('post', '/auth/login')
+      .send({ email: `no-${user.email}`, password: 'not the one' })
+      .expect(401);
+    await eventually(async () => (await actions(user)).includes('sign_in.failed'));
+    const [failed] = await own(user);
+    expect(failed).toMatchObject({ by: 'server', details: { method: 'password' } });
+    const { body: token } = await app.call('post', '/auth/agent-token', user).send({ scopes: ['tools:remember'] });
+    await app.call('put', '/providers/openai', user).send({ api_key: 'sk-of-the-user-0123456789' }).expect(200);
+    await app.call('delete', '/providers/openai', user).expect(204);
+    await app.call('delete', '/providers/openai', user).expect(404);
+    const { body: sessions } = await app.call('get', '/auth/sessions', user).expect(200);
+    const events = await own(user);
+    expect(events.map(({ action }) => action)).toEqual([
+      'provider.deleted',
+      'provider.set',
+      'agent_token.issued',
+      'sign_in.failed',
+      'tier.changed',
+      'session.started',
+    ]);
+    expect(events[0]?.details).toEqual({ provider: 'openai' });
+    const [, claims = ''] = String(token.token).split('.');
+    const { jti } = JSON.parse(Buffer.from(claims, 'base64url').toString());
+    expect(events[2]?.details).toMatchObject({ token_id: jti, session_id: sessions[0].id, scopes: 1 });
+    const open = `SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'record_failed_sign_in'`;
+    await eventually(async () => (await database.query(open)).length === 0);
+    const ofNone = `SELECT 1 FROM audit_events WHERE action = 'sign_in.failed' AND user_id IS NULL`;
+    expect(await database.query(ofNone)).toEqual([]);
+  });
+
+  it('is read by pages that begin after an event, whatever is added meanwhile', async () => {
+    const user = await app.user();
+    for (const tier of ['pro', 'power', 'team', 'pro'] as const) await app.setTier(user.id, tier);
+    const all = (await own(user)).map(({ id }) => id);
+    const page = async (query: string) => (await app.call('get', `/audit?limit=2${query}`, user).expect(200)).body;
+    const first = await page('');
+    await app.setTier(user.id, 'power');
+    const second = await page(`&after=${first.next}`);
+    const third = await page(`&after=${second.next}`);
+    const pages = [first, second, third].flatMap(({ events }) => events.map(({ id }: Event) => id));
+    expect([pages, third.next]).toEqual([all, null]);
+    await app.call('get', '/audit?after=x', user).expect(400);
+    const foreign = await app.call('get', `/audit?after=${first.next}`, await app.user()).expect(200);
+    expect(foreign.body).toEqual({ events: [], next: null });
+  });
+
   it('is searched by administrators, by who did it, what and when', async () => {
     const user = await app.user();
     const before = Date.now();
     await app.call('patch', `/admin/users/${user.id}`, admin).send({ tier: 'power' }).expect(200);
     const search = async (query: string) => (await app.call('get', `/admin/audit?${query}`, admin).expect(200)).body;
     const found = await search(`actor=${admin.id}&action=tier.changed&from=${before - 1}`);
-    expect(found).toMatchObject({ total: 1, page: 1 });
+    expect([found.events.length, found.next]).toEqual([1, null]);
     expect(found.events[0]).toMatchObject({ action: 'tier.changed', user_id: user.id, actor_id: admin.id });
-    expect((await search(`actor=${admin.id}&to=${before - 60_000}`)).total).toBe(0);
+    expect((await search(`actor=${admin.id}&to=${before - 60_000}`)).events).toEqual([]);
     await app.call('get', '/admin/audit?action=no.such', admin).expect(400);
     await app.call('get', '/admin/audit', user).expect(403);
     expect((await own(user))[0]?.by).toBe('other');
@@ -130,6 +186,46 @@ describe('the audit log', () => {
       UPDATE audit_events SET position = -position - 1 WHERE position < 0`;
     expect(await tampered(renumbered, [])).toMatchObject({ position: second.position, reason: 'moved' });
     expect(await verify()).toMatchObject({ fault: null });
+  });
+
+  it('names the forged, the deleted and the moved row on the command line, which then fails', async () => {
+    const user = await app.user();
+    await app.setTier(user.id, 'pro');
+    await link();
+    const command = () => Program.start('apps/cli/src/main.ts', ['admin', 'audit', 'verify'], settings()).ended;
+    const rows = await database.query<{ id: string; position: string }>(
+      'SELECT id, position FROM audit_events WHERE user_id = $1 ORDER BY position',
+      [user.id],
+    );
+    const [first, second] = rows;
+    if (!first || !second) throw new Error('there are two events');
+    const restore = async () => {
+      await database.query('TRUNCATE audit_events');
+      await database.query('INSERT INTO audit_events SELECT * FROM audit_kept');
+    };
+    await database.query('CREATE TABLE audit_kept AS TABLE audit_events');
+    await database.query(`UPDATE audit_events SET details = '{"tier": "team"}' WHERE id = $1`, [second.id]);
+    const forged = await command();
+    expect(forged).toEqual({
+      code: 1,
+      output: expect.stringContaining(`broken at position ${second.position}: forged, event ${second.id}`),
+    });
+    await restore();
+    const verify = () => verifyAudit(new Environment(settings()));
+    await database.query('DELETE FROM audit_events WHERE id = $1', [second.id]);
+    await expect(verify()).rejects.toMatchObject({
+      message: expect.stringContaining(`broken at position ${second.position}: missing.`),
+    });
+    await restore();
+    await database.query('UPDATE audit_events SET position = -1 WHERE id = $1', [first.id]);
+    await database.query('UPDATE audit_events SET position = $2 WHERE id = $1', [second.id, first.position]);
+    await database.query('UPDATE audit_events SET position = $2 WHERE id = $1', [first.id, second.position]);
+    await expect(verify()).rejects.toMatchObject({
+      message: expect.stringContaining(`broken at position ${first.position}: moved, event ${second.id}.`),
+    });
+    await restore();
+    await database.query('DROP TABLE audit_kept');
+    expect(await verify()).toContain('The audit log is whole');
   });
 
   it('notices a forged head and a forged event that is not linked yet', async () => {

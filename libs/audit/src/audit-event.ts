@@ -3,6 +3,15 @@ export const AUDIT_ACTIONS = [
   'session.started',
   'session.ended',
   'session.reused',
+  'sign_in.failed',
+  'agent_token.issued',
+  'provider.set',
+  'provider.deleted',
+  'sso.changed',
+  'sso.deleted',
+  'sso.enforced',
+  'sso.domain_proved',
+  'sso.domain_lost',
   'password.changed',
   'password.reset',
   'password.recovered',
@@ -57,6 +66,18 @@ export interface AuditEvent {
   readonly actorId: string | null;
   readonly details: AuditDetails | null;
   readonly at: Date;
+}
+
+/** The events that follow `after` in the order of the list, or its first ones. */
+export interface AuditPageRequest {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+export interface AuditPage {
+  readonly events: readonly AuditEvent[];
+  /** The `after` of the next page; null where there is none. */
+  readonly next: string | null;
 }
 
 export interface AuditFilter {

@@ -1,5 +1,5 @@
 export { AUDIT_ACTIONS } from './audit-event';
-export type { AuditAction, AuditDetails, AuditEvent, AuditFilter, NewAuditEvent } from './audit-event';
+export type { AuditAction, AuditDetails, AuditEvent, AuditFilter, AuditPage, NewAuditEvent } from './audit-event';
 export { AUDIT_ENTITIES } from './audit.entities';
 export { AuditErasure } from './audit.erasure';
 export { AuditJobs } from './audit.jobs';

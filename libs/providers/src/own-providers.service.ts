@@ -1,6 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { featuresOf, lowestTierWith, Problem, UNLIMITED, type Principal, type Tier } from '@adiuva/kernel';
+import { Audit } from '@adiuva/audit';
 import { lockLiveUser, UserEncryption } from '@adiuva/auth';
 import { OWN_PROVIDER_NAMES, OwnModels, type OwnProvider } from '@adiuva/llm';
 import { Database, returnedRows, type Tx } from '@adiuva/platform';
@@ -36,6 +37,7 @@ export class OwnProviders implements OnModuleInit {
     private readonly encryption: UserEncryption,
     private readonly baseUrls: BaseUrls,
     private readonly models: OwnModels,
+    private readonly audit: Audit,
   ) {}
 
   onModuleInit(): void {
@@ -69,6 +71,7 @@ export class OwnProviders implements OnModuleInit {
          ON CONFLICT (user_id, name) DO UPDATE SET settings = excluded.settings, updated_at = clock_timestamp()`,
         [caller.userId, name, settings],
       );
+      await this.audit.recordOwn(tx, caller.userId, 'provider.set', { provider: name });
     });
     const view = (await this.list(caller)).find((listed) => listed.name === name);
     if (!view) throw new Problem('not_found');
@@ -78,10 +81,11 @@ export class OwnProviders implements OnModuleInit {
   /** @throws `not_found` */
   async delete({ userId }: Principal, name: string): Promise<void> {
     if (!OWN_PROVIDER_NAMES.includes(name)) throw new Problem('not_found');
-    const deleted = await this.database.transaction((tx) =>
-      returnedRows(tx, 'DELETE FROM own_providers WHERE user_id = $1 AND name = $2 RETURNING name', [userId, name]),
-    );
-    if (deleted.length === 0) throw new Problem('not_found');
+    await this.database.transaction(async (tx) => {
+      const sql = 'DELETE FROM own_providers WHERE user_id = $1 AND name = $2 RETURNING name';
+      if ((await returnedRows(tx, sql, [userId, name])).length === 0) throw new Problem('not_found');
+      await this.audit.recordOwn(tx, userId, 'provider.deleted', { provider: name });
+    });
   }
 
   /** Those that the plan includes, the one that was set last first. */

@@ -2,9 +2,8 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Audit, AuditVerifier } from '@adiuva/audit';
-import { PageQuery } from '../edge/http/page.dto';
 import { AdminOnly, Caller } from '../edge/principal';
-import { AdminAuditDto, AuditDto, AuditQuery, AuditReportDto } from './audit.dto';
+import { AdminAuditDto, AuditDto, AuditPageQuery, AuditQuery, AuditReportDto } from './audit.dto';
 
 @ApiTags('auth')
 @ApiBearerAuth()
@@ -16,11 +15,11 @@ export class AuditController {
   @ApiOperation({
     summary: 'Audit log of the account',
     description:
-      'Sign-ins, ended sessions, changes of password, keys, devices and tier, calls of agent workers; newest first.',
+      'Sign-ins, failed ones too, ended sessions, changes of password, keys, devices, providers, single sign-on and tier, tokens and calls of agent workers; newest first.',
   })
   @ApiOkResponse({ type: AuditDto })
-  async listAuditEvents(@Caller() caller: Principal, @Query() query: PageQuery): Promise<AuditDto> {
-    return AuditDto.of(caller.userId, await this.audit.list(caller, query), query.page);
+  async listAuditEvents(@Caller() caller: Principal, @Query() query: AuditPageQuery): Promise<AuditDto> {
+    return AuditDto.of(caller.userId, await this.audit.list(caller, query));
   }
 }
 
@@ -38,7 +37,7 @@ export class AdminAuditController {
   @ApiOperation({ summary: 'Search the audit log', description: 'Events of all accounts, newest first.' })
   @ApiOkResponse({ type: AdminAuditDto })
   async searchAudit(@Query() query: AuditQuery): Promise<AdminAuditDto> {
-    return AdminAuditDto.of(await this.audit.search(query.toFilter(), query), query.page);
+    return AdminAuditDto.of(await this.audit.search(query.toFilter(), query));
   }
 
   @Get('verification')

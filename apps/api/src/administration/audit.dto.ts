@@ -1,14 +1,35 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
-import { UUID, type Page } from '@adiuva/kernel';
-import { AUDIT_ACTIONS, type AuditAction, type AuditEvent, type AuditFilter, type AuditReport } from '@adiuva/audit';
-import { PageQuery } from '../edge/http/page.dto';
+import { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, UUID } from '@adiuva/kernel';
+import {
+  AUDIT_ACTIONS,
+  type AuditAction,
+  type AuditEvent,
+  type AuditFilter,
+  type AuditPage,
+  type AuditReport,
+} from '@adiuva/audit';
 
 const MILLISECONDS = 'Milliseconds since 1970';
 const MAX_TIME = 8_640_000_000_000_000;
 
-export class AuditQuery extends PageQuery {
+/** Pages by the last event of the page before, so that new events move none. */
+export class AuditPageQuery {
+  @ApiPropertyOptional({ format: 'uuid', description: '`next` of the page before; left out for the first one' })
+  @IsOptional()
+  @Matches(UUID)
+  after?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
+  @Type(() => Number)
+  @IsInt()
+  @Min(1)
+  @Max(MAX_PAGE_LIMIT)
+  limit: number = DEFAULT_PAGE_LIMIT;
+}
+
+export class AuditQuery extends AuditPageQuery {
   @ApiPropertyOptional({ format: 'uuid', description: 'Who did it' })
   @IsOptional()
   @Matches(UUID)
@@ -68,14 +89,16 @@ export class AuditDto {
   @ApiProperty({ type: [AuditEventDto], description: 'Newest first' })
   events!: AuditEventDto[];
 
-  @ApiProperty({ type: 'integer' })
-  total!: number;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: '`after` of the next page; null on the last',
+  })
+  next!: string | null;
 
-  @ApiProperty({ type: 'integer' })
-  page!: number;
-
-  static of(userId: string, { items, total }: Page<AuditEvent>, page: number): AuditDto {
-    return { events: items.map((event) => AuditEventDto.of(userId, event)), total, page };
+  static of(userId: string, { events, next }: AuditPage): AuditDto {
+    return { events: events.map((event) => AuditEventDto.of(userId, event)), next };
   }
 }
 
@@ -108,17 +131,19 @@ export class AdminAuditDto {
   @ApiProperty({ type: [AdminAuditEventDto], description: 'Newest first' })
   events!: AdminAuditEventDto[];
 
-  @ApiProperty({ type: 'integer' })
-  total!: number;
+  @ApiProperty({
+    type: String,
+    format: 'uuid',
+    nullable: true,
+    description: '`after` of the next page; null on the last',
+  })
+  next!: string | null;
 
-  @ApiProperty({ type: 'integer' })
-  page!: number;
-
-  static of({ items, total }: Page<AuditEvent>, page: number): AdminAuditDto {
-    const events = items.map(({ id, action, userId, actorId, details, at }) => {
+  static of(page: AuditPage): AdminAuditDto {
+    const events = page.events.map(({ id, action, userId, actorId, details, at }) => {
       return { id, action, user_id: userId, actor_id: actorId, details: details && { ...details }, at: at.getTime() };
     });
-    return { events, total, page };
+    return { events, next: page.next };
   }
 }
 

@@ -11,16 +11,18 @@ const PAGE = 25;
 /** What happened to the account, by whom. */
 export function Activity(): ReactNode {
   const { client } = useUser();
-  const [page, setPage] = useState(1);
+  /** `after` of the page that is shown and of those before it. */
+  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const after = cursors.at(-1);
   const events = useQuery({
-    queryKey: ['activity', page],
+    queryKey: ['activity', after],
     placeholderData: keepPreviousData,
-    queryFn: () => client.account.audit({ page, limit: PAGE }),
+    queryFn: () => client.account.audit({ limit: PAGE, ...(after === undefined ? {} : { after }) }),
   });
   return (
     <Card title={t('account.activity')} lead={t('account.activityLead')}>
       <Loaded query={events}>
-        {({ events: found, total }) => (
+        {({ events: found, next }) => (
           <>
             <ul className="rows">
               {found.map(({ id, action, by, at }) => (
@@ -33,12 +35,12 @@ export function Activity(): ReactNode {
                 </li>
               ))}
             </ul>
-            {total > PAGE && (
+            {(next !== null || cursors.length > 0) && (
               <div className="actions">
-                <Button disabled={page === 1} onClick={() => setPage(page - 1)}>
+                <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
                   {t('newer')}
                 </Button>
-                <Button disabled={page * PAGE >= total} onClick={() => setPage(page + 1)}>
+                <Button disabled={next === null} onClick={() => setCursors([...cursors, next ?? ''])}>
                   {t('older')}
                 </Button>
               </div>

@@ -12,17 +12,19 @@ const PAGE = 50;
 /** Events of all accounts, newest first, in hash chains that the server computes again on request. */
 export function Audit(): ReactNode {
   const { client } = useUser();
-  const [page, setPage] = useState(1);
+  /** `after` of the page that is shown and of those before it. */
+  const [cursors, setCursors] = useState<readonly string[]>([]);
+  const after = cursors.at(-1);
   const audit = useQuery({
-    queryKey: ['admin', 'audit', page],
+    queryKey: ['admin', 'audit', after],
     placeholderData: keepPreviousData,
-    queryFn: () => client.admin.audit({ page, limit: PAGE }),
+    queryFn: () => client.admin.audit({ limit: PAGE, ...(after === undefined ? {} : { after }) }),
   });
   return (
     <Card title={t('admin.audit')} lead={t('admin.auditLead')} actions={<Verify />}>
       <Loaded query={audit}>
-        {({ events, total }) =>
-          total === 0 ? (
+        {({ events, next }) =>
+          events.length === 0 ? (
             <p className="muted">{t('admin.noActions')}</p>
           ) : (
             <>
@@ -50,12 +52,12 @@ export function Audit(): ReactNode {
                   </tbody>
                 </table>
               </div>
-              {total > PAGE && (
+              {(next !== null || cursors.length > 0) && (
                 <div className="actions">
-                  <Button disabled={page === 1} onClick={() => setPage(page - 1)}>
+                  <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
                     {t('newer')}
                   </Button>
-                  <Button disabled={page * PAGE >= total} onClick={() => setPage(page + 1)}>
+                  <Button disabled={next === null} onClick={() => setCursors([...cursors, next ?? ''])}>
                     {t('older')}
                   </Button>
                 </div>

@@ -178,8 +178,8 @@ export class Account {
     return this.http.json('GET', `/exports/${encodeURIComponent(id)}`);
   }
 
-  /** Sign-ins, ended sessions, changes of keys, devices and tier; newest first. */
-  audit(query: { readonly page?: number; readonly limit?: number } = {}): Promise<AuditDto> {
+  /** Sign-ins, ended sessions, changes of keys, devices and tier; newest first. `next` is the `after` of the next page. */
+  audit(query: { readonly after?: string; readonly limit?: number } = {}): Promise<AuditDto> {
     return this.http.json('GET', '/audit', { query: { ...query } });
   }
 

@@ -19,7 +19,10 @@ export interface PageQuery {
   readonly limit?: number;
 }
 
-export interface AuditQuery extends PageQuery {
+export interface AuditQuery {
+  /** `next` of the page before. */
+  readonly after?: string;
+  readonly limit?: number;
   readonly actor?: string;
   readonly action?: string;
   /** Milliseconds since 1970. */
