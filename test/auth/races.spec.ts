@@ -1,7 +1,9 @@
 import { Client } from 'pg';
+import { Database } from '@adiuva/platform';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
 
 const NEXT_PASSWORD = 'another walk by the lake';
+const WAITING = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 const DEVICE = { name: 'laptop', public_key: Buffer.alloc(32, 7).toString('base64') };
 
 describe('of two things that happen to an account concurrently', () => {
@@ -19,12 +21,8 @@ describe('of two things that happen to an account concurrently', () => {
       await client.query('BEGIN');
       await client.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [user.id]);
       const answer = request();
-      await eventually(async () => {
-        const { rows } = await client.query(
-          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return rows.length > 0;
-      });
+      // Not by the connection of the transaction, which would see the first state again and again.
+      await eventually(async () => (await app.nest.get(Database).query(WAITING)).length > 0);
       await client.query(change, [user.id]);
       await client.query('COMMIT');
       return await answer;

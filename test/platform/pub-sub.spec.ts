@@ -45,6 +45,12 @@ describe('an event of a transaction', () => {
     expect(on('node')).toEqual([1, 2]);
   });
 
+  it('reaches the listeners of all processes when a function of the database notifies', async () => {
+    const frame = JSON.stringify([{ topic: 'test.event', data: { n: 'database' } }]);
+    await node.nest.get(Database).query(`SELECT pg_notify('adiuva_signals', $1)`, [frame]);
+    await eventually(() => on('node').includes('database') && on('other').includes('database'));
+  });
+
   it('reaches no listener when it is rolled back', async () => {
     const [pubSub, database] = [node.nest.get(PubSub), node.nest.get(Database)];
     const undone = database.transaction(async (tx) => {

@@ -21,7 +21,8 @@ const MAX_BYTES = 7_500;
 
 /** Ids and small numbers only: a notification passes through the database in plaintext. */
 const Frame = z.object({
-  id: z.string(),
+  /** Of a frame of a process; functions of the database notify without one. */
+  id: z.string().optional(),
   topic: z.string(),
   data: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
@@ -154,8 +155,8 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
 
   /** A frame of this process comes twice, from its transaction and from the database, and in any order: a commit may succeed without its answer. */
   private deliver({ id, topic, data }: Frame): void {
-    if (this.delivered.has(id)) return;
-    if (id.startsWith(this.processId)) this.delivered.set(id, true);
+    if (id !== undefined && this.delivered.has(id)) return;
+    if (id?.startsWith(this.processId)) this.delivered.set(id, true);
     for (const listener of this.listeners.get(topic) ?? []) {
       try {
         listener(data);
