@@ -23,8 +23,6 @@ const EXCEPTIONS: readonly string[] = [
   'libs/runs/src/results/run-completion.service.ts: devices',
   // The estimate of a code job is the mean of the runs before.
   'libs/projects/src/jobs/jobs.service.ts: runs',
-  // An archive is sent only while its account is not disabled, which one statement decides.
-  'libs/exports/src/exports.service.ts: users',
   // The feed reads the position that the ledger counts.
   'libs/storage/src/changes/change-retention.service.ts: storage_usage',
   'libs/storage/src/records/record-statements.ts: storage_usage',
