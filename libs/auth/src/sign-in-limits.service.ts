@@ -1,16 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import {
-  Database,
-  jobKind,
-  Jobs,
-  Metrics,
-  ServerKeys,
-  RateLimits,
-  type RateDecision,
-  type Tx,
-} from '@adiuva/platform';
+import { Database, jobKind, Jobs, Metrics, ServerKeys, RateLimits, type RateDecision, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { AuthConfig } from './auth.config';
 import { networkOf } from './network';
