@@ -65,10 +65,6 @@ export type LoginDto = {
     turnstile_token?: string;
 };
 
-export type RefreshDto = {
-    refresh_token: string;
-};
-
 export type UserProfileDto = {
     id: string;
     email: string;
@@ -84,14 +80,6 @@ export type UserProfileDto = {
      */
     totp_enabled: boolean;
     name?: string;
-};
-
-export type SessionDto = {
-    id: string;
-    created_at: number;
-    last_used_at: number;
-    user_agent: string | null;
-    current: boolean;
 };
 
 export type ChangePasswordDto = {
@@ -317,6 +305,18 @@ export type RecoverDto = {
      * Of new recovery words; without it the old words stay valid
      */
     recovery_key?: string;
+};
+
+export type RefreshDto = {
+    refresh_token: string;
+};
+
+export type SessionDto = {
+    id: string;
+    created_at: number;
+    last_used_at: number;
+    user_agent: string | null;
+    current: boolean;
 };
 
 export type NewAgentTokenDto = {
@@ -3124,7 +3124,7 @@ export type TelemetryEventDto = {
      */
     at: number;
     /**
-     * Numbers and words of a list; any other property is refused
+     * Numbers from 0 to 1e12 and words of a list; any other property is refused
      */
     properties?: {
         [key: string]: unknown;
@@ -3192,8 +3192,10 @@ export type AdminAuditDto = {
      * Newest first
      */
     events: Array<AdminAuditEventDto>;
-    total: number;
-    page: number;
+    /**
+     * `after` of the next page; null on the last
+     */
+    next: string | null;
 };
 
 export type AuditFaultDto = {
@@ -3247,8 +3249,10 @@ export type AuditDto = {
      * Newest first
      */
     events: Array<AuditEventDto>;
-    total: number;
-    page: number;
+    /**
+     * `after` of the next page; null on the last
+     */
+    next: string | null;
 };
 
 export type UserCountsDto = {
@@ -3645,122 +3649,6 @@ export type LoginResponses = {
 
 export type LoginResponse = LoginResponses[keyof LoginResponses];
 
-export type RefreshTokensData = {
-    body: RefreshDto;
-    headers?: {
-        /**
-         * An id for this request, in the response, the log and every upstream call
-         */
-        'X-Request-Id'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/auth/refresh';
-};
-
-export type RefreshTokensErrors = {
-    /**
-     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
-     */
-    400: Problem & {
-        code?: 'validation_failed' | 'malformed_request';
-    };
-    /**
-     * `payload_too_large`: The body exceeds the limit of the operation.
-     */
-    413: Problem & {
-        code?: 'payload_too_large';
-    };
-    /**
-     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
-     */
-    415: Problem & {
-        code?: 'unsupported_media_type';
-    };
-    /**
-     * `rate_limited`: Too many requests for the plan or from this address.
-     */
-    429: Problem & {
-        code?: 'rate_limited';
-    };
-    /**
-     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
-     */
-    503: Problem & {
-        code?: 'unavailable';
-    };
-    /**
-     * Any other failure, as a problem document
-     */
-    default: Problem;
-};
-
-export type RefreshTokensError = RefreshTokensErrors[keyof RefreshTokensErrors];
-
-export type RefreshTokensResponses = {
-    200: AuthTokensDto;
-};
-
-export type RefreshTokensResponse = RefreshTokensResponses[keyof RefreshTokensResponses];
-
-export type LogoutData = {
-    body: RefreshDto;
-    headers?: {
-        /**
-         * An id for this request, in the response, the log and every upstream call
-         */
-        'X-Request-Id'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/auth/logout';
-};
-
-export type LogoutErrors = {
-    /**
-     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
-     */
-    400: Problem & {
-        code?: 'validation_failed' | 'malformed_request';
-    };
-    /**
-     * `payload_too_large`: The body exceeds the limit of the operation.
-     */
-    413: Problem & {
-        code?: 'payload_too_large';
-    };
-    /**
-     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
-     */
-    415: Problem & {
-        code?: 'unsupported_media_type';
-    };
-    /**
-     * `rate_limited`: Too many requests for the plan or from this address.
-     */
-    429: Problem & {
-        code?: 'rate_limited';
-    };
-    /**
-     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
-     */
-    503: Problem & {
-        code?: 'unavailable';
-    };
-    /**
-     * Any other failure, as a problem document
-     */
-    default: Problem;
-};
-
-export type LogoutError = LogoutErrors[keyof LogoutErrors];
-
-export type LogoutResponses = {
-    204: void;
-};
-
-export type LogoutResponse = LogoutResponses[keyof LogoutResponses];
-
 export type GetProfileData = {
     body?: never;
     headers?: {
@@ -3806,112 +3694,6 @@ export type GetProfileResponses = {
 };
 
 export type GetProfileResponse = GetProfileResponses[keyof GetProfileResponses];
-
-export type ListSessionsData = {
-    body?: never;
-    headers?: {
-        /**
-         * An id for this request, in the response, the log and every upstream call
-         */
-        'X-Request-Id'?: string;
-    };
-    path?: never;
-    query?: never;
-    url: '/api/v1/auth/sessions';
-};
-
-export type ListSessionsErrors = {
-    /**
-     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
-     */
-    401: Problem & {
-        code?: 'unauthenticated';
-    };
-    /**
-     * `rate_limited`: Too many requests for the plan or from this address.
-     */
-    429: Problem & {
-        code?: 'rate_limited';
-    };
-    /**
-     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
-     */
-    503: Problem & {
-        code?: 'unavailable';
-    };
-    /**
-     * Any other failure, as a problem document
-     */
-    default: Problem;
-};
-
-export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
-
-export type ListSessionsResponses = {
-    200: Array<SessionDto>;
-};
-
-export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
-
-export type EndSessionData = {
-    body?: never;
-    headers?: {
-        /**
-         * An id for this request, in the response, the log and every upstream call
-         */
-        'X-Request-Id'?: string;
-    };
-    path: {
-        id: string;
-    };
-    query?: never;
-    url: '/api/v1/auth/sessions/{id}';
-};
-
-export type EndSessionErrors = {
-    /**
-     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
-     */
-    400: Problem & {
-        code?: 'validation_failed' | 'malformed_request';
-    };
-    /**
-     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
-     */
-    401: Problem & {
-        code?: 'unauthenticated';
-    };
-    /**
-     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
-     */
-    404: Problem & {
-        code?: 'not_found';
-    };
-    /**
-     * `rate_limited`: Too many requests for the plan or from this address.
-     */
-    429: Problem & {
-        code?: 'rate_limited';
-    };
-    /**
-     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
-     */
-    503: Problem & {
-        code?: 'unavailable';
-    };
-    /**
-     * Any other failure, as a problem document
-     */
-    default: Problem;
-};
-
-export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
-
-export type EndSessionResponses = {
-    204: void;
-};
-
-export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
 
 export type ChangePasswordData = {
     body: ChangePasswordDto;
@@ -5110,6 +4892,228 @@ export type RecoverAccountResponses = {
 };
 
 export type RecoverAccountResponse = RecoverAccountResponses[keyof RecoverAccountResponses];
+
+export type RefreshTokensData = {
+    body: RefreshDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/refresh';
+};
+
+export type RefreshTokensErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type RefreshTokensError = RefreshTokensErrors[keyof RefreshTokensErrors];
+
+export type RefreshTokensResponses = {
+    200: AuthTokensDto;
+};
+
+export type RefreshTokensResponse = RefreshTokensResponses[keyof RefreshTokensResponses];
+
+export type LogoutData = {
+    body: RefreshDto;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/logout';
+};
+
+export type LogoutErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `payload_too_large`: The body exceeds the limit of the operation.
+     */
+    413: Problem & {
+        code?: 'payload_too_large';
+    };
+    /**
+     * `unsupported_media_type`: The operation does not accept this `Content-Type`.
+     */
+    415: Problem & {
+        code?: 'unsupported_media_type';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type LogoutError = LogoutErrors[keyof LogoutErrors];
+
+export type LogoutResponses = {
+    204: void;
+};
+
+export type LogoutResponse = LogoutResponses[keyof LogoutResponses];
+
+export type ListSessionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/auth/sessions';
+};
+
+export type ListSessionsErrors = {
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ListSessionsError = ListSessionsErrors[keyof ListSessionsErrors];
+
+export type ListSessionsResponses = {
+    200: Array<SessionDto>;
+};
+
+export type ListSessionsResponse = ListSessionsResponses[keyof ListSessionsResponses];
+
+export type EndSessionData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/api/v1/auth/sessions/{id}';
+};
+
+export type EndSessionErrors = {
+    /**
+     * `validation_failed`: A field is missing, unknown or outside its limits. `errors` names each field and its rule. `malformed_request`: The body or a header cannot be parsed: broken JSON, an invalid encoding, contradictory lengths.
+     */
+    400: Problem & {
+        code?: 'validation_failed' | 'malformed_request';
+    };
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `not_found`: The object does not exist or belongs to another user. Both cases have the same response.
+     */
+    404: Problem & {
+        code?: 'not_found';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type EndSessionError = EndSessionErrors[keyof EndSessionErrors];
+
+export type EndSessionResponses = {
+    204: void;
+};
+
+export type EndSessionResponse = EndSessionResponses[keyof EndSessionResponses];
 
 export type IssueAgentTokenData = {
     body: NewAgentTokenDto;
@@ -17307,13 +17311,16 @@ export type SearchAuditData = {
     };
     path?: never;
     query?: {
-        page?: number;
+        /**
+         * `next` of the page before; left out for the first one
+         */
+        after?: string;
         limit?: number;
         /**
          * Who did it
          */
         actor?: string;
-        action?: 'session.started' | 'session.ended' | 'session.reused' | 'password.changed' | 'password.reset' | 'password.recovered' | 'email.changed' | 'email.verified' | 'totp.enabled' | 'totp.disabled' | 'passkey.added' | 'passkey.deleted' | 'keyring.changed' | 'device.added' | 'device.deleted' | 'account.created' | 'account.erased' | 'account.disabled' | 'account.enabled' | 'tier.changed' | 'export.requested' | 'export.downloaded' | 'gateway.tool_called' | 'server.backed_up' | 'server.restored' | 'admin.created' | 'admin.development_use' | 'job.retried' | 'review.claim' | 'review.release' | 'review.approve' | 'review.reject' | 'plugin.unlist' | 'plugin.relist' | 'plugin.yank' | 'payouts.run';
+        action?: 'session.started' | 'session.ended' | 'session.reused' | 'sign_in.failed' | 'agent_token.issued' | 'provider.set' | 'provider.deleted' | 'sso.changed' | 'sso.deleted' | 'sso.enforced' | 'sso.domain_proved' | 'sso.domain_lost' | 'password.changed' | 'password.reset' | 'password.recovered' | 'email.changed' | 'email.verified' | 'totp.enabled' | 'totp.disabled' | 'passkey.added' | 'passkey.deleted' | 'keyring.changed' | 'device.added' | 'device.deleted' | 'account.created' | 'account.erased' | 'account.disabled' | 'account.enabled' | 'tier.changed' | 'export.requested' | 'export.downloaded' | 'gateway.tool_called' | 'server.backed_up' | 'server.restored' | 'admin.created' | 'admin.development_use' | 'job.retried' | 'review.claim' | 'review.release' | 'review.approve' | 'review.reject' | 'plugin.unlist' | 'plugin.relist' | 'plugin.yank' | 'payouts.run';
         /**
          * From then on; Milliseconds since 1970
          */
@@ -17421,7 +17428,10 @@ export type ListAuditEventsData = {
     };
     path?: never;
     query?: {
-        page?: number;
+        /**
+         * `next` of the page before; left out for the first one
+         */
+        after?: string;
         limit?: number;
     };
     url: '/api/v1/audit';
