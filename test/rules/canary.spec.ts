@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Database, Log, Metrics } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { ForgingIssuer } from '../support/fakes/forging-issuer';
+import { AGENT_SECRET, HMAC_SECRET, SignedCall } from '../gateway/signed-call';
 import { findPlaintext, type Places } from '../support/plaintext-search';
 
 /** Long enough that nothing but itself looks like it; letters and digits, so that every field takes it. */
@@ -17,7 +18,12 @@ describe('what users say', () => {
   let issuer: ForgingIssuer;
   beforeAll(async () => {
     issuer = await ForgingIssuer.start();
-    app = await TestApp.start({ LOG_LEVEL: 'trace', SSO_PRIVATE_HOSTS: new URL(issuer.url).host });
+    app = await TestApp.start({
+      LOG_LEVEL: 'trace',
+      SSO_PRIVATE_HOSTS: new URL(issuer.url).host,
+      AGENT_JWT_SECRET: AGENT_SECRET,
+      BACKEND_HMAC_SECRET: HMAC_SECRET,
+    });
     process.env['TMPDIR'] = temporary;
     await app.startJobs();
   });
@@ -273,6 +279,75 @@ describe('what users say', () => {
     const exchange = { code: 'a'.repeat(43), code_verifier: verifier.padEnd(43, 'x') };
     await app.call('post', '/auth/sso/exchange').send(exchange).expect(401);
     await expectNowhere({ client, secret, state, verifier, refused, domain });
+  });
+
+  it('of a team and its invites is stored nowhere in plaintext, accepted or refused', async () => {
+    const owner = await app.user('team', 2);
+    const [name, renamed, token] = [newMarker(), newMarker(), newMarker()];
+    const email = `${newMarker()}@example.org`.toLowerCase();
+    const { body: team } = await app.call('post', '/teams', owner).send({ name }).expect(201);
+    await app.call('patch', `/teams/${team.id}`, owner).send({ name: renamed }).expect(200);
+    await app.call('post', `/teams/${team.id}/invites`, owner).send({ email, role: 'member' }).expect(201);
+    await app.call('post', `/teams/${team.id}/invites`, owner).send({ email: token, role: token }).expect(400);
+    await app.call('post', `/invites/${token.padEnd(43, 'x')}/accept`, await app.user()).expect(404);
+    await expectNowhere({ name, renamed, token, email });
+  });
+
+  it('by an agent worker is stored nowhere in plaintext, accepted or refused', async () => {
+    const user = await app.user('power');
+    const [title, memory, argument, nonce, tool, scope] = [
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+    ];
+    const scopes = ['tools:*'];
+    const { body } = await app.call('post', '/auth/agent-token', user).send({ scopes }).expect(200);
+    await app.call('post', '/auth/agent-token', user).send({ scopes: [`tools:${scope}`] });
+    const call = (path: string, args: object, given: string = body.token) =>
+      new SignedCall(app, 'post', `/gateway/tools/${path}`)
+        .with({ body: { arguments: args }, token: given, nonce: `${nonce}${randomBytes(6).toString('hex')}` })
+        .send();
+    expect((await call('create_task', { title })).status).toBe(200);
+    expect((await call('remember', { content: memory })).status).toBe(200);
+    expect((await call('list_tasks', { [argument]: argument })).status).toBe(202);
+    expect((await call('create_task', { title: { [argument]: argument } })).status).toBe(400);
+    expect((await call(tool, { title: argument })).status).toBe(404);
+    expect((await call('create_task', { title: argument }, tool)).status).toBe(401);
+    await expectNowhere({ title, memory, argument, nonce, tool, scope });
+  });
+
+  it('in reports and telemetry is stored nowhere, accepted or refused', async () => {
+    const user = await app.user('power');
+    const [row, project, checkpoint, event, property] = [
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+      newMarker(),
+    ];
+    const report = {
+      kind: 'week',
+      tasks: [{ title: row, status: 'done', project_id: project, [row]: row }],
+      projects: [{ id: project, name: project }],
+      checkpoints: [{ title: checkpoint, date: Date.now() }],
+      timezone: 'UTC',
+    };
+    await app.call('post', '/reports', user).send(report).expect(200);
+    await app
+      .call('post', '/reports', user)
+      .send({ ...report, timezone: row })
+      .expect(400);
+    await app.call('put', '/telemetry/consent', user).send({ enabled: true }).expect(200);
+    const send = (fields: object) =>
+      app.call('post', '/telemetry', user).send({ events: [{ name: 'app_started', at: Date.now(), ...fields }] });
+    await send({ properties: { platform: property } }).expect(400);
+    await send({ properties: { [property]: 1 } }).expect(400);
+    await send({ name: event }).expect(400);
+    await send({ properties: { platform: 'linux' } }).expect(204);
+    await expectNowhere({ row, project, checkpoint, event, property });
   });
 
   it('about their own providers is stored nowhere in plaintext, accepted or refused', async () => {

@@ -91,7 +91,7 @@ describe('the settings of single sign-on', () => {
     await login(guest.email).expect(401);
   });
 
-  it('refuse issuers that are not public https addresses, or that redirect elsewhere', async () => {
+  it('refuse issuers that are not public https addresses, that redirect elsewhere, or that send more metadata than 128 KiB', async () => {
     const made = await team();
     const put = (issuer: string) =>
       app.call('put', `/teams/${made.id}/sso`, made.owner).send(settingsOf('a.example', { issuer }));
@@ -114,6 +114,11 @@ describe('the settings of single sign-on', () => {
     forger.redirect = `${app.url}/api/v1/health`;
     await put(forger.url).expect(502);
     forger.redirect = undefined;
+    forger.padding = 128 * 1024;
+    await put(forger.url).expect(502);
+    forger.padding = 100 * 1024;
+    await put(forger.url).expect(200);
+    forger.padding = 0;
   });
 
   it('prove a domain for one team at a time; another team gets it when the record of the first is gone', async () => {
@@ -207,6 +212,8 @@ describe('a single sign-on', () => {
     expect(await refusal(email, { sub: 'a', email: 'victim@example.org', email_verified: true })).toBe('forbidden');
     expect(await refusal(email, { sub: 'a', email: `victim@sub.${made.domain}` })).toBe('forbidden');
     expect(await refusal(email, { sub: 'a', email, email_verified: false })).toBe('forbidden');
+    expect(await refusal(email, { sub: 'a', email })).toBe('forbidden');
+    expect(await refusal(email, { sub: 'a', email, email_verified: 1 })).toBe('forbidden');
     expect(await refusal(email, { sub: 'a' })).toBe('forbidden');
     await signedIn(email);
     expect(await refusal(addressIn(made))).toBe('no_seat');

@@ -17,6 +17,8 @@ export class ForgingIssuer {
   /** Where the next request for metadata is redirected to. */
   redirect: string | undefined;
   isDown = false;
+  /** Bytes of an unknown member in the metadata. */
+  padding = 0;
   nonce = '';
   private readonly keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
@@ -55,6 +57,7 @@ export class ForgingIssuer {
     const { url } = this;
     return {
       issuer: url,
+      padding: 'x'.repeat(this.padding),
       authorization_endpoint: `${url}/auth`,
       token_endpoint: `${url}/token`,
       jwks_uri: `${url}/jwks`,
