@@ -1,6 +1,7 @@
 import { verifyAudit } from '../../apps/cli/src/audit.command';
-import { AuditJobs, AuditVerifier } from '@adiuva/audit';
+import { Audit, AuditJobs, AuditVerifier } from '@adiuva/audit';
 import { Environment } from '@adiuva/config';
+import { AuditLinker } from '../../libs/audit/src/audit-linker.service';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { Program } from '../support/processes/server-process';
@@ -261,6 +262,24 @@ describe('the audit log', () => {
     expect([left.length, (await verify()).fault]).toEqual([0, null]);
     const redacted = await database.query('SELECT FROM audit_events WHERE redaction IS NOT NULL');
     expect(redacted.length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('is linked once what it records is committed, and not for what is rolled back', async () => {
+    const user = await app.user();
+    const linkSoon = jest.spyOn(app.nest.get(AuditLinker), 'linkSoon');
+    const [audit, undone] = [app.nest.get(Audit), new Error('undo')];
+    const record = (fails: boolean) =>
+      database.transaction(async (tx) => {
+        await audit.recordOwn(tx, user.id, 'device.added');
+        expect(linkSoon).not.toHaveBeenCalled();
+        if (fails) throw undone;
+      });
+    await expect(record(true)).rejects.toBe(undone);
+    expect(linkSoon).not.toHaveBeenCalled();
+    await record(false);
+    expect(linkSoon).toHaveBeenCalledTimes(1);
+    linkSoon.mockRestore();
+    expect(await actions(user)).toEqual(['session.started', 'device.added']);
   });
 
   it('is linked within a few seconds without anyone asking', async () => {

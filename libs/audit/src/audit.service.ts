@@ -38,7 +38,7 @@ export class Audit {
     const content = this.keys.content(event);
     const values = [event.id, action, userId, actorId, JSON.stringify(details), event.at, account, content];
     await tx.query(INSERT, values);
-    this.database.afterCommit(() => this.linker.linkSoon());
+    this.database.onCommit(tx, () => this.linker.linkSoon());
   }
 
   /** An event that the user has caused on the own account. */
