@@ -65,6 +65,8 @@ const INTERNAL = [
   'record_changes',
   'run_events',
   'spent_continuations',
+  'chat_streams',
+  'chat_stream_parts',
   'sso_codes',
   'sso_identities',
   'storage_usage',

@@ -13,7 +13,7 @@ const ReplyEntry = z.object({
   /** What the model's provider wants back with the results of its calls; read by it alone. */
   state: z.unknown().optional(),
 });
-const ClientToolResultShape = z.union([z.object({ result: z.unknown() }), z.object({ error: z.string() })]);
+export const ClientToolResultShape = z.union([z.object({ result: z.unknown() }), z.object({ error: z.string() })]);
 const ClientToolResultsEntry = z.object({ kind: z.literal('answers'), answers: z.array(ClientToolResultShape) });
 const GeneratedIdEntry = z.object({ kind: z.literal('id'), id: z.string() });
 const ServerResultEntry = z.object({ kind: z.literal('server'), result: z.unknown() });

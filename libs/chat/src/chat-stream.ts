@@ -21,6 +21,13 @@ export interface StreamListener<R> {
   drained?(): Promise<void>;
 }
 
+/** What receives every event of a stream, whether a listener follows it or not. */
+export interface StreamRecorder<R> extends Pick<StreamListener<R>, 'token' | 'ask' | 'done' | 'failed'> {
+  answered(callId: string): void;
+}
+
+type Ending<R> = { readonly result: R } | { readonly problem: Problem };
+
 export type StreamState = 'running' | 'done' | 'failed';
 
 /** Bytes that may be buffered for a slow or disconnected client before the model has to wait. */
@@ -38,7 +45,8 @@ export class ChatStream<R> {
   private readonly abort = new AbortController();
   private readonly calls = new Map<string, { call: ClientCall; settle: (answer: ClientToolResult) => void }>();
   private listener: StreamListener<R> | undefined;
-  private ending: { readonly result: R } | { readonly problem: Problem } | undefined;
+  private recorder: StreamRecorder<R> | undefined;
+  private ending: Ending<R> | undefined;
   private unmeasured = 0;
   private undelivered = 0;
   private wake: () => void = () => undefined;
@@ -51,6 +59,8 @@ export class ChatStream<R> {
     readonly id: string,
     /** The session that asked; the stream ends with it. */
     readonly sessionId = '',
+    /** The client's key for resuming; who resumes must show it. */
+    readonly resumeKey?: string,
   ) {}
 
   /** Aborts when the stream is cancelled. */
@@ -80,15 +90,23 @@ export class ChatStream<R> {
   push(text: string): Promise<void> | undefined {
     if (this.ending || text === '') return undefined;
     const index = this.tokens.push(text) - 1;
+    this.recorder?.token(index, text);
     this.listener?.token(index, text);
     this.unmeasured += text.length;
     return this.unmeasured < MEASURED_EVERY_BYTES ? undefined : this.measure();
+  }
+
+  /** From now on `recorder` receives every event; one that has ended is over for it immediately. */
+  record(recorder: StreamRecorder<R>): void {
+    this.recorder = recorder;
+    if (this.ending) tellEnd(recorder, this.ending);
   }
 
   /** Asks the client. The current listener receives the call, and so does a later one; the first answer counts. */
   ask(call: ClientCall): Promise<ClientToolResult> {
     return new Promise((settle) => {
       this.calls.set(call.callId, { call, settle });
+      this.recorder?.ask(call);
       this.listener?.ask(call);
     });
   }
@@ -98,20 +116,19 @@ export class ChatStream<R> {
     const open = this.calls.get(callId);
     if (!open) return false;
     this.calls.delete(callId);
+    this.recorder?.answered(callId);
     open.settle(answer);
     return true;
   }
 
   finish(result: R): void {
     if (this.ending) return;
-    this.ending = { result };
-    this.end((listener) => listener.done(result));
+    this.end({ result });
   }
 
   fail(problem: Problem): void {
     if (this.ending) return;
-    this.ending = { problem };
-    this.end((listener) => listener.failed(problem));
+    this.end({ problem });
   }
 
   /** Aborts the work immediately; the listener receives `cancelled`. */
@@ -125,8 +142,7 @@ export class ChatStream<R> {
   follow(listener: StreamListener<R>, from = 0): () => void {
     for (let index = from; index < this.tokens.length; index += 1) listener.token(index, this.tokens[index] ?? '');
     if (this.ending) {
-      if ('result' in this.ending) listener.done(this.ending.result);
-      else listener.failed(this.ending.problem);
+      tellEnd(listener, this.ending);
       return () => undefined;
     }
     for (const { call } of this.calls.values()) listener.ask(call);
@@ -170,14 +186,21 @@ export class ChatStream<R> {
     }
   }
 
-  private end(notify: (listener: StreamListener<R>) => void): void {
+  private end(ending: Ending<R>): void {
     const { listener } = this;
+    this.ending = ending;
     this.listener = undefined;
     this.calls.clear();
     this.wake();
-    if (listener) notify(listener);
+    if (this.recorder) tellEnd(this.recorder, ending);
+    if (listener) tellEnd(listener, ending);
     this.over();
   }
+}
+
+function tellEnd<R>(listener: Pick<StreamListener<R>, 'done' | 'failed'>, ending: Ending<R>): void {
+  if ('result' in ending) listener.done(ending.result);
+  else listener.failed(ending.problem);
 }
 
 const NO_LISTENER: StreamListener<unknown> = {

@@ -1,46 +1,43 @@
-import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Clock, Problem, type Principal } from '@adiuva/kernel';
 import type { ClientToolResult } from '@adiuva/agents';
 import { Orchestrator } from '@adiuva/orchestrator';
-import { ServerConfig } from '@adiuva/config';
 import { requestContext } from '@adiuva/platform';
 import { ChatRunner, type StartState } from './chat-runner.service';
 import type { ChatRequest, ChatResult, ClientResult } from './chat-request';
-import { ChatStream, type StreamListener } from './chat-stream';
-import { ChatConfig } from './chat.config';
+import type { ChatStream } from './chat-stream';
+import { ChatStreams, type Resumable } from './chat-streams.service';
 import { Continuations, type OpenState } from './continuation.service';
+import type { FollowableChat } from './followable-chat';
 import { LargeContexts } from './large-contexts';
-import { StreamRegistry } from './stream-registry';
 
-/** Starts answers and tracks those in progress, so that they can be resumed, cancelled, and drained at shutdown. */
+export interface ChatId {
+  readonly requestId: string;
+  /** Undefined where the client waits for the whole answer. */
+  readonly resumable?: Resumable | undefined;
+}
+
+/** Starts answers, and finds those in progress. */
 @Injectable()
-export class Chat implements BeforeApplicationShutdown {
-  private readonly streams: StreamRegistry<ChatResult>;
+export class Chat {
   private readonly largeContexts = new LargeContexts();
 
   constructor(
     private readonly orchestrator: Orchestrator,
     private readonly continuations: Continuations,
     private readonly chatRunner: ChatRunner,
-    private readonly config: ServerConfig,
     private readonly clock: Clock,
-    private readonly chats: ChatConfig,
-  ) {
-    this.streams = new StreamRegistry(chats.CHAT_DETACHED_TTL_MS);
-  }
+    private readonly streams: ChatStreams,
+  ) {}
 
   /**
    * Starts answering and returns the stream. Throws `upgrade_required` or `validation_failed` for agents that the caller may
    * not use, `conflict` while another answer of the user has the same id, `too_many_streams`, `unavailable` while too many contexts are large.
    */
-  async start(caller: Principal, request: ChatRequest, requestId: string): Promise<ChatStream<ChatResult>> {
+  async start(caller: Principal, request: ChatRequest, id: ChatId): Promise<ChatStream<ChatResult>> {
     await this.orchestrator.check(caller, request.agents);
-    return this.begin(
-      caller,
-      request,
-      { startedAt: this.clock.now(), journal: [], spentMs: 0, toolArguments: [] },
-      requestId,
-    );
+    const from = { startedAt: this.clock.now(), journal: [], spentMs: 0, toolArguments: [] };
+    return this.begin(caller, request, from, id);
   }
 
   /**
@@ -51,7 +48,7 @@ export class Chat implements BeforeApplicationShutdown {
     caller: Principal,
     continuation: string,
     results: readonly ClientResult[],
-    requestId: string,
+    id: ChatId,
   ): Promise<ChatStream<ChatResult>> {
     const state = this.continuations.open(caller, continuation);
     const answers = inOrder(state.pending, results);
@@ -66,7 +63,7 @@ export class Chat implements BeforeApplicationShutdown {
       spentMs: state.spentMs,
       toolArguments: state.toolArguments,
     };
-    const stream = await this.beginAgain(caller, state, () => this.begin(caller, request, from, requestId));
+    const stream = await this.beginAgain(caller, state, () => this.begin(caller, request, from, id));
     void stream.ended.then(() => {
       const silent = stream.state === 'failed' && stream.length === 0 && !stream.signal.aborted;
       return this.continuations.settle(caller, state, !silent);
@@ -74,91 +71,59 @@ export class Chat implements BeforeApplicationShutdown {
     return stream;
   }
 
-  /** Throws `not_found` for no chat of the caller, `validation_failed` for an index after its last token. */
-  assertExists(caller: Principal, requestId: string, from: number): void {
-    if (from <= this.streams.find(caller.userId, requestId).length) return;
-    throw new Problem('validation_failed', { errors: [{ field: 'next_index', message: 'lies after the last token' }] });
-  }
-
   /**
-   * Attaches `listener` to one of the caller's answers from token `from` on; replaces the current listener. Returns the function that
-   * detaches it, undefined where the answer has ended. A detached answer continues for `CHAT_DETACHED_TTL_MS`. Throws `not_found`.
+   * The caller's chat, on whichever node, to be followed from token `from` on. Throws `not_found`, also where it was started with another
+   * key, and `validation_failed` for an index after its last token.
    */
-  follow(
-    caller: Principal,
-    requestId: string,
-    listener: StreamListener<ChatResult>,
-    from = 0,
-  ): (() => void) | undefined {
-    const stream = this.streams.find(caller.userId, requestId);
-    this.streams.cancelOrphanTimer(stream);
-    const unfollow = stream.follow(listener, from);
-    if (stream.state !== 'running') return undefined;
-    return () => {
-      unfollow();
-      this.streams.detach(stream);
-    };
+  find(caller: Principal, requestId: string, from: number, resumeKey?: string): Promise<FollowableChat> {
+    return this.streams.find(caller, requestId, from, resumeKey);
   }
 
-  /** Answers an open tool call of one of the caller's chats; a late or repeated answer changes nothing. */
-  answerCall(caller: Principal, requestId: string, callId: string, answer: ClientToolResult): void {
-    this.streams.find(caller.userId, requestId).answer(callId, answer);
+  /** A stream that was just started, for its client in this process. */
+  local(stream: ChatStream<ChatResult>): FollowableChat {
+    return this.streams.local(stream);
   }
 
-  /** Stops one of the caller's own answers. Throws `not_found`. */
-  cancel(caller: Principal, requestId: string): void {
-    this.streams.find(caller.userId, requestId).cancel();
+  /** Stops one of the caller's own answers, on whichever node. Throws `not_found`. */
+  cancel(caller: Principal, requestId: string): Promise<void> {
+    return this.streams.cancel(caller, requestId);
   }
 
-  /** Users and sessions with a running answer. */
+  /** Users and sessions with a running answer in this process. */
   get sessions(): readonly { readonly userId: string; readonly sessionId: string }[] {
     return this.streams.sessions;
   }
 
   /** Stops the answers of a session that has ended; no further model call starts for them. */
   cancelSession(userId: string, sessionId: string): void {
-    for (const stream of this.streams.of(userId)) {
-      if (stream.sessionId === sessionId)
-        stream.cancel(new Problem('unauthenticated', { detail: 'This session is over' }));
-    }
-  }
-
-  /** Waits for running answers for the grace period, then ends them with `unavailable`. */
-  async beforeApplicationShutdown(): Promise<void> {
-    const streams = this.streams.all;
-    let timer: NodeJS.Timeout | undefined;
-    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.config.SHUTDOWN_GRACE_MS)));
-    await Promise.race([Promise.all(streams.map(({ ended }) => ended)), grace]);
-    clearTimeout(timer);
-    for (const stream of streams) {
-      stream.cancel(new Problem('unavailable', { detail: 'The server is restarting', retryAfter: 5 }));
-    }
-    this.streams.clear();
+    this.streams.cancelSession(userId, sessionId);
   }
 
   /** What is refused has not spent its continuation. */
-  private async beginAgain<T>(caller: Principal, state: OpenState, begin: () => T): Promise<T> {
+  private async beginAgain<T>(caller: Principal, state: OpenState, begin: () => Promise<T>): Promise<T> {
     try {
-      return begin();
+      return await begin();
     } catch (error) {
       await this.continuations.settle(caller, state, false);
       throw error;
     }
   }
 
-  private begin(caller: Principal, request: ChatRequest, from: StartState, requestId: string): ChatStream<ChatResult> {
-    const stream = new ChatStream<ChatResult>(requestId, caller.sessionId);
+  private async begin(
+    caller: Principal,
+    request: ChatRequest,
+    from: StartState,
+    { requestId, resumable }: ChatId,
+  ): Promise<ChatStream<ChatResult>> {
     const release = this.largeContexts.reserve(request);
-    try {
-      this.streams.add(caller.userId, stream, this.chats.maxStreams(caller.tier));
-    } catch (error) {
+    const stream = await this.streams.open(caller, requestId, resumable).catch((error: unknown) => {
       release();
       throw error;
-    }
+    });
     const work = () => this.chatRunner.answer(caller, request, from, stream);
     void requestContext.run(requestContext.getStore() ?? { requestId }, work).finally(() => {
       release();
-      this.streams.complete(caller.userId, stream);
+      this.streams.complete(caller, stream);
     });
     return stream;
   }

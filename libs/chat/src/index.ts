@@ -1,6 +1,7 @@
 export type { ChatRequest, ChatResult, ClientResult, RequiresAction } from './chat-request';
 export { ChatStream, type ClientCall, type StreamListener } from './chat-stream';
-export { Chat } from './chat.service';
+export { Chat, type ChatId } from './chat.service';
+export type { FollowableChat } from './followable-chat';
 export { ChatConfig } from './chat.config';
 export { CHAT_ENTITIES } from './chat.entities';
 export { ChatErasure } from './chat.erasure';

@@ -45,19 +45,22 @@ export class StreamRegistry<R> {
     return [...this.running.values()].flatMap((streams) => [...streams.values()]);
   }
 
-  /** Throws `not_found`, also for a stream of another user. */
-  find(userId: string, id: string): ChatStream<R> {
-    const stream = this.running.get(userId)?.get(id) ?? this.ended.get(keyOf(userId, id));
-    if (!stream) throw new Problem('not_found', { detail: 'There is no such chat' });
-    return stream;
+  /** Undefined also for a stream of another user. */
+  find(userId: string, id: string): ChatStream<R> | undefined {
+    return this.running.get(userId)?.get(id) ?? this.ended.get(keyOf(userId, id));
   }
 
-  /** The stream has ended; it is kept for a client that was disconnected. */
-  complete(userId: string, stream: ChatStream<R>): void {
+  /** The stream was not started after all. */
+  remove(userId: string, stream: ChatStream<R>): void {
     const streams = this.running.get(userId);
     streams?.delete(stream.id);
     if (streams?.size === 0) this.running.delete(userId);
     this.cancelOrphanTimer(stream);
+  }
+
+  /** The stream has ended; it is kept for a client that was disconnected. */
+  complete(userId: string, stream: ChatStream<R>): void {
+    this.remove(userId, stream);
     this.ended.set(keyOf(userId, stream.id), stream);
   }
 

@@ -1,6 +1,6 @@
 import { Injectable, StreamableFile } from '@nestjs/common';
-import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { Chat, type ChatResult, type ChatStream } from '@adiuva/chat';
+import { newId, Problem } from '@adiuva/kernel';
+import { Chat, type ChatId, type ChatResult, type ChatStream } from '@adiuva/chat';
 import type { EdgeResponse } from '../edge/principal';
 import { chatAnswer, type ChatAnswer } from './chat-answer.dto';
 import { ChatFrames } from './chat-frames';
@@ -9,8 +9,8 @@ import { EventStream } from './event-stream';
 
 /** One chat on one HTTP exchange. */
 export interface HttpExchange {
-  readonly caller: Principal;
   readonly requestId: string;
+  readonly resumeKey?: string | undefined;
   readonly accept: string | undefined;
   readonly response: EdgeResponse;
 }
@@ -25,19 +25,19 @@ export class ChatHttp {
   constructor(private readonly chat: Chat) {}
 
   /**
-   * `start` starts the chat under an id. A client that waits for JSON and goes away wants no answer any more; one that reads events may
+   * `start` starts the chat. A client that waits for JSON and goes away wants no answer any more; one that reads events may
    * come back for them by `chat:resume`.
    */
   async render(
-    { caller, requestId, accept, response }: HttpExchange,
-    start: (id: string) => ChatStream<ChatResult> | Promise<ChatStream<ChatResult>>,
+    { requestId, accept, response, resumeKey: key }: HttpExchange,
+    start: (id: ChatId) => Promise<ChatStream<ChatResult>>,
   ): Promise<ChatAnswer | StreamableFile> {
-    if (!wantsEvents(accept)) return chatAnswer(await outcome(response, await start(newId())), requestId);
+    if (!wantsEvents(accept)) return chatAnswer(await outcome(response, await start({ requestId: newId() })), requestId);
     if (response.req.headers['idempotency-key'] !== undefined)
       throw new Problem('unprocessable', { detail: NOT_REPLAYABLE });
-    await start(requestId);
+    const stream = await start({ requestId, resumable: { key } });
     const events = new EventStream(new ChatFrames(requestId, INSTANCE), response);
-    const unfollow = this.chat.follow(caller, requestId, events);
+    const unfollow = this.chat.local(stream).follow(events, 0);
     response.once('close', () => {
       unfollow?.();
       events.destroy();

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Socket } from 'socket.io';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Chat } from '@adiuva/chat';
+import { Chat, type FollowableChat } from '@adiuva/chat';
 import { Log } from '@adiuva/platform';
 import { JsonBudget } from '../edge/body/json-budget.service';
 import { assertSafeJson } from '../edge/body/safe-json';
@@ -39,37 +39,38 @@ export class ChatSocket {
       await this.limits.consume(caller, 'compute');
       this.frameRateLimit.refund(caller.userId);
       const body = await validated(ChatSendDto, frame);
-      const { ended } = await this.chat.start(caller, body.toRequest('stream'), requestId);
+      const { resume_key: key } = body;
+      const stream = await this.chat.start(caller, body.toRequest('stream'), { requestId, resumable: { key } });
       ack?.({ ok: true, request_id: requestId });
-      this.listen(socket, caller, requestId, 0);
-      return { ended };
+      this.listen(socket, this.chat.local(stream), requestId, 0);
+      return stream;
     });
   }
 
   resume(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.handle(socket, frame, ack, async (caller) => {
-      const { request_id, next_index } = await validated(ChatResumeDto, frame);
-      this.chat.assertExists(caller, request_id, next_index);
+      const { request_id, next_index, resume_key } = await validated(ChatResumeDto, frame);
+      const chat = await this.chat.find(caller, request_id, next_index, resume_key);
       ack?.({ ok: true, request_id });
-      this.listen(socket, caller, request_id, next_index);
+      this.listen(socket, chat, request_id, next_index);
     });
   }
 
   cancel(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.handle(socket, frame, ack ?? (() => undefined), async (caller) => {
       const { request_id } = await validated(ChatReferenceDto, frame);
-      this.chat.cancel(caller, request_id);
+      await this.chat.cancel(caller, request_id);
       ack?.({ ok: true, request_id });
     });
   }
 
-  private listen(socket: Socket, caller: Principal, requestId: string, from: number): void {
+  private listen(socket: Socket, chat: FollowableChat, requestId: string, from: number): void {
     const writer = SocketWriter.of(socket);
     const frames = framesOf(socket, requestId);
-    const listener = new SocketListener(socket, writer, frames, requestId, (callId, answer) => {
-      this.chat.answerCall(caller, requestId, callId, answer);
-    });
-    const following = this.chat.follow(caller, requestId, listener, from);
+    const listener = new SocketListener(socket, writer, frames, requestId, (callId, answer) =>
+      chat.answer(callId, answer),
+    );
+    const following = chat.follow(listener, from);
     if (following) writer.follow(requestId, following);
   }
 

@@ -53,7 +53,7 @@ export class ChatController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<ChatAnswer | StreamableFile> {
-    return this.http.render({ caller, requestId, accept, response }, (id) =>
+    return this.http.render({ requestId, accept, response, resumeKey: body.resume_key }, (id) =>
       this.chat.start(caller, body.toRequest('continuation'), id),
     );
   }
@@ -79,7 +79,7 @@ export class ChatController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<ChatAnswer | StreamableFile> {
-    return this.http.render({ caller, requestId, accept, response }, (id) =>
+    return this.http.render({ requestId, accept, response }, (id) =>
       this.chat.resume(caller, body.continuation, body.toResults(), id),
     );
   }

@@ -39,6 +39,9 @@ export const CONTINUE_BODY_MAX_BYTES = CONTINUATION_MAX + 2 * CONTEXT_MAX_BYTES;
 
 const ROWS = { type: 'array', items: { type: 'object', additionalProperties: true } } as const;
 
+/** 32 bytes in base64url without padding. */
+const RESUME_KEY = /^[A-Za-z0-9_-]{43}$/;
+
 export class ChatRequestDto {
   @ApiProperty({ minLength: 1, maxLength: MESSAGE_MAX })
   @IsString()
@@ -108,6 +111,16 @@ export class ChatRequestDto {
   @IsBoolean()
   client_tools?: boolean;
 
+  @ApiPropertyOptional({
+    pattern: RESUME_KEY.source,
+    description:
+      'A streamed chat: 32 random bytes in base64url, new for each chat. Whoever resumes the chat must show it. With it, every node can continue the stream after a cut connection: what leaves a node is encrypted under it, and it is stored nowhere',
+  })
+  @IsOptional()
+  @IsString()
+  @Matches(RESUME_KEY)
+  resume_key?: string;
+
   /** `way` is how the client would answer tool calls on this transport. */
   toRequest(way: 'stream' | 'continuation'): ChatRequest {
     return {
@@ -147,6 +160,12 @@ export class ChatResumeDto extends ChatReferenceDto {
   @IsInt()
   @Min(0)
   next_index!: number;
+
+  @ApiPropertyOptional({ pattern: RESUME_KEY.source, description: 'The key that `chat:send` gave, where it gave one' })
+  @IsOptional()
+  @IsString()
+  @Matches(RESUME_KEY)
+  resume_key?: string;
 }
 
 export class ToolResultDto {

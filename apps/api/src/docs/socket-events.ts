@@ -22,6 +22,7 @@ export interface SocketEvent {
 const REQUEST_ID = { type: 'string', minLength: 1, maxLength: 128 };
 const PROBLEM = { $ref: '#/components/schemas/Problem' };
 const ID = 'c0ffee-1';
+const RESUME_KEY = 'q83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA';
 const RUN_ID = { type: 'string', format: 'uuid' };
 const RUN = '018f6f8e-7c00-7000-8000-000000000001';
 const RUN_STATUSES = ['queued', 'running', 'waiting', 'completed', 'failed', 'cancelled'];
@@ -54,9 +55,11 @@ export const SOCKET_EVENTS: readonly SocketEvent[] = [
     name: 'chat:send',
     from: 'client',
     summary: 'Start a chat',
-    description: 'Several chats may run on one socket; `request_id` tells them apart.',
+    description:
+      'Several chats may run on one socket; `request_id` tells them apart. With a `resume_key`, a chat can be resumed through every API ' +
+      'node; without one, only through the node that executes it.',
     payload: ref(ChatSendDto),
-    example: { message: 'remind me to call Anna tomorrow at 17:00', request_id: ID },
+    example: { message: 'remind me to call Anna tomorrow at 17:00', request_id: ID, resume_key: RESUME_KEY },
     ack: ACK,
   },
   {
@@ -127,7 +130,7 @@ export const SOCKET_EVENTS: readonly SocketEvent[] = [
     name: 'chat:cancel',
     from: 'client',
     summary: 'Cancel a chat',
-    description: 'The connection to the model is closed within 500 ms.',
+    description: 'The connection to the model is closed within 500 ms, whichever node executes the chat.',
     payload: ref(ChatReferenceDto),
     example: { request_id: ID },
     ack: ACK,
@@ -136,9 +139,11 @@ export const SOCKET_EVENTS: readonly SocketEvent[] = [
     name: 'chat:resume',
     from: 'client',
     summary: 'Continue a chat after a reconnect',
-    description: 'The missed tokens from `next_index` are sent once, then the rest.',
+    description:
+      'The missed tokens from `next_index` are sent once, then the rest, through whichever node. An ended chat can be resumed for 75 seconds. ' +
+      'Where the node that executed it was lost, `chat:error` with `unavailable` ends it.',
     payload: ref(ChatResumeDto),
-    example: { request_id: ID, next_index: 4 },
+    example: { request_id: ID, next_index: 4, resume_key: RESUME_KEY },
     ack: ACK,
   },
   {

@@ -1,5 +1,5 @@
 import { ClientError } from '../client-error';
-import { randomBytes, toBase64, utf8 } from '../crypto/bytes';
+import { randomBytes, toBase64Url, utf8 } from '../crypto/bytes';
 import { createKeyring, unlockWithPassword } from '../crypto/keyring';
 import { assertStrong } from '../crypto/password-policy';
 import type { AuthTokensDto, UserProfileDto } from '../generated/types.gen';
@@ -58,7 +58,7 @@ export class SingleSignOn {
     const query = {
       email,
       redirect_uri: redirectUri,
-      code_challenge: base64url(new Uint8Array(digest)),
+      code_challenge: toBase64Url(new Uint8Array(digest)),
       state: pending.state,
     };
     // A refusal is an error here, in place of a problem document in the browser of the system.
@@ -105,9 +105,5 @@ export class SingleSignOn {
 }
 
 function random(): string {
-  return base64url(randomBytes(32));
-}
-
-function base64url(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  return toBase64Url(randomBytes(32));
 }

@@ -81,7 +81,7 @@ export class ChatSockets {
     }
     this.live.set(id, chat);
     signal?.addEventListener('abort', stop);
-    void this.begin(chat, { ...request, request_id: id, ...(tools === undefined ? {} : { client_tools: true }) });
+    void this.begin(chat, { ...request, request_id: id, resume_key: chat.resumeKey, ...(tools === undefined ? {} : { client_tools: true }) });
     return events;
   }
 
@@ -112,18 +112,18 @@ export class ChatSockets {
     this.connection = undefined;
   }
 
-  /** Sends the chat. Where the connection was cut before the acknowledgement, the server may have it or not: ask, then send again. */
+  /** Sends the chat. Where the connection was cut before the acknowledgement, a server may have it or not: ask, then send again. */
   private async begin(chat: LiveChat, body: object): Promise<void> {
     try {
       let sent = false;
       for (let attempt = 0; attempt < MAX_ATTEMPTS && this.live.has(chat.id); attempt += 1) {
-        if (!sent) {
-          if (await this.connected().ask('chat:send', body)) return chat.started();
-          sent = true;
-        } else {
+        if (sent) {
           const known = await this.resume(chat);
           if (known) return;
           sent = known === undefined;
+        } else {
+          if (await this.send(body, attempt > 0)) return chat.started();
+          sent = true;
         }
       }
       chat.fail(new ConnectionProblem('unreachable', 'The server does not acknowledge the chat'));
@@ -132,10 +132,20 @@ export class ChatSockets {
     }
   }
 
+  /** Whether the server has acknowledged. A conflict of a repeated send says that the first one has arrived, perhaps at another node. */
+  private async send(body: object, isRepeated: boolean): Promise<boolean> {
+    try {
+      return await this.connected().ask('chat:send', body);
+    } catch (error) {
+      if (isRepeated && error instanceof ApiProblem && error.code === 'conflict') return false;
+      throw error;
+    }
+  }
+
   /** Whether the server knows the chat; undefined when the connection was cut meanwhile. */
   private async resume(chat: LiveChat): Promise<boolean | undefined> {
     try {
-      const place = { request_id: chat.id, next_index: chat.nextIndex };
+      const place = { request_id: chat.id, next_index: chat.nextIndex, resume_key: chat.resumeKey };
       if (!(await this.connected().ask('chat:resume', place))) return undefined;
       chat.started();
       return true;

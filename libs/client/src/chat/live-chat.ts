@@ -1,5 +1,6 @@
 import type { ChatResponseDto, ExecutionPlanDto } from '../generated/types.gen';
 import { problemOf } from '../api/problem';
+import { randomBytes, toBase64Url } from '../crypto/bytes';
 import type { ChatEvent } from './chat-event';
 import type { ToolAnswer, ToolExecutor } from './chat-tools';
 import type { EventQueue } from './event-queue';
@@ -19,6 +20,8 @@ export interface ServerFrame extends Partial<Omit<ChatResponseDto, 'request_id'>
 /** One running chat: its next token, and its reader. */
 export class LiveChat {
   nextIndex = 0;
+  /** Shown again to resume; new for each chat, so that a server cannot read what another one has stored of it. */
+  readonly resumeKey = toBase64Url(randomBytes(32));
   /** By the server, so that a cut connection is a reason to resume. */
   accepted = false;
 

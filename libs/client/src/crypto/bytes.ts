@@ -45,6 +45,11 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(binary);
 }
 
+/** Base64url without padding. */
+export function toBase64Url(bytes: Uint8Array): string {
+  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+}
+
 /** Throws a `RangeError` on anything but standard base64 with padding. */
 export function fromBase64(text: string): Bytes {
   if (text.length % 4 !== 0 || !BASE64.test(text)) throw new RangeError('not standard base64');

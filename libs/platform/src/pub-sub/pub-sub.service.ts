@@ -1,4 +1,4 @@
-import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { Client } from 'pg';
 import { z } from 'zod';
@@ -40,7 +40,7 @@ export type PubSubListener = (data: PubSubData) => void;
  * listeners to forget what they cached.
  */
 @Injectable()
-export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class PubSub implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly listeners = new Map<string, Set<PubSubListener>>();
   private readonly gapListeners = new Set<() => void>();
   /** What is announced next, one JSON frame each. */
@@ -64,7 +64,8 @@ export class PubSub implements OnApplicationBootstrap, BeforeApplicationShutdown
     await this.connect();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Not earlier: until the last request is answered, other nodes are told what happens here. */
+  async onApplicationShutdown(): Promise<void> {
     this.closed = true;
     clearTimeout(this.retry);
     await this.client?.end().catch(() => undefined);

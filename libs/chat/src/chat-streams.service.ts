@@ -1,0 +1,125 @@
+import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
+import { timingSafeEqual } from 'node:crypto';
+import { Problem, type Principal } from '@adiuva/kernel';
+import { ServerConfig } from '@adiuva/config';
+import type { ChatResult } from './chat-request';
+import { ChatStream, type StreamListener } from './chat-stream';
+import { ChatConfig } from './chat.config';
+import type { FollowableChat } from './followable-chat';
+import { RemoteChats } from './stored-streams/remote-chats.service';
+import { noSuchChat } from './stored-streams/stored-streams.store';
+import { StreamRecordings } from './stored-streams/stream-recordings.service';
+import { StreamRegistry } from './stream-registry';
+
+/** How a client may come back to its chat: from this node, and with a key from every node. */
+export interface Resumable {
+  readonly key: string | undefined;
+}
+
+/** The streams in progress, so that they can be resumed and cancelled through every node, and drained at shutdown. */
+@Injectable()
+export class ChatStreams implements BeforeApplicationShutdown {
+  private readonly registry: StreamRegistry<ChatResult>;
+
+  constructor(
+    private readonly server: ServerConfig,
+    private readonly config: ChatConfig,
+    private readonly recordings: StreamRecordings,
+    private readonly remote: RemoteChats,
+  ) {
+    this.registry = new StreamRegistry(config.CHAT_DETACHED_TTL_MS);
+  }
+
+  /** Throws `conflict` while another chat of the user has the same id, `too_many_streams`. */
+  async open(caller: Principal, id: string, resumable: Resumable | undefined): Promise<ChatStream<ChatResult>> {
+    const { userId, sessionId, tier } = caller;
+    const stream = new ChatStream<ChatResult>(id, sessionId, resumable?.key);
+    this.registry.add(userId, stream, this.config.maxStreams(tier));
+    if (!resumable) return stream;
+    try {
+      await this.recordings.open(userId, stream, (...following) => this.attach(...following));
+      return stream;
+    } catch (error) {
+      this.registry.remove(userId, stream);
+      throw error;
+    }
+  }
+
+  complete({ userId }: Principal, stream: ChatStream<ChatResult>): void {
+    this.registry.complete(userId, stream);
+  }
+
+  /** The stream as its client follows it in this process. */
+  local(stream: ChatStream<ChatResult>): FollowableChat {
+    return {
+      follow: (listener, from) => this.attach(stream, listener, from),
+      answer: (callId, answer) => void stream.answer(callId, answer),
+    };
+  }
+
+  /**
+   * The chat of the caller that is to be followed from token `from` on. Throws `not_found`, also where it was started with another key, and
+   * `validation_failed` for an index after the last token, as far as this node knows it.
+   */
+  async find(caller: Principal, id: string, from: number, key: string | undefined): Promise<FollowableChat> {
+    const stream = this.registry.find(caller.userId, id);
+    if (!stream) return this.remote.find(caller, id, key);
+    if (stream.resumeKey !== undefined && !isSame(stream.resumeKey, key)) throw noSuchChat();
+    if (from <= stream.length) return this.local(stream);
+    throw new Problem('validation_failed', { errors: [{ field: 'next_index', message: 'lies after the last token' }] });
+  }
+
+  /** Throws `not_found`. */
+  async cancel(caller: Principal, id: string): Promise<void> {
+    const stream = this.registry.find(caller.userId, id);
+    if (stream) stream.cancel();
+    else await this.remote.cancel(caller, id);
+  }
+
+  get sessions(): readonly { readonly userId: string; readonly sessionId: string }[] {
+    return this.registry.sessions;
+  }
+
+  cancelSession(userId: string, sessionId: string): void {
+    for (const stream of this.registry.of(userId)) {
+      if (stream.sessionId === sessionId)
+        stream.cancel(new Problem('unauthenticated', { detail: 'This session is over' }));
+    }
+  }
+
+  /** Waits for running answers for the grace period, then ends them with `unavailable`; all of it is stored for the other nodes. */
+  async beforeApplicationShutdown(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    let late = false;
+    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.server.SHUTDOWN_GRACE_MS))).then(
+      () => (late = true),
+    );
+    while (this.registry.all.length > 0 && !late)
+      await Promise.race([Promise.all(this.registry.all.map(({ ended }) => ended)), grace]);
+    clearTimeout(timer);
+    for (const stream of this.registry.all) {
+      stream.cancel(new Problem('unavailable', { detail: 'The server is restarting', retryAfter: 5 }));
+    }
+    await this.recordings.flush();
+    this.registry.clear();
+  }
+
+  private attach(
+    stream: ChatStream<ChatResult>,
+    listener: StreamListener<ChatResult>,
+    from: number,
+  ): (() => void) | undefined {
+    this.registry.cancelOrphanTimer(stream);
+    const unfollow = stream.follow(listener, from);
+    if (stream.state !== 'running') return undefined;
+    return () => {
+      unfollow();
+      this.registry.detach(stream);
+    };
+  }
+}
+
+function isSame(key: string, shown: string | undefined): boolean {
+  const [one, other] = [Buffer.from(key), Buffer.from(shown ?? '')];
+  return one.length === other.length && timingSafeEqual(one, other);
+}
