@@ -198,9 +198,7 @@ describe('two API processes', () => {
     );
     await resume(second, { request_id: chat.request_id, next_index: 0, resume_key: chat.resume_key });
     await received.end();
-    expect(received.ends).toMatchObject([
-      { event: 'chat:done', response: expect.stringContaining('Water the ferns') },
-    ]);
+    expect(received.ends).toMatchObject([{ event: 'chat:done', response: expect.stringContaining('Water the ferns') }]);
     expect(await databaseHolds(database.url, 'Water the ferns')).toBe(false);
   });
 

@@ -7,7 +7,14 @@ export { AgentsModule } from './agents.module';
 export { ChatContextShape, timezoneOf, type ChatContext } from './chat-context';
 export { CustomAgentSource } from './custom-agent-source.port';
 export { serverTool, ToolArgumentsError, type ServerTool } from './tool';
-export { ClientToolResultShape, Journal, JournalShape, type ClientToolResult, type JournalEntry, type Usage } from './journal';
+export {
+  ClientToolResultShape,
+  Journal,
+  JournalShape,
+  type ClientToolResult,
+  type JournalEntry,
+  type Usage,
+} from './journal';
 export { ModelCaller } from './model-caller.service';
 export { assertArguments, runTool } from './single-tool';
 export { ACTION_TYPES, type AgentTool, type PlanAction } from './tool';

@@ -32,7 +32,8 @@ export class ChatHttp {
     { requestId, accept, response, resumeKey: key }: HttpExchange,
     start: (id: ChatId) => Promise<ChatStream<ChatResult>>,
   ): Promise<ChatAnswer | StreamableFile> {
-    if (!wantsEvents(accept)) return chatAnswer(await outcome(response, await start({ requestId: newId() })), requestId);
+    if (!wantsEvents(accept))
+      return chatAnswer(await outcome(response, await start({ requestId: newId() })), requestId);
     if (response.req.headers['idempotency-key'] !== undefined)
       throw new Problem('unprocessable', { detail: NOT_REPLAYABLE });
     const stream = await start({ requestId, resumable: { key } });

@@ -81,7 +81,12 @@ export class ChatSockets {
     }
     this.live.set(id, chat);
     signal?.addEventListener('abort', stop);
-    void this.begin(chat, { ...request, request_id: id, resume_key: chat.resumeKey, ...(tools === undefined ? {} : { client_tools: true }) });
+    void this.begin(chat, {
+      ...request,
+      request_id: id,
+      resume_key: chat.resumeKey,
+      ...(tools === undefined ? {} : { client_tools: true }),
+    });
     return events;
   }
 
