@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,7 +81,7 @@ export class Cluster {
     const { access_token: token } = await this.post('', '/auth/register', credentials);
     await this.database.query(PAID);
     const { rows } = await this.database.query<{ id: string }>('SELECT id FROM users');
-    const signal = [{ topic: 'entitlement.changed', data: { user_id: rows[0]?.id } }];
+    const signal = [{ id: randomUUID(), topic: 'entitlement.changed', data: { user_id: rows[0]?.id } }];
     await this.database.query('SELECT pg_notify($1, $2)', ['adiuva_signals', JSON.stringify(signal)]);
     await pause(500);
     return String(token);

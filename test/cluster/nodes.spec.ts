@@ -13,6 +13,8 @@ import { freePort, NodeProcess } from '../support/processes/node-process';
 const WORDS = Array.from({ length: 30 }, (_, at) => `plainword${at} `);
 const NAMESPACE = '/api/v1/chat/stream';
 
+type Answer = Readonly<Record<string, string>>;
+
 interface User {
   readonly email: string;
   readonly id: string;
@@ -47,6 +49,10 @@ class Received {
   }
 }
 
+function sessionOf({ access_token: token = '', refresh_token: refreshToken = '' }: Answer) {
+  return { token, refreshToken };
+}
+
 describe('two API processes', () => {
   const sockets: Socket[] = [];
   let dataDir: string;
@@ -72,6 +78,7 @@ describe('two API processes', () => {
       SHUTDOWN_GRACE_MS: '20000',
       SHUTDOWN_DELAY_MS: '0',
       ...model.settings,
+      RATE_LIMIT_FREE: '100000',
       RATE_LIMIT_POWER: '100000',
     };
     nodes = [];
@@ -97,7 +104,7 @@ describe('two API processes', () => {
 
   const url = (node: number): string => nodes[node]?.url ?? '';
 
-  async function api(node: number, method: string, path: string, token?: string, body?: object): Promise<any> {
+  async function api(node: number, method: string, path: string, token?: string, body?: object): Promise<Answer> {
     const response = await fetch(`${url(node)}/api/v1${path}`, {
       method,
       headers: {
@@ -108,22 +115,23 @@ describe('two API processes', () => {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
+    return text === '' ? {} : (JSON.parse(text) as Answer);
   }
 
   async function newUser(): Promise<User> {
     const credentials = { email: `${randomUUID()}@example.org`, password: PASSWORD };
     const tokens = await api(0, 'POST', '/auth/register', undefined, credentials);
-    const { id } = await api(0, 'GET', '/auth/me', tokens.access_token);
+    const { id = '' } = await api(0, 'GET', '/auth/me', tokens.access_token);
     await setTier(id, 'power');
-    return { id, email: credentials.email, token: tokens.access_token, refreshToken: tokens.refresh_token };
+    await untilTier(tokens['access_token'] ?? '', 'power');
+    return { id, email: credentials.email, ...sessionOf(tokens) };
   }
 
   /** Another session of the user. */
   async function signIn(known: User): Promise<User> {
     const credentials = { email: known.email, password: PASSWORD };
     const tokens = await api(1, 'POST', '/auth/login', undefined, credentials);
-    return { ...known, token: tokens.access_token, refreshToken: tokens.refresh_token };
+    return { ...known, ...sessionOf(tokens) };
   }
 
   async function setTier(id: string, tier: string): Promise<void> {
@@ -131,8 +139,14 @@ describe('two API processes', () => {
       `INSERT INTO entitlements (user_id, tier, seats) VALUES ($1, $2, 1) ON CONFLICT (user_id) DO UPDATE SET tier = $2`,
       [id, tier],
     );
-    const signal = [{ topic: 'entitlement.changed', data: { user_id: id } }];
+    const signal = [{ id: randomUUID(), topic: 'entitlement.changed', data: { user_id: id } }];
     await sql.query(`SELECT pg_notify('adiuva_signals', $1)`, [JSON.stringify(signal)]);
+  }
+
+  /** Waits until both nodes know the tier. */
+  async function untilTier(token: string, tier: string): Promise<void> {
+    for (const node of [0, 1])
+      await eventually(async () => (await api(node, 'GET', '/auth/me', token))['tier'] === tier);
   }
 
   async function socketOn(node: number, { token }: User = user): Promise<Socket> {
@@ -250,7 +264,7 @@ describe('two API processes', () => {
     const device = await socketOn(1, login);
     const closed = new Promise((resolve) => device.once('disconnect', resolve));
     await setTier(login.id, 'free');
-    await eventually(async () => (await api(1, 'GET', '/auth/me', login.token)).tier === 'free');
+    await untilTier(login.token, 'free');
     await api(0, 'POST', '/auth/logout', undefined, { refresh_token: login.refreshToken });
     await closed;
     await expect(api(1, 'GET', '/auth/me', login.token)).rejects.toThrow('401');

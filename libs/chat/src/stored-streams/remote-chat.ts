@@ -5,7 +5,7 @@ import type { ClientCall, StreamListener } from '../chat-stream';
 import type { StreamCipher } from './stream-cipher';
 import { StreamEventsShape, type StreamEvent } from './stream-event';
 
-/** A node is not given up before its lease has been seen expired for so long: after an outage of the database every lease is. */
+/** A node counts as lost when its lease has been expired for so long: after an outage of the database every lease is expired. */
 const LOST_AFTER_MS = 3_000;
 const LOST = { detail: 'The server that wrote this answer has ended; send the message again', retryAfter: 1 };
 

@@ -71,7 +71,7 @@ export class StreamRecordings implements OnModuleInit, OnApplicationShutdown {
   async open(userId: string, stream: ChatStream<ChatResult>, attach: Attach): Promise<void> {
     const { id: requestId, resumeKey } = stream;
     const cipher = resumeKey === undefined ? undefined : new StreamCipher(resumeKey, userId, requestId);
-    const former = [...this.recordings.values()].find(
+    const former = [...this.recordings.values()].findLast(
       (other) => other.ended && other.userId === userId && other.stream.id === requestId,
     );
     const recording = new Recording(newId(), userId, stream, cipher, attach, () => this.touch(recording));
