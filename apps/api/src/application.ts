@@ -35,7 +35,7 @@ export async function createApplication(
   app.use(requestId(app.get(Log), app.get(Metrics), app.get(Tracing), config.TRUST_PROXY));
   app.use(securityHeaders(config.ENV === 'prod'));
   app.use(crossOrigin(config.CORS_ORIGINS));
-  app.useWebSocketAdapter(new SocketAdapter(app, config.CORS_ORIGINS, app.get(Metrics)));
+  app.useWebSocketAdapter(new SocketAdapter(app, config, app.get(Metrics)));
   app.setGlobalPrefix('api/v1');
   serveDocs(app);
   serveConsole(app);

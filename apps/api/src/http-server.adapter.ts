@@ -9,6 +9,8 @@ const KEEP_ALIVE_MS = 65_000;
 const CHECK_MS = 2_000;
 const MAX_HEADERS_BYTES = 16 * 1024;
 const REST_OF_BODY_MS = 5_000;
+/** A connection whose last response began before the shutdown is closed so long after that response, at most. */
+const CLOSE_IDLE_MS = 200;
 
 type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
 
@@ -17,6 +19,9 @@ type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
  * pace; a body that is not read may continue for a moment after the answer.
  */
 export class HttpServerAdapter extends ExpressAdapter {
+  private draining = false;
+  private closed: Promise<void> | undefined;
+
   override initHttpServer(): void {
     const server = createServer(
       {
@@ -30,8 +35,32 @@ export class HttpServerAdapter extends ExpressAdapter {
     );
     server.on('clientError', refuse);
     // Only now, because Socket.IO takes the place of every listener that is there before it.
-    server.once('listening', () => server.prependListener('request', cutEndlessBody));
+    server.once('listening', () => {
+      server.prependListener('request', cutEndlessBody);
+      server.prependListener('request', (_, response: ServerResponse) => {
+        if (this.draining) response.shouldKeepAlive = false;
+      });
+    });
     this.httpServer = server satisfies Server;
+  }
+
+  /** From now on each response tells its client to close the connection, so that the next request opens one to another node. */
+  drain(): void {
+    this.draining = true;
+  }
+
+  /** Accepts no connection any more; resolves when the open ones are closed. May be called again. */
+  override close(): Promise<void> {
+    this.drain();
+    this.closed ??= new Promise((resolve) => {
+      const server: Server = this.getHttpServer();
+      const timer = setInterval(() => server.closeIdleConnections(), CLOSE_IDLE_MS);
+      server.close(() => {
+        clearInterval(timer);
+        resolve();
+      });
+    });
+    return this.closed;
   }
 
   /** Everywhere, and not under the prefix of the routes alone: Express itself would answer with a page. */

@@ -6,8 +6,10 @@ import { listenForOperators, Log, Metrics, refusedPort, type PlatformParts } fro
 import { LeakScrubber } from '@adiuva/prompts';
 import { Background } from '../../worker/src/background.service';
 import { createApplication } from './application';
+import { SocketDrain } from './chat/socket-drain.service';
 import { Readiness } from './health/readiness.service';
 import { limitHeapGrowth } from './heap-growth';
+import { HttpServerAdapter } from './http-server.adapter';
 
 /** For the rest of the shutdown, after the grace for streams. */
 const EXIT_MARGIN_MS = 4_000;
@@ -19,13 +21,12 @@ export async function serve(environment: Environment, parts: PlatformParts): Pro
   limitHeapGrowth();
   const app = await createApplication(environment, parts);
   const config = app.get(ServerConfig);
-  const log = app.get(Log);
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, config, log));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, config, signal));
   if (config.METRICS_PORT !== 0) await serveOperators(app, config);
   await app.listen(config.PORT, config.HOST).catch((error: unknown) => {
     throw refusedPort('PORT', error);
   });
-  log.info('listening', { port: config.PORT, reason: config.publicUrl, version: Readiness.version });
+  app.get(Log).info('listening', { port: config.PORT, reason: config.publicUrl, version: Readiness.version });
   if (config.JOBS_IN_PROCESS) await app.get(Background).start();
   await pause(WARM_AFTER_MS, undefined, { ref: false });
   await warm(app);
@@ -37,11 +38,22 @@ async function warm(app: NestExpressApplication): Promise<void> {
   await app.get(Models).warm();
 }
 
-async function stop(app: NestExpressApplication, config: ServerConfig, log: Log): Promise<void> {
+/**
+ * Readiness is 503 first, while requests are still served, so that balancers notice; then no connection is accepted, sockets are sent to other
+ * nodes, and requests and streams in progress complete. Whoever presses Ctrl-C does not wait for balancers.
+ */
+async function stop(app: NestExpressApplication, config: ServerConfig, signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
+  const log = app.get(Log);
   log.info('stopping');
   setTimeout(() => process.exit(0), config.SHUTDOWN_GRACE_MS + EXIT_MARGIN_MS).unref();
   app.get(Readiness).stop();
-  await app.get(Background).stop();
+  const background = app.get(Background).stop();
+  const server: unknown = app.getHttpAdapter();
+  if (server instanceof HttpServerAdapter) server.drain();
+  if (signal === 'SIGTERM') await pause(config.shutdownDelayMs);
+  if (server instanceof HttpServerAdapter) void server.close();
+  app.get(SocketDrain).start();
+  await background;
   await app.close();
   log.info('stopped');
   process.exit(0);

@@ -91,9 +91,8 @@ export class ChatStreams implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     let late = false;
-    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, this.server.SHUTDOWN_GRACE_MS))).then(
-      () => (late = true),
-    );
+    const graceMs = this.server.SHUTDOWN_GRACE_MS - this.server.shutdownDelayMs;
+    const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs))).then(() => (late = true));
     while (this.registry.all.length > 0 && !late)
       await Promise.race([Promise.all(this.registry.all.map(({ ended }) => ended)), grace]);
     clearTimeout(timer);

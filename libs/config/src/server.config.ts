@@ -18,6 +18,15 @@ const SERVER = {
     max: 65535,
   }),
   SHUTDOWN_GRACE_MS: integer('Milliseconds that requests and streams get after SIGTERM', 25_000, { max: 600_000 }),
+  SHUTDOWN_DELAY_MS: integer(
+    'Milliseconds of SHUTDOWN_GRACE_MS, at most half of it, in which new requests are still served while readiness is 503: longer than balancers need to notice',
+    3_000,
+    { max: 300_000 },
+  ),
+  SOCKET_POLLING: flag(
+    'Whether sockets may also use HTTP long polling; set it to false with several API processes, where only the websocket transport needs no sticky sessions',
+    true,
+  ),
   JOBS_IN_PROCESS: flag('Whether this process also runs background jobs', true),
   WORKER_ROLES: list(
     'What a process with background work carries out: `jobs`, `runs`, `notifications`',
@@ -32,6 +41,10 @@ export class ServerConfig extends Settings('Server', SERVER, (values, production
 ) {
   get publicUrl(): string {
     return this.PUBLIC_URL ?? `http://localhost:${this.PORT}`;
+  }
+
+  get shutdownDelayMs(): number {
+    return Math.min(this.SHUTDOWN_DELAY_MS, this.SHUTDOWN_GRACE_MS / 2);
   }
 }
 

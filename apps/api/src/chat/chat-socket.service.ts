@@ -42,17 +42,22 @@ export class ChatSocket {
       const { resume_key: key } = body;
       const stream = await this.chat.start(caller, body.toRequest('stream'), { requestId, resumable: { key } });
       ack?.({ ok: true, request_id: requestId });
-      this.listen(socket, this.chat.local(stream), requestId, 0);
+      this.listen(socket, this.chat.local(stream), {
+        request_id: requestId,
+        next_index: 0,
+        ...(key === undefined ? {} : { resume_key: key }),
+      });
       return stream;
     });
   }
 
   resume(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
     return this.handle(socket, frame, ack, async (caller) => {
-      const { request_id, next_index, resume_key } = await validated(ChatResumeDto, frame);
+      const place = await validated(ChatResumeDto, frame);
+      const { request_id, next_index, resume_key } = place;
       const chat = await this.chat.find(caller, request_id, next_index, resume_key);
       ack?.({ ok: true, request_id });
-      this.listen(socket, chat, request_id, next_index);
+      this.listen(socket, chat, place);
     });
   }
 
@@ -64,14 +69,15 @@ export class ChatSocket {
     });
   }
 
-  private listen(socket: Socket, chat: FollowableChat, requestId: string, from: number): void {
+  private listen(socket: Socket, chat: FollowableChat, place: ChatResumeDto): void {
+    const { request_id: requestId, next_index: from, resume_key: key } = place;
     const writer = SocketWriter.of(socket);
     const frames = framesOf(socket, requestId);
     const listener = new SocketListener(socket, writer, frames, requestId, (callId, answer) =>
       chat.answer(callId, answer),
     );
     const following = chat.follow(listener, from);
-    if (following) writer.follow(requestId, following);
+    if (following) writer.follow(requestId, following, key !== undefined);
   }
 
   /**

@@ -10,6 +10,7 @@ import type { Namespace, Socket } from 'socket.io';
 import { ChatSocket } from './chat-socket.service';
 import type { Acknowledge } from './send-ack';
 import { SocketAuth } from './socket-auth.service';
+import { SocketDrain } from './socket-drain.service';
 
 /** Streamed chat. Events and payloads are the wire contract's; `SocketAuth` decides who may connect. */
 @WebSocketGateway({ namespace: '/api/v1/chat/stream' })
@@ -17,10 +18,12 @@ export class ChatGateway implements OnGatewayInit<Namespace> {
   constructor(
     private readonly socketAuth: SocketAuth,
     private readonly chats: ChatSocket,
+    private readonly drain: SocketDrain,
   ) {}
 
   afterInit(namespace: Namespace): void {
     this.socketAuth.guard(namespace);
+    this.drain.watch(namespace);
   }
 
   @SubscribeMessage('chat:send')

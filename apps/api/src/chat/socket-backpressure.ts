@@ -6,13 +6,14 @@ const DRAIN_POLL_MS = 20;
 /** Output of one socket: the chats that it follows, and the bytes that wait in this process because the client reads slowly. */
 export class SocketWriter {
   private static readonly writers = new WeakMap<Socket, SocketWriter>();
-  private readonly followed = new Map<string, () => void>();
+  private readonly followed = new Map<string, { readonly unfollow: () => void; readonly isMovable: boolean }>();
   private corked = false;
+  private draining = false;
 
   private constructor(private readonly socket: Socket) {
     socket.conn.on('flush', () => this.cork());
     socket.once('disconnect', () => {
-      for (const unfollow of this.followed.values()) unfollow();
+      for (const { unfollow } of this.followed.values()) unfollow();
       this.followed.clear();
     });
   }
@@ -23,14 +24,25 @@ export class SocketWriter {
     return writer;
   }
 
-  /** Keeps the function that stops following a chat; on a disconnected socket it is called immediately. */
-  follow(requestId: string, unfollow: () => void): void {
+  /**
+   * Keeps the function that stops following a chat; on a disconnected socket it is called immediately. The client of a movable chat can
+   * resume it through another node.
+   */
+  follow(requestId: string, unfollow: () => void, isMovable: boolean): void {
     if (this.socket.disconnected) unfollow();
-    else this.followed.set(requestId, unfollow);
+    else this.followed.set(requestId, { unfollow, isMovable });
   }
 
   ended(requestId: string): void {
     this.followed.delete(requestId);
+    // The frame that ends the chat is sent in this turn of the event loop.
+    if (this.draining) setImmediate(() => this.closeIfMovable());
+  }
+
+  /** Closes the connection as soon as no chat depends on this node; the client connects again by itself. */
+  drain(): void {
+    this.draining = true;
+    this.closeIfMovable();
   }
 
   /** Bytes in Engine.IO's queue and in the WebSocket below it. */
@@ -46,6 +58,10 @@ export class SocketWriter {
 
   drained(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
+  }
+
+  private closeIfMovable(): void {
+    if ([...this.followed.values()].every(({ isMovable }) => isMovable)) this.socket.conn.close();
   }
 
   /** The frames of one turn of the event loop leave in one write: a hundred chats on a socket would otherwise need a system call for each token. */

@@ -1,6 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { Server, ServerOptions } from 'socket.io';
+import type { ServerConfig } from '@adiuva/config';
 import { Problem } from '@adiuva/kernel';
 import type { Metrics } from '@adiuva/platform';
 import { originMatcher } from '../http/origin-matcher';
@@ -10,26 +11,32 @@ import { connectError } from './socket-token';
 const PING_MS = 30_000;
 const PONG_MS = 20_000;
 const JOIN_MS = 10_000;
+/** What a client reads that begins with HTTP long polling where several nodes serve. */
+const WEBSOCKET_ONLY = 'Only the websocket transport is served here: connect with transports: ["websocket"]';
 const MAX_FRAME_BYTES = 2 * 1024 * 1024;
 
 /** Socket.IO as we run it: no compression, small per-socket memory, nothing outside our own namespaces. */
 export class SocketAdapter extends IoAdapter {
   constructor(
     application: INestApplicationContext,
-    private readonly origins: readonly string[],
+    private readonly config: ServerConfig,
     private readonly metrics: Metrics,
   ) {
     super(application);
   }
 
   override createIOServer(port: number, options?: ServerOptions): Server {
-    const allowed = originMatcher(this.origins);
+    const allowed = originMatcher(this.config.CORS_ORIGINS);
     const ours: Partial<ServerOptions> = {
       cors: {
         origin: (origin: string | undefined, answer: (error: null, ok: boolean) => void) =>
           answer(null, allowed(origin)),
       },
       transports: ['websocket', 'polling'],
+      allowRequest: (request, answer) => {
+        const isPolling = !this.config.SOCKET_POLLING && !/[?&]transport=websocket(?:&|$)/.test(request.url ?? '');
+        answer(isPolling ? WEBSOCKET_ONLY : null, !isPolling);
+      },
       pingInterval: PING_MS,
       pingTimeout: PONG_MS,
       connectTimeout: JOIN_MS,
