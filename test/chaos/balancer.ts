@@ -1,0 +1,70 @@
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import type { NodeProcess } from '../support/processes/node-process';
+
+const PROBE_MS = 200;
+
+/** A TCP balancer as simple as they come: new connections go in turn to the nodes whose readiness is 200; no sticky sessions. */
+export class Balancer {
+  private ready: readonly NodeProcess[] = [];
+  private turn = 0;
+  private readonly timer: NodeJS.Timeout;
+  private readonly sockets = new Set<Socket>();
+
+  private constructor(
+    private readonly nodes: readonly NodeProcess[],
+    private readonly server: Server,
+    readonly port: number,
+  ) {
+    this.timer = setInterval(() => void this.probe(), PROBE_MS);
+    server.on('connection', (inside) => this.pass(inside));
+  }
+
+  static async before(nodes: readonly NodeProcess[], port: number): Promise<Balancer> {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    const balancer = new Balancer(nodes, server, port);
+    await balancer.probe();
+    return balancer;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    for (const socket of this.sockets) socket.destroy();
+    this.server.close();
+  }
+
+  private async probe(): Promise<void> {
+    const states = await Promise.all(
+      this.nodes.map((node) =>
+        fetch(`${node.url}/api/v1/health/ready`, { signal: AbortSignal.timeout(2_000) }).then(
+          ({ ok }) => ok,
+          () => false,
+        ),
+      ),
+    );
+    this.ready = this.nodes.filter((_, at) => states[at]);
+  }
+
+  private pass(inside: Socket): void {
+    this.turn += 1;
+    const node = this.ready[this.turn % Math.max(1, this.ready.length)];
+    if (!node) return void inside.destroy();
+    const outside = connect(node.port, '127.0.0.1');
+    for (const [socket, other] of [
+      [inside, outside],
+      [outside, inside],
+    ] as const) {
+      this.sockets.add(socket);
+      socket.on('error', () => other.destroy());
+      socket.on('close', () => {
+        this.sockets.delete(socket);
+        other.destroy();
+      });
+    }
+    inside.pipe(outside).pipe(inside);
+  }
+}
