@@ -474,6 +474,10 @@ export type ChatRequestDto = {
      * Whether read tools ask the client: over the socket by `chat:tool_call`, else by a continuation
      */
     client_tools?: boolean;
+    /**
+     * A streamed chat: 32 random bytes in base64url, new for each chat. Whoever resumes the chat must show it. With it, every node can continue the stream after a cut connection: what leaves a node is encrypted under it, and it is stored nowhere
+     */
+    resume_key?: string;
 };
 
 export type ToolResultDto = {
@@ -3387,6 +3391,10 @@ export type ChatSendDto = {
      * Whether read tools ask the client: over the socket by `chat:tool_call`, else by a continuation
      */
     client_tools?: boolean;
+    /**
+     * A streamed chat: 32 random bytes in base64url, new for each chat. Whoever resumes the chat must show it. With it, every node can continue the stream after a cut connection: what leaves a node is encrypted under it, and it is stored nowhere
+     */
+    resume_key?: string;
     request_id?: string;
 };
 
@@ -3400,6 +3408,10 @@ export type ChatResumeDto = {
      * The index of the first token that is wanted
      */
     next_index: number;
+    /**
+     * The key that `chat:send` gave, where it gave one
+     */
+    resume_key?: string;
 };
 
 /**

@@ -47,7 +47,7 @@ import { Telemetry1795291300000 } from './1795291300000-telemetry';
 import { OwnProviders1795321000000 } from './1795321000000-own-providers';
 import { SsoSessions1795341000000 } from './1795341000000-sso-sessions';
 import { DisabledAccounts1795342000000 } from './1795342000000-disabled-accounts';
-import { ChatStreams1795330000000 } from './1795330000000-chat-streams';
+import { ChatStreams1795350000000 } from './1795350000000-chat-streams';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -100,5 +100,5 @@ export const MIGRATIONS = [
   OwnProviders1795321000000,
   SsoSessions1795341000000,
   DisabledAccounts1795342000000,
-  ChatStreams1795330000000,
+  ChatStreams1795350000000,
 ] as const;

@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Streams that another node can resume. Unlogged: they live for seconds, and their loss ends a chat with one error. */
-export class ChatStreams1795330000000 implements MigrationInterface {
-  readonly name = 'ChatStreams1795330000000';
+export class ChatStreams1795350000000 implements MigrationInterface {
+  readonly name = 'ChatStreams1795350000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
