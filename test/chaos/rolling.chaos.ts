@@ -16,7 +16,7 @@ import { demand, print } from './cluster';
 const USERS = Number(process.argv[3] ?? 20);
 const STEADY_MS = 4_000;
 const RUN_MS = 120_000;
-/** A run of a killed node goes on within this time. */
+/** A run of a killed node continues within this time. */
 const RUN_PAUSE_S = 30;
 const WORDS = Array.from({ length: 40 }, (_, at) => `word${at} `);
 const PAID = `INSERT INTO entitlements (user_id, tier, seats) SELECT id, 'team', 1 FROM users ON CONFLICT (user_id) DO UPDATE SET tier = 'team'`;
@@ -134,7 +134,7 @@ class User {
 
 /**
  * `npm run test:chaos -- rolling [USERS]`: two nodes behind a TCP balancer. Under load one node after the other is restarted: no request
- * fails and each stream is whole. Then a node is killed: each chat continues on the other or ends with one error, and runs go on.
+ * fails and each stream is whole. Then a node is killed: each chat continues on the other or ends with one error, and runs continue.
  */
 export async function chaos(): Promise<void> {
   await setUp();

@@ -40,7 +40,7 @@ async function warm(app: NestExpressApplication): Promise<void> {
 
 /**
  * Readiness is 503 first, while requests are still served, so that balancers notice; then no connection is accepted, sockets are sent to other
- * nodes, and requests and streams in progress complete. Whoever presses Ctrl-C does not wait for balancers.
+ * nodes, and requests and streams in progress complete. After Ctrl-C nothing waits for balancers.
  */
 async function stop(app: NestExpressApplication, config: ServerConfig, signal: 'SIGTERM' | 'SIGINT'): Promise<void> {
   const log = app.get(Log);
