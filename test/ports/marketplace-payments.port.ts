@@ -67,15 +67,15 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
   });
 
   test('a page is paid once or closed, and says which', async () => {
-    const returnUrl = 'https://example.org/';
+    const returnUrls = { success: 'https://example.org/paid', cancel: 'https://example.org/left' };
     const [paid, closed] = [order(await buyer(null)), order(await buyer(null))];
-    const page = await payments.openPayment({ ...paid, returnUrl });
-    expect((await payments.openPayment({ ...paid, returnUrl })).id).toBe(page.id);
+    const page = await payments.openPayment({ ...paid, returnUrls });
+    expect((await payments.openPayment({ ...paid, returnUrls })).id).toBe(page.id);
     expect(await payments.paymentFor(paid.reference, page.id)).toBeNull();
     world.payOn(page.id);
     expect(await payments.closePayment(page.id)).toBe('paid');
     expect(await payments.paymentFor(paid.reference, page.id)).toEqual(expect.any(String));
-    const other = await payments.openPayment({ ...closed, returnUrl });
+    const other = await payments.openPayment({ ...closed, returnUrls });
     expect(await payments.closePayment(other.id)).toBe('unpaid');
     expect(await payments.closePayment(other.id)).toBe('unpaid');
     expect(await payments.paymentFor(closed.reference, other.id)).toBeNull();
@@ -84,7 +84,10 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
   test('a page whose bank processes the payment is neither paid nor unpaid until the bank has decided', async () => {
     for (const outcome of ['paid', 'failed'] as const) {
       const wanted = order(await buyer(null));
-      const page = await payments.openPayment({ ...wanted, returnUrl: 'https://example.org/' });
+      const page = await payments.openPayment({
+        ...wanted,
+        returnUrls: { success: 'https://example.org/paid', cancel: 'https://example.org/left' },
+      });
       const decide = world.paySlowlyOn(page.id);
       expect(await payments.closePayment(page.id)).toBe('processing');
       expect(await payments.paymentFor(wanted.reference, page.id)).toBeNull();
@@ -108,7 +111,12 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     const account = await payments.createAccount(userId);
     expect(await payments.createAccount(userId)).toBe(account);
     expect(await payments.account(account)).toEqual({ id: account, payable: false, complete: false });
-    expect(await payments.onboardingUrl(account, 'https://example.org/')).toMatch(/^https?:/);
+    expect(
+      await payments.onboardingUrl(account, {
+        success: 'https://example.org/done',
+        cancel: 'https://example.org/again',
+      }),
+    ).toMatch(/^https?:/);
     const wanted = { key: randomUUID(), account, amountCents: 70, reference: randomUUID() };
     await expect(payments.transfer(wanted)).rejects.toMatchObject({ code: 'conflict' });
     world.onboard(account);

@@ -25,7 +25,7 @@ describe('the vocabulary', () => {
     expect(found).toEqual([]);
   });
 
-  it.each(tracked('*.md', '.env.example', '.ci/run', 'Dockerfile', 'docker-compose.yml'))('holds for %s', (name) => {
+  it.each(tracked('*.md', '.env.example', '.ci/run', 'Dockerfile', 'compose.yaml'))('holds for %s', (name) => {
     expect(forbiddenProse(readFileSync(resolve(ROOT, name), 'utf8'))).toEqual([]);
   });
 });

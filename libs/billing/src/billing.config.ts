@@ -20,7 +20,9 @@ const BILLING = {
     min: 100,
     max: 80_000,
   }),
-  BILLING_RETURN_URL: setting.optionalUrl('Where Stripe sends buyers after they paid or left; without it, PUBLIC_URL'),
+  BILLING_RETURN_URL: setting.optionalUrl(
+    'Where Stripe sends buyers after they paid or left; without it, pages of this server',
+  ),
   BILLING_GRACE_DAYS: setting.integer('Days that a paid tier stays after a payment has failed', 7, { max: 60 }),
 };
 

@@ -4,6 +4,7 @@ import { lockLiveUser } from '@adiuva/auth';
 import { ServerConfig } from '@adiuva/config';
 import { Database, Log } from '@adiuva/platform';
 import { BillingConfig, type PaidTier } from './billing.config';
+import { returnPages, type ReturnUrls } from './payments/return-pages';
 import { SubscriptionPayments } from './payments/payment.port';
 import { SubscriptionWriter } from './subscriptions/subscription-writer.service';
 import type { SubscriptionStatus } from './state/subscription-status';
@@ -54,7 +55,7 @@ export class Billing {
       });
     }
     const customer = await this.customerOf(buyer.userId);
-    const order = { userId: buyer.userId, customer, tier, price: price.id, seats, returnUrl: this.returnUrl };
+    const order = { userId: buyer.userId, customer, tier, price: price.id, seats, returnUrls: this.returnUrls };
     const page = await this.payments.openCheckout(order);
     try {
       await this.closeEarlierPage(buyer.userId, page.id);
@@ -71,7 +72,10 @@ export class Billing {
     this.assertConfigured();
     const customer = await this.customerOf(caller.userId);
     if (customer === null) throw new Problem('not_found', { detail: 'Nothing has been bought yet' });
-    return this.payments.openPortal(customer, this.returnUrl);
+    return this.payments.openPortal(
+      customer,
+      this.config.BILLING_RETURN_URL ?? returnPages(this.server.publicUrl).portal,
+    );
   }
 
   /** The tier in force, and the subscription that it comes from; needs no key. */
@@ -156,7 +160,8 @@ export class Billing {
     if (!this.payments.configured) throw new Problem('not_configured', { detail: 'STRIPE_SECRET_KEY is not set' });
   }
 
-  private get returnUrl(): string {
-    return this.config.BILLING_RETURN_URL ?? this.server.publicUrl;
+  private get returnUrls(): ReturnUrls {
+    const { BILLING_RETURN_URL: url } = this.config;
+    return url === undefined ? returnPages(this.server.publicUrl).payment : { success: url, cancel: url };
   }
 }

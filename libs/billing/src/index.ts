@@ -14,6 +14,7 @@ export {
   type DeveloperAccount,
 } from './payments/payment.port';
 export type { PagePurchase, PaymentPage, PaymentState, Transfer } from './payments/payment.port';
+export { returnPages, type ReturnUrls } from './payments/return-pages';
 export { Reconciliation, type Drift } from './subscriptions/reconciliation.service';
 export { BILLING_NOTICE } from './subscriptions/subscription-job-kinds';
 export { SubscriptionRefresh } from './subscriptions/subscription-refresh.service';

@@ -9,10 +9,11 @@ import { asyncApiDocument, eventsPage } from './asyncapi';
 import { openApiDocument } from './openapi';
 import { PAGE_POLICY } from './pages';
 import { problemIndexPage, problemPage } from './problem-pages';
+import { returnPage } from './return-pages';
 
 /**
  * Public documents: `/api/openapi.json` with its page `/api/docs`, `/api/asyncapi.json` with its page `/api/docs/events`, and a page for
- * every problem code under `/docs/problems`. The OpenAPI document is built on its first request.
+ * every problem code under `/docs/problems`. Pages where Stripe sends people back are under `/returned`. The OpenAPI document is built on its first request.
  */
 export function serveDocs(app: NestExpressApplication): void {
   let built: OpenAPIObject | undefined;
@@ -21,16 +22,21 @@ export function serveDocs(app: NestExpressApplication): void {
     response.json(asyncApiDocument(document(), app.get(ServerConfig).publicUrl));
   });
   app.use('/api/docs/events', (_: EdgeRequest, response: Response) => sendPage(response, eventsPage()));
-  app.use('/docs/problems', serveProblemPages);
+  app.use(
+    '/docs/problems',
+    servePages((name) => (name === '' ? problemIndexPage() : problemPage(name))),
+  );
+  app.use('/returned', servePages(returnPage));
   SwaggerModule.setup('api/docs', app, document, { jsonDocumentUrl: 'api/openapi.json', raw: ['json'] });
 }
 
-function serveProblemPages(request: EdgeRequest, response: Response, next: NextFunction): void {
-  if (request.method !== 'GET' && request.method !== 'HEAD') return next();
-  const code = request.path.slice(1);
-  const html = code === '' ? problemIndexPage() : problemPage(code);
-  if (html === undefined) sendProblem(new Problem('not_found'), request, response);
-  else sendPage(response, html);
+function servePages(pageOf: (name: string) => string | undefined) {
+  return (request: EdgeRequest, response: Response, next: NextFunction): void => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return next();
+    const html = pageOf(request.path.slice(1));
+    if (html === undefined) sendProblem(new Problem('not_found'), request, response);
+    else sendPage(response, html);
+  };
 }
 
 function sendPage(response: Response, html: string): void {

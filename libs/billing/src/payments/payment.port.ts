@@ -1,3 +1,4 @@
+import type { ReturnUrls } from './return-pages';
 import type { PaidTier } from '../billing.config';
 import type { Snapshot } from '../state/subscription-state';
 
@@ -14,8 +15,7 @@ export interface SubscriptionOrder {
   readonly tier: PaidTier;
   readonly price: string;
   readonly seats: number;
-  /** Where the page leads to, paid or not. */
-  readonly returnUrl: string;
+  readonly returnUrls: ReturnUrls;
 }
 
 /** A subscription as Stripe has it at this moment. */
@@ -78,7 +78,7 @@ export type ChargeOutcome =
 
 export interface PagePurchase extends Omit<CardPurchase, 'customer'> {
   readonly customer: string | null;
-  readonly returnUrl: string;
+  readonly returnUrls: ReturnUrls;
 }
 
 /** How a page ended. */
@@ -136,7 +136,7 @@ export abstract class MarketplacePayments {
   abstract createAccount(userId: string): Promise<string>;
 
   /** A page, valid for minutes, where a developer enters identity and bank account. */
-  abstract onboardingUrl(account: string, returnUrl: string): Promise<string>;
+  abstract onboardingUrl(account: string, returnUrls: ReturnUrls): Promise<string>;
 
   abstract account(id: string): Promise<DeveloperAccount | null>;
 

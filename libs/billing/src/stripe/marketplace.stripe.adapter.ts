@@ -11,6 +11,7 @@ import type {
   PaymentState,
   Transfer,
 } from '../payments/payment.port';
+import type { ReturnUrls } from '../payments/return-pages';
 import type { StripeClient } from './stripe-client.adapter';
 import { isMissing, isRefused, nullIfMissing, refusalOf } from './stripe-error';
 
@@ -54,7 +55,7 @@ export class StripeMarketplace extends MarketplacePayments {
   }
 
   async openPayment(purchase: PagePurchase): Promise<PaymentPage> {
-    const { key, customer, amountCents, reference, userId, description, returnUrl } = purchase;
+    const { key, customer, amountCents, reference, userId, description, returnUrls } = purchase;
     const metadata = { user_id: userId, reference };
     const session = await this.client.call(
       (stripe, options) =>
@@ -71,8 +72,8 @@ export class StripeMarketplace extends MarketplacePayments {
             ...(customer === null ? { customer_creation: 'always' as const } : { customer }),
             metadata,
             payment_intent_data: { metadata, transfer_group: reference, setup_future_usage: 'off_session' },
-            success_url: returnUrl,
-            cancel_url: returnUrl,
+            success_url: returnUrls.success,
+            cancel_url: returnUrls.cancel,
           },
           options,
         ),
@@ -137,10 +138,10 @@ export class StripeMarketplace extends MarketplacePayments {
     return account.id;
   }
 
-  async onboardingUrl(account: string, returnUrl: string): Promise<string> {
+  async onboardingUrl(account: string, returnUrls: ReturnUrls): Promise<string> {
     const link = await this.client.call((stripe, options) =>
       stripe.accountLinks.create(
-        { account, type: 'account_onboarding', refresh_url: returnUrl, return_url: returnUrl },
+        { account, type: 'account_onboarding', refresh_url: returnUrls.cancel, return_url: returnUrls.success },
         options,
       ),
     );

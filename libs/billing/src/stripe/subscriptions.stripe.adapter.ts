@@ -24,7 +24,7 @@ export class StripeSubscriptions extends SubscriptionPayments {
     super();
   }
 
-  async openCheckout({ userId, customer, tier, price, seats, returnUrl }: SubscriptionOrder): Promise<PaymentPage> {
+  async openCheckout({ userId, customer, tier, price, seats, returnUrls }: SubscriptionOrder): Promise<PaymentPage> {
     const metadata = { user_id: userId, tier, seats: String(seats) };
     const session = await this.client.call((stripe, options) =>
       stripe.checkout.sessions.create(
@@ -35,8 +35,8 @@ export class StripeSubscriptions extends SubscriptionPayments {
           ...(customer === null ? {} : { customer }),
           metadata,
           subscription_data: { metadata },
-          success_url: returnUrl,
-          cancel_url: returnUrl,
+          success_url: returnUrls.success,
+          cancel_url: returnUrls.cancel,
         },
         options,
       ),

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { lockLiveUser } from '@adiuva/auth';
-import { MarketplacePayments } from '@adiuva/billing';
+import { MarketplacePayments, returnPages } from '@adiuva/billing';
 import { ServerConfig } from '@adiuva/config';
 import { Database, returnedRows, type Tx } from '@adiuva/platform';
 
@@ -34,7 +34,7 @@ export class Developers {
       [id],
     );
     const accountId = row?.account_id ?? (await this.open(id, user.userId));
-    return this.payments.onboardingUrl(accountId, this.server.publicUrl);
+    return this.payments.onboardingUrl(accountId, returnPages(this.server.publicUrl).onboarding);
   }
 
   /** The provider reports what an account may do now. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, Problem, type Principal } from '@adiuva/kernel';
-import { Billing, MarketplacePayments, type PaymentPage } from '@adiuva/billing';
+import { Billing, MarketplacePayments, returnPages, type PaymentPage } from '@adiuva/billing';
 import { ServerConfig } from '@adiuva/config';
 import { MIN_CHARGE_CENTS } from '../plugins/name-rules';
 import { referenceOf } from './purchase';
@@ -118,7 +118,7 @@ export class Purchases {
     const page = await this.payments.openPayment({
       ...order,
       key: `${order.key}_page`,
-      returnUrl: this.server.publicUrl,
+      returnUrls: returnPages(this.server.publicUrl).payment,
     });
     await this.store.sentToPage(purchaseId, page, new Date(this.clock.now().getTime() + PAGE_MS));
     return page;
