@@ -86,6 +86,19 @@ export class ConsolePage {
     });
   }
 
+  /** As the push service of the vendor does, to the service worker of the console. */
+  async deliverPush(data: string): Promise<void> {
+    const devTools = await this.context.newCDPSession(this.page);
+    const registered = new Promise<string>((resolve) =>
+      devTools.on('ServiceWorker.workerRegistrationUpdated', ({ registrations: [first] }) => {
+        if (first) resolve(first.registrationId);
+      }),
+    );
+    await devTools.send('ServiceWorker.enable');
+    const { origin } = new URL(this.address);
+    await devTools.send('ServiceWorker.deliverPushMessage', { origin, registrationId: await registered, data });
+  }
+
   async send(message: string): Promise<void> {
     await this.page.getByLabel('Message').fill(message);
     await this.page.keyboard.press('Enter');

@@ -21,6 +21,7 @@ export interface ConsoleFile {
 /** The files of a build of the console, each read on its first request. Only names of the build exist. */
 export class ConsoleFiles {
   readonly page: string;
+  readonly serviceWorker: string;
   /** Of the frame with the bot check, where there is one. */
   readonly botCheckPage: string | undefined;
   /** The languages of the console, each with the name of its texts. */
@@ -35,6 +36,7 @@ export class ConsoleFiles {
   ) {
     const page = (name: string): string => withSiteKey(readFileSync(join(folder, name), 'utf8'), siteKey);
     this.page = page('index.html');
+    this.serviceWorker = readFileSync(join(folder, 'service-worker.js'), 'utf8');
     this.botCheckPage = siteKey === undefined ? undefined : page('bot-check.html');
     const names = readdirSync(join(folder, 'assets')).filter((name) => extname(name) in CONTENT_TYPES);
     this.names = new Set(names);

@@ -35,6 +35,8 @@ const BOT_CHECK_POLICY = [
 ].join('; ');
 
 const ASSETS = '/assets/';
+/** Its name is the same in every build, so that browsers find the next one. */
+const SERVICE_WORKER = '/service-worker.js';
 
 /** The web console under `/console`, and `/` leads there. A server whose console is not built has neither. */
 export function serveConsole(app: NestExpressApplication): void {
@@ -46,6 +48,12 @@ export function serveConsole(app: NestExpressApplication): void {
   app.use('/console', (request: EdgeRequest, response: Response, next: NextFunction) => {
     if (!isRead(request)) return next();
     if (request.path.startsWith(ASSETS)) return sendFile(files, request, response, next);
+    if (request.path === SERVICE_WORKER) {
+      describe(response, POLICY);
+      response.setHeader('Cache-Control', 'no-cache');
+      response.type('js').send(files.serviceWorker);
+      return;
+    }
     // Addresses of the console have no ending, so that a file that is missing is a 404.
     if (/\.[a-z0-9]+$/i.test(request.path)) return next();
     // The page names the files of one build: a browser asks whether it is the current one.

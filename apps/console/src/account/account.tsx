@@ -9,6 +9,7 @@ import { Card, Page } from '../ui/parts';
 import { SubNav } from '../ui/sub-nav';
 import { Activity } from './activity';
 import { Backups } from './backups';
+import { Connections } from './connections';
 import { Devices } from './devices';
 import { Security } from './security';
 import { SignOut } from './sign-out';
@@ -19,6 +20,7 @@ const PARTS: readonly (readonly [path: string, title: TextKey])[] = [
   ['/account/security', 'account.security'],
   ['/account/devices', 'account.devices'],
   ['/account/backups', 'account.backups'],
+  ['/account/connections', 'account.connections'],
   ['/account/activity', 'account.activity'],
 ];
 const THEMES: readonly Theme[] = ['system', 'light', 'dark'];
@@ -32,6 +34,7 @@ export function Account(): ReactNode {
         <Route path="/account/security" component={Security} />
         <Route path="/account/devices" component={Devices} />
         <Route path="/account/backups" component={Backups} />
+        <Route path="/account/connections" component={Connections} />
         <Route path="/account/activity" component={Activity} />
         <Route component={General} />
       </Switch>

@@ -1,6 +1,7 @@
 import type { LucideIcon } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useMutation } from '@tanstack/react-query';
+import { unsubscribeThisBrowser } from '../notifications/web-push';
 import { useRecords } from '../records/context';
 import { useConsoleSession } from '../session/context';
 import { t } from '../texts/texts';
@@ -14,6 +15,7 @@ export function SignOut({ icon }: { readonly icon: LucideIcon }): ReactNode {
   const [unsynced, setUnsynced] = useState(0);
   const leave = useMutation({
     mutationFn: async () => {
+      await unsubscribeThisBrowser();
       await records.erase();
       await session.leave();
     },

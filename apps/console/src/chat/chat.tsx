@@ -5,10 +5,11 @@ import { useRows } from '../records/context';
 import { useUser } from '../session/context';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
+import { Check } from '../ui/fields';
 import { ErrorNote, Page } from '../ui/parts';
 import { CONVERSATIONS, fromRow, newConversation, type Conversation } from './conversation';
 import { TurnView } from './turn';
-import { useChat } from './use-chat';
+import { useChat, type SendOptions } from './use-chat';
 
 const SUGGESTIONS = ['chat.suggest.note', 'chat.suggest.task', 'chat.suggest.list'] as const;
 
@@ -34,7 +35,7 @@ export function Chat(): ReactNode {
           <ul className="suggestions">
             {SUGGESTIONS.map((key) => (
               <li key={key}>
-                <button type="button" onClick={() => void chat.send(t(key), [])}>
+                <button type="button" onClick={() => void chat.send(t(key), { agents: [], isPlan: false })}>
                   <MessageCircle size={16} aria-hidden />
                   {t(key)}
                 </button>
@@ -55,7 +56,7 @@ export function Chat(): ReactNode {
       </div>
       <Composer
         isBusy={streaming !== undefined}
-        onSend={(message, agents) => void chat.send(message, agents)}
+        onSend={(message, options) => void chat.send(message, options)}
         onStop={chat.stop}
       />
     </Page>
@@ -100,16 +101,17 @@ function Composer({
   onStop,
 }: {
   readonly isBusy: boolean;
-  readonly onSend: (message: string, agents: readonly string[]) => void;
+  readonly onSend: (message: string, options: SendOptions) => void;
   readonly onStop: () => void;
 }): ReactNode {
   const { client } = useUser();
   const [message, setMessage] = useState('');
   const [agent, setAgent] = useState('');
+  const [isPlan, setPlan] = useState(false);
   const agents = useQuery({ queryKey: ['agents'], queryFn: () => client.chat.agents(), staleTime: 60_000 });
   const send = (): void => {
     if (isBusy || message.trim() === '') return;
-    onSend(message.trim(), agent === '' ? [] : [agent]);
+    onSend(message.trim(), { agents: agent === '' ? [] : [agent], isPlan });
     setMessage('');
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -146,6 +148,7 @@ function Composer({
               </option>
             ))}
         </select>
+        <Check label={t('chat.plan')} checked={isPlan} onChecked={setPlan} />
         {isBusy ? (
           <Button icon={Square} onClick={onStop}>
             {t('chat.stop')}

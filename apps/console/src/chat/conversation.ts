@@ -1,4 +1,4 @@
-import type { PlanActionDto } from '@adiuva/client';
+import type { ExecutionPlanDto, PlanActionDto } from '@adiuva/client';
 import type { Row } from '../records/row';
 
 export interface Turn {
@@ -7,6 +7,8 @@ export interface Turn {
   readonly text: string;
   readonly agent?: string;
   readonly actions?: readonly ShownAction[];
+  /** In place of an answer, where the user asked how it would be done. */
+  readonly plan?: ExecutionPlanDto;
 }
 
 export interface ShownAction {

@@ -1,5 +1,5 @@
 import { Bot, Check, Trash2, Undo2 } from 'lucide-react';
-import type { PlanActionDto } from '@adiuva/client';
+import type { ExecutionPlanDto, PlanActionDto } from '@adiuva/client';
 import type { ReactNode } from 'react';
 import { dateTime } from '../texts/format';
 import { hasText, t } from '../texts/texts';
@@ -9,6 +9,8 @@ import { Badge, type Tone } from '../ui/parts';
 import { needsConsent } from './actions';
 import type { ShownAction, Turn } from './conversation';
 import type { ChatState } from './use-chat';
+
+const MAX_VALUE = 80;
 
 export function TurnView({
   turn,
@@ -31,6 +33,7 @@ export function TurnView({
       ) : (
         <Markdown text={turn.text} />
       )}
+      {turn.plan && <PlanSteps plan={turn.plan} />}
       {(turn.actions ?? []).length > 0 && (
         <ul className="turn-actions" aria-label={t('chat.actions')}>
           {(turn.actions ?? []).map((shown, index) => (
@@ -40,6 +43,30 @@ export function TurnView({
       )}
     </div>
   );
+}
+
+/** How it would be done: nothing of it is carried out. */
+function PlanSteps({ plan }: { readonly plan: ExecutionPlanDto }): ReactNode {
+  return (
+    <ol className="plan-steps" aria-label={t('chat.planSteps')}>
+      {plan.steps.map(({ action, prompt_template: template, variables, data_from_step: source }, index) => (
+        <li key={index}>
+          <strong>{t(`chat.step.${action}`)}</strong>
+          <small>
+            {[template, ...Object.entries(variables).map(([name, value]) => `${name}: ${shortText(value)}`)]
+              .filter(Boolean)
+              .join(' · ')}
+          </small>
+          {source !== null && <small>{t('chat.fromStep', { step: source + 1 })}</small>}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function shortText(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return text.length > MAX_VALUE ? `${text.slice(0, MAX_VALUE)} …` : text;
 }
 
 const TONES: Readonly<Record<ShownAction['state'], Tone>> = {

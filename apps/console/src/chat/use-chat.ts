@@ -7,13 +7,19 @@ import { carryOut, needsConsent, type Undo } from './actions';
 import { clientTools } from './client-tools';
 import { CONVERSATIONS, historyOf, newConversation, toRow, type Conversation, type Turn } from './conversation';
 
+export interface SendOptions {
+  readonly agents: readonly string[];
+  /** Asks for the steps, and carries out none. */
+  readonly isPlan: boolean;
+}
+
 export interface ChatState {
   readonly conversation: Conversation;
   /** The answer as far as it is written; undefined when none is. */
   readonly streaming: string | undefined;
   readonly error: unknown;
   readonly open: (conversation: Conversation) => void;
-  readonly send: (message: string, agents: readonly string[]) => Promise<void>;
+  readonly send: (message: string, options: SendOptions) => Promise<void>;
   readonly stop: () => void;
   readonly act: (turnId: string, index: number) => Promise<void>;
   readonly undo: (turnId: string, index: number) => Promise<void>;
@@ -66,7 +72,7 @@ export function useChat(): ChatState {
     return keep({ ...rest, title: named, updatedAt: Date.now(), turns: [...turns, turn] });
   };
 
-  const send = async (message: string, agents: readonly string[]): Promise<void> => {
+  const send = async (message: string, { agents, isPlan }: SendOptions): Promise<void> => {
     const history = historyOf(latest.current.turns);
     const controller = new AbortController();
     abort.current = controller;
@@ -84,7 +90,12 @@ export function useChat(): ChatState {
         },
         conversation_history: history,
       };
-      const request = { message, context, ...(agents.length === 0 ? {} : { agents }) };
+      const request = {
+        message,
+        context,
+        ...(agents.length === 0 ? {} : { agents }),
+        ...(isPlan ? { execution_mode: 'plan' as const } : {}),
+      };
       const options = { tools: clientTools(records), signal: controller.signal };
       for await (const event of client.chats.stream(request, options)) {
         if (event.type === 'token') show((text += event.text));
@@ -92,7 +103,8 @@ export function useChat(): ChatState {
           const id = crypto.randomUUID();
           const actions = (event.actions ?? []).map((action) => ({ action, state: 'waiting' as const }));
           const named = event.agent === undefined ? {} : { agent: event.agent };
-          await add({ id, role: 'assistant', text: event.response ?? text, actions, ...named });
+          const plan = event.plan === undefined ? {} : { plan: event.plan };
+          await add({ id, role: 'assistant', text: event.response ?? text, actions, ...named, ...plan });
           for (const [index, { action }] of actions.entries()) if (!needsConsent(action)) await act(id, index);
         }
       }

@@ -2,9 +2,8 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useUser } from '../session/context';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
 import { Check, Choice, TextArea, TextField } from '../ui/fields';
-import { Dialog, ErrorNote } from '../ui/parts';
+import { FormDialog } from '../ui/form-dialog';
 import { useGoalKeys, type OpenGoal } from './goal-content';
 import { draftOf, scheduleOf } from './schedule';
 import { ScheduleFields } from './schedule-fields';
@@ -47,19 +46,7 @@ export function GoalForm({
     },
   });
   return (
-    <Dialog
-      title={open ? t('goals.edit') : t('goals.new')}
-      onClose={onClose}
-      onSubmit={() => save.mutate()}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" look="primary" busy={save.isPending}>
-            {t('save')}
-          </Button>
-        </>
-      }
-    >
+    <FormDialog title={open ? t('goals.edit') : t('goals.new')} submit={t('save')} work={save} onClose={onClose}>
       <TextField label={t('goals.title')} required maxLength={200} autoFocus value={title} onValue={setTitle} />
       <TextArea
         label={t('goals.instructions')}
@@ -86,7 +73,6 @@ export function GoalForm({
         onChecked={setPrivate}
       />
       <Check label={t('goals.notify')} checked={notify} onChecked={setNotify} />
-      <ErrorNote error={save.error} />
-    </Dialog>
+    </FormDialog>
   );
 }

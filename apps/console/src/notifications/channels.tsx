@@ -1,14 +1,16 @@
 import type { ChannelDto, NewChannelDto } from '@adiuva/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { Plus } from 'lucide-react';
+import { BellRing, Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useUser } from '../session/context';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { ConfirmButton } from '../ui/confirm';
 import { Check, Choice, TextField } from '../ui/fields';
-import { Badge, Card, Dialog, ErrorNote, Loaded } from '../ui/parts';
+import { FormDialog } from '../ui/form-dialog';
+import { Badge, Card, ErrorNote, Loaded } from '../ui/parts';
 import { toast, toastError } from '../ui/toasts';
+import { subscribeThisBrowser, unsubscribeThisBrowser, webPush } from './web-push';
 
 const KINDS = ['email', 'whatsapp', 'voice'] as const;
 type Kind = (typeof KINDS)[number];
@@ -23,9 +25,12 @@ export function Channels(): ReactNode {
       title={t('channels.title')}
       lead={t('channels.lead')}
       actions={
-        <Button icon={Plus} onClick={() => setNew(true)}>
-          {t('channels.add')}
-        </Button>
+        <>
+          <ThisBrowser />
+          <Button icon={Plus} onClick={() => setNew(true)}>
+            {t('channels.add')}
+          </Button>
+        </>
       }
     >
       <Loaded query={channels}>
@@ -46,11 +51,39 @@ export function Channels(): ReactNode {
   );
 }
 
+/** Web Push, where the browser has it and is not subscribed. */
+function ThisBrowser(): ReactNode {
+  const { client } = useUser();
+  const cache = useQueryClient();
+  const state = useQuery({ queryKey: ['web-push'], queryFn: webPush });
+  const subscribe = useMutation({
+    mutationFn: () => subscribeThisBrowser(client.notifications),
+    onSuccess: () =>
+      Promise.all([
+        cache.invalidateQueries({ queryKey: ['web-push'] }),
+        cache.invalidateQueries({ queryKey: ['channels'] }),
+      ]),
+    onError: toastError,
+  });
+  if (state.data === 'denied') return <span className="muted">{t('channels.denied')}</span>;
+  if (state.data !== 'off') return null;
+  return (
+    <Button icon={BellRing} busy={subscribe.isPending} onClick={() => subscribe.mutate()}>
+      {t('channels.thisBrowser')}
+    </Button>
+  );
+}
+
 function Channel({ channel }: { readonly channel: ChannelDto }): ReactNode {
   const { client } = useUser();
   const cache = useQueryClient();
   const [code, setCode] = useState('');
   const refresh = (): Promise<void> => cache.invalidateQueries({ queryKey: ['channels'] });
+  const remove = async (): Promise<void> => {
+    await client.notifications.removeChannel(channel.id);
+    await unsubscribeThisBrowser(channel.id);
+    await Promise.all([refresh(), cache.invalidateQueries({ queryKey: ['web-push'] })]);
+  };
   const verify = useMutation({ mutationFn: () => client.notifications.verify(channel.id, code), onSuccess: refresh });
   const resend = (): void =>
     void client.notifications.resend(channel.id).then(() => toast(t('channels.sent')), toastError);
@@ -62,11 +95,7 @@ function Channel({ channel }: { readonly channel: ChannelDto }): ReactNode {
           {channel.label !== null && <small>{channel.label}</small>}
         </span>
         <Badge tone={channel.status === 'active' ? 'good' : 'warn'}>{t(`channels.status.${channel.status}`)}</Badge>
-        <ConfirmButton
-          label={t('delete')}
-          question={t('channels.deleteQuestion')}
-          onConfirm={() => client.notifications.removeChannel(channel.id).then(refresh)}
-        />
+        <ConfirmButton label={t('delete')} question={t('channels.deleteQuestion')} onConfirm={remove} />
       </div>
       {channel.status === 'pending' && (
         <form
@@ -124,19 +153,7 @@ function NewChannel({ onClose }: { readonly onClose: () => void }): ReactNode {
     },
   });
   return (
-    <Dialog
-      title={t('channels.add')}
-      onClose={onClose}
-      onSubmit={() => add.mutate()}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" look="primary" busy={add.isPending}>
-            {t('channels.add')}
-          </Button>
-        </>
-      }
-    >
+    <FormDialog title={t('channels.add')} submit={t('channels.add')} work={add} onClose={onClose}>
       <Choice
         label={t('channels.kind')}
         value={kind}
@@ -155,7 +172,6 @@ function NewChannel({ onClose }: { readonly onClose: () => void }): ReactNode {
           onValue={setPhone}
         />
       )}
-      <ErrorNote error={add.error} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,8 +1,8 @@
 import type { SubscriptionDto, TierDto } from '@adiuva/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { Route, Switch } from 'wouter';
-import { useUser } from '../session/context';
+import { useConsoleSession, useUser } from '../session/context';
 import { dateTime, money } from '../texts/format';
 import { t, type TextKey } from '../texts/texts';
 import { Button } from '../ui/button';
@@ -18,6 +18,16 @@ const PARTS: readonly (readonly [path: string, title: TextKey])[] = [
   ['/plan/team', 'plan.team'],
 ];
 
+/** The tier that this tab has left for Stripe to buy. */
+const BOUGHT = 'adiuva-bought';
+const REFETCH_MS = 2_000;
+const MAX_REFETCHES = 30;
+
+function isBought(tier: string | undefined): boolean {
+  const bought = sessionStorage.getItem(BOUGHT);
+  return bought === null || bought === tier;
+}
+
 export function Plan(): ReactNode {
   return (
     <Page wide title={t('nav.plan')} lead={t('plan.lead')}>
@@ -31,8 +41,21 @@ export function Plan(): ReactNode {
 }
 
 function Plans(): ReactNode {
-  const { client } = useUser();
-  const subscription = useQuery({ queryKey: ['subscription'], queryFn: () => client.billing.subscription() });
+  const { client, profile } = useUser();
+  const session = useConsoleSession();
+  const subscription = useQuery({
+    queryKey: ['subscription'],
+    queryFn: () => client.billing.subscription(),
+    // Stripe may tell the server of a payment after it has sent the buyer back.
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      isBought(data?.tier) || dataUpdateCount > MAX_REFETCHES ? false : REFETCH_MS,
+  });
+  const tier = subscription.data?.tier;
+  useEffect(() => {
+    if (tier === undefined || !isBought(tier)) return;
+    sessionStorage.removeItem(BOUGHT);
+    if (tier !== profile.tier) void session.reload();
+  }, [tier, profile.tier, session]);
   const tiers = useQuery({ queryKey: ['tiers'], queryFn: () => client.billing.tiers(), staleTime: Infinity });
   return (
     <Loaded query={subscription}>
@@ -115,7 +138,9 @@ function Tier({ tier, isCurrent }: { readonly tier: TierDto; readonly isCurrent:
     mutationFn: async () => {
       if (name === 'free') return;
       const order = { tier: name, ...(isPerSeat ? { seats: Number(seats) } : {}) };
-      location.assign((await client.billing.checkout(order)).checkout_url);
+      const { checkout_url: address } = await client.billing.checkout(order);
+      sessionStorage.setItem(BOUGHT, name);
+      location.assign(address);
     },
     onError: toastError,
   });

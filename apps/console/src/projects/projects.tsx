@@ -7,7 +7,8 @@ import { ago } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { Choice, TextArea, TextField } from '../ui/fields';
-import { Badge, Card, Dialog, Empty, ErrorNote, Loaded, Page } from '../ui/parts';
+import { FormDialog } from '../ui/form-dialog';
+import { Badge, Card, Empty, Loaded, Page } from '../ui/parts';
 
 export function Projects(): ReactNode {
   const { client } = useUser();
@@ -72,19 +73,7 @@ function NewProject({ onClose }: { readonly onClose: () => void }): ReactNode {
     },
   });
   return (
-    <Dialog
-      title={t('projects.new')}
-      onClose={onClose}
-      onSubmit={() => create.mutate()}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" look="primary" busy={create.isPending}>
-            {t('create')}
-          </Button>
-        </>
-      }
-    >
+    <FormDialog title={t('projects.new')} submit={t('create')} work={create} onClose={onClose}>
       <TextField label={t('goals.title')} required autoFocus value={title} onValue={setTitle} />
       <TextArea label={t('projects.description')} value={description} onValue={setDescription} />
       <TextField
@@ -100,7 +89,6 @@ function NewProject({ onClose }: { readonly onClose: () => void }): ReactNode {
         options={(['build', 'learn'] as const).map((value) => [value, t(`projects.mode.${value}`)] as const)}
         onValue={setMode}
       />
-      <ErrorNote error={create.error} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -1,5 +1,6 @@
 import {
   Bell,
+  Bot,
   CreditCard,
   FileCode,
   MessageCircle,
@@ -40,6 +41,7 @@ const GROUPS: readonly NavGroup[] = [
       { to: '/goals', text: 'nav.goals', icon: Target },
       { to: '/runs', text: 'nav.runs', icon: Play },
       { to: '/workflows', text: 'nav.graphs', icon: Waypoints },
+      { to: '/agents', text: 'nav.agents', icon: Bot },
       { to: '/plugins', text: 'nav.plugins', icon: Package },
     ],
   },

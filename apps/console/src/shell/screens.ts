@@ -17,6 +17,7 @@ export const SCREENS: readonly Screen[] = [
   screen('/goals/:id', async () => (await import('../goals/goal')).Goal),
   screen('/runs', async () => (await import('../runs/runs')).Runs),
   screen('/runs/:id', async () => (await import('../runs/run')).Run),
+  screen('/agents/:part?', async () => (await import('../agents/agents')).Agents),
   screen('/workflows', async () => (await import('../workflows/workflows')).Workflows),
   screen('/workflows/:id', async () => (await import('../workflows/workflow')).Workflow),
   screen('/projects', async () => (await import('../projects/projects')).Projects),

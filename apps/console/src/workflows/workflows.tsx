@@ -7,7 +7,8 @@ import { ago } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { Choice, TextArea, TextField } from '../ui/fields';
-import { Badge, Card, Dialog, Empty, ErrorNote, Loaded, Page } from '../ui/parts';
+import { FormDialog } from '../ui/form-dialog';
+import { Badge, Card, Empty, Loaded, Page } from '../ui/parts';
 import { useWorkflows } from './workflow-list';
 
 export function Workflows(): ReactNode {
@@ -80,19 +81,7 @@ function NewWorkflow({ onClose }: { readonly onClose: () => void }): ReactNode {
     },
   });
   return (
-    <Dialog
-      title={t('workflows.new')}
-      onClose={onClose}
-      onSubmit={() => create.mutate()}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" look="primary" busy={create.isPending}>
-            {t('create')}
-          </Button>
-        </>
-      }
-    >
+    <FormDialog title={t('workflows.new')} submit={t('create')} work={create} onClose={onClose}>
       <Choice
         label={t('workflows.from')}
         value={source}
@@ -114,7 +103,6 @@ function NewWorkflow({ onClose }: { readonly onClose: () => void }): ReactNode {
         <TextArea label={t('workflows.text')} hint={t('workflows.textHint')} required value={text} onValue={setText} />
       )}
       {source === 'empty' && <TextField label={t('goals.title')} required value={title} onValue={setTitle} />}
-      <ErrorNote error={create.error} />
-    </Dialog>
+    </FormDialog>
   );
 }
