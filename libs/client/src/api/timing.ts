@@ -20,6 +20,8 @@ export function isNamed(error: unknown, name: string): boolean {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === name;
 }
 
+/** Of these no response has a body (Fetch, null body status); Chromium gives an empty one. */
+const NULL_BODY: readonly number[] = [101, 103, 204, 205, 304];
 const LOST = { unreachable: 'The server cannot be reached', closed: 'The connection was closed' } as const;
 
 /** The time limit of one request, which runs until the headers and then between two pieces of the body. */
@@ -54,7 +56,7 @@ export class Deadline {
 
   /** The response with a body that fails when no piece comes in time. */
   guard(response: Response): Response {
-    if (!response.body) {
+    if (!response.body || NULL_BODY.includes(response.status)) {
       this.end();
       return response;
     }
