@@ -239,3 +239,35 @@ describe('pieces of a secret that follow each other', () => {
     expect(streamed(scrubber(), phrase.repeat(40)).leaked).toBe(false);
   });
 });
+
+describe('ordinary words that secrets use too', () => {
+  const withPrompts = (...templates: readonly string[]): LeakScrubber => {
+    const registry = new PromptRegistry();
+    templates.forEach((template, i) => registry.define(`prompt-${i}`, template));
+    return new LeakScrubber(registry);
+  };
+
+  test('count once, however many places of the secrets have them', () => {
+    const under = withPrompts(
+      'Greet the photographers by name.',
+      'Some photographers bring a tripod.',
+      'Ask whether all photographers have signed.',
+      'Lend two photographers a lamp.',
+    );
+    const text =
+      'The photographers met at noon. Some photographers left; later all photographers but two photographers did.';
+    expect(under.text(text)).toEqual({ text, leaked: false });
+  });
+
+  test('are no piece of a secret where a long word is alone', () => {
+    const under = withPrompts(
+      'Warn of a thunderstorm early.',
+      'Name each photographer once.',
+      'Write in a constructive tone.',
+      'Draw the neighbourhood as a map.',
+    );
+    const text =
+      'Our neighbourhood saw one thunderstorm. That photographer was polite; her constructive remarks helped.';
+    expect(under.text(text)).toEqual({ text, leaked: false });
+  });
+});

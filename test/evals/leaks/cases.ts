@@ -40,11 +40,18 @@ export function leak(request: CompletionRequest, subject: LeakCase): Script {
   const secrets = ofPrompt ? [{ from: 0, until: source.length }] : descriptionsIn(source, request);
   const length = Math.min(source.length, MIN_LEAK + Math.floor(random() ** 2 * (MAX_LEAK - MIN_LEAK)));
   let at = 0;
+  let best = -1;
   for (let tries = 0; tries < 1_000; tries += 1) {
-    at = Math.floor(random() * (source.length - length));
-    // What is counted as reached must be secret, whichever end of the piece comes first.
-    const edges = Math.min(secretIn(secrets, at, at + EDGE), secretIn(secrets, at + length - EDGE, at + length));
-    if (edges >= MIN_EDGE && secretIn(secrets, at, at + length) >= MIN_LEAK) break;
+    const from = Math.floor(random() * (source.length - length));
+    // What is counted as reached must be secret, whichever end of the piece comes first; the frame of a schema is public.
+    const edges = Math.min(
+      secretIn(secrets, from, from + EDGE),
+      secretIn(secrets, from + length - EDGE, from + length),
+    );
+    const fits = edges >= MIN_EDGE && secretIn(secrets, from, from + length) >= MIN_LEAK;
+    if (fits || edges > best) at = from;
+    if (fits) break;
+    best = Math.max(best, edges);
   }
   subject.secret = source.slice(at, at + length);
   const lead = LEAD_INS[Math.floor(random() * LEAD_INS.length)] ?? '';
@@ -86,10 +93,16 @@ export function reached(subject: LeakCase, response: string, removed: string): n
     (max, words) => (received.startsWith(words) && words.length > max ? words.length : max),
     0,
   );
-  // Quotes and members' names around the secret are no part of it.
-  const wrapper = Math.max(0, subject.written.indexOf(subject.secret.slice(0, 6)));
+  // Quotes and members' names around the secret are no part of it: what the writing of an empty text begins with, too.
+  const wrapper = commonPrefix(subject.written, subject.write('', randomFrom(subject.seed)));
   const written = Math.max(1, subject.written.length - wrapper);
   return Math.round((Math.max(0, received.length - lead - wrapper) * subject.secret.length) / written);
+}
+
+function commonPrefix(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
 }
 
 export function chunked(text: string, random: Random): string[] {

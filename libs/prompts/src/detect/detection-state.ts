@@ -40,7 +40,7 @@ export class DetectionState {
 
   /** Counts a gram of a piece that is too short for a hit; returns whether the pieces of the whole chat are a leak. */
   addPiece(position: number): boolean {
-    this.ledger.cover(this.index.text.ordinalAt(position));
+    this.ledger.cover(this.index.text, this.index.text.ordinalAt(position));
     return this.ledger.isExceeded;
   }
 

@@ -3,31 +3,34 @@ import { VIEW_RULES } from '../normalise/detection-thresholds';
 import type { SecretIndex } from './fingerprint-index';
 import { PieceChains } from './piece-chains';
 import { RollingHash } from './rolling-hash';
+import type { SecretCorpus } from './secret-corpus';
 
 /** Letters that one gram covers. */
 const GRAM_LETTERS = VIEW_RULES.steps.gram + 1;
 /** Pieces with fewer bits, and grams of common words, are ordinary phrases. */
 export const PIECE_BITS = 10;
+/** A long word alone fills one gram, and is no piece. */
+export const PIECE_GRAMS = 2;
 export const MIN_LETTER_BITS = 0.8;
-/** The guarantee. Of 12,000 ordinary answers about 8 have more letters in such pieces. */
+/** The guarantee. Of 6,000 ordinary answers one has more letters in such pieces. */
 const MAX_LETTERS = 40;
 /** Pieces of earlier answers count only where they can hardly be ordinary: a long conversation has many phrases. */
 const EARLIER_PIECE_BITS = 24;
-/** Of 6,000 ordinary answers none has such a chain. */
+/** Of 6,000 ordinary answers one has such a chain. */
 const CHAIN_LIMIT = { pieces: 3, bits: 20 };
 /** Of 300 conversations of 20 ordinary answers none has such a chain. */
 const CONVERSATION_CHAIN_LIMIT = { pieces: 5, bits: 72 };
 
 /** What pieces in all outputs of one chat have disclosed of the secrets. */
 export class LeakLedger {
-  /** Letters of the secrets, each counted once. */
+  /** Letters of the words of secrets; those of a word count once, wherever the secrets use it. */
   private readonly covered = new Set<number>();
   private readonly chains = new PieceChains(CHAIN_LIMIT);
   /** With the earlier answers of the conversation, where it has any. */
   private conversation: PieceChains | undefined;
 
-  cover(ordinal: number): void {
-    for (let letter = ordinal; letter < ordinal + GRAM_LETTERS; letter += 1) this.covered.add(letter);
+  cover(text: SecretCorpus, ordinal: number): void {
+    for (let letter = ordinal; letter < ordinal + GRAM_LETTERS; letter += 1) this.covered.add(text.firstUseOf(letter));
   }
 
   get isExceeded(): boolean {
@@ -86,7 +89,7 @@ export class LeakLedger {
       bits += table.weightAt(slot) * (slots.length === 0 && bits === 0 ? VIEW_RULES.steps.gram : 1);
       slots.push(slot);
       if (bits < EARLIER_PIECE_BITS) continue;
-      for (const one of slots) this.cover(index.text.ordinalAt(table.positionAt(one)));
+      for (const one of slots) this.cover(index.text, index.text.ordinalAt(table.positionAt(one)));
       slots = [];
     }
   }

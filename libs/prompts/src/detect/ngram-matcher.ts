@@ -1,6 +1,6 @@
 import type { NgramTable } from './ngram-table';
 import type { SymbolSink } from '../normalise/projections';
-import { MIN_LETTER_BITS, PIECE_BITS } from './leak-ledger';
+import { MIN_LETTER_BITS, PIECE_BITS, PIECE_GRAMS } from './leak-ledger';
 import { RollingHash } from './rolling-hash';
 import { PIECES, type DetectionState } from './detection-state';
 import {
@@ -44,6 +44,7 @@ export class NgramMatcher implements SymbolSink {
   /** Positions of the current piece that are not counted yet, and its bits. */
   private readonly piece: number[] = [];
   private pieceBits = 0;
+  private pieceGrams = 0;
 
   constructor(
     private readonly rule: ViewRule,
@@ -121,11 +122,13 @@ export class NgramMatcher implements SymbolSink {
     if (fresh > 1) {
       this.piece.length = 0;
       this.pieceBits = 0;
+      this.pieceGrams = 0;
     }
     if (weight < MIN_LETTER_BITS) return undefined;
     this.pieceBits += fresh * weight;
+    this.pieceGrams += 1;
     this.piece.push(position);
-    if (this.pieceBits < PIECE_BITS) return undefined;
+    if (this.pieceBits < PIECE_BITS || this.pieceGrams < PIECE_GRAMS) return undefined;
     let isLeak = false;
     for (const counted of this.piece) isLeak = this.detectionState.addPiece(counted);
     this.piece.length = 0;

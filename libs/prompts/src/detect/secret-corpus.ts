@@ -11,6 +11,8 @@ export class SecretCorpus {
   readonly starts: number[] = [];
   private readonly information: Float32Array;
   private readonly ordinals: Int32Array;
+  /** Of every letter, by ordinal: the ordinal of the same letter where the word is first used. */
+  private readonly firstUses: Int32Array;
 
   constructor(readonly secrets: readonly Secret[]) {
     let length = 0;
@@ -22,6 +24,8 @@ export class SecretCorpus {
     secrets.forEach((secret, i) => this.weigh(secret, this.starts[i] ?? 0));
     let letters = 0;
     this.ordinals = Int32Array.from(this.information, (bits) => (bits > 0 ? ++letters : letters));
+    this.firstUses = Int32Array.from({ length: letters + 1 }, (_, ordinal) => ordinal);
+    this.joinUses();
   }
 
   get length(): number {
@@ -36,6 +40,11 @@ export class SecretCorpus {
   /** How many letters there are up to a position. */
   ordinalAt(position: number): number {
     return this.ordinals[position] ?? 0;
+  }
+
+  /** One number for a letter wherever its word is used, so that a word which is seen again says nothing new. */
+  firstUseOf(ordinal: number): number {
+    return this.firstUses[ordinal] ?? ordinal;
   }
 
   /** The prompt that a position belongs to. */
@@ -58,5 +67,18 @@ export class SecretCorpus {
           this.information[start + match.index + i] = bits;
       }
     }
+  }
+
+  private joinUses(): void {
+    const first = new Map<string, number>();
+    this.secrets.forEach(({ text }, i) => {
+      for (const match of text.matchAll(WORD)) {
+        const word = match[0].toLowerCase();
+        const ordinal = this.ordinalAt((this.starts[i] ?? 0) + match.index);
+        const known = first.get(word);
+        if (known === undefined) first.set(word, ordinal);
+        else for (let letter = 0; letter < word.length; letter += 1) this.firstUses[ordinal + letter] = known + letter;
+      }
+    });
   }
 }
