@@ -15,7 +15,7 @@ const END_WITHIN_MS = 1_000;
 const JSON_WITHIN_MS = 1_000;
 /** Of one stream, decompressed: many times the longest answer. A provider that a user chose may send without end. */
 const MAX_STREAM_BYTES = 16 * 1024 * 1024;
-const NO_STREAM = /^(?:text\/html|application\/(?:problem\+)?json)/;
+const NO_STREAM = /^(?:text\/html|application\/(?:problem\+)?json)(?:[;\s]|$)/;
 
 /**
  * A model behind HTTP, in any of the wire protocols. Streams are read here and not by the providers' SDKs: a token costs less, the
@@ -53,11 +53,13 @@ function read(body: Readable, protocol: WireProtocol, reply: ReplyAssembler, que
   const framing = protocol.framing(protocol.reader(reply));
   const decoder = new TextDecoder('utf-8');
   let timer: NodeJS.Timeout | undefined;
+  /** After its end marker an answer is complete, whatever follows. */
+  const broken = (error: unknown): void => (reply.isFinished ? reply.end() : reply.fail(error));
   const guarded = (work: () => void): void => {
     try {
       if (!reply.isClosed) work();
     } catch (error) {
-      reply.fail(answerError('the answer cannot be read', error));
+      broken(answerError('the answer cannot be read', error));
     }
     if (!reply.isClosed && !reply.isFinished) return;
     clearTimeout(timer);
@@ -79,9 +81,9 @@ function read(body: Readable, protocol: WireProtocol, reply: ReplyAssembler, que
     guarded(() => framing.end());
     reply.end();
   });
-  body.on('error', (error) => reply.fail(error));
+  body.on('error', broken);
   body.once('close', () => {
     clearTimeout(timer);
-    reply.fail(answerError('the connection was closed'));
+    broken(answerError('the connection was closed'));
   });
 }

@@ -90,7 +90,7 @@ function decompressed(body: Readable, encoding: string): Readable {
 
 async function failureOf({ headers, body }: Dispatcher.ResponseData): Promise<ProviderFailure> {
   const retryAfterMs = retryAfter(text(headers['retry-after-ms']), text(headers['retry-after']));
-  const failure = readFailure(await smallBody(body));
+  const failure = readFailure(await smallBody(decompressed(body, text(headers['content-encoding']))));
   return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs };
 }
 

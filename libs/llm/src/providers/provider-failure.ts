@@ -18,6 +18,7 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   rate_limit_error: 429,
   rate_limit_exceeded: 429,
   rate_limited: 429,
+  service_tier_capacity_exceeded: 429,
   resource_exhausted: 429,
   tokens: 429,
   unavailable: 503,
@@ -34,10 +35,16 @@ const STATUS_OF: Readonly<Record<string, number>> = {
   billing_error: 402,
   insufficient_quota: 402,
   insufficient_balance: 402,
+  // Cloudflare Workers AI: no tokens left for today, no capacity.
+  3036: 429,
+  3040: 429,
 };
 /** These say more than the status that comes with them: OpenAI's 429 without credit, Google's 400 for a wrong key. */
 const OVERRIDING = new Set([401, 402]);
-const REFUSED = /content_filter|content_policy|content_blocked|responsible_?ai|safety|prohibited_content|moderation/i;
+const REFUSED =
+  /content_filter|content_policy|content_blocked|responsible_?ai|safety|prohibited_content|moderation|data_?inspection/i;
+/** DeepSeek, Anthropic and OpenAI have no code for this. */
+const REFUSED_MESSAGE = /content exists risk|content filtering policy|flagged as potentially violating/i;
 /** OpenAI has no code for this. */
 const OTHER_API = /v1\/responses|responses api|not a chat model/i;
 const MAX_DEPTH = 6;
@@ -47,7 +54,9 @@ const MAX_FACTS = 200;
 export function readFailure(error: unknown): ProviderFailure {
   const facts: [key: string, value: string][] = [];
   collect(typeof error === 'string' ? parsed(error) : error, '', facts, 0);
-  const words = facts.filter(([key]) => /^(?:type|code|status|reason|error_type)$/.test(key)).map(([, value]) => value);
+  const words = facts
+    .filter(([key]) => /^(?:type|code|status|reason|error_type|raw_status_code|status_code)$/.test(key))
+    .map(([, value]) => value);
   const codes = words.flatMap((word) => STATUS_OF[word.toLowerCase()] ?? []);
   const numbers = words.map(Number).filter((code) => Number.isInteger(code) && code >= 400 && code < 600);
   const status = codes.find((code) => OVERRIDING.has(code)) ?? numbers[0] ?? codes[0];
@@ -56,9 +65,17 @@ export function readFailure(error: unknown): ProviderFailure {
   return {
     ...(status === undefined ? {} : { status }),
     ...(Number.isFinite(wait) ? { retryAfterMs: Math.max(0, wait) } : {}),
-    ...(words.some((word) => REFUSED.test(word)) ? { refused: true } : {}),
+    ...(isRefusal(words, facts) ? { refused: true } : {}),
     ...(facts.some(([key, value]) => key === 'message' && OTHER_API.test(value)) ? { otherApi: true } : {}),
   };
+}
+
+/** OpenRouter answers 403 to flagged input, as to a key without permission. */
+function isRefusal(words: readonly string[], facts: readonly (readonly [key: string, value: string])[]): boolean {
+  return (
+    words.some((word) => REFUSED.test(word)) ||
+    facts.some(([key, value]) => key === 'flagged_input' || (key === 'message' && REFUSED_MESSAGE.test(value)))
+  );
 }
 
 /** `http` is the status of the response; undefined for an error inside a stream. */

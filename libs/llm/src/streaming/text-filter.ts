@@ -3,9 +3,10 @@ import { parseTextCalls } from './text-tool-calls';
 import type { ToolCallDelta } from './tool-call-assembler';
 
 /** A call that is the whole answer, as plain JSON, and what may become one. Both are tried on the first characters only. */
-const JSON_CALL = /^(?:```(?:json)?\s{0,4})?\[?\s{0,4}\{\s{0,4}"(?:name|function|type)"\s{0,2}:/;
+const JSON_CALL =
+  /^(?:```(?:json)?\s{0,4})?\[?\s{0,4}\{\s{0,4}"(?:name|function|type|id|arguments|parameters|tool_calls)"\s{0,2}:/;
 const JSON_CALL_PREFIX =
-  /^(?:`{1,3}|```(?:j|js|jso|json)?\s{0,4})?\[?\s{0,4}(?:\{\s{0,4}(?:"[a-z]{0,8}(?:"\s{0,2})?)?)?$/;
+  /^(?:`{1,3}|```(?:j|js|jso|json)?\s{0,4})?\[?\s{0,4}(?:\{\s{0,4}(?:"[a-z_]{0,10}(?:"\s{0,2})?)?)?$/;
 const HEAD = 48;
 const MAX_CALLS_TEXT = 262_144;
 /** What comes directly before a tag that the answer is about. */

@@ -8,7 +8,18 @@ export interface TextTag {
 }
 
 const REASONING = ['think', 'thinking', 'thought', 'reasoning', 'reflection', 'seed:think'];
-const CALLS = ['tool_call', 'tool_calls', 'function_call', 'tools'];
+const CALLS = ['tool_call', 'tool_calls', 'function_call', 'function_calls', 'tool_code', 'tools'];
+const MARKERS = [
+  '<|start|>assistant',
+  '<|channel|>final<|message|>',
+  '<|channel|>commentary<|message|>',
+  '<|end|>',
+  '<|return|>',
+  '<|begin_of_solution|>',
+  '<|end_of_solution|>',
+  '<|START_RESPONSE|>',
+  '<|END_RESPONSE|>',
+];
 
 /** How models write reasoning and tool calls into the text where their server does not separate them. */
 const TAGS: readonly TextTag[] = [
@@ -19,11 +30,17 @@ const TAGS: readonly TextTag[] = [
   { open: '[THINK]', close: '[/THINK]', kind: 'reasoning' },
   { open: '◁think▷', close: '◁/think▷', kind: 'reasoning' },
   { open: '<|channel|>analysis<|message|>', close: '<|end|>', kind: 'reasoning' },
-  { open: '<|channel|>final<|message|>', kind: 'marker' },
-  { open: '<|start|>assistant', kind: 'marker' },
+  { open: '<|begin_of_thought|>', close: '<|end_of_thought|>', kind: 'reasoning' },
+  { open: '<|START_THINKING|>', close: '<|END_THINKING|>', kind: 'reasoning' },
+  ...MARKERS.map((open) => ({ open, kind: 'marker' as const })),
   ...CALLS.map((name) => ({ open: `<${name}>`, close: `</${name}>`, kind: 'calls' as const })),
   { open: '<function=', close: '</function>', kind: 'calls' },
   { open: '<｜tool▁calls▁begin｜>', close: '<｜tool▁calls▁end｜>', kind: 'calls' },
+  { open: '<|tool_calls_section_begin|>', close: '<|tool_calls_section_end|>', kind: 'calls' },
+  { open: '<|tool_call_start|>', close: '<|tool_call_end|>', kind: 'calls' },
+  { open: '<|START_ACTION|>', close: '<|END_ACTION|>', kind: 'calls' },
+  { open: '<|channel|>commentary to=', close: '<|call|>', kind: 'calls' },
+  { open: '<|tool_call|>', kind: 'calls' },
   { open: '<|python_tag|>', kind: 'calls' },
   { open: '[TOOL_CALLS]', kind: 'calls' },
 ];

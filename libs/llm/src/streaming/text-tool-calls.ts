@@ -18,6 +18,7 @@ const Call = z.union([
     .object({ function: z.string().min(1), arguments: Arguments, parameters: Arguments, args: Arguments })
     .transform(({ function: name, ...call }) => ({ name, ...call })),
 ]);
+const List = z.object({ tool_calls: z.array(z.unknown()) }).transform(({ tool_calls: calls }) => calls);
 const FUNCTION_TAG = /<function=([\w.-]+)>([\s\S]*?)(?:<\/function>|$)/g;
 const PARAMETER_TAG = /<parameter=([\w.-]+)>\n?([\s\S]*?)\n?<\/parameter>/g;
 
@@ -34,12 +35,15 @@ export function parseTextCalls(text: string): readonly ToolCallDelta[] | undefin
   }));
 }
 
-/** A value, an array of values, or one value a line. */
+/** A value, an array of values also as the member `tool_calls`, or one value a line. */
 function jsonValues(body: string): readonly unknown[] | undefined {
   for (const json of [body, `[${body.replaceAll(/\}\s*[\n;]\s*\{/g, '},{')}]`]) {
     try {
       const value: unknown = JSON.parse(json);
-      return z.array(z.unknown()).catch([value]).parse(value);
+      return z
+        .union([List, z.array(z.unknown())])
+        .catch([value])
+        .parse(value);
     } catch {
       // The next form may fit.
     }

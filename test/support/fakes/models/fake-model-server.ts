@@ -13,7 +13,7 @@ export interface ModelRequest {
 /** What the server does with a request. Times are milliseconds. */
 export type ModelResponse =
   | { readonly raw: Buffer }
-  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string | Buffer }
   | {
       readonly type: string;
       readonly headers?: Record<string, string>;

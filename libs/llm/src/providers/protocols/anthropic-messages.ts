@@ -29,6 +29,7 @@ const Delta = z
   .nullish()
   .catch(null);
 const Event = z.object({
+  error: z.unknown().optional(),
   type: text,
   index: z.number().catch(0),
   message: z.object({ usage: Usage }).nullish().catch(null),
@@ -116,9 +117,9 @@ class MessageReader {
 
   readonly read = (data: string): void => {
     const event = Event.parse(JSON.parse(data));
+    const isError = event.type === 'error' || (event.error !== undefined && event.error !== null);
+    if (isError) return this.reply.fail(failureError(readFailure(data)));
     switch (event.type) {
-      case 'error':
-        return this.reply.fail(failureError(readFailure(data)));
       case 'message_start':
         return this.report(event.message?.usage);
       case 'content_block_start':

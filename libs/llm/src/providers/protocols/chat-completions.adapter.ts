@@ -11,9 +11,12 @@ import { ReasoningState } from './reasoning-state';
 const text = z.string().nullish().catch(null);
 const count = z.number().catch(0);
 const FunctionCall = z.object({ name: text, arguments: z.unknown().optional() });
+const Part = z
+  .union([z.string().transform((value) => ({ type: 'text', text: value })), z.object({ type: text, text })])
+  .catch({ type: null, text: null });
 const Delta = z.object({
   content: z
-    .union([z.string(), z.array(z.object({ type: text, text: text }).catch({}))])
+    .union([z.string(), z.number().transform(String), z.array(Part)])
     .nullish()
     .catch(null),
   refusal: text,
@@ -26,6 +29,8 @@ const Delta = z.object({
         index: z.unknown().optional(),
         id: text,
         function: FunctionCall.nullish().catch(null),
+        name: text,
+        arguments: z.unknown().optional(),
         extra_content: z.unknown().optional(),
       }),
     )
@@ -35,13 +40,18 @@ const Delta = z.object({
 });
 /** What is read of a chunk. What differs from the documents in the rest does not matter. */
 const Chunk = z.object({
+  object: text,
   error: z.unknown().optional(),
+  errors: z.array(z.unknown()).nullish().catch(null),
+  detail: z.unknown().optional(),
+  success: z.boolean().nullish().catch(null),
   choices: z
     .array(z.object({ delta: Delta.nullish().catch(null), finish_reason: text, error: z.unknown().optional() }))
     .nullish()
     .catch(null),
   usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(null),
 });
+type ChunkShape = z.infer<typeof Chunk>;
 type DeltaShape = z.infer<typeof Delta>;
 
 export interface ChatCompletionsOptions {
@@ -111,20 +121,33 @@ function asObject(value: unknown): object {
 function completionReader(reply: ReplyAssembler) {
   const reasoning = new ReasoningState();
   return (data: string, event?: string): void => {
-    if (data.startsWith('[DONE]')) {
+    if (data.trimStart().startsWith('[DONE]')) {
       if (!reply.isFinished) reply.finish('stop');
       return reply.end();
     }
     if (event === 'error') return reply.fail(failureError(readFailure(data)));
-    const { error, choices, usage } = Chunk.parse(JSON.parse(data));
-    if (error !== undefined && error !== null) return reply.fail(failureError(readFailure(error)));
-    if (usage) reply.used({ inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens });
-    const [choice] = choices ?? [];
-    if (!choice) return;
-    if (choice.error !== undefined && choice.error !== null) return reply.fail(failureError(readFailure(choice.error)));
-    if (choice.delta) readDelta(choice.delta, reply, reasoning);
-    if (typeof choice.finish_reason === 'string') readFinish(choice.finish_reason, reply);
+    const value: unknown = JSON.parse(data);
+    for (const item of Array.isArray(value) ? value : [value]) {
+      const chunk = Chunk.parse(item);
+      if (isFailure(chunk)) return reply.fail(failureError(readFailure(chunk.error ?? item)));
+      readChunk(chunk, reply, reasoning);
+    }
   };
+}
+
+/** OpenAI's `error`, the error object of Mistral and vLLM, the `errors` of Cloudflare, the `detail` of FastAPI. */
+function isFailure({ error, object, errors, success, detail, choices }: ChunkShape): boolean {
+  if (error !== undefined && error !== null) return true;
+  return object === 'error' || success === false || (!choices && (Boolean(errors?.length) || Boolean(detail)));
+}
+
+function readChunk({ choices, usage }: ChunkShape, reply: ReplyAssembler, reasoning: ReasoningState): void {
+  if (usage) reply.used({ inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens });
+  const [choice] = choices ?? [];
+  if (!choice) return;
+  if (choice.error !== undefined && choice.error !== null) return reply.fail(failureError(readFailure(choice.error)));
+  if (choice.delta) readDelta(choice.delta, reply, reasoning);
+  if (typeof choice.finish_reason === 'string') readFinish(choice.finish_reason, reply);
 }
 
 function readDelta(delta: DeltaShape, reply: ReplyAssembler, reasoning: ReasoningState): void {
@@ -137,19 +160,32 @@ function readDelta(delta: DeltaShape, reply: ReplyAssembler, reasoning: Reasonin
   for (const part of typeof delta.content === 'string'
     ? [{ type: 'text', text: delta.content }]
     : (delta.content ?? [])) {
+    if (part.type === 'refusal') return reply.refuse();
     if (part.type === 'text') reply.text(part.text ?? '');
     else reply.reasoning();
   }
-  for (const { index, id, function: called, extra_content: extra } of delta.tool_calls ?? []) {
+  for (const call of delta.tool_calls ?? []) {
+    const { index, id, extra_content: extra } = call;
+    // Cloudflare's own form has no `function`.
+    const called = call.function ?? call;
     const state = extra === undefined || extra === null ? undefined : { extra_content: extra };
-    reply.toolCall({ index, id, name: called?.name, args: called?.arguments, state });
+    reply.toolCall({ index, id, name: called.name, args: called.arguments, state });
   }
-  if (delta.function_call) reply.toolCall({ name: delta.function_call.name, args: delta.function_call.arguments });
+  if (delta.function_call && !delta.tool_calls?.length)
+    reply.toolCall({ name: delta.function_call.name, args: delta.function_call.arguments });
 }
 
-function readFinish(reason: string, reply: ReplyAssembler): void {
-  if (reason === 'error') reply.fail(failureError({}));
-  else if (reason === 'insufficient_system_resource') reply.fail(failureError({ status: 503 }));
-  else if (reason === 'content_filter') reply.refuse();
-  else if (reason !== '') reply.finish(/^(?:length|max_tokens|model_length)$/.test(reason) ? 'length' : 'stop');
+const LENGTH = /^(?:length|max_tokens|max_output_tokens|model_length|model_context_window_exceeded)$/;
+const REFUSAL = /^(?:content_filter(?:ed)?|refusal|safety|recitation|prohibited_content|blocklist|spii|sensitive)$/;
+const FAILURE = /^(?:error|abort|aborted|cancelled|timeout|network_error|engine_error|malformed_function_call)$/;
+
+/** Gateways pass on the words of other protocols. */
+function readFinish(word: string, reply: ReplyAssembler): void {
+  const reason = word.toLowerCase();
+  // Some servers send `null` as text with every part.
+  if (reason === '' || reason === 'null') return;
+  if (reason === 'insufficient_system_resource') reply.fail(failureError({ status: 503 }));
+  else if (FAILURE.test(reason)) reply.fail(failureError({}));
+  else if (REFUSAL.test(reason)) reply.refuse();
+  else reply.finish(LENGTH.test(reason) ? 'length' : 'stop');
 }
