@@ -1,8 +1,18 @@
 import { createAdmin, setTier } from './admin.command';
-import { verifyAudit } from './audit.command';
+import {
+  deleteAccount,
+  endSessions,
+  findAccount,
+  resetPassword,
+  resetSecondFactor,
+  setDisabled,
+  unlockAccount,
+} from './accounts.command';
+import { listAudit, verifyAudit } from './audit.command';
 import { backupServer, verifyBackup } from './backup.command';
 import type { Command } from './command';
 import { adoptInstallation, rewrapKeys } from './installation.command';
+import { deleteJob, listDeadJobs, retryJob } from './jobs.command';
 import { makeDatabaseTemplate, migrateDatabase } from './migrate.command';
 import { reindex } from './reindex.command';
 import { restoreServer } from './restore.command';
@@ -66,6 +76,66 @@ export const COMMANDS: readonly Command[] = [
     usage: 'admin tier EMAIL TIER [SEATS]',
     about: 'give an account a tier: free, pro, power or team',
     run: (environment, [email = '', tier = '', seats]) => setTier(environment, email, tier, seats),
+  },
+  {
+    usage: 'admin find ACCOUNT',
+    about: 'show an account; ACCOUNT is an address or an id',
+    run: (environment, [account = '']) => findAccount(environment, account),
+  },
+  {
+    usage: 'admin disable ACCOUNT',
+    about: 'keep an account from signing in, and end its sessions; its data stays',
+    run: (environment, [account = '']) => setDisabled(environment, account, true),
+  },
+  {
+    usage: 'admin enable ACCOUNT',
+    about: 'let a disabled account sign in again',
+    run: (environment, [account = '']) => setDisabled(environment, account, false),
+  },
+  {
+    usage: 'admin reset password ACCOUNT',
+    about: 'remove the password, end all sessions, and print the link that sets another',
+    run: (environment, [account = '']) => resetPassword(environment, account),
+  },
+  {
+    usage: 'admin reset second-factor ACCOUNT',
+    about: 'remove the second factor of an account whose owner has lost it',
+    run: (environment, [account = '']) => resetSecondFactor(environment, account),
+  },
+  {
+    usage: 'admin end-sessions ACCOUNT',
+    about: 'sign an account out everywhere',
+    run: (environment, [account = '']) => endSessions(environment, account),
+  },
+  {
+    usage: 'admin unlock ACCOUNT',
+    about: 'forget the wrong passwords and codes that were counted against an account',
+    run: (environment, [account = '']) => unlockAccount(environment, account),
+  },
+  {
+    usage: 'admin delete ACCOUNT --yes',
+    about: 'delete an account for ever: its data key with the command, the rest by a job',
+    run: (environment, [account = '']) => deleteAccount(environment, account),
+  },
+  {
+    usage: 'admin jobs',
+    about: 'list the dead jobs',
+    run: (environment) => listDeadJobs(environment),
+  },
+  {
+    usage: 'admin jobs retry ID',
+    about: 'start a dead job again',
+    run: (environment, [id = '']) => retryJob(environment, id),
+  },
+  {
+    usage: 'admin jobs delete ID',
+    about: 'delete a dead job, whose work is not done then',
+    run: (environment, [id = '']) => deleteJob(environment, id),
+  },
+  {
+    usage: 'admin audit list [ACCOUNT]',
+    about: 'show the newest events of the audit log, or those that an account has caused',
+    run: (environment, [account]) => listAudit(environment, account),
   },
   {
     usage: 'admin stripe check',

@@ -22,15 +22,20 @@ export class AuthErasure {
     const verified = await this.accounts.confirmPassword(caller, password, origin);
     await this.database.transaction(async (tx) => {
       await lockVerified(tx, verified, 'UPDATE');
-      await tx.query(
-        `UPDATE users SET erased_at = now(), email_index = NULL, email = NULL, display_name = NULL, password_hash = NULL,
-           login_salt = NULL WHERE id = $1`,
-        [caller.userId],
-      );
-      await this.encryption.destroyKey(tx, caller.userId);
-      await this.sessions.revokeAll(tx, caller.userId, 'account.erased');
-      await this.jobs.add(tx, ERASE_ACCOUNT, { userId: caller.userId }, { key: `erase:${caller.userId}` });
+      await this.begin(tx, caller.userId, caller.userId);
     });
+  }
+
+  /** Under the lock of the account. `actorId` is null for the server itself. */
+  async begin(tx: Tx, userId: string, actorId: string | null): Promise<void> {
+    await tx.query(
+      `UPDATE users SET erased_at = now(), email_index = NULL, email = NULL, display_name = NULL, password_hash = NULL,
+         login_salt = NULL WHERE id = $1`,
+      [userId],
+    );
+    await this.encryption.destroyKey(tx, userId);
+    await this.sessions.revokeAll(tx, userId, 'account.erased', actorId);
+    await this.jobs.add(tx, ERASE_ACCOUNT, { userId }, { key: `erase:${userId}` });
   }
 
   /** The last step of the job: the row that all others refer to. */

@@ -3,6 +3,7 @@ import { AuditModule } from '@adiuva/audit';
 import { provideSettings } from '@adiuva/config';
 import { MailModule } from '@adiuva/mail';
 import { AccountRecovery } from './account-recovery.service';
+import { AccountAdministration } from './account-administration.service';
 import { AccessTokens } from './access-tokens.service';
 import { Accounts } from './accounts.service';
 import { AgentTokensConfig } from './agent-tokens/agent-tokens.config';
@@ -42,6 +43,7 @@ import { UserEncryption } from './user-encryption.service';
 
 const SERVICES = [
   AccessTokens,
+  AccountAdministration,
   AccountMails,
   AccountRecovery,
   AccountTokens,

@@ -1,3 +1,4 @@
+export { AccountAdministration } from './account-administration.service';
 export { AccessTokens, type AccessClaims } from './access-tokens.service';
 export {
   AccountRecovery,

@@ -8,7 +8,13 @@ export const SESSION_REVOKED = 'session.revoked';
 
 /** What ends several sessions; an event of the audit log itself. */
 export type RevocationCause =
-  'password.changed' | 'password.reset' | 'password.recovered' | 'account.erased' | 'account.disabled' | 'sso.enforced';
+  | 'password.changed'
+  | 'password.reset'
+  | 'password.recovered'
+  | 'account.erased'
+  | 'account.disabled'
+  | 'sso.enforced'
+  | 'sessions.ended';
 
 /** Tells the audit log and the other nodes what happens to sessions. */
 @Injectable()
@@ -59,7 +65,7 @@ export class SessionEvents {
     });
   }
 
-  async caused(tx: Tx, userId: string, action: RevocationCause, actorId = userId): Promise<void> {
+  async caused(tx: Tx, userId: string, action: RevocationCause, actorId: string | null = userId): Promise<void> {
     await this.audit.record(tx, { action, userId, actorId });
   }
 }

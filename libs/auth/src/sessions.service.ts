@@ -142,8 +142,8 @@ export class Sessions {
     await this.revokeFamily(tx, caller.userId, 'id <> $2', caller.sessionId);
   }
 
-  /** `actorId` where it is not the user who ends them. */
-  async revokeAll(tx: Tx, userId: string, cause: RevocationCause, actorId?: string): Promise<void> {
+  /** `actorId` where it is not the user who ends them; null for the server itself. */
+  async revokeAll(tx: Tx, userId: string, cause: RevocationCause, actorId?: string | null): Promise<void> {
     await this.events.caused(tx, userId, cause, actorId);
     await this.revokeFamily(tx, userId, '$2::text IS NULL', null);
   }

@@ -83,8 +83,8 @@ export class SignInLimits {
   async checkAttempt(accountIndex: Buffer, userId: string | undefined, address: string): Promise<LoginAttempt> {
     const network = networkOf(address);
     // Queried for unknown accounts too, so that the time does not reveal whether there is one.
-    const known = await this.isKnown(userId ?? NO_USER, network);
-    const account = `guess-account:${accountIndex.toString('base64url')}${known ? `:${network}` : ''}`;
+    const { known, unlocks } = await this.historyOf(userId ?? NO_USER, network);
+    const account = `guess-account:${accountIndex.toString('base64url')}:${unlocks}${known ? `:${network}` : ''}`;
     const guess = { address: `guess-address:${network}`, account };
     await this.consumeAttempt(guess.address, this.config.AUTH_LIMIT_PER_ADDRESS);
     await this.consumeAttempt(guess.account, this.config.AUTH_LIMIT_PER_ACCOUNT);
@@ -117,12 +117,14 @@ export class SignInLimits {
     refuse(decision);
   }
 
-  private async isKnown(userId: string, network: string): Promise<boolean> {
-    const rows = await this.database.query(
-      `SELECT 1 FROM known_addresses WHERE user_id = $1 AND address = $2 AND seen_at > now() - interval '180 days'`,
+  /** Whether the account has signed in from the network before, and how often an operator has unlocked it. */
+  private async historyOf(userId: string, network: string): Promise<{ known: boolean; unlocks: number }> {
+    const [row] = await this.database.query<{ known: boolean; unlocks: number }>(
+      `SELECT EXISTS (SELECT 1 FROM known_addresses WHERE user_id = $1 AND address = $2 AND seen_at > now() - interval '180 days') AS known,
+         COALESCE((SELECT unlocks FROM users WHERE id = $1), 0) AS unlocks`,
       [userId, this.hashed(userId, network)],
     );
-    return rows.length === 1;
+    return row ?? { known: false, unlocks: 0 };
   }
 
   private hashed(userId: string, network: string): Buffer {

@@ -40,6 +40,10 @@ export class UserRow {
   role!: Role;
 
   /** Set by an administrator: no sign-in, data stays. */
+  /** How often an operator has unlocked the account: wrong passwords of before count no more. */
+  @Column('integer', { default: 0 })
+  unlocks!: number;
+
   @Column('timestamptz', { nullable: true })
   disabled_at!: Date | null;
 

@@ -7,7 +7,7 @@ import { BillingErasure } from './billing.erasure';
 import { BillingJobs } from './billing.jobs';
 import { BillingMetrics } from './billing.metrics';
 import { Billing } from './billing.service';
-import { JobRetries } from './administration/job-retries.service';
+import { DeadJobs } from './administration/dead-jobs.service';
 import { UserAdministration } from './administration/user-administration.service';
 import { Entitlements } from './entitlements/entitlements.service';
 import { TeamSeats } from './entitlements/team-seats.service';
@@ -41,7 +41,7 @@ const SERVICES = [
   BillingErasure,
   BillingJobs,
   Entitlements,
-  JobRetries,
+  DeadJobs,
   Reconciliation,
   SubscriptionRefresh,
   StripeWebhooks,

@@ -21,5 +21,5 @@ export { SubscriptionRefresh } from './subscriptions/subscription-refresh.servic
 export { StripeWebhooks, type PaymentEventSource, type PaymentListener } from './webhook/stripe-webhooks.service';
 export { BillingJobs } from './billing.jobs';
 export { STATUSES, type SubscriptionStatus } from './state/subscription-status';
-export { JobRetries } from './administration/job-retries.service';
+export { DeadJobs } from './administration/dead-jobs.service';
 export { UserAdministration, type ManagedUser, type UserCounts } from './administration/user-administration.service';

@@ -71,6 +71,7 @@ function checkVersion(directory: string, { major }: Binaries): void {
   if (found === major) return;
   throw new Error(
     `${directory} was made by PostgreSQL ${found}, but PostgreSQL ${major} is installed: ` +
-      'dump it with the old version and load it into the new one, or install the old version.',
+      'make a backup with the release that brought the old version (npm run backup), move the directory away, and restore the backup with this release ' +
+      '(npm run restore). Nothing was changed; the old release still starts on it.',
   );
 }

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { JobRetries, UserAdministration } from '@adiuva/billing';
+import { DeadJobs, UserAdministration } from '@adiuva/billing';
 import { JobAdministration } from '@adiuva/platform';
 import { OkDto } from '../edge/ok.dto';
 import { AdminOnly, Caller, IdempotencyKey } from '../edge/principal';
@@ -15,7 +15,7 @@ export class OverviewController {
   constructor(
     private readonly users: UserAdministration,
     private readonly jobs: JobAdministration,
-    private readonly retries: JobRetries,
+    private readonly deadJobs: DeadJobs,
   ) {}
 
   @Get('overview')
@@ -38,7 +38,7 @@ export class OverviewController {
   })
   @ApiOkResponse({ type: OkDto })
   async retryJob(@Caller() admin: Principal, @Param('id') id: string): Promise<OkDto> {
-    await this.retries.retry(admin, id);
+    await this.deadJobs.retry(admin, id);
     return { ok: true };
   }
 }

@@ -24,13 +24,16 @@ export class AccountMails {
     if (!this.mails.configured) throw new Problem('not_configured', { detail: 'SMTP_URL is not set' });
   }
 
+  linkOf(purpose: TokenPurpose, token: string): string {
+    return `${this.config.ACCOUNT_LINK_URL.replace(/\/$/, '')}/${PAGES[purpose]}#token=${token}`;
+  }
+
   async sendLink(
     tx: Tx,
     userId: string,
     { to, purpose, token, language }: { to: string; purpose: TokenPurpose; token: string; language: MailLanguage },
   ): Promise<void> {
-    const base = this.config.ACCOUNT_LINK_URL.replace(/\/$/, '');
-    const link = `${base}/${PAGES[purpose]}#token=${token}`;
+    const link = this.linkOf(purpose, token);
     await this.mails.enqueue(tx, userId, { to, template: purpose, language, values: { link } });
   }
 

@@ -74,15 +74,15 @@ export class UserAdministration {
     return user;
   }
 
-  /** @throws `not_found`, `conflict` for disabling the own account */
-  async change(admin: Principal, id: string, { tier, disabled }: UserChange): Promise<ManagedUser> {
+  /** `admin` is null for an operator's command. @throws `not_found`, `conflict` for disabling the own account */
+  async change(admin: Principal | null, id: string, { tier, disabled }: UserChange): Promise<ManagedUser> {
     const before = await this.get(id);
-    if (disabled === true && id === admin.userId)
+    if (disabled === true && id === admin?.userId)
       throw new Problem('conflict', { detail: 'Administrators do not disable themselves' });
     await this.database.transaction(async (tx) => {
       await lockUser(tx, id, 'UPDATE');
       if (tier !== undefined)
-        await this.entitlements.set(tx, id, { tier, seats: before.seats }, 'administrator', admin.userId);
+        await this.entitlements.set(tx, id, { tier, seats: before.seats }, 'administrator', admin?.userId ?? null);
       if (disabled !== undefined) await this.setDisabled(tx, admin, id, disabled);
     });
     return this.get(id);
@@ -95,18 +95,18 @@ export class UserAdministration {
     return { total: 0, disabled: 0, active: 0, ...counts, byTier };
   }
 
-  private async setDisabled(tx: Tx, admin: Principal, id: string, disabled: boolean): Promise<void> {
+  private async setDisabled(tx: Tx, admin: Principal | null, id: string, disabled: boolean): Promise<void> {
     const [changed] = await tx.query<[unknown[], number]>(
       `UPDATE users SET disabled_at = CASE WHEN $2 THEN now() END WHERE id = $1 AND (disabled_at IS NULL) = $2 RETURNING id`,
       [id, disabled],
     );
     if (changed.length === 0) return;
-    if (disabled) await this.sessions.revokeAll(tx, id, 'account.disabled', admin.userId);
+    if (disabled) await this.sessions.revokeAll(tx, id, 'account.disabled', admin?.userId ?? null);
     else await this.enabled(tx, admin, id);
   }
 
-  private async enabled(tx: Tx, admin: Principal, id: string): Promise<void> {
-    await this.audit.record(tx, { action: 'account.enabled', userId: id, actorId: admin.userId });
+  private async enabled(tx: Tx, admin: Principal | null, id: string): Promise<void> {
+    await this.audit.record(tx, { action: 'account.enabled', userId: id, actorId: admin?.userId ?? null });
     await this.jobs.add(tx, ACCOUNT_ENABLED, { userId: id });
   }
 

@@ -50,16 +50,28 @@ export class JobAdministration {
 
   /** Starts a dead job again, with all its attempts; returns its name. @throws `not_found` */
   async retry(tx: Tx, id: string): Promise<string> {
+    const name = await this.nameOf(tx, id);
+    await tx.query('SELECT 1 FROM graphile_worker.reschedule_jobs(ARRAY[$1::bigint], run_at := now(), attempts := 0)', [
+      id,
+    ]);
+    return name;
+  }
+
+  /** Deletes a dead job, whose work is not done then; returns its name. @throws `not_found` */
+  async delete(tx: Tx, id: string): Promise<string> {
+    const name = await this.nameOf(tx, id);
+    await tx.query('SELECT 1 FROM graphile_worker.complete_jobs(ARRAY[$1::bigint])', [id]);
+    return name;
+  }
+
+  private async nameOf(tx: Tx, id: string): Promise<string> {
     const [job] = ID.test(id)
       ? await tx.query<{ name: string }[]>(
           `SELECT task_identifier AS name FROM graphile_worker.jobs WHERE id = $1::numeric AND ${DEAD}`,
           [id],
         )
       : [];
-    if (!job) throw new Problem('not_found');
-    await tx.query('SELECT 1 FROM graphile_worker.reschedule_jobs(ARRAY[$1::bigint], run_at := now(), attempts := 0)', [
-      id,
-    ]);
+    if (!job) throw new Problem('not_found', { detail: 'There is no dead job with this id' });
     return job.name;
   }
 }
