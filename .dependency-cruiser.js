@@ -53,6 +53,7 @@ const ARROWS = {
   gateway: ['kernel', 'config', 'platform', 'audit', 'auth', 'agents', 'automations', 'runs'],
   notifications: ['kernel', 'config', 'platform', 'auth', 'billing', 'mail'],
   'server-backup': ['kernel', 'config', 'platform'],
+  doctor: ['kernel', 'config', 'platform', 'auth', 'mail', 'billing'],
   teams: ['kernel', 'config', 'platform', 'audit', 'mail', 'auth', 'billing'],
   client: [],
 };

@@ -9,6 +9,11 @@ export interface Command {
   run(environment: Environment, words: readonly string[]): Promise<string>;
 }
 
+/** A report with faults: it is printed as any output is, and the command fails. */
+export class FailedReport extends Error {
+  override readonly name = 'FailedReport';
+}
+
 /** The arguments of a command line; null where it is not one of this command. */
 export function argumentsOf({ usage }: Pick<Command, 'usage'>, line: readonly string[]): string[] | null {
   const found: string[] = [];

@@ -11,6 +11,7 @@ import {
 import { listAudit, verifyAudit } from './audit.command';
 import { backupServer, verifyBackup } from './backup.command';
 import type { Command } from './command';
+import { examineServer } from './doctor.command';
 import { adoptInstallation, rewrapKeys } from './installation.command';
 import { deleteJob, listDeadJobs, retryJob } from './jobs.command';
 import { makeDatabaseTemplate, migrateDatabase } from './migrate.command';
@@ -50,6 +51,12 @@ export const COMMANDS: readonly Command[] = [
     usage: 'sweep',
     about: 'count the objects of records that no row names',
     run: (environment) => sweep(environment, { remove: false, force: false }),
+  },
+  {
+    usage: 'doctor [--json]',
+    about:
+      'check settings, database, schema, clock, blobs, identity, keys, mail, Stripe and space; each fault with its remedy',
+    run: (environment, words) => examineServer(environment, words.includes('--json') ? 'json' : 'text'),
   },
   {
     usage: 'backup verify TARGET',

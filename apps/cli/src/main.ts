@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { Problem } from '@adiuva/kernel';
 import { Environment } from '@adiuva/config';
-import { argumentsOf, helpOf } from './command';
+import { argumentsOf, FailedReport, helpOf } from './command';
 import { COMMANDS } from './commands';
 
 async function run(line: readonly string[]): Promise<string> {
@@ -18,7 +18,8 @@ run(process.argv.slice(2)).then(
     process.exit(0);
   },
   (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : 'The command failed'}\n`);
+    const stream = error instanceof FailedReport ? process.stdout : process.stderr;
+    stream.write(`${error instanceof Error ? error.message : 'The command failed'}\n`);
     process.exit(1);
   },
 );

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { isId, newId, Problem } from '@adiuva/kernel';
 import { ConfigurationError } from '@adiuva/config';
 import { BlobStore, Database, Log, safeKey, ServerKeys, tryKey, type BlobKey } from '@adiuva/platform';
-import { compareIdentity, refused, type Marker } from './installation';
+import { compareIdentity, refused, type Comparison, type Marker } from './installation';
 
 interface Identity {
   readonly id: string;
@@ -93,6 +93,24 @@ export class Installation implements OnModuleInit {
     await this.mark(Math.max(0, ...markers.map(({ generation }) => generation)));
     const identity = await this.identity();
     return identity?.id ?? '';
+  }
+
+  /** What a start would find, without a change. */
+  async inspect(): Promise<Comparison> {
+    const comparison = await this.compare();
+    if (comparison.outcome !== 'unmarked' || !(await this.hasForeignObjects())) return comparison;
+    return refused('The blob store has objects that this database does not know.');
+  }
+
+  /** Which master key opens what the database has sealed; `none` where it has sealed nothing. */
+  async keyState(): Promise<'none' | 'current' | 'previous' | 'wrong'> {
+    const identity = await this.identity();
+    if (!identity) return 'none';
+    try {
+      return this.keys.reseal('installation', identity.keys, identity.id) === null ? 'current' : 'previous';
+    } catch {
+      return 'wrong';
+    }
   }
 
   private async compare() {

@@ -8,5 +8,6 @@ export { MAIL_ENTITIES } from './mail.entities';
 export { MailErasure } from './mail.erasure';
 export { MailJobs } from './mail.jobs';
 export { MailModule } from './mail.module';
+export { verifySmtp } from './smtp.adapter';
 export { Mails, type NewMail } from './mails.service';
 export { renderMail, type MailContent } from './render-mail';

@@ -60,6 +60,22 @@ export class SmtpMailSender extends MailSender implements OnModuleDestroy {
   }
 }
 
+/** Connects, signs in and hangs up. Rejects with the error of nodemailer. */
+export async function verifySmtp({ SMTP_URL: url }: MailConfig): Promise<void> {
+  if (url === undefined) throw new Problem('not_configured');
+  const timeout = {
+    connectionTimeout: CONNECT_TIMEOUT_MS,
+    greetingTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: CONNECT_TIMEOUT_MS,
+  };
+  const transport = createTransport({ url, ...timeout });
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
 /** A refused recipient or message; a refused login or a greeting is a fault of the configuration and is tried again. */
 function isPermanent(error: unknown): boolean {
   const { responseCode, code } = Object(error) as { responseCode?: number; code?: string };

@@ -25,7 +25,7 @@ export { isDuplicate, isRolledBack } from './database/database-error';
 export { Database, type Reader, type Tx } from './database/database.service';
 export { DatabaseServer } from './database/database-server.service';
 export { returnedRows } from './database/returned-rows';
-export { createSchema, migrate } from './database/migrate.service';
+export { createSchema, migrate, migrationNames } from './database/migrate.service';
 export {
   Idempotency,
   isClaim,
@@ -55,7 +55,7 @@ export { PlatformJobs } from './platform.jobs';
 export { PlatformModule, type PlatformParts } from './platform.module';
 export { ServerKeys, newDataKey, openWith, sealWith } from './secrets/server-keys';
 export { openStream, sealedSize, sealStream } from './secrets/sealed-stream';
-export { loadOrCreateSecret } from './secrets/secret-file.adapter';
 export { TracingConfig } from './tracing/tracing.config';
 export { NoTracing, Tracing, type Span, type SpanAttributes } from './tracing/tracing.port';
+export { loadOrCreateSecret, readSecret } from './secrets/secret-file.adapter';
 export { PubSub, type PubSubData } from './pub-sub/pub-sub.service';

@@ -3,6 +3,7 @@ import type {
   AuditReportDto,
   DecidedDto,
   DecisionDto,
+  DoctorReportDto,
   ManagedUserDto,
   ManagedUsersDto,
   OutboxDto,
@@ -99,6 +100,11 @@ export class AdminApi {
   /** Sets the tier, or disables or enables the account. */
   changeUser(id: string, change: UserChangeDto): Promise<ManagedUserDto> {
     return this.http.json('PATCH', userPath(id), { body: change });
+  }
+
+  /** Settings, database, blobs, keys, mail, Stripe and space, each with a remedy. Takes a few seconds. */
+  doctor(): Promise<DoctorReportDto> {
+    return this.http.json('GET', '/admin/doctor');
   }
 
   /** Counts of accounts and jobs, and the dead jobs. */

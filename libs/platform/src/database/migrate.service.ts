@@ -22,6 +22,11 @@ export async function migrate(source: DataSource, url: string): Promise<readonly
   }
 }
 
+/** Of all migrations of this version, in their order. */
+export function migrationNames(): readonly string[] {
+  return MIGRATIONS.map(({ name }) => name);
+}
+
 /**
  * Gives an empty database the schema that exactly the named migrations make, to load the data of a backup into; `migrate` then brings it up to
  * date. @throws `conflict` for a migration that this version does not have

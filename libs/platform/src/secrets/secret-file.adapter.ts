@@ -27,6 +27,11 @@ export function loadOrCreateSecret(dataDir: string, name: string): string {
   return readFileSync(file, 'utf8');
 }
 
+/** A secret that was made before; undefined where there is none. */
+export function readSecret(dataDir: string, name: string): string | undefined {
+  return readIfThere(join(dataDir, 'secrets', name));
+}
+
 function readIfThere(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
