@@ -10,12 +10,12 @@ const LISTED = 50;
 export function listAudit(environment: Environment, account?: string): Promise<string> {
   return inContext(environment, async (app) => {
     const actor = account === undefined || isId(account) ? account : await app.get(Accounts).idOf(account);
-    const { items, total } = await app.get(Audit).search({ actor }, { page: 1, limit: LISTED });
-    const lines = items.map(
+    const { events } = await app.get(Audit).search({ actor }, { limit: LISTED });
+    const lines = events.map(
       ({ at, action, userId, actorId, details }) =>
         `  ${at.toISOString()}  ${action}  account ${userId ?? '-'}  by ${actorId ?? 'server'}  ${JSON.stringify(details ?? {})}`,
     );
-    return [`${total} events, the newest ${lines.length}:`, ...lines].join('\n');
+    return [`The newest ${lines.length} events:`, ...lines].join('\n');
   });
 }
 

@@ -3259,6 +3259,27 @@ export type AuditDto = {
     next: string | null;
 };
 
+export type CheckDto = {
+    subject: string;
+    /**
+     * `error` keeps the server from working or loses something; `warning` is worth a look
+     */
+    level: 'ok' | 'warning' | 'error';
+    message: string;
+    /**
+     * What to do about it
+     */
+    remedy: string | null;
+};
+
+export type DoctorReportDto = {
+    /**
+     * Whether no check has found an error
+     */
+    ok: boolean;
+    checks: Array<CheckDto>;
+};
+
 export type UserCountsDto = {
     total: number;
     disabled: number;
@@ -17332,7 +17353,7 @@ export type SearchAuditData = {
          * Who did it
          */
         actor?: string;
-        action?: 'session.started' | 'session.ended' | 'session.reused' | 'sign_in.failed' | 'agent_token.issued' | 'provider.set' | 'provider.deleted' | 'sso.changed' | 'sso.deleted' | 'sso.enforced' | 'sso.domain_proved' | 'sso.domain_lost' | 'password.changed' | 'password.reset' | 'password.recovered' | 'email.changed' | 'email.verified' | 'totp.enabled' | 'totp.disabled' | 'passkey.added' | 'passkey.deleted' | 'keyring.changed' | 'device.added' | 'device.deleted' | 'account.created' | 'account.erased' | 'account.disabled' | 'account.enabled' | 'tier.changed' | 'export.requested' | 'export.downloaded' | 'gateway.tool_called' | 'server.backed_up' | 'server.restored' | 'admin.created' | 'admin.development_use' | 'job.retried' | 'review.claim' | 'review.release' | 'review.approve' | 'review.reject' | 'plugin.unlist' | 'plugin.relist' | 'plugin.yank' | 'payouts.run';
+        action?: 'session.started' | 'session.ended' | 'session.reused' | 'sign_in.failed' | 'agent_token.issued' | 'provider.set' | 'provider.deleted' | 'sso.changed' | 'sso.deleted' | 'sso.enforced' | 'sso.domain_proved' | 'sso.domain_lost' | 'sessions.ended' | 'password.changed' | 'password.reset' | 'password.recovered' | 'email.changed' | 'email.verified' | 'totp.enabled' | 'totp.disabled' | 'passkey.added' | 'passkey.deleted' | 'keyring.changed' | 'device.added' | 'device.deleted' | 'account.created' | 'account.erased' | 'account.disabled' | 'account.enabled' | 'account.unlocked' | 'account.viewed' | 'tier.changed' | 'export.requested' | 'export.downloaded' | 'gateway.tool_called' | 'server.backed_up' | 'server.restored' | 'admin.created' | 'admin.development_use' | 'job.retried' | 'job.deleted' | 'review.claim' | 'review.release' | 'review.approve' | 'review.reject' | 'plugin.unlist' | 'plugin.relist' | 'plugin.yank' | 'payouts.run';
         /**
          * From then on; Milliseconds since 1970
          */
@@ -17487,6 +17508,52 @@ export type ListAuditEventsResponses = {
 };
 
 export type ListAuditEventsResponse = ListAuditEventsResponses[keyof ListAuditEventsResponses];
+
+export type ExamineServerData = {
+    body?: never;
+    headers?: {
+        /**
+         * An id for this request, in the response, the log and every upstream call
+         */
+        'X-Request-Id'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/api/v1/admin/doctor';
+};
+
+export type ExamineServerErrors = {
+    /**
+     * `unauthenticated`: The access token is missing, expired, revoked or not issued by this server.
+     */
+    401: Problem & {
+        code?: 'unauthenticated';
+    };
+    /**
+     * `rate_limited`: Too many requests for the plan or from this address.
+     */
+    429: Problem & {
+        code?: 'rate_limited';
+    };
+    /**
+     * `unavailable`: A required service cannot be reached, or the server is starting, stopping or overloaded.
+     */
+    503: Problem & {
+        code?: 'unavailable';
+    };
+    /**
+     * Any other failure, as a problem document
+     */
+    default: Problem;
+};
+
+export type ExamineServerError = ExamineServerErrors[keyof ExamineServerErrors];
+
+export type ExamineServerResponses = {
+    200: DoctorReportDto;
+};
+
+export type ExamineServerResponse = ExamineServerResponses[keyof ExamineServerResponses];
 
 export type GetOverviewData = {
     body?: never;

@@ -48,7 +48,7 @@ import { OwnProviders1795321000000 } from './1795321000000-own-providers';
 import { SsoSessions1795341000000 } from './1795341000000-sso-sessions';
 import { DisabledAccounts1795342000000 } from './1795342000000-disabled-accounts';
 import { ChatStreams1795350000000 } from './1795350000000-chat-streams';
-import { AccountUnlocks1795322000000 } from './1795322000000-account-unlocks';
+import { AccountUnlocks1795351000000 } from './1795351000000-account-unlocks';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -102,5 +102,5 @@ export const MIGRATIONS = [
   SsoSessions1795341000000,
   DisabledAccounts1795342000000,
   ChatStreams1795350000000,
-  AccountUnlocks1795322000000,
+  AccountUnlocks1795351000000,
 ] as const;
