@@ -236,6 +236,7 @@ describeInChromium('the sign-in of the console', () => {
       await user.signUp(email);
       await page.getByRole('link', { name: email }).click();
       await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       await user.enterPassword(email, 'not the password');
       await page.getByRole('alert').waitFor();
       await isAccessible(user);
