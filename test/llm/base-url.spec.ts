@@ -27,8 +27,13 @@ describe.each(TESTED)('the base URL of $name', (provider) => {
     ['with the version', `${base}${version}`],
     ['with the version twice', base.includes('/v1') ? `${base}/v1` : `${base}${version}${version}`],
     ['with the endpoint itself', endpoint],
-    ...(name === 'ollama' ? [['of its OpenAI protocol', '/v1/']] : []),
-    ...(base === '/v1' ? [['without a path', '']] : []),
+    ...(name === 'ollama'
+      ? [
+          ['of its OpenAI protocol', '/v1/'],
+          ['of an endpoint of that', '/v1/chat/completions'],
+        ]
+      : []),
+    ...(/^(?:\/api)?\/v1$/.test(base) ? [['without a path', '']] : []),
   ] as [string, string][])('may be written %s', async (_, written) => {
     const server = await FakeModelServer.start();
     server.answer(() => ({ status: 500 }));

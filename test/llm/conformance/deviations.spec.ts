@@ -25,10 +25,19 @@ const gzipped = (status: number, body: object): ModelResponse => ({
   body: gzipSync(JSON.stringify(body)),
 });
 
+async function usageOf(name: string, response: ModelResponse): Promise<ModelChunk['usage']> {
+  return (await merged(name, response)).usage;
+}
+
 /** What one model answers: its text, the arguments of its calls, why it ended; or the code of its failure. */
 type Seen = readonly [text: string, calls: readonly unknown[], end: string | undefined];
 
 async function answerOf(name: string, response: ModelResponse): Promise<Seen> {
+  const { text, calls, finishReason, failure } = await merged(name, response);
+  return failure === undefined ? [text, calls.map(({ args }) => args), finishReason] : [text, [], failure];
+}
+
+async function merged(name: string, response: ModelResponse) {
   const provider = TESTED.find((tested) => tested.name === name);
   if (!provider) throw new Error(`there is no provider ${name}`);
   const server = await FakeModelServer.start();
@@ -42,10 +51,10 @@ async function answerOf(name: string, response: ModelResponse): Promise<Seen> {
   try {
     await model.stream({ messages: [new HumanMessage('Hi')], tools: TOOLS }, queue, signal);
     for (let chunk = await queue.next(); chunk; chunk = await queue.next()) answer = mergeChunks(answer, chunk);
-    return [answer.text, answer.calls.map(({ args }) => args), answer.finishReason];
+    return { ...answer, failure: undefined };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return [answer.text, [], error.code];
+    return { ...answer, failure: error.code };
   } finally {
     await Promise.all([models.close(), server.stop()]);
   }
@@ -311,4 +320,49 @@ describe('what a provider sends in a form of its own', () => {
   ])('%s: %s', async (name, _, response, seen) => {
     expect(await answerOf(name, response)).toEqual(seen);
   });
+
+  const usage = (input: unknown, output: unknown) => ({ prompt_tokens: input, completion_tokens: output });
+  it.each<[string, string, ModelResponse, ModelChunk['usage']]>([
+    [
+      'cloudflare',
+      'counts as texts',
+      sse(HELLO, STOP, event({ choices: [], usage: usage('12', '3') }), DONE),
+      reported(12, 3),
+    ],
+    ['mistral', 'a report without counts', sse(HELLO, STOP, event({ choices: [], usage: {} }), DONE), undefined],
+    [
+      'mistral',
+      'one count',
+      sse(HELLO, STOP, event({ choices: [], usage: usage(12, undefined) }), DONE),
+      reported(12, 0),
+    ],
+    [
+      'openai',
+      'a report of the choice',
+      sse(HELLO, event({ choices: [{ index: 0, delta: {}, finish_reason: 'stop', usage: usage(12, 3) }] }), DONE),
+      reported(12, 3),
+    ],
+    [
+      'openai',
+      'a report of Groq',
+      sse(HELLO, STOP, event({ choices: [], x_groq: { usage: usage(12, 3) } }), DONE),
+      reported(12, 3),
+    ],
+    [
+      'ollama',
+      'no counts',
+      { type: 'application/x-ndjson', parts: [line({ content: 'Hello' }, false), line({}, true)] },
+      undefined,
+    ],
+  ])('%s: tokens as %s', async (name, _, response, tokens) => {
+    expect(await usageOf(name, response)).toEqual(tokens);
+  });
 });
+
+function reported(inputTokens: number, outputTokens: number): ModelChunk['usage'] {
+  return { inputTokens, outputTokens };
+}
+
+function line(message: object, done: boolean): string {
+  return `${JSON.stringify({ message: { role: 'assistant', ...message }, done, ...(done ? { done_reason: 'stop' } : {}) })}\n`;
+}

@@ -7,6 +7,8 @@ import type { WireProtocol } from './wire-protocol';
 export interface CompletionsEndpoint {
   readonly baseUrl: string;
   readonly apiKey: string;
+  /** Where the API of an address without any path is. */
+  readonly apiPath?: string;
   readonly streamOptions?: boolean;
   readonly callId?: (id: string) => string;
 }
@@ -14,7 +16,7 @@ export interface CompletionsEndpoint {
 /** A model of a provider that speaks OpenAI's chat completions. */
 export async function completionsModel(target: ModelTarget, endpoint: CompletionsEndpoint): Promise<ChatModel> {
   const { chatCompletions } = await import('./protocols/chat-completions.adapter');
-  const url = endpointUrl(withVersion(endpoint.baseUrl), 'chat/completions');
+  const url = endpointUrl(withVersion(endpoint.baseUrl, endpoint.apiPath), 'chat/completions');
   return httpModel(
     target,
     url,
@@ -39,8 +41,8 @@ export function urlFaults(name: string, url: string | undefined): readonly strin
 }
 
 /** An address without any path is that of the server; the API is below its version. */
-export function withVersion(baseUrl: string): string {
+export function withVersion(baseUrl: string, apiPath = '/v1'): string {
   const url = new URL(baseUrl);
-  if (/^\/*$/.test(url.pathname)) url.pathname = '/v1';
+  if (/^\/*$/.test(url.pathname)) url.pathname = apiPath;
   return url.href;
 }

@@ -17,7 +17,7 @@ export const ollama = describeProvider({
   connect: async ({ OLLAMA_BASE_URL: baseUrl = '' }, target) => {
     // `/v1` is where Ollama speaks the OpenAI protocol.
     const url = new URL(baseUrl);
-    url.pathname = url.pathname.replace(/(?:\/+v1)+\/*$/, '');
+    url.pathname = url.pathname.replace(/(?:\/+v1)+(?:\/+chat\/+completions)?\/*$/, '');
     return httpModel(target, endpointUrl(url.href, 'api/chat'), {}, ollamaChat(target));
   },
 });

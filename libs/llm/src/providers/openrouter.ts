@@ -15,5 +15,5 @@ export const openrouter = describeProvider({
   faults: ({ OPENROUTER_BASE_URL: url }) => urlFaults('OPENROUTER_BASE_URL', url),
   models: ({ OPENROUTER_MODEL: large, OPENROUTER_ROUTER_MODEL: small }) => ({ large, small }),
   connect: ({ OPENROUTER_API_KEY: apiKey = '', OPENROUTER_BASE_URL: baseUrl }, target) =>
-    completionsModel(target, { baseUrl, apiKey }),
+    completionsModel(target, { baseUrl, apiKey, apiPath: '/api/v1' }),
 });

@@ -3,20 +3,19 @@ import { AIMessage, HumanMessage, SystemMessage, ToolMessage, type BaseMessage }
 import { stateOf } from '../../streaming/assistant-message';
 import type { ModelCall } from '../../streaming/chat-model.port';
 import { eventFraming } from '../../streaming/framing';
-import { NO_USAGE, type TokenUsage } from '../../usage';
+import { NO_USAGE, tokenCount, type TokenUsage } from '../../usage';
 import type { ReplyAssembler } from '../../streaming/reply-assembler';
 import { failureError, readFailure } from '../provider-failure';
 import type { WireProtocol } from '../wire-protocol';
 import { mergeTurns, type Turn } from './turns';
 
 const text = z.string().nullish().catch(null);
-const count = z.number().nullish().catch(null);
 const Usage = z
   .object({
-    input_tokens: count,
-    output_tokens: count,
-    cache_creation_input_tokens: count,
-    cache_read_input_tokens: count,
+    input_tokens: tokenCount,
+    output_tokens: tokenCount,
+    cache_creation_input_tokens: tokenCount,
+    cache_read_input_tokens: tokenCount,
   })
   .nullish()
   .catch(null);

@@ -4,12 +4,12 @@ import { stateOf } from '../../streaming/assistant-message';
 import { functionTools, type ModelCall } from '../../streaming/chat-model.port';
 import { eventFraming } from '../../streaming/framing';
 import type { ReplyAssembler } from '../../streaming/reply-assembler';
+import { reportedUsage, tokenCount } from '../../usage';
 import { failureError, readFailure } from '../provider-failure';
 import type { WireProtocol } from '../wire-protocol';
 import { ReasoningState } from './reasoning-state';
 
 const text = z.string().nullish().catch(null);
-const count = z.number().catch(0);
 const FunctionCall = z.object({ name: text, arguments: z.unknown().optional() });
 const Part = z
   .union([z.string().transform((value) => ({ type: 'text', text: value })), z.object({ type: text, text })])
@@ -38,6 +38,11 @@ const Delta = z.object({
     .catch(null),
   function_call: FunctionCall.nullish().catch(null),
 });
+const Usage = z
+  .object({ prompt_tokens: tokenCount, completion_tokens: tokenCount })
+  .transform((usage) => reportedUsage([usage.prompt_tokens], [usage.completion_tokens]))
+  .nullish()
+  .catch(null);
 /** What is read of a chunk. What differs from the documents in the rest does not matter. */
 const Chunk = z.object({
   object: text,
@@ -46,10 +51,18 @@ const Chunk = z.object({
   detail: z.unknown().optional(),
   success: z.boolean().nullish().catch(null),
   choices: z
-    .array(z.object({ delta: Delta.nullish().catch(null), finish_reason: text, error: z.unknown().optional() }))
+    .array(
+      z.object({
+        delta: Delta.nullish().catch(null),
+        finish_reason: text,
+        error: z.unknown().optional(),
+        usage: Usage,
+      }),
+    )
     .nullish()
     .catch(null),
-  usage: z.object({ prompt_tokens: count, completion_tokens: count }).nullish().catch(null),
+  usage: Usage,
+  x_groq: z.object({ usage: Usage }).nullish().catch(null),
 });
 type ChunkShape = z.infer<typeof Chunk>;
 type DeltaShape = z.infer<typeof Delta>;
@@ -141,9 +154,14 @@ function isFailure({ error, object, errors, success, detail, choices }: ChunkSha
   return object === 'error' || success === false || (!choices && (Boolean(errors?.length) || Boolean(detail)));
 }
 
-function readChunk({ choices, usage }: ChunkShape, reply: ReplyAssembler, reasoning: ReasoningState): void {
-  if (usage) reply.used({ inputTokens: usage.prompt_tokens, outputTokens: usage.completion_tokens });
+function readChunk(
+  { choices, usage, x_groq: groq }: ChunkShape,
+  reply: ReplyAssembler,
+  reasoning: ReasoningState,
+): void {
   const [choice] = choices ?? [];
+  const reported = usage ?? choice?.usage ?? groq?.usage;
+  if (reported) reply.used(reported);
   if (!choice) return;
   if (choice.error !== undefined && choice.error !== null) return reply.fail(failureError(readFailure(choice.error)));
   if (choice.delta) readDelta(choice.delta, reply, reasoning);

@@ -4,12 +4,12 @@ import { stateOf } from '../../streaming/assistant-message';
 import type { ModelCall } from '../../streaming/chat-model.port';
 import { eventFraming } from '../../streaming/framing';
 import type { ReplyAssembler } from '../../streaming/reply-assembler';
+import { reportedUsage, tokenCount } from '../../usage';
 import { failureError, readFailure } from '../provider-failure';
 import type { WireProtocol } from '../wire-protocol';
 import { mergeTurns, type Turn } from './turns';
 
 const text = z.string().nullish().catch(null);
-const count = z.number().nullish().catch(null);
 const Part = z
   .object({
     text,
@@ -35,10 +35,10 @@ const Response = z.object({
     .catch(null),
   usageMetadata: z
     .object({
-      promptTokenCount: count,
-      toolUsePromptTokenCount: count,
-      candidatesTokenCount: count,
-      thoughtsTokenCount: count,
+      promptTokenCount: tokenCount,
+      toolUsePromptTokenCount: tokenCount,
+      candidatesTokenCount: tokenCount,
+      thoughtsTokenCount: tokenCount,
     })
     .nullish()
     .catch(null),
@@ -141,12 +141,13 @@ function readResponse(
   reply: ReplyAssembler,
 ): void {
   if (error !== undefined && error !== null) return reply.fail(failureError(readFailure(error)));
-  if (usage) {
-    reply.used({
-      inputTokens: (usage.promptTokenCount ?? 0) + (usage.toolUsePromptTokenCount ?? 0),
-      outputTokens: (usage.candidatesTokenCount ?? 0) + (usage.thoughtsTokenCount ?? 0),
-    });
-  }
+  const reported =
+    usage &&
+    reportedUsage(
+      [usage.promptTokenCount, usage.toolUsePromptTokenCount],
+      [usage.candidatesTokenCount, usage.thoughtsTokenCount],
+    );
+  if (reported) reply.used(reported);
   if (promptFeedback?.blockReason) return reply.refuse();
   const [candidate] = candidates ?? [];
   for (const part of candidate?.content?.parts ?? []) readPart(part, reply);

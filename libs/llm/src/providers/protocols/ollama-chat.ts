@@ -4,11 +4,11 @@ import { stateOf } from '../../streaming/assistant-message';
 import { functionTools } from '../../streaming/chat-model.port';
 import { lineFraming } from '../../streaming/framing';
 import type { ReplyAssembler } from '../../streaming/reply-assembler';
+import { reportedUsage, tokenCount } from '../../usage';
 import { failureError, readFailure } from '../provider-failure';
 import type { WireProtocol } from '../wire-protocol';
 
 const text = z.string().nullish().catch(null);
-const count = z.number().catch(0);
 const Line = z.object({
   error: z.unknown().optional(),
   message: z
@@ -29,8 +29,8 @@ const Line = z.object({
     .catch(null),
   done: z.boolean().catch(false),
   done_reason: text,
-  prompt_eval_count: count,
-  eval_count: count,
+  prompt_eval_count: tokenCount,
+  eval_count: tokenCount,
 });
 
 export interface OllamaOptions {
@@ -93,7 +93,8 @@ function lineReader(reply: ReplyAssembler) {
       reply.toolCall({ index: reply.callCount, id, name: called?.name, args: called?.arguments ?? {} });
     }
     if (!line.done) return;
-    reply.used({ inputTokens: line.prompt_eval_count, outputTokens: line.eval_count });
+    const usage = reportedUsage([line.prompt_eval_count], [line.eval_count]);
+    if (usage) reply.used(usage);
     reply.finish(line.done_reason === 'length' ? 'length' : 'stop');
     reply.end();
   };
