@@ -1,4 +1,4 @@
-import { TestApp } from '../support/app';
+import { eventually, TestApp } from '../support/app';
 import { AGENT_SECRET, HMAC_SECRET, SignedCall } from '../gateway/signed-call';
 
 describe('the limits of a tier', () => {
@@ -87,6 +87,7 @@ describe('the limits of a tier', () => {
     const user = await app.user();
     expect((await node.call('get', '/auth/me', user)).headers['ratelimit-limit']).toBe('100');
     await app.setTier(user.id, 'team', 3);
+    await eventually(async () => (await node.call('get', '/auth/me', user)).body.tier === 'team');
     for (const each of [app, node]) {
       const { headers, body } = await each.call('get', '/auth/me', user);
       expect([headers['ratelimit-limit'], body.tier]).toEqual(['600', 'team']);
