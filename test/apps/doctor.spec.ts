@@ -8,9 +8,22 @@ import { examineServer } from '../../apps/cli/src/doctor.command';
 import { TestApp } from '../support/app';
 import { freePort } from '../support/processes/server-process';
 
+interface Check {
+  readonly subject: string;
+  readonly level: string;
+  readonly message: string;
+  readonly remedy: string | null;
+}
+
 interface Report {
   readonly ok: boolean;
-  readonly checks: readonly { subject: string; level: string; message: string; remedy: string | null }[];
+  readonly checks: readonly Check[];
+}
+
+/** A PostgreSQL of tests may run without fsync, which the doctor finds: without that fault. */
+function withoutFsyncFault({ checks }: Report): Report {
+  const others = checks.filter(({ message }) => !message.endsWith('loses acknowledged writes: fsync off'));
+  return { ok: others.every(({ level }) => level !== 'error'), checks: others };
 }
 
 describe('the doctor', () => {
@@ -36,7 +49,9 @@ describe('the doctor', () => {
     });
   /** The report as JSON, whether or not the command fails. */
   const reportOf = async (settings: Record<string, string> = {}): Promise<Report> =>
-    JSON.parse(await examineServer(environment(settings), 'json').catch((error: Error) => error.message));
+    withoutFsyncFault(
+      JSON.parse(await examineServer(environment(settings), 'json').catch((error: Error) => error.message)),
+    );
   const faultsOf = async (settings: Record<string, string>) =>
     (await reportOf(settings)).checks.filter(({ level }) => level === 'error');
 
@@ -71,9 +86,9 @@ describe('the doctor', () => {
 
   it('answers administrators with the same report, and no other user', async () => {
     const { body } = await app.call('get', '/admin/doctor', await app.admin()).expect(200);
-    const known = (await reportOf()).checks.map(({ subject }) => subject);
-    expect(body.ok).toBe(true);
-    expect(body.checks.map(({ subject }: { subject: string }) => subject)).toEqual(known);
+    const [report, known] = [withoutFsyncFault(body), await reportOf()];
+    expect(report.ok).toBe(true);
+    expect(report.checks.map(({ subject }) => subject)).toEqual(known.checks.map(({ subject }) => subject));
     await app.call('get', '/admin/doctor', await app.user()).expect(403);
     await app.call('get', '/admin/doctor').expect(401);
   });
@@ -130,7 +145,8 @@ describe('the doctor', () => {
   });
 
   it('shows people a line for each check, with its remedy below', async () => {
-    expect(await examineServer(environment(), 'text')).toMatch(/^ok +settings +every setting can be used\n/);
+    const text = examineServer(environment(), 'text').catch((error: Error) => error.message);
+    expect(await text).toMatch(/^ok +settings +every setting can be used\n/);
     const failed = examineServer(environment({ MASTER_KEY: 'kJ8-vQ2_xW5+zR7~bN4.mT6!hY9?cL3@' }), 'text');
     await expect(failed).rejects.toThrow(/ERROR +keys .*\n +→ Set MASTER_KEY/);
   });
