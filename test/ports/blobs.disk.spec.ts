@@ -54,6 +54,22 @@ describe('objects on disk', () => {
     expect(await readdir(join(root, 'unfinished'))).toEqual([]);
   });
 
+  it('lets parts arrive while their upload is given up, in any order', async () => {
+    const fast = new DiskBlobStore({ root, fsync: false });
+    for (let round = 0; round < 150; round += 1) {
+      const upload = await fast.beginParts(freshKey());
+      const part = (number: number) =>
+        fast
+          .putPart(upload, number, Readable.from([Buffer.of(round)]), { maxBytes: 1 })
+          .catch((error: Problem) => error.code);
+      const [parts] = await Promise.all([
+        Promise.all([part(1), part(2), part(3), fast.listParts(upload).catch((error: Problem) => error.code)]),
+        new Promise((turn) => setTimeout(turn, round % 5)).then(() => fast.abortParts(upload)),
+      ]);
+      for (const outcome of parts) if (typeof outcome !== 'object') expect(outcome).toBe('not_found');
+    }
+  });
+
   it('is unavailable while its folder is gone, for every operation, and is not made again', async () => {
     const key = await put(store, Buffer.of(1));
     const away = `${root}-away`;

@@ -48,7 +48,7 @@ export class DiskParts {
     const directory = await this.directory(upload);
     // An upload that was aborted meanwhile has no directory, and gets none again.
     const { size, sha256 } = await this.place((sum) => join(directory, `${number}.${sum}`), bytes, expected, signal);
-    for (const name of await readdir(directory)) {
+    for (const name of await namesIn(directory)) {
       if (name.startsWith(`${number}.`) && name !== `${number}.${sha256}`)
         await unlink(join(directory, name)).catch(() => undefined);
     }
@@ -58,7 +58,7 @@ export class DiskParts {
   async list(upload: PartsUpload): Promise<readonly StoredPart[]> {
     const directory = await this.directory(upload);
     const parts: StoredPart[] = [];
-    for (const name of await readdir(directory)) {
+    for (const name of await namesIn(directory)) {
       const [, number, tag] = PART.exec(name) ?? [];
       const found = tag === undefined ? null : await stat(join(directory, name)).catch(() => null);
       if (found && tag !== undefined) parts.push({ number: Number(number), size: found.size, tag });
@@ -78,7 +78,7 @@ export class DiskParts {
 
   async abort(upload: PartsUpload): Promise<void> {
     try {
-      await rm(await this.directory(upload), { recursive: true, force: true });
+      await removeAll(await this.directory(upload));
     } catch (error) {
       if (!(error instanceof Problem && error.code === 'not_found')) throw toDiskProblem(error);
     }
@@ -91,7 +91,7 @@ export class DiskParts {
       const directory = join(this.root, entry.name);
       const begun = await stat(join(directory, KEY_FILE)).catch(() => stat(directory).catch(() => null));
       if (!isId(entry.name) || begun === null || begun.mtime >= before) continue;
-      if (!dryRun) await rm(directory, { recursive: true, force: true });
+      if (!dryRun) await removeAll(directory);
       dropped += 1;
     }
     return dropped;
@@ -108,6 +108,18 @@ export class DiskParts {
     if (key !== upload.key) throw new Problem('not_found');
     return directory;
   }
+}
+
+/** Of an upload that may be aborted or completed meanwhile. @throws `not_found` */
+function namesIn(directory: string): Promise<string[]> {
+  return readdir(directory).catch((error: unknown) => {
+    throw toDiskProblem(error);
+  });
+}
+
+/** A part that arrives meanwhile makes the directory not empty, once for each that is being written. */
+function removeAll(directory: string): Promise<void> {
+  return rm(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 10 });
 }
 
 /** A part that vanishes meanwhile was replaced: it must come again. */
