@@ -1,3 +1,4 @@
+import './compile-cache';
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { ConfigurationError, DatabaseConfig, Environment, ServerConfig } from '@adiuva/config';

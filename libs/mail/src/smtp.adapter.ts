@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { Problem } from '@adiuva/kernel';
 import { MailRefused, MailSender, type OutgoingMail } from './mail-sender.port';
 import { MailConfig } from './mail.config';
@@ -31,7 +31,7 @@ export class SmtpMailSender extends MailSender implements OnModuleDestroy {
       disableUrlAccess: true,
     };
     try {
-      await this.connected().sendMail(message);
+      await (await this.connected()).sendMail(message);
     } catch (error) {
       throw isPermanent(error) ? new MailRefused() : new Problem('upstream_failed', { cause: error });
     }
@@ -41,9 +41,10 @@ export class SmtpMailSender extends MailSender implements OnModuleDestroy {
     this.transport?.close();
   }
 
-  private connected(): Transporter {
+  private async connected(): Promise<Transporter> {
     const { SMTP_URL: url } = this.config;
     if (url === undefined) throw new Problem('not_configured');
+    const { createTransport } = await import('nodemailer');
     this.transport ??= createTransport({
       url,
       pool: true,
@@ -68,6 +69,7 @@ export async function verifySmtp({ SMTP_URL: url }: MailConfig): Promise<void> {
     greetingTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: CONNECT_TIMEOUT_MS,
   };
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({ url, ...timeout });
   try {
     await transport.verify();

@@ -1,10 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import {
-  generateAuthenticationOptions,
-  verifyAuthenticationResponse,
-  type AuthenticationResponseJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-} from '@simplewebauthn/server';
+import type { AuthenticationResponseJSON, PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/server';
 import { Problem } from '@adiuva/kernel';
 import { Database, returnedRows } from '@adiuva/platform';
 import type { Origin } from '../accounts.service';
@@ -24,7 +19,10 @@ interface StoredPasskey {
 
 const PURPOSE = 'sign-in';
 
-/** Sign-in with a passkey that names its own account: no address is asked for, so nothing about accounts is revealed. */
+/**
+ * Sign-in with a passkey that names its own account: no address is asked for, so nothing about accounts is revealed. The library is loaded
+ * with the first passkey: it takes 160 ms and 290 modules.
+ */
 @Injectable()
 export class PasskeySignIn {
   constructor(
@@ -38,6 +36,7 @@ export class PasskeySignIn {
   /** @throws `rate_limited` */
   async options(origin: Origin): Promise<PublicKeyCredentialRequestOptionsJSON> {
     await this.limits.checkLookup(origin.address);
+    const { generateAuthenticationOptions } = await import('@simplewebauthn/server');
     return generateAuthenticationOptions({
       rpID: this.relyingParty.id,
       challenge: this.challenges.issue(PURPOSE),
@@ -86,6 +85,7 @@ export class PasskeySignIn {
 
   /** The counter of the authenticator. */
   private async verify(passkey: StoredPasskey, response: AuthenticationResponseJSON): Promise<number> {
+    const { verifyAuthenticationResponse } = await import('@simplewebauthn/server');
     const result = await verifyAuthenticationResponse({
       response,
       expectedChallenge: (challenge) => this.challenges.isValid(PURPOSE, challenge),

@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Audit } from '@adiuva/audit';
-import {
-  generateRegistrationOptions,
-  verifyRegistrationResponse,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type RegistrationResponseJSON,
-  type VerifiedRegistrationResponse,
+import type {
+  PublicKeyCredentialCreationOptionsJSON,
+  RegistrationResponseJSON,
+  VerifiedRegistrationResponse,
 } from '@simplewebauthn/server';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { Database, isDuplicate, returnedRows } from '@adiuva/platform';
@@ -43,6 +41,7 @@ export class Passkeys {
 
   async registrationOptions(caller: Principal): Promise<PublicKeyCredentialCreationOptionsJSON> {
     const { email, name } = await this.accounts.get(caller.userId);
+    const { generateRegistrationOptions } = await import('@simplewebauthn/server');
     const options = await generateRegistrationOptions({
       rpName: this.relyingParty.name,
       rpID: this.relyingParty.id,
@@ -125,6 +124,7 @@ export class Passkeys {
   }
 
   private async verify(caller: Principal, response: RegistrationResponseJSON): Promise<Registered> {
+    const { verifyRegistrationResponse } = await import('@simplewebauthn/server');
     const result = await verifyRegistrationResponse({
       response,
       expectedChallenge: (challenge) => this.challenges.isValid(purposeOf(caller), challenge),

@@ -11,7 +11,6 @@ import { isModelPhase, ProjectAgents, type ModelPhase } from '../agents/project-
 import { recordedCalls } from '../agents/recorded-calls';
 import { absent, Workspace } from '../agents/workspace';
 import { replayTexts } from '../agents/workspace.tools';
-import { checkFiles } from '../checks/check-files';
 import { FileWriter } from '../files/file-writer.service';
 import { ProjectFiles } from '../files/files.service';
 import type { FileEntry, Project } from '../project';
@@ -151,6 +150,7 @@ export class JobHandler implements StepHandler, OnModuleInit {
         if (file) yield file;
       }
     }
+    const { checkFiles } = await import('../checks/check-files');
     const findings = await checkFiles(sources(), new Set(entries.map(({ path }) => path)), signal);
     const response = findings.length === 0 ? 'The checks found nothing.' : findingsText(findings);
     return {
