@@ -1,7 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AdiuvaClient, UploadTicket, Vault } from '@adiuva/client';
 import { TestApp } from '../support/app';
-import { QUICK_KDF, sdkClient } from './support/sdk-user';
+import { PASSWORD, QUICK_KDF, sdkClient } from './support/sdk-user';
+
+const MIB = 1_048_576;
+const ACCOUNT = { email: `${randomUUID()}@example.org`, password: PASSWORD };
 
 let app: TestApp;
 let client: AdiuvaClient;
@@ -11,27 +14,42 @@ let failAfter = Infinity;
 /** What the next requests to complete come to, instead of the server's answer. */
 let completing: (() => Promise<Response>)[] = [];
 
-/** A network that breaks for good after some chunks. */
+/** Bytes a millisecond. */
+let linkRate = 500;
+let clock = 0;
+/** Of each upload that began. */
+let chunkSizes: number[] = [];
+
+/** A network of which only the upload of chunks takes time, and that breaks for good after some. */
 const network: typeof fetch = (input, init) => {
   if (String(input).includes('/chunks/')) {
     if (chunksSent >= failAfter) return Promise.reject(new Error('the laptop was closed'));
     chunksSent += 1;
+    clock += (init?.body as Uint8Array).length / linkRate;
   }
+  if (String(input).endsWith('/backup/uploads')) chunkSizes.push(JSON.parse(String(init?.body)).chunk_size);
   const instead = String(input).endsWith('/complete') ? completing.shift() : undefined;
   return instead ? instead() : QUICK_KDF(input, init);
 };
 
 beforeAll(async () => {
+  jest.spyOn(performance, 'now').mockImplementation(() => clock);
   app = await TestApp.start();
-  client = sdkClient(app, { fetch: network });
-  const signedUp = await client.account.signUp({
-    email: `${randomUUID()}@example.org`,
-    password: 'a long walk by the sea',
-  });
+  client = device();
+  const signedUp = await client.account.signUp(ACCOUNT);
   vault = signedUp.vault;
   await app.setTier(signedUp.profile.id, 'pro');
 });
 afterAll(() => app.stop());
+afterAll(() => jest.restoreAllMocks());
+beforeEach(() => {
+  [chunksSent, chunkSizes] = [0, []];
+});
+
+/** A client that does not know its link. */
+function device(): AdiuvaClient {
+  return sdkClient(app, { fetch: network });
+}
 
 async function* source(plain: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < plain.length; at += 1_000_000) yield plain.subarray(at, at + 1_000_000);
@@ -39,12 +57,14 @@ async function* source(plain: Uint8Array): AsyncGenerator<Uint8Array> {
 
 test('a backup that was cut goes on where it was, tells its progress and comes back whole', async () => {
   const plain = randomBytes(20_000_000);
+  linkRate = 500;
   let ticket: UploadTicket | undefined;
   const progress: number[] = [];
   const options = { version: '1', onTicket: (made: UploadTicket) => void (ticket = made) };
-  failAfter = 2;
+  // The first measures the link.
+  failAfter = 3;
   await expect(client.backups.upload(vault, () => source(plain), options)).rejects.toThrow('closed');
-  expect([chunksSent, ticket]).toEqual([2, expect.objectContaining({ uploadId: expect.any(String) })]);
+  expect([chunksSent, ticket]).toEqual([3, expect.objectContaining({ uploadId: expect.any(String) })]);
   failAfter = Infinity;
   const again = {
     ...options,
@@ -52,11 +72,26 @@ test('a backup that was cut goes on where it was, tells its progress and comes b
     onProgress: ({ sentBytes }: { sentBytes: number }) => void progress.push(sentBytes),
   };
   const id = await client.backups.upload(vault, () => source(plain), again);
-  expect([chunksSent, progress.length]).toEqual([5, 5]);
+  expect([chunksSent, progress.length]).toEqual([6, 5]);
   const parts: Uint8Array[] = [];
   for await (const part of client.backups.download(vault)) parts.push(part);
   expect(Buffer.concat(parts).equals(plain)).toBe(true);
   expect((await client.backups.history())[0]).toMatchObject({ id, version: '1', chunk_count: 5 });
+});
+
+test.each([
+  ['0.1 Mbit/s', 12.5, [MIB, MIB / 4]],
+  ['0.5 Mbit/s', 62.5, [MIB, MIB / 2]],
+  ['1 Mbit/s', 125, [MIB, MIB]],
+  ['4 Mbit/s', 500, [MIB, 4.75 * MIB, 4.75 * MIB]],
+  ['100 Mbit/s', 12_500, [MIB, 32 * MIB, 32 * MIB]],
+])('over a link of %s two backups are cut into chunks of about ten seconds', async (_, rate, sizes) => {
+  linkRate = rate;
+  const plain = randomBytes(2 * MIB);
+  const other = device();
+  await other.account.signIn(ACCOUNT);
+  for (const version of ['1', '2']) await other.backups.upload(vault, () => source(plain), { version });
+  expect(chunkSizes).toEqual(sizes);
 });
 
 test('completing is asked for again until it is done, through timeouts, lost connections and proxies', async () => {

@@ -198,6 +198,13 @@ describeInChromium('in Chromium, on another origin than the server', () => {
     expect(new Set(spent.map((body) => JSON.stringify(body))).size).toBe(spent.length);
   });
 
+  test('requests a deletion once, which is answered without a body', async () => {
+    const deletions: string[] = [];
+    page.on('request', (sent) => void (sent.method() === 'DELETE' && deletions.push(sent.url())));
+    expect(await inPage('deletion')).toBe('not_found');
+    expect(deletions).toEqual([expect.stringContaining('/projects/')]);
+  });
+
   test('makes a passkey with the authenticator of the browser and signs in with it, once for each challenge', async () => {
     const origin = pages.url.replace('127.0.0.1', 'localhost');
     const node = await TestApp.start(

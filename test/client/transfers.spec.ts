@@ -18,11 +18,12 @@ afterAll(() => app.stop());
 
 describe('a request', () => {
   let server: Server;
-  let stall: 'headers' | 'body' | 'slow body';
+  let stall: 'headers' | 'late headers' | 'body' | 'slow body';
 
   beforeAll(async () => {
     server = createServer((_, response) => {
       if (stall === 'headers') return;
+      if (stall === 'late headers') return void setTimeout(() => response.end('{}'), 900);
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"status":');
       if (stall === 'body') return;
       let pieces = 0;
@@ -49,6 +50,12 @@ describe('a request', () => {
   test('may take longer than the limit while pieces come', async () => {
     stall = 'slow body';
     expect(await client().health()).toEqual({ status: 'ok' });
+  });
+
+  test('of a large body may take longer than the limit until the headers, at 64 kbit/s', async () => {
+    stall = 'late headers';
+    expect(await client().chat.send({ message: 'x'.repeat(40_000) })).toEqual({});
+    await expect(client().chat.send({ message: 'x' })).rejects.toMatchObject({ code: 'timeout' });
   });
 
   test('to nowhere is a connection problem, not a TypeError', async () => {

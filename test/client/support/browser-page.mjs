@@ -63,6 +63,14 @@ globalThis.page = {
     return { email: (await second.account.profile()).email, name, isUsed: lastUsedAt !== null, prf, again };
   },
 
+  /** A deletion, of whose answer 204 Chromium makes an empty body. */
+  async deletion(baseUrl) {
+    const client = new sdk.AdiuvaClient({ baseUrl, tokens: await sdk.IndexedDbTokenStore.open() });
+    const { id } = await client.projects.create({ title: 'Notes', mode: 'build' });
+    await client.projects.delete(id);
+    return client.projects.get(id).catch(({ code }) => code);
+  },
+
   /** The error that a caller gets for a refusal, and whether its request id passed CORS. */
   async refusal(baseUrl) {
     const client = new sdk.AdiuvaClient({ baseUrl, tokens: await sdk.IndexedDbTokenStore.open() });

@@ -13,7 +13,7 @@ import type {
 } from '../generated/types.gen';
 import type { Vault } from '../crypto/vault';
 import { sha256 } from '@noble/hashes/sha2.js';
-import { inChunks } from './chunks';
+import { chunkSizeFor, inChunks } from './chunks';
 
 /** Reads the plain backup from its beginning; called again for each pass. */
 export type BackupSource = () => AsyncIterable<Uint8Array>;
@@ -35,15 +35,6 @@ export interface BackupOptions {
   readonly signal?: AbortSignal;
 }
 
-const MIB = 1024 * 1024;
-const MIN_CHUNK = MIB;
-const MAX_CHUNK = 32 * MIB;
-const FIRST_CHUNK = 4 * MIB;
-/** The server takes 9,999. */
-const MAX_CHUNKS = 9_000;
-/** A chunk should take about this long, so that a cut connection costs little. */
-const CHUNK_MS = 10_000;
-
 interface Measured {
   readonly checksum: string;
   readonly size: number;
@@ -51,7 +42,7 @@ interface Measured {
 
 /** Backups, sealed part by part on the client, so that neither the server nor this process ever holds one whole and plain. */
 export class Backups {
-  /** Bytes a millisecond of the last chunk; the next upload has chunks of a fitting size. */
+  /** Bytes a millisecond of the last chunk; an upload that begins has chunks of a fitting size. */
   private rate: number | undefined;
 
   constructor(private readonly http: Http) {}
@@ -62,9 +53,11 @@ export class Backups {
    */
   async upload(vault: Vault, source: BackupSource, options: BackupOptions): Promise<string> {
     const salt = options.ticket ? fromBase64(options.ticket.salt) : newBackupSalt();
-    const measured = await measure(sealBackup(vault, salt, source()));
-    const upload = (await this.resumed(options.ticket, measured)) ?? (await this.begin(salt, measured, options));
-    await this.sendMissing(upload, sealBackup(vault, salt, source()), options);
+    const sealed = () => sealBackup(vault, salt, source());
+    const measured = await measure(sealed());
+    const upload =
+      (await this.resumed(options.ticket, measured)) ?? (await this.sized(sealed, salt, measured, options));
+    await this.sendMissing(upload, sealed(), options);
     const done = await this.http.json<{ readonly id?: string }>('POST', `/backup/uploads/${upload.id}/complete`, {
       // The server reads the whole once more, which for gigabytes takes longer than a request may.
       patient: true,
@@ -125,6 +118,24 @@ export class Backups {
     }
   }
 
+  /** Begins an upload. The first one of a client measures the link with a small chunk, and begins again where larger chunks fit. */
+  private async sized(
+    sealed: () => AsyncIterable<Bytes>,
+    salt: Bytes,
+    measured: Measured,
+    options: BackupOptions,
+  ): Promise<UploadDto> {
+    const upload = await this.begin(salt, measured, options);
+    if (this.rate !== undefined || measured.size <= upload.chunk_size) return upload;
+    for await (const chunk of inChunks(sealed(), upload.chunk_size)) {
+      await this.send(upload, 0, chunk, options.signal);
+      break;
+    }
+    if (chunkSizeFor(this.rate, measured.size) <= upload.chunk_size) return { ...upload, chunks: [0] };
+    await this.http.json('DELETE', `/backup/uploads/${upload.id}`, { signal: options.signal });
+    return this.begin(salt, measured, options);
+  }
+
   private async begin(
     salt: Bytes,
     { checksum: sum, size }: Measured,
@@ -155,25 +166,21 @@ export class Backups {
     let number = 0;
     let sentBytes = 0;
     for await (const chunk of inChunks(sealed, upload.chunk_size)) {
-      if (!there.has(number)) {
-        const headers = { 'x-checksum': await checksum(chunk) };
-        const started = Date.now();
-        const call = { bytes: chunk, headers, signal, background: true };
-        await this.http.json('PUT', `/backup/uploads/${upload.id}/chunks/${number}`, call);
-        this.rate = chunk.length / Math.max(1, Date.now() - started);
-      }
+      if (!there.has(number)) await this.send(upload, number, chunk, signal);
       number += 1;
       sentBytes += chunk.length;
       onProgress?.({ sentBytes, totalBytes: upload.size_bytes });
     }
   }
-}
 
-/** Up to `CHUNK_MS` of upload, whole MiB. */
-function chunkSizeFor(rate: number | undefined, size: number): number {
-  const wanted = rate === undefined ? FIRST_CHUNK : Math.floor((rate * CHUNK_MS) / MIB) * MIB;
-  const min = Math.ceil(size / MAX_CHUNKS / MIB) * MIB;
-  return Math.max(min, Math.min(MAX_CHUNK, Math.max(MIN_CHUNK, wanted)));
+  private async send(upload: UploadDto, number: number, chunk: Bytes, signal: AbortSignal | undefined): Promise<void> {
+    const headers = { 'x-checksum': await checksum(chunk) };
+    const started = performance.now();
+    const call = { bytes: chunk, headers, signal, background: true };
+    await this.http.json('PUT', `/backup/uploads/${upload.id}/chunks/${number}`, call);
+    // Of a short last chunk most of the time is the round trip.
+    if (chunk.length === upload.chunk_size) this.rate = chunk.length / Math.max(1, performance.now() - started);
+  }
 }
 
 async function measure(sealed: AsyncIterable<Uint8Array>): Promise<Measured> {
