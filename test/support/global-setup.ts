@@ -11,6 +11,9 @@ import { TEMPLATE, withDatabase } from './database';
 /** Setup and teardown are two modules of one process. */
 const atTheEnd = globalThis as { stopServer?: () => Promise<void> };
 
+/** Every database is made and dropped at a checkpoint, which waits for the disk otherwise. */
+const IN_MEMORY = { fsync: 'off' };
+
 /**
  * One PostgreSQL for the whole run: the one of TEST_DATABASE_URL, or an embedded one of our own. The migrated template is made once;
  * every test file copies it.
@@ -19,7 +22,9 @@ export default async function setUp(): Promise<void> {
   const given = process.env['TEST_DATABASE_URL'];
   const dataDir = mkdtempSync(join(tmpdir(), 'adiuva-test-'));
   const server =
-    given === undefined ? await startEmbeddedPostgres({ dataDir }) : { url: given, stop: () => Promise.resolve() };
+    given === undefined
+      ? await startEmbeddedPostgres({ dataDir, settings: IN_MEMORY })
+      : { url: given, stop: () => Promise.resolve() };
   process.env['TEST_SERVER_URL'] = server.url;
   atTheEnd.stopServer = async () => {
     await server.stop();
