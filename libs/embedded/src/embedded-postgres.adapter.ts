@@ -13,6 +13,8 @@ export interface EmbeddedPostgresOptions {
   readonly dataDir: string;
   /** What `makeTemplate` made: a first start copies it, which takes a fifth of the time of `initdb`. Not needed. */
   readonly template?: string;
+  /** In place of settings that the server runs with otherwise, for a database that nothing is lost with. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** A PostgreSQL server that is a child of this process, kept running until it is stopped, and that ends when this process does. */
@@ -42,9 +44,10 @@ interface Answer {
 /** Starts the server of a data directory. Rejects with a sentence for the operator, which names DATA_DIR when another server has it. */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const cluster = await openCluster(resolve(options.dataDir), options.template);
-  const first = await startFirst(cluster);
+  const start = (port: number): PostgresProcess => new PostgresProcess(cluster, port, options.settings);
+  const first = await startFirst(cluster, start);
   keepPort(cluster.dataDir, cluster.secret, first.port);
-  return new Supervisor(cluster, first);
+  return new Supervisor(cluster, first, start);
 }
 
 /**
@@ -89,6 +92,7 @@ class Supervisor implements EmbeddedPostgres {
   constructor(
     private readonly cluster: Cluster,
     private current: PostgresProcess,
+    private readonly start: (port: number) => PostgresProcess,
   ) {
     this.url = databaseUrl(cluster.secret.password, current.port);
     this.running = this.supervise();
@@ -119,7 +123,7 @@ class Supervisor implements EmbeddedPostgres {
       try {
         await awaitUnused(this.cluster);
         if (this.halt.signal.aborted) return;
-        this.current = new PostgresProcess(this.cluster, this.current.port);
+        this.current = this.start(this.current.port);
         await this.current.ready();
         return this.log('PostgreSQL is running again');
       } catch (error) {
@@ -143,10 +147,10 @@ class Supervisor implements EmbeddedPostgres {
 }
 
 /** Another attempt also helps when another process took the port, or when backends of a killed server are still leaving. */
-async function startFirst(cluster: Cluster): Promise<PostgresProcess> {
+async function startFirst(cluster: Cluster, start: (port: number) => PostgresProcess): Promise<PostgresProcess> {
   for (let attempt = 1; ; attempt += 1) {
     await awaitUnused(cluster);
-    const started = new PostgresProcess(cluster, await freePort(cluster.secret.port));
+    const started = start(await freePort(cluster.secret.port));
     try {
       await started.ready();
       await ensureDatabase(cluster, started.port);

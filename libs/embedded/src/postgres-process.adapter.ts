@@ -42,8 +42,9 @@ export class PostgresProcess {
   constructor(
     private readonly cluster: Cluster,
     readonly port: number,
+    settings: Readonly<Record<string, string>> = {},
   ) {
-    this.child = launch(cluster, port);
+    this.child = launch(cluster, port, settings);
     this.child.stdin.on('error', () => undefined);
     this.child.stdout.resume();
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -122,8 +123,12 @@ export async function freePort(preferred: number): Promise<number> {
   return (preferred > 0 ? await tryPort(preferred) : null) ?? (await tryPort(0)) ?? preferred;
 }
 
-function launch({ directory, account, binaries, name }: Cluster, port: number): ChildProcessWithoutNullStreams {
-  const args = ['-D', ownDirectory(account, directory), ...serverArguments(name, port)];
+function launch(
+  { directory, account, binaries, name }: Cluster,
+  port: number,
+  settings: Readonly<Record<string, string>>,
+): ChildProcessWithoutNullStreams {
+  const args = ['-D', ownDirectory(account, directory), ...serverArguments(name, port, settings)];
   // A session of its own, so that Ctrl-C in a terminal reaches us alone and we end PostgreSQL last.
   if (process.platform === 'win32') return spawn(binaries.postgres, args, { cwd: directory, windowsHide: true });
   return spawn('/bin/sh', ['-c', WATCHED, binaries.postgres, ...args], {

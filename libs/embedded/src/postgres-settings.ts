@@ -34,9 +34,9 @@ const SETTINGS = {
   timezone: 'UTC',
 } as const;
 
-/** Arguments of `postgres`; `name` marks the process as the server of one cluster. */
-export function serverArguments(name: string, port: number): string[] {
-  const settings = { ...SETTINGS, port: String(port), cluster_name: name };
+/** Arguments of `postgres`; `name` marks the process as the server of one cluster, and `others` replace settings of ours. */
+export function serverArguments(name: string, port: number, others: Readonly<Record<string, string>> = {}): string[] {
+  const settings = { ...SETTINGS, ...others, port: String(port), cluster_name: name };
   return Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
 }
 
