@@ -24,6 +24,8 @@ export interface Secret {
 
 const SLOT = /\{\{\s*([A-Za-z_][A-Za-z0-9_]*)\s*\}\}/g;
 const CANARY_LENGTH = 20;
+/** By prompt, for as long as the process runs. */
+const CANARIES = new Map<string, string>();
 
 /** The only factory of prompts: every prompt that it returns is fingerprinted. */
 export class PromptRegistry {
@@ -35,7 +37,7 @@ export class PromptRegistry {
   define(id: string, template: string): Prompt {
     const known = this.templates.get(id);
     if (known !== undefined && known !== template) throw new Error(`Two prompts are called ${id}`);
-    const canary = this.canaryOf(id);
+    const canary = canaryOf(id);
     if (known === undefined) this.protectPrompt(id, template, canary);
     this.templates.set(id, template);
     return {
@@ -71,19 +73,17 @@ export class PromptRegistry {
     return this.publicTexts;
   }
 
-  private readonly canaries = new Map<string, string>();
-
-  private canaryOf(id: string): string {
-    const canary = this.canaries.get(id) ?? Array.from({ length: CANARY_LENGTH }, randomLetter).join('');
-    this.canaries.set(id, canary);
-    return canary;
-  }
-
   /** Every fixed piece of the text as it is rendered. */
   private protectPrompt(id: string, template: string, canary: string): void {
     const pieces = marked(template, canary).split(new RegExp(SLOT.source));
     for (const text of pieces.filter((_, i) => i % 2 === 0)) this.secretTexts.push({ promptId: id, text, canary });
   }
+}
+
+function canaryOf(id: string): string {
+  const canary = CANARIES.get(id) ?? Array.from({ length: CANARY_LENGTH }, randomLetter).join('');
+  CANARIES.set(id, canary);
+  return canary;
 }
 
 function marked(template: string, canary: string): string {

@@ -12,6 +12,15 @@ import { VIEW_RULES, type ViewRule } from '../normalise/detection-thresholds';
 const { min } = Math;
 const LETTERS = 26;
 
+let latest: { readonly corpus: string; readonly index: SecretIndex } | undefined;
+
+/** The index of these secrets: the one that was made last, where they are the same, as they are for all servers of a process. */
+export function indexOf(secrets: readonly Secret[], allowed: readonly string[]): SecretIndex {
+  const corpus = JSON.stringify([secrets, allowed]);
+  if (latest?.corpus !== corpus) latest = { corpus, index: new SecretIndex(secrets, allowed) };
+  return latest.index;
+}
+
 /** The fingerprints of all secrets in every view. Built once for a set of secrets, about 5 ms a KB. */
 export class SecretIndex {
   readonly tables: Projections<NgramTable>;

@@ -3,7 +3,7 @@ import { Problem, type ProblemOptions } from '@adiuva/kernel';
 import { failClosed } from './fail-closed';
 import type { PromptRegistry } from '../prompt-registry';
 import { UserTexts } from '../detect/user-texts';
-import { SecretIndex } from '../detect/fingerprint-index';
+import { indexOf, type SecretIndex } from '../detect/fingerprint-index';
 import { LeakDetector, type LeakHit } from '../detect/leak-detector';
 import { StreamScrubber, type TextScrubber } from './stream-scrubber';
 import { JsonScrubber } from './json-scrubber';
@@ -123,7 +123,7 @@ export class LeakScrubber {
   private fingerprints(): SecretIndex {
     const { secrets, allowed } = this.registry;
     const state = secrets.length + allowed.length;
-    if (this.index === undefined || this.indexed !== state) this.index = new SecretIndex(secrets, allowed);
+    if (this.index === undefined || this.indexed !== state) this.index = indexOf(secrets, allowed);
     this.indexed = state;
     return this.index;
   }
