@@ -1,7 +1,9 @@
 import { newId, type Principal, type Tier } from '@adiuva/kernel';
 import { Quota, type StoredKind } from '@adiuva/quota';
+import { eventually } from '../support/app';
 import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
 
+const WAITING = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 const PRO = 5_000_000_000;
 
 describe('the ledger of bytes', () => {
@@ -151,7 +153,7 @@ describe('the ledger of bytes', () => {
       await quota.charge(tx, who, 'records', { bytes: 5, count: 1 });
       erased = database.query('UPDATE users SET erased_at = now(), email_index = NULL WHERE id = $1', [who.userId]);
       late = erased.then(() => take(who, 1)).catch((error: unknown) => error);
-      while ((await database.query('SELECT FROM pg_locks WHERE NOT granted')).length === 0);
+      await eventually(async () => (await database.query(WAITING)).length > 0);
       const [row] = await database.query<{ erased_at: Date | null }>('SELECT erased_at FROM users WHERE id = $1', [
         who.userId,
       ]);
