@@ -145,7 +145,7 @@ describe.each(STORES)('the trash, on %s', (store) => {
     expect((await history()).map((backup) => backup.id)).toContain(id);
     expect((await bytesOf(app.call('get', `/backup/${id}`, user)).expect(200)).body.equals(good)).toBe(true);
     expect(app.log.filter((line) => line.includes('"event":"bug"'))).toEqual([]);
-  }, 120_000);
+  });
 
   it('and everything else goes with the account', async () => {
     await stored(app, user);

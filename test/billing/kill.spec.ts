@@ -32,5 +32,5 @@ describe('a kill between commit and answer', () => {
     await database.end();
     expect(rows).toEqual([{ cause: bought?.id }]);
     await node.stop();
-  }, 90_000);
+  });
 });

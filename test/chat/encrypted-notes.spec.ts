@@ -10,8 +10,6 @@ import { findPlaintext } from '../support/plaintext-search';
 import { freePort, Program } from '../support/processes/server-process';
 import { chatOn, FACT, noteReader } from './chat-helpers';
 
-jest.setTimeout(90_000);
-
 interface Note {
   readonly title: string;
   readonly content: string;

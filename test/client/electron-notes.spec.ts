@@ -70,5 +70,5 @@ describeInChromium('the example of an Electron app', () => {
     await window.locator('#status').getByText('The backup has 2 notes').waitFor();
     electron.closeWindow();
     await electron.ended;
-  }, 90_000);
+  });
 });

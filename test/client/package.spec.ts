@@ -56,7 +56,7 @@ beforeAll(async () => {
     TestApp.start({ CORS_ORIGINS: 'http://127.0.0.1:*', ACCESS_TOKEN_SECONDS: '20' }),
     PackedClient.build(),
   ]);
-}, 180_000);
+});
 afterAll(async () => {
   packed.remove();
   await app.stop();
@@ -97,13 +97,13 @@ test('has a licence, a README, a list of changes and no sources of ours', () => 
 
 test('works as an ES module of Node', async () => {
   expect(await told('story.mjs', `import * as sdk from '@adiuva/client';`)).toBe(TOLD);
-}, 60_000);
+});
 
 test('works in CommonJS', async () => {
   expect(await told('story.cjs', `const sdk = require('@adiuva/client');`)).toBe(TOLD);
   const file = join(packed.installed, 'dist/cjs/index.js');
   expect(await told('file.cjs', `const sdk = require(${JSON.stringify(file)});`)).toBe(TOLD);
-}, 60_000);
+});
 
 test('has right types under nodenext for both, without skipLibCheck', async () => {
   const source = `
@@ -123,7 +123,7 @@ test('has right types under nodenext for both, without skipLibCheck', async () =
     cwd: packed.folder,
   }).catch((error: { stdout: string }) => error);
   expect(stdout).toBe('');
-}, 120_000);
+});
 
 test('costs an app at most 176,000 bytes at its start; what passwords and recovery words need comes later', async () => {
   const { metafile } = await build({
@@ -164,7 +164,7 @@ describeInChromium('in Chromium, on another origin than the server', () => {
     ]);
     page = await (await browser.newContext()).newPage();
     await page.goto(pages.url);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await pages.stop();
@@ -226,7 +226,7 @@ describeInChromium('in Chromium, on another origin than the server', () => {
     });
     await tab.context().close();
     await node.stop();
-  }, 60_000);
+  });
 
   test('gives refusals as ApiProblem with the request id', async () => {
     expect(await inPage('refusal')).toEqual([true, true, 'not_found', true]);

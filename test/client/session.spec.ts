@@ -114,7 +114,7 @@ test('chats survive connections that are cut, whenever that is', async () => {
   expect(texts.every((text) => text !== '' && text === texts[0])).toBe(true);
   client.close();
   await proxy.close();
-}, 60_000);
+});
 
 test('an aborted stream ends with the reason of the abort', async () => {
   const { client } = await sdkUser(app);

@@ -5,8 +5,6 @@ import { settingsFor, stripeWithPrices, WEBHOOK_SECRET } from '../support/builde
 import { TestPushService } from '../support/fakes/push-service';
 import { ConsolePage } from './console-page';
 
-jest.setTimeout(180_000);
-
 const ORIGIN = 'http://adiuva.localhost';
 const stripe = stripeWithPrices();
 

@@ -5,8 +5,6 @@ import { PASSWORD, TestApp } from '../support/app';
 import { zipOf } from '../support/builders/zip';
 import { ConsolePage } from './console-page';
 
-jest.setTimeout(180_000);
-
 const MANIFEST = {
   name: 'Week planner',
   description: 'Plans the week from the tasks.',

@@ -10,8 +10,6 @@ import { DnsServer } from '../support/fakes/dns-server';
 import { OpenIdProviderProcess } from '../support/processes/openid-providers';
 import { ConsolePage } from './console-page';
 
-jest.setTimeout(180_000);
-
 /** Every name under `localhost` is a secure context; the browser connects it to the port of the server. */
 const ORIGIN = 'http://adiuva.localhost';
 const NEW_PASSWORD = 'another walk by the river';

@@ -34,7 +34,7 @@ describe('JSON bodies in flight', () => {
       if (status === 503) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await send()).status).toBe(201);
     await app.stop();
-  }, 90_000);
+  });
 
   it('beyond the common cap wait until others have been answered', async () => {
     const budget = new JsonBudget();

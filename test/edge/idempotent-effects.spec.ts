@@ -128,5 +128,5 @@ describe('a POST with an Idempotency-Key', () => {
       const made = (after[index]?.length ?? 0) - (before[index]?.length ?? 0);
       expect([path, made]).toEqual([path, path.endsWith('/restore') ? 0 : 1]);
     }
-  }, 90_000);
+  });
 });

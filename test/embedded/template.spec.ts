@@ -15,7 +15,7 @@ describe('a template of the embedded PostgreSQL', () => {
       await ask(url, 'CREATE TABLE prepared (name text)');
       await ask(url, "INSERT INTO prepared VALUES ('beforehand')");
     });
-  }, 60_000);
+  });
 
   afterAll(() => rmSync(home, { recursive: true, force: true }));
 
@@ -38,7 +38,7 @@ describe('a template of the embedded PostgreSQL', () => {
     } finally {
       await again.stop();
     }
-  }, 60_000);
+  });
 
   test('that is damaged only makes the first start slower', async () => {
     const broken = join(home, 'broken');
@@ -50,7 +50,7 @@ describe('a template of the embedded PostgreSQL', () => {
     } finally {
       await postgres.stop();
     }
-  }, 60_000);
+  });
 });
 
 async function ask(url: string, sql: string): Promise<unknown[]> {

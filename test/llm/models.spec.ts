@@ -1,6 +1,6 @@
 import { Models, TokenBudget } from '@adiuva/llm';
 import { Database } from '@adiuva/platform';
-import { TestApp, type TestUser, whenBusy } from '../support/app';
+import { eventually, TestApp, type TestUser, whenBusy } from '../support/app';
 import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
 const TIERS = { LLM_AGENT: 'openai:one,openai:two,openai:three', LLM_ROUTER: 'openai:small' };
@@ -71,12 +71,11 @@ describe('a tier of models', () => {
   });
 
   it('that failed five times is left alone, probed after a while, and used again', async () => {
-    const { model, ask, asked, stop } = await serverWith({ one: { status: 500 } }, { LLM_PROBE_AFTER_MS: '700' });
+    const { model, ask, asked, stop } = await serverWith({ one: { status: 500 } }, { LLM_PROBE_AFTER_MS: '3000' });
     for (let call = 0; call < 7; call += 1) await ask().expect(200);
     expect(asked().filter((name) => name === 'one')).toHaveLength(5);
-    await new Promise((resolve) => setTimeout(resolve, 800));
     model.answer(({ model: name }) => ({ text: `I am ${name}.` }));
-    expect((await ask().expect(200)).body.response).toBe('I am one.');
+    await eventually(async () => (await ask().expect(200)).body.response === 'I am one.');
     expect((await ask().expect(200)).body.response).toBe('I am one.');
     await stop();
   });

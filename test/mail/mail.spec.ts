@@ -83,7 +83,7 @@ describe('a mail', () => {
   });
 
   const stored = () => app.nest.get(Database).query<{ content: Buffer }>('SELECT content FROM mails');
-  const deliver = (id: string) => app.nest.get(Mails).deliver(id, AbortSignal.timeout(10_000));
+  const deliver = (id: string) => app.nest.get(Mails).deliver(id, AbortSignal.timeout(60_000));
 
   it('is stored sealed until an SMTP server has it, and not after', async () => {
     const user = await app.user();

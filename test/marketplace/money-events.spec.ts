@@ -4,8 +4,6 @@ import { post } from '../support/fakes/stripe/webhook-sender';
 import { settingsFor, WEBHOOK_SECRET } from '../support/builders/stripe-life';
 import { Shop } from './shop';
 
-jest.setTimeout(60_000);
-
 describe('money events after a sale', () => {
   let shop: Shop;
   beforeAll(async () => void (shop = await Shop.open()));

@@ -4,8 +4,6 @@ import { zip, zipOf } from '../support/builders/zip';
 import { BAD_PACKAGES, GOOD_PACKAGES, MANIFEST } from './package-samples';
 import { whenBusy } from '../support/app';
 
-jest.setTimeout(60_000);
-
 describe('the inspection of a package in a thread', () => {
   const threads = new InspectionThreads();
   beforeAll(

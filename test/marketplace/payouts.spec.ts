@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
-import type { TestUser } from '../support/app';
+import { eventually, type TestUser } from '../support/app';
 import { settingsFor } from '../support/builders/stripe-life';
 import { month, Shop } from './shop';
 
@@ -194,8 +194,7 @@ describe('payouts', () => {
     await shop.app.call('delete', '/auth/account', author).send({ password: author.password }).expect(202);
     const gone = async () =>
       (await shop.rows('SELECT 1 FROM plugin_developers WHERE user_id = $1', [author.id])).length === 0;
-    for (let look = 0; look < 200 && !(await gone()); look += 1)
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    await eventually(gone);
     await shop.pay(month());
     expect(shop.transfersTo(account).map(({ amount }) => amount)).toEqual([699]);
   });

@@ -90,7 +90,7 @@ describe('a provider that does not answer', () => {
     expect(states.filter(({ status }) => status === 'escalating').length).toBeGreaterThan(10);
     expect(silent.maxOpen).toBeLessThanOrEqual(2);
     for (const id of ids) await app.call('post', `/notifications/${id}/ack`, victim).expect(200);
-  }, 90_000);
+  });
 
   it('of one telephone channel does not hold up the other', async () => {
     const user = await app.user();

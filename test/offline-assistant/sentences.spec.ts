@@ -8,7 +8,7 @@ describe.each(['dev', 'heldout'])('sentences by authors who have not seen the ru
   beforeAll(async () => {
     verdicts = [];
     for (const sentence of sentencesIn(join(SENTENCES, half))) verdicts.push(await judge(sentence));
-  }, 60_000);
+  });
 
   it('never delete without a confirmation, and never change quoted text', () => {
     expect(verdicts.filter(({ wronglyDestructive }) => wronglyDestructive).map(({ sentence }) => sentence.id)).toEqual(

@@ -20,7 +20,7 @@ describe('the worker', () => {
       port,
     );
     await worker.start('/health');
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await worker.kill('SIGTERM');

@@ -99,7 +99,7 @@ describe('traces', () => {
     const more: object = { 'planted.attribute': 'planted', 'http.route': `no name: "${marker}"` };
     tracing.start(`no name: "${marker}"`, more).end(new Error(marker));
     await app.stop();
-  }, 60_000);
+  });
   afterAll(() => collector.stop());
 
   const named = (name: string | RegExp) =>
@@ -163,7 +163,7 @@ describe('tracing', () => {
     expect(execFileSync(process.execPath, ['--require', hook, '-e', script], { cwd: ROOT, encoding: 'utf8' })).toBe(
       '0',
     );
-  }, 60_000);
+  });
 
   it('traces the configured share', async () => {
     const collector = new Collector();

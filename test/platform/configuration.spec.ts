@@ -67,7 +67,7 @@ describe('the server', () => {
     }).ended;
     taken.close();
     expect([code, output]).toEqual([1, expect.stringContaining('METRICS_PORT: cannot listen there (EADDRINUSE)')]);
-  }, 60_000);
+  });
 
   it('ends after SIGTERM although the reader of its output has stopped reading', async () => {
     const port = await freePort();
@@ -89,5 +89,5 @@ describe('the server', () => {
     const exited = new Promise((resolve) => server.child.once('exit', resolve));
     server.child.kill('SIGTERM');
     expect(await exited).toBe(0);
-  }, 90_000);
+  });
 });

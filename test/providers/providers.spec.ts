@@ -15,7 +15,7 @@ beforeAll(async () => {
   app = await TestApp.start({ ...operator.settings, ALLOW_PRIVATE_PROVIDERS: 'true' });
   strict = await TestApp.start(operator.settings, app);
   await app.startRuns();
-}, 60_000);
+});
 afterAll(async () => {
   await strict.stop();
   await app.stop();

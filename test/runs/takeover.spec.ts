@@ -63,7 +63,7 @@ describe('work of a process that is killed', () => {
     expect(await countOf(`SELECT takeovers AS count FROM run_steps WHERE run_id = '${id}'`)).toBe(1);
     await engine.runs.cancel(owner, id);
     second.kill('SIGKILL');
-  }, 60_000);
+  });
 
   it('ends, whichever is killed when, without a step that is executed again after its end or a hole in the events', async () => {
     const processes = await Promise.all([begin(), begin(), begin(), begin()]);
@@ -97,7 +97,7 @@ describe('work of a process that is killed', () => {
     ).toBe(0);
     const locked = `SELECT count(*) FROM graphile_worker.jobs WHERE task_identifier = 'run_step'`;
     await eventually(async () => (await countOf(locked)) === 0);
-  }, 90_000);
+  });
 
   async function countOf(sql: string): Promise<number> {
     const [row] = await engine.database.query<{ count: string }>(sql);

@@ -34,7 +34,7 @@ export class Program {
   }
 
   /** Resolves when the server answers on `port`; rejects when it has ended instead. */
-  async ready(port: number, ms = 40_000): Promise<void> {
+  async ready(port: number, ms = 240_000): Promise<void> {
     const end = Date.now() + ms;
     for (;;) {
       if (this.child.exitCode !== null) throw new Error(`it ended: ${this.output}`);
