@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MailRewrap } from '@adiuva/mail';
+import { MailKeyRotation } from '@adiuva/mail';
 import { Database, ServerKeys } from '@adiuva/platform';
 
 const BATCH = 200;
@@ -10,7 +10,7 @@ export class KeyRotation {
   constructor(
     private readonly database: Database,
     private readonly keys: ServerKeys,
-    private readonly mails: MailRewrap,
+    private readonly mails: MailKeyRotation,
   ) {}
 
   /** How many data keys were wrapped again, and how many were wrapped under MASTER_KEY already. */

@@ -1,6 +1,6 @@
 export { DEFAULT_LANGUAGE, MAIL_LANGUAGES, mailLanguage, type MailLanguage } from './mail-language';
 export { MailOutbox, type OutboxMail } from './mail-outbox.service';
-export { MailRewrap } from './mail-rewrap.service';
+export { MailKeyRotation } from './mail-key-rotation.service';
 export { MailRefused, MailSender, type OutgoingMail } from './mail-sender.port';
 export type { MailTemplate, MailValues } from './mail-template';
 export { MailConfig } from './mail.config';

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { provideSettings } from '@adiuva/config';
 import { MailOutbox } from './mail-outbox.service';
-import { MailRewrap } from './mail-rewrap.service';
+import { MailKeyRotation } from './mail-key-rotation.service';
 import { MailSender } from './mail-sender.port';
 import { MailConfig } from './mail.config';
 import { MailErasure } from './mail.erasure';
@@ -17,10 +17,10 @@ import { SmtpMailSender } from './smtp.adapter';
     MailErasure,
     MailJobs,
     MailOutbox,
-    MailRewrap,
+    MailKeyRotation,
     Mails,
     MailSettings,
   ],
-  exports: [MailErasure, MailJobs, MailOutbox, MailRewrap, Mails],
+  exports: [MailErasure, MailJobs, MailOutbox, MailKeyRotation, Mails],
 })
 export class MailModule {}

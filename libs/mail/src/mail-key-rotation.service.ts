@@ -3,7 +3,7 @@ import { Database, ServerKeys } from '@adiuva/platform';
 
 /** Moves mails that are not delivered yet from MASTER_KEY_PREVIOUS to MASTER_KEY. */
 @Injectable()
-export class MailRewrap {
+export class MailKeyRotation {
   constructor(
     private readonly database: Database,
     private readonly keys: ServerKeys,
