@@ -31,7 +31,7 @@ import { ScheduleStore } from './goals/schedules.store';
 import { Memories } from './memories/memories.service';
 import { SchedulePreview } from './schedules/schedule-preview.service';
 import { ActionNotifications } from './steps/action-notifications.service';
-import { StepTurns } from './steps/step-turns.service';
+import { StepAgentRunner } from './steps/step-agent-runner.service';
 import { Scheduler } from './goals/scheduler.service';
 
 @Module({
@@ -71,10 +71,10 @@ import { Scheduler } from './goals/scheduler.service';
     SchedulePreview,
     ScheduleStore,
     Scheduler,
-    StepTurns,
+    StepAgentRunner,
   ],
   exports: [
-    StepTurns,
+    StepAgentRunner,
     AutomationsConfig,
     AutomationsErasure,
     AutomationsJobs,

@@ -34,4 +34,4 @@ export type { ScheduleKind, ScheduleRule } from './schedules/schedule-rule';
 export { SchedulePreview } from './schedules/schedule-preview.service';
 export { Scheduler } from './goals/scheduler.service';
 export { stepAnswer } from './steps/step-answer';
-export { StepTurns } from './steps/step-turns.service';
+export { StepAgentRunner } from './steps/step-agent-runner.service';

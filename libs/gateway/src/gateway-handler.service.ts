@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { runTool, ToolCatalogue } from '@adiuva/agents';
-import { StepTurns } from '@adiuva/automations';
+import { StepAgentRunner } from '@adiuva/automations';
 import { StepHandlers, type StepExecution, type StepHandler, type StepOutcome } from '@adiuva/runs';
 import { GatewayStepShape } from './gateway-step';
 
@@ -14,7 +14,7 @@ export class GatewayHandler implements StepHandler, OnModuleInit {
 
   constructor(
     private readonly tools: ToolCatalogue,
-    private readonly turns: StepTurns,
+    private readonly turns: StepAgentRunner,
     private readonly handlers: StepHandlers,
   ) {}
 

@@ -6,7 +6,7 @@ import type { OutputScrubber } from '@adiuva/prompts';
 import type { StepExecution, StepOutcome } from '@adiuva/runs';
 import { AutomationsConfig } from '../automations.config';
 import { Memories } from '../memories/memories.service';
-import { StepTurns } from '../steps/step-turns.service';
+import { StepAgentRunner } from '../steps/step-agent-runner.service';
 import {
   ClassesShape,
   CoachInputShape,
@@ -33,7 +33,7 @@ interface Result {
 export class CoachRunner {
   constructor(
     private readonly models: CoachModels,
-    private readonly turns: StepTurns,
+    private readonly turns: StepAgentRunner,
     private readonly memories: Memories,
     private readonly config: AutomationsConfig,
   ) {}

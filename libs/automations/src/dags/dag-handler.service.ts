@@ -6,7 +6,7 @@ import { StepHandlers, type StepExecution, type StepHandler, type StepOutcome } 
 import { CoachStepShape } from '../coach/coach';
 import { CoachRunner } from '../coach/coach-runner.service';
 import { stepAnswer } from '../steps/step-answer';
-import { StepTurns } from '../steps/step-turns.service';
+import { StepAgentRunner } from '../steps/step-agent-runner.service';
 import { holds } from './dag-condition';
 import { DagInputShape, DagStepShape, type DagStep } from './dag-steps';
 import { memberAt, render, textOf, type Lookup } from './dag-template';
@@ -21,7 +21,7 @@ export class DagHandler implements StepHandler, OnModuleInit {
 
   constructor(
     private readonly orchestrator: Orchestrator,
-    private readonly turns: StepTurns,
+    private readonly turns: StepAgentRunner,
     private readonly tools: DagTools,
     private readonly coach: CoachRunner,
     private readonly handlers: StepHandlers,

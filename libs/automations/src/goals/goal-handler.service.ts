@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Orchestrator } from '@adiuva/orchestrator';
 import { StepHandlers, type StepExecution, type StepHandler, type StepOutcome } from '@adiuva/runs';
 import { stepAnswer } from '../steps/step-answer';
-import { StepTurns } from '../steps/step-turns.service';
+import { StepAgentRunner } from '../steps/step-agent-runner.service';
 import { openGoal } from './goal-opener';
 import { GoalBodyShape } from './goal-run';
 
@@ -13,7 +13,7 @@ export class GoalHandler implements StepHandler, OnModuleInit {
 
   constructor(
     private readonly orchestrator: Orchestrator,
-    private readonly turns: StepTurns,
+    private readonly turns: StepAgentRunner,
     private readonly handlers: StepHandlers,
   ) {}
 

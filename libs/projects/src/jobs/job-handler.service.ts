@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { AgentRunner, JournalShape, type TurnContext } from '@adiuva/agents';
 import { UserEncryption } from '@adiuva/auth';
-import { stepAnswer, StepTurns } from '@adiuva/automations';
+import { stepAnswer, StepAgentRunner } from '@adiuva/automations';
 import { Problem, type Principal } from '@adiuva/kernel';
 import type { Tx } from '@adiuva/platform';
 import type { OutputScrubber } from '@adiuva/prompts';
@@ -54,7 +54,7 @@ export class JobHandler implements StepHandler, OnModuleInit {
   readonly kind = 'job';
 
   constructor(
-    private readonly turns: StepTurns,
+    private readonly turns: StepAgentRunner,
     private readonly runner: AgentRunner,
     private readonly agents: ProjectAgents,
     private readonly parts: JobProjects,

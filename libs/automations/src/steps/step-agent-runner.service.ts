@@ -43,7 +43,7 @@ class DeviceNeeded extends Error {
 
 /** Lets agents and tools work on a step as on a message of a chat: same budgets and leak protection. What they record survives the process. */
 @Injectable()
-export class StepTurns {
+export class StepAgentRunner {
   constructor(
     private readonly entitlements: Entitlements,
     private readonly leaks: LeakScrubber,
