@@ -4,7 +4,7 @@ import { UserEncryption } from '@adiuva/auth';
 import { Database, type Tx } from '@adiuva/platform';
 import { Runs, RunStarter, type NewRun, type Run, type RunStatus, type RunStep } from '@adiuva/runs';
 import type { DagParams } from './dag';
-import { openDag } from './dag-columns';
+import { openDag } from './dag-encryption';
 import { forkedSteps } from './dag-fork';
 import { dagSteps } from './dag-steps';
 import { assertBuilder } from './dags.service';

@@ -12,7 +12,7 @@ import { UserEncryption, type UserCipher } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { Runs, RunStarter } from '@adiuva/runs';
 import type { Dag, DagChange, DagContent, DagStatus } from './dag';
-import { openDag, sealDag } from './dag-columns';
+import { openDag, sealDag } from './dag-encryption';
 import { DagTools } from './dag-tools.service';
 import type { DagRow } from './dag.entity';
 import { assertDag } from './dag-validation';

@@ -3,7 +3,7 @@ import { Orchestrator } from '@adiuva/orchestrator';
 import { StepHandlers, type StepExecution, type StepHandler, type StepOutcome } from '@adiuva/runs';
 import { stepAnswer } from '../steps/step-answer';
 import { StepAgentRunner } from '../steps/step-agent-runner.service';
-import { openGoal } from './goal-opener';
+import { openGoal } from './goal-decryption';
 import { GoalBodyShape } from './goal-run';
 
 /** Executes a goal by the agents of the chat: same routing, budgets, provider fallback and leak protection. */

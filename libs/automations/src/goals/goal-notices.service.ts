@@ -4,7 +4,7 @@ import { UserEncryption } from '@adiuva/auth';
 import { Notices, type Notice } from '@adiuva/notifications';
 import { Database } from '@adiuva/platform';
 import { Runs, type Run } from '@adiuva/runs';
-import { openContent } from './goal-columns';
+import { openContent } from './goal-encryption';
 import type { GoalRow } from './goal.entity';
 
 /** What the database enqueues when a run of a goal with `notify` ends, fails or waits. */

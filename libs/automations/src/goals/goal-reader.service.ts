@@ -5,7 +5,7 @@ import { Database } from '@adiuva/platform';
 import { Runs } from '@adiuva/runs';
 import { ScheduleStore } from './schedules.store';
 import type { Goal, GoalStatus } from './goal';
-import { openContent } from './goal-columns';
+import { openContent } from './goal-encryption';
 import type { GoalRow } from './goal.entity';
 
 /** Goals as their owner sees them, newest first. */

@@ -18,7 +18,7 @@ import { RunsErasure, RunStarter } from '@adiuva/runs';
 import { CustomAgents } from '../agents/custom-agents.service';
 import { ScheduleStore } from './schedules.store';
 import type { Goal, GoalChange, GoalStatus, NewGoal } from './goal';
-import { assertCustody, openContent, sealContent } from './goal-columns';
+import { assertCustody, openContent, sealContent } from './goal-encryption';
 import { GoalReader } from './goal-reader.service';
 import { goalRun } from './goal-run';
 import type { GoalRow } from './goal.entity';

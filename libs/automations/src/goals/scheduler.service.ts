@@ -5,7 +5,7 @@ import { Entitlements } from '@adiuva/billing';
 import { Database, Log, type Tx } from '@adiuva/platform';
 import { RunStarter } from '@adiuva/runs';
 import { AutomationsConfig } from '../automations.config';
-import { openContent } from './goal-columns';
+import { openContent } from './goal-encryption';
 import { goalRun } from './goal-run';
 import type { GoalRow } from './goal.entity';
 import { nextSlot, type ScheduleRule } from '../schedules/schedule-rule';

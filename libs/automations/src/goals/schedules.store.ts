@@ -3,7 +3,7 @@ import { newId } from '@adiuva/kernel';
 import type { Reader, Tx } from '@adiuva/platform';
 import { AutomationsConfig } from '../automations.config';
 import type { GoalStatus, NewSchedule, Schedule } from './goal';
-import { toSchedule } from './goal-columns';
+import { toSchedule } from './goal-encryption';
 import { ScheduleError } from '../schedules/schedule-error';
 import type { ScheduleRow } from './schedule.entity';
 import { checkRule, nextSlot } from '../schedules/schedule-rule';
