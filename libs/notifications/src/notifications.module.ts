@@ -8,7 +8,7 @@ import { ChannelVerification } from './channels/channel-verification.service';
 import { ChannelParts, Channels } from './channels/channels.service';
 import { EmailSender } from './senders/email.adapter';
 import { PhoneVerification } from './channels/verification.port';
-import { ChainStarter } from './delivery/chain-starter.service';
+import { EscalationStarter } from './delivery/escalation-starter.service';
 import { NotificationWorker } from './delivery/notification-worker.service';
 import { SendingParts, StepSender } from './delivery/step-sender.service';
 import { StepStore } from './delivery/step.store';
@@ -48,7 +48,7 @@ const SENDERS = [WebPushSender, WhatsappSender, VoiceSender, EmailSender];
     AckTokens,
     Acknowledgements,
     CallbackParts,
-    ChainStarter,
+    EscalationStarter,
     ChannelParts,
     Channels,
     ChannelVerification,

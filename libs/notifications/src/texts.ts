@@ -1,5 +1,5 @@
 import type { MailLanguage } from '@adiuva/mail';
-import type { Content } from './notification-columns';
+import type { Content } from './notification-encryption';
 
 interface Texts {
   /** For every channel whose user has not opted in to content. */

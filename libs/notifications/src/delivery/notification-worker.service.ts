@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { Database, jobHandler, jobKind, JobRunner, JobRunnerParts } from '@adiuva/platform';
 import { NotificationsConfig } from '../notifications.config';
-import { ChainStarter } from './chain-starter.service';
+import { EscalationStarter } from './escalation-starter.service';
 import { StepSender } from './step-sender.service';
 
 /** Enqueued by the database's functions under the keys `notify:id` and `notify:id:position`. */
@@ -32,7 +32,7 @@ export class NotificationWorker {
   constructor(
     private readonly parts: JobRunnerParts,
     private readonly database: Database,
-    private readonly chains: ChainStarter,
+    private readonly chains: EscalationStarter,
     private readonly steps: StepSender,
     private readonly config: NotificationsConfig,
   ) {

@@ -4,7 +4,7 @@ import { Log, Metrics } from '@adiuva/platform';
 import { Channels } from '../channels/channels.service';
 import type { SendOutcome } from '../senders/channel-sender.port';
 import { ChannelSenders } from '../senders/channel-senders.service';
-import { openContent } from '../notification-columns';
+import { openContent } from '../notification-encryption';
 import { NotificationsConfig } from '../notifications.config';
 import { toPreferences } from '../preferences/preferences.service';
 import { afterQuietHours } from '../preferences/quiet-hours';

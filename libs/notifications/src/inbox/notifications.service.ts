@@ -3,8 +3,8 @@ import { newId, Problem } from '@adiuva/kernel';
 import { lockUser, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { Database, PubSub, ServerKeys, type Tx } from '@adiuva/platform';
 import type { NotificationRow, NotificationStepRow } from '../delivery/notification.entity';
-import { ChainStarter } from '../delivery/chain-starter.service';
-import { sealContent, toNotification } from '../notification-columns';
+import { EscalationStarter } from '../delivery/escalation-starter.service';
+import { sealContent, toNotification } from '../notification-encryption';
 import type { NewNotification, Notification, NotificationStatus } from '../notification';
 import { NOTIFICATION_CHANGED } from './acknowledgements.service';
 import { nextDigest } from '../preferences/digest-slot';
@@ -38,7 +38,7 @@ export class Notifications {
     private readonly encryption: UserEncryption,
     private readonly keys: ServerKeys,
     private readonly preferences: NotificationPreferences,
-    private readonly chains: ChainStarter,
+    private readonly chains: EscalationStarter,
     private readonly pubSub: PubSub,
   ) {}
 

@@ -1,6 +1,6 @@
 import type { MailLanguage } from '@adiuva/mail';
 import type { ChannelKind, Urgency } from '../notification';
-import type { Content } from '../notification-columns';
+import type { Content } from '../notification-encryption';
 
 /** One message to one channel. */
 export interface OutgoingMessage {

@@ -3,7 +3,7 @@ import { Problem } from '@adiuva/kernel';
 import { UserEncryption } from '@adiuva/auth';
 import { Database, ServerKeys, type Tx } from '@adiuva/platform';
 import { Acknowledgements } from '../inbox/acknowledgements.service';
-import { openContent } from '../notification-columns';
+import { openContent } from '../notification-encryption';
 import { NotificationPreferences } from '../preferences/preferences.service';
 import { outgoingText } from '../texts';
 import { isAcknowledging, isMachine, receiptOf } from './receipt';

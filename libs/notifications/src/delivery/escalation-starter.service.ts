@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { newId } from '@adiuva/kernel';
 import { UserEncryption } from '@adiuva/auth';
 import { Database, type Tx } from '@adiuva/platform';
-import { openContent, sealContent } from '../notification-columns';
+import { openContent, sealContent } from '../notification-encryption';
 import { planSteps, type ChannelKind } from '../notification';
 import type { NotificationPreferencesRow } from '../preferences/preferences.entity';
 import { NotificationPreferences, toPreferences } from '../preferences/preferences.service';
@@ -36,7 +36,7 @@ const INSERT_DIGEST = `INSERT INTO notifications (id, user_id, status, urgency, 
 
 /** Starts the chain of a notification when its time has come: at first, after quiet hours, or after a snooze. */
 @Injectable()
-export class ChainStarter {
+export class EscalationStarter {
   constructor(
     private readonly database: Database,
     private readonly encryption: UserEncryption,
