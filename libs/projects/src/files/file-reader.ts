@@ -3,7 +3,7 @@ import type { UserCipher } from '@adiuva/auth';
 import type { Database } from '@adiuva/platform';
 import type { FileEntry, ProjectFile } from '../project';
 import type { FileRow, FileVersionRow } from '../projects.entities';
-import { openContent, openMeta, toEntry } from './file-columns';
+import { openContent, openMeta, toEntry } from './file-encryption';
 import { parseFilePath } from './file-path';
 import { pathHash } from './file-writer.service';
 

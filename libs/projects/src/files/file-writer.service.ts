@@ -6,7 +6,7 @@ import type { Tx } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { ChangedFile, FileChange, FileWrite } from '../project';
 import type { FileRow, FileVersionRow } from '../projects.entities';
-import { openContent, openMeta, sealContent, sealMeta } from './file-columns';
+import { openContent, openMeta, sealContent, sealMeta } from './file-encryption';
 import { foldersOf, foldPath, parseFilePath } from './file-path';
 import { languageOf } from './language';
 

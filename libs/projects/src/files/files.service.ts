@@ -5,7 +5,7 @@ import { Database } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { ChangedFile, FileEntry, FileWrite, ProjectFile } from '../project';
 import type { FileRow } from '../projects.entities';
-import { toEntry } from './file-columns';
+import { toEntry } from './file-encryption';
 import { parseFilePath } from './file-path';
 import { FileReader } from './file-reader';
 import { FileWriter, pathHash } from './file-writer.service';
