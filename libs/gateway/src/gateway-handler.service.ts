@@ -14,7 +14,7 @@ export class GatewayHandler implements StepHandler, OnModuleInit {
 
   constructor(
     private readonly tools: ToolCatalogue,
-    private readonly turns: StepAgentRunner,
+    private readonly agentRunner: StepAgentRunner,
     private readonly handlers: StepHandlers,
   ) {}
 
@@ -27,7 +27,7 @@ export class GatewayHandler implements StepHandler, OnModuleInit {
     if (action) return Promise.resolve(done('', action.data, [action]));
     const [tool] = this.tools.of([name]);
     if (!tool) throw new Problem('unprocessable', { detail: 'There is no such tool any more' });
-    return this.turns.run(
+    return this.agentRunner.run(
       step,
       { input: {}, texts: [args] },
       async (turn) => {

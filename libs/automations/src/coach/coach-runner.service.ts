@@ -33,14 +33,14 @@ interface Result {
 export class CoachRunner {
   constructor(
     private readonly models: CoachModels,
-    private readonly turns: StepAgentRunner,
+    private readonly agentRunner: StepAgentRunner,
     private readonly memories: Memories,
     private readonly config: AutomationsConfig,
   ) {}
 
   execute(name: CoachAgentName | typeof TASKS_STEP, step: StepExecution, signal: AbortSignal): Promise<StepOutcome> {
     const input = CoachInputShape.parse(step.input);
-    return this.turns.run(
+    return this.agentRunner.run(
       step,
       { input: { recent_tasks: input.recent_tasks }, texts: [input.text] },
       async (turn, scrubber) => {

@@ -21,7 +21,7 @@ export class DagHandler implements StepHandler, OnModuleInit {
 
   constructor(
     private readonly orchestrator: Orchestrator,
-    private readonly turns: StepAgentRunner,
+    private readonly agentRunner: StepAgentRunner,
     private readonly tools: DagTools,
     private readonly coach: CoachRunner,
     private readonly handlers: StepHandlers,
@@ -43,7 +43,7 @@ export class DagHandler implements StepHandler, OnModuleInit {
         : memberAt(outputOf(step, body.sources[reference.node]), reference.path);
     const given = render({ instructions: body.instructions, arguments: body.arguments }, lookup);
     const { tool } = body;
-    return this.turns.run(
+    return this.agentRunner.run(
       step,
       { input: dataIn(params), texts: [params, given] },
       (turn, scrubber) => {

@@ -13,7 +13,7 @@ export class GoalHandler implements StepHandler, OnModuleInit {
 
   constructor(
     private readonly orchestrator: Orchestrator,
-    private readonly turns: StepAgentRunner,
+    private readonly agentRunner: StepAgentRunner,
     private readonly handlers: StepHandlers,
   ) {}
 
@@ -27,7 +27,7 @@ export class GoalHandler implements StepHandler, OnModuleInit {
     const { instructions, input } = openGoal(step, body, step.input);
     const material = { input, texts: [instructions] };
     const request = { message: instructions, agents: agent === null ? undefined : [agent] };
-    return this.turns.run(
+    return this.agentRunner.run(
       step,
       material,
       (turn, scrubber) => stepAnswer(scrubber, (emit) => this.orchestrator.answer(turn, request, emit)),

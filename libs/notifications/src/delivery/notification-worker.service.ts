@@ -32,7 +32,7 @@ export class NotificationWorker {
   constructor(
     private readonly parts: JobRunnerParts,
     private readonly database: Database,
-    private readonly chains: EscalationStarter,
+    private readonly escalations: EscalationStarter,
     private readonly steps: StepSender,
     private readonly config: NotificationsConfig,
   ) {
@@ -42,7 +42,7 @@ export class NotificationWorker {
   async start(): Promise<void> {
     if (this.timer) return;
     const { NOTIFICATIONS_CONCURRENCY: concurrency } = this.config;
-    const start = jobHandler(START, ({ id }) => this.chains.start(id));
+    const start = jobHandler(START, ({ id }) => this.escalations.start(id));
     const send = (kind: typeof EMAIL) => jobHandler(kind, (key, signal) => this.steps.send(key, signal));
     this.timer = setInterval(() => void this.reap(), REAP_MS);
     const handlers = POOLS.map((kinds) => [...(kinds.includes(EMAIL) ? [start] : []), ...kinds.map(send)]);

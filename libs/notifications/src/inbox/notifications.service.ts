@@ -38,7 +38,7 @@ export class Notifications {
     private readonly encryption: UserEncryption,
     private readonly keys: ServerKeys,
     private readonly preferences: NotificationPreferences,
-    private readonly chains: EscalationStarter,
+    private readonly escalations: EscalationStarter,
     private readonly pubSub: PubSub,
   ) {}
 
@@ -72,7 +72,7 @@ export class Notifications {
     const sealed = [policyJson, ...content, dedupe, deliverAt, expiresAt ?? null, digest];
     await tx.query(INSERT, [id, userId, urgency, source, escalate, ...sealed]);
     if (deliverAt > now) await tx.query('SELECT notifications_enqueue_start($1, $2)', [id, deliverAt]);
-    else await this.chains.startIn(tx, id);
+    else await this.escalations.startIn(tx, id);
     const [row] = await tx.query<AcceptedNotification[]>('SELECT id, status FROM notifications WHERE id = $1', [id]);
     const made = row ?? { id, status: 'scheduled' };
     await this.pubSub.publishInTransaction(tx, NOTIFICATION_CHANGED, {

@@ -54,7 +54,7 @@ export class JobHandler implements StepHandler, OnModuleInit {
   readonly kind = 'job';
 
   constructor(
-    private readonly turns: StepAgentRunner,
+    private readonly agentRunner: StepAgentRunner,
     private readonly runner: AgentRunner,
     private readonly agents: ProjectAgents,
     private readonly parts: JobProjects,
@@ -86,7 +86,7 @@ export class JobHandler implements StepHandler, OnModuleInit {
     const task = { body, phase, input, version: project.version, workspace, files };
     const work = (turn: TurnContext, scrubber: OutputScrubber) => this.answer(step, task, turn, scrubber);
     // Without what an earlier attempt recorded, the agent works again on the files as they are now.
-    return this.turns.run(replayed ? step : { ...step, journal: [] }, material, work, signal);
+    return this.agentRunner.run(replayed ? step : { ...step, journal: [] }, material, work, signal);
   }
 
   private async answer(
