@@ -131,7 +131,7 @@ export function serverTool<A extends ClientRow>(
 }
 
 /** A table that agents write to: from it derive the tools that create, update and delete its records. */
-export interface EntityDefinition<F extends z.ZodRawShape, U extends z.ZodRawShape> {
+export interface EntityTable<F extends z.ZodRawShape, U extends z.ZodRawShape> {
   readonly table: string;
   /** In the names of the tools: `create_task`. */
   readonly noun: string;
@@ -146,7 +146,7 @@ export interface EntityDefinition<F extends z.ZodRawShape, U extends z.ZodRawSha
 }
 
 export function entityTools<F extends z.ZodRawShape, U extends z.ZodRawShape>(
-  entity: EntityDefinition<F, U>,
+  entity: EntityTable<F, U>,
 ): readonly WriteTool[] {
   const { table, noun, fields, updateFields, descriptions, check } = entity;
   const idName = `${noun}_id`;

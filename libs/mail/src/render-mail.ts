@@ -1,3 +1,4 @@
+import { escapeUTF8 as escapeHtml } from 'entities';
 import type { MailLanguage } from './mail-language';
 import type { MailTemplate, MailTexts, MailValues } from './mail-template';
 import { DE } from './texts/de';
@@ -60,8 +61,4 @@ function htmlOf(
 <body style="font-family:system-ui,sans-serif;color:#1a1a1a;max-width:560px;margin:24px auto;padding:0 16px">
 ${body.join('\n')}
 </body></html>`;
-}
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -4,8 +4,7 @@ import type { EmbeddedPostgres } from '@adiuva/embedded';
 import { Clock, SystemClock } from '@adiuva/kernel';
 import { BlobsModule } from './blobs/blobs.module';
 import { ObjectDeletion } from './blobs/object-deletion.service';
-import { Environment, provideSettings } from '@adiuva/config';
-import { DatabaseConfig, SecretsConfig, ServerConfig } from '@adiuva/config';
+import { DatabaseConfig, Environment, provideSettings, SecretsConfig, ServerConfig } from '@adiuva/config';
 import { DatabaseModule } from './database/database.module';
 import type { Entities } from './database/data-source';
 import { Idempotency } from './idempotency/idempotency.service';
@@ -32,6 +31,19 @@ export interface PlatformParts {
   readonly postgres?: Promise<EmbeddedPostgres>;
 }
 
+const SERVICES = [
+  JobAdministration,
+  Jobs,
+  JobRunner,
+  JobRunnerParts,
+  ObjectDeletion,
+  PubSub,
+  RateLimits,
+  Idempotency,
+  OrphanSweep,
+  PlatformJobs,
+];
+
 /** What every other module may inject without asking: configuration, database, blobs, jobs, signals, limits, keys, logs, metrics. */
 @Module({})
 export class PlatformModule {
@@ -45,35 +57,8 @@ export class PlatformModule {
         DatabaseModule.with(entities, parts.postgres),
         BlobsModule,
       ],
-      providers: [
-        JobAdministration,
-        Jobs,
-        JobRunner,
-        JobRunnerParts,
-        ObjectDeletion,
-        PubSub,
-        RateLimits,
-        Idempotency,
-        OrphanSweep,
-        PlatformJobs,
-        PlatformMetrics,
-      ],
-      exports: [
-        FoundationModule,
-        TracingModule,
-        DatabaseModule,
-        BlobsModule,
-        JobAdministration,
-        Jobs,
-        JobRunner,
-        JobRunnerParts,
-        ObjectDeletion,
-        PubSub,
-        RateLimits,
-        Idempotency,
-        OrphanSweep,
-        PlatformJobs,
-      ],
+      providers: [...SERVICES, PlatformMetrics],
+      exports: [FoundationModule, TracingModule, DatabaseModule, BlobsModule, ...SERVICES],
     };
   }
 }
