@@ -1,6 +1,6 @@
 import { contextOf, type AssistantContext } from '../entities/assistant-context';
 import { ENTITY_DEFINITIONS } from '../entities/entity-definitions';
-import { pronounsIn } from '../intents/clause-features';
+import { pronounsIn } from '../intents/clause-verbs';
 import { splitClauses, WINDOW, type Clause } from '../intents/clause-splitter';
 import { hasEnclitic } from '../text/enclitics';
 import { tokenize } from '../text/tokens';

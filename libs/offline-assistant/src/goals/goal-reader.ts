@@ -1,5 +1,5 @@
 import { contextOf, type AssistantContext } from '../entities/assistant-context';
-import { dueInstant } from '../slots/date-parser';
+import { dueInstant } from '../slots/date-resolution';
 import { extractDate } from '../slots/date-slots';
 import { clean } from '../text/clean';
 import { COMPILED, type CompiledLexicon } from '../text/compiled-lexicon';

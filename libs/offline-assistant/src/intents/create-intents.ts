@@ -1,4 +1,5 @@
-import { pronounsIn, type ClauseFeatures, type VerbHit } from './clause-features';
+import type { ClauseFeatures } from './clause-features';
+import { pronounsIn, type VerbHit } from './clause-verbs';
 import type { Candidate } from './command';
 import type { SlotEvidence } from './slot-evidence';
 import { createdNoun, entityOf, isDefinite, soundsLikeEvent, type Make } from './verb-entities';

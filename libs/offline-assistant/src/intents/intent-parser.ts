@@ -1,7 +1,7 @@
 import type { AssistantContext } from '../entities/assistant-context';
 import type { Antecedent } from '../entities/coreference';
 import { mentionsIn } from '../entities/entity-linking';
-import { dueInstant } from '../slots/date-parser';
+import { dueInstant } from '../slots/date-resolution';
 import { extractDate } from '../slots/date-slots';
 import { extractPriority, extractStatus } from '../slots/field-slots';
 import { extractPeople } from '../slots/people-slots';

@@ -1,6 +1,7 @@
 import type { Action } from '../entities/entity-definitions';
 import type { EntityType } from '../lexicon/lexicon';
-import type { ClauseFeatures, VerbHit } from './clause-features';
+import type { ClauseFeatures } from './clause-features';
+import type { VerbHit } from './clause-verbs';
 import type { Candidate, Command } from './command';
 import { creations, drafts, jots, needs, reminders, schedules } from './create-intents';
 import { questionCandidates } from './question-scorer';

@@ -1,8 +1,9 @@
 import type { Action } from '../entities/entity-definitions';
 import type { EntityType } from '../lexicon/lexicon';
-import { dateWordsOf } from '../slots/date-words';
 import type { Candidate } from './command';
-import type { ClauseFeatures, VerbHit } from './clause-features';
+import type { ClauseFeatures } from './clause-features';
+import type { VerbHit } from './clause-verbs';
+import { hasTime, isDateWord, isToday } from './question-dates';
 
 /** Questions and "show …" as a read of the thing that they are about. */
 export function questionCandidates(features: ClauseFeatures): Candidate[] {
@@ -175,26 +176,6 @@ function isListed({ lexicon }: ClauseFeatures, word: string): boolean {
   return all.some((phrases) => lexicon.set(phrases).has(word));
 }
 
-function isDateWord({ masked, lexicon }: ClauseFeatures, at: number): boolean {
-  const { days, weekdays, spans, units, parts, lead } = dateWordsOf(lexicon);
-  const word = masked.word(at);
-  return (
-    [days, weekdays, spans, units, parts, lead].some((index) => index.has(word)) ||
-    lexicon.wordsOf(lexicon.data.dates.overdue).has(word) ||
-    lexicon.wordsOf(lexicon.data.dates.nextWeek).has(word)
-  );
-}
-
-function hasTime({ masked, lexicon }: ClauseFeatures): boolean {
-  const words = dateWordsOf(lexicon);
-  return (
-    masked.tokens.some(
-      (_, at) =>
-        words.days.at(masked.tokens, at) ?? words.weekdays.at(masked.tokens, at) ?? words.spans.at(masked.tokens, at),
-    ) || lexicon.set(lexicon.data.dates.overdue).all(masked.tokens).length > 0
-  );
-}
-
 /** "what is due", "what's left to do this week": questions that speak of nothing else. */
 function mayBeDue(features: ClauseFeatures): boolean {
   const { masked, head, lexicon, mentions } = features;
@@ -213,17 +194,6 @@ function mayBeDue(features: ClauseFeatures): boolean {
       !isDateWord(features, at),
   );
   return foreign.length === 0;
-}
-
-function isToday({ masked, lexicon, nouns }: ClauseFeatures): boolean {
-  const words = dateWordsOf(lexicon);
-  const today = masked.tokens.some((_, at) => words.days.at(masked.tokens, at)?.value === 0);
-  const status = [lexicon.data.statuses.done, lexicon.data.statuses.in_progress].some(
-    (phrases) => lexicon.set(phrases).all(masked.tokens).length > 0,
-  );
-  const priority = lexicon.set(lexicon.data.priorityNouns).all(masked.tokens).length > 0;
-  const done = masked.tokens.some(({ word }, at) => word === 'done' && masked.word(at - 1) === 'get');
-  return today && (!status || done) && !priority && !nouns.some(({ type }) => type === 'comment');
 }
 
 /** One thing is meant, not a list: a singular noun with a name or an id behind it. */

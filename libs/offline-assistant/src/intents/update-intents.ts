@@ -1,4 +1,5 @@
-import type { ClauseFeatures, VerbHit } from './clause-features';
+import type { ClauseFeatures } from './clause-features';
+import type { VerbHit } from './clause-verbs';
 import type { Candidate } from './command';
 import type { SlotEvidence } from './slot-evidence';
 import { createdNoun, entityOf, isAboutNothing, isIndefinite, type Make } from './verb-entities';

@@ -1,7 +1,8 @@
 import type { Action } from '../entities/entity-definitions';
 import type { EntityType } from '../lexicon/lexicon';
 import type { Candidate, Command } from './command';
-import type { ClauseFeatures, NounHit, VerbHit } from './clause-features';
+import type { ClauseFeatures, NounHit } from './clause-features';
+import type { VerbHit } from './clause-verbs';
 
 /** Makes a candidate of the verb that is being scored. */
 export type Make = (action: Action, type: EntityType, score: number, more?: Partial<Command>) => Candidate;

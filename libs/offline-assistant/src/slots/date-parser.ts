@@ -1,39 +1,12 @@
 import type { AssistantContext } from '../entities/assistant-context';
-import type { DayPart } from '../lexicon/lexicon';
 import type { MaskedText } from '../text/masked-text';
-import { addDays, asUtc, toInstant, toLocal, type LocalDateTime } from '../text/time-zone';
-import type { ClockTime, DateAtom, DateDefaults } from './date-atom';
-import { dayAtom, isLater } from './date-atoms';
-import { dateWordsOf, type DateWords, type Span } from './date-words';
+import { toLocal } from '../text/time-zone';
+import type { DateAtom, DateDefaults } from './date-atom';
+import { dayAtom } from './date-atoms';
+import { dateOf, type ParsedDate } from './date-resolution';
+import { dateWordsOf, type DateWords } from './date-words';
 import { timeAtom } from './time-atoms';
 
-/** A date in words, at the tokens `[start, end)` with the words that lead to it. */
-export interface ParsedDate {
-  readonly start: number;
-  readonly end: number;
-  readonly at: LocalDateTime;
-  readonly until?: LocalDateTime;
-  /** Whether a time of day was localTime; without one `at` is midnight. */
-  readonly timed: boolean;
-  /** Whether a day was localTime; a time alone means its next occurrence. */
-  readonly dated: boolean;
-  /** Set when an amount of time from now was localTime ("in 2 hours"): exact even when clocks change in between. */
-  readonly instant?: number;
-  /** A date or an hour that does not exist ("30 February", "25:00"). */
-  readonly invalid: boolean;
-  /** A word such as "by" leads to it. */
-  readonly linked: boolean;
-  readonly span?: Span;
-}
-
-const PART_HOURS: Readonly<Record<DayPart, number>> = {
-  morning: 9,
-  noon: 12,
-  afternoon: 15,
-  evening: 19,
-  night: 20,
-  midnight: 0,
-};
 const MAX_DATES = 12;
 const GLUE =
   /^(?:,|\(|-|–|at|on|in|the|of|um|am|ab|alle|ore|a|à|le|las|la|el|de|del|il|dal|verso|gegen|around|about|@|by|from|for|y|e|per|para|pour)$/;
@@ -44,7 +17,9 @@ export function parseDates(masked: MaskedText, context: AssistantContext): Parse
   const now = toLocal(context.now, context.zone);
   const defaults = { now, monthFirst: context.monthFirst };
   const groups = group(masked, atomsIn(masked, words, defaults), words);
-  return groups.slice(0, MAX_DATES).map((atoms) => dateOf(atoms, masked, words, now, context));
+  return groups
+    .slice(0, MAX_DATES)
+    .map((atoms) => dateOf(atoms, leadStart(masked, atoms[0]?.start ?? 0, words), now, context));
 }
 
 function atomsIn(masked: MaskedText, words: DateWords, defaults: DateDefaults): DateAtom[] {
@@ -156,88 +131,6 @@ function isGlue(masked: MaskedText, from: number, to: number, words: DateWords):
   return true;
 }
 
-function dateOf(
-  atoms: readonly DateAtom[],
-  masked: MaskedText,
-  words: DateWords,
-  now: LocalDateTime,
-  context: AssistantContext,
-): ParsedDate {
-  const start = leadStart(masked, atoms[0]?.start ?? 0, words);
-  const end = atoms.at(-1)?.end ?? 0;
-  const place = { start, end, linked: start < (atoms[0]?.start ?? 0) };
-  const invalid = atoms.some(({ kind }) => kind === 'invalid');
-  const amount = atoms.find((atom) => atom.kind === 'amount');
-  if (amount?.kind === 'amount') {
-    const instant = context.now + amount.minutes * 60_000;
-    return { ...place, at: toLocal(instant, context.zone), timed: true, dated: true, instant, invalid };
-  }
-  const week = atoms.find((atom) => atom.kind === 'week');
-  const day = inWeek(atoms, now) ?? (week?.kind === 'week' ? week.day : undefined);
-  const time = atoms.find((atom) => atom.kind === 'time');
-  const part = atoms.find((atom) => atom.kind === 'part');
-  const clock = time?.kind === 'time' ? time : undefined;
-  const dayPart = part?.kind === 'part' ? part : undefined;
-  const localTime = clock ? hourOf(clock.time, dayPart?.part) : partTime(dayPart);
-  const midnight = { ...(day ?? now), hour: 0, minute: 0 };
-  const at = localTime ? { ...midnight, ...localTime } : midnight;
-  const settled = day === undefined && localTime && !isLater(at, now) ? addDays(at, 1) : at;
-  const until = clock?.until ? { ...settled, ...untilOf(clock.time, clock.until, settled, dayPart?.part) } : undefined;
-  return {
-    ...place,
-    at: settled,
-    timed: localTime !== undefined,
-    dated: day !== undefined,
-    invalid,
-    ...(until ? { until } : {}),
-    ...(week?.kind === 'week' && !atoms.some(({ kind }) => kind === 'day') ? { span: week.span } : {}),
-  };
-}
-
-/** "Thursday" together with "next week" is that week's Thursday. */
-function inWeek(atoms: readonly DateAtom[], now: LocalDateTime): LocalDateTime | undefined {
-  const day =
-    atoms.find((atom) => atom.kind === 'day' && atom.weekday !== true) ?? atoms.find((atom) => atom.kind === 'day');
-  const week = atoms.find((atom) => atom.kind === 'week');
-  if (day?.kind !== 'day') return undefined;
-  if (week?.kind !== 'week' || day.weekday !== true || week.weeks !== 1) return day.day;
-  const distance = (asUtc(day.day) - asUtc({ ...now, hour: 0, minute: 0 })) / 86_400_000;
-  return asUtc(day.day) >= asUtc(week.day) ? day.day : addDays(day.day, distance <= 7 ? 7 : 0);
-}
-
-function partTime(
-  part: { part: DayPart; minutes: number } | undefined,
-): Pick<LocalDateTime, 'hour' | 'minute'> | undefined {
-  if (!part) return undefined;
-  const minutes = (PART_HOURS[part.part] * 60 + part.minutes + 1440) % 1440;
-  return { hour: Math.floor(minutes / 60), minute: minutes % 60 };
-}
-
-/**
- * The part of the day decides; without one an hour from 1 to 6 without am, pm, "Uhr" or a leading zero is in the
- * afternoon ("at 5" is 17:00).
- */
-function hourOf(time: ClockTime, part: DayPart | undefined): Pick<LocalDateTime, 'hour' | 'minute'> {
-  const { hour, minute } = time;
-  if (part === 'afternoon' || part === 'evening') return { hour: hour < 12 && hour > 0 ? hour + 12 : hour, minute };
-  if (part === 'night') return { hour: hour >= 5 && hour < 12 ? hour + 12 : hour % 24, minute };
-  if (part === 'noon') return { hour: hour < 6 ? hour + 12 : hour, minute };
-  if (part === 'morning' || time.certain) return { hour: hour === 12 && part === 'morning' ? 0 : hour, minute };
-  return { hour: hour >= 1 && hour <= 6 ? hour + 12 : hour, minute };
-}
-
-function untilOf(
-  from: ClockTime,
-  until: ClockTime,
-  start: LocalDateTime,
-  part: DayPart | undefined,
-): Pick<LocalDateTime, 'hour' | 'minute'> {
-  const end = hourOf({ ...until, certain: until.certain || from.certain }, part);
-  return end.hour * 60 + end.minute <= start.hour * 60 + start.minute && end.hour < 12
-    ? { ...end, hour: end.hour + 12 }
-    : end;
-}
-
 function leadStart(masked: MaskedText, start: number, words: DateWords): number {
   let from = start;
   for (let round = 0; round < 4; round += 1) {
@@ -258,16 +151,4 @@ function leadBefore(masked: MaskedText, start: number, words: DateWords): number
     if (/^[:(=-]$/.test(masked.word(start - 1)) && words.lead.covers(masked.tokens, at, start - 1)) return at;
   }
   return undefined;
-}
-
-/** The last minute of a day that was localTime without a time: what is due "on Friday" is not late on Friday. */
-export function dueInstant(date: ParsedDate, zone: string): number {
-  if (date.instant !== undefined) return date.instant;
-  return toInstant(date.timed ? date.at : { ...date.at, hour: 23, minute: 59 }, zone);
-}
-
-/** What takes place on a day that was localTime without a time begins at 9:00. */
-export function startInstant(date: ParsedDate, zone: string): number {
-  if (date.instant !== undefined) return date.instant;
-  return toInstant(date.timed ? date.at : { ...date.at, hour: 9, minute: 0 }, zone);
 }

@@ -2,7 +2,8 @@ import type { AssistantContext, Item } from '../entities/assistant-context';
 import type { MaskedText } from '../text/masked-text';
 import { addDays, toInstant, toLocal, weekdayOf, type LocalDateTime } from '../text/time-zone';
 import { amountAt, shiftBy } from './date-atoms';
-import { dueInstant, parseDates, startInstant, type ParsedDate } from './date-parser';
+import { parseDates } from './date-parser';
+import { dueInstant, startInstant, type ParsedDate } from './date-resolution';
 import { dateWordsOf, type Span } from './date-words';
 
 /** The instants of a clause, in the roles that tools know. */

@@ -1,0 +1,169 @@
+import type { AssistantContext } from '../entities/assistant-context';
+import { keywords, mentionsIn } from '../entities/entity-linking';
+import { fillSlots } from '../slots/slot-filling';
+import { hasEnclitic } from '../text/enclitics';
+import { MaskedText } from '../text/masked-text';
+import { pronounsIn } from './clause-verbs';
+import type { Candidate } from './command';
+import type { ParsedClause } from './intent-parser';
+
+/** A place where a message may be cut into two commands. */
+export interface Split {
+  /** The end of the left part and the start of the right one, in characters. */
+  readonly at: number;
+  readonly next: number;
+  /** "then" and line breaks part more readily than "and" and commas. */
+  readonly strong: boolean;
+}
+
+/** Whether two texts side by side are two commands. */
+export function areTwoCommands(
+  left: ParsedClause,
+  right: ParsedClause,
+  split: Split,
+  context: AssistantContext,
+): boolean {
+  const [one, other] = [left.command, right.command];
+  if (!one || !other || /[:]\s*$/.test(left.text)) return false;
+  if (dictates(left, one) && !split.strong) return false;
+  const coordinated = one.action === 'create' && other.action === 'create' && isSecond(left, right);
+  if (!coordinated && other.guessed === true && !(split.strong && one.guessed === true) && other.statement !== true)
+    return false;
+  // "mark A as done and B as in progress": the second verb is left out.
+  const elliptic =
+    one.action === 'update' && other.statement === true && other.action === 'update' && namesFirst(right, context);
+  if (!elliptic && !coordinated && other.score < (split.strong ? 2.3 : 3)) return false;
+  const begins =
+    other.final === true || other.verb === undefined || isNearHead(right, other.verb.start) || other.statement === true;
+  if (one.action !== 'create' && other.action === 'create' && isLabel(right)) return false;
+  if (beginsWithTitle(right) || (other.action === 'create' && isUntitled(right, other, context))) return false;
+  if (other.action === 'create' && other.verb && isBare(right, other.verb.end)) return false;
+  if (!begins || (other.atEnd === true && other.final !== true)) return false;
+  const changes = one.action === 'create' && one.type !== 'comment' && other.action === 'update';
+  if (changes && (refersBack(right) || namesNothing(right, other, context))) return false;
+  if (
+    one.atEnd !== true &&
+    (one.statement === true || one.guessed === true) &&
+    other.action !== 'create' &&
+    refersBack(right) &&
+    other.action === one.action
+  )
+    return false;
+  if (other.action === 'create' && other.verb && pointsBack(right, other.verb)) return false;
+  return true;
+}
+
+/** "… and another task to …", "A by Friday and B by Sunday": the verb of the first holds for the second. */
+function isSecond(left: ParsedClause, right: ParsedClause): boolean {
+  if (right.command?.guessed === true) return left.dated && right.dated && left.command?.type === 'task';
+  const noun =
+    right.lexicon.nouns.at(right.tokens, (right.command?.verb?.end ?? 1) - 1) ??
+    right.lexicon.nouns.all(right.tokens)[0];
+  if (!noun || noun.start > 3 || noun.value.many) return false;
+  const before = right.tokens[noun.start - 1]?.word ?? '';
+  const after = right.tokens[noun.end];
+  return (
+    /^(?:another|second|new|weitere[nrs]?|noch|altr[oa]|autre|otra|otro|nuev[oa]|nuov[oa]|nouvelle|nouveau|neue[nrs]?)$/.test(
+      before,
+    ) ||
+    after?.kind === 'quote' ||
+    /^(?:to|called|named|:|due|for|zu|di|de|per|pour|para|d'|namens)$/.test(after?.word ?? '') ||
+    /^\p{Lu}/u.test(after?.text ?? '')
+  );
+}
+
+/** "delete note A and task B": a noun without a verb continues the command before it. */
+function isLabel({ tokens, lexicon, command }: ParsedClause): boolean {
+  if (tokens.some(({ text }) => text === ':')) return false;
+  return (
+    command?.meaning === undefined ||
+    (command.verb !== undefined &&
+      command.verb.end - command.verb.start === 1 &&
+      lexicon.nouns.at(tokens, command.verb.start) !== undefined)
+  );
+}
+
+/** Nothing but courtesy and a pronoun follows the verb: "…, please add it". */
+function isBare({ tokens, lexicon }: ParsedClause, from: number): boolean {
+  let at = from;
+  while (at < tokens.length) {
+    const small = lexicon.set(lexicon.data.fillers).at(tokens, at) ?? lexicon.set(lexicon.data.pronouns).at(tokens, at);
+    if (!small && tokens[at]?.kind === 'word') return false;
+    if (!small && tokens[at]?.kind !== 'mark' && tokens[at]?.kind !== 'break') return false;
+    at = small?.end ?? at + 1;
+  }
+  return true;
+}
+
+/** "Assign to Ann." behind a command that creates: a field of what is created. */
+function namesNothing({ text, tokens, lexicon }: ParsedClause, command: Candidate, context: AssistantContext): boolean {
+  const { target, reference = '' } = fillSlots(new MaskedText(text, tokens, lexicon), command, context);
+  return target === undefined && keywords(reference).length === 0;
+}
+
+/** "…, add it to my tasks", "ponlo como tarea": the object is what was spoken of. */
+function pointsBack(clause: ParsedClause, verb: { readonly start: number; readonly end: number }): boolean {
+  const word = clause.tokens[verb.start]?.word ?? '';
+  return (
+    pronounAt(clause, verb.end) ||
+    hasEnclitic(clause.lexicon, word) ||
+    /^(?:l'|lo|la|le)$/.test(clause.tokens[verb.start - 1]?.word ?? '')
+  );
+}
+
+/** "…, call it Zeus" names what the left part creates. */
+function beginsWithTitle({ tokens, lexicon }: ParsedClause): boolean {
+  const label = lexicon.set(lexicon.data.labels.title).at(tokens, 0);
+  return label !== undefined && tokens[label.end]?.text !== ':';
+}
+
+/** "…, add a task please" brings nothing new. */
+function isUntitled({ text, tokens, lexicon }: ParsedClause, command: Candidate, context: AssistantContext): boolean {
+  if (command.type === 'comment' || command.type === 'email') return false;
+  return fillSlots(new MaskedText(text, tokens, lexicon), command, context).title === undefined;
+}
+
+/** A known name stands at its head. */
+function namesFirst({ tokens }: ParsedClause, context: AssistantContext): boolean {
+  return mentionsIn(tokens.slice(0, 6), context).some(({ start }) => start <= 1);
+}
+
+function refersBack({ tokens, lexicon, command }: ParsedClause): boolean {
+  const from = command?.verb?.start ?? 0;
+  return (
+    pronounsIn(lexicon, tokens, from, Math.min(tokens.length, from + 5)).length > 0 ||
+    lexicon.data.enclitics
+      .split('|')
+      .some(
+        (ending) =>
+          ending !== '' &&
+          (tokens[from]?.word.endsWith(ending) ?? false) &&
+          !lexicon.verbs.has(tokens[from]?.word ?? ''),
+      )
+  );
+}
+
+function pronounAt({ tokens, lexicon }: ParsedClause, at: number): boolean {
+  return pronounsIn(lexicon, tokens, at, at + 3).some(({ start }) => start === at);
+}
+
+function isNearHead({ tokens, lexicon }: ParsedClause, start: number): boolean {
+  const fillers = lexicon.set(lexicon.data.fillers);
+  const then = lexicon.set(lexicon.data.then);
+  let at = 0;
+  while (at < start) {
+    const filler = fillers.at(tokens, at) ?? then.at(tokens, at);
+    if (!filler && tokens[at]?.kind === 'word')
+      return start - at <= 4 && tokens.slice(at, start).some(({ kind }) => kind === 'mark') === false && start <= 6;
+    at = filler?.end ?? at + 1;
+  }
+  return true;
+}
+
+/** What is dictated behind a colon is content, whatever it says. */
+function dictates({ tokens }: ParsedClause, command: Candidate): boolean {
+  if (command.type !== 'note' && command.type !== 'comment' && command.type !== 'email') return false;
+  if (command.action !== 'create' && command.action !== 'update' && command.action !== 'draft') return false;
+  if (tokens.some(({ kind }) => kind === 'quote')) return false;
+  return tokens.some(({ text }) => text === ':') || command.meaning === 'jot' || command.type === 'comment';
+}
