@@ -6,7 +6,7 @@ export { RunEvents } from './events/run-events.service';
 export { RunKeys } from './keys/run-keys.service';
 export { hpkeSeal } from './keys/hpke';
 export { sealResult, type SealedResult } from './results/sealed-result';
-export { RUN_KINDS, RUN_STATUSES, combineOutputs } from './run';
+export { RUN_KINDS, RUN_STATUSES, RunActionShape, combineOutputs } from './run';
 export type {
   Custody,
   NewRun,

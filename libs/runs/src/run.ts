@@ -13,7 +13,7 @@ export type Custody = 'server' | 'device';
 export type StepKind = 'model' | 'tool' | 'agent' | 'wait';
 export type StepStatus = 'blocked' | 'ready' | 'running' | 'waiting' | 'done' | 'failed' | 'skipped' | 'cancelled';
 
-const RunActionShape = z.object({
+export const RunActionShape = z.object({
   id: z.string(),
   type: z.enum([
     'create_record',
