@@ -97,8 +97,16 @@ export class Log {
   }
 }
 
-/** A file or a terminal takes every line; the reader of a pipe may have stopped reading. */
+let output: DestinationStream | undefined;
+
+/** One for all logs of the process. */
 export function standardOutput(): DestinationStream {
+  output ??= openStandardOutput();
+  return output;
+}
+
+/** A file or a terminal takes every line; the reader of a pipe may have stopped reading. */
+function openStandardOutput(): DestinationStream {
   const target = fstatSync(STDOUT);
   if (target.isFIFO() || target.isSocket()) return new PipeOutput(STDOUT);
   return pino.destination({ dest: STDOUT, sync: true });
