@@ -36,6 +36,12 @@ describe('a configuration', () => {
     expect(faults.join()).not.toContain('ture');
   });
 
+  it('is refused with what does not fit together too, although another variable of the same part is malformed', () => {
+    const faults = faultsOf({ ENV: 'prod', JOBS_IN_PROCESS: 'ture', CORS_ORIGINS: '*', JWT_SECRET: 'short' });
+    for (const name of ['JOBS_IN_PROCESS', 'CORS_ORIGINS', 'JWT_SECRET', 'MASTER_KEY'])
+      expect(faults).toContainEqual(expect.stringMatching(new RegExp(`^${name}: `)));
+  });
+
   const production = { ENV: 'prod', MASTER_KEY: SECRET, JWT_SECRET: OTHER };
   it.each([
     ['no MASTER_KEY', { MASTER_KEY: '' }, 'MASTER_KEY: must be set'],

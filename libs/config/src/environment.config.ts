@@ -66,8 +66,10 @@ export function Settings<S extends Shape>(
     static readonly shape = shape;
 
     constructor(environment: Environment) {
-      const values = readAll(shape, environment);
-      const faults = check(values, environment.production);
+      const { values, faulty } = readAll(shape, environment);
+      const names = [...faulty.keys()];
+      const together = check(values, environment.production);
+      const faults = [...faulty.values(), ...together.filter((fault) => !names.some((name) => fault.includes(name)))];
       if (faults.length > 0) throw new ConfigurationError(faults);
       Object.freeze(Object.assign(this, values));
     }
@@ -122,25 +124,31 @@ export function provideSettings<S extends Shape>(settings: SettingsClass<S>): Pr
   };
 }
 
-function readAll<S extends Shape>(shape: S, environment: Environment): ValuesOf<S> {
-  const faults: string[] = [];
+/** `faulty` has the fault of each variable that cannot be read; its value is the preset, so that the others are still checked together. */
+function readAll<S extends Shape>(
+  shape: S,
+  environment: Environment,
+): { readonly values: ValuesOf<S>; readonly faulty: ReadonlyMap<string, string> } {
+  const faulty = new Map<string, string>();
   const values: Record<string, unknown> = {};
   const read = (name: string, setting: Setting<unknown>): string | undefined => {
     try {
       return environment.raw(name, setting) ?? setting.preset;
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      faults.push(...error.faults);
+      faulty.set(name, error.faults.join());
       return setting.preset;
     }
   };
   for (const [name, setting] of Object.entries(shape)) {
     const result = setting.schema.safeParse(read(name, setting));
-    if (result.success) values[name] = result.data;
-    else faults.push(`${name}: ${setting.about} (${result.error.issues.map((issue) => issue.message).join(', ')})`);
+    if (!result.success) {
+      const why = result.error.issues.map((issue) => issue.message).join(', ');
+      faulty.set(name, `${name}: ${setting.about} (${why})`);
+    }
+    values[name] = (result.success ? result : setting.schema.safeParse(setting.preset)).data;
   }
-  if (faults.length > 0) throw new ConfigurationError(faults);
-  return values as ValuesOf<S>;
+  return { values: values as ValuesOf<S>, faulty };
 }
 
 function codeOf(error: unknown): string {
