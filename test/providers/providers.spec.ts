@@ -1,4 +1,5 @@
 import { AgentCatalogue } from '@adiuva/agents';
+import { UserEncryption } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi } from '../support/fakes/models/fake-openai';
@@ -59,6 +60,18 @@ describe('the key of an own provider', () => {
     await eventually(async () => (await app.call('get', path, user)).body.status === 'completed');
     expect(own.seen.length).toBeGreaterThan(0);
     expect(JSON.stringify((await app.call('get', `${path}/output`, user).expect(200)).body)).toContain('Own.');
+  });
+
+  it('is set with null for what is not given as without it, and a row that has null is still read', async () => {
+    const user = await app.user('pro');
+    const { body } = await put(user, 'openai', { base_url: null, model: null }).expect(200);
+    expect(body).toMatchObject({ name: 'openai', base_url: null, model: null });
+    const sealed = (await app.nest.get(UserEncryption).open(user.id)).seal(
+      'own_providers.settings|openai',
+      JSON.stringify({ apiKey: KEY, baseUrl: null, model: null }),
+    );
+    await app.nest.get(Database).query('UPDATE own_providers SET settings = $2 WHERE user_id = $1', [user.id, sealed]);
+    expect(await list(user)).toEqual([body]);
   });
 
   it('is never shown again, and is sealed', async () => {

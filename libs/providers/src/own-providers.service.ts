@@ -25,7 +25,12 @@ interface ProviderRow {
   readonly updated_at: Date;
 }
 
-const SettingsShape = z.object({ apiKey: z.string(), baseUrl: z.string().optional(), model: z.string().optional() });
+/** Rows of former versions have null where nothing was given. */
+const Given = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? undefined);
+const SettingsShape = z.object({ apiKey: z.string(), baseUrl: Given, model: Given });
 const LIST =
   'SELECT name, settings, created_at, updated_at FROM own_providers WHERE user_id = $1 ORDER BY created_at, name';
 

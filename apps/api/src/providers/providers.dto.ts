@@ -31,7 +31,8 @@ export class PutProviderDto {
   model?: string;
 
   toProvider(name: string): OwnProvider {
-    return { name, apiKey: this.api_key, baseUrl: this.base_url, model: this.model };
+    // null is as good as absent.
+    return { name, apiKey: this.api_key, baseUrl: this.base_url ?? undefined, model: this.model ?? undefined };
   }
 }
 
