@@ -57,6 +57,16 @@ describe('the leak scrubber', () => {
     expect(reached).toBeLessThan(40);
   });
 
+  test('catches one word a JSON member where the words have apostrophes', () => {
+    const secret = "The leaf's drawer stays with the leaf's own finder. Your labels are the only way to the leaf's valley.";
+    const registry = new PromptRegistry();
+    registry.define('copies', secret);
+    const members = secret.split(' ').map((value) => ({ name: 'part', value }));
+    const { tokens, leaked } = streamed(new LeakScrubber(registry), JSON.stringify(members));
+    const values = [...tokens.join('').matchAll(/"value":"([^"]*)/g)].map(([, value]) => value);
+    expect([leaked, values.join(' ').length < 40]).toEqual([true, true]);
+  });
+
   test('a stream that leaks emits [removed] once and then nothing', () => {
     const stream = under.stream();
     expect(stream.push(`Here: ${SECRET}`)).toBe(`Here: ${REMOVED}`);

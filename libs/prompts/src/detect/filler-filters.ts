@@ -68,9 +68,11 @@ export class BracketFilter {
   }
 }
 
-/** Words among which a repeated one is filler, and how many of them must be repeated. */
-const RECENT = 8;
+/** Words among which a repeated one is filler: two rows of three words of filler with a word such as "user's". */
+const RECENT = 12;
+/** So many of the last words must be repeated. */
 const MIN_REPEATED = 2;
+const REPEATED_AMONG = 5;
 const WORDS_HELD = 3;
 const MAX_WORD = 24;
 
@@ -109,10 +111,8 @@ export class RepeatedWordFilter {
     const isRepeated = this.recent.indexOf(word) !== this.recent.lastIndexOf(word);
     this.recent.push(word);
     this.repeated.push(isRepeated);
-    if (this.recent.length > RECENT) {
-      this.recent.shift();
-      this.repeated.shift();
-    }
+    if (this.recent.length > RECENT) this.recent.shift();
+    if (this.repeated.length > REPEATED_AMONG) this.repeated.shift();
     const isActive = this.repeated.filter((one) => one).length >= MIN_REPEATED;
     if (!isActive) this.candidate.end();
     else if (!isRepeated) {
