@@ -1,58 +1,9 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Database } from '@adiuva/platform';
 import { TokenBudget } from '@adiuva/llm';
 import { TestApp, type TestUser } from '../support/app';
+import { FakeMedia, PICTURE } from '../support/fakes/fake-media';
 
-const PICTURE = Buffer.from('a picture').toString('base64');
 const AUDIO = Buffer.from('the bytes of a song '.repeat(5_000));
-
-interface Seen {
-  readonly path: string;
-  readonly type: string;
-  readonly body: Buffer;
-}
-
-/** The images and audio of OpenAI's API on a local port. */
-class FakeMedia {
-  readonly seen: Seen[] = [];
-  status = 200;
-  private readonly server: Server;
-
-  constructor() {
-    this.server = createServer((request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.once('end', () => {
-        const path = request.url ?? '';
-        this.seen.push({ path, type: request.headers['content-type'] ?? '', body: Buffer.concat(chunks) });
-        if (this.status !== 200)
-          response.writeHead(this.status, { 'retry-after': '7' }).end('{"error":{"message":"SECRET"}}');
-        else if (path === '/v1/images/generations') {
-          response.writeHead(200, { 'content-type': 'application/json' });
-          response.end(JSON.stringify({ data: [{ b64_json: PICTURE }], usage: { total_tokens: 321 } }));
-        } else if (path === '/v1/audio/speech') {
-          response.writeHead(200, { 'content-type': 'audio/mpeg' });
-          response.write('first ');
-          setTimeout(() => response.end('second'), 20);
-        } else if (path === '/v1/audio/transcriptions') {
-          response.writeHead(200, { 'content-type': 'application/json' });
-          response.end(JSON.stringify({ text: 'Call Anna', usage: { total_tokens: 55 } }));
-        } else response.writeHead(404).end();
-      });
-    });
-  }
-
-  async start(): Promise<string> {
-    await new Promise<void>((resolve) => this.server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/v1`;
-  }
-
-  async stop(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
-  }
-}
 
 describe('images, speech and transcriptions', () => {
   const media = new FakeMedia();
@@ -69,6 +20,7 @@ describe('images, speech and transcriptions', () => {
   });
   beforeEach(async () => {
     media.status = 200;
+    media.picture = PICTURE;
     media.seen.length = 0;
     user = await app.user();
   });
@@ -139,6 +91,14 @@ describe('images, speech and transcriptions', () => {
     media.status = theirs;
     const { body, text } = await image().expect(ours);
     expect([body.code, text.includes('SECRET'), await used()]).toEqual([code, false, 0]);
+  });
+
+  it('many large pictures are read a few at a time, and one of more than 16 MiB is 502', async () => {
+    media.picture = 'A'.repeat(12 * 1024 * 1024);
+    const answers = await Promise.all(Array.from({ length: 6 }, () => image()));
+    expect(answers.map(({ status }) => status)).toEqual(Array(6).fill(200));
+    media.picture = 'A'.repeat(16 * 1024 * 1024);
+    expect((await image().expect(502)).body.code).toBe('upstream_failed');
   });
 
   it('a month that is used up is 402, and the provider is not called', async () => {

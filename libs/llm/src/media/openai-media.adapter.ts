@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { bulkhead } from 'cockatiel';
 import { z } from 'zod';
 import { endpointUrl } from '../providers/base-url';
 import { withVersion } from '../providers/endpoints';
@@ -26,7 +27,12 @@ export interface AudioUpload {
 /** Undefined where the provider reports none. */
 export type TokensUsed = number | undefined;
 
-const MAX_JSON_BYTES = 64 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** Of a picture as base64 PNG, with room for twice the largest that a model makes. */
+const MAX_IMAGE_BYTES = 16 * MIB;
+const MAX_TRANSCRIPT_BYTES = 4 * MIB;
+/** Pictures that are in memory while they are read; those of others stay in the connection. */
+const MAX_IMAGES_READ = 4;
 const Usage = z.object({ total_tokens: z.number().int().nonnegative() }).optional().catch(undefined);
 const Images = z.object({
   data: z.array(z.object({ b64_json: z.string().optional(), url: z.string().optional() })).min(1),
@@ -37,6 +43,7 @@ const Transcript = z.object({ text: z.string(), usage: Usage });
 /** The images and audio of OpenAI and of servers that speak its protocol. Throws `ProviderError`. */
 export class OpenAiMedia {
   private readonly http: HttpPost;
+  private readonly reads = bulkhead(MAX_IMAGES_READ, Infinity);
 
   constructor(
     private readonly baseUrl: string,
@@ -47,7 +54,10 @@ export class OpenAiMedia {
   }
 
   async images(request: object, signal: AbortSignal) {
-    const { data, usage } = Images.parse(await json(await this.post('images/generations', request, signal)));
+    const response = await this.post('images/generations', request, signal);
+    // One that is cut while it waits for its turn; reading it throws.
+    response.body.on('error', () => undefined);
+    const { data, usage } = Images.parse(await this.reads.execute(() => json(response, MAX_IMAGE_BYTES)));
     const images = data.map(({ b64_json: base64, url }) => ({ base64, url }));
     if (images.every(({ base64, url }) => base64 === undefined && url === undefined)) throw refusalError();
     return { images, tokens: usage?.total_tokens };
@@ -65,7 +75,7 @@ export class OpenAiMedia {
     const headers = { ...this.headers, 'content-type': `multipart/form-data; boundary=${boundary}` };
     const body = Readable.from(multipart(boundary, model, audio));
     const response = await this.http.send(this.url('audio/transcriptions'), headers, body, signal);
-    const { text, usage } = Transcript.parse(await json(response));
+    const { text, usage } = Transcript.parse(await json(response, MAX_TRANSCRIPT_BYTES));
     return { text, tokens: usage?.total_tokens };
   }
 
@@ -100,12 +110,12 @@ async function* multipart(boundary: string, model: string, { bytes, filename, co
   yield `\r\n--${boundary}--\r\n`;
 }
 
-async function json({ body }: ProviderResponse): Promise<unknown> {
+async function json({ body }: ProviderResponse, maxBytes: number): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body as AsyncIterable<Buffer>) {
     chunks.push(chunk);
-    if ((size += chunk.length) > MAX_JSON_BYTES) throw answerError('the answer of the provider is too large');
+    if ((size += chunk.length) > maxBytes) throw answerError('the answer of the provider is too large');
   }
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
