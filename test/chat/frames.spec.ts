@@ -61,13 +61,12 @@ describe('frames of any shape', () => {
   });
 
   it(`${FRAMES} random frames are acknowledged without a 500, and the server keeps running`, async () => {
-    const token = async (): Promise<string> => (await app.user()).accessToken;
     const { faults, accepted } = await fuzzFrames({
       port: app.port,
       seed: 20_261_125,
       frames: FRAMES,
       sockets: 4,
-      token,
+      user: async () => ({ token: (await app.user()).accessToken }),
     });
     expect(faults).toEqual([]);
     expect(accepted).toBeGreaterThan(FRAMES / 50);

@@ -1,4 +1,4 @@
-import { Agent, request as http, type IncomingMessage } from 'node:http';
+import { Agent, request as http, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import type { HttpRequest } from './http-requests';
 
@@ -6,7 +6,7 @@ export interface HttpAnswer {
   readonly status: number;
   readonly type: string;
   readonly text: string;
-  readonly retryAfter?: string;
+  readonly headers: IncomingHttpHeaders;
 }
 
 /** No route may take longer. */
@@ -22,13 +22,12 @@ export class HttpClient {
 
   constructor(private readonly port: number) {}
 
-  send(request: HttpRequest, token: string): Promise<HttpAnswer> {
+  send(request: HttpRequest): Promise<HttpAnswer> {
     const headers = Object.entries(request.headers).map(([name, value]): readonly [string, string] => [
       name,
       Buffer.from(value).toString('latin1'),
     ]);
-    if (request.token !== 'none')
-      headers.push(['authorization', `Bearer ${request.token === 'valid' ? token : 'a.b.c'}`]);
+    if (request.token !== undefined) headers.push(['authorization', `Bearer ${request.token}`]);
     const isSendable = SENDABLE.path.test(request.path) && headers.every(([, value]) => SENDABLE.header.test(value));
     return isSendable ? this.sendByHttp(request, headers) : this.sendRaw(request, headers);
   }
@@ -71,7 +70,12 @@ export class HttpClient {
       socket.on('error', reject);
       socket.on('close', () => {
         clearTimeout(timer);
-        resolve({ status: Number(text.slice(9, 12)), type: /content-type: ([^\r]*)/i.exec(text)?.[1] ?? '', text });
+        resolve({
+          status: Number(text.slice(9, 12)),
+          type: /content-type: ([^\r]*)/i.exec(text)?.[1] ?? '',
+          text,
+          headers: {},
+        });
       });
       socket.write(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), body]));
     });
@@ -81,11 +85,10 @@ export class HttpClient {
 function read(response: IncomingMessage, done: (answer: HttpAnswer) => void, failed: (error: Error) => void): void {
   const { statusCode: status = 0, headers } = response;
   const type = headers['content-type'] ?? '';
-  const retryAfter = headers['retry-after'];
   const chunks: Buffer[] = [];
   const end = (): void => {
     const text = Buffer.concat(chunks).toString();
-    done({ status, type, text, ...(retryAfter === undefined ? {} : { retryAfter }) });
+    done({ status, type, text, headers });
   };
   response.on('data', (chunk: Buffer) => chunks.push(chunk)).once('end', end);
   const isEventStream = type.startsWith('text/event-stream');

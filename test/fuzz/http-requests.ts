@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
 import { MANIFEST } from '../marketplace/package-samples';
 import { zipOf } from '../support/builders/zip';
+import { NotPrepared, type FuzzClient } from './client';
 import { jsonOf, mutated, mutatedText, oddValue } from './mutations';
+import { hasMaker, valueOf } from './path-values';
+import { PREPARERS } from './prepared';
+import type { PreparedRequest } from './prepared-request';
 import type { Random } from './random';
 import { SchemaValues, type Schema } from './schema-values';
 
@@ -12,7 +16,7 @@ export interface HttpRequest {
   /** Text is sent as UTF-8, bytes above as they are. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  readonly token: 'valid' | 'none' | 'broken';
+  readonly token: string | undefined;
 }
 
 interface Parameter {
@@ -42,8 +46,20 @@ interface Route {
   readonly operation: Operation;
 }
 
-/** Each of these costs a password hash, so they are rarer. */
-const HASHING = new Set(['register', 'login', 'changePassword', 'deleteAccount', 'deleteBackup', 'recoverAccount']);
+/** Each of these costs a password hash or needs a new user, so they are rarer. */
+const COSTLY = new Set([
+  ...['register', 'login', 'changePassword', 'changeEmail', 'deleteAccount', 'deleteBackup', 'recoverAccount'],
+  ...['resetPassword', 'disableTotp', 'endSession', 'requestExport', 'getExport', 'downloadExport', 'createTeam'],
+  ...['deleteTeam', 'acceptInvite', 'changeTeamRole', 'getTeamMember', 'removeTeamMember', 'exchangeSsoCode'],
+  ...['completeSso', 'createNotificationChannel', 'verifyNotificationChannel', 'resendChannelCode', 'getAckPage'],
+  ...['updateNotificationChannel', 'deleteNotificationChannel', 'receiveTwilioStatus', 'receiveTwilioVoice'],
+  ...['acknowledgeByLink', 'logout', 'deleteRun', 'resumeDag', 'deleteDagExecution'],
+]);
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** Of the requests with a fault. */
+const PREPARED_SHARE = 0.1;
+const VALID_SHARE = 0.2;
+const BROKEN_TOKEN = 'a.b.c';
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head', 'options', 'trace', 'propfind'];
 const TYPES = [
   'text/plain',
@@ -82,17 +98,16 @@ const ODD_HEADERS: readonly (readonly [string, string])[] = [
   ['stripe-signature', 't=1e999,v1=00,v1=,=,v1'],
 ];
 
-const ID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
-const MAX_IDS = 30;
-
-/** Makes requests to every operation of an OpenAPI document: half of them valid as far as the schema says, the others with a fault. */
+/** Makes requests to every operation of an OpenAPI document: some of them valid, the others with a fault. */
 export class HttpRequests {
   readonly routes: readonly Route[];
   private readonly values: SchemaValues;
+  /** Operations that have not been accepted yet. */
+  open: readonly Route[];
   /** Whether the request that is made has no fault put in. */
   private isValid = false;
-  /** Identifiers that the server has returned, by the first part of the path. */
-  private readonly ids = new Map<string, string[]>();
+  /** Why the last valid request of an operation could not be prepared. */
+  readonly unprepared = new Map<string, string>();
 
   constructor(
     private readonly random: Random,
@@ -102,44 +117,74 @@ export class HttpRequests {
     this.routes = Object.entries(document.paths).flatMap(([template, operations]) =>
       Object.entries(operations).map(([method, operation]) => ({ method, template, operation })),
     );
+    this.open = this.routes;
   }
 
-  next(): HttpRequest {
+  /** That an operation has been accepted; valid requests go to the others more often. */
+  accept(operationId: string): void {
+    this.open = this.open.filter(({ operation }) => operation.operationId !== operationId);
+  }
+
+  /** `admin` sends what is for administrators. Preparing a request sends others. */
+  async next(user: FuzzClient, admin: FuzzClient): Promise<{ request: HttpRequest; isValid: boolean }> {
     const { random } = this;
-    this.isValid = random.chance(0.5);
-    const route = this.route();
-    const kind = random.chance(0.85) ? kindOf(route.template) : random.pick([...this.ids.keys(), '']);
-    this.values.ids = this.ids.get(kind) ?? [];
+    const isValid = random.chance(VALID_SHARE);
+    this.isValid = isValid;
+    const route = isValid && this.open.length > 0 && random.chance(0.3) ? random.pick(this.open) : this.route();
+    const client = route.template.startsWith('/api/v1/admin') && !this.hasFault(0.1) ? admin : user;
+    const prepared = isValid || random.chance(PREPARED_SHARE) ? await this.prepared(route, client) : {};
+    // Others have made requests in the meantime.
+    this.isValid = isValid;
+    return { request: this.made(route, client, prepared), isValid };
+  }
+
+  private made(route: Route, client: FuzzClient, prepared: PreparedRequest): HttpRequest {
+    const { random } = this;
+    this.values.ids = [...client.made.values()].flat().filter((value) => UUID.test(value));
     const parameters = (route.operation.parameters ?? []).flatMap((parameter) => this.resolved(parameter));
-    const { type, body } = this.body(route.operation);
+    const { type, body } = this.body(route.operation, prepared);
     const headers: Record<string, string> = type === undefined ? {} : { 'content-type': type };
     for (const { in: place, name, required, schema } of parameters)
       if (place === 'header' && (required || random.chance(0.3))) headers[name.toLowerCase()] = this.parameter(schema);
     for (const name of Object.keys(headers))
       if (name.endsWith('-checksum') && !this.hasFault(0.3))
         headers[name] = createHash('sha256').update(body).digest('hex');
+    for (const [name, value] of Object.entries(prepared.headers ?? {}))
+      headers[name] = this.hasFault(0.2) ? mutatedText(random, value) : value;
     if (this.hasFault(0.1)) headers['content-type'] = random.pick(TYPES);
     if (this.hasFault(0.15)) Object.assign(headers, Object.fromEntries([random.pick(ODD_HEADERS)]));
+    const token = prepared.token ?? client.account.accessToken;
     return {
       operation: route.operation.operationId,
       method: this.hasFault(0.02) ? random.pick(METHODS) : route.method,
-      path: this.path(route.template, parameters),
+      path: this.path(route.template, parameters, prepared),
       headers,
       body,
-      token: this.hasFault(0.05) ? random.pick(['none', 'broken']) : 'valid',
+      token: !this.hasFault(0.05) ? token : random.chance(0.5) ? BROKEN_TOKEN : undefined,
     };
   }
 
-  /** Takes identifiers out of a response, so that later requests can name what exists. */
-  learn({ path }: HttpRequest, text: string): void {
-    const kind = kindOf(path);
-    const known = [...(this.ids.get(kind) ?? []), ...(text.match(ID) ?? []).slice(0, 5)];
-    this.ids.set(kind, known.slice(-MAX_IDS));
+  /** What the path and the body of a valid request name. */
+  private async prepared({ template, method, operation }: Route, client: FuzzClient): Promise<PreparedRequest> {
+    const isNew = method === 'delete' || this.random.chance(0.1);
+    try {
+      const prepared = (await PREPARERS[operation.operationId]?.(client)) ?? {};
+      const path: Record<string, string> = { ...prepared.path };
+      for (const [place, name = ''] of template.matchAll(/\{(\w+)\}/g)) {
+        const prefix = template.slice('/api/v1'.length, template.indexOf(place) + place.length);
+        if (!(name in path) && hasMaker(prefix)) path[name] = await valueOf(client, prefix, isNew);
+      }
+      return { ...prepared, path };
+    } catch (error) {
+      if (!(error instanceof NotPrepared)) throw error;
+      this.unprepared.set(operation.operationId, error.message);
+      return {};
+    }
   }
 
   private route(): Route {
     const route = this.random.pick(this.routes);
-    return HASHING.has(route.operation.operationId) && this.random.chance(0.8) ? this.route() : route;
+    return COSTLY.has(route.operation.operationId) && this.random.chance(0.85) ? this.route() : route;
   }
 
   private hasFault(share: number): boolean {
@@ -152,15 +197,15 @@ export class HttpRequests {
     return found ? [found] : [];
   }
 
-  private path(template: string, parameters: readonly Parameter[]): string {
+  private path(template: string, parameters: readonly Parameter[], prepared: PreparedRequest): string {
     const { random } = this;
     const path = template.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const known = prepared.path?.[name];
+      if (known !== undefined && !this.hasFault(0.2)) return this.inUrl(known);
       const schema = parameters.find((parameter) => parameter.name === name)?.schema;
       return this.inUrl(this.parameter(name === 'id' || !schema ? { type: 'string', format: 'uuid' } : schema));
     });
-    const query = parameters
-      .filter(({ in: place, required }) => place === 'query' && (required || random.chance(0.5)))
-      .map(({ name, schema }) => this.queryPart(name, this.inUrl(this.parameter(schema))));
+    const query = this.query(parameters, prepared);
     if (this.hasFault(0.06))
       query.push(random.pick(['%', '=', '&&', '%ff=%00', 'a[b][c]=1', '__proto__[x]=1', 'x=%u0041']));
     const whole = query.length > 0 ? `${path}?${query.join('&')}` : path;
@@ -175,6 +220,13 @@ export class HttpRequests {
       `${path};a=b`,
       whole.replace(/[a-z]/, (letter) => `%${letter.charCodeAt(0).toString(16)}`),
     ]);
+  }
+
+  private query(parameters: readonly Parameter[], prepared: PreparedRequest): string[] {
+    if (prepared.query !== undefined && !this.hasFault(0.5)) return prepared.query === '' ? [] : [prepared.query];
+    return parameters
+      .filter(({ in: place, required }) => place === 'query' && (required || this.random.chance(0.5)))
+      .map(({ name, schema }) => this.queryPart(name, this.inUrl(this.parameter(schema))));
   }
 
   private queryPart(name: string, value: string): string {
@@ -205,28 +257,43 @@ export class HttpRequests {
     return encodeURIComponent(text.toWellFormed());
   }
 
-  private body({ requestBody }: Operation): { readonly type?: string; readonly body: Buffer } {
+  private body(
+    { requestBody }: Operation,
+    prepared: PreparedRequest,
+  ): { readonly type?: string; readonly body: Buffer } {
     const { random } = this;
+    if (prepared.body) return { ...prepared, body: this.hasFault(0.5) ? cut(random, prepared.body) : prepared.body };
     if (!requestBody) {
       if (!this.hasFault(0.1)) return { body: Buffer.alloc(0) };
       return { type: 'application/json', body: Buffer.from(jsonOf(random, oddValue(random))) };
     }
-    const type = random.pick(Object.keys(requestBody.content));
+    const type = prepared.json === undefined ? random.pick(Object.keys(requestBody.content)) : 'application/json';
     const { schema = {}, example } = requestBody.content[type] ?? {};
     if (type === 'application/octet-stream') return { type, body: random.bytes(random.below(200)) };
-    const valid = example !== undefined && random.chance(0.3) ? example : this.values.valid(schema);
+    // A schema allows more than the prepared body shows, but nothing that only the server knows.
+    const usual = prepared.json !== undefined && random.chance(0.9) ? prepared.json : example;
+    const valid = usual !== undefined && random.chance(0.8) ? usual : this.values.valid(schema);
     if (type === 'multipart/form-data') return multipart(random, valid);
     if (this.isValid) return { type, body: Buffer.from(JSON.stringify(valid)) };
+    if (random.chance(0.2)) return { type, body: Buffer.from(JSON.stringify(withNull(random, valid))) };
     let value = valid;
     for (let faults = random.below(3); faults > 0; faults -= 1) value = mutated(random, value);
     return { type, body: Buffer.from(jsonOf(random, value)) };
   }
 }
 
-/** `/api/v1/goals/{id}` → `goals`. Runs begin with a goal. */
-function kindOf(path: string): string {
-  const [, , , kind = ''] = path.split('/');
-  return path.endsWith('/run') ? 'runs' : kind === 'admin' ? 'plugins' : kind;
+/** Many clients send null for what is not given. */
+function withNull(random: Random, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const names = Object.keys(value);
+  return names.length === 0 ? value : { ...value, [random.pick(names)]: null };
+}
+
+/** Some bytes changed, or fewer of them. */
+function cut(random: Random, bytes: Buffer): Buffer {
+  const at = random.below(bytes.length + 1);
+  if (random.chance(0.3)) return bytes.subarray(0, at);
+  return Buffer.concat([bytes.subarray(0, at), random.bytes(random.below(4)), bytes.subarray(at)]);
 }
 
 function multipart(random: Random, value: unknown): { readonly type: string; readonly body: Buffer } {

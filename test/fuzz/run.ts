@@ -1,12 +1,16 @@
-import { fuzzFrames } from './frame-fuzz';
+import { createHash } from 'node:crypto';
+import { FuzzClient } from './client';
+import { fuzzFrames, type FrameUser } from './frame-fuzz';
 import { fuzzHttp } from './http-fuzz';
+import type { Random } from './random';
 import { MAX_RSS_MB, Server } from './server';
+import { World } from './world';
 
 const REQUESTS = Number(process.env['FUZZ_REQUESTS'] ?? 100_000);
 const FRAMES = Number(process.env['FUZZ_FRAMES'] ?? 20_000);
 const SEED = Number(process.env['FUZZ_SEED'] ?? 1);
-const USERS = ['free', 'pro', 'power', 'team'];
-const CONCURRENCY = 24;
+const ADMIN = 'fuzz-administrator@example.org';
+const CONCURRENCY = 16;
 const SOCKETS = 16;
 
 const print = (line: string): void => void process.stdout.write(`${line}\n`);
@@ -16,26 +20,46 @@ const print = (line: string): void => void process.stdout.write(`${line}\n`);
  * one is answered with a fault of the server or not at all, when the process ends, or when it takes more memory than it may.
  */
 async function main(): Promise<boolean> {
-  const server = await Server.start();
-  const users = USERS.map((tier) => ({ email: `fuzz-${tier}@example.org`, tier }));
-  for (const { email, tier } of users) await server.register(email, tier);
-  await server.administer('create', 'fuzz-team@example.org');
+  const world = await World.start();
+  const server = await Server.start(world.settings);
+  try {
+    return await fuzz(world, server);
+  } finally {
+    await world.stop();
+    await server.stop();
+  }
+}
+
+async function fuzz(world: World, server: Server): Promise<boolean> {
+  world.connect(server.port);
+  await server.register(ADMIN);
+  await server.administer('create', ADMIN);
+  const target = await server.target(world, ADMIN);
   print(`seed ${SEED}: ${REQUESTS} requests, ${FRAMES} frames; idle process ${server.peakMb()} MB`);
 
-  let logins = 0;
-  const token = (): Promise<string> => server.login(users[logins++ % users.length]?.email ?? '');
+  const admin = async (): Promise<FuzzClient> => {
+    const made = await FuzzClient.register(target, 'team');
+    await server.administer('create', made.account.email);
+    return made.renewed();
+  };
   const began = performance.now();
-  const http = await fuzzHttp({ port: server.port, seed: SEED, requests: REQUESTS, concurrency: CONCURRENCY, token });
+  const http = await fuzzHttp({ target, seed: SEED, requests: REQUESTS, concurrency: CONCURRENCY, admin });
   print(`requests: ${JSON.stringify(http.statuses)}, ${seconds(began)} s, peak ${server.peakMb()} MB`);
-  print(`never accepted: ${http.neverAccepted.join(', ') || 'none'}`);
+  print(`accepted: ${http.operations - http.neverAccepted.length} of ${http.operations} operations; never:`);
+  for (const operation of http.neverAccepted) print(`  ${operation}`);
 
   const framesBegan = performance.now();
-  const newUser = (): Promise<string> => server.newUser();
-  const frames = await fuzzFrames({ port: server.port, seed: SEED, frames: FRAMES, sockets: SOCKETS, token: newUser });
-  const { accepted, statuses, reconnects } = frames;
+  const user = async (): Promise<FrameUser> => {
+    const client = await FuzzClient.register(target, 'team');
+    const otherDevice = await client.renewed();
+    return { token: client.account.accessToken, act: (random) => act(otherDevice, random) };
+  };
+  const frames = await fuzzFrames({ port: server.port, seed: SEED, frames: FRAMES, sockets: SOCKETS, user });
+  const { accepted, statuses, reconnects, missing } = frames;
   print(
     `frames: ${accepted} accepted, ${JSON.stringify(statuses)}, ${reconnects} reconnects, ${seconds(framesBegan)} s`,
   );
+  print(`events that were neither accepted nor received: ${missing.join(', ') || 'none'}`);
 
   const faults = [
     ...http.faults,
@@ -47,8 +71,23 @@ async function main(): Promise<boolean> {
   print(`peak of the process: ${peak} MB, at most ${MAX_RSS_MB}`);
   if (peak > MAX_RSS_MB) faults.push(`${peak} MB`);
   for (const fault of faults) print(`FAULT ${fault}`);
-  await server.stop();
+  target.http.close();
   return faults.length === 0;
+}
+
+/** Requests whose effects the sockets of a user are told of. */
+async function act(client: FuzzClient, random: Random): Promise<void> {
+  const goal = { title: 'x', agent: 'task_agent', instructions: random.pick(['list my tasks', 'add a task: bread']) };
+  const checksum = createHash('sha256').digest('hex');
+  const [path, json] = random.pick<[string, object]>([
+    ['/goals', goal],
+    ['/notifications', { title: 'x', urgency: 'low' }],
+    ['/storage/records', { table: 'notes', blob: '', checksum }],
+  ]);
+  const answer = await client.answer('post', path, json);
+  if (path !== '/goals' || answer.status !== 201) return;
+  const { id }: { id: string } = JSON.parse(answer.text);
+  await client.answer('post', `/goals/${id}/run`, {});
 }
 
 function seconds(since: number): number {

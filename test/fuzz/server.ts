@@ -1,14 +1,19 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Pool } from 'pg';
 import { Agent, fetch, type Response } from 'undici';
-import { PASSWORD as EXAMPLE_PASSWORD } from '../support/app';
+import { connectEmbeddedPostgres } from '@adiuva/embedded';
+import type { Tier } from '@adiuva/kernel';
 import { freePort, Program } from '../support/processes/server-process';
+import { PASSWORD, type Target } from './client';
+import { HttpClient } from './http-client';
+import type { World } from './world';
 
 export const MAX_RSS_MB = 600;
 
-/** Not that of the examples in the document, with which an account could be deleted. */
-const PASSWORD = `${EXAMPLE_PASSWORD}, and back`;
+/** A token lives for 15 minutes. */
+const ADMIN_TOKEN_MS = 600_000;
 /** An attack may last longer than the server keeps an idle connection. */
 const CONNECTION_EACH = new Agent({ pipelining: 0 });
 const NO_LIMIT = '100000000';
@@ -25,6 +30,7 @@ const NO_LIMITS = {
 /** The built server in a process of its own, with its embedded PostgreSQL. */
 export class Server {
   private users = 0;
+  private pool: Pool | undefined;
 
   private constructor(
     readonly port: number,
@@ -75,6 +81,28 @@ export class Server {
     return this.login(email);
   }
 
+  /** The server for random requests. `admin` is the address of an administrator. */
+  async target(world: World, admin: string): Promise<Target> {
+    const database = await connectEmbeddedPostgres(this.folder);
+    if (database === null) throw new Error('the server has no embedded database');
+    const pool = new Pool({ connectionString: database, max: 4 });
+    this.pool = pool;
+    const query = async <R>(sql: string, values: readonly unknown[] = []): Promise<R[]> =>
+      (await pool.query(sql, [...values])).rows;
+    let token = { value: '', until: 0 };
+    return {
+      url: `http://127.0.0.1:${this.port}`,
+      http: new HttpClient(this.port),
+      query,
+      setTier: (userId, tier) => setTier(query, userId, tier),
+      adminToken: async () => {
+        if (Date.now() > token.until) token = { value: await this.login(admin), until: Date.now() + ADMIN_TOKEN_MS };
+        return token.value;
+      },
+      world,
+    };
+  }
+
   async administer(...words: string[]): Promise<void> {
     const { code, output } = await Program.start('dist/apps/cli/src/main.js', ['admin', ...words], this.settings).ended;
     if (code !== 0) throw new Error(output);
@@ -108,8 +136,20 @@ export class Server {
   }
 
   async stop(): Promise<void> {
+    await this.pool?.end();
     this.program.child.kill('SIGTERM');
     await this.program.ended;
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** As a payment would, with seats for a team. */
+async function setTier(query: Target['query'], userId: string, tier: Tier): Promise<void> {
+  await query(
+    `INSERT INTO entitlements (user_id, tier, seats) VALUES ($1, $2, 5)
+     ON CONFLICT (user_id) DO UPDATE SET tier = excluded.tier, seats = excluded.seats`,
+    [userId, tier],
+  );
+  const changed = [{ topic: 'entitlement.changed', data: { user_id: userId } }];
+  await query('SELECT pg_notify($1, $2)', ['adiuva_signals', JSON.stringify(changed)]);
 }

@@ -1,14 +1,19 @@
+import { Accounts } from '@adiuva/auth';
 import { newId } from '@adiuva/kernel';
 import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import type { TestUser } from '../support/app';
 import { inParallel } from '../support/builders/stripe-life';
 import { FORM } from '../support/builders/vectors';
+import { FuzzClient, PASSWORD, type Target } from '../fuzz/client';
+import { HttpClient } from '../fuzz/http-client';
 import { fuzzHttp } from '../fuzz/http-fuzz';
 import { Shop } from '../marketplace/shop';
-import { everyRoute, hangUp, send, withJson, type Paths, type RouteRequest } from './every-route';
+import { everyRoute, hangUp, send, withJson, type Operation, type Paths, type RouteRequest } from './every-route';
 
 /** A few seconds; `npm run test:fuzz` sends more. */
 const RANDOM_REQUESTS = 100;
+/** Each place of a body gets so many of the odd values, and the next place the next ones. */
+const VALUES_A_PLACE = 14;
 /** What no honest client sends, in the place of any value. */
 const ODD_VALUES: readonly unknown[] = [
   ...[null, true, 0, -1, 1.5, 1e308, 2 ** 53, 2 ** 31, [], [null], [[]], [1], {}, [{}], [''], { toString: 1 }],
@@ -88,6 +93,15 @@ describe('odd input', () => {
     await shop.close();
   });
 
+  it('is sent in the body of every operation that takes JSON', () => {
+    const { paths } = openApiDocument(shop.app.nest);
+    const routes = everyRoute(paths, pluginId, true);
+    const withoutBody = routes.filter(({ operation, json }) => json === null && takesJson(operation));
+    expect(withoutBody.map(({ method, template }) => `${method} ${template}`)).toEqual([]);
+    expect(new Set(routes.map(({ method }) => method))).toContain('patch');
+    expect(attacks.filter(({ method }) => method === 'patch').length).toBeGreaterThan(200);
+  });
+
   it('is never a fault of ours, in any place of any route', async () => {
     const faults = await inParallel(
       attacks.map((attack) => async () => {
@@ -103,20 +117,33 @@ describe('odd input', () => {
   }, 300_000);
 
   it(`is no fault of ours in ${RANDOM_REQUESTS} random requests either`, async () => {
-    const token = async (): Promise<string> => {
-      const other = await shop.app.user('team');
-      return other.accessToken;
+    const { app } = shop;
+    const target: Target = {
+      url: app.url,
+      http: new HttpClient(app.port),
+      query: (sql, values) => shop.rows(sql, values),
+      setTier: (userId, tier) => app.setTier(userId, tier, 5),
+      adminToken: async () => user.accessToken,
     };
-    const { port } = shop.app;
-    const report = await fuzzHttp({ port, seed: 7, requests: RANDOM_REQUESTS, concurrency: 4, token });
+    const admin = async (): Promise<FuzzClient> => {
+      const made = await FuzzClient.register(target, 'team');
+      await app.nest.get(Accounts).makeAdmin(made.account.email, PASSWORD);
+      return made.renewed();
+    };
+    const report = await fuzzHttp({ target, seed: 7, requests: RANDOM_REQUESTS, concurrency: 4, admin });
+    target.http.close();
     expect(report.faults).toEqual([]);
   }, 60_000);
 });
 
+function takesJson({ requestBody }: Operation): boolean {
+  return requestBody !== undefined && 'content' in requestBody && 'application/json' in requestBody.content;
+}
+
 type Parameters = readonly { in: string; name: string }[];
 
 function attacksOn(paths: Paths, pluginId: string): RouteRequest[] {
-  return everyRoute(paths, pluginId).flatMap((route) => {
+  return everyRoute(paths, pluginId, true).flatMap((route) => {
     const { method, path, template, operation, json } = route;
     const target = { method, path };
     const places = (operation.parameters ?? []).flatMap((place) => ('in' in place ? [place] : []));
@@ -162,7 +189,7 @@ function ofParameters(method: string, path: string, honest: string, places: Para
   });
 }
 
-/** The value with each of its parts, and then itself, replaced by everything odd. */
+/** The value with each of its parts, and then itself, replaced by odd values. */
 function oddly(value: unknown): unknown[] {
   const parts =
     typeof value !== 'object' || value === null
@@ -170,5 +197,10 @@ function oddly(value: unknown): unknown[] {
       : Array.isArray(value)
         ? value.flatMap((item, at) => [...oddly(item).map((odd) => value.with(at, odd)), [...value, item]])
         : Object.entries(value).flatMap(([name, member]) => oddly(member).map((odd) => ({ ...value, [name]: odd })));
-  return [...parts, ...ODD_VALUES];
+  return [...parts, ...nextOddValues()];
+}
+
+let nextOdd = 0;
+function nextOddValues(): unknown[] {
+  return Array.from({ length: VALUES_A_PLACE }, () => ODD_VALUES[nextOdd++ % ODD_VALUES.length]);
 }
