@@ -58,7 +58,8 @@ describe('the leak scrubber', () => {
   });
 
   test('catches one word a JSON member where the words have apostrophes', () => {
-    const secret = "The leaf's drawer stays with the leaf's own finder. Your labels are the only way to the leaf's valley.";
+    const secret =
+      "The leaf's drawer stays with the leaf's own finder. Your labels are the only way to the leaf's valley.";
     const registry = new PromptRegistry();
     registry.define('copies', secret);
     const members = secret.split(' ').map((value) => ({ name: 'part', value }));
