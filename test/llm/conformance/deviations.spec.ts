@@ -1,63 +1,17 @@
 import { gzipSync } from 'node:zlib';
-import { HumanMessage } from '@langchain/core/messages';
-import { Environment } from '@adiuva/config';
-import { LlmConfig } from '@adiuva/llm';
-import { ModelFactory } from '../../../libs/llm/src/providers/model-factory';
-import { ChunkQueue } from '../../../libs/llm/src/streaming/chunk-queue';
-import { mergeChunks, type ModelChunk } from '../../../libs/llm/src/streaming/model-chunk';
-import { ProviderError } from '../../../libs/llm/src/streaming/provider-error';
-import { FakeModelServer, type ModelResponse } from '../../support/fakes/models/fake-model-server';
-import { TESTED } from './providers';
+import type { ModelChunk } from '../../../libs/llm/src/streaming/model-chunk';
+import type { ModelResponse } from '../../support/fakes/models/fake-model-server';
+import { answerOf, delta, DONE, event, HELLO, merged, sse, STOP, type Seen } from './one-answer';
 
-const TOOLS = [{ name: 'create_task', description: 'Creates a task', schema: { type: 'object', properties: {} } }];
 const MILK = { title: 'Milk' };
-const DONE = 'data: [DONE]\n\n';
-const event = (data: unknown, name?: string): string =>
-  `${name === undefined ? '' : `event: ${name}\n`}data: ${JSON.stringify(data)}\n\n`;
-const delta = (part: object, reason: unknown = null): string =>
-  event({ choices: [{ index: 0, delta: part, finish_reason: reason }] });
-const HELLO = delta({ role: 'assistant', content: 'Hello' });
-const STOP = delta({}, 'stop');
-const sse = (...parts: string[]): ModelResponse => ({ type: 'text/event-stream', parts });
 const gzipped = (status: number, body: object): ModelResponse => ({
   status,
   headers: { 'content-encoding': 'gzip' },
   body: gzipSync(JSON.stringify(body)),
 });
 
-async function usageOf(name: string, response: ModelResponse): Promise<ModelChunk['usage']> {
+async function usageOf(name: string, response: ModelResponse) {
   return (await merged(name, response)).usage;
-}
-
-/** What one model answers: its text, the arguments of its calls, why it ended; or the code of its failure. */
-type Seen = readonly [text: string, calls: readonly unknown[], end: string | undefined];
-
-async function answerOf(name: string, response: ModelResponse): Promise<Seen> {
-  const { text, calls, finishReason, failure } = await merged(name, response);
-  return failure === undefined ? [text, calls.map(({ args }) => args), finishReason] : [text, [], failure];
-}
-
-async function merged(name: string, response: ModelResponse) {
-  const provider = TESTED.find((tested) => tested.name === name);
-  if (!provider) throw new Error(`there is no provider ${name}`);
-  const server = await FakeModelServer.start();
-  server.answer(() => response);
-  const settings = { ...provider.settings, [provider.baseSetting]: server.origin + provider.base };
-  const models = new ModelFactory(new LlmConfig(new Environment({ LLM_PROVIDER: name, ...settings })).values, 100);
-  const model = await models.model({ provider: name, model: 'one' }, 1_000);
-  const queue = new ChunkQueue();
-  const { signal } = new AbortController();
-  let answer: ModelChunk = { text: '', calls: [] };
-  try {
-    await model.stream({ messages: [new HumanMessage('Hi')], tools: TOOLS }, queue, signal);
-    for (let chunk = await queue.next(); chunk; chunk = await queue.next()) answer = mergeChunks(answer, chunk);
-    return { ...answer, failure: undefined };
-  } catch (error) {
-    if (!(error instanceof ProviderError)) throw error;
-    return { ...answer, failure: error.code };
-  } finally {
-    await Promise.all([models.close(), server.stop()]);
-  }
 }
 
 const call = (text: string) => sse(delta({ content: text }), STOP, DONE);

@@ -8,7 +8,7 @@ import { smallBody, type HttpPost, type ProviderResponse } from './http-post.ada
 import { failureError, readFailure } from './provider-failure';
 import type { ModelEndpoint, WireProtocol } from './wire-protocol';
 
-/** After the end marker a report of usage may still follow for so long; some servers keep the connection open and send nothing more. */
+/** After the finish reason a report of usage may still follow for so long; some servers keep the connection open and send only comments. */
 const TRAILER_WITHIN_MS = 300;
 /** After the answer the connection may end by itself for so long, so that it can be used again. */
 const END_WITHIN_MS = 1_000;
@@ -50,32 +50,47 @@ async function notAStream({ body, contentType }: ProviderResponse): Promise<Erro
 }
 
 function read(body: Readable, protocol: WireProtocol, reply: ReplyAssembler, queue: ChunkQueue): void {
-  const framing = protocol.framing(protocol.reader(reply));
+  const onMessage = protocol.reader(reply);
+  const framing = protocol.framing((data, event) => {
+    reply.nextMessage();
+    onMessage(data, event);
+  });
   const decoder = new TextDecoder('utf-8');
   let timer: NodeJS.Timeout | undefined;
-  /** After its end marker an answer is complete, whatever follows. */
+  const end = (): void => {
+    clearTimeout(timer);
+    reply.end();
+    timer = setTimeout(() => body.destroy(), END_WITHIN_MS).unref();
+  };
+  /** After its last finish reason an answer is complete, whatever happens to the connection. */
   const broken = (error: unknown): void => (reply.isFinished ? reply.end() : reply.fail(error));
   const guarded = (work: () => void): void => {
+    if (reply.isClosed) return;
     try {
-      if (!reply.isClosed) work();
+      work();
     } catch (error) {
       broken(answerError('the answer cannot be read', error));
     }
-    if (!reply.isClosed && !reply.isFinished) return;
-    clearTimeout(timer);
-    const end = (): void => {
-      reply.end();
-      timer = setTimeout(() => body.destroy(), END_WITHIN_MS).unref();
-    };
-    if (reply.isClosed) end();
-    else timer = setTimeout(end, TRAILER_WITHIN_MS);
+    if (reply.isClosed) return end();
+    if (reply.isFinished) timer ??= setTimeout(end, TRAILER_WITHIN_MS);
+    else {
+      clearTimeout(timer);
+      timer = undefined;
+    }
   };
-  queue.connect({ pause: () => body.pause(), resume: () => body.resume() });
+  const endInSilence = (): boolean => {
+    const ended = reply.endInSilence();
+    if (ended) end();
+    return ended;
+  };
+  queue.connect({ pause: () => body.pause(), resume: () => body.resume(), endInSilence });
   let received = 0;
   body.on('data', (bytes: Buffer) => {
     received += bytes.length;
-    if (received > MAX_STREAM_BYTES) reply.fail(answerError('the answer is too large'));
-    guarded(() => framing.write(decoder.decode(bytes, { stream: true })));
+    guarded(() => {
+      if (received > MAX_STREAM_BYTES) reply.fail(answerError('the answer is too large'));
+      else framing.write(decoder.decode(bytes, { stream: true }));
+    });
   });
   body.once('end', () => {
     guarded(() => framing.end());

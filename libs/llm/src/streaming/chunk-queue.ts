@@ -4,10 +4,12 @@ import { mergeChunks, type ModelChunk } from './model-chunk';
 /** Characters that may wait for a slow reader before the model's connection is no longer read. */
 const HIGH_WATER_MARK = 64 * 1024;
 
-/** The source of the chunks, as far as it can be told to wait. */
-export interface Pausable {
+/** Where the chunks come from. */
+export interface ChunkSource {
   pause(): void;
   resume(): void;
+  /** Ends an answer that is complete but for the protocol's own end; false where it is not. */
+  endInSilence?(): boolean;
 }
 
 /**
@@ -22,11 +24,11 @@ export class ChunkQueue {
   private over = false;
   private failure: { readonly error: unknown } | undefined;
   private wake: { resolve: (chunk: ModelChunk | undefined) => void; reject: (error: unknown) => void } | undefined;
-  private source: Pausable | undefined;
+  private source: ChunkSource | undefined;
   private paused = false;
   private scheduled = false;
 
-  connect(source: Pausable): void {
+  connect(source: ChunkSource): void {
     this.source = source;
     if (this.paused) source.pause();
   }
@@ -67,6 +69,11 @@ export class ChunkQueue {
     const { wake } = this;
     this.wake = undefined;
     wake?.reject(error);
+  }
+
+  /** The source has been silent for too long: whether it has ended its answer nevertheless. */
+  endInSilence(): boolean {
+    return this.source?.endInSilence?.() ?? false;
   }
 
   private notify(): void {

@@ -3,7 +3,7 @@ import type { ChatModel, ModelCall } from './chat-model.port';
 import { ChunkQueue } from './chunk-queue';
 import type { ModelBreaker } from './circuit-breakers.adapter';
 import { hasContent, mergeChunks, type ModelChunk } from './model-chunk';
-import { toProviderError } from './provider-error';
+import { toProviderError, type ProviderError } from './provider-error';
 import type { TokenUsage } from '../usage';
 import { Watchdog, type StreamLimits } from './watchdog';
 
@@ -24,7 +24,7 @@ export class ModelAttempt {
     limits: StreamLimits,
     private readonly signal: AbortSignal,
   ) {
-    this.watchdog = new Watchdog(limits, (error) => this.abort(error));
+    this.watchdog = new Watchdog(limits, (error) => this.late(error));
     signal.addEventListener('abort', this.cancel, { once: true });
   }
 
@@ -96,6 +96,10 @@ export class ModelAttempt {
     } while (!this.ended && !(held && hasContent(held)));
     this.held = held;
     this.watchdog.pause();
+  }
+
+  private late(error: ProviderError): void {
+    if (!this.queue.endInSilence()) this.abort(error);
   }
 
   /** The reader learns it immediately, also from a model that ignores the signal. */

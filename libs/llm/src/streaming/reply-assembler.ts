@@ -1,5 +1,6 @@
 import type { ModelCall } from './chat-model.port';
 import type { ChunkQueue } from './chunk-queue';
+import { EndMarker } from './end-marker';
 import { EMPTY_CHUNK, type FinishReason, type ProviderState } from './model-chunk';
 import { answerError, refusalError, toProviderError } from './provider-error';
 import { TextFilter } from './text-filter';
@@ -14,7 +15,7 @@ import type { TokenUsage } from '../usage';
 export class ReplyAssembler {
   private readonly calls = new ToolCallAssembler();
   private readonly filter: TextFilter;
-  private reason: FinishReason | undefined;
+  private readonly marker = new EndMarker();
   private message: unknown;
   private hasText = false;
   private closed = false;
@@ -36,9 +37,9 @@ export class ReplyAssembler {
     return this.closed;
   }
 
-  /** Whether the end marker was seen. Its usage may still follow. */
+  /** Whether a finish reason was seen that no more output will follow. Usage may. */
   get isFinished(): boolean {
-    return this.reason !== undefined;
+    return this.marker.isCertain;
   }
 
   /** For protocols in which every part is a whole call: an index that no call has yet. */
@@ -46,18 +47,27 @@ export class ReplyAssembler {
     return this.calls.count;
   }
 
+  /** Called before each message of the stream. */
+  nextMessage(): void {
+    this.marker.nextMessage();
+  }
+
   text(text: string): void {
     if (this.closed || text === '') return;
+    this.marker.output();
     this.show(this.filter.write(text));
   }
 
   /** The model works, but what it produced is not for the user. */
   reasoning(): void {
-    if (!this.closed) this.show(this.filter.reasoningIsSeparate());
+    if (this.closed) return;
+    this.marker.doubt();
+    this.show(this.filter.reasoningIsSeparate());
   }
 
   toolCall(delta: ToolCallDelta): void {
     if (this.closed) return;
+    this.marker.output();
     this.calls.add(delta);
     this.queue.push(EMPTY_CHUNK);
   }
@@ -72,9 +82,21 @@ export class ReplyAssembler {
     this.message = message;
   }
 
-  /** The end marker. */
   finish(reason: FinishReason): void {
-    this.reason = reason;
+    this.marker.finish(reason);
+  }
+
+  /** The protocol's own end, also where the finish reason is missing. */
+  done(): void {
+    if (this.marker.reason === undefined) this.marker.finish('stop');
+    this.end();
+  }
+
+  /** Ends an answer whose provider is silent after a finish reason; false where there is none to rely on. */
+  endInSilence(): boolean {
+    if (!this.closed && !this.marker.isCredible) return false;
+    this.end();
+    return true;
   }
 
   refuse(): void {
@@ -90,9 +112,10 @@ export class ReplyAssembler {
   /** Nothing more will arrive. */
   end(): void {
     if (this.closed) return;
-    if (this.reason === undefined) return this.fail(answerError('the answer broke off'));
+    const { reason } = this.marker;
+    if (reason === undefined) return this.fail(answerError('the answer broke off'));
     try {
-      this.deliver(this.reason);
+      this.deliver(reason);
     } catch (error) {
       this.fail(error);
     }

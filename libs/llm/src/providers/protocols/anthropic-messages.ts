@@ -129,8 +129,7 @@ class MessageReader {
         this.report(event.usage);
         return this.finish(event.delta?.stop_reason);
       case 'message_stop':
-        if (!this.reply.isFinished) this.reply.finish('stop');
-        return this.reply.end();
+        return this.reply.done();
       case null:
       case undefined:
       default:

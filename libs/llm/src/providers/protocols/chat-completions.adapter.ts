@@ -134,10 +134,7 @@ function asObject(value: unknown): object {
 function completionReader(reply: ReplyAssembler) {
   const reasoning = new ReasoningState();
   return (data: string, event?: string): void => {
-    if (data.trimStart().startsWith('[DONE]')) {
-      if (!reply.isFinished) reply.finish('stop');
-      return reply.end();
-    }
+    if (data.trimStart().startsWith('[DONE]')) return reply.done();
     if (event === 'error') return reply.fail(failureError(readFailure(data)));
     const value: unknown = JSON.parse(data);
     for (const item of Array.isArray(value) ? value : [value]) {
