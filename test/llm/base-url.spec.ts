@@ -10,6 +10,7 @@ const WHAT_IS_WRONG = [
   ['ftp://example.org/v1', 'http'],
   ['http://user:secret@example.org/v1', 'user name'],
   ['http://example.org/v1#part', 'fragment'],
+  ['http://example.org/v1/responses', 'another endpoint'],
   ['http://', 'URL'],
 ] as const;
 

@@ -229,7 +229,7 @@ describe('what a provider sends in a form of its own', () => {
       call(
         '<function_calls><invoke name="create_task"><parameter name="title">Milk</parameter></invoke></function_calls>',
       ),
-      ['', [], 'upstream_failed'],
+      ['', [MILK], 'stop'],
     ],
     [
       'openai',
@@ -237,7 +237,7 @@ describe('what a provider sends in a form of its own', () => {
       call(
         '<|tool_calls_section_begin|><|tool_call_begin|>functions.create_task:0<|tool_call_argument_begin|>{}<|tool_call_end|><|tool_calls_section_end|>',
       ),
-      ['', [], 'upstream_failed'],
+      ['', [{}], 'stop'],
     ],
     [
       'openai',

@@ -1,4 +1,6 @@
 const VERSION = /^v\d+\w*$/;
+/** Endpoints that are often copied in place of a base URL, and are never below one. */
+const OTHER_ENDPOINT = /(?:^|\/)(?:responses|embeddings|(?<!chat\/)completions|[^/]+:\w*generate\w*)$/i;
 
 /**
  * The address of an endpoint below a base URL as people write it: with a path, a query, slashes too many, a version twice, or the endpoint
@@ -10,6 +12,7 @@ export function endpointUrl(base: string, path: string, query: Readonly<Record<s
   if (url.username !== '' || url.password !== '') throw new Error('must not contain a user name or password');
   if (url.hash !== '') throw new Error('must not contain a fragment');
   const segments = url.pathname.split('/').filter((segment) => segment !== '');
+  if (OTHER_ENDPOINT.test(segments.join('/'))) throw new Error('must be a base URL, not the address of another endpoint');
   const wanted = path.split('/');
   const isDoubled = (segment: string, at: number): boolean =>
     segment === segments[at - 1] && (VERSION.test(segment) || segment === wanted[0]);

@@ -40,9 +40,10 @@ export function urlFaults(name: string, url: string | undefined): readonly strin
   return fault === undefined ? [] : [`${name}: ${fault}`];
 }
 
-/** An address without any path is that of the server; the API is below its version. */
+/** An address without any path, or with its beginning only, is that of the server; the API is below its version. */
 export function withVersion(baseUrl: string, apiPath = '/v1'): string {
   const url = new URL(baseUrl);
-  if (/^\/*$/.test(url.pathname)) url.pathname = apiPath;
+  const path = url.pathname.replace(/\/+$/, '');
+  if (path === '' || apiPath.startsWith(`${path}/`)) url.pathname = apiPath;
   return url.href;
 }

@@ -4,7 +4,8 @@ import type { ChunkQueue } from '../streaming/chunk-queue';
 import { answerError } from '../streaming/provider-error';
 import { ReplyAssembler } from '../streaming/reply-assembler';
 import { UnmarkedReasoning } from '../streaming/unmarked-reasoning';
-import { smallBody, type HttpPost, type ProviderResponse } from './http-post.adapter';
+import type { HttpPost } from './http-post.adapter';
+import { NotAStreamError } from '../streaming/framing';
 import { failureError, readFailure } from './provider-failure';
 import type { ModelEndpoint, WireProtocol } from './wire-protocol';
 
@@ -12,10 +13,8 @@ import type { ModelEndpoint, WireProtocol } from './wire-protocol';
 const TRAILER_WITHIN_MS = 300;
 /** After the answer the connection may end by itself for so long, so that it can be used again. */
 const END_WITHIN_MS = 1_000;
-const JSON_WITHIN_MS = 1_000;
 /** Of one stream, decompressed: many times the longest answer. A provider that a user chose may send without end. */
 const MAX_STREAM_BYTES = 16 * 1024 * 1024;
-const NO_STREAM = /^(?:text\/html|application\/(?:problem\+)?json)(?:[;\s]|$)/;
 
 /**
  * A model behind HTTP, in any of the wire protocols. Streams are read here and not by the providers' SDKs: a token costs less, the
@@ -35,17 +34,15 @@ export class HttpChatModel extends ChatModel {
   async stream(call: ModelCall, queue: ChunkQueue, signal: AbortSignal): Promise<void> {
     const { url, headers, protocol, origin } = this.endpoint;
     const response = await this.http.send(url, headers, JSON.stringify(protocol.request(call)), signal);
-    if (NO_STREAM.test(response.contentType)) throw await notAStream(response);
     read(response.body, protocol, new ReplyAssembler(queue, call, origin, this.unmarked), queue);
   }
 }
 
 /** A status of 200 whose body is an error, a page or a whole answer, but not the stream that was asked for. */
-async function notAStream({ body, contentType }: ProviderResponse): Promise<Error> {
-  const beginning = await smallBody(body, JSON_WITHIN_MS);
-  const failure = readFailure(contentType.startsWith('text/html') ? '' : beginning);
+function notAStream({ body }: NotAStreamError): Error {
+  const failure = readFailure(body);
   return failure.status === undefined && failure.refused !== true
-    ? answerError(`the provider answered with ${contentType}`)
+    ? answerError('the provider answered without a stream')
     : failureError(failure);
 }
 
@@ -69,7 +66,7 @@ function read(body: Readable, protocol: WireProtocol, reply: ReplyAssembler, que
     try {
       work();
     } catch (error) {
-      broken(answerError('the answer cannot be read', error));
+      broken(error instanceof NotAStreamError ? notAStream(error) : answerError('the answer cannot be read', error));
     }
     if (reply.isClosed) return end();
     if (reply.isFinished) timer ??= setTimeout(end, TRAILER_WITHIN_MS);

@@ -10,41 +10,28 @@ export interface ProviderFailure {
   readonly otherApi?: boolean;
 }
 
-/** Words of the providers' error objects (`type`, `code`, `status`, `reason`) and the HTTP status that they stand for. */
-const STATUS_OF: Readonly<Record<string, number>> = {
-  overloaded_error: 529,
-  overloaded: 529,
-  engine_overloaded: 529,
-  rate_limit_error: 429,
-  rate_limit_exceeded: 429,
-  rate_limited: 429,
-  service_tier_capacity_exceeded: 429,
-  resource_exhausted: 429,
-  tokens: 429,
-  unavailable: 503,
-  service_unavailable: 503,
-  service_unavailable_error: 503,
-  timeout_error: 504,
-  deadline_exceeded: 504,
-  authentication_error: 401,
-  invalid_api_key: 401,
-  api_key_invalid: 401,
-  unauthenticated: 401,
-  permission_error: 403,
-  permission_denied: 403,
-  billing_error: 402,
-  insufficient_quota: 402,
-  insufficient_balance: 402,
+/** Words of the providers' error objects (`type`, `code`, `status`, `reason`) and the HTTP status that they stand for; the first that fits. */
+const STATUSES: readonly (readonly [words: RegExp, status: number])[] = [
+  [/insufficient.?(?:quota|balance|credit|funds)|exceeded_current_quota|billing|payment.?required/i, 402],
+  [/authentication|unauthenticated|unauthorized|invalid_api_key|api_key_invalid/i, 401],
+  [/permission|forbidden/i, 403],
+  [
+    /rate.?limit|too.?many.?requests|throttl|resource_exhausted|capacity_exceeded|^(?:tokens|requests|limit_requests)$/i,
+    429,
+  ],
+  [/overloaded|server_busy|slow_down/i, 529],
+  [/(?:^|[^a-z]|service)unavailable/i, 503],
+  [/time.?out|deadline.?exceeded/i, 504],
   // Cloudflare Workers AI: no tokens left for today, no capacity.
-  3036: 429,
-  3040: 429,
-};
-/** These say more than the status that comes with them: OpenAI's 429 without credit, Google's 400 for a wrong key. */
+  [/^30(?:36|40)$/, 429],
+];
+/** These say more than the status that comes with them: OpenAI's 429 without credit, Google's 400 for a wrong key. So does Bedrock's 400 for too many requests. */
 const OVERRIDING = new Set([401, 402]);
 const REFUSED =
   /content_filter|content_policy|content_blocked|responsible_?ai|safety|prohibited_content|moderation|data_?inspection/i;
 /** DeepSeek, Anthropic and OpenAI have no code for this. */
-const REFUSED_MESSAGE = /content exists risk|content filtering policy|flagged as potentially violating/i;
+const REFUSED_MESSAGE =
+  /content exists risk|content filtering policy|flagged as potentially violating|violates (?:our )?usage guidelines/i;
 /** OpenAI has no code for this. */
 const OTHER_API = /v1\/responses|responses api|not a chat model/i;
 const MAX_DEPTH = 6;
@@ -55,9 +42,9 @@ export function readFailure(error: unknown): ProviderFailure {
   const facts: [key: string, value: string][] = [];
   collect(typeof error === 'string' ? parsed(error) : error, '', facts, 0);
   const words = facts
-    .filter(([key]) => /^(?:type|code|status|reason|error_type|raw_status_code|status_code)$/.test(key))
+    .filter(([key]) => /^(?:(?:__)?type|code|status|reason|error_type|raw_status_code|status_code)$/.test(key))
     .map(([, value]) => value);
-  const codes = words.flatMap((word) => STATUS_OF[word.toLowerCase()] ?? []);
+  const codes = words.flatMap((word) => STATUSES.find(([pattern]) => pattern.test(word))?.[1] ?? []);
   const numbers = words.map(Number).filter((code) => Number.isInteger(code) && code >= 400 && code < 600);
   const status = codes.find((code) => OVERRIDING.has(code)) ?? numbers[0] ?? codes[0];
   const delay = facts.find(([key]) => key === 'retryDelay')?.[1];
@@ -74,7 +61,9 @@ export function readFailure(error: unknown): ProviderFailure {
 function isRefusal(words: readonly string[], facts: readonly (readonly [key: string, value: string])[]): boolean {
   return (
     words.some((word) => REFUSED.test(word)) ||
-    facts.some(([key, value]) => key === 'flagged_input' || (key === 'message' && REFUSED_MESSAGE.test(value)))
+    facts.some(
+      ([key, value]) => key === 'flagged_input' || (/^(?:message|error)$/.test(key) && REFUSED_MESSAGE.test(value)),
+    )
   );
 }
 
@@ -85,7 +74,8 @@ export function failureError(
 ): ProviderError {
   if (refused === true) return refusalError();
   if (otherApi === true) return otherApiError(http ?? status);
-  const known = http === undefined || (status !== undefined && OVERRIDING.has(status)) ? status : http;
+  const overrides = status !== undefined && (OVERRIDING.has(status) || (http === 400 && status === 429));
+  const known = http === undefined || overrides ? status : http;
   return statusError(known ?? http, { retryAfterMs });
 }
 
@@ -94,7 +84,11 @@ function collect(value: unknown, key: string, facts: [string, string][], depth: 
   if (typeof value === 'string' || typeof value === 'number') facts.push([key, String(value)]);
   else if (Array.isArray(value)) for (const item of value) collect(item, key, facts, depth + 1);
   else if (typeof value === 'object' && value !== null) {
-    for (const [name, item] of Object.entries(value)) collect(item, name, facts, depth + 1);
+    for (const [name, item] of Object.entries(value)) {
+      // Bedrock names a failure by its member.
+      if (name.endsWith('Exception')) facts.push(['type', name]);
+      collect(item, name, facts, depth + 1);
+    }
   }
 }
 

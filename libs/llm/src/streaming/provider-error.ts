@@ -4,7 +4,8 @@ const MAX_RETRY_AFTER = 300;
 const DEFAULT_RETRY_AFTER = 5;
 const KEY_REFUSED = new Set([401, 402, 403]);
 const OUR_REQUEST = new Set([400, 413, 415, 422]);
-const OVERLOADED = new Set([429, 503, 529]);
+/** 498 is Groq's. */
+const OVERLOADED = new Set([429, 498, 503, 529]);
 
 interface Upstream {
   readonly status?: number | undefined;

@@ -13,11 +13,12 @@ import type { TokenUsage } from '../usage';
  * delivered only with the end marker, an answer without content or without end marker is a failure.
  */
 export class ReplyAssembler {
-  private readonly calls = new ToolCallAssembler();
+  private readonly calls: ToolCallAssembler;
   private readonly filter: TextFilter;
   private readonly marker = new EndMarker();
   private message: unknown;
   private hasText = false;
+  private announcesCalls = false;
   private closed = false;
 
   /** `origin` is `provider:model`. */
@@ -29,6 +30,7 @@ export class ReplyAssembler {
   ) {
     const tools = call.mayCall === false ? [] : (call.tools ?? []);
     const names = new Set(tools.map(({ name }) => name));
+    this.calls = new ToolCallAssembler(names);
     this.filter = new TextFilter(names, unmarked.isExpected, () => this.retract());
   }
 
@@ -82,7 +84,9 @@ export class ReplyAssembler {
     this.message = message;
   }
 
-  finish(reason: FinishReason): void {
+  /** `announcesCalls`: the provider says that the answer ends for its calls, so without one it is not complete. */
+  finish(reason: FinishReason, announcesCalls = false): void {
+    this.announcesCalls = announcesCalls;
     this.marker.finish(reason);
   }
 
@@ -128,6 +132,7 @@ export class ReplyAssembler {
     this.show(rest.text);
     // An answer that was cut may have lost a part of its calls.
     const { calls, states } = finishReason === 'length' ? NO_CALLS : this.calls.finish();
+    if (this.announcesCalls && calls.length === 0) return this.fail(answerError('the calls of the answer are missing'));
     const isEmpty = !this.hasText && calls.length === 0;
     if (isEmpty && !(this.call.mayBeEmpty === true && finishReason === 'stop')) {
       return this.fail(answerError('the answer has no text and no call'));

@@ -2,13 +2,16 @@ import { findClosing, findOpening, partialTag, type TextTag } from './text-tags'
 import { parseTextCalls } from './text-tool-calls';
 import type { ToolCallDelta } from './tool-call-assembler';
 
-/** A call that is the whole answer, as plain JSON, and what may become one. Both are tried on the first characters only. */
+/** A call that is the whole answer, as plain JSON, and what may become one. These are tried on the first characters only. */
 const JSON_CALL =
   /^(?:```(?:json)?\s{0,4})?\[?\s{0,4}\{\s{0,4}"(?:name|function|type|id|arguments|parameters|tool_calls)"\s{0,2}:/;
 const JSON_CALL_PREFIX =
   /^(?:`{1,3}|```(?:j|js|jso|json)?\s{0,4})?\[?\s{0,4}(?:\{\s{0,4}(?:"[a-z_]{0,10}(?:"\s{0,2})?)?)?$/;
-const HEAD = 48;
-const MAX_CALLS_TEXT = 262_144;
+/** The same in Python, as some models write it: a list of calls of known tools. */
+const PYTHON_CALL = /^\[([a-z_]\w{0,63})\(/i;
+const PYTHON_CALL_PREFIX = /^\[(?:[a-z_]\w{0,63})?$/i;
+const HEAD = 80;
+const MAX_CALLS_TEXT = 65_536;
 /** What comes directly before a tag that the answer is about. */
 const QUOTES = '`"\'(“‘„«';
 
@@ -25,6 +28,7 @@ export class TextFilter {
   private trimming = false;
   private hasReasoned = false;
   private isPlainText = false;
+  private isWrapped = false;
   private held = '';
   private readonly calls: ToolCallDelta[] = [];
 
@@ -48,7 +52,7 @@ export class TextFilter {
     this.buffer += text;
     let shown = '';
     while (this.buffer !== '') {
-      if (this.mayBeJsonCall()) break;
+      if (this.mayBeCall()) break;
       const { tag, text: more } = this.span ? this.skip(this.span) : this.showUntilTag();
       shown += more;
       if (!tag) break;
@@ -69,7 +73,7 @@ export class TextFilter {
    * so is what was held back.
    */
   end(cut: boolean): { readonly text: string; readonly calls: readonly ToolCallDelta[] } {
-    const json = this.mayBeJsonCall() && !cut ? parseTextCalls(this.buffer) : undefined;
+    const json = this.mayBeCall() && !cut ? parseTextCalls(this.buffer) : undefined;
     if (json?.every(({ name }) => this.tools.has(name ?? ''))) return { text: '', calls: json };
     this.isPlainText = true;
     const rest = this.write('');
@@ -82,12 +86,13 @@ export class TextFilter {
     return { text: held, calls: this.calls };
   }
 
-  private mayBeJsonCall(): boolean {
+  private mayBeCall(): boolean {
     const { buffer } = this;
     if (this.isPlainText || this.tools.size === 0 || this.visible || this.span || buffer.length > MAX_CALLS_TEXT)
       return false;
     const head = buffer.trimStart().slice(0, HEAD);
-    return JSON_CALL_PREFIX.test(head) || JSON_CALL.test(head);
+    if (JSON_CALL_PREFIX.test(head) || JSON_CALL.test(head) || PYTHON_CALL_PREFIX.test(head)) return true;
+    return this.tools.has(PYTHON_CALL.exec(head)?.[1] ?? '');
   }
 
   private showUntilTag(): { readonly tag: TextTag | undefined; readonly text: string } {
@@ -100,15 +105,25 @@ export class TextFilter {
     }
     const before = found.at > 0 ? buffer[found.at - 1] : this.lastShown;
     const { tag } = found;
-    const isQuoted = tag.kind === 'end' ? QUOTES.includes(before || ' ') : before === '`';
     this.buffer = buffer.slice(found.end);
+    const isQuoted = this.isText(tag, before, buffer.slice(0, found.at));
     if (!isQuoted && (tag.kind === 'reasoning' || tag.kind === 'calls')) {
       this.span = tag;
-      this.body = tag.open === '<function=' ? tag.open : '';
+      this.body = /^<\w.*=$/.test(tag.open) ? tag.open : '';
       if (tag.kind === 'reasoning') this.holding = false;
     }
     const text = this.show(buffer.slice(0, isQuoted ? found.end : found.at));
     return { tag: isQuoted ? { ...tag, kind: 'marker' } : tag, text };
+  }
+
+  /** Whether a tag is a part of the answer: because it is quoted, or stands where it does not have its meaning. */
+  private isText({ kind, open, onlyFirst }: TextTag, before: string | undefined, shown: string): boolean {
+    const isFirst = !this.visible && shown.trim() === '';
+    if (kind === 'end') return QUOTES.includes(before || ' ');
+    if (before === '`' || (onlyFirst && !isFirst)) return true;
+    if (kind !== 'wrapper') return false;
+    if (!open.startsWith('</')) this.isWrapped ||= isFirst && this.hasReasoned;
+    return !this.isWrapped;
   }
 
   /** A closing tag without an opening one: `text` and all before it was reasoning. A second such tag is only removed. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ToolCall } from './model-chunk';
+import { areComplete, parseArguments } from './tool-arguments';
 
 /** A part of a tool call as a provider sends it. Index, id and name may be missing, and arguments may be text or an object. */
 export interface ToolCallDelta {
@@ -20,6 +21,7 @@ interface OpenCall {
 }
 
 const MAX_ARGUMENTS = 1_048_576;
+const MAX_CALLS = 128;
 
 /**
  * Assembles the tool calls of one answer. Providers differ in what identifies a call: a new id, or a name after complete arguments, begins
@@ -28,6 +30,9 @@ const MAX_ARGUMENTS = 1_048_576;
 export class ToolCallAssembler {
   private readonly open: OpenCall[] = [];
   private size = 0;
+
+  /** `tools`: the names of those that may be called. */
+  constructor(private readonly tools: ReadonlySet<string> = new Set()) {}
 
   get count(): number {
     return this.open.length;
@@ -48,16 +53,17 @@ export class ToolCallAssembler {
     call.state ??= delta.state;
   }
 
-  /** Every call has an id of its own. Parts that never got a name are dropped. */
+  /** Every call has an id of its own. Empty parts are dropped; throws where the arguments of a call have no name. */
   finish(): { readonly calls: readonly ToolCall[]; readonly states: Readonly<Record<string, unknown>> | undefined } {
     const ids = new Set<string>();
     const states: [string, unknown][] = [];
     const calls = this.open.flatMap(({ id: given, name, args, state }) => {
+      if (name === '' && !isBlank(args)) throw new Error('a tool call has no name');
       if (name === '') return [];
       const id = given === '' || ids.has(given) ? `call_${randomUUID()}` : given;
       ids.add(id);
       if (state !== undefined) states.push([id, state]);
-      return [{ id, name, args: parseArguments(args) }];
+      return [{ id, name: toolName(name, this.tools), args: parseArguments(args) }];
     });
     return { calls, states: states.length > 0 ? Object.fromEntries(states) : undefined };
   }
@@ -72,6 +78,7 @@ export class ToolCallAssembler {
   }
 
   private begin(index: number | undefined): OpenCall {
+    if (this.open.length === MAX_CALLS) throw new Error('an answer has too many tool calls');
     const call: OpenCall = { index, id: '', name: '', args: '', state: undefined };
     this.open.push(call);
     return call;
@@ -82,14 +89,13 @@ function beginsCall(
   current: OpenCall,
   { index, id, name, args }: Pick<OpenCall, 'index' | 'id' | 'name' | 'args'>,
 ): boolean {
-  const complete = isComplete(current.args);
-  if (id !== '' && id === current.id) {
-    if (name === '') return false;
+  // Most parts have neither, and are not worth reading all arguments so far.
+  if (name === '' && (id === '' || id === current.id)) return false;
+  const complete = areComplete(current.args);
+  if (id !== '' && id === current.id)
     return (complete && args !== '') || (index !== undefined && current.index !== undefined && index !== current.index);
-  }
-  if (id !== '' && current.id !== '') return name !== '' || complete || current.args === '';
-  if (name === '') return id !== '' && complete;
-  return complete || (current.name !== '' && name !== current.name);
+  if (id !== '' && current.id !== '') return name !== '' || complete || (current.args === '' && args === '');
+  return complete || (name !== '' && current.name !== '' && name !== current.name);
 }
 
 function indexOf(index: unknown): number | undefined {
@@ -103,25 +109,15 @@ function textOf(args: unknown): string {
   return args === undefined || args === null ? '' : JSON.stringify(args);
 }
 
-function isComplete(args: string): boolean {
-  return args.trim() !== '' && typeof parseArguments(args) === 'object';
+function isBlank(args: string): boolean {
+  return /^\s*(?:\{\s*\}|null|"")?\s*$/.test(args);
 }
 
-/** Nothing and `null` are no arguments. Some servers put the JSON into a string once more, or send an empty object ahead of the arguments. */
-export function parseArguments(text: string): unknown {
-  const json = text.trim();
-  if (json === '' || json === 'null') return {};
-  const value = parsed(json) ?? (json.startsWith('{}') ? parsed(json.slice(2)) : undefined);
-  if (value === undefined) return text;
-  const inner = typeof value === 'string' ? parsed(value.trim() === '' ? '{}' : value) : undefined;
-  const whole = inner === undefined ? value : inner;
-  return whole === null ? {} : whole;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
+/** Models put a namespace ahead of the name, or a number behind it, and servers leave special tokens in it. */
+function toolName(name: string, tools: ReadonlySet<string>): string {
+  if (tools.has(name)) return name;
+  const [word = ''] = name.split('<|');
+  const plain = word.trim().replace(/:\d+$/, '');
+  const last = plain.split(/[.:]/).at(-1) ?? '';
+  return [plain, last].find((candidate) => tools.has(candidate)) ?? name;
 }

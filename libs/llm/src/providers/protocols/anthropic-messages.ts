@@ -30,7 +30,7 @@ const Delta = z
 const Event = z.object({
   error: z.unknown().optional(),
   type: text,
-  index: z.number().catch(0),
+  index: z.coerce.number().catch(0),
   message: z.object({ usage: Usage }).nullish().catch(null),
   content_block: Block,
   delta: Delta,
@@ -112,28 +112,40 @@ class MessageReader {
   /** Thinking blocks by index: with their signatures, they go back before the results of tools. */
   private readonly thoughts = new Map<number, Record<string, unknown>>();
 
+  /** The input that a call began with, by index; some servers send it there, and some once more in parts. */
+  private readonly inputs = new Map<number, unknown>();
+
   constructor(private readonly reply: ReplyAssembler) {}
 
-  readonly read = (data: string): void => {
-    const event = Event.parse(JSON.parse(data));
-    const isError = event.type === 'error' || (event.error !== undefined && event.error !== null);
-    if (isError) return this.reply.fail(failureError(readFailure(data)));
-    switch (event.type) {
+  readonly read = (data: string, name?: string): void => {
+    if (data.startsWith('[DONE]')) return this.reply.done();
+    const value: unknown = JSON.parse(data);
+    const event = Event.parse(value);
+    // Some gateways leave the type out, which is the name of the event as well.
+    const type = event.type ?? name;
+    const hasError = event.error !== undefined && event.error !== null;
+    if (type === 'error' || name === 'error' || hasError || isException(value))
+      return this.reply.fail(failureError(readFailure(data)));
+    switch (type) {
       case 'message_start':
         return this.report(event.message?.usage);
       case 'content_block_start':
         return this.begin(event);
       case 'content_block_delta':
         return this.add(event);
+      case 'content_block_stop':
+        return this.endBlock(event.index);
       case 'message_delta':
+        this.inputs.forEach((_, index) => this.endBlock(index));
         this.report(event.usage);
         return this.finish(event.delta?.stop_reason);
       case 'message_stop':
+        this.inputs.forEach((_, index) => this.endBlock(index));
         return this.reply.done();
       case null:
       case undefined:
       default:
-        // `ping`, `content_block_stop`, and events that are added later.
+        // `ping`, and events that are added later.
         return;
     }
   };
@@ -141,8 +153,8 @@ class MessageReader {
   private begin({ index, content_block: block }: EventShape): void {
     if (block?.type === 'text') return this.reply.text(block.text ?? '');
     if (block?.type === 'tool_use') {
-      const args = isEmpty(block.input) ? '' : block.input;
-      return this.reply.toolCall({ index, id: block.id, name: block.name, args });
+      this.inputs.set(index, isEmpty(block.input) ? undefined : block.input);
+      return this.reply.toolCall({ index, id: block.id, name: block.name });
     }
     if (block?.type !== 'thinking' && block?.type !== 'redacted_thinking') return;
     this.thoughts.set(index, { ...block });
@@ -152,7 +164,11 @@ class MessageReader {
 
   private add({ index, delta }: EventShape): void {
     if (delta?.type === 'text_delta') this.reply.text(delta.text ?? '');
-    if (delta?.type === 'input_json_delta') this.reply.toolCall({ index, args: delta.partial_json });
+    // The tools of the provider's own server are in blocks that were not begun here.
+    if (delta?.type === 'input_json_delta' && delta.partial_json && this.inputs.has(index)) {
+      this.inputs.set(index, undefined);
+      this.reply.toolCall({ index, args: delta.partial_json });
+    }
     const thought = this.thoughts.get(index);
     if (delta?.type === 'thinking_delta') {
       if (thought) thought['thinking'] = asText(thought['thinking']) + (delta.thinking ?? '');
@@ -163,10 +179,17 @@ class MessageReader {
     }
   }
 
+  private endBlock(index: number): void {
+    const input = this.inputs.get(index);
+    if (input !== undefined) this.reply.toolCall({ index, args: input });
+    this.inputs.delete(index);
+  }
+
   private finish(reason: string | null | undefined): void {
     if (!reason) return;
-    if (reason === 'refusal') this.reply.refuse();
-    else this.reply.finish(reason === 'max_tokens' || reason === 'model_context_window_exceeded' ? 'length' : 'stop');
+    if (reason === 'refusal') return this.reply.refuse();
+    const isCut = reason === 'max_tokens' || reason === 'model_context_window_exceeded';
+    this.reply.finish(isCut ? 'length' : 'stop', reason === 'tool_use');
   }
 
   /** The numbers are about the whole message so far; those that are missing stay. */
@@ -180,6 +203,11 @@ class MessageReader {
     };
     this.reply.used(this.usage);
   }
+}
+
+/** Bedrock names a failure by its member. */
+function isException(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.keys(value).some((key) => key.endsWith('Exception'));
 }
 
 function isEmpty(input: unknown): boolean {

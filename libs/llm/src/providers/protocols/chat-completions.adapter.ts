@@ -10,7 +10,21 @@ import type { WireProtocol } from '../wire-protocol';
 import { ReasoningState } from './reasoning-state';
 
 const text = z.string().nullish().catch(null);
-const FunctionCall = z.object({ name: text, arguments: z.unknown().optional() });
+const args = z.unknown().optional();
+const Called = { name: text, arguments: args, parameters: args, input: args };
+const FunctionCall = z.object(Called);
+const ToolCall = z.object({
+  ...Called,
+  index: z.unknown().optional(),
+  id: text,
+  function: z.union([FunctionCall, z.string()]).nullish().catch(null),
+  extra_content: z.unknown().optional(),
+});
+/** Some servers send one call without the list around it. */
+const ToolCalls = z
+  .union([z.array(ToolCall), ToolCall.transform((call) => [call])])
+  .nullish()
+  .catch(null);
 const Part = z
   .union([z.string().transform((value) => ({ type: 'text', text: value })), z.object({ type: text, text })])
   .catch({ type: null, text: null });
@@ -23,19 +37,7 @@ const Delta = z.object({
   reasoning: z.unknown().optional(),
   reasoning_content: text,
   reasoning_details: z.array(z.record(z.string(), z.unknown())).nullish().catch(null),
-  tool_calls: z
-    .array(
-      z.object({
-        index: z.unknown().optional(),
-        id: text,
-        function: FunctionCall.nullish().catch(null),
-        name: text,
-        arguments: z.unknown().optional(),
-        extra_content: z.unknown().optional(),
-      }),
-    )
-    .nullish()
-    .catch(null),
+  tool_calls: ToolCalls,
   function_call: FunctionCall.nullish().catch(null),
 });
 const Usage = z
@@ -53,6 +55,7 @@ const Chunk = z.object({
   choices: z
     .array(
       z.object({
+        index: z.unknown().optional(),
         delta: Delta.nullish().catch(null),
         finish_reason: text,
         error: z.unknown().optional(),
@@ -62,6 +65,9 @@ const Chunk = z.object({
     .nullish()
     .catch(null),
   usage: Usage,
+  // Cloudflare's own form.
+  response: text,
+  tool_calls: ToolCalls,
   x_groq: z.object({ usage: Usage }).nullish().catch(null),
 });
 type ChunkShape = z.infer<typeof Chunk>;
@@ -134,35 +140,47 @@ function asObject(value: unknown): object {
 function completionReader(reply: ReplyAssembler) {
   const reasoning = new ReasoningState();
   return (data: string, event?: string): void => {
-    if (data.trimStart().startsWith('[DONE]')) return reply.done();
+    if (DONE.test(data)) return reply.done();
     if (event === 'error') return reply.fail(failureError(readFailure(data)));
     const value: unknown = JSON.parse(data);
     for (const item of Array.isArray(value) ? value : [value]) {
       const chunk = Chunk.parse(item);
-      if (isFailure(chunk)) return reply.fail(failureError(readFailure(chunk.error ?? item)));
+      if (isFailure(chunk)) return reply.fail(failureError(readFailure(item)));
       readChunk(chunk, reply, reasoning);
     }
   };
 }
 
+const DONE = /^\s*"?\[done\]/i;
+
 /** OpenAI's `error`, the error object of Mistral and vLLM, the `errors` of Cloudflare, the `detail` of FastAPI. */
 function isFailure({ error, object, errors, success, detail, choices }: ChunkShape): boolean {
-  if (error !== undefined && error !== null) return true;
+  if (isError(error)) return true;
   return object === 'error' || success === false || (!choices && (Boolean(errors?.length) || Boolean(detail)));
 }
 
-function readChunk(
-  { choices, usage, x_groq: groq }: ChunkShape,
-  reply: ReplyAssembler,
-  reasoning: ReasoningState,
-): void {
-  const [choice] = choices ?? [];
-  const reported = usage ?? choice?.usage ?? groq?.usage;
+/** Some servers send an empty one with every chunk. */
+function isError(error: unknown): boolean {
+  if (typeof error !== 'object') return Boolean(error);
+  return error !== null && Object.keys(error).length > 0;
+}
+
+function readChunk(chunk: ChunkShape, reply: ReplyAssembler, reasoning: ReasoningState): void {
+  const { choices, usage, x_groq: groq, response, tool_calls: calls } = chunk;
+  const [first] = choices ?? [];
+  const reported = usage ?? first?.usage ?? groq?.usage;
   if (reported) reply.used(reported);
-  if (!choice) return;
-  if (choice.error !== undefined && choice.error !== null) return reply.fail(failureError(readFailure(choice.error)));
-  if (choice.delta) readDelta(choice.delta, reply, reasoning);
-  if (typeof choice.finish_reason === 'string') readFinish(choice.finish_reason, reply);
+  if (!first) {
+    reply.text(response ?? '');
+    for (const call of calls ?? []) readCall(call, reply);
+  }
+  // One answer was asked for; its parts may be in several choices.
+  for (const choice of choices ?? []) {
+    if (choice.index !== first?.index) continue;
+    if (isError(choice.error)) return reply.fail(failureError(readFailure(choice.error)));
+    if (choice.delta) readDelta(choice.delta, reply, reasoning);
+    if (typeof choice.finish_reason === 'string') readFinish(choice.finish_reason, reply);
+  }
 }
 
 function readDelta(delta: DeltaShape, reply: ReplyAssembler, reasoning: ReasoningState): void {
@@ -179,20 +197,24 @@ function readDelta(delta: DeltaShape, reply: ReplyAssembler, reasoning: Reasonin
     if (part.type === 'text') reply.text(part.text ?? '');
     else reply.reasoning();
   }
-  for (const call of delta.tool_calls ?? []) {
-    const { index, id, extra_content: extra } = call;
-    // Cloudflare's own form has no `function`.
-    const called = call.function ?? call;
-    const state = extra === undefined || extra === null ? undefined : { extra_content: extra };
-    reply.toolCall({ index, id, name: called.name, args: called.arguments, state });
-  }
+  for (const call of delta.tool_calls ?? []) readCall(call, reply);
   if (delta.function_call && !delta.tool_calls?.length)
     reply.toolCall({ name: delta.function_call.name, args: delta.function_call.arguments });
 }
 
-const LENGTH = /^(?:length|max_tokens|max_output_tokens|model_length|model_context_window_exceeded)$/;
-const REFUSAL = /^(?:content_filter(?:ed)?|refusal|safety|recitation|prohibited_content|blocklist|spii|sensitive)$/;
-const FAILURE = /^(?:error|abort|aborted|cancelled|timeout|network_error|engine_error|malformed_function_call)$/;
+/** Cloudflare's own form has no `function`, and with others it is the name. */
+function readCall(call: z.infer<typeof ToolCall>, reply: ReplyAssembler): void {
+  const { index, id, extra_content: extra } = call;
+  const called = typeof call.function === 'string' ? { ...call, name: call.function } : (call.function ?? call);
+  const state = extra === undefined || extra === null ? undefined : { extra_content: extra };
+  reply.toolCall({ index, id, name: called.name, args: called.arguments ?? called.parameters ?? called.input, state });
+}
+
+const LENGTH = /^(?:length|max_tokens|max_output_tokens|model_length|model_context_window_exceeded|error_limit)$/;
+const REFUSAL =
+  /^(?:content.?filter(?:ed)?|refusal|safety|recitation|prohibited_content|blocklist|spii|sensitive|guardrail_intervened|error_toxic)$/;
+const FAILURE = /error|^(?:abort|aborted|cancelled|timeout|malformed_function_call)$/;
+const CALLS = /^(?:tool_calls?|tool_use|function_call)$/;
 
 /** Gateways pass on the words of other protocols. */
 function readFinish(word: string, reply: ReplyAssembler): void {
@@ -200,7 +222,7 @@ function readFinish(word: string, reply: ReplyAssembler): void {
   // Some servers send `null` as text with every part.
   if (reason === '' || reason === 'null') return;
   if (reason === 'insufficient_system_resource') reply.fail(failureError({ status: 503 }));
-  else if (FAILURE.test(reason)) reply.fail(failureError({}));
   else if (REFUSAL.test(reason)) reply.refuse();
-  else reply.finish(LENGTH.test(reason) ? 'length' : 'stop');
+  else if (FAILURE.test(reason) && !LENGTH.test(reason)) reply.fail(failureError({}));
+  else reply.finish(LENGTH.test(reason) ? 'length' : 'stop', CALLS.test(reason));
 }

@@ -46,7 +46,7 @@ const Response = z.object({
 type ResponseShape = z.infer<typeof Response>;
 const CallState = z.object({ id: z.string().optional(), thoughtSignature: z.string().optional() }).catch({});
 
-const REFUSALS = new Set(['SAFETY', 'RECITATION', 'BLOCKLIST', 'PROHIBITED_CONTENT', 'SPII', 'IMAGE_SAFETY']);
+const REFUSAL = /^(?:(?:IMAGE_)?(?:SAFETY|RECITATION|PROHIBITED_CONTENT)|BLOCKLIST|SPII)$/;
 /** What Google documents for calls of other models: newer ones refuse a call without a signature. */
 const NO_SIGNATURE = 'skip_thought_signature_validator';
 
@@ -74,6 +74,7 @@ export function geminiContent(options: GeminiOptions): WireProtocol {
       };
     },
     reader: (reply) => (data) => {
+      if (data.startsWith('[DONE]')) return reply.end();
       const value: unknown = JSON.parse(data);
       for (const item of Array.isArray(value) ? value : [value]) readResponse(Response.parse(item), reply);
     },
@@ -151,9 +152,9 @@ function readResponse(
   if (promptFeedback?.blockReason) return reply.refuse();
   const [candidate] = candidates ?? [];
   for (const part of candidate?.content?.parts ?? []) readPart(part, reply);
-  const reason = candidate?.finishReason;
+  const reason = candidate?.finishReason?.toUpperCase();
   if (!reason || reason === 'FINISH_REASON_UNSPECIFIED') return;
-  if (REFUSALS.has(reason)) reply.refuse();
+  if (REFUSAL.test(reason)) reply.refuse();
   else if (reason === 'MAX_TOKENS') reply.finish('length');
   else if (reason === 'STOP') reply.finish('stop');
   else reply.fail(failureError({}));

@@ -19,6 +19,8 @@ const Line = z.object({
         .array(
           z.object({
             id: text,
+            name: text,
+            arguments: z.unknown().optional(),
             function: z.object({ name: text, arguments: z.unknown().optional() }).nullish().catch(null),
           }),
         )
@@ -27,7 +29,7 @@ const Line = z.object({
     })
     .nullish()
     .catch(null),
-  done: z.boolean().catch(false),
+  done: z.union([z.boolean(), z.literal('true').transform(() => true)]).catch(false),
   done_reason: text,
   prompt_eval_count: tokenCount,
   eval_count: tokenCount,
@@ -88,9 +90,10 @@ function lineReader(reply: ReplyAssembler) {
       reply.reasoning();
     }
     reply.text(message?.content ?? '');
-    for (const { id, function: called } of message?.tool_calls ?? []) {
+    for (const call of message?.tool_calls ?? []) {
+      const { name, arguments: args } = call.function ?? call;
       // Every entry is a whole call.
-      reply.toolCall({ index: reply.callCount, id, name: called?.name, args: called?.arguments ?? {} });
+      reply.toolCall({ index: reply.callCount, id: call.id, name, args: args ?? {} });
     }
     if (!line.done) return;
     const usage = reportedUsage([line.prompt_eval_count], [line.eval_count]);
