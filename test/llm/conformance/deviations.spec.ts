@@ -269,7 +269,7 @@ describe('what a provider sends in a form of its own', () => {
       'openai',
       'a commentary call of harmony',
       call('<|channel|>commentary to=functions.create_task <|constrain|>json<|message|>{"title":"Milk"}<|call|>'),
-      ['', [], 'upstream_failed'],
+      ['', [MILK], 'stop'],
     ],
   ])('%s: %s', async (name, _, response, seen) => {
     expect(await answerOf(name, response)).toEqual(seen);

@@ -61,6 +61,7 @@ describe('a finish reason ends an answer only where no more output follows it, h
       slowly(text('Hel'), text('lo', 'length'), DONE),
       ['Hello', [], 'length'],
     ],
+    ['openai', 'before a line end', sse(text('Hello', null), STOP, text('\n', null)), ['Hello\n', [], 'stop']],
     ['openai', 'between two parts', sse(text('Hel', null), STOP, text('lo', null), STOP), COMPLETE],
   ])('%s: %s', async (name, _, response, right) => {
     expect(await answerOf(name, response)).toEqual(right);

@@ -46,8 +46,9 @@ function notStarted(framing: Framing): Framing {
     write(text) {
       if (beginning === undefined) return framing.write(text);
       beginning += text;
-      const [first] = beginning.trimStart();
-      if (first === undefined || (/[<{[]/.test(first) && !isWhole(beginning))) return;
+      const first = beginning.trimStart().charAt(0);
+      if (first === '') beginning = '';
+      if (first === '' || (/[<{[]/.test(first) && !isWhole(beginning))) return;
       const body = beginning;
       beginning = undefined;
       if (/[<{[]/.test(first)) throw new NotAStreamError(body);

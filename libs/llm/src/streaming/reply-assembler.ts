@@ -56,7 +56,7 @@ export class ReplyAssembler {
 
   text(text: string): void {
     if (this.closed || text === '') return;
-    this.marker.output();
+    if (text.trim() !== '') this.marker.output();
     this.show(this.filter.write(text));
   }
 
