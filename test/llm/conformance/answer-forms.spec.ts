@@ -74,10 +74,21 @@ describe('the answer is Hello', () => {
     ['openai', 'in a box of GLM', text('<think>SECRET</think>\n<|begin_of_box|>Hello<|end_of_box|>')],
     ['openai', 'in <answer> after reasoning', text('<think>SECRET</think>\n<answer>\nHello</answer>')],
     ['openai', 'in <response> after reasoning', text('<think>SECRET</think><response>Hello</response>')],
+    [
+      'openai',
+      'after the analysis of gpt-oss without its tokens',
+      text('analysisThe user wants SECRET.assistantfinalHello'),
+    ],
+    [
+      'openai',
+      'after the thoughts of Granite',
+      text('Here is my thought process:\nSECRET\nHere is my response:\nHello'),
+    ],
     ['openai', 'before an end token of ChatML', text('Hello<|im_end|>')],
     ['openai', 'before an end token of Llama', text('Hello<|eot_id|>')],
   ])('of %s: %s', async (name, _, response) => {
     expect(await answerOf(name, response)).toEqual(COMPLETE);
+    expect(await answerOf(name, inBytes(response))).toEqual(COMPLETE);
   });
 
   it.each([
@@ -89,6 +100,11 @@ describe('the answer is Hello', () => {
     'analysis of ```code``` and `a`',
     '```\nplain\n```',
     '<response> is a tag',
+    'Here are your tasks',
+    'Here is my thought process: none',
+    'analysis',
+    'analysis of it',
+    ' Hello',
   ])('or what it says, where it has such words itself: %s', async (content) => {
     expect((await answerOf('openai', text(content)))[0]).toBe(content);
     const parts = [...content].map((letter) => delta({ content: letter }));
@@ -103,4 +119,10 @@ function anthropicText(content: string): ModelResponse {
     { type: 'message_stop' },
   ];
   return sse(...events.map((data) => event(data, data.type)));
+}
+
+function inBytes(response: ModelResponse): ModelResponse {
+  if (!('parts' in response)) return response;
+  const bytes = Buffer.concat(response.parts.map((part) => Buffer.from(part)));
+  return { ...response, parts: [...bytes].map((byte) => Buffer.from([byte])) };
 }

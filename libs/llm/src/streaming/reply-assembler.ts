@@ -2,6 +2,7 @@ import type { ModelCall } from './chat-model.port';
 import type { ChunkQueue } from './chunk-queue';
 import { EndMarker } from './end-marker';
 import { EMPTY_CHUNK, type FinishReason, type ProviderState } from './model-chunk';
+import { PhrasedReasoning } from './phrased-reasoning';
 import { answerError, refusalError, toProviderError } from './provider-error';
 import { TextFilter } from './text-filter';
 import { ToolCallAssembler, type ToolCallDelta } from './tool-call-assembler';
@@ -15,6 +16,7 @@ import type { TokenUsage } from '../usage';
 export class ReplyAssembler {
   private readonly calls: ToolCallAssembler;
   private readonly filter: TextFilter;
+  private readonly phrases = new PhrasedReasoning();
   private readonly marker = new EndMarker();
   private message: unknown;
   private hasText = false;
@@ -57,7 +59,7 @@ export class ReplyAssembler {
   text(text: string): void {
     if (this.closed || text === '') return;
     if (text.trim() !== '') this.marker.output();
-    this.show(this.filter.write(text));
+    this.show(this.filter.write(this.phrases.write(text)));
   }
 
   /** The model works, but what it produced is not for the user. */
@@ -126,6 +128,7 @@ export class ReplyAssembler {
   }
 
   private deliver(finishReason: FinishReason): void {
+    this.show(this.filter.write(this.phrases.end(finishReason === 'length')));
     if (this.filter.isHolding) this.unmarked.observe(false);
     const rest = this.filter.end(finishReason === 'length');
     for (const call of rest.calls) this.calls.add(call);
