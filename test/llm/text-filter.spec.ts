@@ -1,5 +1,5 @@
-import { TextFilter } from '../../libs/llm/src/streaming/text-filter';
-import { UnmarkedReasoning } from '../../libs/llm/src/streaming/unmarked-reasoning';
+import { TextFilter } from '../../libs/llm/src/content/text-filter';
+import { UnmarkedReasoning } from '../../libs/llm/src/content/unmarked-reasoning';
 
 /** What is shown of a text that arrives in pieces; text that was retracted is not. */
 function shown(

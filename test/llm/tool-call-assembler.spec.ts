@@ -1,4 +1,4 @@
-import { ToolCallAssembler, type ToolCallDelta } from '../../libs/llm/src/streaming/tool-call-assembler';
+import { ToolCallAssembler, type ToolCallDelta } from '../../libs/llm/src/content/tool-call-assembler';
 
 const MILK = { title: 'Milk' };
 const BREAD = { title: 'Bread' };

@@ -12,5 +12,6 @@ export { baseUrlFault } from './providers/base-url';
 export { OWN_PROVIDER_NAMES, type OwnProvider } from './providers/own-provider';
 export { assistantMessage } from './streaming/assistant-message';
 export type { ModelCall, ToolSchema } from './streaming/chat-model.port';
-export type { FinishReason, ToolCall } from './streaming/model-chunk';
+export type { ToolCall } from './content/tool-call-assembler';
+export type { FinishReason } from './streaming/model-chunk';
 export { addUsage, NO_USAGE, type TokenUsage } from './usage';

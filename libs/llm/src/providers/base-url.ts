@@ -12,7 +12,8 @@ export function endpointUrl(base: string, path: string, query: Readonly<Record<s
   if (url.username !== '' || url.password !== '') throw new Error('must not contain a user name or password');
   if (url.hash !== '') throw new Error('must not contain a fragment');
   const segments = url.pathname.split('/').filter((segment) => segment !== '');
-  if (OTHER_ENDPOINT.test(segments.join('/'))) throw new Error('must be a base URL, not the address of another endpoint');
+  if (OTHER_ENDPOINT.test(segments.join('/')))
+    throw new Error('must be a base URL, not the address of another endpoint');
   const wanted = path.split('/');
   const isDoubled = (segment: string, at: number): boolean =>
     segment === segments[at - 1] && (VERSION.test(segment) || segment === wanted[0]);

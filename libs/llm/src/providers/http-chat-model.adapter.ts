@@ -3,7 +3,7 @@ import { ChatModel, type ModelCall } from '../streaming/chat-model.port';
 import type { ChunkQueue } from '../streaming/chunk-queue';
 import { answerError } from '../streaming/provider-error';
 import { ReplyAssembler } from '../streaming/reply-assembler';
-import { UnmarkedReasoning } from '../streaming/unmarked-reasoning';
+import { UnmarkedReasoning } from '../content/unmarked-reasoning';
 import type { HttpPost } from './http-post.adapter';
 import { NotAStreamError } from '../streaming/framing';
 import { failureError, readFailure } from './provider-failure';

@@ -1,6 +1,7 @@
 import { AIMessage, type BaseMessage } from '@langchain/core/messages';
 import { z } from 'zod';
-import type { ProviderState, ToolCall } from './model-chunk';
+import type { ToolCall } from '../content/tool-call-assembler';
+import type { ProviderState } from './model-chunk';
 
 const STATE = 'provider_state';
 const StateShape = z.object({

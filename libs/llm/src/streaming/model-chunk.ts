@@ -1,14 +1,8 @@
+import type { ToolCall } from '../content/tool-call-assembler';
 import type { TokenUsage } from '../usage';
 
 /** `length`: the answer was cut at the limit of output tokens. */
 export type FinishReason = 'stop' | 'length';
-
-/** A tool that a model calls. Arguments that are not JSON stay the text that they are. */
-export interface ToolCall {
-  readonly id: string;
-  readonly name: string;
-  readonly args: unknown;
-}
 
 /** What a provider wants back, unchanged, together with the results of the tools that it called. */
 export interface ProviderState {

@@ -2,11 +2,11 @@ import type { ModelCall } from './chat-model.port';
 import type { ChunkQueue } from './chunk-queue';
 import { EndMarker } from './end-marker';
 import { EMPTY_CHUNK, type FinishReason, type ProviderState } from './model-chunk';
-import { PhrasedReasoning } from './phrased-reasoning';
+import { PhrasedReasoning } from '../content/phrased-reasoning';
 import { answerError, refusalError, toProviderError } from './provider-error';
-import { TextFilter } from './text-filter';
-import { ToolCallAssembler, type ToolCallDelta } from './tool-call-assembler';
-import { UnmarkedReasoning } from './unmarked-reasoning';
+import { TextFilter } from '../content/text-filter';
+import { ToolCallAssembler, type ToolCallDelta } from '../content/tool-call-assembler';
+import { UnmarkedReasoning } from '../content/unmarked-reasoning';
 import type { TokenUsage } from '../usage';
 
 /**

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { ToolCall } from './model-chunk';
 import { areComplete, parseArguments } from './tool-arguments';
+
+/** A tool that a model calls. Arguments that are not JSON stay the text that they are. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly args: unknown;
+}
 
 /** A part of a tool call as a provider sends it. Index, id and name may be missing, and arguments may be text or an object. */
 export interface ToolCallDelta {
