@@ -1,4 +1,5 @@
 export { TokenBudget } from './budget/token-budget.service';
+export type { ToolCall } from './content/tool-call-assembler';
 export { LlmConfig } from './llm.config';
 export { LLM_ENTITIES } from './llm.entities';
 export { LlmErasure } from './llm.erasure';
@@ -12,6 +13,5 @@ export { baseUrlFault } from './providers/base-url';
 export { OWN_PROVIDER_NAMES, type OwnProvider } from './providers/own-provider';
 export { assistantMessage } from './streaming/assistant-message';
 export type { ModelCall, ToolSchema } from './streaming/chat-model.port';
-export type { ToolCall } from './content/tool-call-assembler';
 export type { FinishReason } from './streaming/model-chunk';
 export { addUsage, NO_USAGE, type TokenUsage } from './usage';
