@@ -111,7 +111,6 @@ class MessageReader {
   private usage: TokenUsage = NO_USAGE;
   /** Thinking blocks by index: with their signatures, they go back before the results of tools. */
   private readonly thoughts = new Map<number, Record<string, unknown>>();
-
   /** The input that a call began with, by index; some servers send it there, and some once more in parts. */
   private readonly inputs = new Map<number, unknown>();
 
@@ -142,7 +141,6 @@ class MessageReader {
       case 'message_stop':
         this.inputs.forEach((_, index) => this.endBlock(index));
         return this.reply.done();
-      case null:
       case undefined:
       default:
         // `ping`, and events that are added later.
