@@ -1,3 +1,4 @@
+import { Database, ServerKeys } from '@adiuva/platform';
 import { PASSWORD, TestApp } from '../support/app';
 
 describe('accounts', () => {
@@ -26,6 +27,24 @@ describe('accounts', () => {
       .send({ email: email.toUpperCase(), password: PASSWORD })
       .expect(409);
     expect(body).toMatchObject({ code: 'email_taken', status: 409 });
+  });
+
+  it('an account from before addresses had one form of their domain is the same account in every form', async () => {
+    const user = await app.user();
+    const former = 'otto@grün.example';
+    const forms = [former, 'otto@xn--grn-ioa.example', 'Otto@GRÜN.example'];
+    const keys = app.nest.get(ServerKeys);
+    // As it was registered then: the index is that of the address as it was typed.
+    await app.nest
+      .get(Database)
+      .query('UPDATE users SET email_index = $2 WHERE id = $1', [user.id, keys.hmac('account-index', former)]);
+    const salt = keys.hmac('prelogin', former).subarray(0, 16).toString('base64');
+    for (const email of forms) {
+      await app.call('post', '/auth/login').send({ email, password: PASSWORD }).expect(200);
+      await app.call('post', '/auth/register').send({ email, password: PASSWORD }).expect(409);
+      const { body } = await app.call('get', `/auth/prelogin?email=${encodeURIComponent(email)}`).expect(200);
+      expect(body.salt).toBe(salt);
+    }
   });
 
   it.each([

@@ -3,6 +3,7 @@ import { request as httpRequest, type ClientRequest } from 'node:http';
 import { PassThrough } from 'node:stream';
 import { Client } from 'pg';
 import { checksumOf, newId, type Principal, type Problem } from '@adiuva/kernel';
+import { ErasureMarks } from '@adiuva/auth';
 import { BackupUploads, SingleRequestUpload, UploadCompletion } from '@adiuva/backup';
 import { TokenBudget } from '@adiuva/llm';
 import { BlobStore, Database } from '@adiuva/platform';
@@ -20,6 +21,8 @@ const KEPT = new Map([
   ['erased_users', 'proof that an erasure was carried out'],
   ['audit_events', 'what an administrator did to others remains attributable'],
 ]);
+/** Proof that an erasure was carried out, for a restore of an older database. */
+const MARKS = 'erased/';
 /** Routes that change what there is and make nothing; the erasure finds it. */
 const MAKE_NOTHING = [
   '/runs/{id}/actions/ack',
@@ -62,7 +65,8 @@ describe('the erasure of an account', () => {
 
   async function objectsOf(userId: string): Promise<string[]> {
     const keys: string[] = [];
-    for await (const { key } of app.nest.get(BlobStore).list('')) if (key.includes(userId)) keys.push(key);
+    for await (const { key } of app.nest.get(BlobStore).list(''))
+      if (key.includes(userId) && !key.startsWith(MARKS)) keys.push(key);
     return keys;
   }
 
@@ -130,6 +134,22 @@ describe('the erasure of an account', () => {
     expect((await objectsOf(user.id)).length).toBeGreaterThan(2);
     await erase(user);
     await expectNothingOf(user);
+  });
+
+  it('is repeated after a restore of a database in which the account is alive', async () => {
+    const user = await app.user();
+    const [before] = await database.query<{ row: object }>('SELECT to_jsonb(u) AS row FROM users u WHERE id = $1', [
+      user.id,
+    ]);
+    await erase(user);
+    const marks = app.nest.get(ErasureMarks);
+    // What the restored copy has.
+    await database.query('INSERT INTO users SELECT (jsonb_populate_record(NULL::users, $1)).*', [before?.row]);
+    expect(await marks.repeat()).toBe(0);
+    await database.query('UPDATE installation SET restored_at = now()');
+    expect(await marks.repeat()).toBe(1);
+    await eventually(async () => (await database.query('SELECT FROM users WHERE id = $1', [user.id])).length === 0);
+    await database.query('UPDATE installation SET restored_at = NULL');
   });
 
   it.each(['/storage/records', '/backup'])(

@@ -1,6 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
 import { AuditErasure } from '@adiuva/audit';
-import { accountErasureHandler, AuthErasure, type RowOwner, type UserDataOwner } from '@adiuva/auth';
+import { accountErasureHandler, AuthErasure, ErasureMarks, type RowOwner, type UserDataOwner } from '@adiuva/auth';
 import { AutomationsErasure } from '@adiuva/automations';
 import { BackupErasure } from '@adiuva/backup';
 import { BillingErasure } from '@adiuva/billing';
@@ -10,12 +10,15 @@ import { LlmErasure } from '@adiuva/llm';
 import { MailErasure } from '@adiuva/mail';
 import { MarketplaceErasure } from '@adiuva/marketplace';
 import { NotificationsErasure } from '@adiuva/notifications';
-import { Database, Idempotency, type JobHandler } from '@adiuva/platform';
+import { Database, Idempotency, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
 import { ProjectsErasure } from '@adiuva/projects';
 import { ProvidersErasure } from '@adiuva/providers';
 import { StorageErasure } from '@adiuva/storage';
 import { TeamsErasure } from '@adiuva/teams';
 import { VectorErasure } from '@adiuva/vectors';
+import { z } from 'zod';
+
+const REPEAT_ERASURES = jobKind('repeat_erasures', z.unknown());
 
 /** Everything that holds data of a user, in the order of erasure; a test proves that no table is missing. */
 export class AccountErasure {
@@ -52,11 +55,22 @@ const ROW_OWNERS: FactoryProvider<RowOwners> = {
 
 const ACCOUNT_ERASURE: FactoryProvider<AccountErasure> = {
   provide: AccountErasure,
-  useFactory: (database: Database, billing: BillingErasure, rows: RowOwners, ...objects: readonly UserDataOwner[]) =>
+  useFactory: (
+    database: Database,
+    billing: BillingErasure,
+    rows: RowOwners,
+    marks: ErasureMarks,
+    ...objects: readonly UserDataOwner[]
+  ) =>
     new AccountErasure([
-      accountErasureHandler(database, [{ erase: (userId) => billing.eraseAtStripe(userId) }, ...objects], rows.all),
+      accountErasureHandler(
+        database,
+        [marks, { erase: (userId) => billing.eraseAtStripe(userId) }, ...objects],
+        rows.all,
+      ),
+      jobHandler(REPEAT_ERASURES, async (_, signal) => void (await marks.repeat(signal)), '*/10 * * * *'),
     ]),
-  inject: [Database, BillingErasure, RowOwners, ...OBJECTS],
+  inject: [Database, BillingErasure, RowOwners, ErasureMarks, ...OBJECTS],
 };
 
 export const ERASURE_PROVIDERS = [ROW_OWNERS, ACCOUNT_ERASURE];

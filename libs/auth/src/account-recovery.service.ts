@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { Database, ServerKeys } from '@adiuva/platform';
 import type { Origin } from './accounts.service';
-import { normalEmail } from './email-address';
+import { indexesOf, normalEmail } from './email-address';
 import { PasswordChanges } from './password-changes.service';
 import { PasswordHasher } from './password-hasher.adapter';
 import { passwordError } from './password-policy';
@@ -114,8 +114,8 @@ export class AccountRecovery {
     const index = this.indexOf(email);
     const [user] = await this.database.query<RecoverableUser>(
       `SELECT u.id, u.recovery_key, k.keyring FROM users u LEFT JOIN keyrings k ON k.user_id = u.id
-       WHERE u.email_index = $1 AND u.erased_at IS NULL`,
-      [index],
+       WHERE u.email_index = ANY($1) AND u.erased_at IS NULL ORDER BY array_position($1::bytea[], u.email_index) LIMIT 1`,
+      [indexesOf(this.keys, email)],
     );
     const attempt = await this.limits.checkAttempt(index, user?.id, address);
     const issued = readChallenge(challenge, index, (text) => this.keys.hmac('recovery', text));

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal, type Role } from '@adiuva/kernel';
 import { Database, isDuplicate, ServerKeys, type Tx } from '@adiuva/platform';
-import { emailError, normalEmail } from './email-address';
+import { emailError, indexesOf, normalEmail } from './email-address';
 import { PasswordHasher } from './password-hasher.adapter';
 import { passwordError } from './password-policy';
 import { Sessions, type AuthTokens } from './sessions.service';
@@ -94,8 +94,8 @@ export class Accounts {
 
   /** Throws `invalid_credentials`, after the same work whether or not the account exists, or `rate_limited`. */
   async verifyPassword(email: string, password: string, origin: Origin): Promise<VerifiedPassword> {
+    const user = await this.findByAddress(email);
     const index = this.indexOf(normalEmail(email));
-    const user = await this.find('email_index', index);
     const attempt = await this.limits.checkAttempt(index, user?.id, origin.address);
     const hash = user?.password_hash ?? undefined;
     if (!(await this.hasher.verify(hash, password)) || !user || hash === undefined) {
@@ -142,7 +142,7 @@ export class Accounts {
   /** Makes an administrator of an account, and the account first where there is none; `password` is then needed. */
   async makeAdmin(address: string, password: string): Promise<'created' | 'promoted'> {
     const email = normalEmail(address);
-    const known = await this.find('email_index', this.indexOf(email));
+    const known = await this.findByAddress(address);
     if (known) {
       await this.database.query(`UPDATE users SET role = 'admin' WHERE id = $1`, [known.id]);
       return 'promoted';
@@ -155,13 +155,13 @@ export class Accounts {
   /** A key of the address for limits, and the account that has it. */
   async lookUp(address: string): Promise<{ readonly key: string; readonly userId?: string }> {
     const index = this.indexOf(normalEmail(address));
-    const user = await this.find('email_index', index);
+    const user = await this.findByAddress(address);
     return { key: index.toString('base64url'), ...(user ? { userId: user.id } : {}) };
   }
 
   /** The id of the account with this address. Throws `not_found`. */
   async idOf(address: string): Promise<string> {
-    const user = await this.find('email_index', this.indexOf(normalEmail(address)));
+    const user = await this.findByAddress(address);
     if (!user) throw new Problem('not_found', { detail: 'There is no account with this address' });
     return user.id;
   }
@@ -171,6 +171,7 @@ export class Accounts {
     user: { email: string; passwordHash: string | null; name: string | undefined; role: Role },
   ): Promise<NewUser> {
     const id = newId();
+    await refuseTaken(tx, indexesOf(this.keys, user.email));
     try {
       await tx.query(`INSERT INTO users (id, email_index, password_hash, role) VALUES ($1, $2, $3, $4)`, [
         id,
@@ -191,6 +192,14 @@ export class Accounts {
     return { id, cipher };
   }
 
+  private async findByAddress(address: string): Promise<UserFields | undefined> {
+    for (const index of indexesOf(this.keys, address)) {
+      const user = await this.find('email_index', index);
+      if (user) return user;
+    }
+    return undefined;
+  }
+
   private async find(column: 'id' | 'email_index', value: string | Buffer): Promise<UserFields | undefined> {
     const rows = await this.database.prepared<UserFields>(
       `SELECT ${COLUMNS} FROM users WHERE ${column} = $1 AND erased_at IS NULL`,
@@ -202,6 +211,13 @@ export class Accounts {
   private indexOf(email: string): Buffer {
     return this.keys.hmac('account-index', email);
   }
+}
+
+/** For the spellings of which the unique index knows nothing. @throws `email_taken` */
+export async function refuseTaken(tx: Tx, [, ...former]: readonly Buffer[]): Promise<void> {
+  if (former.length === 0) return;
+  const taken = await tx.query<unknown[]>('SELECT 1 FROM users WHERE email_index = ANY($1)', [former]);
+  if (taken.length > 0) throw new Problem('email_taken');
 }
 
 /** Verifying takes long: under the lock of the user's row the password must still be the one that was verified. */

@@ -11,6 +11,7 @@ import { AgentTokens } from './agent-tokens/agent-tokens.service';
 import { AuthConfig } from './auth.config';
 import { AuthErasure } from './auth.erasure';
 import { AuthJobs } from './auth.jobs';
+import { ErasureMarks } from './erasure-marks.service';
 import { Devices } from './devices.service';
 import { Installation } from './installation.service';
 import { KeyRotation } from './key-rotation.service';
@@ -52,6 +53,7 @@ const SERVICES = [
   Accounts,
   AuthErasure,
   AuthJobs,
+  ErasureMarks,
   Devices,
   EmailVerification,
   ForgottenPasswords,

@@ -51,20 +51,12 @@ export class Installation implements OnModuleInit {
   }
 
   /**
-   * Call it before each sweep. On a first start it makes the identity. Throws `ConfigurationError` where database and blob store do not
-   * belong together, `unavailable` where one of them does not answer.
+   * Call it before each sweep. On a first start it makes the identity. Returns what `restoredAt` does. Throws `ConfigurationError` where database
+   * and blob store do not belong together, `unavailable` where one of them does not answer.
    */
-  async assertMatching(): Promise<void> {
-    const first = await this.compare();
-    // Another node may have made the identity between the reading of the two sides.
-    const comparison = first.outcome === 'refused' ? await this.compare() : first;
-    if (comparison.outcome === 'refused') throw new ConfigurationError([comparison.reason]);
-    if (comparison.outcome === 'match') return this.advance(comparison.generation);
-    if (await this.hasForeignObjects()) {
-      throw new ConfigurationError([refused('The blob store has objects that this database does not know.').reason]);
-    }
-    await this.ensureRow();
-    await this.mark(0);
+  async assertMatching(): Promise<Date | null> {
+    await this.match();
+    return this.restoredAt();
   }
 
   /** Belongs in every cursor that counts changes: it is another after the database was restored, also with an operator's own tools. */
@@ -111,6 +103,19 @@ export class Installation implements OnModuleInit {
     } catch {
       return 'wrong';
     }
+  }
+
+  private async match(): Promise<void> {
+    const first = await this.compare();
+    // Another node may have made the identity between the reading of the two sides.
+    const comparison = first.outcome === 'refused' ? await this.compare() : first;
+    if (comparison.outcome === 'refused') throw new ConfigurationError([comparison.reason]);
+    if (comparison.outcome === 'match') return this.advance(comparison.generation);
+    if (await this.hasForeignObjects()) {
+      throw new ConfigurationError([refused('The blob store has objects that this database does not know.').reason]);
+    }
+    await this.ensureRow();
+    await this.mark(0);
   }
 
   private async compare() {

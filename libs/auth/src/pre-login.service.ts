@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, ServerKeys } from '@adiuva/platform';
-import { normalEmail } from './email-address';
+import { indexesOf, spellingsOf } from './email-address';
 import { SignInLimits } from './sign-in-limits.service';
 
 /** How a client derives its login secret from the password. `m` is in KiB. */
@@ -30,13 +30,15 @@ export class PreLogin {
   /** @throws `rate_limited` */
   async derivation(email: string, address: string): Promise<LoginDerivation> {
     await this.limits.checkLookup(address);
-    const hash = this.keys.hmac('prelogin', normalEmail(email));
-    const index = this.keys.hmac('account-index', normalEmail(email));
-    const [account] = await this.database.query<{ derived: boolean; login_salt: Buffer | null }>(
-      `SELECT login_salt, recovery_key IS NOT NULL OR EXISTS (SELECT FROM keyrings k WHERE k.user_id = u.id) AS derived
-       FROM users u WHERE email_index = $1 AND erased_at IS NULL`,
-      [index],
+    const indexes = indexesOf(this.keys, email);
+    const [account] = await this.database.query<{ derived: boolean; login_salt: Buffer | null; spelling: number }>(
+      `SELECT login_salt, recovery_key IS NOT NULL OR EXISTS (SELECT FROM keyrings k WHERE k.user_id = u.id) AS derived,
+         array_position($1::bytea[], email_index) AS spelling
+       FROM users u WHERE email_index = ANY($1) AND erased_at IS NULL ORDER BY spelling LIMIT 1`,
+      [indexes],
     );
+    const spelling = spellingsOf(email)[(account?.spelling ?? 1) - 1] ?? email;
+    const hash = this.keys.hmac('prelogin', spelling);
     const derived = account?.derived ?? (hash[SALT_BYTES] ?? 0) % 2 === 0;
     return {
       salt: (account?.login_salt ?? hash).subarray(0, SALT_BYTES),

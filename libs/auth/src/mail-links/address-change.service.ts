@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import type { MailLanguage } from '@adiuva/mail';
 import { Database, isDuplicate, ServerKeys, type Tx } from '@adiuva/platform';
+import { refuseTaken } from '../accounts.service';
+import { indexesOf } from '../email-address';
 import { SignInRules } from '../sign-in-rules.service';
 import { UserEncryption } from '../user-encryption.service';
 import { MailLinks } from './mail-links.service';
@@ -42,7 +44,9 @@ export class AddressChange {
       const email = await this.links.tokens.addressOf(tx, userId, 'verify_new_email');
       if (!email) return;
       const to = (await this.encryption.openIn(tx, userId)).open(ADDRESS_COLUMN, email);
-      const taken = await tx.query<unknown[]>('SELECT 1 FROM users WHERE email_index = $1', [this.indexOf(to)]);
+      const taken = await tx.query<unknown[]>('SELECT 1 FROM users WHERE email_index = ANY($1)', [
+        indexesOf(this.keys, to),
+      ]);
       if (taken.length > 0) return;
       const token = await this.links.tokens.issue(tx, userId, 'verify_new_email', email);
       await this.links.mails.sendLink(tx, userId, { to, purpose: 'verify_new_email', token, language });
@@ -58,20 +62,17 @@ export class AddressChange {
       [userId],
     );
     if (!user) throw new Problem('invalid_credentials');
+    await refuseTaken(tx, indexesOf(this.keys, email));
     const salt = user.login_salt ?? this.keys.hmac('prelogin', cipher.open('users.email', user.email));
     try {
       await tx.query(
         'UPDATE users SET email = $2, email_index = $3, login_salt = $4, email_verified_at = now() WHERE id = $1',
-        [userId, cipher.seal('users.email', email), this.indexOf(email), salt],
+        [userId, cipher.seal('users.email', email), indexesOf(this.keys, email)[0], salt],
       );
     } catch (error) {
       throw isDuplicate(error, 'users_email_index') ? new Problem('email_taken') : error;
     }
     // A link to the old address must not open the account afterwards.
     await this.links.tokens.deleteAll(tx, userId);
-  }
-
-  private indexOf(email: string): Buffer {
-    return this.keys.hmac('account-index', email);
   }
 }
