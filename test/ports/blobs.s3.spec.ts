@@ -48,6 +48,36 @@ describe('objects in S3', () => {
     for (const key of keys) expect(await store.head(key)).toBeNull();
   });
 
+  it.each<[string, () => Promise<unknown>]>([
+    ['a write', () => put(store, randomBytes(100))],
+    ['a write in parts', () => put(store, randomBytes(6 * 1024 * 1024))],
+    ['a list', () => store.list('')[Symbol.asyncIterator]().next()],
+  ])('of a store that answers 200 with an error are not taken for done: %s', async (_, act) => {
+    s3.suffer({ kind: 'error_body', method: _ === 'a list' ? 'GET' : 'PUT' });
+    await expect(act()).rejects.toMatchObject({ code: 'unavailable' });
+    s3.heal();
+  });
+
+  it('are deleted although the store answers 200 with an error once, or does not tell what it has deleted', async () => {
+    const keys = [await put(store, Buffer.of(1)), await put(store, Buffer.of(2))];
+    s3.suffer({ kind: 'error_body', method: 'POST', times: 1 });
+    await store.delete(keys.slice(0, 1));
+    s3.careless = true;
+    await store.delete(keys.slice(1)).finally(() => (s3.careless = false));
+    for (const key of keys) expect(await store.head(key)).toBeNull();
+  });
+
+  it('are listed below their prefix alone, also by a store that ignores the prefix and has no order', async () => {
+    const [mine, other] = [freshKey(), freshKey()];
+    await store.put(mine, Buffer.of(1), { maxBytes: 1 });
+    await store.put(other, Buffer.of(1), { maxBytes: 1 });
+    s3.careless = true;
+    const listed = [];
+    for await (const { key } of store.list(mine)) listed.push(key);
+    s3.careless = false;
+    expect(listed).toEqual([mine]);
+  });
+
   it('are asked for with the id of the request that needs them', async () => {
     await requestContext.run({ requestId: 'request-1' }, () => put(store, Buffer.of(1)));
     expect(s3.requestIds.at(-1)).toBe('request-1');

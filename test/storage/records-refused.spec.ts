@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { rename, stat } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
+import { join } from 'node:path';
 import { checksumOf } from '@adiuva/kernel';
 import { BlobStore, Database } from '@adiuva/platform';
-import { TestApp, type TestUser } from '../support/app';
+import { eventually, TestApp, type TestUser } from '../support/app';
 import { cipher, contentOf, RecordClient } from './record-client';
 
 describe('records that cannot be taken', () => {
@@ -29,6 +31,20 @@ describe('records that cannot be taken', () => {
     for await (const entry of app.nest.get(BlobStore).list(`${owner.id}/`)) objects += entry.size >= 0 ? 1 : 0;
     return objects;
   }
+
+  it('are 503 while the folder of the blobs is gone, readiness says so, and it is not made again', async () => {
+    const { id, bytes } = await records.made();
+    const [folder, away] = [join(app.dataDir, 'blobs'), join(app.dataDir, 'blobs-away')];
+    await rename(folder, away);
+    const refused = await records.create(cipher());
+    expect([refused.status, refused.body.code]).toEqual([503, 'unavailable']);
+    const ready = await app.call('get', '/health/ready');
+    expect([ready.status, ready.body.checks.blobs]).toEqual([503, 'down']);
+    await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' });
+    await rename(away, folder);
+    await eventually(async () => (await records.create(cipher())).status === 201);
+    expect((await records.get(id)).body).toEqual(bytes);
+  });
 
   it('leave nothing behind when their checksum is wrong', async () => {
     const wrong = { checksum: checksumOf(cipher()) };

@@ -85,7 +85,7 @@ describe('the sweep that an operator runs', () => {
     const rule = {
       kind: 'test',
       prefix: 'installation-test/',
-      verify: () => Promise.resolve(),
+      verify: () => Promise.resolve(null),
       parse: parseKey,
       named: () => Promise.resolve(new Set<string>()),
     };
@@ -100,6 +100,19 @@ describe('the sweep that an operator runs', () => {
     expect(await app.nest.get(BlobStore).head(kept)).not.toBeNull();
   });
 
+  it('counts the days of an orphan from the last restore, because a newer database may be put back', async () => {
+    const database = app.nest.get(Database);
+    await orphans(1);
+    const collector = app.nest.get(OrphanCollector);
+    await collector.run({ dryRun: false });
+    await ageOrphans(database);
+    await database.query('UPDATE installation SET restored_at = now()');
+    expect(await collector.run({ dryRun: false })).toMatchObject({ removed: 0 });
+    await ageOrphans(database);
+    await database.query(`UPDATE installation SET restored_at = now() - interval '10 days'`);
+    expect(await collector.run({ dryRun: false })).toMatchObject({ removed: 1 });
+  });
+
   it('touches nothing when database and blob store do not belong together', async () => {
     await orphans(1);
     const collector = app.nest.get(OrphanCollector);
@@ -110,7 +123,11 @@ describe('the sweep that an operator runs', () => {
     await store.put(foreign, cipher(3), { maxBytes: 3 });
     await expect(collector.run({ dryRun: false })).rejects.toThrow(/installation/);
     await store.delete([foreign]);
+    app.log.length = 0;
     expect(await collector.run({ dryRun: false })).toMatchObject({ removed: 1 });
+    const counts = app.log.map((line): unknown => JSON.parse(line));
+    for (const [event, count] of Object.entries({ sweep_seen: expect.any(Number), sweep_orphans: 1, sweep_removed: 1 }))
+      expect(counts).toContainEqual(expect.objectContaining({ event, rule: 'records', count }));
   });
 
   it('names the records that have lost their object, and their users', async () => {

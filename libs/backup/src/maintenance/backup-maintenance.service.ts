@@ -43,7 +43,7 @@ export class BackupMaintenance implements OrphanRule {
     return this.orphans.run(this, { dryRun: false }, signal);
   }
 
-  verify(): Promise<void> {
+  verify(): Promise<Date | null> {
     return this.installation.assertMatching();
   }
 

@@ -19,7 +19,7 @@ export class PackageOrphans implements OrphanRule {
     return this.orphans.run(this, { dryRun: false }, signal);
   }
 
-  verify(): Promise<void> {
+  verify(): Promise<Date | null> {
     return this.installation.assertMatching();
   }
 

@@ -11,8 +11,8 @@ export interface OrphanRule {
   /** Names the sweep in marks and logs. */
   readonly kind: string;
   readonly prefix: string;
-  /** Throws where database and blob store do not belong together. */
-  verify(): Promise<void>;
+  /** When the database was last restored; null where it never was. Throws where database and blob store do not belong together. */
+  verify(): Promise<Date | null>;
   /** The key, where the object is one of these; null for any other. */
   parse(key: string): BlobKey | null;
   /** Those of the keys that a row names. */
@@ -62,7 +62,8 @@ export class OrphanSweep {
   ) {}
 
   async run(rule: OrphanRule, { dryRun, force = false }: SweepOptions, signal?: AbortSignal): Promise<SweepReport> {
-    await rule.verify();
+    const restoredAt = await rule.verify();
+    if (restoredAt !== null && !dryRun) await this.forgetMarks(rule, restoredAt);
     const [start] = await this.database.query<{ now: Date }>('SELECT now() AS now');
     const found = await this.markAll(rule, dryRun, signal);
     const refused = isImplausible(found);
@@ -73,6 +74,14 @@ export class OrphanSweep {
     this.log.info('sweep_orphans', { rule: rule.kind, count: found.orphans, bytes: found.orphanBytes });
     this.log.info('sweep_removed', { rule: rule.kind, count: removed });
     return { ...found, removed, refused, unfinished };
+  }
+
+  /** A restored database has old marks, and its objects must be orphans for days from now on: a newer database may yet be put back. */
+  private async forgetMarks(rule: OrphanRule, restoredAt: Date): Promise<void> {
+    await this.database.query('DELETE FROM orphaned_objects WHERE kind = $1 AND found_at < $2', [
+      rule.kind,
+      restoredAt,
+    ]);
   }
 
   private async markAll(rule: OrphanRule, dryRun: boolean, signal?: AbortSignal): Promise<Found> {

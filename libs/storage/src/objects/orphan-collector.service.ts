@@ -57,7 +57,7 @@ export class OrphanCollector implements OrphanRule {
     }
   }
 
-  verify(): Promise<void> {
+  verify(): Promise<Date | null> {
     return this.installation.assertMatching();
   }
 

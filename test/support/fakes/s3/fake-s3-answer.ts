@@ -3,10 +3,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /**
  * What the next requests suffer. `down`: connections are cut before an answer; `silent`: no answer ever; `slow`: an answer after `ms`;
  * `cut`: half of a body, then the connection ends; `damaged`: one bit of a body that is read is wrong; `answer_lost`: done, but not told;
- * `failing`: 503 with S3's own error.
+ * `failing`: 503 with S3's own error; `error_body`: nothing is done, and the answer is 200 with S3's error as its body.
  */
 export interface Fault {
-  readonly kind: 'down' | 'silent' | 'slow' | 'cut' | 'damaged' | 'answer_lost' | 'failing';
+  readonly kind: 'down' | 'silent' | 'slow' | 'cut' | 'damaged' | 'answer_lost' | 'failing' | 'error_body';
   /** Only requests with this method. */
   readonly method?: string;
   /** How many requests; all until `heal` when left out. */

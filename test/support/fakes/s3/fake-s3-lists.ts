@@ -1,17 +1,22 @@
 import type { FakeBucket, FakeUpload } from './fake-s3-objects';
 
-export function objectList(bucket: FakeBucket, query: URLSearchParams, pageSize: number): string {
+export function objectList(bucket: FakeBucket, query: URLSearchParams, size: number | 'careless'): string {
+  if (size === 'careless') return listed(bucket, [...bucket.objects.keys()].reverse(), '');
   const prefix = query.get('prefix') ?? '';
   const after = query.get('continuation-token') ?? query.get('start-after') ?? '';
   const keys = [...bucket.objects.keys()].filter((key) => key.startsWith(prefix) && key > after).sort();
-  const page = keys.slice(0, pageSize);
+  const page = keys.slice(0, size);
+  const more = keys.length > page.length;
+  return listed(bucket, page, more ? (page.at(-1) ?? '') : '');
+}
+
+function listed(bucket: FakeBucket, page: readonly string[], next: string): string {
   const contents = page.map((key) => {
     const { bytes, etag, modifiedAt } = bucket.get(key);
     return `<Contents><Key>${key}</Key><LastModified>${modifiedAt.toISOString()}</LastModified><ETag>${etag}</ETag><Size>${bytes.length}</Size></Contents>`;
   });
-  const more = keys.length > page.length;
-  const next = more ? `<NextContinuationToken>${page.at(-1) ?? ''}</NextContinuationToken>` : '';
-  return `<ListBucketResult><IsTruncated>${more}</IsTruncated>${next}<KeyCount>${page.length}</KeyCount>${contents.join('')}</ListBucketResult>`;
+  const token = next === '' ? '' : `<NextContinuationToken>${next}</NextContinuationToken>`;
+  return `<ListBucketResult><IsTruncated>${next !== ''}</IsTruncated>${token}<KeyCount>${page.length}</KeyCount>${contents.join('')}</ListBucketResult>`;
 }
 
 export function partList(upload: FakeUpload, query: URLSearchParams, pageSize: number): string {

@@ -5,6 +5,7 @@ import { send, type Answer, type Fault } from './fake-s3-answer';
 import { objectList, partList, uploadList } from './fake-s3-lists';
 import { FakeBucket, S3Error, etagOf, type FakeUpload } from './fake-s3-objects';
 
+const ERROR_BODY = '<Error><Code>InternalError</Code><Message>We encountered an internal error.</Message></Error>';
 const CHECKSUM_HEADERS = /^x-amz-(?:checksum-|sdk-checksum-algorithm|trailer)/;
 
 /** A small server of the S3 protocol, path-style, one bucket in memory; strict about signatures, lengths and checksums. */
@@ -16,6 +17,8 @@ export class FakeS3 {
   basic = false;
   /** Keys a page of a listing; small, so that paging is met. */
   pageSize = 1_000;
+  /** As a store that lists the whole bucket whatever the prefix, in no order. */
+  careless = false;
   private readonly sockets = new Set<Socket>();
   private fault: (Fault & { left: number }) | null = null;
   private port = 0;
@@ -70,6 +73,10 @@ export class FakeS3 {
     if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 1_000));
     try {
       if (fault?.kind === 'failing') throw new S3Error(503, 'SlowDown');
+      if (fault?.kind === 'error_body') {
+        await checkedBody(request);
+        return send(request, response, { status: 200, xml: ERROR_BODY }, null);
+      }
       const answer = await this.answer(request, url);
       if (fault?.kind === 'answer_lost') return void request.socket.destroy();
       send(request, response, answer, fault);
@@ -114,7 +121,9 @@ export class FakeS3 {
     if (request.method !== 'GET') throw new S3Error(405, 'MethodNotAllowed');
     return {
       status: 200,
-      xml: query.has('uploads') ? uploadList(this.bucket) : objectList(this.bucket, query, this.pageSize),
+      xml: query.has('uploads')
+        ? uploadList(this.bucket)
+        : objectList(this.bucket, query, this.careless ? 'careless' : this.pageSize),
     };
   }
 
@@ -211,7 +220,8 @@ export class FakeS3 {
     const keys = tags(bytes.toString(), 'Key').map(unescape);
     if (keys.length === 0 || keys.length > 1_000) throw new S3Error(400, 'MalformedXML');
     for (const key of keys) this.bucket.objects.delete(key);
-    return { status: 200, xml: '<DeleteResult></DeleteResult>' };
+    const told = this.careless ? [] : keys.map((key) => `<Deleted><Key>${key}</Key></Deleted>`);
+    return { status: 200, xml: `<DeleteResult>${told.join('')}</DeleteResult>` };
   }
 }
 

@@ -100,19 +100,21 @@ export class S3BlobStore extends BlobStore {
     if (this.basic || this.deletesSingly) return this.deleteSingly(keys);
     for (let at = 0; at < keys.length; at += DELETE_BATCH) {
       const Objects = keys.slice(at, at + DELETE_BATCH).map((key) => ({ Key: parseKey(key) }));
-      const command = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects, Quiet: true } });
+      const command = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects } });
       const answer = await this.client.send(command).catch(nullIfNotImplemented);
       if (answer === null) {
         this.deletesSingly = true;
         return this.deleteSingly(keys.slice(at));
       }
-      const { Errors = [] } = answer;
+      const { Deleted = [], Errors = [] } = answer;
       const failed = Errors.find((error) => error.Code !== 'NoSuchKey');
       if (failed) throw new Problem('unavailable', { retryAfter: 5, cause: new Error(failed.Code ?? 'delete failed') });
+      const gone = new Set([...Deleted, ...Errors].map(({ Key }) => Key));
+      await this.deleteSingly(keys.slice(at, at + DELETE_BATCH).filter((key) => !gone.has(key)));
     }
   }
 
-  /** For stores without DeleteObjects. */
+  /** For stores without DeleteObjects, or which do not tell what they have deleted. */
   private async deleteSingly(keys: readonly BlobKey[]): Promise<void> {
     const queue = keys.values();
     const work = async (): Promise<void> => {
@@ -130,8 +132,11 @@ export class S3BlobStore extends BlobStore {
         { client: this.client },
         { Bucket: this.bucket, Prefix: prefix },
       )) {
+        if (page.IsTruncated === undefined) throw notAnswered('ListObjectsV2');
         for (const { Key, Size, LastModified } of page.Contents ?? []) {
-          if (Key !== undefined) yield { key: Key, size: Size ?? 0, modifiedAt: LastModified ?? new Date() };
+          // Callers delete what they are given, so that a store which ignores the prefix must not add to it.
+          if (Key?.startsWith(prefix) === true)
+            yield { key: Key, size: Size ?? 0, modifiedAt: LastModified ?? new Date() };
         }
       }
     } catch (error) {
@@ -236,7 +241,8 @@ export class S3BlobStore extends BlobStore {
     });
     try {
       signal?.throwIfAborted();
-      await upload.done();
+      const { ETag } = await upload.done();
+      if (ETag === undefined) throw notAnswered('PutObject');
     } catch (error) {
       if (upload.uploadId !== undefined) void this.parts.abort({ key, id: upload.uploadId }).catch(() => undefined);
       throw error;
@@ -244,6 +250,11 @@ export class S3BlobStore extends BlobStore {
       signal?.removeEventListener('abort', stop);
     }
   }
+}
+
+/** A proxy or a compatible store has answered 200 without an answer. */
+function notAnswered(request: string): Problem {
+  return new Problem('unavailable', { retryAfter: 5, cause: new Error(`${request} has no result`) });
 }
 
 function unlessMissing(error: unknown): void {
