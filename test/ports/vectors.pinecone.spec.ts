@@ -1,4 +1,5 @@
 import { Problem } from '@adiuva/kernel';
+import { requestContext } from '@adiuva/platform';
 import { PineconeVectorStore } from '../../libs/vectors/src/index/vectors.pinecone.adapter';
 import { startFakePinecone, type FakePinecone } from '../support/fakes/vectors/fake-pinecone';
 import { vectorStoreContract } from './vector-store.port';
@@ -29,6 +30,16 @@ describe('Pinecone', () => {
     const numbers = new Float32Array(8).fill(1);
     await store.upsert({ userId: 'user-a', collection: 'notes' }, [{ id: 'x', epoch: 1, numbers }]);
     expect([...(pinecone.namespaces.get('user-a')?.keys() ?? [])]).toEqual(['notes/x']);
+  });
+
+  test('each request carries the id of the request that caused it', async () => {
+    const numbers = new Float32Array(8).fill(1);
+    const at = { userId: 'user-a', collection: 'notes' };
+    const before = pinecone.requestIds.length;
+    await requestContext.run({ requestId: 'request-1' }, () => store.upsert(at, [{ id: 'x', epoch: 1, numbers }]));
+    const sent = pinecone.requestIds.slice(before);
+    expect(sent.length).toBeGreaterThan(0);
+    expect(new Set(sent)).toEqual(new Set(['request-1']));
   });
 
   test('more dimensions than the index has are refused in words that help', async () => {

@@ -1,6 +1,8 @@
 import { startFakePinecone, type FakePinecone } from '../support/fakes/vectors/fake-pinecone';
+import { startFakeQdrant } from '../support/fakes/vectors/fake-qdrant';
 import { startScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
 import { FORM, addAccounts, openVectors, sketchAt, sketched, someone } from '../support/builders/vectors';
+import { QdrantVectorStore } from '../../libs/vectors/src/index/vectors.qdrant.adapter';
 import { PineconeVectorStore } from '../../libs/vectors/src/index/vectors.pinecone.adapter';
 
 const SKETCH = { mode: 'sketch', epoch: 1, form: FORM, wrappedKeys: null } as const;
@@ -93,6 +95,32 @@ describe('an index outside the database', () => {
     expect(jobs).toHaveLength(1);
     await services.indexer.rebuild(owner.userId, 'notes');
     expect(await find(owner)).toEqual(['a']);
+  });
+
+  test('that has lost only a part is noticed by a search that finds less than there is', async () => {
+    const owner = await owned();
+    await services.vectors.upsert(owner, [sketched('a', 0), sketched('b', 10)]);
+    await new PineconeVectorStore({ ...pinecone, controllerHost: pinecone.url }).erase(owner.userId);
+    await services.vectors.upsert(owner, [sketched('c', 20)]);
+    await expect(find(owner)).rejects.toMatchObject({ code: 'unavailable' });
+    await services.indexer.rebuild(owner.userId, 'notes');
+    expect(await find(owner)).toEqual(['a', 'b', 'c']);
+  });
+
+  test('that was lost and made again by a write is rebuilt for every user', async () => {
+    const qdrant = await startFakeQdrant();
+    const store = () => openVectors(scratch.database, new QdrantVectorStore({ url: qdrant.url, apiKey: 'qdrant-key' }));
+    const [first, second] = [await owned(), await owned()];
+    const filled = store();
+    for (const owner of [first, second]) await filled.vectors.upsert(owner, [sketched('a', 0)]);
+    qdrant.lose('adiuva_8');
+    await store().vectors.upsert(second, [sketched('b', 10)]);
+    const jobs = await scratch.database.query<{ key: string }>(
+      `SELECT key FROM graphile_worker.jobs WHERE task_identifier = 'rebuild_vectors'`,
+    );
+    const keys = [first, second].map(({ userId }) => `rebuild_vectors:${userId}:notes`);
+    expect(jobs.map(({ key }) => key)).toEqual(expect.arrayContaining(keys));
+    await qdrant.stop();
   });
 
   test('is emptied with the account', async () => {

@@ -20,6 +20,13 @@ const LEASE_POLL_MS = 500;
 /** The writer brings the index up to date itself; the job is for when its process dies or the index is away. */
 const JOB_DELAY_MS = 15_000;
 
+/** What a search in an epoch of a collection has found. */
+export interface FoundVectors {
+  readonly collection: string;
+  readonly epoch: number;
+  readonly found: number;
+}
+
 /**
  * Keeps an index that is not the database in step with the rows. The rows' positions say what it has not seen; a lease lets one process
  * at a time write a collection, so that an older state never overwrites a newer one.
@@ -32,7 +39,9 @@ export class Indexer {
     private readonly index: VectorStore,
     private readonly jobs: Jobs,
     private readonly log: Log,
-  ) {}
+  ) {
+    index.onMade((dim) => this.rebuildAll(dim));
+  }
 
   /** Part of every transaction that changes sketches. */
   async changed(tx: Tx, userId: string, collection: string): Promise<void> {
@@ -65,22 +74,43 @@ export class Indexer {
   }
 
   /**
-   * For a search that found nothing: rows that the index has been given and does not have show that it was lost, and it is rebuilt by a job.
-   * @throws `unavailable`
+   * For a search that found less than it asked for: more rows that the index has been given show that it has lost some, and it is rebuilt by a
+   * job. @throws `unavailable`
    */
-  async assertIndexed(userId: string, collection: string, epoch: number): Promise<void> {
+  async assertIndexed(userId: string, { collection, epoch, found }: FoundVectors): Promise<void> {
     if (this.index.readsRows) return;
     const [lost] = await this.database.query(
       `SELECT FROM vector_items i JOIN vector_collections c ON c.user_id = i.user_id AND c.name = i.collection
        WHERE i.user_id = $1 AND i.collection = $2 AND i.epoch = $3 AND NOT i.deleted AND i.sketch IS NOT NULL
-         AND i.position <= c.indexed_position LIMIT 1`,
-      [userId, collection, epoch],
+         AND i.position <= c.indexed_position OFFSET $4 LIMIT 1`,
+      [userId, collection, epoch, found],
     );
     if (!lost) return;
     this.log.error('vector_index_lost', { user_id: userId });
-    const options = { key: `rebuild_vectors:${userId}:${collection}` };
-    await this.database.transaction((tx) => this.jobs.add(tx, REBUILD_VECTOR_INDEX, { userId, collection }, options));
+    await this.database.transaction((tx) => this.rebuildLater(tx, userId, collection));
     throw new Problem('unavailable', { retryAfter: 5, detail: 'The index of this collection is being rebuilt' });
+  }
+
+  /** The index has made room for vectors of `dim` numbers; what it had been given of them before is lost, whatever is written to it now. */
+  private async rebuildAll(dim: number): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const lost = await tx.query<{ user_id: string; name: string }[]>(
+        `SELECT user_id, name FROM vector_collections
+         WHERE indexed_position > 0 AND ((form ->> 'dim')::integer = $1 OR (previous_form ->> 'dim')::integer = $1)`,
+        [dim],
+      );
+      for (const { user_id, name } of lost) await this.rebuildLater(tx, user_id, name);
+      if (lost.length > 0) this.log.error('vector_index_lost', { count: lost.length });
+    });
+  }
+
+  private rebuildLater(tx: Tx, userId: string, collection: string): Promise<unknown> {
+    return this.jobs.add(
+      tx,
+      REBUILD_VECTOR_INDEX,
+      { userId, collection },
+      { key: `rebuild_vectors:${userId}:${collection}` },
+    );
   }
 
   /** Empties a collection's index and fills it again; waits for the process that writes it now. */

@@ -84,7 +84,8 @@ export class VectorSearch {
     const numbers = decodeWords(sketchWords(form.alg, form.dim, data));
     const at = { userId: owner.userId, collection: collection.name };
     const matches = await this.index.nearest(at, { epoch, numbers, count }, signal);
-    if (matches.length === 0) await this.indexer.assertIndexed(owner.userId, collection.name, epoch);
+    if (matches.length < count)
+      await this.indexer.assertIndexed(owner.userId, { collection: collection.name, epoch, found: matches.length });
     const ids = matches.map(({ id }) => id);
     // The rows decide what is there: an index may be behind, and its word alone never names an item.
     const found = new Map(

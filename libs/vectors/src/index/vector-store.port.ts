@@ -41,4 +41,11 @@ export abstract class VectorStore {
   abstract erase(userId: string, signal?: AbortSignal): Promise<void>;
   /** Whether the index answers. */
   abstract isUp(signal?: AbortSignal): Promise<boolean>;
+
+  protected made: (dim: number) => Promise<void> = () => Promise.resolve();
+
+  /** `listener` learns of each number of dimensions for which this process had to make the index, at first or after its loss. */
+  onMade(listener: (dim: number) => Promise<void>): void {
+    this.made = listener;
+  }
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import { QdrantClient, withHeaders } from '@qdrant/js-client-rest';
+import { derivedId } from '@adiuva/kernel';
 import { requestContext } from '@adiuva/platform';
 import { z } from 'zod';
 import { qdrantAddress } from './qdrant-address';
@@ -29,7 +29,7 @@ const Payload = z.object({ id: z.string() });
 export class QdrantVectorStore extends VectorStore {
   readonly readsRows = false;
   private readonly client: QdrantClient;
-  private readonly made = new Map<number, Promise<void>>();
+  private readonly making = new Map<number, Promise<void>>();
 
   constructor(options: QdrantOptions) {
     super();
@@ -105,7 +105,7 @@ export class QdrantVectorStore extends VectorStore {
       return await work(`${PREFIX}${dim}`);
     } catch (error) {
       if (!isMissing(error)) throw error;
-      this.made.delete(dim);
+      this.making.delete(dim);
       await this.make(dim);
       return work(`${PREFIX}${dim}`);
     }
@@ -113,18 +113,20 @@ export class QdrantVectorStore extends VectorStore {
 
   /** The collection of a dimension, with a payload index that keeps each user's points together. */
   private make(dim: number): Promise<void> {
-    const known = this.made.get(dim);
+    const known = this.making.get(dim);
     if (known) return known;
     const making = this.makeNow(`${PREFIX}${dim}`, dim).catch((error: unknown) => {
-      this.made.delete(dim);
+      this.making.delete(dim);
       throw error;
     });
-    this.made.set(dim, making);
+    this.making.set(dim, making);
     return making;
   }
 
   private async makeNow(name: string, dim: number): Promise<void> {
     if (!(await this.client.collectionExists(name)).exists) {
+      // First, so that a failure between the two cannot hide the loss.
+      await this.made(dim);
       try {
         await this.client.createCollection(name, {
           vectors: { size: dim, distance: 'Cosine' },
@@ -190,13 +192,9 @@ function point(
   return { id: pointId(at, id), vector: Array.from(numbers), payload };
 }
 
-/** Qdrant takes UUIDs or integers only: a version 8 UUID (RFC 9562) of a hash. */
+/** Qdrant takes UUIDs or integers only. */
 function pointId(at: IndexedCollection, id: string): string {
-  const hash = createHash('sha256').update(`${at.userId}/${at.collection}/${id}`).digest();
-  hash.writeUInt8((hash.readUInt8(6) & 0x0f) | 0x80, 6);
-  hash.writeUInt8((hash.readUInt8(8) & 0x3f) | 0x80, 8);
-  const hex = hash.toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+  return derivedId(`${at.userId}/${at.collection}/${id}`);
 }
 
 function conditions(equal: Readonly<Record<string, string>>): { key: string; match: { value: string } }[] {

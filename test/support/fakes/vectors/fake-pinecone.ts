@@ -9,6 +9,8 @@ export interface FakePinecone extends JsonServer {
   readonly namespaces: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
   /** Answers every request with this status until set back to null. */
   failWith: number | null;
+  /** The `x-request-id` of each request. */
+  readonly requestIds: readonly unknown[];
 }
 
 interface Stored {
@@ -38,8 +40,10 @@ const Delete = z.object({
 export async function startFakePinecone(dimension: number): Promise<FakePinecone> {
   const namespaces = new Map<string, Map<string, Stored>>();
   const state: { failWith: number | null } = { failWith: null };
+  const requestIds: unknown[] = [];
   const plane = new Plane(namespaces, dimension);
   const server = await startJsonServer((request) => {
+    requestIds.push(request.headers['x-request-id']);
     if (state.failWith !== null) return refusal(state.failWith, 'told to fail');
     if (request.headers['api-key'] !== 'pinecone-key') return refusal(401, 'Invalid API Key');
     if (request.headers['x-pinecone-api-version'] === undefined) return refusal(400, 'no API version');
@@ -48,7 +52,7 @@ export async function startFakePinecone(dimension: number): Promise<FakePinecone
     return plane.answer(request);
   });
   return Object.defineProperties(
-    { ...server, apiKey: 'pinecone-key', index: 'sketches', namespaces, failWith: null },
+    { ...server, apiKey: 'pinecone-key', index: 'sketches', namespaces, requestIds, failWith: null },
     {
       failWith: { get: () => state.failWith, set: (status: number | null) => (state.failWith = status) },
     },
