@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ENTITIES } from '../../ormconfig';
-import { ExportsJobs } from '@adiuva/exports';
-import { BlobStore, Database, openStream, sealStream } from '@adiuva/platform';
+import { ExportBuilder, ExportsJobs } from '@adiuva/exports';
+import { newId } from '@adiuva/kernel';
+import { BlobStore, Database, openStream, safeKey, sealStream } from '@adiuva/platform';
 import { getMetadataArgsStorage } from 'typeorm';
 import { putBackup } from '../backup/backup-client';
 import { contentOf } from '../storage/record-client';
@@ -269,6 +270,19 @@ describe('the export of an account', () => {
       for await (const { key } of app.nest.get(BlobStore).list('exports/')) if (key.includes(user.id)) return false;
       return true;
     });
+  });
+
+  it('that a killed process has left unfinished is deleted days later, and a finished one is not', async () => {
+    const { download_url } = await ready(await app.user());
+    const store = app.nest.get(BlobStore);
+    const orphan = safeKey('exports', newId(), newId(), newId());
+    await store.put(orphan, Buffer.of(1), { maxBytes: 1 });
+    const builder = app.nest.get(ExportBuilder);
+    await builder.sweepObjects();
+    expect(await store.head(orphan)).not.toBeNull();
+    await builder.sweepObjects(new Date(Date.now() + 60_000));
+    expect(await store.head(orphan)).toBeNull();
+    await download(download_url).expect(200);
   });
 
   it('knows every table that has a user', () => {

@@ -12,6 +12,9 @@ import { ExportStores, keyColumn, labelOf } from './exports.service';
 const LIFETIME = `interval '24 hours'`;
 /** Rows stay a while after the archive, so that a client learns that it is expired. */
 const KEPT = `interval '7 days'`;
+const PREFIX = 'exports/';
+/** Longer than an archive and its job live. */
+const ORPHAN_MS = 9 * 24 * 60 * 60 * 1_000;
 const MAX_BYTES = 5_000_000_000_000;
 
 /** Builds the archive of an account and stores it encrypted; nothing of it is written in plaintext. */
@@ -37,7 +40,7 @@ export class ExportBuilder {
     const archive = counted(this.archive(await this.principal(row.user_id), signal), counter);
     const sealed = Readable.from(sealStream(key, labelOf(exportId), archive));
     try {
-      await this.deleteObjects(`exports/${row.user_id}/${exportId}/`);
+      await this.deleteObjects(`${PREFIX}${row.user_id}/${exportId}/`);
       await blobs.put(blobKey, sealed, { maxBytes: sealedSize(MAX_BYTES) }, signal);
       await database.transaction(async (tx) => {
         const cipher = await encryption.openIn(tx, row.user_id);
@@ -67,6 +70,23 @@ export class ExportBuilder {
       `UPDATE account_exports SET status = 'failed', expires_at = now() WHERE status = 'queued' AND created_at < now() - interval '2 days'`,
     );
     await database.query(`DELETE FROM account_exports WHERE expires_at < now() - ${KEPT} AND blob_key IS NULL`);
+  }
+
+  /**
+   * Deletes what attempts that a crash has cut have left, also of accounts that are erased since. No archive lives so long, and each can be built
+   * again, so that a database or store of another installation loses nothing.
+   */
+  async sweepObjects(before = new Date(Date.now() - ORPHAN_MS)): Promise<number> {
+    const { database, blobs, deletion } = this.stores;
+    let deleted = 0;
+    for await (const { key, modifiedAt } of blobs.list(PREFIX)) {
+      if (modifiedAt > before) continue;
+      const named = await database.query('SELECT 1 FROM account_exports WHERE blob_key = $1', [key]);
+      if (named.length > 0) continue;
+      if (!(await deletion.tryDelete([parseKey(key)]))) break;
+      deleted += 1;
+    }
+    return deleted;
   }
 
   async deleteObjects(prefix: string): Promise<void> {

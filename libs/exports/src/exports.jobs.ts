@@ -12,6 +12,11 @@ export class ExportsJobs {
     this.handlers = [
       jobHandler(BUILD_EXPORT, ({ exportId }, signal) => builder.build(exportId, signal)),
       jobHandler(jobKind('sweep_exports', z.unknown()), () => builder.sweep(), '*/15 * * * *'),
+      jobHandler(
+        jobKind('sweep_export_objects', z.unknown()),
+        async () => void (await builder.sweepObjects()),
+        '7 4 * * *',
+      ),
     ];
   }
 }
