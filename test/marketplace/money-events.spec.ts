@@ -120,6 +120,31 @@ describe('money events after a sale', () => {
       expect(await details(buyer, pluginId)).toMatchObject({ installed: true, install_count: 1 });
     });
 
+    it('of a payment that must be refunded delays its refund until the bank has decided', async () => {
+      const { pluginId, buyer, charge } = await sale();
+      const first = shop.stripe.payers.dispute(charge);
+      await settled();
+      await shop.install(buyer, pluginId).expect(200);
+      await settled();
+      const [, again] = await shop.charges(pluginId);
+      const second = shop.stripe.payers.dispute(again?.id ?? '', { amount: 300 });
+      shop.stripe.payers.closeDispute(first.id, 'won');
+      await settled();
+      const waiting = () =>
+        shop.rows<{ payload: object; hours: number }>(
+          `SELECT payload, (extract(epoch FROM run_at - now()) / 3600)::float8 AS hours FROM graphile_worker._private_jobs
+           WHERE payload::jsonb ->> 'paymentId' = $1`,
+          [shop.stripe.world.charges.get(again?.id ?? '').payment_intent],
+        );
+      await shop.job('refund_plugin_purchase', (await waiting())[0]?.payload ?? {});
+      expect((await waiting()).map(({ hours }) => hours > 20)).toEqual([true]);
+      shop.stripe.payers.closeDispute(second.id, 'won');
+      await settled();
+      await shop.job('refund_plugin_purchase', (await waiting())[0]?.payload ?? {});
+      await settled();
+      expect([await states(pluginId), await developerCents(pluginId)]).toEqual([['paid', 'refunded'], 699]);
+    });
+
     it('that is lost stays reversed', async () => {
       const { pluginId, buyer, charge } = await sale();
       const { id } = shop.stripe.payers.dispute(charge);

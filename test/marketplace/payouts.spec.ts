@@ -24,7 +24,7 @@ describe('payouts', () => {
     (
       await shop.rows<{ id: string; state: string; amount_cents: number }>(
         `SELECT o.id, o.state, o.amount_cents FROM plugin_payouts o JOIN plugin_developers d ON d.id = o.developer_id WHERE d.user_id = $1
-         ORDER BY o.id`,
+         ORDER BY o.created_at, o.period`,
         [author.id],
       )
     ).at(-1);
@@ -103,6 +103,15 @@ describe('payouts', () => {
       [payout?.id],
     );
     await shop.job('pay_plugin_developer', { payoutId: payout?.id });
+    expect([shop.transfersTo(account).length, (await payoutOf(author))?.state]).toEqual([1, 'paid']);
+  });
+
+  it('that a restored database does not know are not paid again', async () => {
+    const { author, account, pluginId } = await sold();
+    await shop.pay(month());
+    await shop.rows('UPDATE plugin_revenue SET payout_id = NULL WHERE plugin_id = $1', [pluginId]);
+    await shop.rows('DELETE FROM plugin_payouts WHERE id = $1', [(await payoutOf(author))?.id]);
+    await shop.pay(month());
     expect([shop.transfersTo(account).length, (await payoutOf(author))?.state]).toEqual([1, 'paid']);
   });
 

@@ -29,7 +29,16 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
 
   const order = (customer: string, amountCents = 999) => {
     const reference = `plugin_${randomUUID()}`;
-    return { key: `${reference}_1`, customer, amountCents, reference, userId: randomUUID(), description: 'Notes' };
+    const labels = { version: '1.0.0' };
+    return {
+      key: `${reference}_1`,
+      customer,
+      amountCents,
+      reference,
+      userId: randomUUID(),
+      description: 'Notes',
+      labels,
+    };
   };
   const buyer = async (card: 'good' | 'refused' | null = 'good'): Promise<string> => {
     const customer = await payments.createCustomer(randomUUID());
@@ -135,8 +144,9 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     await expect(payments.transfer(wanted)).rejects.toMatchObject({ code: 'unavailable' });
     world.heal();
     const made = await payments.transferFor(wanted.reference);
-    expect(await payments.transfer(wanted)).toBe(made);
-    expect(await payments.reverseTransfer(randomUUID(), made ?? '', 70)).toEqual(expect.any(String));
+    expect(made?.amountCents).toBe(70);
+    expect(await payments.transfer(wanted)).toBe(made?.id);
+    expect(await payments.reverseTransfer(randomUUID(), made?.id ?? '', 70)).toEqual(expect.any(String));
   });
 
   test('a provider that cannot be reached is unavailable', async () => {

@@ -5,6 +5,7 @@ import { BillingDriftRow } from './subscriptions/billing-drift.entity';
 import { OpenCheckoutRow } from './subscriptions/open-checkout.entity';
 import { StripeCustomerRow } from './subscriptions/stripe-customer.entity';
 import { SubscriptionRow } from './subscriptions/subscription.entity';
+import { EventCatchUpRow } from './webhook/event-catch-up.entity';
 import { StripeEventRow } from './webhook/stripe-event.entity';
 
 export const BILLING_ENTITIES = [
@@ -12,6 +13,7 @@ export const BILLING_ENTITIES = [
   TeamSeatRow,
   SubscriptionRow,
   StripeEventRow,
+  EventCatchUpRow,
   StripeCustomerRow,
   OpenCheckoutRow,
   TierChangeRow,

@@ -20,6 +20,7 @@ import { MarketplacePayments, SubscriptionPayments } from './payments/payment.po
 import { Reconciliation } from './subscriptions/reconciliation.service';
 import { SubscriptionRefresh } from './subscriptions/subscription-refresh.service';
 import { StripeClient } from './stripe/stripe-client.adapter';
+import { EventCatchUp } from './webhook/event-catch-up.service';
 import { StripeWebhooks } from './webhook/stripe-webhooks.service';
 import { SubscriptionWriter } from './subscriptions/subscription-writer.service';
 import { StripeSubscriptions } from './stripe/subscriptions.stripe.adapter';
@@ -42,6 +43,7 @@ const SERVICES = [
   BillingJobs,
   Entitlements,
   DeadJobs,
+  EventCatchUp,
   Reconciliation,
   SubscriptionRefresh,
   StripeWebhooks,

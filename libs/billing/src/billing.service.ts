@@ -114,7 +114,7 @@ export class Billing {
   /** The user's customer at Stripe, or null while there is none. */
   async customerOf(userId: string): Promise<string | null> {
     const [row] = await this.database.query<{ id: string }>(
-      'SELECT id FROM stripe_customers WHERE user_id = $1 ORDER BY created_at DESC, id LIMIT 1',
+      'SELECT id FROM stripe_customers WHERE user_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC, id LIMIT 1',
       [userId],
     );
     return row?.id ?? null;

@@ -18,6 +18,7 @@ export { returnPages, type ReturnUrls } from './payments/return-pages';
 export { Reconciliation, type Drift } from './subscriptions/reconciliation.service';
 export { BILLING_NOTICE } from './subscriptions/subscription-job-kinds';
 export { SubscriptionRefresh } from './subscriptions/subscription-refresh.service';
+export { EventCatchUp } from './webhook/event-catch-up.service';
 export { StripeWebhooks, type PaymentEventSource, type PaymentListener } from './webhook/stripe-webhooks.service';
 export { BillingJobs } from './billing.jobs';
 export { STATUSES, type SubscriptionStatus } from './state/subscription-status';

@@ -26,6 +26,16 @@ export interface ReadSubscription {
   readonly snapshot: Snapshot;
 }
 
+/** The members that every event has. Times are seconds. */
+export interface StripeEventHead {
+  readonly id: string;
+  readonly type: string;
+  readonly created: number;
+  /** The connected account that it comes from; null for the platform's own. */
+  readonly account: string | null;
+  readonly object: unknown;
+}
+
 /**
  * Selling subscriptions. Every method throws `not_configured` without a key, `unavailable` when Stripe is down, `upstream_timeout` when it is
  * silent, `upstream_failed` when it refuses the request.
@@ -48,6 +58,9 @@ export abstract class SubscriptionPayments {
   /** Every subscription that Stripe has, the ended ones too; newest first. */
   abstract subscriptions(): AsyncIterable<ReadSubscription>;
 
+  /** The events of the types that have an effect here, of `since` and later; newest first. */
+  abstract events(since: Date): AsyncIterable<StripeEventHead>;
+
   /** Throws `not_found`. */
   abstract cancelAtPeriodEnd(id: string): Promise<ReadSubscription>;
 
@@ -69,6 +82,8 @@ export interface CardPurchase {
   readonly userId: string;
   /** One line for the payer. */
   readonly description: string;
+  /** What else its events carry, so that a database which does not know the purchase can be told. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 export type ChargeOutcome =
@@ -105,6 +120,11 @@ export interface Transfer {
   readonly reference: string;
 }
 
+export interface MadeTransfer {
+  readonly id: string;
+  readonly amountCents: number;
+}
+
 /**
  * Single payments and what developers get of them, in euro. Fails as `SubscriptionPayments` does. Every method with a `key` may be repeated
  * with it for 24 h and acts once.
@@ -130,8 +150,8 @@ export abstract class MarketplacePayments {
   /** The payment that has succeeded under a reference, by card or on the page `session`; null when none has. Not limited to 24 h. */
   abstract paymentFor(reference: string, session: string | null): Promise<string | null>;
 
-  /** Refunds all that is left, or `amountCents`. Idempotent. */
-  abstract refund(key: string, payment: string, amountCents?: number): Promise<void>;
+  /** Refunds all that is left, or `amountCents`. Idempotent. Returns when Stripe made the refund (seconds on its clock); null where all was refunded before. @throws `conflict` during a dispute */
+  abstract refund(key: string, payment: string, amountCents?: number): Promise<number | null>;
 
   abstract createAccount(userId: string): Promise<string>;
 
@@ -144,7 +164,7 @@ export abstract class MarketplacePayments {
   abstract transfer(transfer: Transfer): Promise<string>;
 
   /** The transfer that was made under a reference, or null. Not limited to 24 h. */
-  abstract transferFor(reference: string): Promise<string | null>;
+  abstract transferFor(reference: string): Promise<MadeTransfer | null>;
 
   abstract reverseTransfer(key: string, transfer: string, amountCents: number): Promise<string>;
 }

@@ -19,6 +19,10 @@ export class UnconfiguredSubscriptionPayments extends SubscriptionPayments {
   subscriptions(): AsyncIterable<never> {
     return refuse();
   }
+
+  events(): AsyncIterable<never> {
+    return refuse();
+  }
 }
 
 export class UnconfiguredMarketplacePayments extends MarketplacePayments {

@@ -6,6 +6,7 @@ import type {
   ChargeOutcome,
   ClosedPage,
   DeveloperAccount,
+  MadeTransfer,
   PagePurchase,
   PaymentPage,
   PaymentState,
@@ -55,8 +56,8 @@ export class StripeMarketplace extends MarketplacePayments {
   }
 
   async openPayment(purchase: PagePurchase): Promise<PaymentPage> {
-    const { key, customer, amountCents, reference, userId, description, returnUrls } = purchase;
-    const metadata = { user_id: userId, reference };
+    const { key, customer, amountCents, reference, userId, description, labels, returnUrls } = purchase;
+    const metadata = { ...labels, user_id: userId, reference };
     const session = await this.client.call(
       (stripe, options) =>
         stripe.checkout.sessions.create(
@@ -116,14 +117,22 @@ export class StripeMarketplace extends MarketplacePayments {
     return idOf(charges.data.find((charge) => charge.status === 'succeeded')?.payment_intent);
   }
 
-  async refund(key: string, payment: string, amountCents?: number): Promise<void> {
+  async refund(key: string, payment: string, amountCents?: number): Promise<number | null> {
     const amount = amountCents === undefined ? {} : { amount: amountCents };
     const done = (error: unknown): boolean => refusalOf(error)?.code === 'charge_already_refunded';
-    await this.client
-      .call((stripe, options) => stripe.refunds.create({ payment_intent: payment, ...amount }, options), key, done)
-      .catch((error: unknown) => {
-        if (!done(error)) throw error;
-      });
+    const disputed = (error: unknown): boolean => refusalOf(error)?.code === 'charge_disputed';
+    try {
+      const made = await this.client.call(
+        (stripe, options) => stripe.refunds.create({ payment_intent: payment, ...amount }, options),
+        key,
+        (error) => done(error) || disputed(error),
+      );
+      return made.created;
+    } catch (error) {
+      if (done(error)) return null;
+      if (disputed(error)) throw new Problem('conflict', { detail: 'The bank holds this payment', cause: error });
+      throw error;
+    }
   }
 
   async createAccount(userId: string): Promise<string> {
@@ -189,11 +198,12 @@ export class StripeMarketplace extends MarketplacePayments {
     }
   }
 
-  async transferFor(reference: string): Promise<string | null> {
+  async transferFor(reference: string): Promise<MadeTransfer | null> {
     const made = await this.client.call((stripe, options) =>
       stripe.transfers.list({ transfer_group: reference, limit: 1 }, options),
     );
-    return made.data[0]?.id ?? null;
+    const [transfer] = made.data;
+    return transfer ? { id: transfer.id, amountCents: transfer.amount } : null;
   }
 
   async reverseTransfer(key: string, transfer: string, amountCents: number): Promise<string> {
@@ -226,7 +236,7 @@ export class StripeMarketplace extends MarketplacePayments {
   }
 
   private async chargeCard(
-    { key, customer, amountCents, reference, userId, description }: CardPurchase,
+    { key, customer, amountCents, reference, userId, description, labels }: CardPurchase,
     card: string,
   ): Promise<ChargeOutcome> {
     const intent = await this.client.call(
@@ -241,7 +251,7 @@ export class StripeMarketplace extends MarketplacePayments {
             off_session: true,
             transfer_group: reference,
             description,
-            metadata: { user_id: userId, reference },
+            metadata: { ...labels, user_id: userId, reference },
           },
           options,
         ),

@@ -1,6 +1,6 @@
 import { isId } from '@adiuva/kernel';
 import { z } from 'zod';
-import type { StripeEventHead } from './stripe-event';
+import type { StripeEventHead } from '../payments/payment.port';
 
 const Text = z.string().max(255);
 const Reference = z
@@ -23,6 +23,8 @@ interface PurchaseEvent {
   readonly customer: string | null;
   /** Null where the event does not tell. */
   readonly amountCents: number | null;
+  /** The `labels` that the purchase was made with. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /** Events of single payments and developers' accounts. Amounts are cents. */
@@ -148,7 +150,7 @@ function sessionChanged({ type, object }: StripeEventHead): PaymentEvent | null 
   return read(Session, object, (session) => {
     if (session.mode !== 'payment') return null;
     const { id, payment_intent, customer, metadata, client_reference_id, amount_total } = session;
-    const { reference, userId } = purchaseIn(metadata, client_reference_id);
+    const { reference, userId, labels } = purchaseIn(metadata, client_reference_id);
     const about = {
       session: id,
       payment: payment_intent,
@@ -156,6 +158,7 @@ function sessionChanged({ type, object }: StripeEventHead): PaymentEvent | null 
       userId,
       customer,
       amountCents: amount_total ?? null,
+      labels,
     };
     if (session.payment_status !== 'unpaid') return { kind: 'payment_completed', ...about };
     return { kind: type.endsWith('_failed') ? 'payment_failed' : 'payment_pending', ...about };
@@ -185,7 +188,14 @@ function accountUpdated(event: StripeEventHead): PaymentEvent | null {
 function purchaseIn(metadata: z.infer<typeof Metadata>, clientReference?: string | null) {
   const { reference, user_id } = metadata ?? {};
   const userId = typeof user_id === 'string' ? user_id : (clientReference ?? '');
-  return { reference: typeof reference === 'string' ? reference : null, userId: isId(userId) ? userId : null };
+  const texts = Object.entries(metadata ?? {}).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
+  return {
+    reference: typeof reference === 'string' ? reference : null,
+    userId: isId(userId) ? userId : null,
+    labels: Object.fromEntries(texts),
+  };
 }
 
 function read<T>(shape: z.ZodType<T>, object: unknown, then: (value: T) => PaymentEvent | null): PaymentEvent | null {

@@ -2,6 +2,7 @@ import type Stripe from 'stripe';
 import { Problem, PRICE_CENTS } from '@adiuva/kernel';
 import type { ServerConfig } from '@adiuva/config';
 import { PAID_TIERS, type BillingConfig, type PaidTier } from '../billing.config';
+import { EVENT_TYPES } from './event-types';
 import { StripeClient } from './stripe-client.adapter';
 import { isMissing, nullIfMissing } from './stripe-error';
 
@@ -12,25 +13,6 @@ export interface SetupFinding {
   readonly message: string;
 }
 
-const EVENTS = [
-  'checkout.session.completed',
-  'checkout.session.async_payment_succeeded',
-  'checkout.session.async_payment_failed',
-  'customer.subscription.created',
-  'customer.subscription.updated',
-  'customer.subscription.deleted',
-  'invoice.paid',
-  'invoice.payment_failed',
-  'payment_intent.succeeded',
-  'charge.refunded',
-  'refund.failed',
-  'charge.dispute.created',
-  'charge.dispute.updated',
-  'charge.dispute.closed',
-  'charge.dispute.funds_withdrawn',
-  'charge.dispute.funds_reinstated',
-  'account.updated',
-];
 const PAGE = 100;
 /** Endpoints for the platform and for connected accounts. */
 const ENDPOINTS = 2;
@@ -86,7 +68,7 @@ async function endpointFindings(
   if (ours.length === 0) return [error('webhook', `No webhook endpoint has the URL ${url}`)];
   const enabled = ours.filter((endpoint) => endpoint.status === 'enabled');
   const events = new Set(enabled.flatMap((endpoint) => endpoint.enabled_events));
-  const missing = events.has('*') ? [] : EVENTS.filter((event) => !events.has(event));
+  const missing = events.has('*') ? [] : EVENT_TYPES.filter((event) => !events.has(event));
   const old = enabled.filter(({ api_version }) => api_version !== null && api_version < OLDEST_API_VERSION);
   const secrets = config.webhookSecrets.length;
   return [

@@ -1,5 +1,6 @@
 import { Problem } from '@adiuva/kernel';
 import { z } from 'zod';
+import type { StripeEventHead } from '../payments/payment.port';
 import {
   aboutInvoice,
   aboutSession,
@@ -13,16 +14,6 @@ import {
   type About,
 } from './stripe-object';
 import type { SubscriptionUpdate } from '../state/subscription-state';
-
-/** The members that every event has. Times are seconds. */
-export interface StripeEventHead {
-  readonly id: string;
-  readonly type: string;
-  readonly created: number;
-  /** The connected account that it comes from; null for the platform's own. */
-  readonly account: string | null;
-  readonly object: unknown;
-}
 
 /** What an event tells of a subscription, or only which customer belongs to which user. */
 export interface SubscriptionEvent extends About {
@@ -68,6 +59,14 @@ export function subscriptionEventOf(event: StripeEventHead): SubscriptionEvent |
     default:
       return null;
   }
+}
+
+const DeletedCustomer = z.object({ id: z.string().max(255) });
+
+/** The customer that was deleted at Stripe; null for any other event. */
+export function deletedCustomerOf({ type, account, object }: StripeEventHead): string | null {
+  if (type !== 'customer.deleted' || account !== null) return null;
+  return DeletedCustomer.safeParse(object).data?.id ?? null;
 }
 
 function snapshot({ id, created, object }: StripeEventHead, precedence: number): SubscriptionEvent | null {

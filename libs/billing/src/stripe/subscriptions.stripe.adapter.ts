@@ -3,10 +3,13 @@ import {
   SubscriptionPayments,
   type PaymentPage,
   type ReadSubscription,
+  type StripeEventHead,
   type SubscriptionOrder,
 } from '../payments/payment.port';
 import type { StripeClient } from './stripe-client.adapter';
+import { EVENT_TYPES } from './event-types';
 import { isMissing, refusalOf } from './stripe-error';
+import { readEvent } from './stripe-event';
 import { READ } from '../state/subscription-state';
 import { aboutSubscription, snapshotOf, StripeSubscription, userOf } from './stripe-object';
 
@@ -81,6 +84,19 @@ export class StripeSubscriptions extends SubscriptionPayments {
         stripe.subscriptions.list({ status: 'all', limit: PAGE, ...starting }, options),
       );
       for (const subscription of page.data) yield this.read(subscription);
+      after = page.has_more ? page.data.at(-1)?.id : undefined;
+    } while (after !== undefined);
+  }
+
+  async *events(since: Date): AsyncIterable<StripeEventHead> {
+    const created = { gte: Math.floor(since.getTime() / 1000) };
+    let after: string | undefined;
+    do {
+      const starting = after === undefined ? {} : { starting_after: after };
+      const page = await this.client.call((stripe, options) =>
+        stripe.events.list({ created, types: EVENT_TYPES, limit: PAGE, ...starting }, options),
+      );
+      for (const event of page.data) yield readEvent(event, created.gte);
       after = page.has_more ? page.data.at(-1)?.id : undefined;
     } while (after !== undefined);
   }

@@ -62,12 +62,13 @@ export class Reconciliation {
     return drifts;
   }
 
-  /** Deletes events older than Stripe's longest repetition, ended subscriptions without an owner, and drifts after a year. */
+  /** Deletes events that Stripe lists no more, ended subscriptions without an owner, deleted customers, and drifts after a year. */
   async sweep(): Promise<void> {
     await this.database.query(`DELETE FROM stripe_events WHERE received_at < now() - interval '90 days'`);
     await this.database.query(
       `DELETE FROM subscriptions WHERE ended AND user_id IS NULL AND updated_at < now() - interval '90 days'`,
     );
+    await this.database.query(`DELETE FROM stripe_customers WHERE deleted_at < now() - interval '90 days'`);
     await this.database.query(`DELETE FROM billing_drifts WHERE found_at < now() - interval '1 year'`);
   }
 

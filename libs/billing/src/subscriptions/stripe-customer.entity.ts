@@ -10,6 +10,10 @@ export class StripeCustomerRow {
   @Column('uuid', { nullable: true })
   user_id!: string | null;
 
+  /** When Stripe told that it was deleted there; nothing more can be bought as this customer. */
+  @Column('timestamptz', { nullable: true })
+  deleted_at!: Date | null;
+
   @Column('timestamptz', { default: () => 'now()' })
   created_at!: Date;
 }

@@ -4,7 +4,7 @@ import { TIERS } from '@adiuva/kernel';
 import { Jobs, type Tx } from '@adiuva/platform';
 import { BillingConfig } from '../billing.config';
 import { Entitlements, type Entitlement } from '../entitlements/entitlements.service';
-import { SubscriptionPayments, type ReadSubscription } from '../payments/payment.port';
+import { SubscriptionPayments, type ReadSubscription, type StripeEventHead } from '../payments/payment.port';
 import {
   EMPTY_STATE,
   reduce,
@@ -13,7 +13,7 @@ import {
   type SubscriptionUpdate,
 } from '../state/subscription-state';
 import { entitlementOf, viewOf, type SubscriptionView } from '../state/subscription-view';
-import type { StripeEventHead, SubscriptionEvent } from '../stripe/stripe-event';
+import type { SubscriptionEvent } from '../stripe/stripe-event';
 import { BILLING_NOTICE, END_GRACE, REFRESH_SUBSCRIPTION } from './subscription-job-kinds';
 import { INSERT_EVENT, LOCK_ENTITLEMENT, LOCK_SUBSCRIPTION, SELECT_LIVE_VIEWS, WRITE } from './subscription-sql';
 

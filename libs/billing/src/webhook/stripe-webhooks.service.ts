@@ -3,8 +3,9 @@ import Stripe from 'stripe';
 import { Clock, Problem } from '@adiuva/kernel';
 import { Database, Log, type Tx } from '@adiuva/platform';
 import { BillingConfig } from '../billing.config';
+import type { StripeEventHead } from '../payments/payment.port';
 import { toPaymentEvent, type PaymentEvent } from '../stripe/payment-events';
-import { readEvent, subscriptionEventOf, type StripeEventHead } from '../stripe/stripe-event';
+import { deletedCustomerOf, readEvent, subscriptionEventOf } from '../stripe/stripe-event';
 import { SubscriptionWriter } from '../subscriptions/subscription-writer.service';
 
 /** The id of an event, and the second in which Stripe made it. */
@@ -18,6 +19,10 @@ export type PaymentListener = (tx: Tx, payment: PaymentEvent, source: PaymentEve
 /** Seconds that a signature may be old, or ahead of our clock. */
 const TOLERANCE_SECONDS = 300;
 const EXPECTED = /^(?:customer\.subscription\.(?:created|updated|deleted)|charge\.(?:refunded|dispute\..+))$/;
+
+/** Kept where no other event has named the customer yet, because events come in any order. */
+const DELETE_CUSTOMER = `
+  INSERT INTO stripe_customers (id, deleted_at) VALUES ($1, now()) ON CONFLICT (id) DO UPDATE SET deleted_at = now()`;
 
 /**
  * Takes Stripe's events: verify, then one transaction that inserts the event's id, locks the rows, reduces and writes. Answers only after
@@ -45,15 +50,22 @@ export class StripeWebhooks {
    * the database is down.
    */
   async receive(raw: Uint8Array, signature: string | undefined): Promise<void> {
-    const event = this.verify(raw, signature ?? '');
+    await this.apply(this.verify(raw, signature ?? ''));
+  }
+
+  /** False for an event that was applied before. */
+  async apply(event: StripeEventHead): Promise<boolean> {
     const subscription = subscriptionEventOf(event);
     const payment = toPaymentEvent(event);
     if (event.account === null && subscription === null && payment === null && EXPECTED.test(event.type))
       this.log.warn('stripe_event_without_effect', { reason: event.type });
-    await this.database.transaction(async (tx) => {
-      const isNew = await this.writer.apply(tx, event, subscription);
-      if (!isNew || payment === null) return;
+    return this.database.transaction(async (tx) => {
+      if (!(await this.writer.apply(tx, event, subscription))) return false;
+      const deleted = deletedCustomerOf(event);
+      if (deleted !== null) await tx.query(DELETE_CUSTOMER, [deleted]);
+      if (payment === null) return true;
       for (const listener of this.listeners) await listener(tx, payment, { event: event.id, at: event.created });
+      return true;
     });
   }
 

@@ -28,11 +28,13 @@ export class PaymentEventListener {
   }
 
   private async applyToPurchase(tx: Tx, event: PageEvent): Promise<void> {
-    const { kind, reference, session, payment, amountCents } = event;
+    const { kind, reference, session, payment, amountCents, userId, labels } = event;
     const purchaseId = reference === null ? null : purchaseIn(reference);
     if (purchaseId === null) return;
-    if (kind === 'payment_completed' && payment !== null)
+    if (kind === 'payment_completed' && payment !== null) {
+      await this.ledger.recover(tx, { id: purchaseId, userId, amountCents, ...labels });
       await this.ledger.recordPayment(tx, purchaseId, payment, amountCents);
+    }
     if (kind === 'payment_pending' && session !== null) await this.ledger.recordPending(tx, purchaseId, session);
     if (kind === 'payment_failed' && session !== null) await this.ledger.recordFailure(tx, purchaseId, session);
   }

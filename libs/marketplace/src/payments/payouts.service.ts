@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
+import { Clock, derivedId, Problem, type Principal } from '@adiuva/kernel';
 import { MarketplacePayments } from '@adiuva/billing';
-import { Database, jobKind, Jobs, returnedRows, type Tx } from '@adiuva/platform';
+import { Database, jobKind, Jobs, Log, returnedRows, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { AuditLog } from '../plugins/audit-log.service';
 import type { Period } from './period';
@@ -42,6 +42,7 @@ export class Payouts {
     private readonly jobs: Jobs,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly log: Log,
   ) {}
 
   /** A run that an administrator starts, logged before any money moves. @throws as `run` */
@@ -87,13 +88,17 @@ export class Payouts {
     const reference = `plugin_payout_${payoutId}`;
     // The provider forgets keys after a day, but not what was transferred under a reference.
     const made = await this.payments.transferFor(reference);
-    if (made !== null) return this.finish(payoutId, made);
+    if (made !== null) {
+      if (made.amountCents !== amountCents) this.log.error('payout_amount_differs', { reason: payoutId });
+      return this.finish(payoutId, made.id);
+    }
     const account = await this.payments.account(accountId);
     if (!account?.payable) return this.database.transaction((tx) => this.release(tx, payoutId));
     const key = `${reference}_${attempt}`;
     await this.finish(payoutId, await this.payments.transfer({ key, account: accountId, amountCents, reference }));
   }
 
+  /** The id is derived, so that after a restore of an older database the transfer of the same payout is found at the provider. */
   private async prepare(tx: Tx, developerId: string, period: Period): Promise<void> {
     await tx.query('SELECT 1 FROM plugin_developers WHERE id = $1 FOR UPDATE', [developerId]);
     const [balance] = await tx.query<{ cents: number }[]>(
@@ -107,7 +112,7 @@ export class Payouts {
       `INSERT INTO plugin_payouts AS p (id, developer_id, period, amount_cents, state) VALUES ($1, $2, $3, $4, 'pending')
        ON CONFLICT (developer_id, period) DO UPDATE SET amount_cents = excluded.amount_cents, state = 'pending'
        WHERE p.state = 'refused' RETURNING id`,
-      [newId(), developerId, period.name, cents],
+      [derivedId(`payout/${developerId}/${period.name}`), developerId, period.name, cents],
     );
     if (!made) return;
     await tx.query(

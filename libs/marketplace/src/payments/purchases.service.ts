@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, Problem, type Principal } from '@adiuva/kernel';
+import { Clock, newId, Problem, type Principal } from '@adiuva/kernel';
 import { Billing, MarketplacePayments, returnPages, type PaymentPage } from '@adiuva/billing';
 import { ServerConfig } from '@adiuva/config';
 import { MIN_CHARGE_CENTS } from '../plugins/name-rules';
@@ -23,6 +23,7 @@ interface Order {
   readonly reference: string;
   readonly userId: string;
   readonly description: string;
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -80,8 +81,16 @@ export class Purchases {
 
   /** Refunds a payment that bought nothing. Run by a job. */
   async refund(purchaseId: string, paymentId: string): Promise<void> {
-    await this.payments.refund(`plugin_refund_${paymentId}`, paymentId);
-    await this.ledger.recordRefund(purchaseId, paymentId);
+    if (await this.ledger.isReturned(purchaseId, paymentId)) return;
+    try {
+      // Of what is left: a repetition refunds nothing more.
+      const at = await this.payments.refund(newId(), paymentId);
+      // An earlier refund is told by its event, which bears the time on Stripe's clock.
+      if (at !== null) await this.ledger.recordRefund(purchaseId, paymentId, at);
+    } catch (error) {
+      if (!(error instanceof Problem) || error.code !== 'conflict') throw error;
+      await this.store.refundLater(purchaseId, paymentId);
+    }
   }
 
   /** Continues after the client has disconnected, because an interrupted charge may have been made. */
@@ -135,7 +144,11 @@ export class Purchases {
 function orderOf(purchase: Purchase, userId: string, customer: string | null, attempt: number, name: string): Order {
   const reference = referenceOf(purchase.id);
   const description = name.slice(0, MAX_TITLE);
-  return { key: `${reference}_${attempt}`, customer, amountCents: purchase.priceCents, reference, userId, description };
+  const labels = { plugin_id: purchase.pluginId, version: purchase.version };
+  return {
+    ...{ key: `${reference}_${attempt}`, customer, amountCents: purchase.priceCents, reference },
+    ...{ userId, description, labels },
+  };
 }
 
 function paymentRequired(checkoutUrl: string): Problem {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Problem } from '@adiuva/kernel';
+import { isId, newId, Problem } from '@adiuva/kernel';
 import { lockLiveUser } from '@adiuva/auth';
 import { Database, jobKind, Jobs, returnedRows, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
@@ -32,6 +32,15 @@ export interface PurchaseRequest {
   readonly priceCents: number;
 }
 
+/** What a payment tells of its purchase. */
+export interface PaidPurchase {
+  readonly id: string;
+  readonly userId: string | null;
+  readonly amountCents: number | null;
+  readonly plugin_id?: string;
+  readonly version?: string;
+}
+
 export const SETTLE_PURCHASE = jobKind('settle_plugin_purchase', z.object({ purchaseId: z.uuid() }));
 export const REFUND_PURCHASE = jobKind(
   'refund_plugin_purchase',
@@ -52,6 +61,12 @@ const INSERT_INTENT = `
   INSERT INTO plugin_purchases (id, user_id, plugin_id, developer_id, version, price_cents, state)
   VALUES ($1, $2, $3, $4, $5, $6, 'intended')
   ON CONFLICT (user_id, plugin_id) WHERE state IN ('intended', 'awaiting_payment', 'paid') DO NOTHING`;
+
+/** $1 id, $2 user, $3 plugin, $4 version, $5 cents. Failed: a payment that arrives late still buys what it was for, unless it was bought again. */
+const RECOVER = `
+  INSERT INTO plugin_purchases (id, user_id, plugin_id, developer_id, version, price_cents, state)
+  SELECT $1, u.id, p.id, p.developer_id, $4, $5, 'failed' FROM plugins p, users u
+  WHERE p.id = $3 AND u.id = $2 AND u.erased_at IS NULL ON CONFLICT (id) DO NOTHING RETURNING id`;
 
 /** The rows of purchases, with leases on the database's clock. */
 @Injectable()
@@ -97,6 +112,13 @@ export class PurchaseStore {
   async find(id: string): Promise<Purchase | null> {
     const [row] = await this.database.query<Purchase>(`SELECT ${COLUMNS} FROM plugin_purchases WHERE id = $1`, [id]);
     return row ?? null;
+  }
+
+  /** True where the purchase was not known, its plugin and its buyer are. */
+  async recover(tx: Tx, { id, userId, amountCents, plugin_id, version }: PaidPurchase): Promise<boolean> {
+    if (userId === null || amountCents === null || !isId(plugin_id ?? '')) return false;
+    const values = [id, userId, plugin_id, version ?? '', amountCents];
+    return (await tx.query<unknown[]>(RECOVER, values)).length > 0;
   }
 
   async lock(tx: Tx, column: 'id' | 'payment_id', value: string): Promise<Purchase | null> {
@@ -156,6 +178,12 @@ export class PurchaseStore {
   /** A bank processes the payment; it can take days. */
   async settleLater(id: string): Promise<void> {
     await this.database.transaction((tx) => this.settleAt(tx, id, new Date(Date.now() + DAY_MS)));
+  }
+
+  /** A dispute is open, which takes weeks to decide; until then nothing can be refunded. */
+  async refundLater(purchaseId: string, paymentId: string): Promise<void> {
+    const options = { key: `give_back:${paymentId}`, runAt: new Date(Date.now() + DAY_MS) };
+    await this.database.transaction((tx) => this.jobs.add(tx, REFUND_PURCHASE, { purchaseId, paymentId }, options));
   }
 
   async abandon(id: string): Promise<void> {

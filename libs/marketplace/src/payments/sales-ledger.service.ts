@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, newId } from '@adiuva/kernel';
+import { newId } from '@adiuva/kernel';
 import { Database, Jobs, Log, type Tx } from '@adiuva/platform';
 import { InstallationStore } from '../plugins/installations.store';
 import { nextPurchase, type PurchaseState } from './purchase';
-import { PurchaseStore, REFUND_PURCHASE, type Purchase } from './purchases.store';
+import { PurchaseStore, REFUND_PURCHASE, type PaidPurchase, type Purchase } from './purchases.store';
 import { NO_RETURNS, reduceReturns, returnedCents, Returns, type ReturnUpdate } from './returns';
 import { returnLine, saleLine, type RevenueLine } from './revenue-lines';
 
@@ -20,11 +20,15 @@ export class SalesLedger {
     private readonly installations: InstallationStore,
     private readonly jobs: Jobs,
     private readonly log: Log,
-    private readonly clock: Clock,
   ) {}
 
   async complete(purchaseId: string, paymentId: string): Promise<void> {
     await this.database.transaction((tx) => this.recordPayment(tx, purchaseId, paymentId, null));
+  }
+
+  /** A purchase that a restored database does not know: what its payment carries is enough to deliver it, or to refund it. */
+  async recover(tx: Tx, paid: PaidPurchase): Promise<void> {
+    if (await this.store.recover(tx, paid)) this.log.warn('purchase_recovered', { reason: paid.id });
   }
 
   /** Delivers what a payment paid for, or refunds it. A payment of another amount than the price (null: not told) pays nothing. */
@@ -53,12 +57,18 @@ export class SalesLedger {
     await this.applyReturns(tx, paymentId, returns, kind);
   }
 
-  /** Our own refund of a payment that bought nothing, or bought it twice, succeeded. */
-  async recordRefund(purchaseId: string, paymentId: string): Promise<void> {
+  /** Whether all of a payment is with the buyer or the bank. */
+  async isReturned(purchaseId: string, paymentId: string): Promise<boolean> {
+    const purchase = await this.store.find(purchaseId);
+    const returns = await this.database.transaction((tx) => readReturns(tx, paymentId));
+    return purchase !== null && returnedCents(returns, purchase.priceCents) >= purchase.priceCents;
+  }
+
+  /** Our own refund of a payment that bought nothing, or bought it twice, succeeded at `at` (seconds on Stripe's clock, as its events count). */
+  async recordRefund(purchaseId: string, paymentId: string, at: number): Promise<void> {
     await this.database.transaction(async (tx) => {
       const purchase = await this.store.find(purchaseId);
       if (purchase?.state !== 'refunding' || purchase.paymentId !== paymentId) return;
-      const at = Math.floor(this.clock.now().getTime() / 1000);
       await this.recordReturn(tx, paymentId, { kind: 'refund', at, cents: purchase.priceCents });
     });
   }
@@ -100,6 +110,8 @@ export class SalesLedger {
     if (delivered) await this.addLine(tx, purchase, line);
     if (cents >= priceCents) await this.close(tx, purchase);
     else if (state === 'refunded' && delivered) await this.reopen(tx, purchase);
+    else if (state === 'refunded' && kind === 'dispute' && purchase.paymentId !== null)
+      await this.refundLater(tx, id, purchase.paymentId);
     else if (state === 'refunded') this.log.warn('refund_failed', { reason: id });
   }
 

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { CHECKOUT_ROUTES } from './checkout-routes';
 import { CONNECT_ROUTES } from './connect-routes';
 import { CUSTOMER_ROUTES } from './customer-routes';
+import { EVENT_ROUTES } from './event-routes';
 import { parseForm } from './form';
 import { IdempotentAnswers, type Answer } from './idempotent-answers';
 import type { StripePrice } from './objects';
@@ -38,6 +39,7 @@ const ROUTES = [
   ...CONNECT_ROUTES,
   ...TRANSFER_ROUTES,
   ...SETUP_ROUTES,
+  ...EVENT_ROUTES,
 ];
 
 /**

@@ -5,6 +5,9 @@ import { NOTHING, listSpec, page, type Route } from './route';
 import { refused } from './stripe-error';
 import type { StripeWorld } from './world';
 
+/** The bank holds the money. An inquiry, and what a decided dispute has left, can be refunded. */
+const HELD = /^(?:needs_response|under_review)$/;
+
 const REFUND = {
   charge: text(),
   payment_intent: text(),
@@ -30,7 +33,7 @@ export const REFUND_ROUTES: readonly Route[] = [
       const amount = params.int('amount') ?? left;
       if (charge.refunded)
         throw refused(`Charge ${charge.id} has already been refunded.`, { code: 'charge_already_refunded' });
-      if (charge.disputed)
+      if (world.disputes.where((row) => row.charge === charge.id && HELD.test(row.status)).length > 0)
         throw refused(`Charge ${charge.id} has been charged back; cannot issue a refund.`, { code: 'charge_disputed' });
       if (amount > left)
         throw refused('Refund amount is greater than the unrefunded amount on charge.', { param: 'amount' });

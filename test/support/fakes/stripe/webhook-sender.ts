@@ -34,6 +34,8 @@ export function signBody(body: string, secret: string, at: number): string {
 /** Delivers events as Stripe does: at least once, in no order, again after anything but a 2xx. */
 export class WebhookSender {
   manner: Manner = 'held';
+  /** The share of events that is never delivered, as after the last repetition. */
+  lostShare = 0;
   readonly answers: { readonly event: string; readonly status: number }[] = [];
   private readonly endpoints: WebhookEndpoint[] = [];
   private readonly underWay = new Set<Promise<unknown>>();
@@ -64,7 +66,7 @@ export class WebhookSender {
   }
 
   private onEvent(event: StripeEvent): void {
-    if (this.manner === 'held') return;
+    if (this.manner === 'held' || Math.random() < this.lostShare) return;
     const delays = this.manner === 'prompt' ? [0] : [randomInt(LATEST_MS), randomInt(LATEST_MS)];
     for (const delay of delays) {
       const sending = this.deliver(event, delay).finally(() => this.underWay.delete(sending));

@@ -49,6 +49,7 @@ import { SsoSessions1795341000000 } from './1795341000000-sso-sessions';
 import { DisabledAccounts1795342000000 } from './1795342000000-disabled-accounts';
 import { ChatStreams1795350000000 } from './1795350000000-chat-streams';
 import { AccountUnlocks1795351000000 } from './1795351000000-account-unlocks';
+import { StripeCatchUp1795352000000 } from './1795352000000-stripe-catch-up';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -103,4 +104,5 @@ export const MIGRATIONS = [
   DisabledAccounts1795342000000,
   ChatStreams1795350000000,
   AccountUnlocks1795351000000,
+  StripeCatchUp1795352000000,
 ] as const;
