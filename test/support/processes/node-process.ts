@@ -1,9 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 
 const ROOT = resolve(__dirname, '../../..');
 const START_MS = 240_000;
+/** Of Linux, a second. */
+const CLOCK_TICKS = 100;
 
 /** A program of ours in a process of its own, so that it can be measured, killed and started again. */
 export class NodeProcess {
@@ -21,6 +24,13 @@ export class NodeProcess {
 
   get pid(): number {
     return this.child?.pid ?? 0;
+  }
+
+  /** Seconds of CPU that it has used: what is beyond them of a start was waiting for the machine or for the database. */
+  get cpuSeconds(): number {
+    const [utime, stime] =
+      readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]?.split(' ').slice(11, 13) ?? [];
+    return (Number(utime) + Number(stime)) / CLOCK_TICKS;
   }
 
   /** Resolves when `path` answers 200. */
