@@ -67,7 +67,7 @@ async function disturb(site: Site, s3: FakeS3): Promise<void> {
   await pause(500);
 }
 
-/** As days later: unfinished uploads are given up, marked orphans are deleted. */
+/** As days later: unfinished uploads are aborted, marked orphans are deleted. */
 async function judgeSweep(site: Site, s3: FakeS3): Promise<void> {
   await site.rows(`UPDATE backup_uploads SET expires_at = now() - interval '1 day'`);
   await site.runJob('expire_backups');
@@ -146,7 +146,7 @@ class BackupClient {
     this.note(answer.status, String(answer.json['id']), bytes);
   }
 
-  /** Given up after some failures, as by a client that is switched off. */
+  /** Aborted after some failures, as by a client that is switched off. */
   private async putChunks(bytes: Buffer): Promise<void> {
     const plan = { version: '1', timestamp: 1, checksum: sha256(bytes), size_bytes: bytes.length, chunk_size: CHUNK };
     const { status, json } = await this.site.call('POST', '/backup/uploads', this.user, plan);

@@ -118,7 +118,7 @@ class Market {
     this.stripe.heal();
   }
 
-  /** As days later: banks have decided, Stripe has given up repeating, jobs have had their time. */
+  /** As days later: banks have decided, Stripe repeats nothing any more, jobs have had their time. */
   async settle(): Promise<void> {
     this.stripe.world.pass(SECOND);
     for (const decide of this.slow.splice(0)) decide(randomInt(2) === 0 ? 'paid' : 'failed');

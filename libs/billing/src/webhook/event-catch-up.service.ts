@@ -11,7 +11,7 @@ const KEPT_MS = 30 * DAY_MS;
 const OVERLAP_MS = 15 * 60 * 1_000;
 
 /**
- * Reads the events that no webhook has brought: because Stripe has given up repeating them, because the endpoint was disabled, or because an older
+ * Reads the events that no webhook has brought: because Stripe repeats them no longer, because the endpoint was disabled, or because an older
  * database was restored.
  */
 @Injectable()
