@@ -23,7 +23,7 @@ type Ledger = ReadonlyMap<string, string>;
  */
 export async function chaos(): Promise<void> {
   // The same key, so that only the identities differ.
-  const keys = { MASTER_KEY: '0'.repeat(64) };
+  const keys = { MASTER_KEY: randomBytes(32).toString('hex') };
   const site = await Site.start({ ...keys, BLOB_RELEASE_SECONDS: '0', BLOB_ORPHAN_MINUTES: '0' }, 1);
   const foreign = await Site.start(keys, 1);
   try {
