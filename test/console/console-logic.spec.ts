@@ -2,6 +2,7 @@ import { layoutGraph } from '../../apps/console/src/workflows/graph-layout';
 import { draftOf, EMPTY_SCHEDULE, scheduleOf } from '../../apps/console/src/goals/schedule';
 import { treeOf } from '../../apps/console/src/projects/tree';
 import { historyOf } from '../../apps/console/src/chat/conversation';
+import { inputsOf, recordsOf, runStep, type PlanWork, type Values } from '../../apps/console/src/chat/plan';
 
 const node = (id: string, ...dependsOn: string[]) => ({ id, dependsOn });
 
@@ -59,6 +60,13 @@ describe('the form of a schedule', () => {
       expect(scheduleOf({ ...EMPTY_SCHEDULE, kind })).toBeUndefined();
   });
 
+  it.each(['5 7 * * *', '30 18 * * 5', '0 9 1 * *', '*/10 8 * * 1'])(
+    'gives %s back as it has read it',
+    (expression) => {
+      expect(scheduleOf(draftOf({ kind: 'cron', expression }))).toMatchObject({ kind: 'cron', expression });
+    },
+  );
+
   it('gives a time back that it has read', () => {
     const expression = '2030-05-06T07:08:00.000Z';
     expect(scheduleOf(draftOf({ kind: 'at', expression }))).toMatchObject({ kind: 'at', expression });
@@ -80,4 +88,74 @@ it('the history of a chat is its last turns, in order, as many as fit', () => {
   }));
   const history = historyOf(turns);
   expect(history.map(({ content }) => Number(content.split(' ')[0]))).toEqual([33, 34, 35, 36, 37, 38, 39]);
+});
+
+describe('a plan', () => {
+  const step = (action: PlanStep['action'], variables: Values, from: number | null = null): PlanStep => ({
+    action,
+    variables,
+    prompt_template: action === 'run_prompt' ? 'note.summarise' : null,
+    data_from_step: from,
+  });
+  type PlanStep = Parameters<typeof runStep>[0];
+
+  /** Carries all steps out, and gives what was done. */
+  async function carryOut(
+    steps: readonly PlanStep[],
+    inputs: Readonly<Record<string, string>>,
+    written = '',
+  ): Promise<unknown[]> {
+    const done: unknown[] = [];
+    const work: PlanWork = {
+      prompt: (template, variables) => {
+        done.push(['prompt', template, variables]);
+        return Promise.resolve(written);
+      },
+      read: (tool, input) => ({ tool, ...input }),
+      ask: (agent, message) => {
+        done.push(['ask', agent, message]);
+        return Promise.resolve('an answer');
+      },
+      act: ({ type, table, data }) => {
+        done.push([type, table, data]);
+        return Promise.resolve();
+      },
+    };
+    const outcomes: unknown[] = [];
+    for (const planned of steps) outcomes.push(await runStep(planned, inputs, outcomes, work));
+    return done;
+  }
+
+  it('gives a step the outcome of an earlier one, and the inputs of the user', async () => {
+    const steps = [
+      step('read_records', { tool: 'list_notes', arguments: { project_id: '{{project_id}}' } }),
+      step('run_prompt', {}, 0),
+      step('create_record', { table: 'notes' }, 1),
+    ];
+    expect(inputsOf({ id: '1', agent: 'note_agent', steps })).toEqual(['project_id']);
+    expect(await carryOut(steps, { project_id: 'p1' }, '# Sum\n\nAll is well.')).toEqual([
+      ['prompt', 'note.summarise', { data: { tool: 'list_notes', project_id: 'p1' } }],
+      ['create_record', 'notes', { title: 'Sum', content: '# Sum\n\nAll is well.' }],
+    ]);
+  });
+
+  it('hands a part over to an agent, with what was found before', async () => {
+    const steps = [
+      step('call_agent', { agent: 'a', message: 'First' }),
+      step('call_agent', { agent: 'b', message: 'Then' }, 0),
+    ];
+    expect(await carryOut(steps, {})).toEqual([
+      ['ask', 'a', 'First'],
+      ['ask', 'b', 'Then\n\nan answer'],
+    ]);
+  });
+
+  it.each<[outcome: unknown, table: string, records: readonly Values[]]>([
+    ['[{"title":"a"},{"title":"b"}]', 'tasks', [{ title: 'a' }, { title: 'b' }]],
+    ['```json\n{"name":"x","tasks":[{"title":"a"}]}\n```', 'tasks', [{ title: 'a' }]],
+    ['{"name":"x","tasks":[{"title":"a"}]}', 'projects', [{ name: 'x', tasks: [{ title: 'a' }] }]],
+    ['## Report\nAll done', 'notes', [{ title: 'Report', content: '## Report\nAll done' }]],
+  ])('makes of %j records of %s', (outcome, table, records) => {
+    expect(recordsOf(outcome, table)).toEqual(records);
+  });
 });

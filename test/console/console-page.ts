@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { PASSWORD } from '../support/app';
 import './build';
@@ -6,6 +7,20 @@ import './build';
 const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 /** For a machine that is much slower than this one. */
 const TIMEOUT_MS = 60_000;
+
+/** Those that the SDK is generated from; test/client/whole-contract shows that it has them all. */
+const OPERATIONS = Object.entries<object>(
+  JSON.parse(readFileSync(join(__dirname, '../../libs/client/openapi.json'), 'utf8')).paths,
+).map(([path, methods]) => ({
+  pattern: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}$`),
+  methods: Object.keys(methods),
+}));
+
+/** Whether it is a request of the SDK, or a file of the console. */
+function isOfSdk(method: string, path: string): boolean {
+  if (method === 'GET' && (path === '/' || path.startsWith('/console') || path === '/socket.io/')) return true;
+  return OPERATIONS.some(({ pattern, methods }) => pattern.test(path) && methods.includes(method.toLowerCase()));
+}
 
 /** One browser of one user, on the console of a server. What the browser reports as an error is kept. */
 export class ConsolePage {
@@ -22,6 +37,10 @@ export class ConsolePage {
     context.setDefaultTimeout(TIMEOUT_MS);
     const opened = new ConsolePage(await context.newPage(), context, `${serverUrl}/console`);
     opened.page.on('pageerror', (error) => opened.errors.push(error.message));
+    opened.page.on('request', (request) => {
+      const { pathname } = new URL(request.url());
+      if (!isOfSdk(request.method(), pathname)) opened.errors.push(`${request.method()} ${pathname} is not of the SDK`);
+    });
     opened.page.on('console', (message) => {
       // A refusal of the server is no error of the page, which shows it.
       if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
@@ -116,7 +135,7 @@ export class ConsolePage {
   /** The serious findings of axe on the current screen: all rules in light, contrast in dark. */
   async accessibilityFindings(): Promise<string[]> {
     const { page } = this;
-    await page.evaluate(AXE);
+    if (await page.evaluate('window.axe === undefined')) await page.evaluate(AXE);
     const light = await page.evaluate(RUN_AXE);
     await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
     const dark = await page.evaluate(RUN_AXE.replace('{}', "{ runOnly: ['color-contrast'] }"));
@@ -124,6 +143,28 @@ export class ConsolePage {
     return [light, dark].flatMap((found, index) =>
       (Array.isArray(found) ? found : []).map((text) => `${['light', 'dark'][index]} ${String(text)}`),
     );
+  }
+
+  /** Controls that the Tab key does not reach, or that do not show the focus. */
+  async keyboardFindings(): Promise<string[]> {
+    const { page } = this;
+    const count = Number(await page.evaluate(FOLLOW_FOCUS));
+    for (let press = 0; press < count + FOCUSABLE_SCROLLERS; press += 1) await page.keyboard.press('Tab');
+    const found = await page.evaluate(FOCUS_FINDINGS);
+    return Array.isArray(found) ? found.map(String) : [];
+  }
+
+  /** All findings on the current screen. */
+  async audit(): Promise<string[]> {
+    const isWide = await this.isWiderThan(360);
+    const findings = [...(await this.accessibilityFindings()), ...(await this.keyboardFindings())];
+    return isWide ? [...findings, 'wider than 360 pixels'] : findings;
+  }
+
+  /** Where the links of the current screen lead inside of the console. */
+  async links(): Promise<string[]> {
+    const found = await this.page.evaluate(LINKS);
+    return Array.isArray(found) ? found.map(String) : [];
   }
 
   close(): Promise<void> {
@@ -134,3 +175,28 @@ export class ConsolePage {
 const RUN_AXE = `axe.run(document, {}).then(({ violations }) => violations
   .filter(({ impact }) => impact === 'serious' || impact === 'critical')
   .map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join(' ')))`;
+
+/** What scrolls takes the focus, too, where nothing in it does. */
+const FOCUSABLE_SCROLLERS = 4;
+
+/** Gives how many controls the Tab key shall reach. */
+const FOLLOW_FOCUS = `(() => {
+  window.wanted = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(
+    (element) => element.checkVisibility() && !element.disabled && element.tabIndex >= 0,
+  );
+  window.reached = new Map();
+  document.addEventListener('focusin', ({ target }) => {
+    const { outlineStyle } = getComputedStyle(target);
+    // A frame around the text shows the focus of these.
+    window.reached.set(target, outlineStyle !== 'none' || target.closest('.composer, .editor-body') !== null);
+  });
+  document.activeElement?.blur();
+  return window.wanted.length;
+})()`;
+
+const FOCUS_FINDINGS = `window.wanted
+  .filter((element) => element.isConnected && window.reached.get(element) !== true)
+  .map((element) => (window.reached.has(element) ? 'no visible focus: ' : 'not reached by Tab: ')
+    + element.tagName + ' ' + (element.ariaLabel ?? element.textContent.trim()))`;
+
+const LINKS = `[...document.querySelectorAll('a[href^="/console"]')].map((link) => link.pathname.slice('/console'.length) || '/')`;

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { Accounts } from '@adiuva/auth';
+import { LANDING_PATHS, SCREEN_PATHS, SIGNED_OUT_PATHS } from '../../apps/console/src/shell/paths';
 import { describeInChromium, launchChromium } from '../client/support/browser';
 import { PASSWORD, TestApp } from '../support/app';
 import { zipOf } from '../support/builders/zip';
@@ -15,6 +16,51 @@ const MANIFEST = {
   price_cents: 0,
 };
 const FIELDS = { Name: 'name', Author: 'author', Category: 'category', Description: 'description' } as const;
+
+/** As they are after a sync: what was written in another browser. */
+const WRITE_NOTES = `(async () => {
+  const [{ name }] = (await indexedDB.databases()).filter(({ name }) => name.startsWith('adiuva-console-records'));
+  const database = await new Promise((resolve) => {
+    const request = indexedDB.open(name);
+    request.onsuccess = () => resolve(request.result);
+  });
+  const transaction = database.transaction('records', 'readwrite');
+  for (let index = 0; index < 10_000; index += 1) {
+    const id = crypto.randomUUID();
+    const note = { id, title: 'Note ' + index, content: 'This is number ' + index + '.', updated_at: Date.now() - index * 60_000 };
+    const data = new TextEncoder().encode(JSON.stringify(note));
+    transaction.objectStore('records').put({ id, table: 'notes', data, dirty: false, version: 1, onServer: true, edits: 1 });
+  }
+  await new Promise((resolve) => { transaction.oncomplete = resolve; });
+  database.close();
+})()`;
+
+/** Follows the links from one screen to all others, each once; of those with an id, the first of a kind. */
+async function walk(user: ConsolePage, from = '/'): Promise<{ addresses: string[]; findings: string[] }> {
+  const open = [from];
+  const known = new Set(open);
+  const findings: string[] = [];
+  for (const address of open) {
+    await user.show(address);
+    findings.push(...(await user.audit()).map((finding) => `${address}: ${finding}`));
+    for (const link of await user.links()) {
+      const isInside = from === '/' || link.startsWith(from);
+      if (!isInside || known.has(withoutIds(link))) continue;
+      known.add(withoutIds(link));
+      open.push(link);
+    }
+  }
+  return { addresses: open.map(withoutIds), findings };
+}
+
+function withoutIds(address: string): string {
+  return address.replace(/\/[0-9a-f]{8}-[0-9a-f-]{27}/g, '/:id');
+}
+
+function isAt(path: string, address: string): boolean {
+  const pattern = path.replace(/\/:\w+\?/g, '(?:/[^/]+)?').replace(/:\w+/g, '[^/]+');
+  return new RegExp(`^${pattern}$`).test(address);
+}
 
 let app: TestApp;
 beforeAll(async () => {
@@ -74,6 +120,23 @@ describeInChromium('the console in a browser', () => {
     await other.page.getByText('Night train to Genoa').waitFor();
     expect(other.errors).toEqual([]);
     await other.close();
+  });
+
+  it('shows the steps of a plan and carries them out on the records of this browser, which can be undone', async () => {
+    const { page } = user;
+    await user.goto('/');
+    await page.getByText('Plan only').click();
+    await user.send('create a note: rye bread');
+    await page.getByText('New in notes').waitFor();
+    expect(await page.getByRole('list', { name: 'Actions' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Carry the plan out' }).click();
+    await page.getByText('The plan is carried out').waitFor();
+    await user.show('/notes');
+    await page.getByRole('link', { name: /rye bread/ }).waitFor();
+    await user.show('/');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await user.show('/notes');
+    await page.getByRole('link', { name: /rye bread/ }).waitFor({ state: 'detached' });
   });
 
   it('runs a goal and shows its steps and its result, decrypted for this browser', async () => {
@@ -158,11 +221,9 @@ describeInChromium('the console in a browser', () => {
     await reviewer.goto('/admin/reviews');
     await reviewer.page.getByRole('link', { name: /Week planner/ }).click();
     await reviewer.page.getByText('The package check found nothing.').waitFor();
-    for (const screen of ['/admin', '/admin/users', '/admin/payouts', '/admin/audit', '/admin/jobs', '/admin/outbox']) {
-      await reviewer.show(screen);
-      expect([screen, ...(await reviewer.accessibilityFindings())]).toEqual([screen]);
-      expect(await reviewer.isWiderThan(360)).toBe(false);
-    }
+    const { addresses, findings } = await walk(reviewer, '/admin');
+    expect(findings).toEqual([]);
+    expect(addresses).toEqual(expect.arrayContaining(['/admin/doctor', '/admin/reviews/:id', '/admin/jobs']));
     await reviewer.goto('/admin/reviews');
     await reviewer.page.getByRole('link', { name: /Week planner/ }).click();
     await reviewer.page.getByRole('button', { name: 'Approve' }).click();
@@ -176,33 +237,54 @@ describeInChromium('the console in a browser', () => {
     await reviewer.close();
   });
 
-  const SCREENS = [
-    '/',
-    '/notes',
-    '/goals',
-    '/runs',
-    '/agents',
-    '/agents/memories',
-    '/workflows',
-    '/projects',
-    '/notifications',
-    '/account',
-    '/account/security',
-    '/account/devices',
-    '/account/backups',
-    '/account/connections',
-    '/account/activity',
-    '/plugins',
-    '/plugins/mine',
-    '/plugins/earnings',
-    '/plan',
-    '/plan/team',
-  ] as const;
+  it('shows every screen that there is accessible in light and dark, by keyboard, and on a phone', async () => {
+    const { addresses, findings } = await walk(user);
+    expect(findings).toEqual([]);
+    const forgotten = SCREEN_PATHS.filter((path) => !addresses.some((address) => isAt(path, address)));
+    expect(forgotten).toEqual(['/admin/:part?/:id?', '/accept-invite']);
+  });
 
-  it.each(SCREENS)('is accessible in light and dark, and fits a phone: %s', async (path) => {
-    await user.show(path);
-    expect(await user.accessibilityFindings()).toEqual([]);
-    expect(await user.isWiderThan(360)).toBe(false);
+  it.each([...SIGNED_OUT_PATHS, ...LANDING_PATHS, '/accept-invite'])(
+    'shows %s to a user without a session',
+    async (path) => {
+      const stranger = await ConsolePage.open(browser, app.url);
+      await stranger.goto(path);
+      expect(await stranger.audit()).toEqual([]);
+      expect(stranger.errors).toEqual([]);
+      await stranger.close();
+    },
+  );
+
+  it('gives the focus back when a dialog closes, and keeps it inside while it is open', async () => {
+    const { page } = user;
+    await user.show('/goals');
+    await page.getByRole('button', { name: 'New goal' }).first().focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor();
+    for (let press = 0; press < 12; press += 1) await page.keyboard.press('Tab');
+    expect(await page.evaluate("document.activeElement.closest('dialog, body').tagName")).toBe('DIALOG');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.textContent')).toContain('New goal');
+  });
+
+  it('shows ten thousand notes with some dozen rows in the page, and finds each of them', async () => {
+    const other = await ConsolePage.open(browser, app.url);
+    const { page } = other;
+    await other.signUp(`many-${email}`);
+    await page.evaluate(WRITE_NOTES);
+    await other.goto('/notes');
+    await page.getByText('Notes: 10,000').waitFor();
+    const rows = page.getByRole('list', { name: 'Notes' }).getByRole('listitem');
+    expect(await rows.count()).toBeLessThan(60);
+    await page.evaluate("document.querySelector('.scroller').scrollTo(0, 1e6)");
+    await page.getByRole('link', { name: /^Note 9999/ }).waitFor();
+    expect(await rows.count()).toBeLessThan(60);
+    await page.getByRole('searchbox').fill('number 4321');
+    await page.getByRole('link', { name: /^Note 4321/ }).click();
+    expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('This is number 4321.');
+    expect(other.errors).toEqual([]);
+    await other.close();
   });
 
   it('lets an administrator disable an account, check the audit log and see dead jobs', async () => {
@@ -224,6 +306,8 @@ describeInChromium('the console in a browser', () => {
     await page.getByText(/events, no broken link/).waitFor();
     await reviewer.show('/admin/jobs');
     await page.getByText('No dead jobs').waitFor();
+    await reviewer.show('/admin/doctor');
+    await page.getByText('No check has found an error').waitFor();
     expect(reviewer.errors).toEqual([]);
     await reviewer.close();
   });

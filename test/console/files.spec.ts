@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
+import { AUDIT_ACTIONS } from '@adiuva/audit';
 import { TestApp } from '../support/app';
 import { SERVED } from './build';
 
@@ -109,6 +110,18 @@ describe('the texts of the console', () => {
   const texts = (language: string): Record<string, string> =>
     JSON.parse(readFileSync(join(TEXTS, `${language}.json`), 'utf8'));
   const english = texts('en');
+
+  it('name every event of the audit log', () => {
+    expect(AUDIT_ACTIONS.filter((action) => !(`audit.${action}` in english))).toEqual([]);
+  });
+
+  it.each(LANGUAGES.slice(1))('are translated to %s', (language) => {
+    const translated = texts(language);
+    const same = Object.keys(english).filter(
+      (key) => english[key] === translated[key] && /[a-z]{3,} [a-z]{3,}/.test(english[key] ?? ''),
+    );
+    expect(same).toEqual([]);
+  });
 
   it.each(LANGUAGES)('are all there in %s, with the same values in them', (language) => {
     const translated = texts(language);

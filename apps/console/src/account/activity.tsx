@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useUser } from '../session/context';
+import { auditText } from '../texts/audit-text';
 import { dateTime } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
@@ -28,7 +29,7 @@ export function Activity(): ReactNode {
               {found.map(({ id, action, by, at }) => (
                 <li key={id} className="row">
                   <span className="row-main">
-                    <strong className="mono">{action}</strong>
+                    <strong>{auditText(action)}</strong>
                     <small>{dateTime(at)}</small>
                   </span>
                   <Badge tone={by === 'other' ? 'warn' : 'plain'}>{t(`activity.by.${by}`)}</Badge>

@@ -7,8 +7,9 @@ import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { ConfirmButton } from '../ui/confirm';
 import { Choice, TextField } from '../ui/fields';
+import { Form } from '../ui/form';
 import { FormDialog } from '../ui/form-dialog';
-import { Badge, Card, ErrorNote, Loaded } from '../ui/parts';
+import { Badge, Card, Loaded } from '../ui/parts';
 import { toast } from '../ui/toasts';
 
 const PROVIDERS = ['openai', 'openrouter', 'anthropic', 'google', 'mistral', 'deepseek'] as const;
@@ -131,13 +132,7 @@ function AgentToken(): ReactNode {
   };
   return (
     <Card title={t('agentToken.title')} lead={t('agentToken.lead')}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          make.mutate();
-        }}
-      >
+      <Form submit={t('agentToken.make')} work={make}>
         <TextField
           label={t('agentToken.scopes')}
           hint={t('agentToken.scopesHint')}
@@ -146,13 +141,7 @@ function AgentToken(): ReactNode {
           value={scopes}
           onValue={setScopes}
         />
-        <ErrorNote error={make.error} />
-        <div className="actions">
-          <Button type="submit" busy={make.isPending}>
-            {t('agentToken.make')}
-          </Button>
-        </div>
-      </form>
+      </Form>
       {make.data && (
         <>
           <p className="block mono" translate="no">

@@ -3,8 +3,8 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState, type ReactNode } from 'react';
 import { useUser } from '../session/context';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
 import { TextField } from '../ui/fields';
+import { Form } from '../ui/form';
 import { Card, ErrorNote, Loaded } from '../ui/parts';
 import { toast } from '../ui/toasts';
 
@@ -35,14 +35,8 @@ function RetentionForm({ found }: { readonly found: RetentionDto }): ReactNode {
     setRules({ ...rules, [rule]: Number(text) });
   };
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
-    >
-      <div className="columns">
+    <Form submit={t('save')} work={save}>
+      <div className="columns short">
         {RULES.map((rule) => (
           <TextField
             key={rule}
@@ -59,12 +53,7 @@ function RetentionForm({ found }: { readonly found: RetentionDto }): ReactNode {
           {t('retention.preview', { keep: preview.data.keep.length, drop: preview.data.drop.length })}
         </p>
       )}
-      <ErrorNote error={save.error ?? preview.error} />
-      <div className="actions">
-        <Button type="submit" busy={save.isPending}>
-          {t('save')}
-        </Button>
-      </div>
-    </form>
+      <ErrorNote error={preview.error} />
+    </Form>
   );
 }

@@ -4,6 +4,7 @@ import { useConsoleSession, useUser } from '../session/context';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { TextField } from '../ui/fields';
+import { Form } from '../ui/form';
 import { Badge, Card, ErrorNote } from '../ui/parts';
 import { QrCode } from '../ui/qr-code';
 import { saveFile } from '../ui/save-file';
@@ -59,13 +60,7 @@ function Enable(): ReactNode {
       </div>
     );
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        confirm.mutate();
-      }}
-    >
+    <Form submit={t('totp.confirm')} work={confirm} look="primary">
       <p>{t('totp.scan')}</p>
       <QrCode text={begin.data} label={t('totp.qr')} />
       <p>{t('totp.secret')}</p>
@@ -83,13 +78,7 @@ function Enable(): ReactNode {
         value={code}
         onValue={setCode}
       />
-      <ErrorNote error={confirm.error} />
-      <div className="actions">
-        <Button type="submit" look="primary" busy={confirm.isPending}>
-          {t('totp.confirm')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }
 
@@ -103,13 +92,7 @@ function Disable(): ReactNode {
     onSuccess: () => session.reload(),
   });
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        disable.mutate();
-      }}
-    >
+    <Form submit={t('totp.disable')} work={disable} look="danger">
       <div className="columns">
         <TextField
           label={t('auth.password')}
@@ -121,12 +104,6 @@ function Disable(): ReactNode {
         />
         <TextField label={t('auth.totp')} hint={t('auth.totpHint')} required value={code} onValue={setCode} />
       </div>
-      <ErrorNote error={disable.error} />
-      <div className="actions">
-        <Button type="submit" look="danger" busy={disable.isPending}>
-          {t('totp.disable')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }

@@ -5,6 +5,7 @@ import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { ConfirmButton } from '../ui/confirm';
 import { TextField } from '../ui/fields';
+import { Form } from '../ui/form';
 import { Badge, Card, ErrorNote } from '../ui/parts';
 import { saveFile } from '../ui/save-file';
 import { toast, toastError } from '../ui/toasts';
@@ -38,13 +39,7 @@ function ChangePassword(): ReactNode {
   });
   return (
     <Card title={t('security.password')} lead={t('security.passwordLead')}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.mutate();
-        }}
-      >
+      <Form submit={t('security.change')} work={change}>
         <div className="columns">
           <TextField
             label={t('security.current')}
@@ -64,13 +59,7 @@ function ChangePassword(): ReactNode {
             onValue={setNext}
           />
         </div>
-        <ErrorNote error={change.error} />
-        <div className="actions">
-          <Button type="submit" busy={change.isPending}>
-            {t('security.change')}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Card>
   );
 }
@@ -97,13 +86,7 @@ function EmailAddress(): ReactNode {
         )
       }
     >
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          change.mutate();
-        }}
-      >
+      <Form submit={t('security.change')} work={change}>
         <div className="columns">
           <TextField label={t('security.newEmail')} type="email" required value={email} onValue={setEmail} />
           <TextField
@@ -115,13 +98,7 @@ function EmailAddress(): ReactNode {
             onValue={setPassword}
           />
         </div>
-        <ErrorNote error={change.error} />
-        <div className="actions">
-          <Button type="submit" busy={change.isPending}>
-            {t('security.change')}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Card>
   );
 }

@@ -6,6 +6,7 @@ import { t, type TextKey } from '../texts/texts';
 import { Page } from '../ui/parts';
 import { SubNav } from '../ui/sub-nav';
 import { Audit } from './audit';
+import { Doctor } from './doctor';
 import { Overview } from './overview';
 import { Jobs } from './jobs';
 import { Outbox } from './outbox';
@@ -21,13 +22,14 @@ const PARTS: readonly (readonly [path: string, title: TextKey])[] = [
   ['/admin/audit', 'admin.audit'],
   ['/admin/jobs', 'admin.jobs'],
   ['/admin/outbox', 'admin.outbox'],
+  ['/admin/doctor', 'admin.doctor'],
 ];
 
 export function Admin(): ReactNode {
   const { profile } = useUser();
   if (profile.role !== 'admin') return <NotFound />;
   return (
-    <Page wide title={t('nav.admin')} lead={t('admin.lead')}>
+    <Page look="wide" title={t('nav.admin')} lead={t('admin.lead')}>
       <SubNav links={PARTS} />
       <Switch>
         <Route path="/admin/reviews/:id?" component={Reviews} />
@@ -36,6 +38,7 @@ export function Admin(): ReactNode {
         <Route path="/admin/payouts" component={Payouts} />
         <Route path="/admin/audit" component={Audit} />
         <Route path="/admin/outbox" component={Outbox} />
+        <Route path="/admin/doctor" component={Doctor} />
         <Route component={Overview} />
       </Switch>
     </Page>

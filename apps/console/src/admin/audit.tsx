@@ -42,10 +42,10 @@ export function Audit(): ReactNode {
                   <tbody>
                     {events.map(({ id, at, action, user_id: userId, actor_id: actorId, details }) => (
                       <tr key={id}>
-                        <td>{dateTime(at)}</td>
+                        <td className="when">{dateTime(at)}</td>
                         <td>{action}</td>
-                        <td className="mono">{userId ?? '–'}</td>
-                        <td className="mono">{actorId === userId ? t('admin.self') : (actorId ?? '–')}</td>
+                        <td className="mono id">{userId ?? '–'}</td>
+                        <td className="mono id">{actorId === userId ? t('admin.self') : (actorId ?? '–')}</td>
                         <td className="mono">{details === null ? '' : JSON.stringify(details)}</td>
                       </tr>
                     ))}

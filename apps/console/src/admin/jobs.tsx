@@ -32,7 +32,7 @@ export function Jobs(): ReactNode {
       {({ queue, dead_jobs: dead }) => (
         <>
           <Card title={t('admin.queue')}>
-            <div className="columns">
+            <div className="columns short">
               <Figure label={t('admin.due')} value={number(queue.due)} />
               <Figure label={t('run.status.running')} value={number(queue.running)} />
               <Figure label={t('inbox.status.scheduled')} value={number(queue.scheduled)} />

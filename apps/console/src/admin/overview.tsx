@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useUser } from '../session/context';
+import { auditText } from '../texts/audit-text';
 import { ago, number } from '../texts/format';
 import { t } from '../texts/texts';
 import { Badge, Card, Figure, Loaded, type Tone } from '../ui/parts';
@@ -33,7 +34,7 @@ export function Overview(): ReactNode {
       <Loaded query={overview}>
         {({ users, queue }) => (
           <Card title={t('admin.accounts')}>
-            <div className="columns">
+            <div className="columns short">
               <Figure label={t('admin.accounts')} value={<Link href="/admin/users">{number(users.total)}</Link>} />
               <Figure label={t('admin.active')} value={number(users.active)} />
               <Figure label={t('admin.disabled')} value={number(users.disabled)} />
@@ -50,7 +51,7 @@ export function Overview(): ReactNode {
       <Card title={t('admin.open')}>
         <Loaded query={reviews}>
           {({ total, reviews: [oldest] }) => (
-            <div className="columns">
+            <div className="columns short">
               <Figure label={t('admin.waitingReviews')} value={<Link href="/admin/reviews">{number(total)}</Link>} />
               {oldest && <Figure label={t('admin.oldest')} value={ago(oldest.submitted_at)} />}
             </div>
@@ -68,7 +69,7 @@ export function Overview(): ReactNode {
                 {found.map(({ id, action, user_id: userId, at }) => (
                   <li key={id} className="row">
                     <span className="row-main">
-                      <strong>{action}</strong>
+                      <strong>{auditText(action)}</strong>
                       <small>{userId}</small>
                     </span>
                     <span className="muted">{ago(at)}</span>

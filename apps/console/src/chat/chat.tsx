@@ -1,22 +1,31 @@
 import { useQuery } from '@tanstack/react-query';
-import { ArrowUp, MessageCircle, Plus, Square } from 'lucide-react';
+import { ArrowUp, MessageCircle, NotebookPen, Package, Plus, Square, Target, Trash2 } from 'lucide-react';
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
-import { useRows } from '../records/context';
+import { Link } from 'wouter';
+import { useRecords, useRows } from '../records/context';
 import { useUser } from '../session/context';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { Check } from '../ui/fields';
 import { ErrorNote, Page } from '../ui/parts';
+import { toast } from '../ui/toasts';
 import { CONVERSATIONS, fromRow, newConversation, type Conversation } from './conversation';
 import { TurnView } from './turn';
-import { useChat, type SendOptions } from './use-chat';
+import type { SendOptions } from './chat-session';
+import { useChat } from './use-chat';
 
 const SUGGESTIONS = ['chat.suggest.note', 'chat.suggest.task', 'chat.suggest.list'] as const;
+const FIRST_STEPS = [
+  ['/notes', 'start.notes', NotebookPen],
+  ['/goals', 'start.goals', Target],
+  ['/plugins', 'start.plugins', Package],
+] as const;
 
 export function Chat(): ReactNode {
-  const chat = useChat();
+  const { session, state } = useChat();
   const { profile } = useUser();
-  const { conversation, streaming } = chat;
+  const { conversation, streaming, step, error } = state;
+  const isBusy = streaming !== undefined || step !== undefined;
   const end = useRef<HTMLDivElement>(null);
   useEffect(() => {
     end.current?.scrollIntoView({ block: 'end' });
@@ -28,38 +37,56 @@ export function Chat(): ReactNode {
         isEmpty ? t('chat.hello', { name: profile.name ?? profile.email.split('@')[0] ?? '' }) : conversation.title
       }
       lead={isEmpty ? t('chat.lead') : undefined}
-      actions={<Conversations current={conversation} onOpen={chat.open} />}
+      actions={<Conversations current={conversation} onOpen={(next) => session.open(next)} />}
     >
       <div className="chat">
-        {isEmpty && (
-          <ul className="suggestions">
-            {SUGGESTIONS.map((key) => (
-              <li key={key}>
-                <button type="button" onClick={() => void chat.send(t(key), { agents: [], isPlan: false })}>
-                  <MessageCircle size={16} aria-hidden />
-                  {t(key)}
-                </button>
-              </li>
-            ))}
-          </ul>
-        )}
+        {isEmpty && <Start onSend={(message) => void session.send(message, { agents: [], isPlan: false })} />}
         <div className="turns" role="log" aria-label={t('nav.chat')}>
           {conversation.turns.map((turn) => (
-            <TurnView key={turn.id} turn={turn} chat={chat} />
+            <TurnView key={turn.id} turn={turn} session={session} isBusy={isBusy} />
           ))}
           {streaming !== undefined && (
-            <TurnView turn={{ id: 'streaming', role: 'assistant', text: streaming }} chat={chat} isStreaming />
+            <TurnView turn={{ id: 'streaming', role: 'assistant', text: streaming }} session={session} isStreaming />
           )}
         </div>
-        <ErrorNote error={chat.error} />
-        <div ref={end} />
+        <ErrorNote error={error} />
+        <div ref={end} className="chat-end" />
       </div>
       <Composer
-        isBusy={streaming !== undefined}
-        onSend={(message, options) => void chat.send(message, options)}
-        onStop={chat.stop}
+        isBusy={isBusy}
+        onSend={(message, options) => void session.send(message, options)}
+        onStop={() => session.stop()}
       />
     </Page>
+  );
+}
+
+/** What to begin with: messages to send, and other screens. */
+function Start({ onSend }: { readonly onSend: (message: string) => void }): ReactNode {
+  return (
+    <div className="chat-start">
+      <ul className="suggestions">
+        {SUGGESTIONS.map((key) => (
+          <li key={key}>
+            <button type="button" onClick={() => onSend(t(key))}>
+              <MessageCircle size={18} aria-hidden />
+              {t(key)}
+            </button>
+          </li>
+        ))}
+      </ul>
+      <h2>{t('start.title')}</h2>
+      <ul className="suggestions">
+        {FIRST_STEPS.map(([to, key, Icon]) => (
+          <li key={to}>
+            <Link href={to}>
+              <Icon size={18} aria-hidden />
+              {t(key)}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
@@ -70,7 +97,9 @@ function Conversations({
   readonly current: Conversation;
   readonly onOpen: (conversation: Conversation) => void;
 }): ReactNode {
+  const records = useRecords();
   const rows = useRows(CONVERSATIONS);
+  const row = rows.find(({ id }) => id === current.id);
   const kept = rows.map(fromRow).sort((a, b) => b.updatedAt - a.updatedAt);
   return (
     <>
@@ -87,6 +116,18 @@ function Conversations({
             </option>
           ))}
         </select>
+      )}
+      {row && (
+        <Button
+          look="quiet"
+          icon={Trash2}
+          label={t('chat.delete')}
+          onClick={() => {
+            onOpen(newConversation());
+            void records.remove(CONVERSATIONS, row.id);
+            toast(t('deleted'), () => void records.write(CONVERSATIONS, row));
+          }}
+        />
       )}
       <Button icon={Plus} onClick={() => onOpen(newConversation())}>
         {t('chat.new')}

@@ -9,6 +9,7 @@ export interface Turn {
   readonly actions?: readonly ShownAction[];
   /** In place of an answer, where the user asked how it would be done. */
   readonly plan?: ExecutionPlanDto;
+  readonly isCarriedOut?: boolean;
 }
 
 export interface ShownAction {

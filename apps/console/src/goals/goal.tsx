@@ -13,6 +13,7 @@ import { Badge, Card, ErrorNote, Loaded, Page, Skeleton } from '../ui/parts';
 import { toast, toastError } from '../ui/toasts';
 import { openGoal, useGoalKeys, type OpenGoal } from './goal-content';
 import { GoalForm } from './goal-form';
+import { scheduleText } from './schedule-text';
 
 export function Goal(): ReactNode {
   const { id = '' } = useParams<{ id: string }>();
@@ -83,9 +84,9 @@ function GoalView({ open }: { readonly open: OpenGoal }): ReactNode {
           <dd>
             {goal.schedules.length === 0
               ? t('goals.when.none')
-              : goal.schedules.map(({ id, expression, timezone }) => (
-                  <div key={id}>
-                    <code>{expression}</code> {timezone}
+              : goal.schedules.map((schedule) => (
+                  <div key={schedule.id}>
+                    {scheduleText(schedule)} <span className="muted">{schedule.timezone}</span>
                   </div>
                 ))}
           </dd>

@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, type ReactNode } from 'react';
 import { useUser } from '../session/context';
-import { dateTime } from '../texts/format';
-import { currentLanguage, t } from '../texts/texts';
+import { dateTime, weekday } from '../texts/format';
+import { t } from '../texts/texts';
 import { Choice, TextField } from '../ui/fields';
 import { messageOf } from '../ui/problem';
 import { SCHEDULE_KINDS, scheduleOf, type ScheduleDraft } from './schedule';
@@ -87,9 +87,5 @@ function Preview({ draft }: { readonly draft: ScheduleDraft }): ReactNode {
 }
 
 function weekdays(): readonly (readonly [string, string])[] {
-  const format = new Intl.DateTimeFormat(currentLanguage(), { weekday: 'long', timeZone: 'UTC' });
-  // 4 January 1970 was a Sunday.
-  return [1, 2, 3, 4, 5, 6, 0].map(
-    (day) => [String(day), format.format(new Date(Date.UTC(1970, 0, 4 + day)))] as const,
-  );
+  return [1, 2, 3, 4, 5, 6, 0].map((day) => [String(day), weekday(day)] as const);
 }

@@ -39,10 +39,19 @@ export function scheduleOf({ kind, at, time, weekday, expression }: ScheduleDraf
   }
 }
 
-/** A schedule of the server in the form: as cron or RRULE, which can say all. */
+const EVERY_DAY = /^(\d{1,2}) (\d{1,2}) \* \* ([0-6]|\*)$/;
+
+/** A schedule of the server in the form: as a time of the day or week where it is one, else as cron or RRULE, which can say all. */
 export function draftOf(schedule: Pick<NewScheduleDto, 'kind' | 'expression'> | undefined): ScheduleDraft {
   if (!schedule) return EMPTY_SCHEDULE;
   const { kind, expression } = schedule;
+  const [, minute, hour, day] = (kind === 'cron' && EVERY_DAY.exec(expression)) || [];
+  if (minute !== undefined && hour !== undefined) {
+    const time = `${hour.padStart(2, '0')}:${minute.padStart(2, '0')}`;
+    return day === '*'
+      ? { ...EMPTY_SCHEDULE, kind: 'daily', time }
+      : { ...EMPTY_SCHEDULE, kind: 'weekly', time, weekday: Number(day) };
+  }
   if (kind !== 'at') return { ...EMPTY_SCHEDULE, kind, expression };
   const at = new Date(expression);
   const local = new Date(at.getTime() - at.getTimezoneOffset() * 60_000);

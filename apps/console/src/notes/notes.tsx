@@ -1,4 +1,4 @@
-import { ArrowLeft, NotebookPen, Plus, SearchX, Trash2 } from 'lucide-react';
+import { ArrowLeft, MessageCircle, NotebookPen, Plus, SearchX, Trash2 } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { textOf } from '../chat/client-tools';
@@ -6,13 +6,13 @@ import { useRecords, useRows } from '../records/context';
 import { textIn, type Row } from '../records/row';
 import { ago, number } from '../texts/format';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
+import { Button, LinkButton } from '../ui/button';
 import { Empty, Page } from '../ui/parts';
 import { toast } from '../ui/toasts';
+import { VirtualRows } from '../ui/virtual-rows';
 import { SyncState } from './sync-state';
 
-/** So many are drawn; a search finds the others. */
-const MAX_SHOWN = 200;
+const ROW_HEIGHT = 58;
 const SAVE_AFTER_MS = 500;
 
 export function Notes(): ReactNode {
@@ -31,7 +31,7 @@ export function Notes(): ReactNode {
   const open = id === undefined ? undefined : rows.find((row) => row.id === id);
   return (
     <Page
-      wide
+      look="filled"
       title={t('nav.notes')}
       lead={t('notes.lead')}
       actions={
@@ -42,7 +42,11 @@ export function Notes(): ReactNode {
     >
       <SyncState />
       {rows.length === 0 ? (
-        <Empty icon={NotebookPen} title={t('notes.empty')} text={t('notes.emptyText')} />
+        <Empty icon={NotebookPen} title={t('notes.empty')} text={t('notes.emptyText')}>
+          <LinkButton to="/" icon={MessageCircle}>
+            {t('nav.chat')}
+          </LinkButton>
+        </Empty>
       ) : (
         <div className={open ? 'split has-open' : 'split'}>
           <div className="split-list">
@@ -57,16 +61,14 @@ export function Notes(): ReactNode {
             {found.length === 0 ? (
               <Empty icon={SearchX} title={t('notes.noHits')} text={t('notes.noHitsText')} />
             ) : (
-              <ul className="rows">
-                {found.slice(0, MAX_SHOWN).map((row) => (
-                  <li key={row.id}>
-                    <Link href={`/notes/${row.id}`} aria-current={row.id === id ? 'true' : undefined}>
-                      <strong>{titleOf(row)}</strong>
-                      <span>{ago(updatedAt(row))}</span>
-                    </Link>
-                  </li>
-                ))}
-              </ul>
+              <VirtualRows label={t('nav.notes')} rows={found} rowHeight={ROW_HEIGHT} keyOf={(row) => row.id}>
+                {(row) => (
+                  <Link href={`/notes/${row.id}`} aria-current={row.id === id ? 'true' : undefined}>
+                    <strong>{titleOf(row)}</strong>
+                    <span>{ago(updatedAt(row))}</span>
+                  </Link>
+                )}
+              </VirtualRows>
             )}
           </div>
           <div className="split-open">
@@ -136,10 +138,19 @@ function NoteEditor({ note }: { readonly note: Row }): ReactNode {
   );
 }
 
+/** Rows are never changed, only replaced. */
+const searchedTexts = new WeakMap<Row, string>();
+
+function searchedTextOf(row: Row): string {
+  const text = searchedTexts.get(row) ?? textOf(row);
+  searchedTexts.set(row, text);
+  return text;
+}
+
 function search(rows: readonly Row[], text: string): readonly Row[] {
   const words = text.toLowerCase().split(/\s+/).filter(Boolean);
   return rows
-    .filter((row) => words.length === 0 || words.every((word) => textOf(row).includes(word)))
+    .filter((row) => words.length === 0 || words.every((word) => searchedTextOf(row).includes(word)))
     .sort((a, b) => updatedAt(b) - updatedAt(a));
 }
 

@@ -3,9 +3,9 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useUser } from '../session/context';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
 import { Check, Choice, TextField } from '../ui/fields';
-import { Card, ErrorNote, Loaded } from '../ui/parts';
+import { Form } from '../ui/form';
+import { Card, Loaded } from '../ui/parts';
 import { toast } from '../ui/toasts';
 
 const QUIET = { from: '22:00', to: '07:00' };
@@ -34,13 +34,7 @@ function PreferencesForm({ found }: { readonly found: PreferencesDto }): ReactNo
     },
   });
   return (
-    <form
-      className="stack"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
-    >
+    <Form submit={t('save')} work={save}>
       <Check
         label={t('preferences.quiet')}
         hint={t('preferences.quietHint')}
@@ -81,12 +75,6 @@ function PreferencesForm({ found }: { readonly found: PreferencesDto }): ReactNo
           onValue={(zone) => change({ timezone: zone })}
         />
       </div>
-      <ErrorNote error={save.error} />
-      <div className="actions">
-        <Button type="submit" busy={save.isPending}>
-          {t('save')}
-        </Button>
-      </div>
-    </form>
+    </Form>
   );
 }

@@ -1,14 +1,16 @@
 import type { SubscriptionDto, TierDto } from '@adiuva/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Check } from 'lucide-react';
 import { useEffect, useState, type ReactNode } from 'react';
 import { Route, Switch } from 'wouter';
 import { useConsoleSession, useUser } from '../session/context';
-import { dateTime, money } from '../texts/format';
+import { bytes, dateTime, money, number } from '../texts/format';
 import { t, type TextKey } from '../texts/texts';
 import { Button } from '../ui/button';
 import { ConfirmButton } from '../ui/confirm';
 import { TextField } from '../ui/fields';
 import { Badge, Card, Loaded, Page } from '../ui/parts';
+import { isProblem } from '../ui/problem';
 import { SubNav } from '../ui/sub-nav';
 import { toastError } from '../ui/toasts';
 import { Team } from './team';
@@ -30,7 +32,7 @@ function isBought(tier: string | undefined): boolean {
 
 export function Plan(): ReactNode {
   return (
-    <Page wide title={t('nav.plan')} lead={t('plan.lead')}>
+    <Page look="wide" title={t('nav.plan')} lead={t('plan.lead')}>
       <SubNav links={PARTS} />
       <Switch>
         <Route path="/plan/team" component={Team} />
@@ -43,6 +45,7 @@ export function Plan(): ReactNode {
 function Plans(): ReactNode {
   const { client, profile } = useUser();
   const session = useConsoleSession();
+  const [isWithoutPayments, setWithoutPayments] = useState(false);
   const subscription = useQuery({
     queryKey: ['subscription'],
     queryFn: () => client.billing.subscription(),
@@ -62,11 +65,24 @@ function Plans(): ReactNode {
       {(current) => (
         <>
           <Current subscription={current} />
+          {isWithoutPayments && (
+            <div className="note warn" role="alert">
+              <div>
+                <p>{t('plan.noPayments')}</p>
+                <code>npm run admin -- tier {profile.email} power</code>
+              </div>
+            </div>
+          )}
           <Loaded query={tiers}>
             {({ tiers: found }) => (
               <ul className="grid plans">
                 {found.map((tier) => (
-                  <Tier key={tier.tier} tier={tier} isCurrent={tier.tier === current.tier} />
+                  <Tier
+                    key={tier.tier}
+                    tier={tier}
+                    isCurrent={tier.tier === current.tier}
+                    onWithoutPayments={() => setWithoutPayments(true)}
+                  />
                 ))}
               </ul>
             )}
@@ -86,6 +102,8 @@ function Current({ subscription }: { readonly subscription: SubscriptionDto }): 
     onSuccess: ({ portal_url: address }) => location.assign(address),
     onError: toastError,
   });
+  // The plan itself is marked among the others.
+  if (status === 'none' && locked.length === 0) return null;
   return (
     <Card
       title={t('account.planIs', { plan: t(`plan.tier.${tier}`) })}
@@ -130,7 +148,15 @@ function Current({ subscription }: { readonly subscription: SubscriptionDto }): 
   );
 }
 
-function Tier({ tier, isCurrent }: { readonly tier: TierDto; readonly isCurrent: boolean }): ReactNode {
+function Tier({
+  tier,
+  isCurrent,
+  onWithoutPayments,
+}: {
+  readonly tier: TierDto;
+  readonly isCurrent: boolean;
+  readonly onWithoutPayments: () => void;
+}): ReactNode {
   const { client } = useUser();
   const [seats, setSeats] = useState('3');
   const { tier: name, price_cents: price, currency, per_seat: isPerSeat, features } = tier;
@@ -142,7 +168,7 @@ function Tier({ tier, isCurrent }: { readonly tier: TierDto; readonly isCurrent:
       sessionStorage.setItem(BOUGHT, name);
       location.assign(address);
     },
-    onError: toastError,
+    onError: (error) => (isProblem(error, 'not_configured') ? onWithoutPayments() : toastError(error)),
   });
   const amounts = [
     ['agents', features.agents],
@@ -165,14 +191,20 @@ function Tier({ tier, isCurrent }: { readonly tier: TierDto; readonly isCurrent:
         <span className="figure">{money(price, currency)}</span>{' '}
         <span className="muted">{t(isPerSeat ? 'plan.perSeat' : 'plan.perMonth')}</span>
       </p>
-      <ul className="features">
+      <dl className="features">
         {amounts.map(([feature, amount]) => (
-          <li key={feature}>
-            {t(`plan.feature.${feature}`)}: {amount < 0 ? t('plan.unlimited') : amount}
-          </li>
+          <div key={feature}>
+            <dt>{t(`plan.feature.${feature}`)}</dt>
+            <dd>{amountText(feature, amount)}</dd>
+          </div>
         ))}
-        {switches.map(([feature, isIncluded]) => isIncluded && <li key={feature}>{t(`plan.feature.${feature}`)}</li>)}
-      </ul>
+        {switches.map(([feature, isIncluded]) => (
+          <div key={feature}>
+            <dt>{t(`plan.feature.${feature}`)}</dt>
+            <dd>{isIncluded ? <Check size={16} className="good" aria-label={t('plan.included')} /> : '–'}</dd>
+          </div>
+        ))}
+      </dl>
       {name !== 'free' && !isCurrent && (
         <>
           {isPerSeat && <TextField label={t('plan.seats')} type="number" min={1} value={seats} onValue={setSeats} />}
@@ -183,4 +215,10 @@ function Tier({ tier, isCurrent }: { readonly tier: TierDto; readonly isCurrent:
       )}
     </li>
   );
+}
+
+function amountText(feature: string, amount: number): string {
+  if (amount < 0) return t('plan.unlimited');
+  if (amount === 0) return '–';
+  return feature.endsWith('_gb') ? bytes(amount * 1e9) : number(amount);
 }

@@ -5,9 +5,10 @@ import { useState, type ReactNode } from 'react';
 import { useUser } from '../session/context';
 import { dateTime } from '../texts/format';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
+import { Button, LinkButton } from '../ui/button';
 import { ConfirmButton } from '../ui/confirm';
 import { Choice, TextField } from '../ui/fields';
+import { Form } from '../ui/form';
 import { Badge, Card, Empty, ErrorNote, Loaded, Meter } from '../ui/parts';
 import { toast, toastError } from '../ui/toasts';
 
@@ -26,13 +27,19 @@ export function Team(): ReactNode {
 }
 
 function NoTeam(): ReactNode {
-  const { client } = useUser();
+  const { client, profile } = useUser();
   const cache = useQueryClient();
   const [name, setName] = useState('');
   const create = useMutation({
     mutationFn: () => client.teams.create(name),
     onSuccess: () => cache.invalidateQueries({ queryKey: ['team'] }),
   });
+  if (profile.tier !== 'team')
+    return (
+      <Empty icon={Users} title={t('team.none')} text={t('team.noneText')}>
+        <LinkButton to="/plan">{t('sync.plans')}</LinkButton>
+      </Empty>
+    );
   return (
     <>
       <Empty icon={Users} title={t('team.none')} text={t('team.noneText')} />
@@ -172,13 +179,7 @@ function Invites({ team }: { readonly team: TeamDto }): ReactNode {
   });
   return (
     <Card title={t('team.invites')} lead={t('team.invitesLead')}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          invite.mutate();
-        }}
-      >
+      <Form submit={t('team.invite')} work={invite} icon={UserPlus}>
         <div className="columns">
           <TextField label={t('auth.email')} type="email" required value={email} onValue={setEmail} />
           <Choice
@@ -188,13 +189,7 @@ function Invites({ team }: { readonly team: TeamDto }): ReactNode {
             onValue={setRole}
           />
         </div>
-        <ErrorNote error={invite.error} />
-        <div className="actions">
-          <Button type="submit" icon={UserPlus} busy={invite.isPending}>
-            {t('team.invite')}
-          </Button>
-        </div>
-      </form>
+      </Form>
       <Loaded query={invites}>
         {(found) => (
           <ul className="rows">

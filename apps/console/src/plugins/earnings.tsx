@@ -37,7 +37,7 @@ export function Earnings(): ReactNode {
       <Loaded query={earnings}>
         {(found) => (
           <>
-            <div className="columns">
+            <div className="columns short">
               <Figure label={t('plugins.yours')} value={money(found.developer_cents)} />
               <Figure label={t('plugins.gross')} value={money(found.gross_cents)} />
               <Figure label={t('plugins.sales')} value={number(found.sales)} />

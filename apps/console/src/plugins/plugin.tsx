@@ -8,6 +8,7 @@ import { bytes, dateTime, money, number } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { TextArea } from '../ui/fields';
+import { Form } from '../ui/form';
 import { Card, ErrorNote, Page, Skeleton } from '../ui/parts';
 import { saveFile } from '../ui/save-file';
 import { toast, toastError } from '../ui/toasts';
@@ -123,13 +124,7 @@ function Rate({ id }: { readonly id: string }): ReactNode {
   });
   return (
     <Card title={t('plugins.rate')}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          rate.mutate();
-        }}
-      >
+      <Form submit={t('plugins.rate')} work={rate} canSubmit={stars > 0}>
         <div className="actions" role="radiogroup" aria-label={t('plugins.rating')}>
           {[1, 2, 3, 4, 5].map((value) => (
             <Button
@@ -145,13 +140,7 @@ function Rate({ id }: { readonly id: string }): ReactNode {
           ))}
         </div>
         <TextArea label={t('plugins.words')} rows={2} value={text} onValue={setText} />
-        <ErrorNote error={rate.error} />
-        <div className="actions">
-          <Button type="submit" disabled={stars === 0} busy={rate.isPending}>
-            {t('plugins.rate')}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Card>
   );
 }

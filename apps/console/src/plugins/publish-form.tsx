@@ -3,9 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { useUser } from '../session/context';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
 import { Check, TextArea, TextField } from '../ui/fields';
-import { Dialog, ErrorNote } from '../ui/parts';
+import { FormDialog } from '../ui/form-dialog';
 import { faultOf } from '../ui/problem';
 import { toast } from '../ui/toasts';
 import { PERMISSIONS, type Permission } from './permissions';
@@ -44,18 +43,11 @@ export function PublishForm({
     },
   });
   return (
-    <Dialog
+    <FormDialog
       title={plugin ? t('plugins.newVersion') : t('plugins.publish')}
+      submit={t('plugins.submit')}
+      work={publish}
       onClose={onClose}
-      onSubmit={() => publish.mutate()}
-      footer={
-        <>
-          <Button onClick={onClose}>{t('cancel')}</Button>
-          <Button type="submit" look="primary" busy={publish.isPending}>
-            {t('plugins.submit')}
-          </Button>
-        </>
-      }
     >
       <div className="field">
         <label htmlFor="package">{t('plugins.zip')}</label>
@@ -129,7 +121,6 @@ export function PublishForm({
           ))}
         </div>
       </fieldset>
-      <ErrorNote error={publish.error} />
-    </Dialog>
+    </FormDialog>
   );
 }

@@ -8,8 +8,9 @@ import { ago } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { Choice, TextArea } from '../ui/fields';
+import { Form } from '../ui/form';
 import { Markdown } from '../ui/markdown';
-import { Card, ErrorNote, Loaded } from '../ui/parts';
+import { Card, Loaded } from '../ui/parts';
 import { Findings } from '../plugins/findings';
 import { toastError } from '../ui/toasts';
 
@@ -39,13 +40,7 @@ export function Jobs({ projectId }: { readonly projectId: string }): ReactNode {
   });
   return (
     <Card title={t('projects.jobs')} lead={t('projects.jobsLead')}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          start.mutate();
-        }}
-      >
+      <Form submit={t('projects.start')} work={start} icon={Bot}>
         <div className="columns">
           <Choice
             label={t('chat.agent')}
@@ -56,13 +51,7 @@ export function Jobs({ projectId }: { readonly projectId: string }): ReactNode {
           />
           <TextArea label={t('projects.request')} rows={2} value={request} onValue={setRequest} />
         </div>
-        <ErrorNote error={start.error} />
-        <div className="actions">
-          <Button type="submit" icon={Bot} busy={start.isPending}>
-            {t('projects.start')}
-          </Button>
-        </div>
-      </form>
+      </Form>
       <Loaded query={jobs}>
         {(found) => (
           <ul className="rows">

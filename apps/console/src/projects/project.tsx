@@ -50,7 +50,7 @@ function ProjectView({ project }: { readonly project: ProjectDto }): ReactNode {
   );
   return (
     <Page
-      wide
+      look="wide"
       title={project.title}
       lead={[project.description, project.tech_stack.join(', ')].filter(Boolean).join(' · ')}
       actions={

@@ -2,15 +2,16 @@ import { openRunOutput, type RunActionDto, type RunDto, type RunResult as Result
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { carryOut } from '../chat/actions';
+import { actionTitle, subjectOf } from '../chat/action-text';
+import { carryOut, type Undo } from '../chat/actions';
 import { useGoalKeys } from '../goals/goal-content';
 import { useRecords } from '../records/context';
 import { useUser } from '../session/context';
-import { hasText, t } from '../texts/texts';
+import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { Markdown } from '../ui/markdown';
 import { Card, ErrorNote, Loaded } from '../ui/parts';
-import { toast } from '../ui/toasts';
+import { toast, toastError } from '../ui/toasts';
 
 /** What a run gave, decrypted in this browser, and its actions, which are carried out here and acknowledged. */
 export function RunResult({ run }: { readonly run: RunDto }): ReactNode {
@@ -55,14 +56,22 @@ function ResultActions({
   const cache = useQueryClient();
   const carry = useMutation({
     mutationFn: async () => {
-      for (const action of actions) await carryOut(action, records, client);
-      return client.runs.acknowledge(
+      const undos: Undo[] = [];
+      for (const action of actions) {
+        const undo = await carryOut(action, records, client);
+        if (undo) undos.unshift(undo);
+      }
+      await client.runs.acknowledge(
         run.id,
         actions.map(({ id }) => id),
       );
+      return undos;
     },
-    onSuccess: async () => {
-      toast(t('chat.state.done'));
+    onSuccess: async (undos) => {
+      const undoAll = async (): Promise<void> => {
+        for (const undo of undos) await undo();
+      };
+      toast(t('chat.state.done'), undos.length === 0 ? undefined : () => void undoAll().catch(toastError));
       await cache.invalidateQueries({ queryKey: ['runs', run.id, 'output'] });
     },
   });
@@ -71,18 +80,14 @@ function ResultActions({
     <div className="stack">
       <h3>{t('chat.actions')}</h3>
       <ul className="turn-actions">
-        {actions.map(({ id, type, table, data }) => {
-          const key = `table.${table ?? ''}`;
-          const name = data?.['title'] ?? data?.['name'];
-          return (
-            <li key={id}>
-              <div className="turn-action">
-                <strong>{t(`chat.action.${type}`, { table: hasText(key) ? t(key) : (table ?? '') })}</strong>
-                <span>{typeof name === 'string' ? name : ''}</span>
-              </div>
-            </li>
-          );
-        })}
+        {actions.map((action) => (
+          <li key={action.id}>
+            <div className="turn-action">
+              <strong>{actionTitle(action)}</strong>
+              <span>{subjectOf(action)}</span>
+            </div>
+          </li>
+        ))}
       </ul>
       <ErrorNote error={carry.error} />
       <div className="actions">

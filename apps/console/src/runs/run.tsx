@@ -9,6 +9,7 @@ import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { ConfirmButton } from '../ui/confirm';
 import { TextField } from '../ui/fields';
+import { Form } from '../ui/form';
 import { Card, ErrorNote, Loaded, Page, Skeleton } from '../ui/parts';
 import { toastError } from '../ui/toasts';
 import { Graph } from '../workflows/graph';
@@ -120,21 +121,9 @@ function Answer({ run }: { readonly run: RunDto }): ReactNode {
   });
   return (
     <Card title={t('runs.asks')}>
-      <form
-        className="stack"
-        onSubmit={(event) => {
-          event.preventDefault();
-          send.mutate();
-        }}
-      >
+      <Form submit={t('chat.send')} work={send} look="primary">
         <TextField label={t('runs.answer')} required value={answer} onValue={setAnswer} />
-        <ErrorNote error={send.error} />
-        <div className="actions">
-          <Button type="submit" look="primary" busy={send.isPending}>
-            {t('chat.send')}
-          </Button>
-        </div>
-      </form>
+      </Form>
     </Card>
   );
 }

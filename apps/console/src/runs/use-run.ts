@@ -3,6 +3,9 @@ import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-q
 import { useEffect } from 'react';
 import { useUser } from '../session/context';
 import { hasEnded } from './status';
+import { Throttle } from './throttle';
+
+const REFRESH_MS = 1_000;
 
 /** A run and its steps, which follow the events of the server until the run has ended. */
 export function useRun(id: string): { run: UseQueryResult<RunDto>; steps: UseQueryResult<StepDto[]> } {
@@ -14,14 +17,18 @@ export function useRun(id: string): { run: UseQueryResult<RunDto>; steps: UseQue
   useEffect(() => {
     if (!isLive) return;
     const stop = new AbortController();
+    // A run may have many events in a second, and requests are limited.
+    const refresh = new Throttle(() => void cache.invalidateQueries({ queryKey: ['runs', id] }), REFRESH_MS);
     const follow = async (): Promise<void> => {
-      for await (const _ of client.runs.events(id, 0, stop.signal))
-        await cache.invalidateQueries({ queryKey: ['runs', id] });
+      for await (const _ of client.runs.events(id, 0, stop.signal)) refresh.run();
       await cache.invalidateQueries({ queryKey: ['runs'] });
     };
     // Leaving the screen ends it; a lost connection shows with the next request.
     follow().catch(() => undefined);
-    return () => stop.abort();
+    return () => {
+      refresh.stop();
+      stop.abort();
+    };
   }, [client, cache, id, isLive]);
   return { run, steps };
 }

@@ -1,10 +1,11 @@
 import { ApiProblem, DecryptError, ClientError, type AdiuvaClient, type SignedIn } from '@adiuva/client';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { TextArea, TextField } from '../ui/fields';
-import { ErrorNote, Loaded } from '../ui/parts';
+import { Form } from '../ui/form';
+import { Loaded } from '../ui/parts';
 import { useConsoleSession } from './context';
 import { Gate } from './gate';
 import { normalizedWords, wrongWords } from './recovery-words';
@@ -41,10 +42,6 @@ function Unlock({ email }: { readonly email: string }): ReactNode {
         isByWords ? account.unlock(normalizedWords(secret)).catch(wrongWords) : sso.unlock(secret).catch(wrongPassword),
       ),
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    unlock.mutate();
-  };
   const change = (): void => {
     setByWords(!isByWords);
     setSecret('');
@@ -53,18 +50,14 @@ function Unlock({ email }: { readonly email: string }): ReactNode {
   const field = { required: true, autoFocus: true, value: secret, onValue: setSecret };
   return (
     <Gate title={t('auth.locked')} lead={t('auth.lockedLead', { email })} footer={<SignOut />}>
-      <form onSubmit={submit} className="stack">
+      <Form submit={t('auth.unlock')} work={unlock} look="primary">
         {isByWords ? (
           <TextArea label={t('auth.words')} spellCheck={false} {...field} />
         ) : (
           <TextField label={t('auth.password')} type="password" autoComplete="current-password" {...field} />
         )}
-        <ErrorNote error={unlock.error} />
-        <Button type="submit" look="primary" busy={unlock.isPending}>
-          {t('auth.unlock')}
-        </Button>
-        <Button onClick={change}>{t(isByWords ? 'auth.useKeyPassword' : 'auth.useWords')}</Button>
-      </form>
+      </Form>
+      <Button onClick={change}>{t(isByWords ? 'auth.useKeyPassword' : 'auth.useWords')}</Button>
     </Gate>
   );
 }
@@ -75,13 +68,9 @@ function NewKeys({ email }: { readonly email: string }): ReactNode {
   const make = useMutation({
     mutationFn: () => session.unlock(({ sso }): Promise<SignedIn> => sso.createKeys(password)),
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    make.mutate();
-  };
   return (
     <Gate title={t('auth.newKeys')} lead={t('auth.newKeysLead', { email })} footer={<SignOut />}>
-      <form onSubmit={submit} className="stack">
+      <Form submit={t('auth.newKeys')} work={make} look="primary">
         <TextField
           label={t('auth.keyPassword')}
           hint={t('auth.passwordHint')}
@@ -92,11 +81,7 @@ function NewKeys({ email }: { readonly email: string }): ReactNode {
           value={password}
           onValue={setPassword}
         />
-        <ErrorNote error={make.error} />
-        <Button type="submit" look="primary" busy={make.isPending}>
-          {t('auth.newKeys')}
-        </Button>
-      </form>
+      </Form>
     </Gate>
   );
 }

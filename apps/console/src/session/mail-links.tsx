@@ -1,10 +1,10 @@
 import { MailCheck } from 'lucide-react';
-import { useEffect, useRef, useState, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useMutation } from '@tanstack/react-query';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
 import { TextField } from '../ui/fields';
+import { Form } from '../ui/form';
 import { Empty, ErrorNote, Page, Skeleton } from '../ui/parts';
 import { useConsoleSession, useUser } from './context';
 import { Gate } from './gate';
@@ -20,9 +20,13 @@ export function VerifyEmail(): ReactNode {
   const session = useConsoleSession();
   const token = useLinkToken();
   const verify = useMutation({ mutationFn: async () => (await session.client()).security.verifyEmail(token) });
-  useOnce(verify.mutate);
+  useOnce(() => {
+    if (token !== '') verify.mutate();
+  });
+  const failed = token === '' ? t('links.incomplete') : t('links.verifyFailed');
+  const lead = verify.isSuccess ? t('links.verified') : t('links.verifying');
   return (
-    <Gate title={t('auth.email')} lead={verify.isSuccess ? t('links.verified') : t('links.verifying')}>
+    <Gate title={t('auth.email')} lead={token === '' || verify.isError ? failed : lead}>
       <ErrorNote error={verify.error} />
       <Link href="/" className="button primary">
         {t('next')}
@@ -39,10 +43,6 @@ export function ResetPassword(): ReactNode {
   const reset = useMutation({
     mutationFn: async () => (await session.client()).security.resetPassword(email, token, password),
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    reset.mutate();
-  };
   if (reset.data)
     return (
       <Gate title={t('auth.recover')} lead={t(reset.data.keyringLost ? 'links.resetLocked' : 'links.reset')}>
@@ -53,7 +53,7 @@ export function ResetPassword(): ReactNode {
     );
   return (
     <Gate title={t('auth.recover')} lead={t('links.resetLead')}>
-      <form onSubmit={submit} className="stack">
+      <Form submit={t('auth.recover')} work={reset} look="primary">
         <TextField
           label={t('auth.email')}
           type="email"
@@ -71,11 +71,7 @@ export function ResetPassword(): ReactNode {
           value={password}
           onValue={setPassword}
         />
-        <ErrorNote error={reset.error} />
-        <Button type="submit" look="primary" busy={reset.isPending}>
-          {t('auth.recover')}
-        </Button>
-      </form>
+      </Form>
     </Gate>
   );
 }

@@ -1,9 +1,10 @@
-import { useState, type FormEvent, type ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useMutation } from '@tanstack/react-query';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { TextArea, TextField } from '../ui/fields';
+import { Form } from '../ui/form';
 import { ErrorNote } from '../ui/parts';
 import { useConsoleSession } from './context';
 import { BotCheck, useBotCheck } from './bot-check';
@@ -24,10 +25,6 @@ export function Recover(): ReactNode {
       ),
     onSuccess: () => go('/'),
   });
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    recover.mutate();
-  };
   return (
     <Gate
       title={t('auth.recover')}
@@ -41,7 +38,7 @@ export function Recover(): ReactNode {
         </>
       }
     >
-      <form onSubmit={submit} className="stack">
+      <Form submit={t('auth.recover')} work={recover} look="primary">
         <TextField
           label={t('auth.email')}
           type="email"
@@ -60,11 +57,7 @@ export function Recover(): ReactNode {
           value={newPassword}
           onValue={setNewPassword}
         />
-        <ErrorNote error={recover.error} />
-        <Button type="submit" look="primary" busy={recover.isPending}>
-          {t('auth.recover')}
-        </Button>
-      </form>
+      </Form>
     </Gate>
   );
 }

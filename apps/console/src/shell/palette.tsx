@@ -41,6 +41,8 @@ function OpenPalette({ onClose }: { readonly onClose: () => void }): ReactNode {
     onClose();
   };
   const onKey = (event: KeyboardEvent): void => {
+    // A search field would only be emptied.
+    if (event.key === 'Escape') onClose();
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === undefined || found.length === 0) return;
     event.preventDefault();

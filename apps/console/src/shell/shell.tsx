@@ -11,6 +11,7 @@ import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { ErrorNote, Skeleton } from '../ui/parts';
 import { toastError } from '../ui/toasts';
+import { ErrorBoundary } from './error-boundary';
 import { groupsFor } from './navigation';
 import { NotFound } from './not-found';
 import { Palette } from './palette';
@@ -50,14 +51,16 @@ export function Shell(): ReactNode {
           <Skeleton />
         ) : records instanceof LocalRecords ? (
           <RecordsContext value={records}>
-            <Suspense fallback={<Skeleton />}>
-              <Switch>
-                {SCREENS.map(({ path, screen }) => (
-                  <Route key={path} path={path} component={screen} />
-                ))}
-                <Route component={NotFound} />
-              </Switch>
-            </Suspense>
+            <ErrorBoundary address={location}>
+              <Suspense fallback={<Skeleton />}>
+                <Switch>
+                  {SCREENS.map(({ path, screen }) => (
+                    <Route key={path} path={path} component={screen} />
+                  ))}
+                  <Route component={NotFound} />
+                </Switch>
+              </Suspense>
+            </ErrorBoundary>
             <Palette />
           </RecordsContext>
         ) : (

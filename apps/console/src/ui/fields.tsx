@@ -80,10 +80,13 @@ export function Choice<T extends string>({
   fault,
   value,
   options,
+  required = false,
   onValue,
 }: FieldProps & {
   readonly value: T;
   readonly options: readonly (readonly [value: T, label: string])[];
+  /** Refuses the option without a value. */
+  readonly required?: boolean;
   readonly onValue: (value: T) => void;
 }): ReactNode {
   return (
@@ -92,6 +95,7 @@ export function Choice<T extends string>({
         <select
           id={id}
           aria-describedby={describedBy}
+          required={required}
           value={value}
           onChange={(event) => {
             const chosen = options.find(([option]) => option === event.target.value);

@@ -1,14 +1,8 @@
 import type { ReactNode } from 'react';
 import { t } from '../texts/texts';
 import { Button } from './button';
+import type { Work } from './form';
 import { Dialog, ErrorNote } from './parts';
-
-/** What is used of a mutation. */
-interface Work {
-  readonly mutate: () => void;
-  readonly isPending: boolean;
-  readonly error: unknown;
-}
 
 /** A dialog with fields that are sent together: its buttons, the progress and the error. */
 export function FormDialog({

@@ -1,29 +1,30 @@
 import { CircleAlert, type LucideIcon } from 'lucide-react';
-import { useEffect, useRef, type FormEvent, type ReactNode } from 'react';
+import { useEffect, useLayoutEffect, useRef, type FormEvent, type ReactNode } from 'react';
 import { X } from 'lucide-react';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { t } from '../texts/texts';
-import { Button } from './button';
-import { messageOf, requestIdOf } from './problem';
+import { Button, LinkButton } from './button';
+import { isProblem, messageOf, requestIdOf } from './problem';
 
 export function Page({
   title,
   lead,
   actions,
-  wide = false,
+  look = 'narrow',
   children,
 }: {
   readonly title: ReactNode;
   readonly lead?: ReactNode;
   readonly actions?: ReactNode;
-  readonly wide?: boolean;
+  /** `filled` is as wide as `wide` and as high as the window: its parts scroll, not the page. */
+  readonly look?: 'narrow' | 'wide' | 'filled';
   readonly children: ReactNode;
 }): ReactNode {
   useEffect(() => {
     document.title = typeof title === 'string' ? `${title} · Adiuva` : 'Adiuva';
   }, [title]);
   return (
-    <div className={wide ? 'page wide' : 'page'}>
+    <div className={`page ${look}`}>
       <header className="page-head">
         <div>
           <h1>{title}</h1>
@@ -88,7 +89,7 @@ export function ErrorNote({ error, onRetry }: { readonly error: unknown; readonl
   if (error === null || error === undefined) return null;
   const requestId = requestIdOf(error);
   return (
-    <div className="note bad" role="alert">
+    <div className={isProblem(error, 'upgrade_required') ? 'note warn' : 'note bad'} role="alert">
       <CircleAlert size={18} aria-hidden />
       <div>
         <p>{messageOf(error)}</p>
@@ -98,7 +99,11 @@ export function ErrorNote({ error, onRetry }: { readonly error: unknown; readonl
           </p>
         )}
       </div>
-      {onRetry && <Button onClick={onRetry}>{t('retry')}</Button>}
+      {isProblem(error, 'upgrade_required') ? (
+        <LinkButton to="/plan">{t('sync.plans')}</LinkButton>
+      ) : (
+        onRetry && <Button onClick={onRetry}>{t('retry')}</Button>
+      )}
     </div>
   );
 }
@@ -113,7 +118,12 @@ export function Loaded<T>({
 }): ReactNode {
   if (query.data !== undefined) return children(query.data);
   if (query.error) return <ErrorNote error={query.error} onRetry={() => void query.refetch()} />;
-  return <Skeleton />;
+  return (
+    <>
+      {query.failureCount > 0 && <p className="hint">{messageOf(query.failureReason)}</p>}
+      <Skeleton />
+    </>
+  );
 }
 
 export function Skeleton(): ReactNode {
@@ -179,7 +189,8 @@ export function Dialog({
   readonly footer?: ReactNode;
 }): ReactNode {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed before it leaves the page, so that the browser gives the focus back.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     // By itself the browser would take the button that closes.

@@ -65,7 +65,7 @@ function WorkflowView({ dag }: { readonly dag: DagDto }): ReactNode {
   const open = nodes.find(({ id }) => id === openId);
   return (
     <Page
-      wide
+      look="wide"
       title={dag.title}
       lead={t('workflows.facts', { nodes: nodes.length, version: dag.version })}
       actions={
