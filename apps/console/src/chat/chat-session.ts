@@ -15,8 +15,8 @@ export interface SendOptions {
 
 export interface ChatState {
   readonly conversation: Conversation;
-  /** The answer as far as it is written; undefined when none is. */
-  readonly streaming: string | undefined;
+  /** The answer as far as it is written; undefined when none is. It keeps its id as a turn of the conversation. */
+  readonly streaming: Turn | undefined;
   /** The step of a plan that is being carried out. */
   readonly step: { readonly turnId: string; readonly index: number } | undefined;
   readonly error: unknown;
@@ -122,7 +122,8 @@ export class ChatSession {
     { agents, isPlan }: SendOptions,
     history: ReturnType<typeof historyOf>,
   ): Promise<string> {
-    this.change({ streaming: '' });
+    const id = crypto.randomUUID();
+    this.change({ streaming: { id, role: 'assistant', text: '' } });
     const user_profile = {
       ...(this.userName === undefined ? {} : { name: this.userName }),
       locale: currentLanguage(),
@@ -141,10 +142,9 @@ export class ChatSession {
       const options = { tools: clientTools(this.records), signal: abort.signal };
       for await (const event of this.client.chats.stream(request, options)) {
         if (event.type === 'token') {
-          this.show((text += event.text));
+          this.show({ id, role: 'assistant', text: (text += event.text) });
           continue;
         }
-        const id = crypto.randomUUID();
         const { agent, plan, actions = [], response = text } = event;
         const named = { ...(agent === undefined ? {} : { agent }), ...(plan === undefined ? {} : { plan }) };
         await this.add({ id, role: 'assistant', text: response, ...named });
@@ -154,11 +154,10 @@ export class ChatSession {
     } catch (failure) {
       // What was written before the user stopped it stays.
       if (abort.signal.aborted && text !== '' && this.state.conversation.id === conversationId)
-        await this.add({ id: crypto.randomUUID(), role: 'assistant', text: `${text} …` });
+        await this.add({ id, role: 'assistant', text: `${text} …` });
       throw failure;
     } finally {
       cancelAnimationFrame(this.frame);
-      this.frame = 0;
       this.change({ streaming: undefined });
     }
     return text;
@@ -179,9 +178,9 @@ export class ChatSession {
   }
 
   /** Shows at most one text a frame, however many tokens arrive. */
-  private show(text: string): void {
+  private show(streaming: Turn): void {
     cancelAnimationFrame(this.frame);
-    this.frame = requestAnimationFrame(() => this.change({ streaming: text }));
+    this.frame = requestAnimationFrame(() => this.change({ streaming }));
   }
 
   private async addAction(turnId: string, action: PlanActionDto): Promise<void> {
@@ -205,6 +204,7 @@ export class ChatSession {
   }
 
   private add(turn: Turn): Promise<void> {
+    cancelAnimationFrame(this.frame);
     const { turns, title, ...rest } = this.state.conversation;
     const named = title === '' ? turn.text.slice(0, 60) : title;
     return this.keep({ ...rest, title: named, updatedAt: Date.now(), turns: [...turns, turn] });
@@ -217,7 +217,8 @@ export class ChatSession {
   }
 
   private async keep(conversation: Conversation): Promise<void> {
-    this.change({ conversation });
+    const isWritten = conversation.turns.some(({ id }) => id === this.state.streaming?.id);
+    this.change(isWritten ? { conversation, streaming: undefined } : { conversation });
     await this.records.write(CONVERSATIONS, toRow(conversation));
   }
 

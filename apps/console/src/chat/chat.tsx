@@ -15,6 +15,8 @@ import type { SendOptions } from './chat-session';
 import { useChat } from './use-chat';
 
 const SUGGESTIONS = ['chat.suggest.note', 'chat.suggest.task', 'chat.suggest.list'] as const;
+/** What an answer grows by between two frames, and more. */
+const FOLLOWED_PX = 240;
 const FIRST_STEPS = [
   ['/notes', 'start.notes', NotebookPen],
   ['/goals', 'start.goals', Target],
@@ -27,9 +29,15 @@ export function Chat(): ReactNode {
   const { conversation, streaming, step, error } = state;
   const isBusy = streaming !== undefined || step !== undefined;
   const end = useRef<HTMLDivElement>(null);
+  const count = conversation.turns.length;
+  const shown = useRef(0);
   useEffect(() => {
-    end.current?.scrollIntoView({ block: 'end' });
-  }, [conversation.turns.length, streaming]);
+    const { scrollHeight } = document.documentElement;
+    const isAtEnd = scrollHeight - window.scrollY - window.innerHeight < FOLLOWED_PX;
+    // A reader who has scrolled up stays there while an answer is written.
+    if (isAtEnd || shown.current !== count) end.current?.scrollIntoView({ block: 'end' });
+    shown.current = count;
+  }, [count, streaming]);
   const isEmpty = conversation.turns.length === 0;
   return (
     <Page
@@ -42,12 +50,15 @@ export function Chat(): ReactNode {
       <div className="chat">
         {isEmpty && <Start onSend={(message) => void session.send(message, { agents: [], isPlan: false })} />}
         <div className="turns" role="log" aria-label={t('nav.chat')}>
-          {conversation.turns.map((turn) => (
-            <TurnView key={turn.id} turn={turn} session={session} isBusy={isBusy} />
+          {(streaming ? [...conversation.turns, streaming] : conversation.turns).map((turn) => (
+            <TurnView
+              key={turn.id}
+              turn={turn}
+              session={session}
+              isBusy={isBusy && turn.plan !== undefined}
+              isStreaming={turn === streaming}
+            />
           ))}
-          {streaming !== undefined && (
-            <TurnView turn={{ id: 'streaming', role: 'assistant', text: streaming }} session={session} isStreaming />
-          )}
         </div>
         <ErrorNote error={error} />
         <div ref={end} className="chat-end" />

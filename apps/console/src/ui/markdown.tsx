@@ -1,56 +1,61 @@
-import { Fragment, type ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 
 /** The Markdown of answers and notes as elements; HTML in it stays text. */
 export function Markdown({ text }: { readonly text: string }): ReactNode {
   return (
     <div className="markdown">
-      {blocksOf(text).map((block, index) => (
-        <Fragment key={index}>{block}</Fragment>
+      {blocksOf(text).map((lines, index) => (
+        <Block key={index} source={lines.join('\n')} />
       ))}
     </div>
   );
 }
 
-function blocksOf(text: string): readonly ReactNode[] {
-  const blocks: ReactNode[] = [];
+/** Of an answer that is being written, only the last block is drawn again. */
+const Block = memo(function Block({ source }: { readonly source: string }): ReactNode {
+  const lines = source.split('\n');
+  const [first = ''] = lines;
+  if (first.startsWith('```'))
+    return (
+      <pre tabIndex={0}>
+        <code>{lines.slice(1, isFence(lines.at(-1)) && lines.length > 1 ? -1 : undefined).join('\n')}</code>
+      </pre>
+    );
+  if (HEADING.test(first)) return <p className="heading">{inline(first.replace(HEADING, ''))}</p>;
+  if (bullet(first) === undefined) return <p>{inline(source)}</p>;
+  const items = lines.map((line, index) => <li key={index}>{inline(bullet(line) ?? '')}</li>);
+  return /^\s*\d/.test(first) ? <ol>{items}</ol> : <ul>{items}</ul>;
+});
+
+const HEADING = /^#{1,6} /;
+
+/** The lines of each block: fenced code, a heading, a list, or a paragraph. */
+function blocksOf(text: string): readonly (readonly string[])[] {
+  const blocks: (readonly string[])[] = [];
   const lines = text.split('\n');
   for (let at = 0; at < lines.length;) {
     const line = lines[at] ?? '';
-    if (line.startsWith('```')) {
-      const end = lines.findIndex((other, index) => index > at && other.startsWith('```'));
-      const last = end < 0 ? lines.length : end;
-      blocks.push(
-        <pre tabIndex={0}>
-          <code>{lines.slice(at + 1, last).join('\n')}</code>
-        </pre>,
-      );
-      at = last + 1;
-    } else if (/^#{1,6} /.test(line)) {
-      blocks.push(<p className="heading">{inline(line.replace(/^#+ /, ''))}</p>);
-      at += 1;
-    } else if (bullet(line) !== undefined) {
-      const isNumbered = /^\s*\d/.test(line);
-      const items = run(lines, at, (other) => bullet(other) !== undefined);
-      const children = items.map((item, index) => <li key={index}>{inline(bullet(item) ?? '')}</li>);
-      blocks.push(isNumbered ? <ol>{children}</ol> : <ul>{children}</ul>);
-      at += items.length;
-    } else if (line.trim() === '') at += 1;
-    else {
-      const paragraph = run(
-        lines,
-        at,
-        (other) => other.trim() !== '' && !/^(```|#{1,6} )/.test(other) && bullet(other) === undefined,
-      );
-      blocks.push(<p>{inline(paragraph.join('\n'))}</p>);
-      at += paragraph.length;
-    }
+    const end = line.trim() === '' ? at + 1 : endOfBlock(lines, at);
+    if (line.trim() !== '') blocks.push(lines.slice(at, end));
+    at = end;
   }
   return blocks;
 }
 
-function run(lines: readonly string[], from: number, belongs: (line: string) => boolean): readonly string[] {
-  const end = lines.findIndex((line, index) => index >= from && !belongs(line));
-  return lines.slice(from, end < 0 ? lines.length : Math.max(end, from + 1));
+function endOfBlock(lines: readonly string[], from: number): number {
+  const line = lines[from] ?? '';
+  const next = (ends: (other: string) => boolean): number => {
+    const end = lines.findIndex((other, index) => index > from && ends(other));
+    return end < 0 ? lines.length : end;
+  };
+  if (isFence(line)) return Math.min(next(isFence) + 1, lines.length);
+  if (HEADING.test(line)) return from + 1;
+  if (bullet(line) !== undefined) return next((other) => bullet(other) === undefined);
+  return next((other) => other.trim() === '' || isFence(other) || HEADING.test(other) || bullet(other) !== undefined);
+}
+
+function isFence(line: string | undefined): boolean {
+  return line?.startsWith('```') ?? false;
 }
 
 function bullet(line: string): string | undefined {
