@@ -51,7 +51,7 @@ export class ConsolePage {
 
   async goto(path: string): Promise<void> {
     await this.page.goto(`${this.address}${path}`);
-    await this.page.getByRole('heading', { level: 1 }).waitFor();
+    await this.page.locator('body:not(:has(.skeleton)) h1').waitFor();
   }
 
   /** Another screen without a reload, as its link opens it. */
