@@ -244,16 +244,30 @@ describeInChromium('the console in a browser', () => {
     expect(forgotten).toEqual(['/admin/:part?/:id?', '/accept-invite']);
   });
 
-  it.each([...SIGNED_OUT_PATHS, ...LANDING_PATHS, '/accept-invite'])(
-    'shows %s to a user without a session',
-    async (path) => {
-      const stranger = await ConsolePage.open(browser, app.url);
+  it('shows a user without a session every screen accessible, too', async () => {
+    const stranger = await ConsolePage.open(browser, app.url);
+    const findings: string[] = [];
+    for (const path of [...SIGNED_OUT_PATHS, ...LANDING_PATHS, '/accept-invite']) {
       await stranger.goto(path);
-      expect(await stranger.audit()).toEqual([]);
-      expect(stranger.errors).toEqual([]);
-      await stranger.close();
-    },
-  );
+      findings.push(...(await stranger.audit()).map((finding) => `${path}: ${finding}`));
+    }
+    expect(findings).toEqual([]);
+    expect(stranger.errors).toEqual([]);
+    await stranger.close();
+  });
+
+  it('says what to do when a file of the console cannot be loaded, as after an update of the server', async () => {
+    const stranger = await ConsolePage.open(browser, app.url);
+    const { page } = stranger;
+    await stranger.goto('/');
+    await page.route(/sign-up-.*\.js/, (route) => route.abort());
+    await page.getByRole('link', { name: 'Create account' }).click();
+    await page.getByText('Something did not work. Reload the page').waitFor();
+    await page.unroute(/sign-up-.*\.js/);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Create account' }).waitFor();
+    await stranger.close();
+  });
 
   it('gives the focus back when a dialog closes, and keeps it inside while it is open', async () => {
     const { page } = user;

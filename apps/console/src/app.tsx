@@ -4,6 +4,7 @@ import { Route, Router, Switch } from 'wouter';
 import { SessionContext, UnlockedContext } from './session/context';
 import type { ConsoleSession } from './session/session';
 import { SignIn } from './session/sign-in';
+import { ErrorBoundary } from './shell/error-boundary';
 import { LANDING_PATHS, SIGNED_OUT_PATHS } from './shell/paths';
 import { currentLanguage, onLanguage } from './texts/texts';
 import { Skeleton } from './ui/parts';
@@ -44,16 +45,18 @@ export function App({ session }: { readonly session: ConsoleSession }): ReactNod
     <SessionContext value={session}>
       <QueryClientProvider client={queries}>
         <Router base="/console" key={language}>
-          <Suspense fallback={<Skeleton />}>
-            <Switch>
-              {LANDING_PATHS.map((path) => (
-                <Route key={path} path={path} component={LANDING[path]} />
-              ))}
-              <Route>
-                <Entrance session={session} />
-              </Route>
-            </Switch>
-          </Suspense>
+          <ErrorBoundary>
+            <Suspense fallback={<Skeleton />}>
+              <Switch>
+                {LANDING_PATHS.map((path) => (
+                  <Route key={path} path={path} component={LANDING[path]} />
+                ))}
+                <Route>
+                  <Entrance session={session} />
+                </Route>
+              </Switch>
+            </Suspense>
+          </ErrorBoundary>
         </Router>
         <Toasts />
       </QueryClientProvider>

@@ -3,8 +3,8 @@ import { t } from '../texts/texts';
 import { ErrorNote, Page } from '../ui/parts';
 
 interface Props {
-  /** Another one is another try. */
-  readonly address: string;
+  /** Of the screen inside: another one is another try. */
+  readonly address?: string;
   readonly children: ReactNode;
 }
 
