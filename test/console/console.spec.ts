@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { Accounts } from '@adiuva/auth';
+import { Database } from '@adiuva/platform';
 import { LANDING_PATHS, SCREEN_PATHS, SIGNED_OUT_PATHS } from '../../apps/console/src/shell/paths';
 import { describeInChromium, launchChromium } from '../client/support/browser';
 import { PASSWORD, TestApp } from '../support/app';
@@ -34,6 +35,10 @@ const WRITE_NOTES = `(async () => {
   await new Promise((resolve) => { transaction.oncomplete = resolve; });
   database.close();
 })()`;
+
+const COPY_RUNS = `INSERT INTO runs
+  SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid()))).*
+  FROM (SELECT * FROM runs WHERE user_id = $1 AND status = 'completed' LIMIT 1) AS one, generate_series(1, 1000)`;
 
 /** Follows the links from one screen to all others, each once; of those with an id, the first of a kind. */
 async function walk(user: ConsolePage, from = '/'): Promise<{ addresses: string[]; findings: string[] }> {
@@ -299,6 +304,18 @@ describeInChromium('the console in a browser', () => {
     expect(await page.getByLabel('Text', { exact: true }).inputValue()).toBe('This is number 4321.');
     expect(other.errors).toEqual([]);
     await other.close();
+  });
+
+  it('shows a thousand runs by pages of fifty', async () => {
+    const { page } = user;
+    await app.nest.get(Database).query(COPY_RUNS, [await app.nest.get(Accounts).idOf(email)]);
+    await user.goto('/runs');
+    const rows = page.getByRole('main').locator('.rows > li');
+    expect(await rows.count()).toBe(50);
+    const first = await rows.first().getByRole('link').getAttribute('href');
+    await page.getByRole('button', { name: 'Older' }).click();
+    await page.locator(`main:not(:has(a[href="${first ?? ''}"])) .rows`).waitFor();
+    expect(await rows.count()).toBe(50);
   });
 
   it('lets an administrator disable an account, check the audit log and see dead jobs', async () => {
