@@ -13,7 +13,9 @@ export function scheduleText(schedule: Pick<NewScheduleDto, 'kind' | 'expression
       return `${t('goals.when.weekly')}, ${weekday(draft.weekday)}, ${draft.time}`;
     case 'once':
       return dateTime(schedule.expression);
-    default:
+    case 'none':
+    case 'cron':
+    case 'rrule':
       return schedule.expression;
   }
 }
