@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { ArrowUp, MessageCircle, NotebookPen, Package, Plus, Square, Target, Trash2 } from 'lucide-react';
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { memo, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useRecords, useRows } from '../records/context';
 import { useUser } from '../session/context';
@@ -11,7 +11,7 @@ import { ErrorNote, Page } from '../ui/parts';
 import { toast } from '../ui/toasts';
 import { CONVERSATIONS, fromRow, newConversation, type Conversation } from './conversation';
 import { TurnView } from './turn';
-import type { SendOptions } from './chat-session';
+import type { ChatSession } from './chat-session';
 import { useChat } from './use-chat';
 
 const SUGGESTIONS = ['chat.suggest.note', 'chat.suggest.task', 'chat.suggest.list'] as const;
@@ -45,7 +45,7 @@ export function Chat(): ReactNode {
         isEmpty ? t('chat.hello', { name: profile.name ?? profile.email.split('@')[0] ?? '' }) : conversation.title
       }
       lead={isEmpty ? t('chat.lead') : undefined}
-      actions={<Conversations current={conversation} onOpen={(next) => session.open(next)} />}
+      actions={<Conversations current={conversation} session={session} />}
     >
       <div className="chat">
         {isEmpty && <Start onSend={(message) => void session.send(message, { agents: [], isPlan: false })} />}
@@ -63,11 +63,7 @@ export function Chat(): ReactNode {
         <ErrorNote error={error} />
         <div ref={end} className="chat-end" />
       </div>
-      <Composer
-        isBusy={isBusy}
-        onSend={(message, options) => void session.send(message, options)}
-        onStop={() => session.stop()}
-      />
+      <Composer isBusy={isBusy} session={session} />
     </Page>
   );
 }
@@ -101,24 +97,25 @@ function Start({ onSend }: { readonly onSend: (message: string) => void }): Reac
   );
 }
 
-function Conversations({
+/** Like the composer, not drawn again with each token of an answer. */
+const Conversations = memo(function Conversations({
   current,
-  onOpen,
+  session,
 }: {
   readonly current: Conversation;
-  readonly onOpen: (conversation: Conversation) => void;
+  readonly session: ChatSession;
 }): ReactNode {
   const records = useRecords();
   const rows = useRows(CONVERSATIONS);
   const row = rows.find(({ id }) => id === current.id);
-  const kept = rows.map(fromRow).sort((a, b) => b.updatedAt - a.updatedAt);
+  const kept = useMemo(() => rows.map(fromRow).sort((a, b) => b.updatedAt - a.updatedAt), [rows]);
   return (
     <>
       {kept.length > 0 && (
         <select
           aria-label={t('chat.earlier')}
           value={kept.some(({ id }) => id === current.id) ? current.id : ''}
-          onChange={(event) => onOpen(kept.find(({ id }) => id === event.target.value) ?? newConversation())}
+          onChange={(event) => session.open(kept.find(({ id }) => id === event.target.value) ?? newConversation())}
         >
           <option value="">{t('chat.earlier')}</option>
           {kept.slice(0, 50).map(({ id, title }) => (
@@ -134,27 +131,25 @@ function Conversations({
           icon={Trash2}
           label={t('chat.delete')}
           onClick={() => {
-            onOpen(newConversation());
+            session.open(newConversation());
             void records.remove(CONVERSATIONS, row.id);
             toast(t('deleted'), () => void records.write(CONVERSATIONS, row));
           }}
         />
       )}
-      <Button icon={Plus} onClick={() => onOpen(newConversation())}>
+      <Button icon={Plus} onClick={() => session.open(newConversation())}>
         {t('chat.new')}
       </Button>
     </>
   );
-}
+});
 
-function Composer({
+const Composer = memo(function Composer({
   isBusy,
-  onSend,
-  onStop,
+  session,
 }: {
   readonly isBusy: boolean;
-  readonly onSend: (message: string, options: SendOptions) => void;
-  readonly onStop: () => void;
+  readonly session: ChatSession;
 }): ReactNode {
   const { client } = useUser();
   const [message, setMessage] = useState('');
@@ -163,11 +158,11 @@ function Composer({
   const agents = useQuery({ queryKey: ['agents'], queryFn: () => client.chat.agents(), staleTime: 60_000 });
   const send = (): void => {
     if (isBusy || message.trim() === '') return;
-    onSend(message.trim(), { agents: agent === '' ? [] : [agent], isPlan });
+    void session.send(message.trim(), { agents: agent === '' ? [] : [agent], isPlan });
     setMessage('');
   };
   const onKey = (event: KeyboardEvent): void => {
-    if (event.key === 'Escape' && isBusy) onStop();
+    if (event.key === 'Escape' && isBusy) session.stop();
     if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing) return;
     event.preventDefault();
     send();
@@ -202,7 +197,7 @@ function Composer({
         </select>
         <Check label={t('chat.plan')} checked={isPlan} onChecked={setPlan} />
         {isBusy ? (
-          <Button icon={Square} onClick={onStop}>
+          <Button icon={Square} onClick={() => session.stop()}>
             {t('chat.stop')}
           </Button>
         ) : (
@@ -213,4 +208,4 @@ function Composer({
       </div>
     </form>
   );
-}
+});
