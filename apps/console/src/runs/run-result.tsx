@@ -1,4 +1,4 @@
-import { openRunOutput, type RunActionDto, type RunDto, type RunResult as Result } from '@adiuva/client';
+import { ClientError, openRunOutput, type RunActionDto, type RunDto, type RunResult as Result } from '@adiuva/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -26,7 +26,9 @@ export function RunResult({ run }: { readonly run: RunDto }): ReactNode {
       const device = await keys.device();
       if (device && output.sealed.devices.some(({ device_id: id }) => id === device.id))
         return openRunOutput(output, { userId: vault.userId, runId: run.id }, device);
-      const goal = await client.goals.get(run.goal_id ?? '');
+      // Sealed for the devices that there were: keys of a goal open its results on later ones, too.
+      if (run.goal_id === undefined) throw new ClientError('DecryptError', t('problem.DecryptError'));
+      const goal = await client.goals.get(run.goal_id);
       return goalKeys.openResult(run.id, output, goal.title);
     },
   });
