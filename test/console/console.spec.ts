@@ -38,7 +38,8 @@ const WRITE_NOTES = `(async () => {
 
 const COPY_RUNS = `INSERT INTO runs
   SELECT (jsonb_populate_record(one, jsonb_build_object('id', gen_random_uuid()))).*
-  FROM (SELECT * FROM runs WHERE user_id = $1 AND status = 'completed' LIMIT 1) AS one, generate_series(1, 1000)`;
+  FROM runs AS one, generate_series(1, 1000)
+  WHERE one.id = (SELECT id FROM runs WHERE user_id = $1 AND status = 'completed' LIMIT 1)`;
 
 /** Follows the links from one screen to all others, each once; of those with an id, the first of a kind. */
 async function walk(user: ConsolePage, from = '/'): Promise<{ addresses: string[]; findings: string[] }> {
