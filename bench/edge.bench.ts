@@ -2,19 +2,24 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { cpuMs } from './child';
-import { Connection, httpRequest } from './load';
+import { Connection, httpRequest, measure, median } from './load';
+import type { Report } from './report';
 import { freePort, startServer } from './server';
 
 const CONNECTIONS = 8;
 const REQUESTS = 6_000;
 const ROUNDS = 3;
 const MAX_RATIO = 2;
+const ME_CONNECTIONS = 16;
+const ME_ROUNDS = 5;
+const ME_MS = 2_000;
+const MIN_ME_SHARE = 0.6;
 
 /**
- * CPU of the server process for one authenticated cheap request (token, session, tier, limit, log line, request id), against the same answer
- * from a bare Nest route. CPU time, not wall time: the machine may be busy. Linux only.
+ * One authenticated cheap request (token, session, tier, limit, log line, request id) against the same answer from a bare Nest route: CPU of
+ * the server process, as the machine may be busy; and the rate of `GET /auth/me`, which reads the database. Linux only.
  */
-export async function bench(): Promise<void> {
+export async function bench(report: Report): Promise<void> {
   const port = await freePort();
   const bare = spawn(
     process.execPath,
@@ -34,23 +39,47 @@ export async function bench(): Promise<void> {
     };
     const theirs = { port, request: httpRequest('GET', '/api/v1/agents', {}) };
     const ratios: number[] = [];
-    for (let round = 0; round <= ROUNDS; round += 1) {
+    for (let round = 0; round <= report.size(ROUNDS, 1); round += 1) {
       const [one, other] = [await cpuOf(server.process, ours), await cpuOf(bare, theirs)];
       if (round > 0) ratios.push(one / other);
-      process.stdout.write(
-        `${round === 0 ? 'warm-up' : `round ${round}`}: ours ${micros(one)} µs, bare Nest ${micros(other)} µs a request, ratio ${(one / other).toFixed(2)}\n`,
-      );
+      report.note(`round ${round}: ours ${micros(one)} µs, bare Nest ${micros(other)} µs a request`);
     }
-    const median = [...ratios].sort((one, other) => one - other)[Math.floor(ratios.length / 2)] ?? Number.NaN;
-    process.stdout.write(`median ratio ${median.toFixed(2)}, at most ${MAX_RATIO} allowed\n`);
-    if (!(median <= MAX_RATIO)) throw new Error('the edge costs too much');
+    report.max("CPU of GET /agents, times bare Nest's", median(ratios), MAX_RATIO);
+    await me(
+      report,
+      { ...ours, request: httpRequest('GET', '/api/v1/auth/me', { Authorization: `Bearer ${token}` }) },
+      theirs,
+    );
   } finally {
     bare.kill();
     await server.stop();
   }
 }
 
-async function cpuOf(child: ChildProcess, target: { port: number; request: Buffer }): Promise<number> {
+interface Target {
+  readonly port: number;
+  readonly request: Buffer;
+}
+
+async function me(report: Report, ours: Target, bare: Target): Promise<void> {
+  const rates: { ours: number[]; bare: number[] } = { ours: [], bare: [] };
+  for (let round = 0; round <= report.size(ME_ROUNDS, 1); round += 1) {
+    const [one, other] = [await rateOf(report, ours), await rateOf(report, bare)];
+    if (round === 0) continue;
+    rates.ours.push(one);
+    rates.bare.push(other);
+  }
+  const share = median(rates.ours.map((rate, index) => rate / (rates.bare[index] ?? Number.NaN)));
+  report.min(`GET /auth/me, ${ME_CONNECTIONS} connections, share of the rate of bare Nest`, share, MIN_ME_SHARE);
+  report.note(`${median(rates.ours).toFixed(0)}/s, bare Nest ${median(rates.bare).toFixed(0)}/s`);
+}
+
+async function rateOf(report: Report, { port, request }: Target): Promise<number> {
+  const { perSecond } = await measure(port, ME_CONNECTIONS, report.size(ME_MS, 300), () => request);
+  return perSecond;
+}
+
+async function cpuOf(child: ChildProcess, target: Target): Promise<number> {
   const connections = Array.from({ length: CONNECTIONS }, () => new Connection(target.port));
   const before = cpuMs(child);
   await Promise.all(

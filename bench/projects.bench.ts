@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { FakeOpenAi } from '../test/support/fakes/models/fake-openai';
 import { quantile } from './load';
 import { paidUser } from './paid-user';
+import type { Report } from './report';
 import { startServer } from './server';
 
 const QUEUED = 50;
@@ -10,33 +11,21 @@ const FILES = 2_000;
 const ROUNDS = 100;
 const MIB = 1_048_576;
 const SEEDERS = 4;
-const wanted = process.argv[3];
 const GATES = { job: 100, crud: 50, memoryMb: 300 };
 
 /**
- * `npm run bench -- projects [jobs | requests | memory]`: `POST /run-agent` behind 50 queued jobs, requests about projects and files of a user with 10,000 files, and the memory of a server whose
+ * `POST /run-agent` behind 50 queued jobs, requests about projects and files of a user with 10,000 files, and the memory of a server whose
  * user writes, checks and downloads a project of 2,000 files of 1 MiB (2 GiB). Needs `npm run build` first.
  */
-export async function bench(): Promise<void> {
+export async function bench(report: Report): Promise<void> {
   const model = await FakeOpenAi.start(() => ({ text: 'Thinking', after: 1, then: 'stall' }));
-  const faults: string[] = [];
-  const gate = (name: string, value: number, limit: number): void => {
-    process.stdout.write(
-      `${value <= limit ? 'reached' : 'MISSED '}  ${name}: ${value.toFixed(1)} (at most ${limit})\n`,
-    );
-    if (value > limit) faults.push(name);
-  };
   try {
-    for (const [name, part] of Object.entries({ jobs, requests, memory })) {
-      if (wanted === undefined || wanted === name) await withServer(model, (call, pid) => part(call, gate, pid));
-    }
+    for (const part of [jobs, requests, memory]) await withServer(model, (call, pid) => part(call, report, pid));
   } finally {
     await model.stop();
   }
-  if (faults.length > 0) throw new Error(`not reached: ${faults.join('; ')}`);
 }
 
-type Gate = (name: string, value: number, limit: number) => void;
 type Call = (method: string, path: string, body?: object) => Promise<Response>;
 
 async function withServer(model: FakeOpenAi, work: (call: Call, pid: number) => Promise<void>): Promise<void> {
@@ -76,17 +65,19 @@ async function p95(count: number, request: (index: number) => Promise<Response>)
   );
 }
 
-async function jobs(call: Call, gate: Gate): Promise<void> {
+async function jobs(call: Call, report: Report): Promise<void> {
   const id = await project(call);
   const start = () => call('POST', '/run-agent', { project_id: id, agent_type: 'code', input_context: { wish: 'x' } });
   for (let index = 0; index < QUEUED; index += 1) await (await start()).arrayBuffer();
-  gate(`POST /run-agent with ${QUEUED} queued, p95 in ms`, await p95(ROUNDS, start), GATES.job);
+  const time = await p95(report.size(ROUNDS, 10), start);
+  report.max(`POST /run-agent with ${QUEUED} queued, p95`, time, GATES.job, { unit: 'ms' });
 }
 
-async function requests(call: Call, gate: Gate): Promise<void> {
+async function requests(call: Call, report: Report): Promise<void> {
   const ids: string[] = [];
   for (let index = 0; index < PROJECTS; index += 1) ids.push(await project(call));
-  for (const id of ids) await seed(call, id, FILES, () => 'export const answer = 42;\n');
+  const files = report.size(FILES, 50);
+  for (const id of ids) await seed(call, id, files, () => 'export const answer = 42;\n');
   const [id = '', second = ''] = ids;
   const path = (index: number) => encodeURIComponent(nameOf(index));
   const measured: Record<string, (index: number) => Promise<Response>> = {
@@ -102,37 +93,36 @@ async function requests(call: Call, gate: Gate): Promise<void> {
       call('POST', `/projects/${second}/files`, { path: `new/${index}.ts`, content: `export const answer = 1;\n` }),
   };
   for (const [name, request] of Object.entries(measured)) {
-    gate(`${name} with ${PROJECTS * FILES} files, p95 in ms`, await p95(ROUNDS, request), GATES.crud);
+    const time = await p95(report.size(ROUNDS, 10), request);
+    report.max(`${name} with ${PROJECTS * files} files, p95`, time, GATES.crud, { unit: 'ms' });
   }
   const list = await p95(20, () => call('GET', `/projects/${id}/files`));
-  process.stdout.write(`GET files, all ${FILES} of a project, p95 in ms: ${list.toFixed(1)}\n`);
+  report.note(`GET files, all ${files} of a project: p95 ${list.toFixed(1)} ms`);
 }
 
-async function memory(call: Call, gate: Gate, pid: number): Promise<void> {
+async function memory(call: Call, report: Report, pid: number): Promise<void> {
   const id = await project(call);
   const line = 'export const answer = 42; // a line of a file that is as long as a file may be\n';
   const text = line.repeat(Math.floor(MIB / line.length));
-  process.stdout.write(`peak of the start: ${peakMb(pid).toFixed(0)} MB\n`);
-  let begun = performance.now();
-  const passed = (): string => `${((performance.now() - begun) / 1000).toFixed(0)} s`;
-  resetPeak(pid);
-  process.stdout.write(`idle: ${peakMb(pid).toFixed(0)} MB\n`);
-  await seed(call, id, FILES, () => text);
-  gate(`writing ${FILES} files of 1 MiB (${passed()}), MB`, peakMb(pid), GATES.memoryMb);
-  begun = performance.now();
-  resetPeak(pid);
-  const archive = await call('GET', `/projects/${id}/archive`);
-  let bytes = 0;
-  for await (const chunk of archive.body ?? []) bytes += (chunk as Uint8Array).length;
-  gate(`archive of them (${passed()}, ${(bytes / MIB).toFixed(0)} MiB of zip), MB`, peakMb(pid), GATES.memoryMb);
-  begun = performance.now();
-  resetPeak(pid);
-  const body = { project_id: id, agent_type: 'qa', input_context: {} };
-  const { job_id: job } = await json(call('POST', '/run-agent', body));
-  await (await call('GET', `/jobs/${job}/events`)).text();
-  const { status } = await json(call('GET', `/jobs/${job}`));
-  if (status !== 'completed') throw new Error(`the checks are ${status}`);
-  gate(`checks of them (${passed()}), MB`, peakMb(pid), GATES.memoryMb);
+  const files = report.size(FILES, 20);
+  const peakOf = async (what: string, work: () => Promise<void>): Promise<void> => {
+    const begun = performance.now();
+    resetPeak(pid);
+    await work();
+    report.max(`${what} ${files} files of 1 MiB, peak`, peakMb(pid), GATES.memoryMb, { unit: 'MB' });
+    report.note(`${((performance.now() - begun) / 1000).toFixed(0)} s`);
+  };
+  await peakOf('writing', () => seed(call, id, files, () => text));
+  await peakOf('archive of', async () => {
+    for await (const chunk of (await call('GET', `/projects/${id}/archive`)).body ?? []) void chunk;
+  });
+  await peakOf('checks of', async () => {
+    const body = { project_id: id, agent_type: 'qa', input_context: {} };
+    const { job_id: job } = await json(call('POST', '/run-agent', body));
+    await (await call('GET', `/jobs/${job}/events`)).text();
+    const { status } = await json(call('GET', `/jobs/${job}`));
+    if (status !== 'completed') throw new Error(`the checks are ${status}`);
+  });
 }
 
 const nameOf = (index: number): string => `src/part${index % 40}/file${index}.ts`;

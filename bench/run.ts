@@ -1,14 +1,60 @@
-import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Figure, Report } from './report';
 
-/** `npm run bench -- NAME`: runs bench/NAME.bench.ts, which prints its figures and throws where one is not reached. */
+const RESULTS = join(__dirname, '../data/bench');
+const [options, names] = [process.argv.slice(2).filter(isOption), process.argv.slice(2).filter((it) => !isOption(it))];
+
+/**
+ * `npm run bench [-- [--quick] [NAME...]]`: runs the benches named, or all of bench/*.bench.ts, each in a process of its own, prints their
+ * figures and writes them to data/bench/results.json. Fails where a target is missed (not with `--quick`) or a bench breaks.
+ */
 async function main(): Promise<void> {
-  const name = process.argv[2] ?? '';
-  const file = join(__dirname, `${name}.bench.ts`);
-  if (!/^[a-z]+$/.test(name) || !existsSync(file))
-    throw new Error('usage: npm run bench -- NAME, where bench/NAME.bench.ts exists');
-  const { bench }: { bench: () => Promise<void> } = await import(file);
-  await bench();
+  const all = readdirSync(__dirname)
+    .filter((file) => file.endsWith('.bench.ts'))
+    .map((file) => file.replace('.bench.ts', ''));
+  const unknown = [...names.filter((name) => !all.includes(name)), ...options.filter((it) => it !== '--quick')];
+  if (unknown.length > 0)
+    throw new Error(`usage: npm run bench [-- [--quick] [NAME...]], where NAME is one of ${all.join(', ')}`);
+  const quick = options.includes('--quick');
+  const [only] = names;
+  if (names.length === 1 && only !== undefined) return single(only, quick);
+  const broken = (names.length > 0 ? names : all).filter((name) => !succeeds(name));
+  const figures = all.flatMap((name) => read(name));
+  writeFileSync(join(RESULTS, 'results.json'), `${JSON.stringify({ quick, figures }, undefined, 1)}\n`);
+  if (broken.length > 0) throw new Error(`missed or broken: ${broken.join(', ')}`);
+}
+
+async function single(name: string, quick: boolean): Promise<void> {
+  const report = new Report(name, quick);
+  const { bench }: { bench: (report: Report) => Promise<void> } = await import(`./${name}.bench.ts`);
+  mkdirSync(RESULTS, { recursive: true });
+  rmSync(fileOf(name), { force: true });
+  await bench(report);
+  if (report.figures.length === 0) throw new Error(`${name} has measured nothing`);
+  writeFileSync(fileOf(name), JSON.stringify(report.figures));
+  const missed = report.figures.filter(({ verdict }) => verdict === 'missed');
+  if (missed.length > 0 && !quick) throw new Error(`missed: ${missed.map(({ scenario }) => scenario).join('; ')}`);
+}
+
+function succeeds(name: string): boolean {
+  const { status } = spawnSync(process.execPath, [...process.execArgv, __filename, ...options, name], {
+    stdio: 'inherit',
+  });
+  return status === 0;
+}
+
+function read(name: string): Figure[] {
+  return existsSync(fileOf(name)) ? JSON.parse(readFileSync(fileOf(name), 'utf8')) : [];
+}
+
+function fileOf(name: string): string {
+  return join(RESULTS, `${name}.json`);
+}
+
+function isOption(argument: string): boolean {
+  return argument.startsWith('--');
 }
 
 main().then(
