@@ -1,7 +1,9 @@
 import { Scheduler } from '@adiuva/automations';
-import { Database } from '@adiuva/platform';
+import { TokenBudget } from '@adiuva/llm';
+import { Database, Idempotency } from '@adiuva/platform';
 import { RunStarter, RunWorker } from '@adiuva/runs';
 import { eventually, TestApp, type TestUser } from '../support/app';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { TestPushService } from '../support/fakes/push-service';
 import { AGENT_SECRET, HMAC_SECRET, SignedCall } from '../gateway/signed-call';
 import { notify, withBrowser } from '../notifications/helpers';
@@ -13,16 +15,22 @@ const DAILY = { kind: 'cron', expression: '0 9 * * *', timezone: 'UTC' };
 describe('a disabled account', () => {
   let app: TestApp;
   let push: TestPushService;
+  let model: FakeOpenAi;
   let admin: TestUser;
   beforeAll(async () => {
-    push = await TestPushService.start();
-    app = await TestApp.start({ ...push.settings, AGENT_JWT_SECRET: AGENT_SECRET, BACKEND_HMAC_SECRET: HMAC_SECRET });
+    [push, model] = await Promise.all([TestPushService.start(), FakeOpenAi.start()]);
+    app = await TestApp.start({
+      ...push.settings,
+      AGENT_JWT_SECRET: AGENT_SECRET,
+      BACKEND_HMAC_SECRET: HMAC_SECRET,
+      ALLOW_PRIVATE_PROVIDERS: 'true',
+    });
     admin = await app.admin();
     await app.startJobs();
   });
   afterAll(async () => {
     await app.stop();
-    await push.stop();
+    await Promise.all([push.stop(), model.stop()]);
   });
 
   const setDisabled = (user: TestUser, disabled: boolean) =>
@@ -68,6 +76,39 @@ describe('a disabled account', () => {
     expect(await runsOf(user)).toEqual(before);
     await setDisabled(user, false);
     await eventually(async () => (await runsOf(user)).every(({ status }) => status === 'completed'));
+  });
+
+  it('has the step aborted that is executed: nothing of it is stored, and it is executed when the account is enabled', async () => {
+    const user = await app.user('power');
+    await app.call('put', '/providers/openai', user).send({ api_key: 'sk-own', base_url: model.url }).expect(200);
+    model.answer(() => ({ text: 'never', firstDelay: 600_000 }));
+    await app
+      .call('post', `/goals/${await goal(user)}/run`, user)
+      .send({})
+      .expect(202);
+    await app.nest.get(RunWorker).start();
+    await eventually(() => model.seen.length === 1);
+    await setDisabled(user, true);
+    await eventually(() => model.seen[0]?.closedAt !== undefined);
+    const steps = () =>
+      query('SELECT status, throttled, owner, failures, output FROM run_steps WHERE user_id = $1', [user.id]);
+    const paused = { status: 'ready', throttled: true, owner: null, failures: 0, output: null };
+    expect([await runsOf(user), await steps()]).toEqual([[{ status: 'running' }], [paused]]);
+    model.answer(() => ({ text: 'Done.' }));
+    await setDisabled(user, false);
+    await eventually(async () => (await runsOf(user)).every(({ status }) => status === 'completed'));
+  });
+
+  it('gets no tokens and no claim of an idempotency key for what was authenticated just before', async () => {
+    const user = await app.user('power');
+    const caller = { userId: user.id, sessionId: user.id, tier: 'power', seats: 1, role: 'user' } as const;
+    const request = { scope: user.id, operation: 'x', key: 'k', content: 'c' };
+    await setDisabled(user, true);
+    await expect(app.nest.get(TokenBudget).reserve(caller, 1)).rejects.toMatchObject({ code: 'account_disabled' });
+    await expect(app.nest.get(Idempotency).begin(request)).rejects.toMatchObject({ code: 'idempotency_in_progress' });
+    await setDisabled(user, false);
+    expect(await app.nest.get(TokenBudget).reserve(caller, 1)).toMatchObject({ tokens: 1 });
+    expect(await app.nest.get(Idempotency).begin(request)).toHaveProperty('holder');
   });
 
   it('starts no run and creates nothing with an agent token, neither then nor after it is enabled', async () => {

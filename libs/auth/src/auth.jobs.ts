@@ -12,6 +12,9 @@ import { RECORD_FAILED_SIGN_IN } from './sign-in-limits.service';
 
 export const ERASE_ACCOUNT = jobKind('erase_account', z.object({ userId: z.uuid() }));
 
+/** What is executed for the account is aborted. */
+export const ACCOUNT_DISABLED = jobKind('account_disabled', z.object({ userId: z.uuid() }));
+
 /** A disabled account was enabled; what it had running is resumed. */
 export const ACCOUNT_ENABLED = jobKind('account_enabled', z.object({ userId: z.uuid() }));
 

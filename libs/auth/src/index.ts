@@ -13,7 +13,14 @@ export { AuthConfig } from './auth.config';
 export { AUTH_ENTITIES } from './auth.entities';
 export { AuthErasure } from './auth.erasure';
 export { ErasureMarks } from './erasure-marks.service';
-export { ACCOUNT_ENABLED, accountErasureHandler, AuthJobs, type RowOwner, type UserDataOwner } from './auth.jobs';
+export {
+  ACCOUNT_DISABLED,
+  ACCOUNT_ENABLED,
+  accountErasureHandler,
+  AuthJobs,
+  type RowOwner,
+  type UserDataOwner,
+} from './auth.jobs';
 export { AuthModule } from './auth.module';
 export { Devices, type Device, type NewDevice } from './devices.service';
 export { Installation } from './installation.service';

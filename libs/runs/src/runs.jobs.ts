@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { ACCOUNT_ENABLED } from '@adiuva/auth';
+import { ACCOUNT_DISABLED, ACCOUNT_ENABLED } from '@adiuva/auth';
 import { Database, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
 import { RunsConfig } from './runs.config';
 
@@ -9,7 +9,7 @@ const DROP_INPUT = `UPDATE runs SET input = NULL WHERE status = 'failed' AND inp
 const DROP_STEPS = `UPDATE run_steps s SET body = NULL, input = NULL, output = NULL, journal = NULL, question = NULL, answer = NULL
   FROM runs r WHERE r.id = s.run_id AND r.status = 'failed' AND r.input IS NULL AND s.body IS NOT NULL`;
 
-/** Deletes old runs, and what failed runs keep to be resumed; resumes the runs of an account that was enabled. */
+/** Deletes old runs, and what failed runs keep to be resumed; pauses and resumes the runs of an account that was disabled or enabled. */
 @Injectable()
 export class RunsJobs {
   readonly handlers: readonly JobHandler[];
@@ -20,8 +20,14 @@ export class RunsJobs {
   ) {
     this.handlers = [
       jobHandler(jobKind('sweep_runs', z.unknown()), () => this.sweep(), '37 4 * * *'),
+      jobHandler(ACCOUNT_DISABLED, ({ userId }) => this.pause(userId)),
       jobHandler(ACCOUNT_ENABLED, ({ userId }) => this.resume(userId)),
     ];
+  }
+
+  /** What is executed now; what is queued waits by itself. */
+  private async pause(userId: string): Promise<void> {
+    await this.database.query('SELECT runs_pause($1)', [userId]);
   }
 
   /** Queued runs and steps that waited while the account was disabled. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isId, Problem, type Page, type PageRequest, type Principal, type Role, type Tier } from '@adiuva/kernel';
 import { Audit } from '@adiuva/audit';
-import { ACCOUNT_ENABLED, Accounts, lockUser, Sessions } from '@adiuva/auth';
+import { ACCOUNT_DISABLED, ACCOUNT_ENABLED, Accounts, lockUser, Sessions } from '@adiuva/auth';
 import { Database, Jobs, type Tx } from '@adiuva/platform';
 import { Entitlements } from '../entitlements/entitlements.service';
 
@@ -101,13 +101,10 @@ export class UserAdministration {
       [id, disabled],
     );
     if (changed.length === 0) return;
-    if (disabled) await this.sessions.revokeAll(tx, id, 'account.disabled', admin?.userId ?? null);
-    else await this.enabled(tx, admin, id);
-  }
-
-  private async enabled(tx: Tx, admin: Principal | null, id: string): Promise<void> {
-    await this.audit.record(tx, { action: 'account.enabled', userId: id, actorId: admin?.userId ?? null });
-    await this.jobs.add(tx, ACCOUNT_ENABLED, { userId: id });
+    await this.jobs.add(tx, disabled ? ACCOUNT_DISABLED : ACCOUNT_ENABLED, { userId: id });
+    const actorId = admin?.userId ?? null;
+    if (disabled) await this.sessions.revokeAll(tx, id, 'account.disabled', actorId);
+    else await this.audit.record(tx, { action: 'account.enabled', userId: id, actorId });
   }
 
   private async page(id: string | null, tier: Tier | null, { page, limit }: PageRequest): Promise<Page<ManagedUser>> {

@@ -19,7 +19,8 @@ interface BudgetSnapshot {
   pending: number;
 }
 
-type Reserved = { readonly live: boolean } & (
+/** `disabled` is null where the account is erased. */
+type Reserved = { readonly disabled: boolean | null } & (
   { readonly month: string; readonly tokens: string } | { readonly month: null; readonly tokens: null }
 );
 
@@ -31,17 +32,17 @@ const MAX_KNOWN_USERS = 50_000;
  */
 const ASYNC_COMMIT = `WITH async_commit AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))`;
 
-/** The account must be alive, and stays so until this commits: its erasure takes this lock too. */
+/** The account must be alive and not disabled, and stays so until this commits: erasing and disabling it take this lock too. */
 const RESERVE = `${ASYNC_COMMIT},
-live AS MATERIALIZED (SELECT FROM users WHERE id = $1 AND erased_at IS NULL FOR SHARE),
+live AS MATERIALIZED (SELECT disabled_at IS NOT NULL AS disabled FROM users WHERE id = $1 AND erased_at IS NULL FOR SHARE),
 reserved AS (
   INSERT INTO token_usage AS known (user_id, month, tokens)
-  SELECT $1::uuid, date_trunc('month', now() AT TIME ZONE 'UTC')::date, $2::bigint FROM async_commit, live WHERE $2::bigint <= $3::bigint
+  SELECT $1::uuid, date_trunc('month', now() AT TIME ZONE 'UTC')::date, $2::bigint FROM async_commit, live WHERE NOT disabled AND $2::bigint <= $3::bigint
   ON CONFLICT (user_id, month) DO UPDATE SET tokens = known.tokens + excluded.tokens
     WHERE known.tokens + excluded.tokens <= $3::bigint
   RETURNING month::text, tokens
 )
-SELECT EXISTS (SELECT FROM live) AS live, month, tokens FROM (SELECT) AS one LEFT JOIN reserved ON true`;
+SELECT (SELECT disabled FROM live) AS disabled, month, tokens FROM (SELECT) AS one LEFT JOIN reserved ON true`;
 
 const SETTLE = `${ASYNC_COMMIT}
 UPDATE token_usage SET tokens = GREATEST(0, tokens + $3::bigint) FROM async_commit
@@ -72,7 +73,7 @@ export class TokenBudget {
     return snapshot !== undefined && snapshot.used + snapshot.pending + tokens <= this.config.monthlyTokens(caller) / 2;
   }
 
-  /** @throws `quota_exceeded` with `limit_tokens`, `used_tokens` and `resets_at` (ms), `unauthenticated` (the account is erased) */
+  /** @throws `quota_exceeded` with `limit_tokens`, `used_tokens` and `resets_at` (ms), `unauthenticated` (the account is erased), `account_disabled` */
   async reserve(caller: Principal, tokens: number): Promise<Reservation> {
     const snapshot = this.known.get(caller.userId) ?? { used: Infinity, pending: 0 };
     this.known.set(caller.userId, snapshot);
@@ -80,7 +81,8 @@ export class TokenBudget {
     try {
       const limit = this.config.monthlyTokens(caller);
       const [row] = await this.database.prepared<Reserved>(RESERVE, [caller.userId, tokens, limit]);
-      if (row?.live !== true) throw new Problem('unauthenticated', { detail: 'This account is erased' });
+      if (row?.disabled === true) throw new Problem('account_disabled');
+      if (row?.disabled !== false) throw new Problem('unauthenticated', { detail: 'This account is erased' });
       if (row.month === null) throw await this.exceeded(caller.userId, limit);
       snapshot.used = Number(row.tokens);
       return { userId: caller.userId, month: row.month, tokens };

@@ -96,12 +96,12 @@ export class Idempotency {
     await this.database.query(`DELETE FROM idempotency_keys WHERE scope = $1`, [scope]);
   }
 
-  /** One statement decides, for a user whose account lives: a new key, one that has expired, or one of the same body whose holder died. */
+  /** One statement decides, for a user whose account is neither erased nor disabled: a new key, one that has expired, or one of the same body whose holder died. */
   private async claim(claim: IdempotencyClaim, content: Buffer): Promise<boolean> {
     const rows = await this.database.query(
       `INSERT INTO idempotency_keys AS known (scope, key, request, holder, lease_until, expires_at)
        SELECT $1, $2, $3, $4, now() + make_interval(secs => $5), now() + interval '24 hours'
-       WHERE $6::uuid IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $6 AND erased_at IS NULL FOR SHARE)
+       WHERE $6::uuid IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = $6 AND erased_at IS NULL AND disabled_at IS NULL FOR SHARE)
        ON CONFLICT (scope, key) DO UPDATE
          SET request = excluded.request, holder = excluded.holder, lease_until = excluded.lease_until, answer = NULL, expires_at = excluded.expires_at
          WHERE known.expires_at < now() OR (known.answer IS NULL AND known.lease_until < now() AND known.request = excluded.request)

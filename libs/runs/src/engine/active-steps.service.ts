@@ -2,6 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { PubSub } from '@adiuva/platform';
 
 export const RUN_CANCELLED = 'run.cancelled';
+/** Published by the database's function runs_pause: the account was disabled. */
+const RUN_PAUSED = 'run.paused';
 
 export interface StepKey {
   readonly runId: string;
@@ -17,7 +19,8 @@ export class ActiveSteps {
   private readonly active = new Map<string, { key: StepKey; controller: AbortController; begun: boolean }>();
 
   constructor(pubSub: PubSub) {
-    pubSub.subscribe(RUN_CANCELLED, ({ run_id }) => this.abortRun(String(run_id)));
+    for (const topic of [RUN_CANCELLED, RUN_PAUSED])
+      pubSub.subscribe(topic, ({ run_id }) => this.abortRun(String(run_id)));
   }
 
   /** Those whose attempt has begun, so that this process owns them. */

@@ -18,8 +18,8 @@ const REGISTER = 'INSERT INTO run_workers (public_key) VALUES ($1) RETURNING id'
 const REAP = 'SELECT runs_reap($1, $2, make_interval(secs => $3 / 1000.0))';
 const RENEW = `UPDATE run_steps SET lease_until = now() + make_interval(secs => $2 / 1000.0) WHERE (run_id, node) IN (
     SELECT s.run_id, s.node FROM run_steps s JOIN unnest($3::uuid[], $4::integer[]) AS mine (run_id, node) USING (run_id, node)
-    WHERE s.owner = $1 AND s.status = 'running' FOR NO KEY UPDATE OF s SKIP LOCKED)`;
-const OWNED = `SELECT run_id AS "runId", node FROM run_steps WHERE owner = $1 AND status = 'running'`;
+    WHERE s.owner = $1 AND s.status = 'running' AND NOT account_disabled(s.user_id) FOR NO KEY UPDATE OF s SKIP LOCKED)`;
+const OWNED = `SELECT run_id AS "runId", node FROM run_steps WHERE owner = $1 AND status = 'running' AND NOT account_disabled(user_id)`;
 
 /**
  * Executes steps in this process. It is alive as long as its session holds an advisory lock: when the process dies, PostgreSQL releases
@@ -126,7 +126,7 @@ export class RunWorker {
     await this.database.query('UPDATE run_workers SET job_workers = $2 WHERE id = $1 AND job_workers <> $2', values);
   }
 
-  /** Renews the leases of what is executed here, and aborts what is no longer ours. */
+  /** Renews the leases of what is executed here, and aborts what is no longer ours, or of an account that was disabled. */
   private async renew(): Promise<void> {
     const mine = this.executor.active.begun;
     if (this.id === undefined || mine.length === 0) return;
