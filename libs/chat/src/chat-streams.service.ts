@@ -2,6 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { ServerConfig } from '@adiuva/config';
+import { ConcurrencyConfig } from '@adiuva/platform';
 import type { ChatResult } from './chat-request';
 import { ChatStream, type StreamListener } from './chat-stream';
 import { ChatConfig } from './chat.config';
@@ -23,21 +24,22 @@ export class ChatStreams implements BeforeApplicationShutdown {
 
   constructor(
     private readonly server: ServerConfig,
-    private readonly config: ChatConfig,
+    config: ChatConfig,
+    private readonly concurrency: ConcurrencyConfig,
     private readonly recordings: StreamRecordings,
     private readonly remote: RemoteChats,
   ) {
     this.registry = new StreamRegistry(config.CHAT_DETACHED_TTL_MS);
   }
 
-  /** Throws `conflict` while another chat of the user has the same id, `too_many_streams`. */
+  /** Throws `conflict` while another chat of the user has the same id, `too_many_streams`; chats and runs of all nodes count together. */
   async open(caller: Principal, id: string, resumable: Resumable | undefined): Promise<ChatStream<ChatResult>> {
     const { userId, sessionId, tier } = caller;
     const stream = new ChatStream<ChatResult>(id, sessionId, resumable?.key);
-    this.registry.add(userId, stream, this.config.maxStreams(tier));
-    if (!resumable) return stream;
+    this.registry.add(userId, stream);
     try {
-      await this.recordings.open(userId, stream, (...following) => this.attach(...following));
+      const limit = { userId, maxConcurrent: this.concurrency.max(tier) };
+      await this.recordings.open(limit, stream, (...following) => this.attach(...following));
       return stream;
     } catch (error) {
       this.registry.remove(userId, stream);

@@ -1,4 +1,3 @@
-import { CONCURRENT_STREAMS, TIERS, type Tier } from '@adiuva/kernel';
 import { Settings, setting } from '@adiuva/config';
 
 const CHAT = {
@@ -10,15 +9,6 @@ const CHAT = {
     75_000,
     { min: 10 },
   ),
-  ...setting.each('CHAT_STREAMS', TIERS, (tier) =>
-    setting.integer(`Answers in progress at the same time of one user of ${tier}`, CONCURRENT_STREAMS[tier], {
-      min: 1,
-    }),
-  ),
 };
 
-export class ChatConfig extends Settings('Chat', CHAT) {
-  maxStreams(tier: Tier): number {
-    return this[setting.nameOf('CHAT_STREAMS', tier)];
-  }
-}
+export class ChatConfig extends Settings('Chat', CHAT) {}

@@ -21,11 +21,10 @@ export class StreamRegistry<R> {
     });
   }
 
-  /** Throws `conflict` while another stream of the user has the same id, `too_many_streams` beyond `max` of them. */
-  add(userId: string, stream: ChatStream<R>, max: number): void {
+  /** Throws `conflict` while another stream of the user has the same id. */
+  add(userId: string, stream: ChatStream<R>): void {
     const streams = this.running.get(userId) ?? new Map<string, ChatStream<R>>();
     if (streams.has(stream.id)) throw new Problem('conflict', { detail: 'A chat with this request_id is in progress' });
-    if (streams.size >= max) throw new Problem('too_many_streams', { retryAfter: 5 });
     this.running.set(userId, streams.set(stream.id, stream));
     this.ended.delete(keyOf(userId, stream.id));
   }

@@ -19,7 +19,7 @@ export class GatewayRuns {
   async start(caller: Principal, step: GatewayStep): Promise<string> {
     const cipher = await this.encryption.open(caller.userId);
     return this.database.transaction(async (tx) => {
-      const started = await this.starter.start(tx, caller.userId, cipher, {
+      const started = await this.starter.start(tx, caller, cipher, {
         kind: 'gateway',
         trigger: 'api',
         input: null,

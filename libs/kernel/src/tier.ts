@@ -76,7 +76,7 @@ export const TOKENS_PER_MONTH: Readonly<Record<Tier, number>> = {
   team: 100_000_000,
 };
 
-/** Answers that one user may have in progress at the same time. */
+/** Answers and runs that one user may have in progress at the same time. */
 export const CONCURRENT_STREAMS: Readonly<Record<Tier, number>> = { free: 2, pro: 8, power: 8, team: 8 };
 
 /** Whom an amount of the tier is for, in descriptions. */

@@ -37,6 +37,7 @@ export { jobHandler, jobKind, type JobHandler, type JobKind } from './jobs/job';
 export { JobAdministration, type DeadJob, type JobsOverview } from './jobs/job-administration.service';
 export { JobRunner, JobRunnerParts } from './jobs/job-runner.service';
 export { Jobs } from './jobs/jobs.service';
+export { ConcurrencyConfig } from './limits/concurrency.config';
 export { RateLimits, type RateDecision } from './limits/rate-limits.service';
 export { prettyOutput } from './logging/pretty-output';
 export { Log, requestContext, type LogFields } from './logging/log.service';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Problem } from '@adiuva/kernel';
-import type { Tx } from '@adiuva/platform';
+import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { ConcurrencyConfig, type Tx } from '@adiuva/platform';
 import { sealJson, stepColumn, type RunCipher } from './run-cipher';
 import type { NewRun, NewStep } from './run';
 import { RunsConfig } from './runs.config';
@@ -8,18 +8,24 @@ import { RunsConfig } from './runs.config';
 /** The account must be alive and not disabled, and stays so until this transaction ends: erasing it takes this lock too. */
 const LOCK_USER = 'SELECT disabled_at IS NOT NULL AS disabled FROM users WHERE id = $1 AND erased_at IS NULL FOR SHARE';
 const INSERT_RUN = `INSERT INTO runs (id, user_id, kind, status, waiting_for, trigger, goal_id, dag_id, dag_version, schedule_id, slot, forked_from, custody, input,
-    open_steps, total_steps)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (schedule_id, slot) DO NOTHING RETURNING id`;
+    open_steps, total_steps, max_concurrent)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) ON CONFLICT (schedule_id, slot) DO NOTHING RETURNING id`;
 const INSERT_STEPS = `INSERT INTO run_steps (run_id, node, id, user_id, kind, status, missing, depends_on, dependents, continues, key, name, body, output, ended_at)
   SELECT $1, node, id, $2, kind, CASE WHEN output IS NULL THEN 'blocked' ELSE 'done' END, missing, depends_on, dependents, continues, decode(key, 'base64'), decode(name, 'base64'), decode(body, 'base64'),
     decode(output, 'base64'), CASE WHEN output IS NULL THEN NULL ELSE clock_timestamp() END
   FROM jsonb_to_recordset($3::jsonb) AS step (node integer, id uuid, kind text, missing integer, depends_on integer[], dependents integer[], continues boolean, key text, name text,
     body text, output text)`;
 
+/** Whose run it is; the tier limits how much of the user is in progress at the same time. */
+export type RunOwner = Pick<Principal, 'userId' | 'tier'>;
+
 /** Makes runs, as part of the transaction that causes them. */
 @Injectable()
 export class RunStarter {
-  constructor(private readonly config: RunsConfig) {}
+  constructor(
+    private readonly config: RunsConfig,
+    private readonly concurrency: ConcurrencyConfig,
+  ) {}
 
   /** Before any lock on what the run is made of. Throws `not_found` for an erased account, `account_disabled`. */
   async lockOwner(tx: Tx, userId: string): Promise<void> {
@@ -29,13 +35,16 @@ export class RunStarter {
   }
 
   /**
-   * The id of a new run, which starts when the transaction commits and the user has fewer than `RUNS_PER_USER` running. Undefined where the
-   * slot has its run. With custody of a device it waits for a key. Throws `not_found` for an erased account.
+   * The id of a new run, which starts when the transaction commits and the user has fewer than `RUNS_PER_USER` running, and fewer runs and
+   * streams in progress than the tier allows. Undefined where the slot has its run. With custody of a device it waits for a key. Throws `not_found` for an erased account.
    */
-  async start(tx: Tx, userId: string, cipher: RunCipher, run: NewRun): Promise<string | undefined> {
+  async start(tx: Tx, { userId, tier }: RunOwner, cipher: RunCipher, run: NewRun): Promise<string | undefined> {
     await this.lockOwner(tx, userId);
     const id = newId();
-    const inserted = await tx.query<unknown[]>(INSERT_RUN, runValues(id, userId, run, cipher));
+    const inserted = await tx.query<unknown[]>(INSERT_RUN, [
+      ...runValues(id, userId, run, cipher),
+      this.concurrency.max(tier),
+    ]);
     if (inserted.length === 0) return undefined;
     await tx.query(INSERT_STEPS, [
       id,

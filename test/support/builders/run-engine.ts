@@ -107,7 +107,7 @@ export class RunEngine {
     const cipher = await this.app.get(UserEncryption).open(owner.userId);
     const starter = this.app.get(RunStarter);
     return this.database.transaction((tx) =>
-      starter.start(tx, owner.userId, cipher, { kind: 'gateway', trigger: 'api', input: null, steps, ...run }),
+      starter.start(tx, owner, cipher, { kind: 'gateway', trigger: 'api', input: null, steps, ...run }),
     );
   }
 

@@ -16,7 +16,7 @@ import type { Principal } from '@adiuva/kernel';
 import { GoalPlans, Goals } from '@adiuva/automations';
 import { IdPipe } from '../edge/body/id.pipe';
 import { ifMatch, withVersionTag } from '../edge/http/conditional-request';
-import { Caller, IdempotencyKey, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
+import { Caller, IdempotencyKey, Opaque, RateGroup, type EdgeRequest, type EdgeResponse } from '../edge/principal';
 import { describePage } from '../edge/http/pagination-headers';
 import { GoalDto } from './goal-view.dto';
 import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, PlanGoalDto, RunGoalDto, StartedRunDto } from './goal.dto';
@@ -117,6 +117,7 @@ export class GoalsController {
 
   @IdempotencyKey('atomic')
   @Post('plan')
+  @RateGroup('compute')
   @HttpCode(202)
   @ApiOperation({
     operationId: 'planGoal',

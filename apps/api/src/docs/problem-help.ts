@@ -186,8 +186,8 @@ export const PROBLEM_HELP: Readonly<Record<ProblemCode, ProblemHelp>> = {
     remedy: 'Wait for the seconds in `Retry-After`, then continue at the same place.',
   },
   too_many_streams: {
-    cause: 'The user has as many answers in progress as the plan allows at the same time.',
-    remedy: 'Wait for an answer to end, or cancel one, then send the request again.',
+    cause: 'The user has as many answers and runs in progress as the plan allows at the same time.',
+    remedy: 'Wait for an answer or a run to end, or cancel one, then send the request again.',
   },
   headers_too_large: { cause: 'The request headers exceed the limit.', remedy: 'Remove large headers or cookies.' },
   internal_error: {

@@ -30,7 +30,7 @@ export class GoalPlans {
     const input: CoachInput = { text, timezone, recent_tasks: recentTasks };
     return this.database.transaction(async (tx) => {
       const run = { kind: 'dag' as const, trigger: 'manual' as const, input, steps: coachSteps() };
-      const started = await this.starter.start(tx, owner.userId, cipher, run);
+      const started = await this.starter.start(tx, owner, cipher, run);
       if (started === undefined) throw new Error('a run without a slot is always made');
       return started;
     });

@@ -109,7 +109,7 @@ export class DagExecutions {
       await this.starter.lockOwner(tx, owner.userId);
       const row = await lockDag(tx, owner, dagId);
       const run = { kind: 'dag' as const, trigger: 'manual' as const, ...make(row, cipher) };
-      const started = await this.starter.start(tx, owner.userId, cipher, run);
+      const started = await this.starter.start(tx, owner, cipher, run);
       if (started === undefined) throw new Error('a run without a slot is always made');
       return started;
     });

@@ -135,7 +135,7 @@ export class Goals {
       const content = openContent(cipher, row);
       if (input) assertCustody({ ...content, input });
       const run = goalRun({ id, agent: row.agent, ...content }, { trigger: 'manual' }, input);
-      const started = await this.parts.starter.start(tx, owner.userId, cipher, run);
+      const started = await this.parts.starter.start(tx, owner, cipher, run);
       if (started === undefined) throw new Error('a run without a slot is always made');
       return started;
     });

@@ -76,7 +76,8 @@ export class Scheduler {
   private async startOne(id: string, userId: string): Promise<void> {
     try {
       const cipher = await this.encryption.open(userId);
-      const { batchActive } = featuresOf((await this.entitlements.of(userId)).tier);
+      const { tier } = await this.entitlements.of(userId);
+      const { batchActive } = featuresOf(tier);
       await this.database.transaction(async (tx) => {
         await this.starter.lockOwner(tx, userId);
         const [goal] = await tx.query<GoalRow[]>(GOAL, [id, batchActive]);
@@ -88,7 +89,7 @@ export class Scheduler {
           const content = { id: goal.id, agent: goal.agent, ...openContent(cipher, goal) };
           await this.starter.start(
             tx,
-            userId,
+            { userId, tier },
             cipher,
             goalRun(content, { trigger: 'schedule', slot: { scheduleId: id, at: slot } }),
           );

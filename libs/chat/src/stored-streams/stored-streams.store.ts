@@ -11,8 +11,10 @@ export interface NewStoredStream {
   readonly userId: string;
   readonly requestId: string;
   readonly verifier: Buffer | null;
-  /** A stream of this node with the same request id, whose end may not be stored yet. */
-  readonly replaces: string | null;
+  /** Streams of the user on this node that have ended, which may not be stored yet. */
+  readonly ended: readonly string[];
+  /** How many streams and runs of the user may be in progress with this one. */
+  readonly maxConcurrent: number;
 }
 
 export interface NewPart {
@@ -35,13 +37,7 @@ export interface FollowedPart {
   readonly sealed: Buffer | null;
 }
 
-const OPEN = `WITH dead AS (
-    DELETE FROM chat_streams WHERE user_id = $2 AND request_id = $3 AND (alive_until <= now() OR id = $6) RETURNING 1
-  )
-  INSERT INTO chat_streams (id, user_id, request_id, verifier, alive_until, expires_at)
-  SELECT $1, $2, $3, $4, now() + make_interval(secs => ${LEASE_S}), now() + make_interval(secs => $5)
-  FROM (SELECT count(*) FROM dead) AS after_delete
-  ON CONFLICT (user_id, request_id) DO NOTHING RETURNING 1`;
+const OPEN = `SELECT chat_streams_open($1, $2, $3, $4, make_interval(secs => ${LEASE_S}), make_interval(secs => $5), $6, $7) AS outcome`;
 const APPEND = `WITH added AS (
     INSERT INTO chat_stream_parts (stream_id, from_client, seq, sealed)
     SELECT s.id, false, p.seq, p.sealed FROM unnest($1::uuid[], $2::integer[], $3::bytea[]) AS p(stream_id, seq, sealed)
@@ -77,10 +73,13 @@ export class StoredStreams {
     this.ttlS = config.CHAT_DETACHED_TTL_MS / 1_000;
   }
 
-  /** Throws `conflict` while a chat of the user with the same id is in progress on any node. */
-  async open({ id, userId, requestId, verifier, replaces }: NewStoredStream): Promise<void> {
-    const opened = await this.database.prepared(OPEN, [id, userId, requestId, verifier, this.ttlS, replaces]);
-    if (opened.length === 0) throw new Problem('conflict', { detail: 'A chat with this request_id is in progress' });
+  /** Throws `conflict` while a chat of the user with the same id is in progress on any node, `too_many_streams`. */
+  async open({ id, userId, requestId, verifier, ended, maxConcurrent }: NewStoredStream): Promise<void> {
+    const values = [id, userId, requestId, verifier, this.ttlS, ended, maxConcurrent];
+    const [row] = await this.database.prepared<{ outcome: 'open' | 'conflict' | 'full' }>(OPEN, values);
+    if (row?.outcome === 'full') throw new Problem('too_many_streams', { retryAfter: 5 });
+    if (row?.outcome !== 'open')
+      throw new Problem('conflict', { detail: 'A chat with this request_id is in progress' });
   }
 
   /** Stores parts, and ends the leases of the `ended` streams in the same statement. */

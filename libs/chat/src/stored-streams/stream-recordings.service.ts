@@ -67,24 +67,34 @@ export class StreamRecordings implements OnModuleInit, OnApplicationShutdown {
     await this.flushing;
   }
 
-  /** Makes the stream known to the other nodes. Throws `conflict` while another one of the user has the same id on any node. */
-  async open(userId: string, stream: ChatStream<ChatResult>, attach: Attach): Promise<void> {
+  /**
+   * Makes the stream known to the other nodes. Throws `conflict` while another one of the user has the same id on any node, `too_many_streams`
+   * while the user has `maxConcurrent` streams and runs in progress.
+   */
+  async open(
+    { userId, maxConcurrent }: { readonly userId: string; readonly maxConcurrent: number },
+    stream: ChatStream<ChatResult>,
+    attach: Attach,
+  ): Promise<void> {
     const { id: requestId, resumeKey } = stream;
     const cipher = resumeKey === undefined ? undefined : new StreamCipher(resumeKey, userId, requestId);
-    const former = [...this.recordings.values()].findLast(
-      (other) => other.ended && other.userId === userId && other.stream.id === requestId,
-    );
+    const others = [...this.recordings.values()].filter((other) => other.ended && other.userId === userId);
     const recording = new Recording(newId(), userId, stream, cipher, attach, () => this.touch(recording));
-    const replaces = former?.id ?? null;
-    await this.store.open({ id: recording.id, userId, requestId, verifier: cipher?.verifier ?? null, replaces });
+    await this.store.open({
+      id: recording.id,
+      userId,
+      requestId,
+      verifier: cipher?.verifier ?? null,
+      ended: others.map(({ id }) => id),
+      maxConcurrent,
+    });
     this.recordings.set(recording.id, recording);
     stream.record(recording);
   }
 
   /** Stores everything that has happened so far. Never throws: what cannot be stored is tried again. */
   async flush(): Promise<void> {
-    clearTimeout(this.flushTimer);
-    this.flushTimer = undefined;
+    this.cancelFlush();
     await this.flushing;
     if (this.dirty.size > 0) await (this.flushing = this.storeDirty());
   }
@@ -111,11 +121,18 @@ export class StreamRecordings implements OnModuleInit, OnApplicationShutdown {
 
   private touch(recording: Recording): void {
     this.dirty.add(recording);
-    this.schedule(FLUSH_MS);
+    // An ended stream counts against the limit of its user until the other nodes know.
+    if (recording.ended) this.cancelFlush();
+    this.schedule(recording.ended ? 0 : FLUSH_MS);
   }
 
   private schedule(ms: number): void {
     this.flushTimer ??= setTimeout(() => void this.flush(), ms);
+  }
+
+  private cancelFlush(): void {
+    clearTimeout(this.flushTimer);
+    this.flushTimer = undefined;
   }
 
   /** Also finds what a lost notification has not told. */

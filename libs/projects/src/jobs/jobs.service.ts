@@ -56,7 +56,7 @@ export class ProjectJobs {
       if (found.length === 0) throw new Problem('not_found');
       const steps = jobSteps(agent, projectId, hasModel);
       const run = { kind: 'job', trigger: 'api', input, steps } as const;
-      const started = await this.starter.start(tx, owner.userId, cipher, run);
+      const started = await this.starter.start(tx, owner, cipher, run);
       if (started === undefined) throw new Error('a run without a slot is always made');
       await tx.query(INSERT, [started, projectId, owner.userId, agent]);
       return started;

@@ -16,6 +16,7 @@ const LOST_JOB_MS = 3_000;
 
 const REGISTER = 'INSERT INTO run_workers (public_key) VALUES ($1) RETURNING id';
 const REAP = 'SELECT runs_reap($1, $2, make_interval(secs => $3 / 1000.0))';
+const HELD = `SELECT DISTINCT user_id AS "userId" FROM runs WHERE held AND status = 'queued'`;
 const RENEW = `UPDATE run_steps SET lease_until = now() + make_interval(secs => $2 / 1000.0) WHERE (run_id, node) IN (
     SELECT s.run_id, s.node FROM run_steps s JOIN unnest($3::uuid[], $4::integer[]) AS mine (run_id, node) USING (run_id, node)
     WHERE s.owner = $1 AND s.status = 'running' AND NOT account_disabled(s.user_id) FOR NO KEY UPDATE OF s SKIP LOCKED)`;
@@ -118,6 +119,13 @@ export class RunWorker {
     if (this.id === undefined) return;
     await this.saveNames();
     await this.database.query(REAP, [this.id, this.config.RUN_STEPS_PER_USER, LOST_JOB_MS]);
+    await this.admitHeld();
+  }
+
+  /** One transaction a user, because each locks what the user has in progress. */
+  private async admitHeld(): Promise<void> {
+    for (const { userId } of await this.database.query<{ userId: string }>(HELD))
+      await this.database.query('SELECT runs_admit($1, $2)', [userId, this.config.RUNS_PER_USER]);
   }
 
   /** The names under which jobs are locked, for another process to unlock them. */

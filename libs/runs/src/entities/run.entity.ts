@@ -9,6 +9,7 @@ import type { RunStatus, RunTrigger, WaitReason } from '../run';
 @Index('runs_goal', ['goal_id', 'id'])
 @Index('runs_dag', ['dag_id', 'id'])
 @Index('runs_queued', ['user_id', 'created_at', 'id'], { where: `status = 'queued'` })
+@Index('runs_held', ['user_id'], { where: 'held' })
 @Index('runs_running', ['user_id'], { where: `status = 'running'` })
 @Index('runs_waiting', ['user_id'], { where: `status = 'waiting'` })
 export class RunRow {
@@ -99,6 +100,14 @@ export class RunRow {
 
   @Column('integer')
   total_steps!: number;
+
+  /** How many streams and runs of the user may be in progress with it, by the tier at its start; null for runs from before the limit. */
+  @Column('integer', { nullable: true })
+  max_concurrent!: number | null;
+
+  /** It is queued because of a stream of the user, and admitted by the reaper. */
+  @Column('boolean', { default: false })
+  held!: boolean;
 
   @Column('timestamptz', { default: () => 'clock_timestamp()' })
   created_at!: Date;

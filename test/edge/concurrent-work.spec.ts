@@ -1,0 +1,116 @@
+import type { Socket } from 'socket.io-client';
+import { CONCURRENT_STREAMS } from '@adiuva/kernel';
+import { Database } from '@adiuva/platform';
+import { eventually, TestApp, type TestUser } from '../support/app';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
+
+/** Its first word arrives immediately, the next ones never within the test. */
+const ENDLESS = { text: Array.from({ length: 40 }, () => 'word '), gap: 4_000 };
+const GOAL = { title: 'Report', instructions: 'Write the report', agent: 'task_agent' };
+
+describe('what a user has in progress', () => {
+  let model: FakeOpenAi;
+  let nodes: readonly [TestApp, TestApp];
+  beforeAll(async () => {
+    model = await FakeOpenAi.start(() => ENDLESS);
+    const limits = Object.entries(CONCURRENT_STREAMS).map(([tier, max]) => [
+      `CHAT_STREAMS_${tier.toUpperCase()}`,
+      String(max),
+    ]);
+    const settings = { ...model.settings, ...Object.fromEntries(limits) };
+    const first = await TestApp.start(settings);
+    nodes = [first, await TestApp.start(settings, first)];
+    await first.startRuns();
+  });
+  afterAll(async () => {
+    for (const node of nodes.toReversed()) await node.stop();
+    await model.stop();
+  });
+
+  const sockets = (user: TestUser): Promise<Socket[]> =>
+    Promise.all(nodes.map((node) => node.socket(user.accessToken)));
+  /** The code of the refusal; undefined where the chat has started. */
+  const send = async (socket: Socket | undefined, requestId: string): Promise<string | undefined> => {
+    const chat = { message: 'Hello', agents: ['task_agent'], request_id: requestId };
+    return (await socket?.emitWithAck('chat:send', chat)).problem?.code;
+  };
+  const cancel = (socket: Socket | undefined, requestId: string) =>
+    socket?.emitWithAck('chat:cancel', { request_id: requestId });
+  const statuses = async (user: TestUser): Promise<string[]> => {
+    const sql = 'SELECT status FROM runs WHERE user_id = $1 ORDER BY id';
+    return (await nodes[0].nest.get(Database).query<{ status: string }>(sql, [user.id])).map(({ status }) => status);
+  };
+
+  it.each([
+    ['free', 2],
+    ['power', 8],
+  ] as const)('is at most as much as the plan allows on all nodes together: %s, %i chats', async (tier, max) => {
+    const user = await nodes[0].user(tier);
+    const connections = await sockets(user);
+    const answers = await Promise.all(
+      Array.from({ length: max + 6 }, (_, at) => send(connections[at % 2], `chat-${at}`)),
+    );
+    expect(answers.filter((code) => code === undefined)).toHaveLength(max);
+    expect(new Set(answers)).toEqual(new Set([undefined, 'too_many_streams']));
+    for (const node of nodes) {
+      const { status, body, headers } = await node.call('post', '/chat', user).send({ message: 'Hello' });
+      expect([status, body.code, headers['retry-after']]).toEqual([429, 'too_many_streams', '5']);
+    }
+    const started = answers.findIndex((code) => code === undefined);
+    await cancel(connections[started % 2], `chat-${started}`);
+    await eventually(async () => (await send(connections[(started + 1) % 2], 'one-more')) === undefined);
+    for (const [at, connection] of connections.entries())
+      for (let chat = at; chat < max + 6; chat += 2) await cancel(connection, `chat-${chat}`);
+  });
+
+  it('is chats and runs together: a chat is refused and a run is queued, until one of them has ended', async () => {
+    const user = await nodes[0].user('free');
+    const [one, other] = await sockets(user);
+    const { body: goal } = await nodes[0].call('post', '/goals', user).send(GOAL).expect(201);
+    const run = async (): Promise<string> =>
+      (await nodes[1].call('post', `/goals/${goal.id}/run`, user).send({}).expect(202)).body.run_id;
+    expect(await send(one, 'first')).toBeUndefined();
+    const running = await run();
+    await run();
+    expect(await statuses(user)).toEqual(['running', 'queued']);
+    expect(await send(other, 'second')).toBe('too_many_streams');
+    await cancel(one, 'first');
+    await eventually(async () => (await statuses(user)).join() === 'running,running');
+    expect(await send(other, 'second')).toBe('too_many_streams');
+    await nodes[1].call('post', `/runs/${running}/cancel`, user).expect(202);
+    expect(await send(other, 'second')).toBeUndefined();
+    await run();
+    expect(await statuses(user)).toEqual(['cancelled', 'running', 'queued']);
+  });
+
+  it('includes chats that are answered as one JSON object, from each node, until they have ended', async () => {
+    const user = await nodes[0].user('free');
+    const aborts = nodes.map(() => new AbortController());
+    const pending = nodes.map(({ url }, at) =>
+      fetch(`${url}/api/v1/chat`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${user.accessToken}` },
+        body: JSON.stringify({ message: 'Hello', agents: ['task_agent'] }),
+        ...(aborts[at] ? { signal: aborts[at].signal } : {}),
+      }).catch(() => undefined),
+    );
+    const [one] = await sockets(user);
+    const sql = 'SELECT count(*)::int AS chats FROM chat_streams WHERE user_id = $1';
+    const chats = async () => (await nodes[0].nest.get(Database).query<{ chats: number }>(sql, [user.id]))[0]?.chats;
+    await eventually(async () => (await chats()) === 2);
+    expect(await send(one, 'third')).toBe('too_many_streams');
+    for (const abort of aborts) abort.abort();
+    await Promise.all(pending);
+    await eventually(async () => (await send(one, 'third')) === undefined);
+  });
+
+  it('is free again as soon as an answer is there, so that one chat after the other is never refused', async () => {
+    const user = await nodes[0].user('free');
+    model.answer(() => ({ text: 'Hello.' }));
+    const answers: number[] = [];
+    for (let chat = 0; chat < 8; chat += 1)
+      answers.push((await nodes[0].call('post', '/chat', user).send({ message: 'Hello' })).status);
+    model.answer(() => ENDLESS);
+    expect(new Set(answers)).toEqual(new Set([200]));
+  });
+});
