@@ -53,7 +53,8 @@ describe('a confirmed address', () => {
   test('is confirmed by the token of the newest mail, once, and opens paid actions', async () => {
     const user = await app.user();
     const buy = () => app.call('post', '/billing/checkout', user).send({ tier: 'pro' });
-    expect((await buy().expect(403)).body.code).toBe('email_unverified');
+    const found = () => app.call('post', '/teams', user).send({ name: 'Blue' });
+    for (const refused of [buy, found]) expect((await refused().expect(403)).body.code).toBe('email_unverified');
     await app.call('post', '/auth/email/verification', user).expect(204);
     const first = await tokenMailedTo(user.email, '/verify-email');
     await app.call('post', '/auth/email/verification', user).set('Accept-Language', 'de').expect(204);
@@ -63,6 +64,30 @@ describe('a confirmed address', () => {
     expect(answers.map(({ status }) => status).sort()).toEqual([204, 401, 401, 401, 401]);
     expect((await app.call('get', '/auth/me', user).expect(200)).body.email_verified).toBe(true);
     await buy().expect(501);
+    await found().expect(402);
+    await app.call('post', '/auth/email/verification', user).expect(204);
+    expect(await linksTo(user.email, '/verify-email')).toHaveLength(2);
+  });
+
+  test('is confirmed within 24 hours, as a change of address is; a password is reset within 30 minutes', async () => {
+    const user = await app.user();
+    await app.call('post', '/auth/email/verification', user).expect(204);
+    await tokenMailedTo(user.email, '/verify-email');
+    const email = `later-${randomUUID()}@example.org`;
+    await app.call('post', '/auth/email', user).send({ email, password: PASSWORD }).expect(202);
+    await tokenMailedTo(email, '/verify-email');
+    await forgotten(user);
+    const lives = await app.nest.get(Database).query<{ purpose: string; life: number }>(
+      `SELECT purpose, round(extract(epoch FROM expires_at - now()) / 60)::int AS life FROM account_tokens
+       WHERE user_id = $1 ORDER BY purpose`,
+      [user.id],
+    );
+    const minutes = { reset_password: 30, verify_email: 1440, verify_new_email: 1440 };
+    expect(lives.map(({ purpose }) => purpose)).toEqual(Object.keys(minutes));
+    for (const [at, expected] of Object.values(minutes).entries()) {
+      expect(lives[at]?.life).toBeLessThanOrEqual(expected);
+      expect(lives[at]?.life).toBeGreaterThan(expected - 10);
+    }
   });
 
   test('is not confirmed by an expired token, nor by one of another purpose', async () => {
@@ -117,6 +142,13 @@ describe('a change of address', () => {
     expect(await mailsTo(other.email)).toEqual([]);
   });
 
+  test('is mailed to an address five times an hour, of however many accounts', async () => {
+    const email = `often-${randomUUID()}@example.org`;
+    const statuses: number[] = [];
+    for (let time = 0; time < 6; time += 1) statuses.push((await change(await app.user(), email)).status);
+    expect(statuses).toEqual([202, 202, 202, 202, 202, 429]);
+  });
+
   test('keeps the key derivation of the account, so that the derived secret still signs in', async () => {
     const { client, vault, email } = await sdkUser(app);
     const next = `moved-${randomUUID()}@example.org`;
@@ -140,6 +172,24 @@ describe('a forgotten password', () => {
     await login(user.email, PASSWORD).expect(401);
     await login(user.email, NEW_PASSWORD).expect(200);
     expect((await mailsTo(user.email))[0]?.subject).toBe('Your password was changed');
+  });
+
+  test('refuses what is no password, as every route that sets one does, and the link stays valid', async () => {
+    const user = await app.user();
+    const token = await forgotten(user);
+    const weak = ['x'.repeat(9), 'x'.repeat(257), 'password12', user.email, user.email.toUpperCase()];
+    for (const password of weak) {
+      const body = { current_password: user.password, new_password: password };
+      for (const sent of [
+        reset(token, { new_password: password }),
+        app.call('post', '/auth/password', user).send(body),
+      ]) {
+        const answer = await sent;
+        expect([password, answer.status, answer.body.errors?.[0].field]).toEqual([password, 400, 'new_password']);
+      }
+    }
+    await reset(token, { new_password: 'a long\0 walk by the sea' }).expect(400);
+    await reset(token).expect(200);
   });
 
   test('says that old data is lost unless the client sends a keyring, and keeps the stored one for the recovery words', async () => {

@@ -90,6 +90,8 @@ describe('an enforced single sign-on', () => {
     await eventually(async () => (await app.call('get', '/auth/me', guest)).status === 401);
     await app.call('post', '/auth/refresh').send({ refresh_token: guest.refreshToken }).expect(401);
     for (const user of [session, outsider, made.owner]) await app.call('get', '/auth/me', user).expect(200);
+    const { body } = await app.call('get', '/audit', session).expect(200);
+    expect(body.events.map(({ action }: { action: string }) => action)).toContain('sso.enforced');
     await app.call('post', '/auth/refresh').send({ refresh_token: session.refreshToken }).expect(200);
   });
 

@@ -1,5 +1,6 @@
 import type { AdiuvaClient } from '@adiuva/client';
 import { Clock } from '@adiuva/kernel';
+import { Database } from '@adiuva/platform';
 import { totpCode } from '../../libs/auth/src/factors/totp';
 import { PASSWORD } from '../support/app';
 import { secretOf } from '../support/builders/totp-secret';
@@ -56,6 +57,8 @@ describe('the settings of single sign-on', () => {
     expect(moved.errors[0].field).toBe('client_secret');
     await app.call('delete', path, made.owner).expect(204);
     await app.call('delete', path, made.owner).expect(404);
+    const { body: log } = await app.call('get', '/audit', made.owner).expect(200);
+    expect(log.events[0]).toMatchObject({ action: 'sso.deleted', details: { team_id: made.id } });
   });
 
   it('are not there for strangers, and not for members and administrators to read or change', async () => {
@@ -121,6 +124,22 @@ describe('the settings of single sign-on', () => {
     forger.padding = 0;
   });
 
+  it.each([
+    'a',
+    'com',
+    '*.a.example',
+    'a.example/..',
+    'a.example:80',
+    'x@a.example',
+    'a.example?b',
+    'a..example',
+    '127.0.0.1',
+  ])('refuse %s, which is no domain', async (domain) => {
+    const made = await team();
+    const { body } = await app.call('put', `/teams/${made.id}/sso`, made.owner).send(settingsOf(domain)).expect(400);
+    expect(body.errors[0].field).toBe('domains.0');
+  });
+
   it('prove a domain for one team at a time; another team gets it when the record of the first is gone', async () => {
     const first = await ssoTeam();
     const second = await team();
@@ -149,6 +168,30 @@ describe('a single sign-on', () => {
     expect(members.body).toMatchObject([{ user_id: first.id, email, name: 'Anna', role: 'member' }]);
     const again = await signedIn(email, { sub: 'anna', email: 'anna@elsewhere.example' });
     expect(again.id).toBe(first.id);
+    const { body: log } = await app.call('get', '/audit', again).expect(200);
+    const starts = log.events.filter(({ action }: { action: string }) => action === 'session.started');
+    expect(starts.map(({ details }: { details: object }) => details)).toEqual(
+      Array(2).fill({ session_id: expect.any(String), sso_team_id: made.id }),
+    );
+  });
+
+  it('asks the provider with PKCE, a state and a nonce, new for each sign-in, and stores its own code as a hash', async () => {
+    const made = await ssoTeam();
+    const email = addressIn(made);
+    const device = new Device();
+    const [one, other] = [await device.start(email), await new Device().start(email)];
+    expect(one.searchParams.get('code_challenge_method')).toBe('S256');
+    for (const name of ['code_challenge', 'state', 'nonce']) {
+      const value = one.searchParams.get(name) ?? '';
+      expect([name, value.length >= 43, value !== other.searchParams.get(name)]).toEqual([name, true, true]);
+    }
+    expect(one.searchParams.get('code_challenge')).not.toBe(device.verifier);
+    const code = (await device.receive(await device.signInAt(one))).get('code') ?? '';
+    const rows = await app.nest.get(Database).query<{ row: string }>('SELECT c::text AS row FROM sso_codes c');
+    expect(rows.length).toBeGreaterThan(0);
+    for (const form of [code, Buffer.from(code).toString('hex'), Buffer.from(code, 'base64url').toString('hex')])
+      expect(rows.filter(({ row }) => row.includes(form))).toEqual([]);
+    await device.exchange(code).expect(200);
   });
 
   it('works over app://, the IPv6 loopback and any port, and refuses every other redirect URI', async () => {

@@ -1,3 +1,4 @@
+import { newId } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 
@@ -175,6 +176,50 @@ describe('a team', () => {
     await eventually(async () => (await tierOf(chief)) === 'free');
   });
 
+  test('is the same to a stranger and to a member whether or not what they name exists', async () => {
+    const made = await team(3);
+    const [guest, other, stranger] = [await member(made), await member(made), await app.user('team', 2)];
+    await invite(made.owner, made.id).expect(201);
+    const { body: invites } = await app.call('get', `/teams/${made.id}/invites`, made.owner).expect(200);
+    const routes = (id: string, userId: string, inviteId: string) =>
+      [
+        ['patch', `/teams/${id}`, { name: 'x' }],
+        ['delete', `/teams/${id}`, {}],
+        ['get', `/teams/${id}/members`, undefined],
+        ['get', `/teams/${id}/members/${userId}`, undefined],
+        ['patch', `/teams/${id}/members/${userId}`, { role: 'admin' }],
+        ['delete', `/teams/${id}/members/${userId}`, {}],
+        ['get', `/teams/${id}/invites`, undefined],
+        ['post', `/teams/${id}/invites`, { email: 'x@example.org', role: 'member' }],
+        ['delete', `/teams/${id}/invites/${inviteId}`, {}],
+        ['get', `/teams/${id}/sso`, undefined],
+        [
+          'put',
+          `/teams/${id}/sso`,
+          { issuer: 'https://x.example', client_id: 'x', domains: ['x.example'], enforce: true },
+        ],
+        ['delete', `/teams/${id}/sso`, {}],
+      ] as const;
+    const answers = async (by: TestUser, ids: readonly [string, string, string]) => {
+      const seen: (readonly unknown[])[] = [];
+      for (const [method, path, body] of routes(...ids)) {
+        const { status, body: answer } = await app.call(method, path, by).send(body);
+        seen.push([method, status, answer.code, answer.title, answer.detail]);
+      }
+      return seen;
+    };
+    const theirs = [made.id, other.id, invites[0].id] as const;
+    const none = await answers(stranger, [newId(), newId(), newId()]);
+    expect(await answers(stranger, theirs)).toEqual(none);
+    expect([...new Set(none.map(([, status]) => status))]).toEqual([404]);
+    const refused = (seen: readonly (readonly unknown[])[]) => seen.filter(([, status]) => status === 403);
+    const [existing, unknown] = [await answers(guest, theirs), await answers(guest, [made.id, newId(), newId()])];
+    expect(refused(existing).length).toBeGreaterThanOrEqual(9);
+    expect(refused(unknown)).toEqual(refused(existing));
+    const shown = await app.call('get', `/teams/${made.id}/members/${other.id}`, guest).expect(200);
+    expect(shown.body).toMatchObject({ user_id: other.id, email: other.email, role: 'member', active: true });
+  });
+
   test('refuses an invite that was withdrawn, has expired, or is for a user in a team', async () => {
     const made = await team(3);
     const [withdrawn, expired, second] = [
@@ -207,6 +252,32 @@ describe('a team', () => {
     await erase(made.owner);
     await eventually(async () => (await app.call('get', '/teams/mine', stays)).status === 404);
     await eventually(async () => (await tierOf(stays)) === 'free');
+  });
+
+  test('has a name on one line, which is no link in a mail and hides nothing', async () => {
+    const { owner, id } = await team(2);
+    const rename = (name: string) => app.call('patch', `/teams/${id}`, owner).send({ name });
+    for (const name of [' ', 'a\r\nBcc: b@example.org', 'a\u2028b', '\u202egnp.exe', '\u2066x', ''])
+      expect([name, (await rename(name)).body.errors?.[0].field]).toEqual([name, 'name']);
+    for (const name of ['Team 🧑‍💻 Süd', 'تیم می‌خواهم']) await rename(name).expect(200);
+    await rename('see https://evil.example/win or a@evil.example').expect(200);
+    await invite(owner, id).expect(201);
+    const { body } = await app.call('get', '/admin/outbox', admin).expect(200);
+    const { text, html } = body.mails[0];
+    for (const content of [text, html]) {
+      expect(content).toContain('evil');
+      expect(content).not.toMatch(/https?:\/\/evil|evil\.example|a@evil/);
+    }
+  });
+
+  test('mails an address five times an hour, of however many teams', async () => {
+    const teams = await Promise.all([team(2), team(2)]);
+    const statuses: number[] = [];
+    for (const at of [0, 1, 0, 1, 0, 1]) {
+      const { owner, id } = teams[at] ?? teams[0];
+      statuses.push((await invite(owner, id, { email: 'often@example.org' })).status);
+    }
+    expect(statuses).toEqual([201, 201, 201, 201, 201, 429]);
   });
 
   test('stores names, addresses and tokens in no readable form', async () => {

@@ -4,6 +4,7 @@ import { Problem } from '@adiuva/kernel';
 import { Database, jobKind, Jobs, Metrics, ServerKeys, RateLimits, type RateDecision, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { AuthConfig } from './auth.config';
+import { normalEmail } from './email-address';
 import { networkOf } from './network';
 
 export const SIGN_IN_METHODS = ['password', 'totp', 'passkey', 'recovery'] as const;
@@ -78,6 +79,12 @@ export class SignInLimits {
   /** Mails that are sent on request: `key` is a user or an address, whether or not it has an account. */
   async checkMail(key: string): Promise<void> {
     refuse(await this.limits.consume(`mail:${key}`, MAX_MAILS, REGISTER_WINDOW_SECONDS));
+  }
+
+  /** Mails to an address that a user has named, whoever asks for them, so that no one is flooded by many accounts. */
+  async checkMailTo(email: string): Promise<void> {
+    const key = this.keys.hmac('account-index', normalEmail(email)).toString('base64url');
+    refuse(await this.limits.consume(`mail-to:${key}`, MAX_MAILS, REGISTER_WINDOW_SECONDS));
   }
 
   async checkAttempt(accountIndex: Buffer, userId: string | undefined, address: string): Promise<LoginAttempt> {

@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { AuthConfig, lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
+import { lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { TeamSeats } from '@adiuva/billing';
-import { Mails, type MailLanguage } from '@adiuva/mail';
+import type { MailLanguage } from '@adiuva/mail';
 import { Database, returnedRows, type Tx } from '@adiuva/platform';
+import { InviteMails } from './invite-mails.service';
 import { joinTeam } from './join-team.store';
 import { TeamAccess } from './team-access.service';
 import type { MemberRole, TeamInvite } from './team';
@@ -29,8 +30,7 @@ export class TeamInvites {
     private readonly access: TeamAccess,
     private readonly seats: TeamSeats,
     private readonly encryption: UserEncryption,
-    private readonly mails: Mails,
-    private readonly config: AuthConfig,
+    private readonly mails: InviteMails,
   ) {}
 
   async list(caller: Principal, teamId: string): Promise<TeamInvite[]> {
@@ -43,7 +43,7 @@ export class TeamInvites {
     return rows.map((row) => viewOf(cipher, row));
   }
 
-  /** Mails a link of 7 days. The response does not depend on whether the address has an account. @throws `conflict` beyond 200 open invites */
+  /** Mails a link of 7 days. The response does not depend on whether the address has an account. @throws `conflict` beyond 200 open invites, `rate_limited` */
   async create(
     caller: Principal,
     teamId: string,
@@ -53,6 +53,7 @@ export class TeamInvites {
     const team = await this.access.managed(caller, teamId);
     const paid = await this.seats.subscribed(team.user_id);
     if (paid?.tier !== 'team') throw new Problem('upgrade_required', { members: { required_tier: 'team' } });
+    await this.mails.check(teamId, invite.email);
     const cipher = await this.encryption.open(team.user_id);
     const [id, token] = [newId(), randomBytes(TOKEN_BYTES).toString('base64url')];
     return this.database.transaction(async (tx) => {
@@ -65,9 +66,8 @@ export class TeamInvites {
         [id, teamId, hashOf(token), cipher.seal(emailOf(id), invite.email), invite.role],
       );
       if (!row) throw new Error('an insert returns its row');
-      const link = `${this.config.ACCOUNT_LINK_URL.replace(/\/$/, '')}/accept-invite#token=${token}`;
-      const values = { team: cipher.open(nameOf(teamId), team.name), link };
-      await this.mails.enqueue(tx, team.user_id, { to: invite.email, template: 'team_invite', language, values });
+      const name = cipher.open(nameOf(teamId), team.name);
+      await this.mails.send(tx, team.user_id, { to: invite.email, team: name, token, language });
       return viewOf(cipher, row);
     });
   }

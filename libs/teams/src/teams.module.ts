@@ -19,6 +19,7 @@ import { SsoSettingsService } from './sso/sso-settings.service';
 import { SsoSignIn } from './sso/sso-sign-in.service';
 import { DnsTxtRecords } from './sso/txt-records.dns.adapter';
 import { TxtRecords } from './sso/txt-records.port';
+import { InviteMails } from './invite-mails.service';
 import { TeamAccess } from './team-access.service';
 import { TeamInvites } from './team-invites.service';
 import { TeamMembers } from './team-members.service';
@@ -47,6 +48,7 @@ const SSO = [
     provideSettings(SsoConfig),
     { provide: TxtRecords, useClass: DnsTxtRecords },
     ...SSO,
+    InviteMails,
     TeamAccess,
     TeamInvites,
     TeamMembers,

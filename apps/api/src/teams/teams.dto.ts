@@ -1,14 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail, IsIn, IsString, Length, MaxLength } from 'class-validator';
+import { IsEmail, IsIn, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { MEMBER_ROLES, type MemberRole, type Team, type TeamInvite, type TeamMember } from '@adiuva/teams';
 
 const EMAIL_MAX = 254;
-const NAME = { minLength: 1, maxLength: 100 };
+/** Visible on one line, in the order in which it is written: it is shown to others, also in mails. */
+const NAME_PATTERN = /^(?=.*\S)[^\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u;
+const NAME = { minLength: 1, maxLength: 100, pattern: NAME_PATTERN.source };
 
 export class TeamNameDto {
   @ApiProperty(NAME)
   @IsString()
   @Length(NAME.minLength, NAME.maxLength)
+  @Matches(NAME_PATTERN, { message: 'must be text on one line' })
   name!: string;
 }
 

@@ -54,6 +54,7 @@ export class EmailVerification {
     const verified = await this.accounts.confirmPassword(caller, change.password, origin);
     await this.change.assertAllowed(caller.userId);
     await this.limits.checkMail(caller.userId);
+    await this.limits.checkMailTo(change.email);
     const { email: old } = await this.accounts.get(caller.userId);
     await this.database.transaction(async (tx) => {
       await lockVerified(tx, verified);

@@ -3,8 +3,12 @@ import { domainToASCII } from 'node:url';
 const LABEL = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
 const DOMAIN = new RegExp(`^(?:${LABEL}\\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$`);
 
+/** What ends a host name in an address, so that `domainToASCII` would leave out the rest. */
+const DELIMITER = /[/?#@:\\]/;
+
 /** A domain in its ASCII form without a final dot; undefined where it is none. */
 export function normalDomain(text: string): string | undefined {
+  if (DELIMITER.test(text)) return undefined;
   const domain = domainToASCII(text.trim().replace(/\.$/, '')).toLowerCase();
   return domain.length <= 253 && DOMAIN.test(domain) ? domain : undefined;
 }
