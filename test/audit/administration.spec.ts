@@ -50,6 +50,8 @@ describe('administration', () => {
     expect(body.tier).toBe('pro');
     expect((await app.call('get', '/auth/me', user)).body.tier).toBe('pro');
     await app.call('patch', `/admin/users/${user.id}`, admin).send({ tier: 'gold' }).expect(400);
+    const absent = await app.call('patch', `/admin/users/${user.id}`, admin).send({ tier: null, disabled: null });
+    expect([absent.status, absent.body.tier, absent.body.disabled]).toEqual([200, 'pro', false]);
   });
 
   it('disables an account: sessions end, no sign-in, data stays; enabling it again undoes that', async () => {

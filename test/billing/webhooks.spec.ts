@@ -341,7 +341,8 @@ describe('without any setting', () => {
     expect(await detail(app.call('post', '/billing/checkout', user).send({ tier: 'pro' }))).toEqual(withoutKey);
     expect(await detail(app.call('post', '/billing/portal', user))).toEqual(withoutKey);
     expect(await detail(app.call('delete', '/billing/subscription', user))).toEqual(withoutKey);
-    await app.call('get', '/billing/subscription', user).expect(200);
+    const subscription = await app.call('get', '/billing/subscription', user).expect(200);
+    expect((await app.call('get', '/billing/status', user).expect(200)).body).toEqual(subscription.body);
     const { body } = await app.call('get', '/billing/tiers').expect(200);
     expect(body.tiers.map((row: { tier: string; price_cents: number }) => [row.tier, row.price_cents])).toEqual([
       ['free', 0],

@@ -78,9 +78,21 @@ describe('a report', () => {
   });
 
   it('takes rows that make no sense, and refuses what is no request', async () => {
-    const odd = [{}, { due_date: 'x', status: 7, project_id: { a: 1 } }, { created_at: -1 }];
+    const odd = [
+      {},
+      { created_at: 8.64e15, completed_at: 1e300, due_date: -1e15 },
+      { id: '__proto__', due_date: 8.64e15 },
+      { due_date: 'x', status: 7, project_id: { a: 1 } },
+      { created_at: -1 },
+    ];
     for (const kind of ['week', 'workload', 'trends'])
       await report({ kind, tasks: odd, projects: odd, checkpoints: odd, at: 0 }).expect(200);
+    const { at: _, ...undated } = INPUT;
+    for (const kind of ['week', 'workload', 'trends'])
+      await app
+        .call('post', '/reports', user)
+        .send({ ...undated, kind, tasks: odd, checkpoints: odd })
+        .expect(200);
     for (const wrong of [{ kind: 'month' }, { timezone: 'Mars/Base' }, { tasks: 'x' }, { tasks: [1] }, { at: -1 }])
       await report({ kind: 'week', ...wrong }).expect(400);
     await report({ kind: 'week', tasks: Array.from({ length: 2_001 }, () => ({})) }).expect(400);

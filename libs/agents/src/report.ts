@@ -16,6 +16,8 @@ export interface ReportInput {
 }
 
 const DAY_MS = 86_400_000;
+/** What is later is no time of an event. */
+const MAX_TIME = Date.UTC(10_000, 0, 1);
 const TREND_WEEKS = 8;
 const MAX_PROJECTS = 50;
 const EVENT_TIMES = ['created_at', 'updated_at', 'completed_at'];
@@ -60,7 +62,7 @@ function workload({ tasks, projects }: ReportInput, end: number) {
 
 function latestEvent({ tasks, projects, checkpoints }: ReportInput): number {
   const times = [...tasks, ...projects, ...checkpoints].flatMap((row) =>
-    EVENT_TIMES.map((member) => row[member]).filter((value) => typeof value === 'number'),
+    EVENT_TIMES.map((member) => row[member]).filter((value) => typeof value === 'number' && value < MAX_TIME),
   );
   return times.reduce((latest, time) => Math.max(latest, time), 0);
 }

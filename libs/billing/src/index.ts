@@ -23,4 +23,9 @@ export { StripeWebhooks, type PaymentEventSource, type PaymentListener } from '.
 export { BillingJobs } from './billing.jobs';
 export { STATUSES, type SubscriptionStatus } from './state/subscription-status';
 export { DeadJobs } from './administration/dead-jobs.service';
-export { UserAdministration, type ManagedUser, type UserCounts } from './administration/user-administration.service';
+export {
+  UserAdministration,
+  type ManagedUser,
+  type UserChange,
+  type UserCounts,
+} from './administration/user-administration.service';

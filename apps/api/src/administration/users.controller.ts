@@ -42,6 +42,6 @@ export class UsersController {
     @Param('id', IdPipe) id: string,
     @Body() body: UserChangeDto,
   ): Promise<ManagedUserDto> {
-    return ManagedUserDto.of(await this.users.change(admin, id, { tier: body.tier, disabled: body.disabled }));
+    return ManagedUserDto.of(await this.users.change(admin, id, body.toChange()));
   }
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
 import { TIERS, type Page, type Tier } from '@adiuva/kernel';
-import type { ManagedUser } from '@adiuva/billing';
+import type { ManagedUser, UserChange } from '@adiuva/billing';
 import { PageQuery } from '../edge/http/page.dto';
 
 const MILLISECONDS = 'Milliseconds since 1970';
@@ -29,6 +29,14 @@ export class UserChangeDto {
   @IsOptional()
   @IsBoolean()
   disabled?: boolean;
+
+  toChange(): UserChange {
+    const { tier, disabled } = this;
+    return {
+      ...(typeof tier === 'string' ? { tier } : {}),
+      ...(typeof disabled === 'boolean' ? { disabled } : {}),
+    };
+  }
 }
 
 export class ManagedUserDto {

@@ -30,7 +30,7 @@ interface UserFilter {
   readonly tier?: Tier | undefined;
 }
 
-interface UserChange {
+export interface UserChange {
   readonly tier?: Tier | undefined;
   readonly disabled?: boolean | undefined;
 }
