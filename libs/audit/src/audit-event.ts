@@ -25,7 +25,6 @@ export const AUDIT_ACTIONS = [
   'keyring.changed',
   'device.added',
   'device.deleted',
-  'account.created',
   'account.erased',
   'account.disabled',
   'account.enabled',
