@@ -1,5 +1,6 @@
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { decode, verify } from 'jsonwebtoken';
+import { HMAC_SECRET, SignedCall } from '../gateway/signed-call';
 import { TestApp } from '../support/app';
 
 const SECRET = 'shared with the worker, 0123456789abcdef';
@@ -67,7 +68,10 @@ test.each([
   ['rsa', 'RS256'],
   ['ec', 'ES256'],
 ] as const)('an agent token of a private key (%s) is verified with the published one', async (type, algorithm) => {
-  const app = await TestApp.start({ AGENT_JWT_PRIVATE_KEY: pem(type), AGENT_JWT_ISS: 'us', AGENT_JWT_AUD: 'edge' });
+  const app = await TestApp.start({
+    ...{ AGENT_JWT_PRIVATE_KEY: pem(type), AGENT_JWT_ISS: 'us', AGENT_JWT_AUD: 'edge' },
+    BACKEND_HMAC_SECRET: HMAC_SECRET,
+  });
   const { body } = await app
     .call('post', '/auth/agent-token', await app.user())
     .send({ scopes: SCOPES })
@@ -81,16 +85,20 @@ test.each([
   ]);
   const key = createPublicKey({ key: keys[0], format: 'jwk' });
   expect(verify(body.token, key, { algorithms: [algorithm], issuer: 'us', audience: 'edge' })).toBeTruthy();
+  const call = new SignedCall(app, 'post', '/gateway/tools/create_task');
+  expect((await call.with({ token: body.token, body: { arguments: { title: 'x' } } }).send()).status).toBe(200);
   await app.stop();
 });
 
-test('without a key agent tokens are not configured, and an audience of users is refused at the start', async () => {
+test('without a key agent tokens and the gateway are not configured, and an audience of users is refused at the start', async () => {
   const app = await TestApp.start();
   const { body } = await app
     .call('post', '/auth/agent-token', await app.user())
     .send({ scopes: SCOPES })
     .expect(501);
   expect([body.code, body.detail]).toEqual(['not_configured', 'AGENT_JWT_SECRET is not set']);
+  const gateway = await new SignedCall(app, 'get', '/gateway/status').send().expect(501);
+  expect([gateway.body.code, gateway.body.detail]).toEqual(['not_configured', 'BACKEND_HMAC_SECRET is not set']);
   await app.stop();
   await expect(TestApp.start({ AGENT_JWT_AUD: 'adiuva-desktop' })).rejects.toThrow('AGENT_JWT_AUD');
 });

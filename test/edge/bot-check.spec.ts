@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { AdiuvaClient } from '@adiuva/client';
+import { newId } from '@adiuva/kernel';
+import { openApiDocument } from '../../apps/api/src/docs/openapi';
 import { PASSWORD, TestApp } from '../support/app';
 
 type Answer = (form: URLSearchParams) => { readonly status: number; readonly text: string } | 'no answer';
@@ -110,5 +112,20 @@ describe('with ADMIN_MUTATIONS_ENABLED=false', () => {
       (await app.call('post', '/admin/payouts', caller).send({ period: '2026-01' }).expect(403)).body;
     expect(await refusedBy(admin)).toMatchObject({ code: 'forbidden', detail: 'Administration is read-only here' });
     expect((await refusedBy(user)).detail).toBe('You may not do this');
+  });
+
+  it('every route of administrators that is no GET is refused, whatever it names', async () => {
+    const admin = await app.admin();
+    const { paths } = openApiDocument(app.nest);
+    const routes = Object.entries(paths).flatMap(([path, operations]) =>
+      (['post', 'put', 'patch', 'delete'] as const)
+        .filter((method) => path.startsWith('/api/v1/admin/') && operations[method] !== undefined)
+        .map((method) => ({ method, path: path.replace('/api/v1', '').replaceAll(/\{\w+\}/g, newId()) })),
+    );
+    expect(routes.length).toBeGreaterThan(5);
+    for (const { method, path } of routes) {
+      const { body } = await app.call(method, path, admin).send({});
+      expect([path, body.status, body.detail]).toEqual([path, 403, 'Administration is read-only here']);
+    }
   });
 });

@@ -1,7 +1,11 @@
+import { newId } from '@adiuva/kernel';
 import { eventually, TestApp } from '../support/app';
 import { AGENT_SECRET, HMAC_SECRET, SignedCall } from '../gateway/signed-call';
 
 describe('the limits of a tier', () => {
+  let weighed: TestApp | undefined;
+  afterAll(() => weighed?.stop());
+
   it('are told on every answer, and hold', async () => {
     const app = await TestApp.start({ RATE_LIMIT_FREE: '3', RATE_LIMIT_PRO: '5' });
     const user = await app.user();
@@ -47,6 +51,26 @@ describe('the limits of a tier', () => {
     const calls = await Promise.all(Array.from({ length: 12 }, call));
     expect(calls.map(({ status }) => status).sort()).toEqual([...Array.from({ length: 11 }, () => 200), 429]);
     await app.stop();
+  });
+
+  it.each<readonly ['get' | 'post', string, number]>([
+    ['get', '/agents', 1],
+    ['get', '/teams/mine', 1],
+    ['post', '/exports', 1],
+    ['post', '/auth/agent-token', 1],
+    ['post', '/chat', 5],
+    ['post', '/chat/continue', 5],
+    ['post', '/run-agent', 5],
+    ['post', '/create-dag', 5],
+    ['post', '/execute-dag', 5],
+    ['post', `/resume-dag/${newId()}`, 5],
+    ['post', '/plans/steps', 5],
+    ['post', '/goals/plan', 5],
+    ['post', '/reports', 5],
+  ])('count %s %s as %i requests, also where it is refused', async (method, path, weight) => {
+    weighed ??= await TestApp.start({ RATE_LIMIT_FREE: '10' });
+    const { headers } = await weighed.call(method, path, await weighed.user()).send(method === 'get' ? undefined : {});
+    expect(headers['ratelimit-remaining']).toBe(String(10 - weight));
   });
 
   it('of an address are told where nobody has signed in', async () => {

@@ -2,6 +2,7 @@ import { AgentCatalogue } from '@adiuva/agents';
 import { UserEncryption } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
+import { EndlessServer } from '../support/fakes/models/endless-server';
 import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 
 const KEY = 'sk-a-key-of-the-user';
@@ -209,6 +210,29 @@ describe('the address of an own provider', () => {
     own.answer(() => ({ status: 307, headers: { location: operator.url } }));
     await ask(user).expect(502);
     expect(operator.seen).toEqual([]);
+  });
+});
+
+describe('an own provider that sends without end', () => {
+  const MIB = 1024 * 1024;
+  /** What the buffers of both ends of a connection hold. */
+  const BUFFERED = 8 * MIB;
+
+  it.each([
+    ['an answer', 200, ': nothing\n\n', 16 * MIB],
+    ['events without a word', 200, 'data: {"choices":[{"index":0,"delta":{}}]}\n\n', 16 * MIB],
+    ['an error', 500, 'x', 64 * 1024],
+  ])('has its connection closed, and %s is read up to its limit', async (_, status, line, limit) => {
+    const server = await EndlessServer.start(status, line);
+    const user = await app.user();
+    await put(user, 'openai', { base_url: server.url }).expect(200);
+    expect((await ask(user).expect(502)).body.code).toBe('upstream_failed');
+    await eventually(() => server.sent.length > 0);
+    for (const bytes of server.sent) {
+      expect(bytes).toBeGreaterThanOrEqual(limit);
+      expect(bytes).toBeLessThan(limit + BUFFERED);
+    }
+    await server.stop();
   });
 });
 
