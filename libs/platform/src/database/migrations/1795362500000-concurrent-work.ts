@@ -4,8 +4,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * Answers and runs of a user in progress are counted together, in all processes. Each run has the limit that was in force when it was started;
  * null for runs from before. A run that waits only for a stream is held: the end of a stream admits nothing by itself.
  */
-export class ConcurrentWork1795361000000 implements MigrationInterface {
-  readonly name = 'ConcurrentWork1795361000000';
+export class ConcurrentWork1795362500000 implements MigrationInterface {
+  readonly name = 'ConcurrentWork1795362500000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
