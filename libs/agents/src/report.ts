@@ -62,7 +62,9 @@ function workload({ tasks, projects }: ReportInput, end: number) {
 
 function latestEvent({ tasks, projects, checkpoints }: ReportInput): number {
   const times = [...tasks, ...projects, ...checkpoints].flatMap((row) =>
-    EVENT_TIMES.map((member) => row[member]).filter((value) => typeof value === 'number' && value < MAX_TIME),
+    EVENT_TIMES.map((member) => row[member])
+      .filter((value) => typeof value === 'number')
+      .filter((time) => time < MAX_TIME),
   );
   return times.reduce((latest, time) => Math.max(latest, time), 0);
 }

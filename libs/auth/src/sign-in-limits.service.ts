@@ -81,7 +81,7 @@ export class SignInLimits {
     refuse(await this.limits.consume(`mail:${key}`, MAX_MAILS, REGISTER_WINDOW_SECONDS));
   }
 
-  /** Mails to an address that a user has named, whoever asks for them, so that no one is flooded by many accounts. */
+  /** Mails to an address that a user has named, of all accounts together, so that many accounts do not flood it. */
   async checkMailTo(email: string): Promise<void> {
     const key = this.keys.hmac('account-index', normalEmail(email)).toString('base64url');
     refuse(await this.limits.consume(`mail-to:${key}`, MAX_MAILS, REGISTER_WINDOW_SECONDS));

@@ -7,7 +7,7 @@ import { RateLimits, type Tx } from '@adiuva/platform';
 const MAX_A_DAY = 500;
 const DAY_SECONDS = 86_400;
 
-/** Mails that invite. Whoever pays for a team chooses the name of it and who receives it, so both are limited. */
+/** Mails that invite. The owner of a team chooses its name and who receives it, so both are limited. */
 @Injectable()
 export class InviteMails {
   constructor(
