@@ -50,7 +50,6 @@ import { DisabledAccounts1795342000000 } from './1795342000000-disabled-accounts
 import { ChatStreams1795350000000 } from './1795350000000-chat-streams';
 import { AccountUnlocks1795351000000 } from './1795351000000-account-unlocks';
 import { StripeCatchUp1795352000000 } from './1795352000000-stripe-catch-up';
-import { ConcurrentWork1795361000000 } from './1795361000000-concurrent-work';
 import { ConcurrentWork1795362500000 } from './1795362500000-concurrent-work';
 import { PausedSteps1795360000000 } from './1795360000000-paused-steps';
 
