@@ -322,7 +322,7 @@ describe('buying, with the SDK against the double of Stripe', () => {
       await ask().expect(503);
       times.push(performance.now() - begun);
     }
-    expect(Math.min(...times)).toBeLessThan(50);
+    expect(Math.min(...times)).toBeLessThan(whenBusy(50));
     expect(stripe.requests).toHaveLength(before);
   });
 });

@@ -104,7 +104,6 @@ describe("Stripe's events, with a webhook secret alone", () => {
       );
       expect(unbroken).toEqual([]);
     },
-    120_000,
   );
 
   it('give a tier that guards, limits and the profile apply immediately on both nodes, and take it back', async () => {

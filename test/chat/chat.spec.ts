@@ -1,5 +1,5 @@
 import type { Socket } from 'socket.io-client';
-import { eventually, TestApp, type TestUser } from '../support/app';
+import { eventually, TestApp, type TestUser, whenBusy } from '../support/app';
 import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
 const isRouting = (request: CompletionRequest) =>
@@ -262,7 +262,7 @@ describe('a chat', () => {
       request_id: 'cancel-1',
     });
     await eventually(() => model.seen.at(-1)?.closedAt !== undefined);
-    expect((model.seen.at(-1)?.closedAt ?? Infinity) - cancelled).toBeLessThan(500);
+    expect((model.seen.at(-1)?.closedAt ?? Infinity) - cancelled).toBeLessThan(whenBusy(500));
     expect(await received.end).toMatchObject({ event: 'chat:error', problem: { code: 'cancelled' } });
   });
 

@@ -108,8 +108,8 @@ describe('hostile input', () => {
     process.stdout.write(
       `offline model: routing ${routing.toFixed(2)} ms, answering ${answering.toFixed(2)} ms of CPU\n`,
     );
-    expect(routing).toBeLessThan(10);
-    expect(answering).toBeLessThan(10);
+    expect(routing).toBeLessThan(whenBusy(2));
+    expect(answering).toBeLessThan(whenBusy(2));
   });
 });
 
