@@ -13,7 +13,7 @@ export const SubscriptionShape = z.object({
 export type PushSubscription = z.infer<typeof SubscriptionShape>;
 
 /** E.164 with its plus sign. */
-const PHONE = /^\+[1-9]\d{6,14}$/;
+export const PHONE = /^\+[1-9]\d{6,14}$/;
 
 export type Address =
   | { readonly kind: 'web_push'; readonly subscription: PushSubscription }
@@ -28,10 +28,6 @@ export interface Channel {
   readonly label: string | null;
   readonly includeContent: boolean;
   readonly createdAt: Date;
-}
-
-export function isPhone(text: string): boolean {
-  return PHONE.test(text);
 }
 
 /** What is wrong with the keys of a subscription, or null. */

@@ -1,4 +1,4 @@
-export { isPhone, type Channel, type PushSubscription } from './channel';
+export { PHONE, type Channel, type PushSubscription } from './channel';
 export { Channels, type NewChannel } from './channels/channels.service';
 export { NotificationWorker } from './delivery/notification-worker.service';
 export { AckTokens } from './ack-tokens.service';

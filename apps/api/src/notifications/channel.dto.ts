@@ -14,13 +14,12 @@ import {
   ValidateIf,
   ValidateNested,
 } from 'class-validator';
-import { CHANNEL_KINDS, type Channel, type ChannelKind, type NewChannel } from '@adiuva/notifications';
+import { CHANNEL_KINDS, PHONE, type Channel, type ChannelKind, type NewChannel } from '@adiuva/notifications';
 
 const ENDPOINT_MAX = 2048;
 const EMAIL_MAX = 254;
 const LABEL_MAX = 100;
 const KEY = /^[A-Za-z0-9_-]+={0,2}$/;
-const PHONE = /^\+[1-9]\d{6,14}$/;
 const CODE = /^\d{4,10}$/;
 const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 
