@@ -11,8 +11,8 @@ import { TEMPLATE, withDatabase } from './database';
 /** Setup and teardown are two modules of one process. */
 const atTheEnd = globalThis as { stopServer?: () => Promise<void> };
 
-/** Every database is made and dropped at a checkpoint, which waits for the disk otherwise. */
-const IN_MEMORY = { fsync: 'off' };
+/** Every database is made and dropped at a checkpoint, which would wait for the disk; several workers connect, each with several servers. */
+const SETTINGS = { fsync: 'off', max_connections: '300' };
 
 /**
  * One PostgreSQL for the whole run: the one of TEST_DATABASE_URL, or an embedded one of our own. The migrated template is made once;
@@ -23,7 +23,7 @@ export default async function setUp(): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'adiuva-test-'));
   const server =
     given === undefined
-      ? await startEmbeddedPostgres({ dataDir, settings: IN_MEMORY })
+      ? await startEmbeddedPostgres({ dataDir, settings: SETTINGS })
       : { url: given, stop: () => Promise.resolve() };
   process.env['TEST_SERVER_URL'] = server.url;
   atTheEnd.stopServer = async () => {
