@@ -58,6 +58,7 @@ describe.each<[string, () => SyncStore]>([
       sent: { proof: 'x', edits: 1 },
     });
     expect(await store.dirtyIds()).toEqual([ID]);
+    expect(await store.all()).toEqual([await store.get(ID)]);
   });
 
   test('keeps the state of the sync', async () => {

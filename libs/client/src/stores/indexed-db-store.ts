@@ -67,8 +67,8 @@ export class IndexedDbSyncStore extends SyncStore {
     return (await resultOf(this.objects(RECORDS).getAllKeys())).map(String);
   }
 
-  /** Every record, deletions included, with one read. */
-  async all(): Promise<readonly LocalRecord[]> {
+  /** With one read. */
+  override async all(): Promise<readonly LocalRecord[]> {
     const stored = await resultOf(this.objects(RECORDS).getAll());
     return stored.flatMap((record) => plain(record) ?? []);
   }

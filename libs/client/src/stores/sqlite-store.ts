@@ -70,6 +70,10 @@ export class SqliteSyncStore extends SyncStore {
     return this.idsOf('SELECT id FROM adiuva_records ORDER BY id');
   }
 
+  override async all(): Promise<readonly LocalRecord[]> {
+    return (this.database.prepare('SELECT * FROM adiuva_records ORDER BY id').all() as Row[]).map(recordOf);
+  }
+
   private idsOf(sql: string): string[] {
     // Rows of our own table; the library does not know their type.
     return (this.database.prepare(sql).all() as Pick<Row, 'id'>[]).map(({ id }) => id);
@@ -77,11 +81,7 @@ export class SqliteSyncStore extends SyncStore {
 
   private read(id: string): LocalRecord | undefined {
     const row = this.database.prepare('SELECT * FROM adiuva_records WHERE id = ?').get(id) as Row | null | undefined;
-    if (!row) return undefined;
-    const { collection: table, data, version, edits, sent_proof: proof, sent_edits } = row;
-    const sent = proof === null ? {} : { sent: { proof, edits: sent_edits ?? 0 } };
-    const bytes = data && new Uint8Array(data);
-    return { id, table, data: bytes, dirty: row.dirty === 1, version, onServer: row.on_server === 1, edits, ...sent };
+    return row ? recordOf(row) : undefined;
   }
 
   private replace({ id, table, data, dirty, version, onServer, edits, sent }: LocalRecord): void {
@@ -89,4 +89,11 @@ export class SqliteSyncStore extends SyncStore {
       .prepare('INSERT OR REPLACE INTO adiuva_records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)')
       .run(id, table, data, Number(dirty), version, Number(onServer), edits, sent?.proof ?? null, sent?.edits ?? null);
   }
+}
+
+function recordOf({ id, collection: table, data, version, edits, ...row }: Row): LocalRecord {
+  const { dirty, on_server: onServer, sent_proof: proof, sent_edits } = row;
+  const sent = proof === null ? {} : { sent: { proof, edits: sent_edits ?? 0 } };
+  const bytes = data && new Uint8Array(data);
+  return { id, table, data: bytes, dirty: dirty === 1, version, onServer: onServer === 1, edits, ...sent };
 }

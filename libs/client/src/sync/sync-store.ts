@@ -35,6 +35,12 @@ export abstract class SyncStore {
   /** Ids of all records, deletions included. */
   abstract ids(): Promise<readonly string[]>;
 
+  /** All records, deletions included. */
+  async all(): Promise<readonly LocalRecord[]> {
+    const records = await Promise.all((await this.ids()).map((id) => this.get(id)));
+    return records.flatMap((record) => record ?? []);
+  }
+
   /** Creates or replaces a record on this device; the next sync uploads it. `id` is a UUID. */
   write(table: string, id: string, data: Uint8Array): Promise<void> {
     return this.update(id, (current) => edited(current ?? newRecord(table, id), data));
