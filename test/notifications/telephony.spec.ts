@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { NotificationWorker } from '@adiuva/notifications';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeTwilio, type TwilioItem } from '../support/fakes/fake-twilio';
+import { MAX_ATTEMPTS } from '../../libs/notifications/src/delivery/backoff';
+import { ChainStarter } from '../../libs/notifications/src/delivery/chain-starter.service';
 import { callback, notify, settled, stateOf, withPhone } from './helpers';
 
 let app: TestApp;
@@ -10,7 +13,7 @@ beforeAll(async () => {
   twilio = await FakeTwilio.start();
   app = await TestApp.start({
     ...twilio.settings,
-    NOTIFICATION_RETRY_MS: '50',
+    NOTIFICATION_RETRY_MS: '20',
     NOTIFICATION_TIMEOUT_MS: '2000',
     NOTIFICATION_LEASE_MS: '4000',
   });
@@ -23,6 +26,9 @@ afterAll(async () => {
 
 const WHATSAPP = { policy: [{ channel: 'whatsapp', after_s: 0 }] };
 const VOICE = { policy: [{ channel: 'voice', after_s: 0 }] };
+const CLAIM = `SELECT first_claimed_at AS at FROM notifications_begin_step($1, 0, '1 minute')`;
+const WAITS_FOR_NUMBER = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7719 AND NOT granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 const INBOUND = 'https://hooks.example.org/api/v1/webhooks/twilio/whatsapp';
 
 interface Sent {
@@ -197,6 +203,26 @@ describe('when Twilio', () => {
     },
   );
 
+  it.each(['whatsapp', 'voice'] as const)('has accepted a %s by the last attempt, the step is sent', async (kind) => {
+    const user = await app.user();
+    const { phone } = await withPhone(app, twilio, user, kind);
+    twilio.next.push(...Array.from({ length: MAX_ATTEMPTS - 1 }, () => ({ status: 503 })), 'lost');
+    await settled(app, user, await notify(app, user, kind === 'voice' ? VOICE : WHATSAPP), 'delivered');
+    expect(twilio.to(phone)).toHaveLength(1);
+  });
+
+  it('answers no attempt, the step fails after it was asked whether it sent the last', async () => {
+    const user = await app.user();
+    const { phone } = await withPhone(app, twilio, user, 'voice');
+    twilio.next.push(...Array.from({ length: MAX_ATTEMPTS }, () => ({ status: 503 })));
+    const { steps } = await settled(app, user, await notify(app, user, VOICE), 'failed');
+    expect([steps[0]?.attempts, steps[0]?.error, twilio.to(phone).length]).toEqual([
+      MAX_ATTEMPTS + 1,
+      'twilio_unreachable',
+      0,
+    ]);
+  });
+
   it('is busy, broken or silent, it is tried again later and nothing is sent twice', async () => {
     const user = await app.user();
     const { phone } = await withPhone(app, twilio, user, 'whatsapp');
@@ -213,4 +239,21 @@ describe('when Twilio', () => {
     const { steps } = await settled(app, user, await notify(app, user, WHATSAPP), 'failed');
     expect(steps[0]).toMatchObject({ attempts: 1, error: 'twilio_40000' });
   });
+});
+
+it('of two calls to one number the one that is claimed later sees the earlier claim', async () => {
+  await app.nest.get(NotificationWorker).stop();
+  const user = await app.user();
+  await withPhone(app, twilio, user, 'voice');
+  const database = app.nest.get(Database);
+  const ids = [await notify(app, user, VOICE), await notify(app, user, VOICE)] as const;
+  for (const id of ids) await app.nest.get(ChainStarter).start(id);
+  const later = await database.transaction(async (tx) => {
+    const [first] = await tx.query<{ at: Date }[]>(CLAIM, [ids[0]]);
+    const second = database.query<{ at: Date }>(CLAIM, [ids[1]]);
+    await eventually(async () => (await database.query(WAITS_FOR_NUMBER)).length === 1);
+    return { first, second };
+  });
+  const [second] = await later.second;
+  expect(second?.at.getTime()).toBeGreaterThan(later.first?.at.getTime() ?? Infinity);
 });

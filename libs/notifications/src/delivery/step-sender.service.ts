@@ -8,7 +8,7 @@ import { openContent } from '../notification-encryption';
 import { NotificationsConfig } from '../notifications.config';
 import { toPreferences } from '../preferences/preferences.service';
 import { afterQuietHours } from '../preferences/quiet-hours';
-import { retryDelay } from './backoff';
+import { MAX_ATTEMPTS, retryDelay } from './backoff';
 import type { NotificationStepRow } from './notification.entity';
 import { StepStore, type ClaimedStep, type StepKey, type StepOutcome } from './step.store';
 
@@ -59,6 +59,7 @@ export class StepSender {
       notificationId: step.notification_id,
       position: step.position,
       attempt: step.attempts,
+      isLookup: step.attempts > MAX_ATTEMPTS,
       firstClaimedAt: step.first_claimed_at ?? now,
       address: cipher.open(column, Buffer.from(channel.address, 'base64')),
       includeContent: channel.include_content,
@@ -90,8 +91,9 @@ export class StepSender {
     }
   }
 
-  private retry(step: NotificationStepRow, { code, afterMs }: Extract<SendOutcome, { kind: 'retry' }>): StepOutcome {
-    const delayMs = retryDelay(step.attempts, this.config.NOTIFICATION_RETRY_MS, afterMs);
+  private retry(step: NotificationStepRow, outcome: Extract<SendOutcome, { kind: 'retry' }>): StepOutcome {
+    const { code, afterMs, mayBeSent } = outcome;
+    const delayMs = retryDelay(step.attempts, this.config.NOTIFICATION_RETRY_MS, afterMs, mayBeSent);
     return delayMs === undefined ? { status: 'failed', code } : { status: 'waiting', delayMs, code };
   }
 }

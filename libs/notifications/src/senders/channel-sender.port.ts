@@ -8,6 +8,8 @@ export interface OutgoingMessage {
   readonly notificationId: string;
   readonly position: number;
   readonly attempt: number;
+  /** After the last attempt: the sender only asks the provider whether an earlier one has reached it. */
+  readonly isLookup: boolean;
   /** When the first attempt was claimed, by the database's clock. */
   readonly firstClaimedAt: Date;
   readonly address: string;
@@ -21,7 +23,12 @@ export interface OutgoingMessage {
 export type SendOutcome =
   | { readonly kind: 'sent'; readonly providerId?: string }
   /** Nothing was sent, or the next attempt asks the provider whether it was. */
-  | { readonly kind: 'retry'; readonly code: string; readonly afterMs?: number | undefined }
+  | {
+      readonly kind: 'retry';
+      readonly code: string;
+      readonly afterMs?: number | undefined;
+      readonly mayBeSent?: boolean;
+    }
   /** Nothing was sent, and the attempt does not count; later steps of the chain move along. */
   | { readonly kind: 'busy'; readonly afterMs: number }
   /** As `busy`, but later steps keep their times. */

@@ -4,7 +4,7 @@ import { ChannelSender, type OutgoingMessage, type SendOutcome } from '../sender
 import { TwilioConfig } from '../notifications.config';
 import { stepQuery } from './step-reference';
 import { TwilioClient } from './twilio-client.adapter';
-import { outcomeOf } from './twilio-outcome';
+import { NOT_SENT, outcomeOf, UNREACHABLE } from './twilio-outcome';
 
 const RING_SECONDS = '30';
 /** Clocks of Twilio and of the database differ by less. */
@@ -44,6 +44,7 @@ export class VoiceSender extends ChannelSender {
         return { kind: 'busy', afterMs: LINE_BUSY_MS };
       const made = message.attempt > 1 ? await this.find(message, ends, signal) : undefined;
       if (made !== undefined) return { kind: 'sent', providerId: made };
+      if (message.isLookup) return NOT_SENT;
       const query = stepQuery(step);
       const form = {
         ...ends,
@@ -54,7 +55,7 @@ export class VoiceSender extends ChannelSender {
       };
       return outcomeOf(await this.twilio.create('Calls', form, signal));
     } catch {
-      return { kind: 'retry', code: 'twilio_unreachable' };
+      return UNREACHABLE;
     }
   }
 

@@ -4,7 +4,7 @@ import { TwilioConfig } from '../notifications.config';
 import { outgoingText, TEXTS } from '../texts';
 import { stepQuery, stepReference } from './step-reference';
 import { TwilioClient } from './twilio-client.adapter';
-import { outcomeOf } from './twilio-outcome';
+import { NOT_SENT, outcomeOf, UNREACHABLE } from './twilio-outcome';
 
 const MAX_BODY = 1_500;
 
@@ -28,10 +28,11 @@ export class WhatsappSender extends ChannelSender {
     try {
       const sent = message.attempt > 1 ? await this.find(message, ends, signal) : undefined;
       if (sent !== undefined) return { kind: 'sent', providerId: sent };
+      if (message.isLookup) return NOT_SENT;
       const form = { ...ends, Body: bodyOf(message), StatusCallback: this.twilio.webhook(`status${stepQuery(step)}`) };
       return outcomeOf(await this.twilio.create('Messages', form, signal));
     } catch {
-      return { kind: 'retry', code: 'twilio_unreachable' };
+      return UNREACHABLE;
     }
   }
 

@@ -52,6 +52,7 @@ import { AccountUnlocks1795351000000 } from './1795351000000-account-unlocks';
 import { StripeCatchUp1795352000000 } from './1795352000000-stripe-catch-up';
 import { ConcurrentWork1795362500000 } from './1795362500000-concurrent-work';
 import { PausedSteps1795360000000 } from './1795360000000-paused-steps';
+import { CallClaims1795361000000 } from './1795361000000-call-claims';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -109,4 +110,5 @@ export const MIGRATIONS = [
   StripeCatchUp1795352000000,
   PausedSteps1795360000000,
   ConcurrentWork1795362500000,
+  CallClaims1795361000000,
 ] as const;
