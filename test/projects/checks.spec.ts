@@ -1,9 +1,11 @@
 import { checkFiles } from '../../libs/projects/src/checks/check-files';
-import type { Finding } from '../../libs/projects/src/checks/finding';
+import { MAX_PARSED_BYTES, type Finding } from '../../libs/projects/src/checks/finding';
 
 async function check(files: Readonly<Record<string, string>>): Promise<Finding[]> {
   async function* sources() {
-    for (const [path, content] of Object.entries(files)) yield { path, content };
+    for (const [path, content] of Object.entries(files)) {
+      yield { path, content: Buffer.byteLength(content) > MAX_PARSED_BYTES ? null : content };
+    }
   }
   return checkFiles(sources(), new Set(Object.keys(files)));
 }

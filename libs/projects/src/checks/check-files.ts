@@ -1,11 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import { checkData } from './data-check';
-import type { Finding, SourceText } from './finding';
+import type { Finding, SourceFile } from './finding';
 import { checkScript } from './script-check';
 import { findSecrets } from './secret-check';
 
-/** Beyond this a file is not parsed: it would block the process for too long. */
-const MAX_PARSED = 131_072;
 const MAX_FINDINGS = 500;
 
 /**
@@ -13,7 +11,7 @@ const MAX_FINDINGS = 500;
  * `paths` are all paths of the project; `files` are read one by one, and other work runs between two of them.
  */
 export async function checkFiles(
-  files: AsyncIterable<SourceText>,
+  files: AsyncIterable<SourceFile>,
   paths: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<Finding[]> {
@@ -27,8 +25,8 @@ export async function checkFiles(
   return findings;
 }
 
-function checkFile(file: SourceText, paths: ReadonlySet<string>): Finding[] {
-  if (file.content.length > MAX_PARSED) {
+function checkFile(file: SourceFile, paths: ReadonlySet<string>): Finding[] {
+  if (file.content === null) {
     const message = 'The file is too long to be parsed';
     return [{ path: file.path, line: 1, severity: 'warning', rule: 'too-long', message }];
   }
