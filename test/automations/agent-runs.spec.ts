@@ -1,8 +1,9 @@
 import type { Socket } from 'socket.io-client';
 import { Database } from '@adiuva/platform';
 import { RunWorker } from '@adiuva/runs';
-import { eventually, TestApp, type TestUser } from '../support/app';
+import { eventually, TestApp, whenBusy, type TestUser } from '../support/app';
 import { FakeOpenAi } from '../support/fakes/models/fake-openai';
+import { freePort, NodeProcess } from '../support/processes/node-process';
 
 type Ack = (answer: unknown) => void;
 interface Asked {
@@ -34,8 +35,12 @@ describe('a run of an agent', () => {
   };
   const until = (user: TestUser, id: string, status: string) =>
     eventually(async () => (await other.call('get', `/runs/${id}`, user).expect(200)).body.status === status);
-  const device = async (node: TestApp, user: TestUser, answer: (asked: Asked) => void): Promise<Socket> => {
-    const socket = await node.socket(user.accessToken);
+  const device = async (
+    node: Pick<TestApp, 'url'>,
+    user: TestUser,
+    answer: (asked: Asked) => void,
+  ): Promise<Socket> => {
+    const socket = await app.socket(user.accessToken, node.url);
     socket.on('run:tool_call', ({ name }: { name: string }, ack: Ack) => answer({ name, ack }));
     return socket;
   };
@@ -76,6 +81,32 @@ describe('a run of an agent', () => {
     await until(user, id, 'completed');
   });
 
+  it('asks a device of another node when the process that asks is killed', async () => {
+    const timeout = { CHAT_CLIENT_TIMEOUT_MS: '4000' };
+    const node = await TestApp.start({ ...model.settings, ...timeout }, app);
+    const settings = { ENV: 'test', DATA_DIR: app.dataDir, DATABASE_URL: app.database.url, DATABASE_POOL: '8' };
+    const doomed = new NodeProcess(
+      'apps/api/src/main.ts',
+      { ...settings, ...model.settings, ...timeout, JOBS_IN_PROCESS: 'false' },
+      await freePort(),
+    );
+    await doomed.start();
+    const user = await app.user();
+    model.answer(({ messages }) => (messages.at(-1)?.role === 'tool' ? { text: 'Done.' } : looksUp('list_tasks')));
+    const asked: string[] = [];
+    await device(doomed, user, () => void asked.push('doomed'));
+    const id = await start(user);
+    await eventually(() => asked.length === 1);
+    await device(node, user, ({ ack }) => {
+      asked.push('other');
+      ack({ ok: true, result: [] });
+    });
+    await doomed.kill();
+    await until(user, id, 'completed');
+    expect(asked).toEqual(['doomed', 'other']);
+    await node.stop();
+  }, 120_000);
+
   /** A run whose model has begun to answer and says nothing more. */
   const stalled = async (user: TestUser): Promise<{ id: string; closed: () => number | undefined }> => {
     model.answer(() => ({ text: 'wait', after: 1, then: 'stall' }));
@@ -96,11 +127,13 @@ describe('a run of an agent', () => {
       ].map(async (sql) => (await app.nest.get(Database).query(sql, [user.id])).length),
     );
 
-  it('closes the connection to the model when it is cancelled', async () => {
+  it('closes the connection to the model within half a second when it is cancelled on another node', async () => {
     const user = await app.user();
     const { id, closed } = await stalled(user);
-    await app.call('post', `/runs/${id}/cancel`, user).expect(202);
+    const begun = performance.now();
+    await other.call('post', `/runs/${id}/cancel`, user).expect(202);
     await eventually(() => closed() !== undefined);
+    expect((closed() ?? Infinity) - begun).toBeLessThan(whenBusy(500));
     await until(user, id, 'cancelled');
   });
 

@@ -122,9 +122,9 @@ export class TestApp {
     await this.nest.get(Database).transaction((tx) => entitlements.set(tx, userId, { tier, seats }));
   }
 
-  /** A connected chat socket. Rejects with the `connect_error`. */
-  socket(token: string): Promise<Socket> {
-    const socket = io(`${this.url}/api/v1/chat/stream`, {
+  /** A connected chat socket, to this node or to a process of its own. Rejects with the `connect_error`. */
+  socket(token: string, url = this.url): Promise<Socket> {
+    const socket = io(`${url}/api/v1/chat/stream`, {
       auth: { token },
       transports: ['websocket'],
       reconnection: false,
