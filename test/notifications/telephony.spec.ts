@@ -4,7 +4,7 @@ import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeTwilio, type TwilioItem } from '../support/fakes/fake-twilio';
 import { MAX_ATTEMPTS } from '../../libs/notifications/src/delivery/backoff';
-import { ChainStarter } from '../../libs/notifications/src/delivery/chain-starter.service';
+import { EscalationStarter } from '../../libs/notifications/src/delivery/escalation-starter.service';
 import { callback, notify, settled, stateOf, withPhone } from './helpers';
 
 let app: TestApp;
@@ -247,7 +247,7 @@ it('of two calls to one number the one that is claimed later sees the earlier cl
   await withPhone(app, twilio, user, 'voice');
   const database = app.nest.get(Database);
   const ids = [await notify(app, user, VOICE), await notify(app, user, VOICE)] as const;
-  for (const id of ids) await app.nest.get(ChainStarter).start(id);
+  for (const id of ids) await app.nest.get(EscalationStarter).start(id);
   const later = await database.transaction(async (tx) => {
     const [first] = await tx.query<{ at: Date }[]>(CLAIM, [ids[0]]);
     const second = database.query<{ at: Date }>(CLAIM, [ids[1]]);
