@@ -53,7 +53,7 @@ const ARROWS = {
   gateway: ['kernel', 'config', 'platform', 'audit', 'auth', 'agents', 'automations', 'runs'],
   notifications: ['kernel', 'config', 'platform', 'auth', 'billing', 'mail'],
   'server-backup': ['kernel', 'config', 'platform'],
-  doctor: ['kernel', 'config', 'platform', 'auth', 'mail', 'billing'],
+  doctor: ['kernel', 'config', 'platform', 'auth', 'mail', 'billing', 'llm'],
   teams: ['kernel', 'config', 'platform', 'audit', 'mail', 'auth', 'billing'],
   client: [],
 };

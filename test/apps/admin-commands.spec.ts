@@ -104,6 +104,22 @@ describe('an operator', () => {
     expect(await actionsOf(user)).toEqual(['totp.disabled']);
   });
 
+  it('deletes the passkeys that an account has, and signs it out', async () => {
+    const user = await app.user();
+    await expect(run(`admin reset passkeys ${user.email}`)).rejects.toThrow(/no passkey/);
+    await app.nest.get(Database).query(
+      `INSERT INTO passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name)
+         SELECT gen_random_uuid(), $1, 'credential ' || n, '\\x01', 0, '', false, '\\x01' FROM generate_series(1, 2) AS n`,
+      [user.id],
+    );
+    expect(await run(`admin reset passkeys ${user.email}`)).toContain('2 passkeys');
+    await isSignedOut(user);
+    const session = (await signIn(user).expect(200)).body;
+    const { body } = await app.call('get', '/auth/passkeys', { accessToken: session.access_token }).expect(200);
+    expect(body).toEqual([]);
+    expect((await actionsOf(user)).sort()).toEqual(['passkey.deleted', 'passkey.deleted', 'sessions.ended']);
+  });
+
   it('ends all sessions of an account', async () => {
     const user = await app.user();
     await run(`admin end-sessions ${user.id}`);

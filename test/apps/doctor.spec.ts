@@ -6,6 +6,7 @@ import { Environment } from '@adiuva/config';
 import { clockCheck, spaceCheck } from '@adiuva/doctor';
 import { examineServer } from '../../apps/cli/src/doctor.command';
 import { TestApp } from '../support/app';
+import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { freePort } from '../support/processes/server-process';
 
 interface Check {
@@ -67,6 +68,8 @@ describe('the doctor', () => {
       'blobs',
       'identity',
       'keys',
+      'redis',
+      'models',
       'mail',
       'stripe',
       'space',
@@ -120,6 +123,32 @@ describe('the doctor', () => {
       expect(faults).toMatchObject([{ subject: 'identity', message: expect.stringContaining('belongs to') }]);
     } finally {
       await other.stop();
+    }
+  });
+
+  it('finds a Redis that does not answer', async () => {
+    const faults = await faultsOf({ REDIS_URL: `redis://anna:secret@127.0.0.1:${await freePort()}` });
+    expect(faults).toMatchObject([{ subject: 'redis', message: 'does not answer (ECONNREFUSED)' }]);
+    expect(JSON.stringify(faults)).not.toContain('secret');
+  });
+
+  it('finds a model that refuses the key; while another one of the chain answers, as a warning', async () => {
+    const model = await FakeOpenAi.start(({ model: name }) => (name === 'gone' ? { status: 401 } : { text: ['ok'] }));
+    try {
+      const settings = { ...model.settings, LLM_ROUTER: 'openai:gone', LLM_AGENT: 'openai:gone' };
+      const chains = ['SYNTHESIS', 'PLANNER', 'RESEARCH', 'WIREFRAME', 'CODE', 'QA', 'PEDAGOGY'];
+      const all = (name: string) => Object.fromEntries(chains.map((role) => [`LLM_${role}`, name]));
+      expect(await faultsOf({ ...settings, ...all('openai:gone') })).toMatchObject([
+        { subject: 'models', message: expect.stringMatching(/^openai:gone: .* refuses the key/) },
+      ]);
+      const { checks } = await reportOf({ ...settings, ...all('openai:other') });
+      const models = checks.filter(({ subject }) => subject === 'models');
+      expect(models.map(({ level, message }) => `${level} ${message.split(':', 2).join(':')}`).sort()).toEqual([
+        'ok openai:other answers',
+        'warning openai:gone',
+      ]);
+    } finally {
+      await model.stop();
     }
   });
 

@@ -2,13 +2,19 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import type { NodeProcess } from '../support/processes/node-process';
 
 const PROBE_MS = 200;
+const PROBE_TIMEOUT_MS = 2_000;
+/** A node that is too busy to answer a probe in time is not dead: it is left out after as many in a row. A refusal counts immediately. */
+const MAX_TIMEOUTS = 3;
 
 /** A TCP balancer as simple as they come: new connections go in turn to the nodes whose readiness is 200; no sticky sessions. */
 export class Balancer {
+  /** Connections that were refused because no node was ready. */
+  unserved = 0;
   private ready: readonly NodeProcess[] = [];
   private turn = 0;
   private readonly timer: NodeJS.Timeout;
   private readonly sockets = new Set<Socket>();
+  private readonly timeouts = new Map<NodeProcess, number>();
 
   private constructor(
     private readonly nodes: readonly NodeProcess[],
@@ -38,21 +44,30 @@ export class Balancer {
   }
 
   private async probe(): Promise<void> {
-    const states = await Promise.all(
-      this.nodes.map((node) =>
-        fetch(`${node.url}/api/v1/health/ready`, { signal: AbortSignal.timeout(2_000) }).then(
-          ({ ok }) => ok,
-          () => false,
-        ),
-      ),
-    );
+    const states = await Promise.all(this.nodes.map((node) => this.isReady(node)));
     this.ready = this.nodes.filter((_, at) => states[at]);
+  }
+
+  private async isReady(node: NodeProcess): Promise<boolean> {
+    try {
+      const { ok } = await fetch(`${node.url}/api/v1/health/ready`, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
+      this.timeouts.delete(node);
+      return ok;
+    } catch (error) {
+      if (!(error instanceof DOMException && error.name === 'TimeoutError')) return false;
+      const count = (this.timeouts.get(node) ?? 0) + 1;
+      this.timeouts.set(node, count);
+      return count < MAX_TIMEOUTS && this.ready.includes(node);
+    }
   }
 
   private pass(inside: Socket): void {
     this.turn += 1;
     const node = this.ready[this.turn % Math.max(1, this.ready.length)];
-    if (!node) return void inside.destroy();
+    if (!node) {
+      this.unserved += 1;
+      return void inside.destroy();
+    }
     const outside = connect(node.port, '127.0.0.1');
     for (const [socket, other] of [
       [inside, outside],

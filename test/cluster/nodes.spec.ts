@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { io, type Socket } from 'socket.io-client';
+import { z } from 'zod';
 import { databaseHolds, lastToolResults, send } from '../chat/chat-helpers';
 import { eventually, PASSWORD } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
@@ -11,6 +12,7 @@ import { FakeOpenAi, type Script } from '../support/fakes/models/fake-openai';
 import { freePort, NodeProcess } from '../support/processes/node-process';
 
 const WORDS = Array.from({ length: 30 }, (_, at) => `plainword${at} `);
+const REQUIRES_ACTION = z.object({ continuation: z.string(), tool_calls: z.array(z.object({ call_id: z.string() })) });
 const NAMESPACE = '/api/v1/chat/stream';
 
 type Answer = Readonly<Record<string, string>>;
@@ -216,6 +218,55 @@ describe('two API processes', () => {
     expect(await databaseHolds(database.url, 'Water the ferns')).toBe(false);
   });
 
+  it('resume on the other node what began as server-sent events, a continuation as well', async () => {
+    const { request_id: _, ...chat } = newChat();
+    await resumesElsewhere('/chat', chat, chat.resume_key);
+    const asking = { ...chat, client_tools: true };
+    model.answer((request) =>
+      lastToolResults(request).length > 0
+        ? { text: WORDS, gap: 60 }
+        : { calls: [{ name: 'list_tasks', arguments: {} }] },
+    );
+    const answer: unknown = await api(0, 'POST', '/chat', user.token, asking);
+    const { continuation, tool_calls: calls } = REQUIRES_ACTION.parse(answer);
+    const tool_results = calls.map(({ call_id }) => ({ call_id, result: [] }));
+    const { resume_key } = newChat();
+    await resumesElsewhere('/chat/continue', { continuation, tool_results, resume_key }, resume_key);
+  });
+
+  /** Reads some events on the first node, hangs up, and gets the rest over a socket of the second. */
+  async function resumesElsewhere(path: string, body: object, resume_key: string): Promise<void> {
+    const hungUp = new AbortController();
+    const response = await fetch(`${url(0)}/api/v1${path}`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${user.token}`,
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+      },
+      body: JSON.stringify(body),
+      signal: hungUp.signal,
+    });
+    const request_id = response.headers.get('x-request-id') ?? '';
+    const received = new Received(request_id);
+    let text = '';
+    for await (const chunk of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      const tokens = [...text.matchAll(/^event: token\ndata: (.+)$/gm)].map(([, data = '']) => JSON.parse(data).text);
+      if (tokens.length < 3) continue;
+      received.tokens.push(...tokens);
+      break;
+    }
+    hungUp.abort();
+    const socket = await socketOn(1);
+    received.on(socket);
+    const next_index = received.tokens.length;
+    expect(await resume(socket, { request_id, next_index, resume_key })).toEqual({ ok: true, request_id });
+    await received.end();
+    expect(received).toMatchObject({ gaps: [], ends: [{ event: 'chat:done', response: WORDS.join('') }] });
+    expect(received.tokens.join('')).toBe(WORDS.join(''));
+  }
+
   it('cancel a chat of the other node, and close its connection to the model', async () => {
     says({ text: Array.from({ length: 400 }, () => 'word '), gap: 50 });
     const chat = newChat();
@@ -268,6 +319,55 @@ describe('two API processes', () => {
     await api(0, 'POST', '/auth/logout', undefined, { refresh_token: login.refreshToken });
     await closed;
     await expect(api(1, 'GET', '/auth/me', login.token)).rejects.toThrow('401');
+  });
+
+  it('ask a device on the other node for what a run needs, and cancel a run of the other node', async () => {
+    const owner = await newUser();
+    model.answer((request) =>
+      lastToolResults(request).length > 0
+        ? { text: `Found ${lastToolResults(request).join('')}` }
+        : { calls: [{ name: 'list_tasks', arguments: {} }] },
+    );
+    const goal = { title: 'Words', instructions: 'Say words', agent: 'task_agent' };
+    const { id } = await api(0, 'POST', '/goals', owner.token, goal);
+    const runId = async (): Promise<string> =>
+      String((await api(0, 'POST', `/goals/${id}/run`, owner.token, {}))['run_id']);
+    const [cancelled, run] = [await runId(), await runId()];
+    const until = (of: string, status: string): Promise<void> =>
+      eventually(async () => (await api(0, 'GET', `/runs/${of}`, owner.token))['status'] === status);
+    await until(cancelled, 'waiting');
+    await api(1, 'POST', `/runs/${cancelled}/cancel`, owner.token);
+    await until(cancelled, 'cancelled');
+    const device = await socketOn(1, owner);
+    device.on('run:tool_call', (_: object, reply: (answer: object) => void) =>
+      reply({ ok: true, result: [{ id: 't1', title: 'Water the ferns', status: 'todo' }] }),
+    );
+    await until(run, 'completed');
+    expect(JSON.stringify(await api(1, 'GET', `/runs/${run}/output`, owner.token))).toContain('Water the ferns');
+  });
+
+  it('tell the devices on the other node of notifications', async () => {
+    const owner = await newUser();
+    const device = await socketOn(1, owner);
+    const told = new Promise((resolve) => device.once('notification:status', resolve));
+    const { id } = await api(0, 'POST', '/notifications', owner.token, {
+      title: 'Tea',
+      body: 'Is ready',
+      urgency: 'normal',
+    });
+    expect(await told).toMatchObject({ notification_id: id });
+  });
+
+  it('close the other sessions everywhere when a password is changed', async () => {
+    const owner = await newUser();
+    const other = await signIn(owner);
+    const device = await socketOn(1, other);
+    const closed = new Promise((resolve) => device.once('disconnect', resolve));
+    const change = { current_password: PASSWORD, new_password: 'a longer walk by the lake' };
+    await api(0, 'POST', '/auth/password', owner.token, change);
+    await closed;
+    await expect(api(1, 'GET', '/auth/me', other.token)).rejects.toThrow('401');
+    await expect(api(0, 'GET', '/auth/me', other.token)).rejects.toThrow('401');
   });
 
   it('end the chat of a killed node with one explicit error on the other', async () => {

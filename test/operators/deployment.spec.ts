@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parse, parseAllDocuments } from 'yaml';
@@ -24,6 +24,7 @@ const COMPOSE = z.object({
   volumes: z.record(z.string(), z.unknown()),
 });
 const OBJECT = z.looseObject({
+  apiVersion: z.string(),
   kind: z.string(),
   metadata: z.object({ name: z.string() }),
   data: z.record(z.string(), z.string()).optional(),
@@ -33,6 +34,43 @@ const OBJECT = z.looseObject({
 function settings(): ReadonlySet<string> {
   const names = [...read('.env.example').matchAll(/^#? ?([A-Z][A-Z0-9_]*)=/gm)].map(([, name = '']) => name);
   return new Set(names);
+}
+
+/** What the schema of a Kubernetes object does not allow. A member that its validator never reads is none of the schema. */
+async function faultsOf(object: z.infer<typeof OBJECT>): Promise<string[]> {
+  const { apiVersion, kind } = object;
+  const models: Record<string, { prototype: { validate: (this: object) => void } }> = await import(
+    `kubernetes-models/${apiVersion}/${kind}`
+  );
+  const unread = new Set<string>();
+  const Model = models[kind];
+  try {
+    if (!Model) throw new Error(`there is no ${kind}`);
+    // A model copies what it is given, which reads all of it.
+    Model.prototype.validate.call(watched(object, '', unread));
+  } catch (error) {
+    return [error instanceof Error ? error.message : 'unknown'];
+  }
+  return [...unread].map((path) => `${path} is unknown`);
+}
+
+/** The object; in `unread` are the paths of its members until they are read. */
+function watched(value: object, path: string, unread: Set<string>): object {
+  const inside = (member: unknown, place: string): unknown =>
+    typeof member === 'object' && member !== null ? watched(member, place, unread) : member;
+  if (Array.isArray(value)) return value.map((item, at) => inside(item, `${path}/${at}`));
+  const members = {};
+  for (const [name, member] of Object.entries(value)) {
+    const place = `${path}/${name}`;
+    const inner = inside(member, place);
+    unread.add(place);
+    const get = (): unknown => {
+      unread.delete(place);
+      return inner;
+    };
+    Object.defineProperty(members, name, { enumerable: true, get });
+  }
+  return members;
 }
 
 describe('compose.yaml', () => {
@@ -77,6 +115,21 @@ describe('compose.yaml', () => {
     expect(named.filter((name) => !(String(name) in volumes))).toEqual([]);
   });
 
+  const client = [['docker', 'compose'], ['docker-compose']].find(([program = '', ...words]) => {
+    return spawnSync(program, [...words, 'version']).status === 0;
+  });
+  (client ? it : it.skip)('is accepted by `docker compose config`, with the example filled in', () => {
+    const [program = '', ...words] = client ?? [];
+    const folder = mkdtempSync(join(tmpdir(), 'adiuva-compose-'));
+    for (const name of ['compose.yaml', 'deploy']) cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+    const example = read('deploy/compose.env.example').replaceAll(/^([A-Z_]+)=$/gm, '$1=a-value');
+    writeFileSync(join(folder, '.env'), example);
+    const command = [...words, '--profile', 'metrics', 'config', '--quiet'];
+    const { status, stderr } = spawnSync(program, command, { cwd: folder, encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
   it('has an example for each variable that it demands', () => {
     const demanded = [...read('compose.yaml').matchAll(/\$\{([A-Z_]+):\?/g)].map(([, name]) => name);
     const example = read('deploy/compose.env.example');
@@ -100,6 +153,20 @@ describe('the Kubernetes manifests', () => {
       'PodDisruptionBudget adiuva-api',
       'Ingress adiuva',
     ]);
+  });
+
+  it('have only members that the API of Kubernetes has, each of its type', async () => {
+    expect((await Promise.all(objects.map(faultsOf))).flat()).toEqual([]);
+  });
+
+  it.each([
+    ['of another type', { replicas: '2' }],
+    ['that is misspelled', { replica: 2 }],
+    ['of no value', { selector: undefined }],
+  ])('would be refused with a member %s', async (_, members) => {
+    const deployment = OBJECT.parse(objects.find(({ kind }) => kind === 'Deployment'));
+    const { spec } = z.object({ spec: z.looseObject({}) }).parse(deployment);
+    expect(await faultsOf({ ...deployment, spec: { ...spec, ...members } })).toHaveLength(1);
   });
 
   it('give the server only settings that it knows', () => {

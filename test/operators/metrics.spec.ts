@@ -23,6 +23,7 @@ function vocabulary(routes: readonly string[], jobs: readonly string[]): Record<
     model: new Set(['offline']),
     direction: new Set(['input', 'output']),
     state: new Set(['idle', 'busy', 'due', 'scheduled', 'running', 'dead', 'open', 'repaired']),
+    operation: new Set(['read', 'prepared', 'transaction', 'transaction_with_answer']),
     job: new Set([...jobs, POISON.name]),
     kind: new Set(['records', 'vectors', 'files', 'backups']),
     check: new Set(['database', 'blobs', 'vectors', 'llm', 'jobs', 'rate_limits']),
@@ -107,6 +108,8 @@ describe('metrics', () => {
       ((await valueOf('adiuva_database_connections', { state: 'idle' })) ?? 0) +
       ((await valueOf('adiuva_database_connections', { state: 'busy' })) ?? 0);
     expect(total).toBeGreaterThanOrEqual(1);
+    const reads = { operation: 'read', outcome: 'done' };
+    expect(await valueOf('adiuva_database_operation_duration_seconds_count', reads)).toBeGreaterThanOrEqual(1);
     expect(await valueOf('adiuva_stored_objects', { kind: 'records' })).toBeGreaterThanOrEqual(0);
     expect(await valueOf('adiuva_backups_damaged')).toBe(0);
     expect(await valueOf('adiuva_runs', { status: 'queued' })).toBe(0);

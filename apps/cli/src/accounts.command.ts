@@ -55,6 +55,13 @@ export function resetSecondFactor(environment: Environment, account: string): Pr
   });
 }
 
+export function resetPasskeys(environment: Environment, account: string): Promise<string> {
+  return onAccount(environment, account, async (app, { id, email }) => {
+    const count = await app.get(AccountAdministration).resetPasskeys(id);
+    return `${count} passkeys of ${email} are deleted, and its sessions have ended.`;
+  });
+}
+
 export function endSessions(environment: Environment, account: string): Promise<string> {
   return onAccount(environment, account, async (app, { id, email }) => {
     await app.get(AccountAdministration).endSessions(id);

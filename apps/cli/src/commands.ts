@@ -4,6 +4,7 @@ import {
   endSessions,
   findAccount,
   resetPassword,
+  resetPasskeys,
   resetSecondFactor,
   setDisabled,
   unlockAccount,
@@ -108,6 +109,11 @@ export const COMMANDS: readonly Command[] = [
     usage: 'admin reset second-factor ACCOUNT',
     about: 'remove the second factor of an account whose owner has lost it',
     run: (environment, [account = '']) => resetSecondFactor(environment, account),
+  },
+  {
+    usage: 'admin reset passkeys ACCOUNT',
+    about: 'delete the passkeys of an account whose owner has lost them, and end its sessions',
+    run: (environment, [account = '']) => resetPasskeys(environment, account),
   },
   {
     usage: 'admin end-sessions ACCOUNT',

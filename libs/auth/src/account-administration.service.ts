@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { Audit } from '@adiuva/audit';
-import { Database, type Tx } from '@adiuva/platform';
+import { Database, returnedRows, type Tx } from '@adiuva/platform';
 import { AuthErasure } from './auth.erasure';
 import { lockUser } from './live-user.store';
 import { AccountMails } from './mail-links/account-mails.service';
@@ -40,6 +40,22 @@ export class AccountAdministration {
       await tx.query('DELETE FROM totp_recovery_codes WHERE user_id = $1', [userId]);
       await this.audit.record(tx, { action: 'totp.disabled', userId, actorId: null });
     });
+  }
+
+  /** All passkeys are deleted and all sessions end. Returns how many there were. @throws `not_found` where there is none */
+  async resetPasskeys(userId: string): Promise<number> {
+    let count = 0;
+    await this.change(userId, async (tx) => {
+      const deleted = await returnedRows<{ id: string }>(tx, 'DELETE FROM passkeys WHERE user_id = $1 RETURNING id', [
+        userId,
+      ]);
+      if (deleted.length === 0) throw new Problem('not_found', { detail: 'This account has no passkey' });
+      for (const { id } of deleted)
+        await this.audit.record(tx, { action: 'passkey.deleted', userId, actorId: null, details: { passkey_id: id } });
+      await this.sessions.revokeAll(tx, userId, 'sessions.ended', null);
+      count = deleted.length;
+    });
+    return count;
   }
 
   endSessions(userId: string): Promise<void> {

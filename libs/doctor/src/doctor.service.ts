@@ -4,7 +4,7 @@ import { BlobConfig, DatabaseServer, openBlobStore } from '@adiuva/platform';
 import { fault, ok, type Check } from './check';
 import { checkDatabase } from './database-check.adapter';
 import { checkInstallation } from './installation-check.adapter';
-import { checkMail, checkSpace, checkStripe } from './outside-check.adapter';
+import { checkMail, checkModels, checkRedis, checkSpace, checkStripe } from './outside-check.adapter';
 
 const SETTINGS_REMEDY = 'Set it as .env.example describes, and start the server again.';
 
@@ -25,9 +25,11 @@ export class Doctor {
     const groups = await Promise.all([
       checkDatabase(url, new DatabaseConfig(this.environment).DATABASE_POOL),
       checkInstallation(this.environment, server, url, blobs),
+      checkRedis(this.environment),
+      checkModels(this.environment),
       checkMail(this.environment, server),
       checkStripe(this.environment, server),
-      checkSpace(server.DATA_DIR),
+      checkSpace(this.environment, server.DATA_DIR),
     ]);
     return [...settings, ...groups.flat()];
   }

@@ -6,6 +6,7 @@ export { LlmErasure } from './llm.erasure';
 export { LlmJobs } from './llm.jobs';
 export { LlmModule } from './llm.module';
 export { Media, type AudioUpload, type GeneratedImage, type Speech } from './media/media.service';
+export { probeModels, type ModelProbe } from './model-probe';
 export type { ModelRole } from './model-ref';
 export { Models } from './models.service';
 export { OwnModels } from './own-models.service';

@@ -39,6 +39,7 @@ export { JobRunner, JobRunnerParts } from './jobs/job-runner.service';
 export { Jobs } from './jobs/jobs.service';
 export { ConcurrencyConfig } from './limits/concurrency.config';
 export { RateLimits, type RateDecision } from './limits/rate-limits.service';
+export { pingRedis } from './limits/redis-ping.adapter';
 export { prettyOutput } from './logging/pretty-output';
 export { Log, requestContext, type LogFields } from './logging/log.service';
 export { Metrics } from './metrics/metrics.service';

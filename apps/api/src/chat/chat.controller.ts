@@ -79,7 +79,7 @@ export class ChatController {
     @Headers('accept') accept: string | undefined,
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<ChatAnswer | StreamableFile> {
-    return this.http.render({ requestId, accept, response }, (id) =>
+    return this.http.render({ requestId, accept, response, resumeKey: body.resume_key }, (id) =>
       this.chat.resume(caller, body.continuation, body.toResults(), id),
     );
   }

@@ -203,6 +203,15 @@ export class ContinueDto {
   @Type(() => ToolResultDto)
   tool_results!: ToolResultDto[];
 
+  @ApiPropertyOptional({
+    pattern: RESUME_KEY.source,
+    description: 'A streamed chat: 32 random bytes in base64url, new for each request, as for `POST /chat`',
+  })
+  @IsOptional()
+  @IsString()
+  @Matches(RESUME_KEY)
+  resume_key?: string;
+
   toResults(): ClientResult[] {
     return this.tool_results.map(({ call_id, result, error }) => ({
       callId: call_id,

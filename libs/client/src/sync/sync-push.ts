@@ -128,23 +128,26 @@ export class SyncPush {
   /** Whether the record is done; false when the server has another state, which must be pulled. */
   private async settle(record: LocalRecord, outcome: Outcome): Promise<boolean> {
     const { id, table } = record;
-    if (outcome.status < 300) await this.acknowledge(record, outcome.version ?? record.version + 1);
-    else if (outcome.status === 404) return this.notFound(record);
-    else if (outcome.status === 409 || outcome.status === 412) return false;
-    else this.progress.fail(id, table, new ApiProblem(outcome.status, { ...outcome }, undefined));
+    if (outcome.status < 300) return this.acknowledge(record, outcome.version ?? record.version + 1);
+    if (outcome.status === 404) return this.notFound(record);
+    if (outcome.status === 409 || outcome.status === 412) return false;
+    this.progress.fail(id, table, new ApiProblem(outcome.status, { ...outcome }, undefined));
     return true;
   }
 
-  private async acknowledge(record: LocalRecord, version: number): Promise<void> {
+  /** False where the bytes must be sealed again, as after a restore of the server, which skips versions. */
+  private async acknowledge(record: LocalRecord, version: number): Promise<boolean> {
     const { id, table } = record;
     if (
       !Number.isSafeInteger(version) ||
       version <= record.version ||
       version > Math.min(MAX_VERSION, record.version + MAX_VERSION_STEP)
-    )
-      return this.progress.fail(id, table, new RangeError('the server gave an implausible version'));
-    // Bytes that were sealed for another version would not open: the next round seals them again.
-    const sealedFor = record.version + 1;
+    ) {
+      this.progress.fail(id, table, new RangeError('the server gave an implausible version'));
+      return true;
+    }
+    // Bytes that were sealed for another version would not open.
+    const isSealed = record.data === null || version === record.version + 1;
     await this.store.update(
       id,
       (now) =>
@@ -152,11 +155,12 @@ export class SyncPush {
           ...now,
           version,
           onServer: record.data !== null,
-          dirty: now.edits !== record.edits || (record.data !== null && version !== sealedFor),
+          dirty: now.edits !== record.edits || !isSealed,
           sent: undefined,
         },
     );
-    this.progress.countPushed();
+    if (isSealed) this.progress.countPushed();
+    return isSealed;
   }
 
   /** Deleted elsewhere, which the feed tells; where it does not, so long ago that the server forgot: then it becomes a new record. */

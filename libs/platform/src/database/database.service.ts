@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Client, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
+import { Metrics } from '../metrics/metrics.service';
 import { NoTracing, Tracing } from '../tracing/tracing.port';
 import { translateDatabaseError } from './database-error';
 import { DEFERRED_COMMIT, DeferredCommit, isDeferred, openDeferredCommit } from './deferred-commit.adapter';
@@ -22,6 +23,7 @@ export class Database {
   constructor(
     private readonly source: DataSource,
     private readonly tracing: Tracing = new NoTracing(),
+    private readonly metrics: Metrics = new Metrics(),
   ) {}
 
   async read<T>(work: (reader: Reader) => Promise<T>): Promise<T> {
@@ -125,13 +127,17 @@ export class Database {
     );
   }
 
-  /** A span without the text of statements. */
-  private traced<T>(operation: string, work: () => Promise<T>): Promise<T> {
-    return this.tracing.span(
-      operation,
-      { 'db.system.name': 'postgresql', 'db.operation.name': operation },
-      work,
-      'client',
-    );
+  /** Measured, and a span without the text of statements. */
+  private async traced<T>(operation: string, work: () => Promise<T>): Promise<T> {
+    const end = this.metrics.databaseOperations.startTimer({ operation });
+    const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation } as const;
+    try {
+      const result = await this.tracing.span(operation, attributes, work, 'client');
+      end({ outcome: 'done' });
+      return result;
+    } catch (error) {
+      end({ outcome: 'failed' });
+      throw error;
+    }
   }
 }

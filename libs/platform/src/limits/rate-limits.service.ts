@@ -15,8 +15,13 @@ export interface RateDecision {
 }
 
 interface Window {
+  /** Of all nodes, when Redis last answered. */
+  shared: number;
+  /** Of this node, since then. */
   count: number;
-  readonly endsAt: number;
+  endsAt: number;
+  /** The connection to Redis that `shared` is of. */
+  connection: number;
 }
 
 const MAX_WINDOWS_IN_MEMORY = 100_000;
@@ -26,8 +31,9 @@ const NODE_TTL_MS = 20_000;
 
 /**
  * Fixed windows of counted requests, shared through Redis where there is one. Memory is bounded: beyond 100,000 windows the least
- * recently used one is evicted. While Redis does not answer, each node counts alone against its share of the limit: the limit divided by the
- * number of nodes that were last seen in Redis.
+ * recently used one is evicted. While Redis does not answer, each node counts alone against its share of what was left: the rest of the limit
+ * divided by the number of nodes that were last seen in Redis. When Redis answers again it is told what was counted meanwhile, and, where it
+ * has lost its counts, what was counted before.
  */
 @Injectable()
 export class RateLimits implements OnApplicationShutdown {
@@ -38,6 +44,9 @@ export class RateLimits implements OnApplicationShutdown {
   private readonly node = newId();
   private readonly heartbeat: NodeJS.Timeout | undefined;
   private nodes = 1;
+  private isNode = false;
+  private connection = 0;
+  private connectedAt = 0;
 
   constructor(config: DatabaseConfig) {
     this.prefix = config.REDIS_PREFIX;
@@ -49,7 +58,11 @@ export class RateLimits implements OnApplicationShutdown {
     });
     this.redis.on('error', () => undefined);
     this.heartbeat = setInterval(() => void this.countNodes(), HEARTBEAT_MS).unref();
-    this.redis.on('ready', () => void this.countNodes());
+    this.redis.on('ready', () => {
+      this.connection += 1;
+      this.connectedAt = performance.now();
+      void this.countNodes();
+    });
   }
 
   /** Whether nodes share their counts; undefined where there is no Redis. */
@@ -62,6 +75,12 @@ export class RateLimits implements OnApplicationShutdown {
     return this.nodes;
   }
 
+  /** Counts this process among the nodes. A worker or a command serves no requests, so it takes no share. */
+  join(): void {
+    this.isNode = true;
+    void this.countNodes();
+  }
+
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.heartbeat);
     await this.redis?.zrem(this.nodesKey, this.node).catch(() => undefined);
@@ -71,10 +90,24 @@ export class RateLimits implements OnApplicationShutdown {
   /** Counts `cost` against `key`; refused counts are not added. */
   async consume(key: string, limit: number, windowSeconds: number, cost = 1): Promise<RateDecision> {
     if (!this.redis || this.redis.status !== 'ready') return this.consumeHere(key, limit, windowSeconds, cost);
+    const window = this.window(key, windowSeconds);
     try {
-      return decision(limit, await this.limiter(limit, windowSeconds).consume(key, cost), true);
-    } catch (error) {
-      if (error instanceof RateLimiterRes) return decision(limit, error, false);
+      const limiter = this.limiter(limit, windowSeconds);
+      await report(limiter, key, window);
+      const result = await consumed(limiter, key, cost);
+      const isLost = window.connection !== this.connection && result.consumedPoints <= window.shared;
+      const lost = isLost ? Math.ceil(window.shared / this.nodes) : 0;
+      window.shared = Math.min(limit, result.consumedPoints + lost);
+      window.endsAt = Date.now() + result.msBeforeNext;
+      window.connection = this.connection;
+      if (lost > 0) await limiter.penalty(key, lost);
+      return {
+        allowed: result.consumedPoints <= limit,
+        limit,
+        remaining: Math.max(0, result.remainingPoints),
+        resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
+      };
+    } catch {
       return this.consumeHere(key, limit, windowSeconds, cost);
     }
   }
@@ -90,36 +123,45 @@ export class RateLimits implements OnApplicationShutdown {
   }
 
   private consumeHere(key: string, limit: number, windowSeconds: number, cost: number): RateDecision {
-    const share = Math.max(1, Math.floor(limit / this.nodes));
-    const now = Date.now();
-    const id = `${windowSeconds}:${key}`;
-    let window = this.windows.get(id);
-    if (!window || window.endsAt <= now) {
-      window = { count: 0, endsAt: now + windowSeconds * 1000 };
-      this.windows.set(id, window);
-    }
+    const window = this.window(key, windowSeconds);
+    const rest = Math.floor((limit - window.shared) / this.nodes);
+    // However many nodes there are, each serves something.
+    const share = window.shared === 0 ? Math.max(1, rest) : rest;
     const allowed = window.count + cost <= share;
     if (allowed) window.count += cost;
     return {
       allowed,
       limit,
       remaining: Math.max(0, share - window.count),
-      resetSeconds: Math.ceil((window.endsAt - now) / 1000),
+      resetSeconds: Math.ceil((window.endsAt - Date.now()) / 1000),
     };
+  }
+
+  private window(key: string, windowSeconds: number): Window {
+    const id = `${windowSeconds}:${key}`;
+    const known = this.windows.get(id);
+    const now = Date.now();
+    if (known && known.endsAt > now) return known;
+    const window = { shared: 0, count: 0, endsAt: now + windowSeconds * 1000, connection: this.connection };
+    this.windows.set(id, window);
+    return window;
   }
 
   private get nodesKey(): string {
     return `${this.prefix}:nodes`;
   }
 
-  /** Tells the other nodes that this one lives, and counts them. */
+  /** Tells the other nodes that this one is alive, and counts them. */
   private async countNodes(): Promise<void> {
     if (this.redis?.status !== 'ready') return;
     const now = Date.now();
     try {
-      await this.redis.zadd(this.nodesKey, now, this.node);
+      if (this.isNode) await this.redis.zadd(this.nodesKey, now, this.node);
       await this.redis.zremrangebyscore(this.nodesKey, 0, now - NODE_TTL_MS);
-      this.nodes = Math.max(1, await this.redis.zcard(this.nodesKey));
+      const count = Math.max(1, await this.redis.zcard(this.nodesKey));
+      // A Redis that has just started knows only the nodes that have already connected again.
+      const isNew = performance.now() - this.connectedAt < NODE_TTL_MS;
+      this.nodes = isNew ? Math.max(this.nodes, count) : count;
     } catch {
       // Redis has just died; the last count stays.
     }
@@ -140,11 +182,25 @@ export class RateLimits implements OnApplicationShutdown {
   }
 }
 
-function decision(limit: number, result: RateLimiterRes, allowed: boolean): RateDecision {
-  return {
-    allowed,
-    limit,
-    remaining: Math.max(0, result.remainingPoints),
-    resetSeconds: Math.max(1, Math.ceil(result.msBeforeNext / 1000)),
-  };
+/** Adds what was counted here while Redis did not answer. */
+async function report(limiter: RateLimiterRedis, key: string, window: Window): Promise<void> {
+  const { count } = window;
+  if (count === 0) return;
+  window.count = 0;
+  try {
+    await limiter.penalty(key, count);
+  } catch (error) {
+    window.count += count;
+    throw error;
+  }
+}
+
+/** The library rejects with the count where it is above the limit. */
+async function consumed(limiter: RateLimiterRedis, key: string, cost: number): Promise<RateLimiterRes> {
+  try {
+    return await limiter.consume(key, cost);
+  } catch (error) {
+    if (error instanceof RateLimiterRes) return error;
+    throw error;
+  }
 }

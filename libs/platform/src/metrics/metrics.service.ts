@@ -82,6 +82,12 @@ export class Metrics {
     'prompt',
   ]);
 
+  readonly databaseOperations = this.histogram(
+    'adiuva_database_operation_duration_seconds',
+    'Duration of reads and transactions, with the wait for a connection',
+    ['operation', 'outcome'],
+    FAST,
+  );
   readonly connections = this.gauge('adiuva_database_connections', 'Connections of the pool by state', ['state']);
   readonly waitingForConnection = this.gauge(
     'adiuva_database_waiting',

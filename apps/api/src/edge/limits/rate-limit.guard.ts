@@ -1,4 +1,4 @@
-import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
+import { Injectable, type CanActivate, type ExecutionContext, type OnModuleInit } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { SignInLimits } from '@adiuva/auth';
@@ -12,7 +12,7 @@ const WINDOW_SECONDS = 60;
 
 /** Counts the requests of a user against the limit of the tier, on REST and on sockets alike. */
 @Injectable()
-export class RateLimitGuard implements CanActivate {
+export class RateLimitGuard implements CanActivate, OnModuleInit {
   constructor(
     private readonly limits: RateLimits,
     private readonly config: RateLimitConfig,
@@ -20,6 +20,10 @@ export class RateLimitGuard implements CanActivate {
     private readonly syncBudget: SyncBudget,
     private readonly reflector: Reflector,
   ) {}
+
+  onModuleInit(): void {
+    this.limits.join();
+  }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     // Frames on a socket are counted where they are read.
