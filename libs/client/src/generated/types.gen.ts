@@ -503,6 +503,10 @@ export type ContinueDto = {
      * One for each tool call
      */
     tool_results: Array<ToolResultDto>;
+    /**
+     * A streamed chat: 32 random bytes in base64url, new for each request, as for `POST /chat`
+     */
+    resume_key?: string;
 };
 
 export type ImageRequestDto = {
