@@ -50,9 +50,10 @@ export class JobRunner {
     return this.runner !== undefined;
   }
 
-  /** Starts taking jobs. Retries until the database answers. */
+  /** Starts taking jobs, once. Retries until the database answers. */
   async start(handlers: readonly JobHandler[], concurrency = CONCURRENCY): Promise<void> {
     assertOneHandlerEach(handlers);
+    if (this.pool) return;
     this.concurrency = concurrency;
     this.pool = new Pool({
       connectionString: this.parts.server.url,
