@@ -27,10 +27,11 @@ export async function stopWithStore(app: TestApp): Promise<void> {
   await BUCKETS.get(app)?.stop();
 }
 
-/** Every object of the app, by its file or key. */
+/** Every object of the app, by its file or key, but for the proofs that an erasure was carried out. */
 export async function objectsOf(app: TestApp): Promise<string[]> {
   const s3 = BUCKETS.get(app);
-  return s3 ? [...s3.bucket.objects.keys()] : filesBelow(app, 'objects');
+  const objects = s3 ? [...s3.bucket.objects.keys()] : await filesBelow(app, 'objects');
+  return objects.filter((object) => !object.startsWith('erased/'));
 }
 
 /** What has come in of objects that are not whole yet. */
