@@ -42,7 +42,8 @@ describe('a flood of frames', () => {
     async (event, frame, usual) => {
       const codes = await flood(800, event, frame);
       expect(codes.slice(0, 600)).toEqual(Array.from({ length: 600 }, () => usual));
-      expect(codes.at(-1)).toBe('rate_limited');
+      // Between refused ones a frame is accepted each time that one becomes due.
+      expect(codes.slice(600)).toContain('rate_limited');
       const second = await app.socket(user.accessToken);
       // While it was opened a few more became due, but not so many.
       const answers = await Promise.all(Array.from({ length: 500 }, () => ask(event, frame, second)));
