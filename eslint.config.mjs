@@ -55,6 +55,15 @@ export default tseslint.config(
   },
   { files: ['**/*.config.ts', 'test/**', 'bench/**', 'examples/**'], rules: { 'no-restricted-properties': 'off' } },
   {
+    files: ['test/**'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'jest', property: 'setTimeout', message: 'It would hold for all later spec files of the worker.' },
+      ],
+    },
+  },
+  {
     // Tests read answers of a server as JSON of any shape; what they expect is the assertion itself.
     files: ['test/**', 'bench/**', 'examples/**'],
     rules: {

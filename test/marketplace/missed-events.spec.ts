@@ -2,8 +2,6 @@ import { Billing, EventCatchUp } from '@adiuva/billing';
 import { REFUND_PURCHASE } from '../../libs/marketplace/src/payments/purchases.store';
 import { Shop } from './shop';
 
-jest.setTimeout(60_000);
-
 /** In days. */
 const TEN_MINUTES = 1 / 144;
 
