@@ -35,11 +35,11 @@ export class Report {
   }
 
   max(scenario: string, value: number, limit: number, measured: Measured = { unit: 'ratio' }): void {
-    this.add(scenario, value, { max: limit }, value <= limit, measured);
+    this.add(scenario, value, { max: rounded(limit) }, value <= limit, measured);
   }
 
   min(scenario: string, value: number, limit: number, measured: Measured = { unit: 'ratio' }): void {
-    this.add(scenario, value, { min: limit }, value >= limit, measured);
+    this.add(scenario, value, { min: rounded(limit) }, value >= limit, measured);
   }
 
   note(line: string): void {

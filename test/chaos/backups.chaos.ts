@@ -69,7 +69,10 @@ async function disturb(site: Site, s3: FakeS3): Promise<void> {
 
 /** As days later: unfinished uploads are aborted, marked orphans are deleted. */
 async function judgeSweep(site: Site, s3: FakeS3): Promise<void> {
-  await site.rows(`UPDATE backup_uploads SET expires_at = now() - interval '1 day'`);
+  // The lease of a process that was killed while it completed an upload has lapsed too.
+  await site.rows(
+    `UPDATE backup_uploads SET expires_at = now() - interval '1 day', lease_until = lease_until - interval '1 day'`,
+  );
   await site.runJob('expire_backups');
   await site.runJob('sweep_backups');
   await site.rows(`UPDATE orphaned_objects SET found_at = found_at - interval '9 days'`);

@@ -181,13 +181,13 @@ export class Site {
   async finishJobs(name: string): Promise<void> {
     const end = Date.now() + READY_MS;
     for (;;) {
-      const waiting = await this.rows<{ name: string }>(
-        `SELECT t.identifier AS name FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
+      const waiting = await this.rows<{ name: string; last_error: string | null; locked_at: Date | null }>(
+        `SELECT t.identifier AS name, j.last_error, j.locked_at FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
          WHERE t.identifier LIKE $1 AND j.attempts < j.max_attempts`,
         [`${name}%`],
       );
       if (waiting.length === 0) return;
-      demand(Date.now() < end, `${waiting.length} jobs of ${name} do not end`);
+      demand(Date.now() < end, `${waiting.length} jobs of ${name} do not end: ${JSON.stringify(waiting)}`);
       await this.rows(
         `UPDATE graphile_worker._private_jobs j SET run_at = now() FROM graphile_worker._private_tasks t
          WHERE t.id = j.task_id AND t.identifier LIKE $1 AND j.locked_at IS NULL`,
