@@ -12,10 +12,7 @@ export async function startOn(store: (typeof STORES)[number], settings: Record<s
   if (store === 'disk') return TestApp.start(settings);
   const s3 = await new FakeS3().start();
   const app = await TestApp.start({
-    S3_BUCKET: s3.bucketName,
-    S3_ENDPOINT: s3.endpoint,
-    AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+    ...s3.settings,
     ...settings,
   });
   BUCKETS.set(app, s3);

@@ -30,10 +30,7 @@ interface Listed {
 export async function chaos(): Promise<void> {
   const s3 = await new FakeS3().start();
   const site = await Site.start({
-    S3_BUCKET: s3.bucketName,
-    S3_ENDPOINT: s3.endpoint,
-    AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+    ...s3.settings,
     BLOB_RELEASE_SECONDS: '0',
     BLOB_ORPHAN_MINUTES: '0',
   });

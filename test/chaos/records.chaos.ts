@@ -38,10 +38,7 @@ export async function chaos(): Promise<void> {
     RATE_LIMIT_TEAM: '100000000',
     RATE_LIMIT_PRO: '100000000',
     REGISTER_LIMIT_PER_ADDRESS: '100000',
-    S3_BUCKET: s3.bucketName,
-    S3_ENDPOINT: s3.endpoint,
-    AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+    ...s3.settings,
     BLOB_RELEASE_SECONDS: '0',
     BLOB_ORPHAN_MINUTES: '0',
   };

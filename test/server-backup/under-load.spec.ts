@@ -29,10 +29,7 @@ class Place {
     const settings = {
       DATABASE_URL: database.url,
       DATA_DIR: dataDir,
-      S3_BUCKET: s3.bucketName,
-      S3_ENDPOINT: s3.endpoint,
-      AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+      ...s3.settings,
     };
     return new Place(settings, database, s3);
   }

@@ -17,10 +17,7 @@ describe('the objects of records, in a bucket', () => {
   beforeAll(async () => {
     await s3.start();
     app = await TestApp.start({
-      S3_BUCKET: s3.bucketName,
-      S3_ENDPOINT: s3.endpoint,
-      AWS_ACCESS_KEY_ID: s3.credentials.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: s3.credentials.secretAccessKey,
+      ...s3.settings,
       BLOB_RELEASE_SECONDS: '0',
       BLOB_ORPHAN_MINUTES: '0',
     });

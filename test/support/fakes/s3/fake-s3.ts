@@ -32,6 +32,16 @@ export class FakeS3 {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** The settings of a server that keeps its objects here. */
+  get settings(): Record<string, string> {
+    return {
+      S3_BUCKET: this.bucketName,
+      S3_ENDPOINT: this.endpoint,
+      AWS_ACCESS_KEY_ID: this.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: this.credentials.secretAccessKey,
+    };
+  }
+
   /** Listens on a free port, or after `stop` on the same one again. */
   async start(port = this.port): Promise<this> {
     const server = createServer(

@@ -1,9 +1,6 @@
 import { createHash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
-import { isNativeError } from 'node:util/types';
 import {
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadBucketCommand,
   HeadObjectCommand,
@@ -18,19 +15,16 @@ import type { ByteRange } from '../byte-range';
 import { HashingStream } from '../hashing-stream';
 import { s3Body } from './s3-body.adapter';
 import { OutageCache, s3Client, type S3BlobOptions } from './s3-client.adapter';
+import { S3Deletion } from './s3-deletion.adapter';
 import { toS3Problem } from './s3-error';
 import { S3Parts } from './s3-parts.adapter';
 import { parseKey, type BlobKey } from '../safe-key';
-
-const DELETE_BATCH = 1_000;
-const DELETE_CONCURRENCY = 16;
 
 /** Objects in an S3 bucket, encrypted by the store (SSE-S3), with the client's checksum in their metadata. */
 export class S3BlobStore extends BlobStore {
   private readonly client: S3Client;
   private readonly outage: OutageCache;
-  /** The store has refused DeleteObjects. */
-  private deletesSingly = false;
+  private readonly deletion: S3Deletion;
   private readonly parts: S3Parts;
   private readonly bucket: string;
   private readonly basic: boolean;
@@ -44,6 +38,7 @@ export class S3BlobStore extends BlobStore {
     this.bucket = options.bucket;
     this.encryption = options.serverSideEncryption === false ? {} : { ServerSideEncryption: 'AES256' };
     this.basic = options.basic ?? false;
+    this.deletion = new S3Deletion(client, this.bucket, this.basic);
     this.parts = new S3Parts(client, this.bucket, this.encryption, !this.basic);
   }
 
@@ -96,34 +91,8 @@ export class S3BlobStore extends BlobStore {
     }
   }
 
-  async delete(keys: readonly BlobKey[]): Promise<void> {
-    if (this.basic || this.deletesSingly) return this.deleteSingly(keys);
-    for (let at = 0; at < keys.length; at += DELETE_BATCH) {
-      const Objects = keys.slice(at, at + DELETE_BATCH).map((key) => ({ Key: parseKey(key) }));
-      const command = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Objects } });
-      const answer = await this.client.send(command).catch(nullIfNotImplemented);
-      if (answer === null) {
-        this.deletesSingly = true;
-        return this.deleteSingly(keys.slice(at));
-      }
-      const { Deleted = [], Errors = [] } = answer;
-      const failed = Errors.find((error) => error.Code !== 'NoSuchKey');
-      if (failed) throw new Problem('unavailable', { retryAfter: 5, cause: new Error(failed.Code ?? 'delete failed') });
-      const gone = new Set([...Deleted, ...Errors].map(({ Key }) => Key));
-      await this.deleteSingly(keys.slice(at, at + DELETE_BATCH).filter((key) => !gone.has(key)));
-    }
-  }
-
-  /** For stores without DeleteObjects, or which do not tell what they have deleted. */
-  private async deleteSingly(keys: readonly BlobKey[]): Promise<void> {
-    const queue = keys.values();
-    const work = async (): Promise<void> => {
-      for (const key of queue) {
-        const command = new DeleteObjectCommand({ Bucket: this.bucket, Key: parseKey(key) });
-        await this.client.send(command).catch(unlessMissing);
-      }
-    };
-    await Promise.all(Array.from({ length: DELETE_CONCURRENCY }, work));
+  delete(keys: readonly BlobKey[]): Promise<void> {
+    return this.deletion.delete(keys);
   }
 
   async *list(prefix: string): AsyncIterable<BlobEntry> {
@@ -256,25 +225,6 @@ export class S3BlobStore extends BlobStore {
 function notAnswered(request: string): Problem {
   return new Problem('unavailable', { retryAfter: 5, cause: new Error(`${request} has no result`) });
 }
-
-function unlessMissing(error: unknown): void {
-  const failure = toS3Problem(error);
-  if (!(failure instanceof Problem && failure.code === 'not_found')) throw failure;
-}
-
-/** Null where the store has no such request, or wants a checksum of its body that the SDK no longer sends. */
-function nullIfNotImplemented(error: unknown): null {
-  if (isNativeError(error) && UNSUPPORTED.has(error.name)) return null;
-  throw toS3Problem(error);
-}
-
-const UNSUPPORTED = new Set([
-  'NotImplemented',
-  'MethodNotAllowed',
-  'MissingContentMD5',
-  'InvalidRequest',
-  'MalformedXML',
-]);
 
 function rethrow(error: unknown): never {
   throw toS3Problem(error);
