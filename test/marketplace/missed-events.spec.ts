@@ -140,13 +140,7 @@ describe('an event that no webhook has brought', () => {
     const { pluginId } = await shop.seller();
     const buyer = await shop.buyer();
     shop.stripe.world.pass(-TEN_MINUTES);
-    shop.stripe.suffer({ kind: 'answer_lost', times: 2, path: '/v1/payment_intents' });
-    await shop.install(buyer, pluginId);
-    await shop.app
-      .call('post', `/admin/plugins/${pluginId}/unlist`, await shop.admin())
-      .send({})
-      .expect(200);
-    await shop.settle(pluginId);
+    await shop.sellUnlisted(buyer, pluginId);
     const [purchase] = await shop.rows<{ id: string; payment_id: string }>(
       'SELECT id, payment_id FROM plugin_purchases WHERE plugin_id = $1',
       [pluginId],

@@ -170,13 +170,7 @@ describe('sales', () => {
       const { pluginId } = await shop.seller(500);
       const buyer = await shop.buyer();
       shop.stripe.webhooks.manner = 'held';
-      shop.stripe.suffer({ kind: 'answer_lost', times: 2, path: '/v1/payment_intents' });
-      await shop.install(buyer, pluginId);
-      await shop.app
-        .call('post', `/admin/plugins/${pluginId}/unlist`, await shop.admin())
-        .send({})
-        .expect(200);
-      await shop.settle(pluginId);
+      await shop.sellUnlisted(buyer, pluginId);
       const [refund] = await shop.rows<{ payload: object }>(
         `SELECT p.payload FROM graphile_worker._private_jobs p WHERE p.payload::jsonb ->> 'purchaseId' = $1 AND p.payload::jsonb ? 'paymentId'`,
         [(await purchases(pluginId))[0]?.id],

@@ -138,6 +138,17 @@ export class Shop extends Store {
     const open = await this.rows<{ id: string }>('SELECT id FROM plugin_purchases WHERE plugin_id = $1', [pluginId]);
     for (const { id } of open) await this.job('settle_plugin_purchase', { purchaseId: id });
   }
+
+  /** A purchase whose charge was not answered, and whose plugin leaves the catalogue before it is settled. */
+  async sellUnlisted(buyer: TestUser, pluginId: string): Promise<void> {
+    this.stripe.suffer({ kind: 'answer_lost', times: 2, path: '/v1/payment_intents' });
+    await this.install(buyer, pluginId);
+    await this.app
+      .call('post', `/admin/plugins/${pluginId}/unlist`, await this.admin())
+      .send({})
+      .expect(200);
+    await this.settle(pluginId);
+  }
 }
 
 export function month(shift = 0): string {
