@@ -32,7 +32,7 @@ export class PaymentEventListener {
     const purchaseId = reference === null ? null : purchaseIn(reference);
     if (purchaseId === null) return;
     if (kind === 'payment_completed' && payment !== null) {
-      await this.ledger.recover(tx, { id: purchaseId, userId, amountCents, ...labels });
+      await this.ledger.recover(tx, { ...labels, id: purchaseId, userId, amountCents });
       await this.ledger.recordPayment(tx, purchaseId, payment, amountCents);
     }
     if (kind === 'payment_pending' && session !== null) await this.ledger.recordPending(tx, purchaseId, session);
