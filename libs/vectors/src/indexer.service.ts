@@ -24,7 +24,10 @@ const JOB_DELAY_MS = 15_000;
 export interface FoundVectors {
   readonly collection: string;
   readonly epoch: number;
+  /** How many vectors the index has found. */
   readonly found: number;
+  /** What it had been given before it was asked. */
+  readonly position: number;
 }
 
 /**
@@ -73,17 +76,26 @@ export class Indexer {
     return true;
   }
 
+  /** Up to which position of its rows the index has been given a collection. */
+  async position(userId: string, collection: string): Promise<number> {
+    if (this.index.readsRows) return 0;
+    const [row] = await this.database.query<{ indexed_position: string }>(
+      'SELECT indexed_position FROM vector_collections WHERE user_id = $1 AND name = $2',
+      [userId, collection],
+    );
+    return Number(row?.indexed_position ?? 0);
+  }
+
   /**
    * For a search that found less than it asked for: more rows that the index has been given show that it has lost some, and it is rebuilt by a
    * job. @throws `unavailable`
    */
-  async assertIndexed(userId: string, { collection, epoch, found }: FoundVectors): Promise<void> {
+  async assertIndexed(userId: string, { collection, epoch, found, position }: FoundVectors): Promise<void> {
     if (this.index.readsRows) return;
     const [lost] = await this.database.query(
-      `SELECT FROM vector_items i JOIN vector_collections c ON c.user_id = i.user_id AND c.name = i.collection
-       WHERE i.user_id = $1 AND i.collection = $2 AND i.epoch = $3 AND NOT i.deleted AND i.sketch IS NOT NULL
-         AND i.position <= c.indexed_position OFFSET $4 LIMIT 1`,
-      [userId, collection, epoch, found],
+      `SELECT FROM vector_items WHERE user_id = $1 AND collection = $2 AND epoch = $3 AND NOT deleted AND sketch IS NOT NULL
+         AND position <= $5 OFFSET $4 LIMIT 1`,
+      [userId, collection, epoch, found, position],
     );
     if (!lost) return;
     this.log.error('vector_index_lost', { user_id: userId });

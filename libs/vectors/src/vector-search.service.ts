@@ -83,9 +83,14 @@ export class VectorSearch {
       throw new Problem('validation_failed', { errors: [{ field: 'sketches', message: `a sketch ${fault}` }] });
     const numbers = decodeWords(sketchWords(form.alg, form.dim, data));
     const at = { userId: owner.userId, collection: collection.name };
+    // Before the search: what the index is given meanwhile, the search may have missed.
+    const position = await this.indexer.position(owner.userId, collection.name);
     const matches = await this.index.nearest(at, { epoch, numbers, count }, signal);
     if (matches.length < count)
-      await this.indexer.assertIndexed(owner.userId, { collection: collection.name, epoch, found: matches.length });
+      await this.indexer.assertIndexed(owner.userId, {
+        ...{ collection: collection.name, epoch, position },
+        found: matches.length,
+      });
     const ids = matches.map(({ id }) => id);
     // The rows decide what is there: an index may be behind, and its word alone never names an item.
     const found = new Map(
