@@ -115,11 +115,16 @@ export class RateLimits implements OnApplicationShutdown {
   /** Takes one count back, for attempts that turned out well. */
   async refund(key: string, limit: number, windowSeconds: number): Promise<void> {
     const window = this.windows.get(`${windowSeconds}:${key}`);
-    if (window && window.count > 0) window.count -= 1;
-    if (this.redis?.status === 'ready')
-      await this.limiter(limit, windowSeconds)
-        .reward(key, 1)
-        .catch(() => undefined);
+    // Of what Redis has not been told yet nothing is taken back there.
+    if (window && window.count > 0) {
+      window.count -= 1;
+      return;
+    }
+    if (this.redis?.status !== 'ready') return;
+    const result = await this.limiter(limit, windowSeconds)
+      .reward(key, 1)
+      .catch(() => undefined);
+    if (window && result) window.shared = Math.min(window.shared, Math.max(0, result.consumedPoints));
   }
 
   private consumeHere(key: string, limit: number, windowSeconds: number, cost: number): RateDecision {
