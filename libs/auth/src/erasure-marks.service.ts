@@ -2,12 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { isId } from '@adiuva/kernel';
 import { BlobStore, Database, Log, safeKey } from '@adiuva/platform';
 import { AuthErasure } from './auth.erasure';
+import { ERASED_PREFIX } from './installation';
 import { Installation } from './installation.service';
 
-const PREFIX = 'erased/';
 const DAY_MS = 24 * 60 * 60 * 1_000;
 /** So long after a restore the marks are compared with the accounts. */
 const REPEATED_MS = 7 * DAY_MS;
+const BATCH_SIZE = 500;
 
 /** Marks of erased accounts in the blob store. A restored database has accounts that were erased since its copy was made; they are erased again. */
 @Injectable()
@@ -32,13 +33,26 @@ export class ErasureMarks {
   async repeat(signal?: AbortSignal): Promise<number> {
     const restoredAt = await this.installation.restoredAt();
     if (restoredAt === null || restoredAt.getTime() < Date.now() - REPEATED_MS) return 0;
-    let repeated = 0;
-    for await (const { key } of this.blobs.list(PREFIX)) {
+    let [repeated, batch]: [number, string[]] = [0, []];
+    for await (const { key } of this.blobs.list(ERASED_PREFIX)) {
       signal?.throwIfAborted();
-      const userId = key.slice(PREFIX.length);
-      if (isId(userId) && (await this.eraseAgain(userId))) repeated += 1;
+      const userId = key.slice(ERASED_PREFIX.length);
+      if (!isId(userId) || batch.push(userId) < BATCH_SIZE) continue;
+      repeated += await this.eraseLiving(batch);
+      batch = [];
     }
+    repeated += await this.eraseLiving(batch);
     if (repeated > 0) this.log.warn('erasures_repeated', { count: repeated });
+    return repeated;
+  }
+
+  private async eraseLiving(userIds: readonly string[]): Promise<number> {
+    const alive = await this.database.query<{ id: string }>(
+      'SELECT id FROM users WHERE id = ANY($1::uuid[]) AND erased_at IS NULL',
+      [userIds],
+    );
+    let repeated = 0;
+    for (const { id } of alive) if (await this.eraseAgain(id)) repeated += 1;
     return repeated;
   }
 

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { isId, newId, Problem } from '@adiuva/kernel';
 import { ConfigurationError } from '@adiuva/config';
 import { BlobStore, Database, Log, safeKey, ServerKeys, tryKey, type BlobKey } from '@adiuva/platform';
-import { compareIdentity, refused, type Comparison, type Marker } from './installation';
+import { compareIdentity, ERASED_PREFIX, refused, type Comparison, type Marker } from './installation';
 
 interface Identity {
   readonly id: string;
@@ -202,8 +202,8 @@ export class Installation implements OnModuleInit {
     const owners = new Set<string>();
     let seen = 0;
     for await (const { key } of this.blobs.list('')) {
-      // Of another node that starts now.
-      if (key.startsWith(PREFIX)) continue;
+      // Of another node that starts now, and of accounts that are in no database any more.
+      if (key.startsWith(PREFIX) || key.startsWith(ERASED_PREFIX)) continue;
       const owner = tryKey(key)?.split('/').find(isId);
       if (owner !== undefined) owners.add(owner);
       seen += 1;

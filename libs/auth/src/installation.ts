@@ -1,3 +1,6 @@
+/** Of the marks of erased accounts in the blob store. */
+export const ERASED_PREFIX = 'erased/';
+
 /** A marker in the blob store: the installation that the store belongs to, and the last start that it has seen. */
 export interface Marker {
   readonly id: string;
