@@ -41,7 +41,7 @@ export class PhrasedReasoning {
     if (!this.phrase) {
       const head = this.buffer.slice(0, MAX_OPEN).trimStart();
       this.phrase = PHRASES.find(({ open }) => open.test(head));
-      if (!this.phrase) return PHRASES.some(({ partial }) => partial.test(head)) ? '' : this.release();
+      if (!this.phrase) return head === '' || PHRASES.some(({ partial }) => partial.test(head)) ? '' : this.release();
     }
     const close = this.phrase.close.exec(this.buffer.slice(read));
     if (!close) return '';
