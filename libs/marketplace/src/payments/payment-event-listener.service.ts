@@ -32,7 +32,10 @@ export class PaymentEventListener {
     const purchaseId = reference === null ? null : purchaseIn(reference);
     if (purchaseId === null) return;
     if (kind === 'payment_completed' && payment !== null) {
-      await this.ledger.recover(tx, { ...labels, id: purchaseId, userId, amountCents });
+      await this.ledger.recover(tx, {
+        ...{ id: purchaseId, userId, amountCents },
+        ...{ pluginId: labels['plugin_id'], version: labels['version'] },
+      });
       await this.ledger.recordPayment(tx, purchaseId, payment, amountCents);
     }
     if (kind === 'payment_pending' && session !== null) await this.ledger.recordPending(tx, purchaseId, session);

@@ -37,8 +37,8 @@ export interface PaidPurchase {
   readonly id: string;
   readonly userId: string | null;
   readonly amountCents: number | null;
-  readonly plugin_id?: string;
-  readonly version?: string;
+  readonly pluginId: string | undefined;
+  readonly version: string | undefined;
 }
 
 export const SETTLE_PURCHASE = jobKind('settle_plugin_purchase', z.object({ purchaseId: z.uuid() }));
@@ -115,9 +115,9 @@ export class PurchaseStore {
   }
 
   /** True where the purchase was not known, its plugin and its buyer are. */
-  async recover(tx: Tx, { id, userId, amountCents, plugin_id, version }: PaidPurchase): Promise<boolean> {
-    if (userId === null || amountCents === null || !isId(plugin_id ?? '')) return false;
-    const values = [id, userId, plugin_id, version ?? '', amountCents];
+  async recover(tx: Tx, { id, userId, amountCents, pluginId, version }: PaidPurchase): Promise<boolean> {
+    if (userId === null || amountCents === null || !isId(pluginId ?? '') || version === undefined) return false;
+    const values = [id, userId, pluginId, version, amountCents];
     return (await tx.query<unknown[]>(RECOVER, values)).length > 0;
   }
 
