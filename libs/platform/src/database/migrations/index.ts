@@ -109,6 +109,6 @@ export const MIGRATIONS = [
   AccountUnlocks1795351000000,
   StripeCatchUp1795352000000,
   PausedSteps1795360000000,
-  ConcurrentWork1795362500000,
   CallClaims1795361000000,
+  ConcurrentWork1795362500000,
 ] as const;
