@@ -19,6 +19,8 @@ let linkRate = 500;
 let clock = 0;
 /** Of each upload that began. */
 let chunkSizes: number[] = [];
+/** Whether no upload can be given up. */
+let keepsUploads = false;
 
 /** A network of which only the upload of chunks takes time, and that breaks for good after some. */
 const network: typeof fetch = (input, init) => {
@@ -28,6 +30,7 @@ const network: typeof fetch = (input, init) => {
     clock += (init?.body as Uint8Array).length / linkRate;
   }
   if (String(input).endsWith('/backup/uploads')) chunkSizes.push(JSON.parse(String(init?.body)).chunk_size);
+  if (init?.method === 'DELETE' && keepsUploads) return Promise.reject(new Error('the laptop was closed'));
   const instead = String(input).endsWith('/complete') ? completing.shift() : undefined;
   return instead ? instead() : QUICK_KDF(input, init);
 };
@@ -92,6 +95,20 @@ test.each([
   await other.account.signIn(ACCOUNT);
   for (const version of ['1', '2']) await other.backups.upload(vault, () => source(plain), { version });
   expect(chunkSizes).toEqual(sizes);
+});
+
+test('a first backup is stored in small chunks where the upload that measured the link cannot be given up', async () => {
+  linkRate = 500;
+  keepsUploads = true;
+  const plain = randomBytes(3 * MIB);
+  const other = device();
+  await other.account.signIn(ACCOUNT);
+  await other.backups.upload(vault, () => source(plain), { version: '3' });
+  keepsUploads = false;
+  expect(chunkSizes).toEqual([MIB]);
+  const parts: Uint8Array[] = [];
+  for await (const part of other.backups.download(vault)) parts.push(part);
+  expect(Buffer.concat(parts).equals(plain)).toBe(true);
 });
 
 test('completing is asked for again until it is done, through timeouts, lost connections and proxies', async () => {

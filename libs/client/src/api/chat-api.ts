@@ -52,7 +52,11 @@ export class ChatApi {
   }
 
   /** Runs one step of a plan; the template is named, its text stays on the server. */
-  step(promptTemplate: string, variables: Readonly<Record<string, unknown>>): Promise<StepOutputDto> {
-    return this.http.json('POST', '/plans/steps', { body: { prompt_template: promptTemplate, variables } });
+  step(
+    promptTemplate: string,
+    variables: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<StepOutputDto> {
+    return this.http.json('POST', '/plans/steps', { body: { prompt_template: promptTemplate, variables }, signal });
   }
 }

@@ -132,7 +132,13 @@ export class Backups {
       break;
     }
     if (chunkSizeFor(this.rate, measured.size) <= upload.chunk_size) return { ...upload, chunks: [0] };
-    await this.http.json('DELETE', `/backup/uploads/${upload.id}`, { signal: options.signal });
+    try {
+      await this.http.json('DELETE', `/backup/uploads/${upload.id}`, { signal: options.signal });
+    } catch {
+      // It stays, and small chunks carry the backup too.
+      options.signal?.throwIfAborted();
+      return { ...upload, chunks: [0] };
+    }
     return this.begin(salt, measured, options);
   }
 
