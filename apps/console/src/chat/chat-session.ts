@@ -71,12 +71,15 @@ export class ChatSession {
     if (!plan) return;
     const outcomes = this.outcomes.get(turnId) ?? [];
     this.outcomes.set(turnId, outcomes);
-    const work = this.workOf(turnId);
-    await this.attempt(async () => {
+    await this.attempt(async (signal) => {
+      const work = this.workOf(turnId, signal);
       for (const [index, step] of plan.steps.entries()) {
         if (index < outcomes.length) continue;
+        signal.throwIfAborted();
         this.change({ step: { turnId, index } });
-        outcomes.push(await runStep(step, inputs, outcomes, work));
+        const outcome = await runStep(step, inputs, outcomes, work);
+        signal.throwIfAborted();
+        outcomes.push(outcome);
       }
       await this.replace(turnId, (turn) => ({ ...turn, isCarriedOut: true }));
     });
@@ -106,13 +109,16 @@ export class ChatSession {
     return this.undos.has(`${turnId} ${index}`);
   }
 
-  private workOf(turnId: string): PlanWork {
+  private workOf(turnId: string, signal: AbortSignal): PlanWork {
     const tools = clientTools(this.records);
     return {
-      prompt: async (template, variables) => (await this.client.chat.step(template, variables)).output,
-      read: (tool, input) => tools[tool]?.(input, this.abort.signal) ?? [],
+      prompt: async (template, variables) => (await this.client.chat.step(template, variables, signal)).output,
+      read: (tool, input) => tools[tool]?.(input, signal) ?? [],
       ask: (agent, message) => this.answer(message, { agents: [agent], isPlan: false }, []),
-      act: (action) => this.addAction(turnId, action),
+      act: (action) => {
+        signal.throwIfAborted();
+        return this.addAction(turnId, action);
+      },
     };
   }
 
@@ -164,16 +170,17 @@ export class ChatSession {
   }
 
   /** What the user stops is no error. */
-  private async attempt(work: () => Promise<unknown>): Promise<void> {
+  private async attempt(work: (signal: AbortSignal) => Promise<unknown>): Promise<void> {
     const abort = new AbortController();
     this.abort = abort;
     this.change({ error: undefined });
     try {
-      await work();
+      await work(abort.signal);
     } catch (error) {
       if (!abort.signal.aborted) this.change({ error });
     } finally {
-      this.change({ step: undefined });
+      // Another attempt may have begun meanwhile.
+      if (this.abort === abort) this.change({ step: undefined });
     }
   }
 
