@@ -8,7 +8,7 @@ const [options, names] = [process.argv.slice(2).filter(isOption), process.argv.s
 
 /**
  * `npm run bench [-- [--quick] [NAME...]]`: runs the benches named, or all of bench/*.bench.ts, each in a process of its own, prints their
- * figures and writes them to data/bench/results.json. Fails where a target is missed (not with `--quick`) or a bench breaks.
+ * figures and writes them to data/bench/results.json; those of a single one to data/bench/NAME.json. Fails where a target is missed (not with `--quick`) or a bench breaks.
  */
 async function main(): Promise<void> {
   const all = readdirSync(__dirname)
@@ -20,8 +20,10 @@ async function main(): Promise<void> {
   const quick = options.includes('--quick');
   const [only] = names;
   if (names.length === 1 && only !== undefined) return single(only, quick);
-  const broken = (names.length > 0 ? names : all).filter((name) => !succeeds(name));
-  const figures = all.flatMap((name) => read(name));
+  const chosen = names.length > 0 ? names : all;
+  for (const name of chosen) rmSync(fileOf(name), { force: true });
+  const broken = chosen.filter((name) => !succeeds(name));
+  const figures = chosen.flatMap((name) => read(name));
   writeFileSync(join(RESULTS, 'results.json'), `${JSON.stringify({ quick, figures }, undefined, 1)}\n`);
   if (broken.length > 0) throw new Error(`missed or broken: ${broken.join(', ')}`);
 }
