@@ -14,6 +14,8 @@ import { READ } from '../state/subscription-state';
 import { aboutSubscription, snapshotOf, StripeSubscription, userOf } from './stripe-object';
 
 const PAGE = 100;
+/** Events of connected accounts are not in the platform's list. */
+const LISTED = EVENT_TYPES.filter((type) => type !== 'account.updated');
 /** An answer overrules events up to a little before it, because Stripe's clock is not ours. */
 const SKEW_SECONDS = 300;
 
@@ -94,7 +96,7 @@ export class StripeSubscriptions extends SubscriptionPayments {
     do {
       const starting = after === undefined ? {} : { starting_after: after };
       const page = await this.client.call((stripe, options) =>
-        stripe.events.list({ created, types: EVENT_TYPES, limit: PAGE, ...starting }, options),
+        stripe.events.list({ created, types: LISTED, limit: PAGE, ...starting }, options),
       );
       for (const event of page.data) yield readEvent(event, created.gte);
       after = page.has_more ? page.data.at(-1)?.id : undefined;

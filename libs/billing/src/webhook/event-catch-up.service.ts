@@ -28,17 +28,18 @@ export class EventCatchUp {
   async run(signal?: AbortSignal): Promise<number> {
     if (!this.payments.configured) return 0;
     const begun = this.clock.now().getTime();
-    let [missed, failed] = [0, 0];
+    let [missed, done] = [0, begun];
     for await (const event of this.payments.events(await this.since(begun))) {
       signal?.throwIfAborted();
       try {
         if (await this.webhooks.apply(event)) missed += 1;
       } catch (error) {
-        failed += 1;
+        // The newest come first.
+        done = Math.min(done, event.created * 1_000);
         this.log.error('stripe_event_failed', { reason: event.type, error });
       }
     }
-    if (failed === 0) await this.advance(new Date(begun));
+    await this.advance(new Date(done));
     if (missed > 0) this.log.warn('stripe_events_missed', { count: missed });
     return missed;
   }
