@@ -180,10 +180,16 @@ export class PurchaseStore {
     await this.database.transaction((tx) => this.settleAt(tx, id, new Date(Date.now() + DAY_MS)));
   }
 
+  /** One job a payment, which refunds it when the transaction commits, or at `runAt`. */
+  async refund(tx: Tx, purchaseId: string, paymentId: string, runAt?: Date): Promise<void> {
+    const options = { key: `give_back:${paymentId}`, ...(runAt ? { runAt } : {}) };
+    await this.jobs.add(tx, REFUND_PURCHASE, { purchaseId, paymentId }, options);
+  }
+
   /** A dispute is open, which takes weeks to decide; until then nothing can be refunded. */
   async refundLater(purchaseId: string, paymentId: string): Promise<void> {
-    const options = { key: `give_back:${paymentId}`, runAt: new Date(Date.now() + DAY_MS) };
-    await this.database.transaction((tx) => this.jobs.add(tx, REFUND_PURCHASE, { purchaseId, paymentId }, options));
+    const runAt = new Date(Date.now() + DAY_MS);
+    await this.database.transaction((tx) => this.refund(tx, purchaseId, paymentId, runAt));
   }
 
   async abandon(id: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { newId } from '@adiuva/kernel';
-import { Database, Jobs, Log, type Tx } from '@adiuva/platform';
+import { Database, Log, type Tx } from '@adiuva/platform';
 import { InstallationStore } from '../plugins/installations.store';
 import { nextPurchase, type PurchaseState } from './purchase';
-import { PurchaseStore, REFUND_PURCHASE, type PaidPurchase, type Purchase } from './purchases.store';
+import { PurchaseStore, type PaidPurchase, type Purchase } from './purchases.store';
 import { NO_RETURNS, reduceReturns, returnedCents, Returns, type ReturnUpdate } from './returns';
 import { returnLine, saleLine, type RevenueLine } from './revenue-lines';
 
@@ -18,7 +18,6 @@ export class SalesLedger {
     private readonly database: Database,
     private readonly store: PurchaseStore,
     private readonly installations: InstallationStore,
-    private readonly jobs: Jobs,
     private readonly log: Log,
   ) {}
 
@@ -40,13 +39,13 @@ export class SalesLedger {
       return this.log.warn('purchase_amount_differs', { reason: purchaseId });
     }
     if (nextPurchase(purchase.state, 'paid') === null) {
-      if (purchase.paymentId !== paymentId) await this.refundLater(tx, purchaseId, paymentId);
+      if (purchase.paymentId !== paymentId) await this.store.refund(tx, purchaseId, paymentId);
       return;
     }
     const userId = await this.deliverableTo(tx, purchase);
     if (userId === null) {
       await this.setState(tx, purchase, nextPurchase(purchase.state, 'undeliverable'), paymentId);
-      await this.refundLater(tx, purchaseId, paymentId);
+      await this.store.refund(tx, purchaseId, paymentId);
     } else {
       await this.setState(tx, purchase, 'paid', paymentId);
       await this.addLine(tx, purchase, saleLine(purchase.priceCents));
@@ -111,7 +110,7 @@ export class SalesLedger {
     if (cents >= priceCents) await this.close(tx, purchase);
     else if (state === 'refunded' && delivered) await this.reopen(tx, purchase);
     else if (state === 'refunded' && kind === 'dispute' && purchase.paymentId !== null)
-      await this.refundLater(tx, id, purchase.paymentId);
+      await this.store.refund(tx, id, purchase.paymentId);
     else if (state === 'refunded') this.log.warn('refund_failed', { reason: id });
   }
 
@@ -143,7 +142,7 @@ export class SalesLedger {
     const superseded = await this.store.advance(tx, purchaseId, 'superseded');
     if (superseded === null) return void (await this.store.advance(tx, purchaseId, 'abandoned'));
     const purchase = await this.store.lock(tx, 'id', purchaseId);
-    if (purchase?.paymentId) await this.refundLater(tx, purchaseId, purchase.paymentId);
+    if (purchase?.paymentId) await this.store.refund(tx, purchaseId, purchase.paymentId);
   }
 
   /** The buyer, unless erased, the plugin is not listed any more, or another purchase exists. */
@@ -178,10 +177,6 @@ export class SalesLedger {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
       [newId(), developerId, pluginId, id, line.kind, line.grossCents, line.developerCents, line.platformCents],
     );
-  }
-
-  private async refundLater(tx: Tx, purchaseId: string, paymentId: string): Promise<void> {
-    await this.jobs.add(tx, REFUND_PURCHASE, { purchaseId, paymentId }, { key: `give_back:${paymentId}` });
   }
 }
 
