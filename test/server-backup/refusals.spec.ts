@@ -174,10 +174,12 @@ describe('a backup of the server', () => {
   it('whose restore was interrupted lets no server start before the restore is repeated', async () => {
     const target = await drill.target();
     const restore = await ServerRestore.open(path, PASSPHRASE);
-    const blobs = new FailingStore(dataDirOf(target), 4);
     const databaseUrl = target.raw('DATABASE_URL', {}) ?? '';
-    await restore.begin({ databaseUrl, blobs });
-    await expect(restore.run({ databaseUrl, blobs })).rejects.toThrow(/store is down/);
+    for (const objects of [5, 4, 3, 2, 1, 0]) {
+      await restore.begin({ databaseUrl, blobs: new FailingStore(dataDirOf(target), 1_000) });
+      const blobs = new FailingStore(dataDirOf(target), objects);
+      await expect(restore.run({ databaseUrl, blobs })).rejects.toThrow(/store is down/);
+    }
     const secrets = join(dataDirOf(target), 'secrets');
     cpSync(join(drill.app.dataDir, 'secrets'), secrets, { recursive: true });
     await expect(drill.startOn(target)).rejects.toThrow(ConfigurationError);

@@ -60,7 +60,7 @@ export class ObjectCopy {
   /** Puts the objects of a pack into the store. With `resuming`, those that a former attempt has put may be there. */
   async restore(part: ArchivePart, resuming: boolean): Promise<void> {
     const pack = new PackReader(this.keys.open(part.name, this.archive.open(part)));
-    const puts = new Set<Promise<unknown>>();
+    const puts: Promise<void>[] = [];
     for (let object = await pack.next(); object !== null; object = await pack.next()) {
       const [key, size] = [parseKey(object.key), object.size];
       if (size > SMALL_BYTES) {
@@ -69,10 +69,10 @@ export class ObjectCopy {
         continue;
       }
       const bytes = await collect(pack.bytes());
-      const put = this.putSmall(key, bytes, resuming).finally(() => puts.delete(put));
+      const put = this.putSmall(key, bytes, resuming);
       put.catch(() => undefined);
-      puts.add(put);
-      if (puts.size >= CONCURRENCY) await Promise.race(puts);
+      // One that has failed leaves the list only by being awaited.
+      if (puts.push(put) >= CONCURRENCY) await puts.shift();
     }
     await Promise.all(puts);
   }
