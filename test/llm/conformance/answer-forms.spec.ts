@@ -1,4 +1,5 @@
 import type { ModelResponse } from '../../support/fakes/models/fake-model-server';
+import { PhrasedReasoning } from '../../../libs/llm/src/content/phrased-reasoning';
 import { answerOf, delta, DONE, event, HELLO, sse, STOP, type Seen } from './one-answer';
 
 const COMPLETE: Seen = ['Hello', [], 'stop'];
@@ -110,6 +111,31 @@ describe('the answer is Hello', () => {
     const parts = [...content].map((letter) => delta({ content: letter }));
     expect((await answerOf('openai', sse(...parts, STOP, DONE)))[0]).toBe(content);
   });
+});
+
+describe('the text of an answer', () => {
+  it.each([
+    ['a pair that is cut in two', ['Hi \\ud83d', '\\ude00!'], 'Hi \ud83d\ude00!'],
+    ['half of a pair in the middle', ['Hi \\ud83d', ' you'], 'Hi \ufffd you'],
+    ['half of a pair at its end', ['Hi', '\\ud83d'], 'Hi\ufffd'],
+    ['a second half', ['\\ude00', 'Hi'], '\ufffdHi'],
+    ['NUL', ['H\\u0000i'], 'H\ufffdi'],
+  ])('is one that our own requests accept, where the model writes %s', async (_, parts, expected) => {
+    const escaped = parts.map((part) => delta({ content: 'PART' }).replace('PART', part));
+    expect(await answerOf('openai', sse(...escaped, STOP, DONE))).toEqual([expected, [], 'stop']);
+  });
+
+  it.each(['analysisThe user', 'Here is my thought process: the user'])(
+    'is read in little time where it begins with %j and grows by single characters',
+    (beginning) => {
+      const reasoning = new PhrasedReasoning();
+      const began = performance.now();
+      let shown = reasoning.write(beginning);
+      for (let i = 0; i < 1_000_000; i += 1) shown += reasoning.write('a');
+      expect(shown).toBe('');
+      expect(performance.now() - began).toBeLessThan(30_000);
+    },
+  );
 });
 
 function anthropicText(content: string): ModelResponse {

@@ -159,6 +159,33 @@ describe('a call of a tool', () => {
     expect(new Set(answer.calls.map(({ id }) => id)).size).toBe(args.length);
   });
 
+  it.each<[string, ModelResponse]>([
+    ['has no name', calls({ index: 0, function: { arguments: json(MILK) } })],
+    ['is too large', one('x'.repeat(1_100_000))],
+    ['is text that is no call', text('<tool_call>create_task{{{</tool_call>')],
+    ['is too long a text', text(`<tool_call>${'x'.repeat(1_100_000)}`)],
+    [
+      'is one of too many',
+      calls(...Array.from({ length: 500 }, (_, index) => ({ index, id: `a${index}`, ...called('{}') }))),
+    ],
+  ])('that %s fails the answer and tells nothing about the health of the provider', async (_, response) => {
+    expect(await merged('openai', response)).toMatchObject({ failure: 'upstream_failed', counts: false });
+  });
+
+  it.each([
+    ['\\u0000', '\ufffd'],
+    ['\\ud83d', '\ufffd'],
+    ['\\ude00\\ud83d', '\ufffd\ufffd'],
+    ['\\ud83d\\ude00', '\ud83d\ude00'],
+    ['\\\\u0000', '\\u0000'],
+  ])('has arguments that our own requests accept, of %s', async (escaped, expected) => {
+    const { calls: made } = await merged('openai', one(`{"title":"Milk ${escaped}","${escaped}":1}`));
+    expect(made.map(({ args }) => args)).toEqual([{ title: `Milk ${expected}`, [expected]: 1 }]);
+    expect((await merged('openai', one({ title: JSON.parse(`"${escaped}"`) as string }))).calls[0]?.args).toEqual({
+      title: expected,
+    });
+  });
+
   it.each<[string, string, ModelResponse]>([
     ['openai', 'is announced and missing', sse(HELLO, CALLS, DONE)],
     [
@@ -181,20 +208,16 @@ describe('a call of a tool', () => {
     expect(await merged(name, response)).toMatchObject({ text: 'Hello', calls: [], failure: 'upstream_failed' });
   });
 
-  it('is one of too many where an answer has hundreds', async () => {
-    const many = Array.from({ length: 500 }, (_, index) => ({ index, id: `a${index}`, ...called('{}') }));
-    expect((await merged('openai', calls(...many))).failure).toBe('upstream_failed');
-  });
-
   it('in Python is shown as it is where no tool has its name', async () => {
     const list = '[print(value="Milk")]';
     expect((await merged('openai', text(list))).text).toBe(list);
   });
 
-  it('of a megabyte in small parts is read in little time, also where the parts look like ends', async () => {
-    const parts = Array.from({ length: 20_000 }, () =>
-      delta({ tool_calls: [{ index: 0, function: { arguments: '}}}}"' } }] }),
-    );
+  it.each([
+    ['that look like ends', { function: { arguments: '}}}}"' } }],
+    ['with the name in each', called('{},[1]')],
+  ])('of many small parts %s is read in little time', async (_, part) => {
+    const parts = Array.from({ length: 20_000 }, () => delta({ tool_calls: [{ index: 0, id: 'a', ...part }] }));
     const began = performance.now();
     const body = [delta({ tool_calls: [{ index: 0, id: 'a', ...called('{"a":"') }] }), ...parts, CALLS].join('');
     expect((await merged('openai', sse(body))).calls).toHaveLength(1);

@@ -47,7 +47,7 @@ export async function merged(name: string, response: ModelResponse, gapMs = GAP_
     return { ...answer, failure: undefined };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return { ...answer, usage: attempt.usage, failure: error.code };
+    return { ...answer, usage: attempt.usage, failure: error.code, counts: error.counts };
   } finally {
     attempt.close();
     await Promise.all([models.close(), server.stop()]);

@@ -29,36 +29,46 @@ const MAX_CLOSE = 32;
 
 /** Separates reasoning that begins an answer and is marked by words only. Holds back what may be such a beginning, and all of it until its close. */
 export class PhrasedReasoning {
-  private buffer = '';
+  /** What has arrived before it is known whether the answer begins with a phrase. */
+  private head = '';
   private phrase: Phrase | undefined;
+  /** Of reasoning that without its close is text. Parts, because a text that grows by tokens would be copied with each. */
+  private held: string[] = [];
+  /** The last characters, in which the close may have begun. */
+  private tail = '';
   private isOver = false;
 
   /** The text that is no such reasoning. */
   write(text: string): string {
     if (this.isOver) return text;
-    const read = Math.max(0, this.buffer.length - MAX_CLOSE);
-    this.buffer += text;
-    if (!this.phrase) {
-      const head = this.buffer.slice(0, MAX_OPEN).trimStart();
-      this.phrase = PHRASES.find(({ open }) => open.test(head));
-      if (!this.phrase) return head === '' || PHRASES.some(({ partial }) => partial.test(head)) ? '' : this.release();
-    }
-    const close = this.phrase.close.exec(this.buffer.slice(read));
-    if (!close) return '';
-    this.buffer = this.buffer.slice(read + close.index + close[0].length).trimStart();
-    return this.release();
+    if (this.phrase) return this.untilClose(this.phrase, text);
+    this.head += text;
+    const beginning = this.head.slice(0, MAX_OPEN).trimStart();
+    this.phrase = PHRASES.find(({ open }) => open.test(beginning));
+    if (this.phrase) return this.untilClose(this.phrase, this.head);
+    const mayBegin = beginning === '' || PHRASES.some(({ partial }) => partial.test(beginning));
+    return mayBegin && this.head.length < MAX_OPEN ? '' : this.release(this.head);
   }
 
   /** What is still held back, where it is text. */
   end(isCut: boolean): string {
-    const isReasoning = this.phrase && (isCut || !this.phrase.mayBeText);
-    return isReasoning ? '' : this.release();
+    if (this.isOver) return '';
+    if (!this.phrase) return this.release(this.head);
+    return this.release(isCut ? '' : this.held.join(''));
   }
 
-  private release(): string {
-    const { buffer } = this;
-    this.buffer = '';
+  private untilClose({ close, mayBeText }: Phrase, text: string): string {
+    const recent = this.tail + text;
+    const found = close.exec(recent);
+    if (found) return this.release(recent.slice(found.index + found[0].length).trimStart());
+    if (mayBeText) this.held.push(text);
+    this.tail = recent.slice(-MAX_CLOSE);
+    return '';
+  }
+
+  private release(text: string): string {
+    [this.head, this.tail, this.held] = ['', '', []];
     this.isOver = true;
-    return buffer;
+    return text;
   }
 }

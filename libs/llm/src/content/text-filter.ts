@@ -1,4 +1,5 @@
 import { findClosing, findOpening, partialTag, type TextTag } from './text-tags';
+import { ModelOutputError } from './model-output-error';
 import { parseTextCalls } from './text-tool-calls';
 import type { ToolCallDelta } from './tool-call-assembler';
 
@@ -151,7 +152,7 @@ export class TextFilter {
     const found = findClosing(span, buffer);
     const end = found?.at ?? buffer.length - partialTag(buffer, span);
     if (span.kind === 'calls') this.body += buffer.slice(0, end);
-    if (this.body.length > MAX_CALLS_TEXT) throw new Error('a tool call in the text is too long');
+    if (this.body.length > MAX_CALLS_TEXT) throw new ModelOutputError('a tool call in the text is too long');
     this.buffer = buffer.slice(found?.end ?? end);
     if (found) this.close(span);
     return { tag: found && span, text: '' };
@@ -165,7 +166,7 @@ export class TextFilter {
     this.hasReasoned ||= span.kind === 'reasoning';
     if (span.kind !== 'calls' || this.tools.size === 0) return;
     const calls = parseTextCalls(body);
-    if (!calls) throw new Error('a tool call in the text cannot be read');
+    if (!calls) throw new ModelOutputError('a tool call in the text cannot be read');
     this.calls.push(...calls);
   }
 

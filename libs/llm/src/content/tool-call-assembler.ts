@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { areComplete, parseArguments } from './tool-arguments';
+import { ModelOutputError } from './model-output-error';
+import { ArgumentsReader, parseArguments } from './tool-arguments';
 
 /** A tool that a model calls. Arguments that are not JSON stay the text that they are. */
 export interface ToolCall {
@@ -22,7 +23,7 @@ interface OpenCall {
   readonly index: number | undefined;
   id: string;
   name: string;
-  args: string;
+  readonly args: ArgumentsReader;
   state: unknown;
 }
 
@@ -50,12 +51,13 @@ export class ToolCallAssembler {
     const id = delta.id ?? '';
     const name = delta.name ?? '';
     const args = textOf(delta.args);
-    if ((this.size += args.length) > MAX_ARGUMENTS) throw new Error('the arguments of a tool call are too large');
+    if ((this.size += args.length) > MAX_ARGUMENTS)
+      throw new ModelOutputError('the arguments of a tool call are too large');
     const current = this.current(index, id, name);
     const call = current && !beginsCall(current, { index, id, name, args }) ? current : this.begin(index);
     if (call.id === '') call.id = id;
     if (name !== '') call.name = name;
-    call.args += args;
+    call.args.append(args);
     call.state ??= delta.state;
   }
 
@@ -64,12 +66,12 @@ export class ToolCallAssembler {
     const ids = new Set<string>();
     const states: [string, unknown][] = [];
     const calls = this.open.flatMap(({ id: given, name, args, state }) => {
-      if (name === '' && !isBlank(args)) throw new Error('a tool call has no name');
+      if (name === '' && !isBlank(args.text)) throw new ModelOutputError('a tool call has no name');
       if (name === '') return [];
       const id = given === '' || ids.has(given) ? `call_${randomUUID()}` : given;
       ids.add(id);
       if (state !== undefined) states.push([id, state]);
-      return [{ id, name: toolName(name, this.tools), args: parseArguments(args) }];
+      return [{ id, name: toolName(name, this.tools), args: parseArguments(args.text) }];
     });
     return { calls, states: states.length > 0 ? Object.fromEntries(states) : undefined };
   }
@@ -84,8 +86,8 @@ export class ToolCallAssembler {
   }
 
   private begin(index: number | undefined): OpenCall {
-    if (this.open.length === MAX_CALLS) throw new Error('an answer has too many tool calls');
-    const call: OpenCall = { index, id: '', name: '', args: '', state: undefined };
+    if (this.open.length === MAX_CALLS) throw new ModelOutputError('an answer has too many tool calls');
+    const call: OpenCall = { index, id: '', name: '', args: new ArgumentsReader(), state: undefined };
     this.open.push(call);
     return call;
   }
@@ -93,14 +95,13 @@ export class ToolCallAssembler {
 
 function beginsCall(
   current: OpenCall,
-  { index, id, name, args }: Pick<OpenCall, 'index' | 'id' | 'name' | 'args'>,
+  { index, id, name, args }: Pick<OpenCall, 'index' | 'id' | 'name'> & { readonly args: string },
 ): boolean {
-  // Most parts have neither, and are not worth reading all arguments so far.
   if (name === '' && (id === '' || id === current.id)) return false;
-  const complete = areComplete(current.args);
+  const complete = current.args.isComplete;
   if (id !== '' && id === current.id)
     return (complete && args !== '') || (index !== undefined && current.index !== undefined && index !== current.index);
-  if (id !== '' && current.id !== '') return name !== '' || complete || (current.args === '' && args === '');
+  if (id !== '' && current.id !== '') return name !== '' || complete || (current.args.text === '' && args === '');
   return complete || (name !== '' && current.name !== '' && name !== current.name);
 }
 

@@ -1,4 +1,5 @@
 import { Problem, type ProblemCode } from '@adiuva/kernel';
+import { ModelOutputError } from '../content/model-output-error';
 
 const MAX_RETRY_AFTER = 300;
 const DEFAULT_RETRY_AFTER = 5;
@@ -29,8 +30,9 @@ export class ProviderError extends Problem {
     return KEY_REFUSED.has(this.upstream.status ?? 0);
   }
 
-  /** Whether it says something about the provider's health; a refused request or a refused answer does not. */
+  /** Whether it says something about the provider's health; a refused request, a refused answer and what a model wrote do not. */
   get counts(): boolean {
+    if (this.upstream.cause instanceof Error && this.upstream.cause.cause instanceof ModelOutputError) return false;
     return this.code !== 'content_refused' && !OUR_REQUEST.has(this.upstream.status ?? 0);
   }
 
@@ -79,6 +81,7 @@ export function answerError(reason: string, cause?: unknown): ProviderError {
 
 export function toProviderError(error: unknown): ProviderError {
   if (error instanceof ProviderError) return error;
+  if (error instanceof ModelOutputError) return answerError('the answer cannot be used', error);
   return isConnectTimeout(error) ? timeoutError({ cause: error }) : statusError(undefined, { cause: error });
 }
 

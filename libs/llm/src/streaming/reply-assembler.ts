@@ -7,6 +7,7 @@ import { answerError, refusalError, toProviderError } from './provider-error';
 import { TextFilter } from '../content/text-filter';
 import { ToolCallAssembler, type ToolCallDelta } from '../content/tool-call-assembler';
 import { UnmarkedReasoning } from '../content/unmarked-reasoning';
+import { WellFormedText } from '../content/well-formed-text';
 import type { TokenUsage } from '../usage';
 
 /**
@@ -16,6 +17,7 @@ import type { TokenUsage } from '../usage';
 export class ReplyAssembler {
   private readonly calls: ToolCallAssembler;
   private readonly filter: TextFilter;
+  private readonly wellFormed = new WellFormedText();
   private readonly phrases = new PhrasedReasoning();
   private readonly marker = new EndMarker();
   private message: unknown;
@@ -59,7 +61,7 @@ export class ReplyAssembler {
   text(text: string): void {
     if (this.closed || text === '') return;
     if (text.trim() !== '') this.marker.output();
-    this.show(this.filter.write(this.phrases.write(text)));
+    this.show(this.filter.write(this.phrases.write(this.wellFormed.write(text))));
   }
 
   /** The model works, but what it produced is not for the user. */
@@ -128,7 +130,8 @@ export class ReplyAssembler {
   }
 
   private deliver(finishReason: FinishReason): void {
-    this.show(this.filter.write(this.phrases.end(finishReason === 'length')));
+    const last = this.phrases.write(this.wellFormed.end());
+    this.show(this.filter.write(last + this.phrases.end(finishReason === 'length')));
     if (this.filter.isHolding) this.unmarked.observe(false);
     const rest = this.filter.end(finishReason === 'length');
     for (const call of rest.calls) this.calls.add(call);
