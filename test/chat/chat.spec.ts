@@ -41,9 +41,9 @@ describe('a chat', () => {
     model = await FakeOpenAi.start();
     app = await TestApp.start({
       ...model.settings,
-      LLM_FIRST_TOKEN_TIMEOUT_MS: '700',
-      LLM_TOKEN_GAP_TIMEOUT_MS: '500',
-      LLM_TOTAL_TIMEOUT_MS: '5000',
+      LLM_FIRST_TOKEN_TIMEOUT_MS: '2000',
+      LLM_TOKEN_GAP_TIMEOUT_MS: '2000',
+      LLM_TOTAL_TIMEOUT_MS: '20000',
       LLM_PROBE_AFTER_MS: '10',
     });
     user = await app.user();
@@ -205,7 +205,7 @@ describe('a chat', () => {
     ['refuses our key', { status: 401 }, 502, 'upstream_failed'],
     ['is overloaded', { status: 429, headers: { 'retry-after': '7' } }, 503, 'unavailable'],
     ['fails', { status: 500 }, 502, 'upstream_failed'],
-    ['stalls before the first token', { firstDelay: 3_000, text: 'late' }, 504, 'upstream_timeout'],
+    ['stalls before the first token', { firstDelay: 8_000, text: 'late' }, 504, 'upstream_timeout'],
     ['stalls in the middle', { text: ['one ', 'two '], after: 1, then: 'stall' }, 504, 'upstream_timeout'],
     ['resets the connection', { text: ['one ', 'two '], after: 1, then: 'reset' }, 502, 'upstream_failed'],
     ['sends garbage', { text: ['one ', 'two '], after: 1, then: 'garbage' }, 502, 'upstream_failed'],

@@ -15,8 +15,8 @@ async function serverWith(scripts: Record<string, Script>, settings: Record<stri
   const app = await TestApp.start({
     ...model.settings,
     ...TIERS,
-    LLM_FIRST_TOKEN_TIMEOUT_MS: '400',
-    LLM_TOKEN_GAP_TIMEOUT_MS: '400',
+    LLM_FIRST_TOKEN_TIMEOUT_MS: '3000',
+    LLM_TOKEN_GAP_TIMEOUT_MS: '3000',
     ...settings,
   });
   const user = await app.user();
@@ -36,14 +36,14 @@ describe('a tier of models', () => {
     ['refuses our key', { status: 401 }],
     ['resets the connection', { text: 'x', after: 0, then: 'reset' }],
     ['sends a malformed chunk', { text: 'x', after: 0, then: 'garbage' }],
-    ['says nothing', { firstDelay: 5_000, text: 'late' }],
+    ['says nothing', { firstDelay: 10_000, text: 'late' }],
     ['stalls before its first word', { text: ['', 'late'], after: 0, then: 'stall' }],
-  ])('that %s is followed by the next within a second', async (_, fault) => {
+  ])('that %s is followed by the next', async (_, fault) => {
     const { ask, asked, times, stop } = await serverWith({ one: fault });
     const { body } = await ask().expect(200);
     expect(body.response).toBe('I am two.');
     const [one = 0, two = Infinity] = times;
-    expect(two - one).toBeLessThan(whenBusy(1_000));
+    expect(two - one).toBeLessThan(whenBusy(3_500));
     expect(asked()).toEqual(['one', 'two']);
     await stop();
   });

@@ -6,7 +6,7 @@ import { FakeModelServer, type ModelRequest, type ModelResponse } from '../../su
 import type { FakeAnswer } from '../../support/fakes/models/protocol';
 import type { TestedProvider } from './providers';
 
-export const TIMEOUT_MS = 400;
+export const TIMEOUT_MS = 1_000;
 
 /** The real server with two models of one provider: `one` is the one under test, `two` answers "I am two.". */
 export class ModelUnderTest {
