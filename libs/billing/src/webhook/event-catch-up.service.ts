@@ -9,6 +9,8 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 const KEPT_MS = 30 * DAY_MS;
 /** Stripe may list an event a little after the second that it bears. */
 const OVERLAP_MS = 15 * 60 * 1_000;
+/** The webhook of a younger event may still be on its way. */
+const LATE_MS = 5 * 60 * 1_000;
 
 /**
  * Reads the events that no webhook has brought: because Stripe repeats them no longer, because the endpoint was disabled, or because an older
@@ -24,15 +26,17 @@ export class EventCatchUp {
     private readonly log: Log,
   ) {}
 
-  /** How many events had been missed. An event that cannot be applied stops no other; it is tried again by the next run. */
+  /** How many events were applied. An event that cannot be applied stops no other; it is tried again by the next run. */
   async run(signal?: AbortSignal): Promise<number> {
     if (!this.payments.configured) return 0;
     const begun = this.clock.now().getTime();
-    let [missed, done] = [0, begun];
+    let [applied, missed, done] = [0, 0, begun];
     for await (const event of this.payments.events(await this.since(begun))) {
       signal?.throwIfAborted();
       try {
-        if (await this.webhooks.apply(event)) missed += 1;
+        if (!(await this.webhooks.apply(event))) continue;
+        applied += 1;
+        if (event.created * 1_000 < begun - LATE_MS) missed += 1;
       } catch (error) {
         // The newest come first.
         done = Math.min(done, event.created * 1_000);
@@ -41,7 +45,7 @@ export class EventCatchUp {
     }
     await this.advance(new Date(done));
     if (missed > 0) this.log.warn('stripe_events_missed', { count: missed });
-    return missed;
+    return applied;
   }
 
   private async since(now: number): Promise<Date> {
