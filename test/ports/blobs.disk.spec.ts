@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -68,6 +68,18 @@ describe('objects on disk', () => {
       ]);
       for (const outcome of parts) if (typeof outcome !== 'object') expect(outcome).toBe('not_found');
     }
+  });
+
+  it('lists no parts as missing whose files cannot be read', async () => {
+    const upload = await store.beginParts(freshKey());
+    const { tag } = await store.putPart(upload, 1, Readable.from([Buffer.of(1)]), { maxBytes: 1 });
+    const file = join(root, 'parts', upload.id, `1.${tag}`);
+    await rm(file);
+    expect(await store.listParts(upload)).toEqual([]);
+    // A link to itself can be listed, and nothing else.
+    await symlink(file, file);
+    await expect(store.listParts(upload)).rejects.toMatchObject({ code: 'unavailable' });
+    await store.abortParts(upload);
   });
 
   it('is unavailable while its folder is gone, for every operation, and is not made again', async () => {

@@ -7,7 +7,7 @@ import { BlobStore } from '../blob-store.port';
 import type { BlobEntry, BlobHead, ExpectedDigest, PartsUpload, StoredBlob, StoredPart } from '../blob-store.port';
 import type { ByteRange } from '../byte-range';
 import { createIn, removeEmptyParents, renameInto } from './disk-directories.adapter';
-import { codeOf, isMissing, storeUnavailable, toDiskProblem } from './disk-error';
+import { codeOf, isMissing, statOf, storeUnavailable, toDiskProblem } from './disk-error';
 import { directoryOfPrefix, keyOfPath, pathOfKey } from './disk-layout';
 import { DiskParts } from './disk-parts.adapter';
 import { BufferedFileWriter } from './buffered-file-writer.adapter';
@@ -260,7 +260,7 @@ export class DiskBlobStore extends BlobStore {
       const key = entry.isFile() ? keyOfPath(below) : null;
       if (entry.isDirectory()) yield* this.walk(below);
       else if (key !== null) {
-        const found = await stat(join(this.objects, ...below)).catch(() => null);
+        const found = await statOf(join(this.objects, ...below));
         if (found) yield { key, size: found.size, modifiedAt: found.mtime };
       }
     }

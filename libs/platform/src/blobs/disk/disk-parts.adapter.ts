@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { Problem, isId, newId } from '@adiuva/kernel';
 import { MAX_PARTS } from '../blob-store.port';
 import type { ExpectedDigest, PartsUpload, StoredPart } from '../blob-store.port';
-import { isMissing, storeUnavailable, toDiskProblem } from './disk-error';
+import { isMissing, statOf, storeUnavailable, toDiskProblem } from './disk-error';
 import type { BlobKey } from '../safe-key';
 
 /** Writes a file under the name that its checksum gives it, in a directory that is there. */
@@ -60,7 +60,7 @@ export class DiskParts {
     const parts: StoredPart[] = [];
     for (const name of await namesIn(directory)) {
       const [, number, tag] = PART.exec(name) ?? [];
-      const found = tag === undefined ? null : await stat(join(directory, name)).catch(() => null);
+      const found = tag === undefined ? null : await statOf(join(directory, name));
       if (found && tag !== undefined) parts.push({ number: Number(number), size: found.size, tag });
     }
     return parts.sort((a, b) => a.number - b.number);
