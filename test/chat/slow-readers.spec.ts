@@ -1,12 +1,13 @@
+import { randomBytes } from 'node:crypto';
 import { createServer, request, type Server, type ServerResponse } from 'node:http';
 import {
   connect,
   createServer as createTcpServer,
   type AddressInfo,
   type Server as TcpServer,
-  type Socket,
+  type Socket as TcpSocket,
 } from 'node:net';
-import { io } from 'socket.io-client';
+import { io, type Socket } from 'socket.io-client';
 import { eventually, TestApp, type TestUser } from '../support/app';
 
 /** Signs that hide nothing are quickly looked through for leaks. */
@@ -45,7 +46,7 @@ class Chatterbox {
 
 /** A line between a client and the server on which nothing comes to the client while it is `slow`. */
 class Line {
-  private readonly ends: Socket[] = [];
+  private readonly ends: TcpSocket[] = [];
   private slow = false;
   private readonly server: TcpServer = createTcpServer((client) => {
     const server = connect(this.port, '127.0.0.1');
@@ -84,17 +85,20 @@ class Line {
 describe('a slow reader', () => {
   const model = new Chatterbox();
   let app: TestApp;
+  let other: TestApp;
   let user: TestUser;
   let line: Line;
   let url: string;
   beforeAll(async () => {
     const address = await model.start();
-    app = await TestApp.start({
+    const settings = {
       LLM_PROVIDER: 'openai',
       OPENAI_API_KEY: 'sk-test',
       OPENAI_BASE_URL: address,
       LLM_TOKEN_GAP_TIMEOUT_MS: '10000',
-    });
+    };
+    app = await TestApp.start(settings);
+    other = await TestApp.start(settings, app);
   });
   beforeEach(async () => {
     user = await app.user();
@@ -103,6 +107,7 @@ describe('a slow reader', () => {
   });
   afterEach(() => line.close());
   afterAll(async () => {
+    await other.stop();
     await app.stop();
     model.stop();
   });
@@ -135,14 +140,40 @@ describe('a slow reader', () => {
     socket.disconnect();
   }
 
-  it('on a socket pauses the model, and the answer continues when it reads again', async () => {
-    const socket = io(`${url}/api/v1/chat/stream`, {
+  async function socketTo(address: string): Promise<Socket> {
+    const socket = io(`${address}/api/v1/chat/stream`, {
       auth: { token: user.accessToken },
       transports: ['websocket'],
       forceNew: true,
       reconnection: false,
     });
     await new Promise((resolve) => socket.once('connect', () => resolve(undefined)));
+    return socket;
+  }
+
+  it('on a socket of another node pauses the model, and the answer continues when it reads again', async () => {
+    const away = new Line(other.port);
+    const frame = { request_id: 'slow-node', resume_key: randomBytes(32).toString('base64url') };
+    const first = await socketTo(`http://127.0.0.1:${app.port}`);
+    await first.emitWithAck('chat:send', { ...ASK, ...frame });
+    first.disconnect();
+    await stalled();
+    const second = await socketTo(await away.open());
+    const began = model.sent;
+    away.stopReading();
+    second.emit('chat:resume', { ...frame, next_index: 0 });
+    await eventually(() => model.sent > began);
+    const sent = await stalled();
+    expect(sent - began).toBeLessThan(MAX_BUFFERED);
+    away.readOn();
+    await eventually(() => model.sent > sent);
+    await cancel('slow-node');
+    second.disconnect();
+    away.close();
+  });
+
+  it('on a socket pauses the model, and the answer continues when it reads again', async () => {
+    const socket = await socketTo(url);
     await slowsDownTheModel(() => socket.emit('chat:send', { ...ASK, request_id: 'slow-socket' }));
     await cancel('slow-socket');
     socket.disconnect();
