@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs';
+import { writeFile, type Stats } from 'node:fs';
 import { mkdir, open, rename, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
-import { isMissing } from './disk-error';
+import { isMissing, toDiskProblem } from './disk-error';
 
 const ATTEMPTS = 5;
 
@@ -41,6 +41,16 @@ export async function removeEmptyParents(path: string, root: string): Promise<vo
       () => false,
     );
     if (!removed) return;
+  }
+}
+
+/** Null for a file that was deleted since it was listed. One that cannot be read is not taken for a deleted one. */
+export async function statOf(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw toDiskProblem(error);
   }
 }
 

@@ -1,5 +1,3 @@
-import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';
 import { Problem } from '@adiuva/kernel';
 
@@ -19,16 +17,6 @@ export function toDiskProblem(error: unknown): unknown {
   const code = codeOf(error);
   if (error instanceof Problem || !/^E[A-Z0-9]+$/.test(code)) return error;
   return code === 'ENOENT' ? new Problem('not_found') : storeUnavailable(error);
-}
-
-/** Null for a file that was deleted since it was listed. One that cannot be read is not taken for a deleted one. */
-export async function statOf(path: string): Promise<Stats | null> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    if (isMissing(error)) return null;
-    throw toDiskProblem(error);
-  }
 }
 
 export function storeUnavailable(cause: unknown): Problem {

@@ -5,7 +5,8 @@ import { Readable } from 'node:stream';
 import { Problem, isId, newId } from '@adiuva/kernel';
 import { MAX_PARTS } from '../blob-store.port';
 import type { ExpectedDigest, PartsUpload, StoredPart } from '../blob-store.port';
-import { isMissing, statOf, storeUnavailable, toDiskProblem } from './disk-error';
+import { statOf } from './disk-directories.adapter';
+import { isMissing, storeUnavailable, toDiskProblem } from './disk-error';
 import type { BlobKey } from '../safe-key';
 
 /** Writes a file under the name that its checksum gives it, in a directory that is there. */
