@@ -243,6 +243,30 @@ describe('the audit log', () => {
     expect((await verify()).fault).toBeNull();
   });
 
+  it('is not continued from a head that the server has not written, so an end that was cut off stays named', async () => {
+    const user = await app.user();
+    await app.setTier(user.id, 'pro');
+    await link();
+    const { events: last } = await verify();
+    await database.query('CREATE TABLE audit_kept AS TABLE audit_events');
+    await database.query('CREATE TABLE head_kept AS TABLE audit_head');
+    await database.query('DELETE FROM audit_events WHERE position = $1', [last]);
+    await database.query(
+      'UPDATE audit_head h SET position = e.position, link = e.link FROM audit_events e WHERE e.position = $1',
+      [last - 1],
+    );
+    const later = await app.user();
+    await expect(link()).rejects.toThrow('the head of the audit log');
+    expect((await verify()).fault).toEqual({ position: null, id: null, reason: 'head' });
+    expect(await actions(later)).toEqual(['session.started']);
+    await database.query('DELETE FROM audit_events WHERE position IS NOT NULL');
+    await database.query('INSERT INTO audit_events SELECT * FROM audit_kept WHERE position IS NOT NULL');
+    await database.query('UPDATE audit_head h SET position = k.position, link = k.link FROM head_kept k');
+    await database.query('DROP TABLE audit_kept, head_kept');
+    await link();
+    expect(await verify()).toMatchObject({ fault: null });
+  });
+
   it('stays whole when events come from several nodes together', async () => {
     const node = await TestApp.start({}, app);
     const users = await Promise.all(Array.from({ length: 6 }, (_, at) => (at % 2 ? app : node).user()));
@@ -260,8 +284,18 @@ describe('the audit log', () => {
     await eventually(async () => (await database.query('SELECT FROM users WHERE id = $1', [user.id])).length === 0);
     const left = await database.query(`SELECT FROM audit_events e WHERE e::text LIKE $1`, [`%${user.id}%`]);
     expect([left.length, (await verify()).fault]).toEqual([0, null]);
-    const redacted = await database.query('SELECT FROM audit_events WHERE redaction IS NOT NULL');
+    const redacted = await database.query<{ id: string }>('SELECT id FROM audit_events WHERE redaction IS NOT NULL');
     expect(redacted.length).toBeGreaterThanOrEqual(3);
+    const id = redacted[0]?.id;
+    for (const [change, undo] of [
+      [`action = 'x.' || action`, `action = substr(action, 3)`],
+      [`at = at + interval '1 second'`, `at = at - interval '1 second'`],
+    ]) {
+      await database.query(`UPDATE audit_events SET ${change} WHERE id = $1`, [id]);
+      expect([change, (await verify()).fault]).toEqual([change, expect.objectContaining({ id, reason: 'forged' })]);
+      await database.query(`UPDATE audit_events SET ${undo} WHERE id = $1`, [id]);
+    }
+    expect((await verify()).fault).toBeNull();
   });
 
   it('is linked once what it records is committed, and not for what is rolled back', async () => {

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { ServerKeys } from '@adiuva/platform';
+import type { AuditEventRow, AuditHeadRow } from './audit-event.entity';
 import { contentOf, type AuditEvent } from './audit-event';
+
+/** What remains of an event of an erased account. */
+type Redacted = Pick<AuditEventRow, 'id' | 'action' | 'at' | 'content'>;
 
 /** The place of an event in a chain: its number, from 1, and the hash of it and all before. */
 export interface ChainEnd {
@@ -23,8 +27,9 @@ export class AuditKeys {
     return this.hmac('account', userId ?? '');
   }
 
-  redaction(id: string, content: Buffer): Buffer {
-    return this.hmac('redaction', id, content.toString('hex'));
+  /** Covers what an erasure leaves: `content` cannot be computed again without the ids and details. */
+  redaction({ id, action, at, content }: Redacted): Buffer {
+    return this.hmac('redaction', id, action, String(at.getTime()), content.toString('hex'));
   }
 
   accountLink(before: ChainEnd, content: Buffer): ChainEnd {
@@ -39,6 +44,12 @@ export class AuditKeys {
 
   head({ position, link }: ChainEnd): Buffer {
     return this.hmac('head', String(position), link.toString('hex'));
+  }
+
+  /** The end of the chain; undefined where the server has not written the row. */
+  openHead({ position, link, mac }: AuditHeadRow): ChainEnd | undefined {
+    const end = { position: Number(position), link };
+    return this.head(end).equals(mac) ? end : undefined;
   }
 
   private next(label: string, before: ChainEnd, ...parts: readonly string[]): ChainEnd {

@@ -49,7 +49,7 @@ export class AuditLinker implements BeforeApplicationShutdown {
     await tx.query(LOCK);
     const events = await tx.query<Unlinked[]>(UNLINKED);
     if (events.length === 0) return 0;
-    let end = await headIn(tx);
+    let end = await this.headIn(tx);
     const accounts = await accountEnds(tx, events);
     const links = events.map(({ id, account, content }) => {
       const key = account.toString('hex');
@@ -68,11 +68,14 @@ export class AuditLinker implements BeforeApplicationShutdown {
     await tx.query(MOVE_HEAD, [end.position, end.link, this.keys.head(end)]);
     return events.length;
   }
-}
 
-async function headIn(tx: Tx): Promise<ChainEnd> {
-  const [row] = await tx.query<AuditHeadRow[]>('SELECT * FROM audit_head');
-  return row ? { position: Number(row.position), link: row.link } : CHAIN_START;
+  /** A forged head is not continued: the hash of the next one would confirm it. */
+  private async headIn(tx: Tx): Promise<ChainEnd> {
+    const [row] = await tx.query<AuditHeadRow[]>('SELECT * FROM audit_head');
+    const end = row ? this.keys.openHead(row) : CHAIN_START;
+    if (!end) throw new Error('the head of the audit log is not what the server wrote');
+    return end;
+  }
 }
 
 async function accountEnds(tx: Tx, events: readonly Unlinked[]): Promise<Map<string, ChainEnd>> {

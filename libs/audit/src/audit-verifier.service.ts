@@ -60,8 +60,8 @@ export class AuditVerifier {
 
   private headFault({ end }: ChainCheck, head: AuditHeadRow | undefined): AuditFault | null {
     if (!head) return end.position === 0 ? null : { position: null, id: null, reason: 'head' };
-    const stored = { position: Number(head.position), link: head.link };
-    if (!this.keys.head(stored).equals(head.mac)) return { position: null, id: null, reason: 'head' };
+    const stored = this.keys.openHead(head);
+    if (!stored) return { position: null, id: null, reason: 'head' };
     // Events that were linked since the last batch are behind the head.
     return stored.position > end.position ? { position: end.position + 1, id: null, reason: 'missing' } : null;
   }
@@ -104,7 +104,7 @@ class ChainCheck {
     const { user_id: userId, actor_id: actorId } = row;
     if (row.redaction) {
       const empty = userId === null && actorId === null && row.details === null;
-      return empty && row.redaction.equals(this.keys.redaction(row.id, row.content));
+      return empty && row.redaction.equals(this.keys.redaction(row));
     }
     return (
       row.content.equals(this.keys.content({ ...row, userId, actorId })) &&

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '@adiuva/platform';
+import type { AuditEventRow } from './audit-event.entity';
 import { AuditKeys } from './audit-keys.service';
 
 const REDACT = `UPDATE audit_events e SET user_id = NULL, actor_id = NULL, details = NULL, redaction = n.redaction
@@ -12,11 +13,11 @@ export class AuditErasure {
 
   /** What the user did to others as an administrator remains attributable. */
   async erase(tx: Tx, userId: string): Promise<void> {
-    const rows = await tx.query<{ id: string; content: Buffer }[]>(
-      `SELECT id, content FROM audit_events WHERE COALESCE(user_id, actor_id) = $1 FOR UPDATE`,
+    const rows = await tx.query<Pick<AuditEventRow, 'id' | 'action' | 'at' | 'content'>[]>(
+      `SELECT id, action, at, content FROM audit_events WHERE COALESCE(user_id, actor_id) = $1 FOR UPDATE`,
       [userId],
     );
-    const redactions = rows.map(({ id, content }) => this.keys.redaction(id, content));
+    const redactions = rows.map((row) => this.keys.redaction(row));
     await tx.query(REDACT, [rows.map(({ id }) => id), redactions]);
   }
 }
