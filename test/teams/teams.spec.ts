@@ -240,6 +240,36 @@ describe('a team', () => {
     await accept(await app.user(), second).expect(200);
   });
 
+  test.each<[string, (made: OwnedTeam, of: TestUser) => Promise<unknown>]>([
+    ['is removed', ({ id, owner }, of) => app.call('delete', `/teams/${id}/members/${of.id}`, owner).expect(204)],
+    ['leaves', ({ id }, of) => app.call('delete', `/teams/${id}/members/${of.id}`, of).expect(204)],
+    [
+      'loses the role',
+      ({ id, owner }, of) =>
+        app.call('patch', `/teams/${id}/members/${of.id}`, owner).send({ role: 'member' }).expect(200),
+    ],
+  ])('is entered by no invite of an administrator who %s', async (_, change) => {
+    const made = await team(5);
+    const chief = await member(made, 'admin');
+    const [theirs, others] = [await token(chief, made.id, { role: 'admin' }), await token(made.owner, made.id)];
+    await change(made, chief);
+    await accept(await app.user(), theirs).expect(404);
+    await accept(await app.user(), others).expect(200);
+  });
+
+  test('is not entered again by a member who was removed and had a second invite', async () => {
+    const made = await team(5);
+    const guest = await app.user();
+    const [first, second] = [
+      await token(made.owner, made.id, { email: guest.email }),
+      await token(made.owner, made.id, { email: guest.email.toUpperCase() }),
+    ];
+    await accept(guest, first).expect(200);
+    await app.call('delete', `/teams/${made.id}/members/${guest.id}`, made.owner).expect(204);
+    await accept(guest, second).expect(404);
+    await accept(guest, await token(made.owner, made.id, { email: guest.email })).expect(200);
+  });
+
   test('is erased with its owner, and a member with their account', async () => {
     await app.startJobs();
     const made = await team(2);

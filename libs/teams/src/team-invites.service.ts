@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
+import { lockLiveUser, normalEmail, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { TeamSeats } from '@adiuva/billing';
 import type { MailLanguage } from '@adiuva/mail';
 import { Database, returnedRows, type Tx } from '@adiuva/platform';
 import { InviteMails } from './invite-mails.service';
 import { joinTeam } from './join-team.store';
-import { TeamAccess } from './team-access.service';
+import { TeamAccess, type TeamOf } from './team-access.service';
 import type { MemberRole, TeamInvite } from './team';
 import type { TeamInviteRow } from './team.entity';
 import { nameOf } from './teams.service';
@@ -61,9 +61,9 @@ export class TeamInvites {
       await this.access.managed(caller, teamId, tx);
       await assertCapacity(tx, teamId);
       const [row] = await tx.query<TeamInviteRow[]>(
-        `INSERT INTO team_invites (id, team_id, hash, email, role, expires_at)
-         VALUES ($1, $2, $3, $4, $5, now() + make_interval(days => ${LIFE_DAYS})) RETURNING *`,
-        [id, teamId, hashOf(token), cipher.seal(emailOf(id), invite.email), invite.role],
+        `INSERT INTO team_invites (id, team_id, hash, email, role, inviter_id, expires_at)
+         VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(days => ${LIFE_DAYS})) RETURNING *`,
+        [id, teamId, hashOf(token), cipher.seal(emailOf(id), invite.email), invite.role, caller.userId],
       );
       if (!row) throw new Error('an insert returns its row');
       const name = cipher.open(nameOf(teamId), team.name);
@@ -79,6 +79,20 @@ export class TeamInvites {
       returnedRows(tx, 'DELETE FROM team_invites WHERE id = $1 AND team_id = $2 RETURNING id', [inviteId, teamId]),
     );
     if (deleted.length === 0) throw new Problem('not_found');
+  }
+
+  /** Of a member who may no longer invite. */
+  async withdrawSentBy(tx: Tx, teamId: string, userId: string): Promise<void> {
+    await tx.query('DELETE FROM team_invites WHERE team_id = $1 AND inviter_id = $2', [teamId, userId]);
+  }
+
+  /** To the address of a member who leaves: no second link leads back into the team. */
+  async withdrawSentTo(tx: Tx, { id, user_id: ownerId }: TeamOf, email: string): Promise<void> {
+    const cipher = await this.encryption.openIn(tx, ownerId);
+    const rows = await tx.query<TeamInviteRow[]>('SELECT * FROM team_invites WHERE team_id = $1', [id]);
+    const invites = rows.map((row) => viewOf(cipher, row));
+    const theirs = invites.filter((invite) => normalEmail(invite.email) === normalEmail(email));
+    await tx.query('DELETE FROM team_invites WHERE id = ANY ($1)', [theirs.map((invite) => invite.id)]);
   }
 
   /**

@@ -4,6 +4,7 @@ import { Accounts } from '@adiuva/auth';
 import { TeamSeats } from '@adiuva/billing';
 import { Database, returnedRows } from '@adiuva/platform';
 import { TeamAccess } from './team-access.service';
+import { TeamInvites } from './team-invites.service';
 import type { MemberRole, TeamMember } from './team';
 import type { TeamMemberRow } from './team.entity';
 
@@ -17,6 +18,7 @@ export class TeamMembers {
     private readonly access: TeamAccess,
     private readonly accounts: Accounts,
     private readonly seats: TeamSeats,
+    private readonly invites: TeamInvites,
   ) {}
 
   /** In the order in which they joined. */
@@ -49,15 +51,23 @@ export class TeamMembers {
         [team.id, userId, role],
       );
       if (changed.length === 0) throw new Problem('not_found');
+      if (role === 'member') await this.invites.withdrawSentBy(tx, team.id, userId);
     });
     return this.get(caller, teamId, userId);
   }
 
-  /** Frees the seat. Members may remove themselves. */
+  /**
+   * Frees the seat. Members may remove themselves. Invites go first, those that the member has sent and those to the member's address, so that
+   * an acceptance in progress is waited for.
+   */
   async remove(caller: Principal, teamId: string, userId: string): Promise<void> {
+    const access = caller.userId === userId ? 'get' : 'managed';
+    await this.access[access](caller, teamId);
+    const { email } = await this.get(caller, teamId, userId);
     await this.database.transaction(async (tx) => {
-      const leaves = caller.userId === userId;
-      const team = await this.access[leaves ? 'get' : 'managed'](caller, teamId, tx);
+      const team = await this.access[access](caller, teamId, tx);
+      await this.invites.withdrawSentBy(tx, team.id, userId);
+      await this.invites.withdrawSentTo(tx, team, email);
       const removed = await returnedRows(
         tx,
         'DELETE FROM team_members WHERE team_id = $1 AND user_id = $2 RETURNING user_id',

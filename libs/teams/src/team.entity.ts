@@ -74,6 +74,15 @@ export class TeamInviteRow {
   @Column('text')
   role!: MemberRole;
 
+  /** Null for invites from before. */
+  @Index('team_invites_of_inviter')
+  @Column('uuid', { nullable: true })
+  inviter_id!: string | null;
+
+  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
+  @JoinColumn({ name: 'inviter_id', foreignKeyConstraintName: 'team_invites_inviter' })
+  inviter?: UserRow;
+
   @Column('timestamptz', { default: () => 'now()' })
   created_at!: Date;
 

@@ -9,6 +9,7 @@ export class TeamsErasure {
 
   async erase(tx: Tx, userId: string): Promise<void> {
     await tx.query('DELETE FROM teams WHERE user_id = $1', [userId]);
+    await tx.query('DELETE FROM team_invites WHERE inviter_id = $1', [userId]);
     await tx.query('DELETE FROM team_members WHERE user_id = $1', [userId]);
     await tx.query('DELETE FROM sso_identities WHERE user_id = $1', [userId]);
     await tx.query('DELETE FROM sso_codes WHERE user_id = $1', [userId]);

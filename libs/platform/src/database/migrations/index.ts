@@ -51,6 +51,7 @@ import { ChatStreams1795350000000 } from './1795350000000-chat-streams';
 import { AccountUnlocks1795351000000 } from './1795351000000-account-unlocks';
 import { StripeCatchUp1795352000000 } from './1795352000000-stripe-catch-up';
 import { ConcurrentWork1795362500000 } from './1795362500000-concurrent-work';
+import { Inviters1795363000000 } from './1795363000000-inviters';
 import { PausedSteps1795360000000 } from './1795360000000-paused-steps';
 import { CallClaims1795361000000 } from './1795361000000-call-claims';
 
@@ -111,4 +112,5 @@ export const MIGRATIONS = [
   PausedSteps1795360000000,
   CallClaims1795361000000,
   ConcurrentWork1795362500000,
+  Inviters1795363000000,
 ] as const;
