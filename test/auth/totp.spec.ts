@@ -63,6 +63,8 @@ describe('the second factor', () => {
     const { body: confirmed } = await app.call('post', '/auth/totp/confirm', user).send({ code }).expect(200);
     expect(new Set(confirmed.recovery_codes).size).toBe(10);
     expect((await login(user).expect(401)).body.code).toBe('totp_required');
+    const nothing = { email: user.email, password: PASSWORD, totp: null };
+    expect((await app.call('post', '/auth/login').send(nothing).expect(401)).body.code).toBe('totp_required');
     const wrong = await app.call('post', '/auth/login').send({ email: user.email, password: 'some other password' });
     expect([wrong.status, wrong.body.code]).toEqual([401, 'invalid_credentials']);
     expect((await app.call('get', '/auth/me', user).expect(200)).body.totp_enabled).toBe(true);

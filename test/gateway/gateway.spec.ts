@@ -90,6 +90,16 @@ describe('the tool gateway', () => {
     clock.mockRestore();
   });
 
+  it.each(['n', 'n'.repeat(128), '{"n":1}~!'])(
+    'accepts any nonce of 1 to 128 visible characters once: %s',
+    async (nonce) => {
+      const send = () => signed('get', '/gateway/status').with({ nonce }).send();
+      expect((await send()).status).toBe(200);
+      const again = await send();
+      expect([again.status, again.body.code]).toEqual([409, 'replayed']);
+    },
+  );
+
   it('leaves a nonce to who has the secret: a request that is not signed right does not use it up', async () => {
     const nonce = randomUUID();
     const send = (options: object) =>
@@ -123,7 +133,8 @@ describe('the tool gateway', () => {
   it.each<[string, object]>([
     ['a foreign secret', { secret: 'another secret, 0123456789abcdef0123' }],
     ['a timestamp that is none', { timestamp: '1e12' }],
-    ['a short nonce', { nonce: 'short' }],
+    ['a nonce that is too long', { nonce: 'n'.repeat(129) }],
+    ['no nonce', { nonce: '' }],
     ['a nonce with a line feed', { nonce: 'a nonce with a space in it' }],
     ['another path', { signedPath: '/api/v1/gateway/tools/create_task' }],
     ['another query', { signedPath: '/api/v1/gateway/status?admin=1' }],

@@ -17,7 +17,7 @@ export interface RequestProof {
 }
 
 const TIMESTAMP = /^(?:\d{10}|\d{13})$/;
-const NONCE = /^[\x21-\x7e]{16,128}$/;
+const NONCE = /^[\x21-\x7e]{1,128}$/;
 const SIGNATURE = /^v1=([0-9a-f]{64})$/;
 const WINDOW_MS = 300_000;
 

@@ -16754,7 +16754,7 @@ export type CallToolData = {
          */
         'X-Timestamp': string;
         /**
-         * 16 to 128 printable characters, new for each request
+         * 1 to 128 visible ASCII characters, new for each request; 128 random bits are enough
          */
         'X-Nonce': string;
         /**
@@ -16853,7 +16853,7 @@ export type GetGatewayStatusData = {
          */
         'X-Timestamp': string;
         /**
-         * 16 to 128 printable characters, new for each request
+         * 1 to 128 visible ASCII characters, new for each request; 128 random bits are enough
          */
         'X-Nonce': string;
         /**
