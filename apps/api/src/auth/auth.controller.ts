@@ -52,7 +52,7 @@ export class AuthController {
       'Unknown accounts and wrong passwords have the same response, in the same time. With a second factor a right password alone is 401 `totp_required`; each code is accepted once.',
   })
   async login(@Body() body: LoginDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
-    return AuthTokensDto.of(await this.signIn.complete(body.email, body.password, body.totp ?? undefined, origin));
+    return AuthTokensDto.of(await this.signIn.complete(body.email, body.password, body.totp, origin));
   }
 
   @Get('me')

@@ -59,7 +59,6 @@ export class SsoSignInController {
       'With the verifier of the challenge that the app began with. 401 `totp_required` for a user with a second factor; the code stays valid. The session does not open encrypted data: that needs the password, recovery words or a passkey with PRF.',
   })
   async exchangeSsoCode(@Body() body: ExchangeSsoCodeDto, @ClientAddress() origin: Origin): Promise<AuthTokensDto> {
-    const totp = body.totp ?? undefined;
-    return AuthTokensDto.of(await this.exchange.complete(body.code, body.code_verifier, totp, origin));
+    return AuthTokensDto.of(await this.exchange.complete(body.code, body.code_verifier, body.totp, origin));
   }
 }

@@ -7,6 +7,9 @@ type DtoClass<T extends object> = new () => T;
 
 const PLAIN_TYPES: ReadonlySet<unknown> = new Set([String, Number, Boolean, Array, Object, undefined]);
 const MAX_ERRORS = 50;
+/** Where `@ApiProperty` keeps what it says of a field, and the names of all fields, on the prototype of their class. */
+const API_PROPERTY = 'swagger/apiModelProperties';
+const API_PROPERTIES = 'swagger/apiModelPropertiesArray';
 const OPTIONS = {
   whitelist: true,
   forbidNonWhitelisted: true,
@@ -34,7 +37,29 @@ export async function validated<T extends object>(dto: DtoClass<T>, value: unkno
     throw new Problem('validation_failed', {
       errors: errors.flatMap((error) => flat(error, '')).slice(0, MAX_ERRORS),
     });
+  leaveOutNulls(instance);
   return instance;
+}
+
+/** An optional field that is null is absent, unless it is `nullable`: handlers get what the types of their DTOs say. */
+function leaveOutNulls(instance: object): void {
+  for (const [name, value] of Object.entries(instance)) {
+    if (value === null) {
+      if (!isNullable(instance, name)) Reflect.deleteProperty(instance, name);
+      continue;
+    }
+    for (const member of [value].flat()) if (isDto(member)) leaveOutNulls(member);
+  }
+}
+
+function isNullable(instance: object, name: string): boolean {
+  const property: unknown = Reflect.getMetadata(API_PROPERTY, instance, name);
+  return typeof property !== 'object' || property === null || ('nullable' in property && property.nullable === true);
+}
+
+/** Not what a user has put into a field without a class. */
+function isDto(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && Reflect.hasMetadata(API_PROPERTIES, value);
 }
 
 function flat(error: ValidationError, prefix: string): FieldError[] {
