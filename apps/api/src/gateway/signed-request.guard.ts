@@ -72,7 +72,10 @@ const HEADERS = [
     name: 'X-Timestamp',
     description: 'Unix time in seconds or milliseconds; at most 300 s from the time of the server',
   },
-  { name: 'X-Nonce', description: '1 to 128 visible ASCII characters, new for each request; 128 random bits are enough' },
+  {
+    name: 'X-Nonce',
+    description: '1 to 128 visible ASCII characters, new for each request; 128 random bits are enough',
+  },
   {
     name: 'X-Signature',
     description:
