@@ -58,11 +58,21 @@ export class UserCipher {
 
   /** `column` is `table.column`, and the row's id where a user has several rows. */
   seal(column: string, text: string): Buffer {
-    return sealWith(this.key, Buffer.from(text, 'utf8'), `${column}|${this.userId}`);
+    return this.sealBytes(column, Buffer.from(text, 'utf8'));
+  }
+
+  /** As `seal` of the text whose UTF-8 it is. */
+  sealBytes(column: string, utf8: Uint8Array): Buffer {
+    return sealWith(this.key, utf8, `${column}|${this.userId}`);
   }
 
   open(column: string, sealed: Uint8Array): string {
-    return openWith(this.key, sealed, `${column}|${this.userId}`).toString('utf8');
+    return this.openBytes(column, sealed).toString('utf8');
+  }
+
+  /** As `open`, in UTF-8. */
+  openBytes(column: string, sealed: Uint8Array): Buffer {
+    return openWith(this.key, sealed, `${column}|${this.userId}`);
   }
 
   /** A keyed hash, equal for equal texts of one column of this user, by which a sealed value is found. 32 bytes. */

@@ -125,5 +125,8 @@ export function openWith(key: Uint8Array, sealed: Uint8Array, associated: string
   const iv = sealed.subarray(1, 1 + IV_BYTES);
   const decipher = createDecipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(associated, 'utf8'));
   decipher.setAuthTag(sealed.subarray(sealed.length - TAG_BYTES));
-  return Buffer.concat([decipher.update(sealed.subarray(1 + IV_BYTES, sealed.length - TAG_BYTES)), decipher.final()]);
+  const plain = decipher.update(sealed.subarray(1 + IV_BYTES, sealed.length - TAG_BYTES));
+  // Verifies the tag; GCM has no last block.
+  decipher.final();
+  return plain;
 }

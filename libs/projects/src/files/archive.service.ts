@@ -16,8 +16,8 @@ export class ProjectArchive {
     const zip = new ZipFile();
     for (const { path, version, updatedAt } of entries) {
       zip.addReadStreamLazy(path, { mtime: updatedAt }, (take) => {
-        reader.read(path, version).then(
-          ({ content }) => take(null, Readable.from([Buffer.from(content)])),
+        reader.readBytes(path, version).then(
+          (content) => take(null, Readable.from([content])),
           (error: unknown) => {
             if (error instanceof Problem && error.code === 'not_found') take(null, Readable.from([]));
             else take(error, Readable.from([]));

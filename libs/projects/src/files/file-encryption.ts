@@ -20,15 +20,18 @@ export function openMeta(
   return MetaShape.parse(JSON.parse(cipher.open(`${table}.meta|${id}`, sealed)));
 }
 
-export function sealContent(cipher: UserCipher, fileId: string, version: number, content: string): Buffer {
-  return cipher.seal(`code_file_versions.content|${fileId}|${version}`, content);
+export function sealContent(cipher: UserCipher, fileId: string, version: number, content: Buffer): Buffer {
+  return cipher.sealBytes(`code_file_versions.content|${fileId}|${version}`, content);
 }
 
-export function openContent(
-  cipher: UserCipher,
-  { file_id, version, content }: Pick<FileVersionRow, 'file_id' | 'version' | 'content'>,
-): string {
-  return cipher.open(`code_file_versions.content|${file_id}|${version}`, content);
+type SealedContent = Pick<FileVersionRow, 'file_id' | 'version' | 'content'>;
+
+export function openContent(cipher: UserCipher, sealed: SealedContent): string {
+  return openContentBytes(cipher, sealed).toString('utf8');
+}
+
+export function openContentBytes(cipher: UserCipher, { file_id, version, content }: SealedContent): Buffer {
+  return cipher.openBytes(`code_file_versions.content|${file_id}|${version}`, content);
 }
 
 export function toEntry(cipher: UserCipher, row: FileRow): FileEntry {

@@ -121,20 +121,20 @@ async function write(
   { content, language = languageOf(path) }: Pick<FileWrite, 'content' | 'language'>,
 ): Promise<{ version: number; language: string; created: boolean; bytes: number }> {
   const { tx, cipher, userId, projectId } = target;
-  const meta = { path, language, checksum: createHash('sha256').update(content).digest('hex') };
+  const bytes = Buffer.from(content, 'utf8');
+  const meta = { path, language, checksum: createHash('sha256').update(bytes).digest('hex') };
   const id = row?.id ?? newId();
   const version = (row?.version ?? target.deletedVersion) + 1;
-  const size = Buffer.byteLength(content);
   if (row) {
-    await tx.query(UPDATE_FILE, [id, userId, sealMeta(cipher, 'code_files', id, meta), size]);
+    await tx.query(UPDATE_FILE, [id, userId, sealMeta(cipher, 'code_files', id, meta), bytes.length]);
   } else {
     const folders = foldersOf(path).map((folder) => pathHash(cipher, projectId, folder));
     const clashes = await tx.query<unknown[]>(CLASH, [projectId, userId, hash, folders]);
     if (clashes.length > 0) throw new Problem('conflict', { detail: 'A file and a folder cannot have the same path' });
     const sealed = sealMeta(cipher, 'code_files', id, meta);
-    await tx.query(INSERT_FILE, [id, projectId, userId, hash, folders, sealed, size, version]);
+    await tx.query(INSERT_FILE, [id, projectId, userId, hash, folders, sealed, bytes.length, version]);
   }
-  const sealed = sealContent(cipher, id, version, content);
+  const sealed = sealContent(cipher, id, version, bytes);
   const versionMeta = sealMeta(cipher, 'code_file_versions', `${id}|${version}`, meta);
   await tx.query(INSERT_VERSION, [id, version, userId, versionMeta, sealed, sealed.length]);
   const dropped = await dropVersions(target, id, version - VERSIONS_KEPT);

@@ -33,12 +33,12 @@ export class SecretIndex {
     this.text = new SecretCorpus(secrets);
     const length = this.text.length;
     this.tables = {
-      steps: new NgramTable(length * 2),
-      chain: new NgramTable(length),
-      consonants: new NgramTable(length * 2),
-      leet: new NgramTable(length * 2),
-      ascii: new NgramTable(length),
-      pattern: new NgramTable(length),
+      steps: new NgramTable(),
+      chain: new NgramTable(),
+      consonants: new NgramTable(),
+      leet: new NgramTable(),
+      ascii: new NgramTable(),
+      pattern: new NgramTable(),
     };
     secrets.forEach((secret, i) => this.add(secret.text, this.text.starts[i] ?? 0));
     this.open = new Uint8Array(length);

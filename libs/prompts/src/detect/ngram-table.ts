@@ -1,8 +1,11 @@
 /** The engine finds a local name faster than a global one. */
-const { imul, min, max } = Math;
+const { imul, min } = Math;
 const SPREAD = 0x9e3779b1;
 const FILTER_SPREAD = 0x85ebca6b;
 const MAX_LOAD = 0.5;
+const FIRST_BITS = 10;
+/** Of the filter, for each slot. */
+const FILTER_BITS = 3;
 /** A gram's weight is kept in a byte, in sixteenths of a bit of information for each symbol. */
 export const WEIGHT_UNIT = 1 / 16;
 
@@ -11,23 +14,12 @@ export const WEIGHT_UNIT = 1 / 16;
  * fits the processor's cache, because nearly every question is answered with no. Two grams share a hash once in 2^32.
  */
 export class NgramTable {
-  private keys: Uint32Array;
-  private positions: Int32Array;
-  private weights: Uint8Array;
-  private readonly filter: Uint32Array;
-  private readonly filterShift: number;
-  private shift: number;
+  private keys = new Uint32Array(1 << FIRST_BITS);
+  private positions = new Int32Array(1 << FIRST_BITS);
+  private weights = new Uint8Array(1 << FIRST_BITS);
+  private filter = filterOf(FIRST_BITS);
+  private shift = 32 - FIRST_BITS;
   private size = 0;
-
-  constructor(expected: number) {
-    const bits = max(10, Math.ceil(Math.log2(expected / MAX_LOAD)));
-    this.keys = new Uint32Array(1 << bits);
-    this.positions = new Int32Array(1 << bits);
-    this.weights = new Uint8Array(1 << bits);
-    this.shift = 32 - bits;
-    this.filterShift = max(5, 32 - bits - 3);
-    this.filter = new Uint32Array((1 << (32 - this.filterShift)) >>> 5);
-  }
 
   /** Keeps the first position of a gram; `weight` in bits of information a symbol. */
   add(hash: number, position: number, weight: number): void {
@@ -39,15 +31,15 @@ export class NgramTable {
     this.positions[slot] = position;
     this.weights[slot] = min(255, Math.round(weight / WEIGHT_UNIT));
     this.size += 1;
-    const bit = imul(hash, FILTER_SPREAD) >>> this.filterShift;
-    this.filter[bit >>> 5] = (this.filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
+    this.pass(key);
   }
 
   /** The slot of a gram, or -1. */
   find(hash: number): number {
-    const bit = imul(hash, FILTER_SPREAD) >>> this.filterShift;
+    const key = keyOf(hash);
+    const bit = imul(key, FILTER_SPREAD) >>> (this.shift - FILTER_BITS);
     if ((((this.filter[bit >>> 5] ?? 0) >>> (bit & 31)) & 1) === 0) return -1;
-    const slot = this.slotOf(keyOf(hash));
+    const slot = this.slotOf(key);
     return this.keys[slot] === 0 ? -1 : slot;
   }
 
@@ -72,14 +64,26 @@ export class NgramTable {
     this.positions = new Int32Array(keys.length * 2);
     this.weights = new Uint8Array(keys.length * 2);
     this.shift -= 1;
+    this.filter = filterOf(32 - this.shift);
     keys.forEach((key, old) => {
       if (key === 0) return;
       const slot = this.slotOf(key);
       this.keys[slot] = key;
       this.positions[slot] = positions[old] ?? 0;
       this.weights[slot] = weights[old] ?? 0;
+      this.pass(key);
     });
   }
+
+  /** Lets the filter answer that a key may be there. */
+  private pass(key: number): void {
+    const bit = imul(key, FILTER_SPREAD) >>> (this.shift - FILTER_BITS);
+    this.filter[bit >>> 5] = (this.filter[bit >>> 5] ?? 0) | (1 << (bit & 31));
+  }
+}
+
+function filterOf(bits: number): Uint32Array {
+  return new Uint32Array((1 << (bits + FILTER_BITS)) >>> 5);
 }
 
 /** Zero marks an empty slot. */
