@@ -131,4 +131,13 @@ describe('an index outside the database', () => {
     const rows = await scratch.database.query('SELECT 1 FROM vector_items WHERE user_id = $1', [owner.userId]);
     expect(rows).toEqual([]);
   });
+
+  test('has no work left for an account that is erased: no job waits for its collections', async () => {
+    const owner = await owned();
+    await services.vectors.upsert(owner, [sketched('a', 0)]);
+    await services.erasure.erase(owner.userId);
+    await services.indexer.rebuild(owner.userId, 'notes', AbortSignal.timeout(10_000));
+    expect(await services.indexer.catchUp(owner.userId, 'notes')).toBe(true);
+    expect(pinecone.namespaces.has(owner.userId)).toBe(false);
+  });
 });

@@ -63,10 +63,11 @@ export class Indexer {
     }
   }
 
-  /** Brings the index up to the rows as they are now; false when another process is at it. */
+  /** Brings the index up to the rows as they are now, where there are any; false when another process is at it. */
   async catchUp(userId: string, collection: string, signal?: AbortSignal): Promise<boolean> {
     const position = await this.lease(userId, collection);
-    if (position === undefined) return false;
+    if (position === 'taken') return false;
+    if (position === 'gone') return true;
     let done = position;
     try {
       done = await this.copy(userId, collection, position, signal);
@@ -125,9 +126,12 @@ export class Indexer {
     );
   }
 
-  /** Empties a collection's index and fills it again; waits for the process that writes it now. */
+  /** Empties a collection's index and fills it again; waits for the process that writes it now. Nothing is left to do for an erased user. */
   async rebuild(userId: string, collection: string, signal?: AbortSignal): Promise<void> {
-    while ((await this.lease(userId, collection)) === undefined) await setTimeout(LEASE_POLL_MS, undefined, { signal });
+    let position = await this.lease(userId, collection);
+    for (; position === 'taken'; position = await this.lease(userId, collection))
+      await setTimeout(LEASE_POLL_MS, undefined, { signal });
+    if (position === 'gone') return;
     let done = 0;
     try {
       await this.index.drop({ userId, collection }, signal);
@@ -151,15 +155,17 @@ export class Indexer {
     }
   }
 
-  private async lease(userId: string, collection: string): Promise<number | undefined> {
-    const [row] = await this.database.query<{ indexed_position: string }>(
+  /** The position that the index has. `taken` while another process writes it, `gone` where the user was erased with the collection. */
+  private async lease(userId: string, collection: string): Promise<number | 'taken' | 'gone'> {
+    const [row] = await this.database.query<{ indexed_position: string | null }>(
       `WITH leased AS (
          UPDATE vector_collections SET index_lease_until = now() + make_interval(secs => $3)
          WHERE user_id = $1 AND name = $2 AND (index_lease_until IS NULL OR index_lease_until < now()) RETURNING indexed_position)
-       SELECT indexed_position FROM leased`,
+       SELECT (SELECT indexed_position FROM leased) FROM vector_collections WHERE user_id = $1 AND name = $2`,
       [userId, collection, LEASE_SECONDS],
     );
-    return row && Number(row.indexed_position);
+    if (!row) return 'gone';
+    return row.indexed_position === null ? 'taken' : Number(row.indexed_position);
   }
 
   private async release(userId: string, collection: string, position: number): Promise<void> {
