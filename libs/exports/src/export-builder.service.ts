@@ -2,7 +2,7 @@ import { PassThrough, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { newId, type Principal } from '@adiuva/kernel';
 import { Entitlements } from '@adiuva/billing';
-import { newDataKey, parseKey, safeKey, sealedSize, sealStream } from '@adiuva/platform';
+import { isRefusal, newDataKey, parseKey, safeKey, sealedSize, sealStream, type BlobKey } from '@adiuva/platform';
 import { ZipFile } from 'yazl';
 import type { AccountExportRow } from './export.entity';
 import type { ExportFile } from './export-source';
@@ -28,7 +28,7 @@ export class ExportBuilder {
 
   /** Idempotent: an attempt that was cut leaves an object that no row names, which the next one deletes. */
   async build(exportId: string, signal: AbortSignal): Promise<void> {
-    const { database, blobs, encryption } = this.stores;
+    const { database, blobs } = this.stores;
     const [row] = await database.query<AccountExportRow>(
       `SELECT * FROM account_exports WHERE id = $1 AND status = 'queued'`,
       [exportId],
@@ -39,21 +39,12 @@ export class ExportBuilder {
     const counter = { size: 0 };
     const archive = counted(this.archive(await this.principal(row.user_id), signal), counter);
     const sealed = Readable.from(sealStream(key, labelOf(exportId), archive));
-    try {
-      await this.deleteObjects(`${PREFIX}${row.user_id}/${exportId}/`);
-      await blobs.put(blobKey, sealed, { maxBytes: sealedSize(MAX_BYTES) }, signal);
-      await database.transaction(async (tx) => {
-        const cipher = await encryption.openIn(tx, row.user_id);
-        await tx.query(
-          `UPDATE account_exports SET status = 'ready', key = $2, blob_key = $3, size_bytes = $4, expires_at = now() + ${LIFETIME}
-           WHERE id = $1`,
-          [exportId, cipher.seal(keyColumn(exportId), key.toString('base64')), blobKey, counter.size],
-        );
-      });
-    } catch (error) {
-      await blobs.delete([blobKey]).catch(() => undefined);
-      throw error;
-    }
+    await this.deleteObjects(`${PREFIX}${row.user_id}/${exportId}/`);
+    await this.deletingAfter(always, blobKey, () =>
+      blobs.put(blobKey, sealed, { maxBytes: sealedSize(MAX_BYTES) }, signal),
+    );
+    // Where it is not known whether the row names the archive it stays: the next attempt finds a finished export, or deletes it.
+    await this.deletingAfter(isRefusal, blobKey, () => this.finish(row, blobKey, key, counter.size));
   }
 
   /** Deletes archives whose time is over, marks those that no job builds any more, and forgets old rows. */
@@ -89,6 +80,35 @@ export class ExportBuilder {
     return deleted;
   }
 
+  private async finish(
+    { id, user_id: userId }: AccountExportRow,
+    blobKey: BlobKey,
+    key: Buffer,
+    size: number,
+  ): Promise<void> {
+    await this.stores.database.transaction(async (tx) => {
+      const cipher = await this.stores.encryption.openIn(tx, userId);
+      await tx.query(
+        `UPDATE account_exports SET status = 'ready', key = $2, blob_key = $3, size_bytes = $4, expires_at = now() + ${LIFETIME}
+         WHERE id = $1`,
+        [id, cipher.seal(keyColumn(id), key.toString('base64')), blobKey, size],
+      );
+    });
+  }
+
+  private async deletingAfter<T>(
+    isUnused: (error: unknown) => boolean,
+    key: BlobKey,
+    work: () => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (isUnused(error)) await this.stores.blobs.delete([key]).catch(() => undefined);
+      throw error;
+    }
+  }
+
   async deleteObjects(prefix: string): Promise<void> {
     const { blobs, deletion } = this.stores;
     for await (const { key } of blobs.list(prefix)) await deletion.delete([parseKey(key)]);
@@ -117,6 +137,8 @@ export class ExportBuilder {
     return { userId, sessionId: newId(), tier, seats, role: 'user' };
   }
 }
+
+const always = (): boolean => true;
 
 /** Resolves when the file is in the archive. */
 async function add(zip: ZipFile, file: ExportFile): Promise<void> {

@@ -21,7 +21,7 @@ export { ReadThroughCache, type ReadThroughOptions } from './cache/read-through-
 export { LargeBodyCollector } from './memory/large-body-collector';
 export { MicroBatcher } from './database/micro-batcher';
 export { dataSourceOptions, type Entities } from './database/data-source';
-export { isDuplicate, isRolledBack } from './database/database-error';
+export { isDuplicate, isRefusal, isRolledBack } from './database/database-error';
 export { Database, type Reader, type Tx } from './database/database.service';
 export { DatabaseServer } from './database/database-server.service';
 export { returnedRows } from './database/returned-rows';

@@ -6,6 +6,7 @@ export class TcpProxy {
   private server: Server | null = null;
   private port = 0;
   private frozen = false;
+  private lost: string | null = null;
 
   private constructor(private readonly target: URL) {}
 
@@ -44,6 +45,11 @@ export class TcpProxy {
     for (const socket of this.sockets) socket.unpipe();
   }
 
+  /** In front of PostgreSQL: the next transaction with this text in a statement is committed, and its connection is cut before the answer. */
+  loseAnswerOfCommit(text: string): void {
+    this.lost = text;
+  }
+
   private pass(inside: Socket): void {
     if (this.frozen) {
       this.sockets.add(inside.on('error', () => undefined));
@@ -62,5 +68,12 @@ export class TcpProxy {
       });
     }
     inside.pipe(outside).pipe(inside);
+    let armed = false;
+    inside.on('data', (bytes: Buffer) => {
+      if (this.lost !== null && bytes.includes(this.lost)) [armed, this.lost] = [true, null];
+      if (!armed || !bytes.includes('COMMIT')) return;
+      outside.unpipe(inside);
+      outside.once('data', () => inside.destroy()).resume();
+    });
   }
 }

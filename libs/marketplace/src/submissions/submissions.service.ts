@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type FieldError, type Principal } from '@adiuva/kernel';
-import { Database, isDuplicate, type StoredBlob, type Tx } from '@adiuva/platform';
+import { Database, isDuplicate, isRefusal, type StoredBlob, type Tx } from '@adiuva/platform';
 import { Developers } from '../payments/developers.service';
 import { asError, hasErrors, type Finding } from '../plugins/finding';
 import { checkManifest, type Manifest } from '../plugins/manifest';
@@ -58,53 +58,57 @@ export class Submissions {
 
   /** A new plugin. @throws `validation_failed` with the findings, `checksum_mismatch`, `conflict` */
   async submit(author: Principal, submission: Submission): Promise<Submitted> {
-    return this.orDrop(submission, async () => {
-      const { manifest, findings } = await this.check(author, submission);
-      return this.database.transaction(async (tx) => {
-        const developerId = await this.admit(tx, author, submission.package.size);
-        const pluginId = newId();
-        await tx.query(
-          `INSERT INTO plugins (id, developer_id, state, name, skeleton, author, description, category, permissions, price_cents)
-           VALUES ($1, $2, 'unpublished', $3, $4, $5, $6, $7, $8, $9)`,
-          [pluginId, developerId, ...columnValues(manifest)],
-        );
-        return this.insertVersion(tx, pluginId, manifest, findings, submission.package);
-      });
+    const { manifest, findings } = await this.orDrop(submission, always, () => this.check(author, submission));
+    return this.store(submission, async (tx) => {
+      const developerId = await this.admit(tx, author, submission.package.size);
+      const pluginId = newId();
+      await tx.query(
+        `INSERT INTO plugins (id, developer_id, state, name, skeleton, author, description, category, permissions, price_cents)
+         VALUES ($1, $2, 'unpublished', $3, $4, $5, $6, $7, $8, $9)`,
+        [pluginId, developerId, ...columnValues(manifest)],
+      );
+      return this.insertVersion(tx, pluginId, manifest, findings, submission.package);
     });
   }
 
   /** A further version of the author's own plugin. @throws as `submit`, and `not_found`, `conflict` when the version is not the greatest */
   async submitVersion(author: Principal, pluginId: string, submission: Submission): Promise<Submitted> {
-    return this.orDrop(submission, async () => {
+    const { manifest, findings } = await this.orDrop(submission, always, async () => {
       await this.assertOwn(author, pluginId);
-      const { manifest, findings } = await this.check(author, submission);
-      return this.database.transaction(async (tx) => {
-        await this.admit(tx, author, submission.package.size);
-        await tx.query('SELECT 1 FROM plugins WHERE id = $1 FOR UPDATE', [pluginId]);
-        const taken = await tx.query<{ version: string }[]>(
-          `SELECT version FROM plugin_versions WHERE plugin_id = $1 AND state <> 'rejected'`,
-          [pluginId],
-        );
-        if (
-          !isNewest(
-            manifest.version,
-            taken.map((row) => row.version),
-          )
-        ) {
-          throw new Problem('conflict', {
-            detail: 'The version must be greater than every one that was submitted before',
-          });
-        }
-        return this.insertVersion(tx, pluginId, manifest, findings, submission.package);
-      });
+      return this.check(author, submission);
+    });
+    return this.store(submission, async (tx) => {
+      await this.admit(tx, author, submission.package.size);
+      await tx.query('SELECT 1 FROM plugins WHERE id = $1 FOR UPDATE', [pluginId]);
+      const taken = await tx.query<{ version: string }[]>(
+        `SELECT version FROM plugin_versions WHERE plugin_id = $1 AND state <> 'rejected'`,
+        [pluginId],
+      );
+      const versions = taken.map(({ version }) => version);
+      if (!isNewest(manifest.version, versions)) {
+        throw new Problem('conflict', {
+          detail: 'The version must be greater than every one that was submitted before',
+        });
+      }
+      return this.insertVersion(tx, pluginId, manifest, findings, submission.package);
     });
   }
 
-  private async orDrop<T>(submission: Submission, work: () => Promise<T>): Promise<T> {
+  /** Where it is not known whether a version names the package (the connection was lost during the commit) it stays, and the sweep decides. */
+  private store(submission: Submission, work: (tx: Tx) => Promise<Submitted>): Promise<Submitted> {
+    return this.orDrop(submission, isRefusal, () => this.database.transaction(work));
+  }
+
+  /** Deletes the package after a failure of which `isUnused` says that no version can name it. */
+  private async orDrop<T>(
+    submission: Submission,
+    isUnused: (failure: unknown) => boolean,
+    work: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await work();
     } catch (failure) {
-      await this.packages.discard(submission.package.key).catch(() => undefined);
+      if (isUnused(failure)) await this.packages.discard(submission.package.key).catch(() => undefined);
       throw failure;
     }
   }
@@ -181,6 +185,8 @@ export class Submissions {
     return { pluginId, version: manifest.version };
   }
 }
+
+const always = (): boolean => true;
 
 function errorsOf(findings: readonly Finding[]): readonly Finding[] {
   return findings.filter((finding) => hasErrors([finding]));

@@ -26,6 +26,11 @@ export function isRolledBack(error: unknown): boolean {
   return /^[0-9A-Z]{5}$/.test(code) && !/^(?:08|57P|58|XX)/.test(code) && !UNREACHABLE.has(code);
 }
 
+/** Whether a failure of a transaction proves that nothing was committed; after a lost connection that is not known. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Problem && error.status < 500;
+}
+
 /** Whether `error` is PostgreSQL's refusal of a duplicate under the unique constraint or index `constraint`. */
 export function isDuplicate(error: unknown, constraint: string): boolean {
   if (!(error instanceof Error) || !('driverError' in error)) return false;

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { checksumOf, newId, Problem, type Checksum, type Precondition, type Principal } from '@adiuva/kernel';
+import { isRefusal } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { SavedRecord } from './record';
-import { isRefusal, RecordBlobs } from './record-blobs.service';
+import { RecordBlobs } from './record-blobs.service';
 import { RecordWriter } from './record-writer.service';
 import { RecordsStore, type RecordWrite, type StoredContent } from './records.store';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { BlobStore, verifyingStream, type BlobKey, type ByteRange } from '@adiuva/platform';
+import { BlobStore, isRefusal, verifyingStream, type BlobKey, type ByteRange } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { Readable } from 'node:stream';
 import type { RecordContent } from './record';
@@ -70,9 +70,4 @@ export class RecordBlobs {
   async release(keys: readonly BlobKey[]): Promise<void> {
     await this.blobs.delete(keys).catch(() => undefined);
   }
-}
-
-/** Whether a failure proves that nothing was committed. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof Problem && error.status < 500;
 }
