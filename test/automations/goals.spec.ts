@@ -276,6 +276,21 @@ describe('schedules', () => {
     expect(next).toEqual({ later: true });
   });
 
+  it('start although another one that is due cannot', async () => {
+    const [broken, sound] = [await due({}, '2 hours'), await due({}, '1 second')];
+    const database = app.nest.get(Database);
+    // As of a zone that the next version of the runtime does not know.
+    await database.query(`UPDATE schedules SET timezone = 'Europe/Atlantis' WHERE goal_id = $1`, [broken.goal]);
+    await tick();
+    expect((await runsOf(sound)).length).toBe(1);
+    const [kept] = await database.query<{ due: boolean }>(
+      'SELECT next_run_at <= now() AS due FROM schedules WHERE goal_id = $1',
+      [broken.goal],
+    );
+    expect(kept).toEqual({ due: true });
+    await database.query('DELETE FROM schedules WHERE goal_id = $1', [broken.goal]);
+  });
+
   it('start only for the oldest goals that the tier includes after a downgrade, and the subscription says what is locked', async () => {
     const goals = [await due({}, '1 second')];
     const user = goals[0]?.user ?? (await app.user());

@@ -1,3 +1,4 @@
+import { Cron } from 'croner';
 import { checkRule, slotsAfter, ScheduleError, type ScheduleKind, type ScheduleRule } from '@adiuva/automations';
 
 const EARLY = '2000-01-01T00:00:00Z';
@@ -112,6 +113,13 @@ describe('the slots of a schedule', () => {
   ])('%s', (_, of, after, expected) => {
     const found = slots(of, after, expected.length);
     expect(found).toEqual(expected);
+  });
+
+  it('cost one look at the rule each, however many a day has', () => {
+    const looks = jest.spyOn(Cron.prototype, 'nextRun');
+    expect(slots(rule('cron', '* 0-23 * * *', BERLIN), '2026-11-26T12:00Z', 50)).toHaveLength(50);
+    expect(looks.mock.calls.length).toBeLessThanOrEqual(51);
+    looks.mockRestore();
   });
 
   it('lie neither before the start nor after the end', () => {

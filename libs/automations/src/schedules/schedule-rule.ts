@@ -16,8 +16,9 @@ export interface ScheduleRule {
   readonly endsAt: Date | null;
 }
 
-/** So many slots are compared when a rule is checked for the shortest interval. */
+/** So many slots are compared when a rule is checked for the shortest interval, and none after a year: rules repeat. */
 const CHECKED_SLOTS = 60;
+const CHECKED_MS = 366 * 24 * 3_600_000;
 
 /** The first slot after `after`; undefined where there is none. @throws ScheduleError */
 export function nextSlot(rule: ScheduleRule, after: Date): Date | undefined {
@@ -27,12 +28,12 @@ export function nextSlot(rule: ScheduleRule, after: Date): Date | undefined {
   return new Date(slot);
 }
 
-/** Up to `count` slots after `after`. @throws ScheduleError */
-export function slotsAfter(rule: ScheduleRule, after: Date, count: number): Date[] {
+/** Up to `count` slots after `after`; none after the first that is `spanMs` later than the first. @throws ScheduleError */
+export function slotsAfter(rule: ScheduleRule, after: Date, count: number, spanMs = Infinity): Date[] {
   const next = instantRule(rule);
   const slots: Date[] = [];
   let from = Math.max(after.getTime(), rule.startsAt.getTime() - 1);
-  while (slots.length < count) {
+  while (slots.length < count && from < (slots[0]?.getTime() ?? from) + spanMs) {
     const slot = next(from);
     if (slot === undefined || (rule.endsAt && slot > rule.endsAt.getTime())) break;
     slots.push(new Date(slot));
@@ -45,7 +46,7 @@ export function slotsAfter(rule: ScheduleRule, after: Date, count: number): Date
 export function checkRule(rule: ScheduleRule, now: Date, minIntervalMs: number): void {
   if (rule.endsAt && rule.endsAt <= rule.startsAt)
     throw new ScheduleError('ends_at', 'ends_at must be after starts_at');
-  const slots = slotsAfter(rule, now, rule.kind === 'at' ? 1 : CHECKED_SLOTS);
+  const slots = slotsAfter(rule, now, rule.kind === 'at' ? 1 : CHECKED_SLOTS, CHECKED_MS);
   if (slots.length === 0) throw new ScheduleError('expression', 'this schedule never occurs');
   const tooClose = slots.some((slot, index) => {
     const before = slots[index - 1];

@@ -6,8 +6,6 @@ export type WallRule = (after: Date) => Date | undefined;
 export type InstantRule = (after: number) => number | undefined;
 
 const MAX_STEPS = 10_000;
-/** More than any zone changes its clock by, but for days that a zone leaves out. */
-const LOOK_BACK_HOURS = 26;
 
 export function isTimezone(timezone: string): boolean {
   try {
@@ -29,10 +27,13 @@ export function toInstant(wall: Temporal.PlainDateTime, timezone: string): numbe
   return earlier.getTimeZoneTransition('next')?.epochMilliseconds ?? later.epochMilliseconds;
 }
 
-/** For rules that name hours: each match of the wall clock once, each instant once. */
+/**
+ * For rules that name hours: each match of the wall clock once, each instant once. A later wall time never has an earlier instant, so what the
+ * clock shows at `after`, or has shown before, is over.
+ */
 export function byWallClock(rule: WallRule, timezone: string): InstantRule {
   return (after) => {
-    let wall = wallAt(after, timezone).subtract({ hours: LOOK_BACK_HOURS });
+    let wall = wallAt(after, timezone);
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const match = rule(asUtc(wall));
       if (!match) return undefined;
