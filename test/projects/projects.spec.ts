@@ -3,8 +3,12 @@ import { Database } from '@adiuva/platform';
 import { binary } from '../marketplace/store';
 import { TestApp, type TestUser } from '../support/app';
 import { entriesOf } from '../support/builders/zip-reader';
+import { HOSTILE_PATHS } from './hostile-paths';
 
 const PROJECT = { title: 'Recipe box', description: 'Keeps recipes', mode: 'build', tech_stack: ['typescript'] };
+
+/** Of an empty path, and of characters that no JSON body may have. */
+const EDGE_CODES = ['validation_failed', 'malformed_request'];
 
 describe('code projects', () => {
   let app: TestApp;
@@ -143,19 +147,37 @@ describe('code projects', () => {
     expect(answers.filter(({ status }) => status === 412)).toHaveLength(49);
   });
 
-  it.each(['../x', '%2e%2e/x', 'C:/x', 'a\\b', 'nul.txt', 'e\u0301.md', 'a%2fb'])(
-    'refuse the path %j on every route',
-    async (path) => {
-      const id = await create();
-      const answers = await Promise.all([
-        write(id, path, 'x'),
-        content(id, path),
-        app.call('delete', `/projects/${id}/files/content`, user).query({ path }),
-      ]);
-      for (const { status, body } of answers) expect([status, body.code]).toEqual([400, 'invalid_path']);
-      expect((await list(id)).count).toBe(0);
-    },
-  );
+  it('refuse hostile paths on every route', async () => {
+    const id = await create();
+    await write(id, 'a', 'x').expect(201);
+    const accepted: unknown[] = [];
+    for (const path of HOSTILE_PATHS) {
+      // A query has no lone surrogates: those arrive as U+FFFD, which a path may have.
+      const inQuery = path.isWellFormed()
+        ? (['get', 'delete'] as const).flatMap((method) =>
+            [{ path }, { path, version: 1 }].map((query) =>
+              app.call(method, `/projects/${id}/files/content`, user).query(query),
+            ),
+          )
+        : [];
+      for (const { status, body } of await Promise.all([write(id, path, 'x'), ...inQuery])) {
+        const isRefused = status === 400 && ['invalid_path', ...EDGE_CODES].includes(body.code);
+        if (!isRefused) accepted.push([path, status, body]);
+      }
+    }
+    expect(HOSTILE_PATHS.length).toBeGreaterThanOrEqual(60);
+    expect(accepted).toEqual([]);
+    expect((await list(id)).files.map((file: { path: string }) => file.path)).toEqual(['a']);
+  });
+
+  it('have at most 2,000 files', async () => {
+    const id = await create();
+    await app.nest.get(Database).query('UPDATE code_projects SET file_count = 1999 WHERE id = $1', [id]);
+    await write(id, 'last.md', 'x').expect(201);
+    const refused = await write(id, 'more.md', 'x').expect(409);
+    expect(refused.body).toMatchObject({ code: 'conflict', detail: 'A project has at most 2000 files' });
+    await write(id, 'last.md', 'y').expect(200);
+  });
 
   it('refuse twins by case and form, and a file in the place of a folder', async () => {
     const id = await create();

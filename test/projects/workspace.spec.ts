@@ -1,5 +1,6 @@
 import { Problem } from '@adiuva/kernel';
 import type { JournalEntry } from '@adiuva/agents';
+import { HOSTILE_PATHS } from './hostile-paths';
 import { Workspace, type FileSource } from '../../libs/projects/src/agents/workspace';
 
 /** Files by path, each with all its versions. */
@@ -107,6 +108,25 @@ describe('the changes of one step', () => {
     await expect(workspace.write('one-more', '')).rejects.toThrow('2000');
     await workspace.remove('f0');
     await workspace.write('one-more', '');
+  });
+
+  it('refuse hostile paths, so that a model reads why', async () => {
+    for (const path of HOSTILE_PATHS) {
+      for (const call of [
+        workspace.write(path, 'x'),
+        workspace.edit(path, 'x', 'y'),
+        workspace.remove(path),
+        workspace.read(path),
+      ])
+        await expect(call).rejects.toThrow(/^The path /);
+    }
+    expect(workspace.changes).toEqual([]);
+  });
+
+  it('are those of at most 200 files', async () => {
+    for (let index = 0; index < 200; index += 1) await workspace.write(`${index}`, 'x');
+    await expect(workspace.write('more', 'x')).rejects.toThrow('One step changes at most 200 files');
+    await workspace.write('0', 'y');
   });
 
   it('leave no file too long or no Unicode by an edit', async () => {

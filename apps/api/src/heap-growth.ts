@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 
 /** How far the heap may grow beyond what was in use after its last full collection, in percent. */
-const MAX_GROWTH = 50;
+const MAX_GROWTH = 30;
 
 /**
  * V8 lets garbage, buffers outside of the heap included, grow to four times the heap in use where the machine has much memory, so that large
