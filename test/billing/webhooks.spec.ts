@@ -230,6 +230,16 @@ describe("Stripe's events, with a webhook secret alone", () => {
     await eventually(async () => (await subscriptionOf(user))['tier'] === 'pro');
   });
 
+  it('of a single payment leave a tier that an administrator has given', async () => {
+    const user = await node.user('power');
+    const customer = stripe.world.id('cus');
+    const page = { id: stripe.world.id('cs'), mode: 'payment', payment_status: 'paid', customer };
+    expect((await send(event('checkout.session.completed', { ...page, client_reference_id: user.id }))).status).toBe(
+      200,
+    );
+    expect(await subscriptionOf(user)).toMatchObject({ tier: 'power' });
+  });
+
   it('of a failed payment leave the tier for exactly 7 days', async () => {
     const user = await node.user();
     const now = stripe.world.now();

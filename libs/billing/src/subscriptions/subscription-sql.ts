@@ -36,11 +36,11 @@ export const WRITE = `
     WHERE id = $1::text
   ), adopted AS (
     UPDATE subscriptions SET user_id = $5::uuid
-    WHERE customer = $6::text AND user_id IS NULL AND $5::uuid IS NOT NULL AND id IS DISTINCT FROM $1::text
+    WHERE customer = $6::text AND user_id IS NULL AND $5::uuid IS NOT NULL AND id IS DISTINCT FROM $1::text RETURNING id
   )
   INSERT INTO entitlements (user_id, tier) SELECT $5::uuid, 'free' WHERE $5::uuid IS NOT NULL
   ON CONFLICT (user_id) DO UPDATE SET user_id = excluded.user_id
-  RETURNING tier, seats`;
+  RETURNING tier, seats, (SELECT count(*)::int FROM adopted) AS adopted`;
 
 /** $1 user; locks the entitlement. */
 export const LOCK_ENTITLEMENT = `

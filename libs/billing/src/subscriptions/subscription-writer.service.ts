@@ -130,10 +130,14 @@ export class SubscriptionWriter {
       await this.jobs.add(tx, REFRESH_SUBSCRIPTION, { subscription }, { key: `settle:${subscription}` });
   }
 
-  /** A customer's user is known now: the customer's subscriptions belong to that user. */
+  /**
+   * A customer's user is known now: the customer's subscriptions belong to that user. Where there is none, as when a plugin was bought, the tier
+   * stays, which an administrator may have given.
+   */
   private async adopt(tx: Tx, customer: string, userId: string, cause: string): Promise<void> {
-    const [before] = await tx.query<Entitlement[]>(WRITE, [null, '{}', '{}', false, userId, customer]);
-    if (before) await this.grant(tx, userId, before, cause);
+    const values = [null, '{}', '{}', false, userId, customer];
+    const [before] = await tx.query<(Entitlement & { readonly adopted: number })[]>(WRITE, values);
+    if (before && before.adopted > 0) await this.grant(tx, userId, before, cause);
   }
 
   private async grant(tx: Tx, userId: string, before: Entitlement, cause: string): Promise<void> {
