@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
 import { BackupScrub } from '@adiuva/backup';
+import { Database } from '@adiuva/platform';
 import type { TestApp, TestUser } from '../support/app';
 import { begun, bytesOf, cut, putChunk, stored } from './backup-client';
-import { damage, lose, startOn, stopWithStore, STORES } from './stores';
+import { damage, lose, objectsOf, startOn, stopWithStore, STORES } from './stores';
 
 const FIVE_MIB = 5 * 1024 * 1024;
 
@@ -137,6 +139,22 @@ describe.each(STORES)('reading a backup, on %s', (store) => {
     await app.nest.get(BackupScrub).all(new AbortController().signal);
     expect((await get().expect(200)).headers['x-backup-id']).toBe(bad);
   });
+
+  if (store === 'disk')
+    it('whose file cannot be read is found damaged, and the scrub goes on to the others', async () => {
+      const bad = await stored(app, user);
+      const [file = ''] = (await objectsOf(app)).filter((object) => object.includes(bad));
+      await rm(file);
+      await mkdir(file);
+      const others = [await stored(app, user), await stored(app, user)];
+      await app.nest
+        .get(Database)
+        .query('UPDATE backups SET scrubbed_at = NULL WHERE id = ANY($1)', [[bad, ...others]]);
+      const report = await app.nest.get(BackupScrub).all(new AbortController().signal);
+      expect(report.finished).toBe(true);
+      expect(report.damaged).toContainEqual({ id: bad, userId: user.id });
+      await app.call('get', `/backup/${bad}`, user).expect(502);
+    });
 
   it('is 502 when its object is lost, and the scrub says so', async () => {
     const id = await stored(app, user);

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { checksumOf } from '@adiuva/kernel';
 import { coveringBlocks, verifyingBlocks } from '@adiuva/platform';
 
@@ -69,5 +70,17 @@ describe('a range that is verified by its blocks', () => {
       end: 300,
     });
     await expect(longer.toArray()).rejects.toMatchObject({ code: 'upstream_failed' });
+  });
+
+  it('that the disk cannot read fails as damaged bytes do', async () => {
+    const bytes = new Readable({
+      read() {
+        this.destroy(Object.assign(new Error('EIO: i/o error, read'), { code: 'EIO' }));
+      },
+    });
+    const range = { start: 0, end: SIZE - 1 };
+    await expect(buffer(verifyingBlocks(bytes, blocks, SIZE, range))).rejects.toMatchObject({
+      code: 'upstream_failed',
+    });
   });
 });

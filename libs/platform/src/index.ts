@@ -10,6 +10,7 @@ export type { ExpectedDigest, PartsUpload, StoredBlob, StoredPart } from './blob
 export { BlobConfig } from './blobs/blobs.config';
 export { openBlobStore } from './blobs/blobs.module';
 export { DiskBlobStore, type DiskBlobOptions } from './blobs/disk/blobs.disk.adapter';
+export { isUnreadable } from './blobs/disk/disk-error';
 export { S3BlobStore } from './blobs/s3/blobs.s3.adapter';
 export type { S3BlobOptions } from './blobs/s3/s3-client.adapter';
 export { contentRange, parseRange, type ByteRange } from './blobs/byte-range';

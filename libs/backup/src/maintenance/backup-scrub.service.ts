@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock, Problem } from '@adiuva/kernel';
-import { BlobStore, Log } from '@adiuva/platform';
+import { BlobStore, isUnreadable, Log } from '@adiuva/platform';
 import type { StoredBackup } from '../backups/backup';
 import { BackupConfig } from '../backup.config';
 import { ScrubStore } from './scrub.store';
@@ -68,7 +68,10 @@ export class BackupScrub {
       for await (const chunk of bytes) hash.update(chunk);
     } catch (error) {
       if (error instanceof Problem && error.code === 'not_found') return false;
-      throw error;
+      if (!isUnreadable(error)) throw error;
+      // One file, unless the whole store fails: a backup that cannot be read must not end the scrub before all others.
+      await this.blobs.check(signal);
+      return false;
     }
     return hash.digest('hex') === backup.checksum;
   }

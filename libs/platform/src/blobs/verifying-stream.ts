@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { pipeline, Transform, type Readable, type TransformCallback } from 'node:stream';
 import { Problem, type Checksum } from '@adiuva/kernel';
 import type { ByteRange } from './byte-range';
+import { isUnreadable } from './disk/disk-error';
 
 /** SHA-256 checksums of the blocks of an object, which all have `size` bytes but the last one. */
 export interface Blocks {
@@ -27,7 +28,8 @@ export function coveringBlocks(blocks: Blocks, sizeBytes: number, range: ByteRan
 
 /**
  * Gives `range` out of `bytes`, which are those of the blocks that cover it. The last piece of each block is held back until the block is
- * verified. Where it is not, the stream fails with `upstream_failed`, so that no client gets a complete wrong answer.
+ * verified. Where it is not, or where the disk cannot read its bytes, the stream fails with `upstream_failed`, so that no client gets a complete
+ * wrong answer.
  */
 export function verifyingBlocks(bytes: Readable, blocks: Blocks, sizeBytes: number, range: ByteRange): Readable {
   const verifier = new BlockVerifier(blocks, coveringBlocks(blocks, sizeBytes, range), range);
@@ -68,6 +70,10 @@ class BlockVerifier extends Transform {
     done(whole ? null : damaged());
   }
 
+  override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
+    done(isUnreadable(error) ? damaged(error) : error);
+  }
+
   private get blockEnd(): number {
     return Math.min((this.block + 1) * this.blocks.size, this.covered.end + 1);
   }
@@ -94,6 +100,6 @@ class BlockVerifier extends Transform {
   }
 }
 
-function damaged(): Problem {
-  return new Problem('upstream_failed', { detail: 'The stored bytes are damaged' });
+function damaged(cause?: unknown): Problem {
+  return new Problem('upstream_failed', { detail: 'The stored bytes are damaged', cause });
 }

@@ -12,6 +12,11 @@ export function isMissing(error: unknown): boolean {
   return codeOf(error) === 'ENOENT';
 }
 
+/** Whether the bytes of one file cannot be read: a bad sector, or something else in the place of the file. */
+export function isUnreadable(error: unknown): boolean {
+  return codeOf(error) === 'EIO' || codeOf(error) === 'EISDIR';
+}
+
 /** A full, failing or unreadable disk is a store that is down; what is already a Problem or an abort stays what it is. */
 export function toDiskProblem(error: unknown): unknown {
   const code = codeOf(error);
