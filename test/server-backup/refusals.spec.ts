@@ -87,6 +87,15 @@ describe('a backup of the server', () => {
     await expect(backupServer(drill.environment, join(drill.app.dataDir, 'backup'))).rejects.toThrow(/inside DATA_DIR/);
   });
 
+  it('is not made of a blob store that is not there, such as a volume that is not mounted', async () => {
+    const [dataDir, target] = [drill.path(), drill.path()];
+    cpSync(join(drill.app.dataDir, 'secrets'), join(dataDir, 'secrets'), { recursive: true });
+    await expect(backupServer(drill.environment.with({ DATA_DIR: dataDir }), target)).rejects.toThrow(
+      /has lost the marker of installation/,
+    );
+    expect(existsSync(target)).toBe(false);
+  });
+
   it('is not made without a passphrase, or with a short one', async () => {
     const without = drill.environment.with({ BACKUP_PASSPHRASE: undefined });
     await expect(backupServer(without, drill.path())).rejects.toThrow(ConfigurationError);

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
+import type { INestApplicationContext } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { Audit } from '@adiuva/audit';
+import { Installation } from '@adiuva/auth';
 import { DatabaseConfig, RELEASE, ServerConfig, type Environment } from '@adiuva/config';
 import { startEmbeddedPostgres } from '@adiuva/embedded';
-import { BlobConfig, Database, openBlobStore } from '@adiuva/platform';
+import { BlobStore, Database } from '@adiuva/platform';
 import { makeBackup, openArchive, verifyArchive, type Manifest } from '@adiuva/server-backup';
 import { inContext, withDatabase } from './command-context';
 import { askForPassphrase } from './passphrase.command';
@@ -26,17 +28,21 @@ export async function backupServer(environment: Environment, target: string): Pr
   if (`${path}${sep}`.startsWith(`${resolve(dataDir)}${sep}`))
     throw new Problem('conflict', { detail: 'TARGET is inside DATA_DIR: a backup beside the data is lost with it.' });
   const passphrase = await askForPassphrase(environment, 'twice');
-  return withDatabaseServer(environment, async (databaseUrl) => {
-    const source = {
-      databaseUrl,
-      blobs: openBlobStore(new BlobConfig(environment), dataDir),
-      secrets: secretsOf(environment, dataDir),
-      release: RELEASE,
-    };
-    const { manifest, continued } = await makeBackup(source, path, passphrase);
-    await recordBackup(environment.with({ DATABASE_URL: databaseUrl }), manifest);
-    return `${continued ? 'Continued and finished' : 'Made'} the backup ${path}: ${summary(manifest)}.`;
-  });
+  return withDatabaseServer(environment, (databaseUrl) =>
+    inContext(environment.with({ DATABASE_URL: databaseUrl }), async (app) => {
+      // A backup of a blob store that is not mounted, or of another server, would be whole and have none of the objects.
+      await app.get(Installation).assertMatching();
+      const source = {
+        databaseUrl,
+        blobs: app.get(BlobStore),
+        secrets: secretsOf(environment, dataDir),
+        release: RELEASE,
+      };
+      const { manifest, continued } = await makeBackup(source, path, passphrase);
+      await recordBackup(app, manifest);
+      return `${continued ? 'Continued and finished' : 'Made'} the backup ${path}: ${summary(manifest)}.`;
+    }),
+  );
 }
 
 /** Reads a whole backup and compares it with its manifest. */
@@ -80,10 +86,7 @@ function secretsOf(environment: Environment, dataDir: string): Record<string, st
 }
 
 /** Everything was read: that belongs in the audit log. */
-function recordBackup(environment: Environment, { id }: Manifest): Promise<string> {
-  return inContext(environment, async (app) => {
-    const event = { action: 'server.backed_up', userId: null, actorId: null, details: { backup_id: id } } as const;
-    await app.get(Database).transaction((tx) => app.get(Audit).record(tx, event));
-    return id;
-  });
+async function recordBackup(app: INestApplicationContext, { id }: Manifest): Promise<void> {
+  const event = { action: 'server.backed_up', userId: null, actorId: null, details: { backup_id: id } } as const;
+  await app.get(Database).transaction((tx) => app.get(Audit).record(tx, event));
 }
