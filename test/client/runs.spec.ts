@@ -1,6 +1,6 @@
 import { GoalKeys, newSealingPair, openRunOutput, type RunEvent } from '@adiuva/client';
 import { eventually, TestApp } from '../support/app';
-import { PASSWORD, sdkClient, sdkUser } from './support/sdk-user';
+import { PASSWORD, QUICK_KDF, sdkClient, sdkUser } from './support/sdk-user';
 
 const SECRET = 'the merger is called Bluebird';
 const LIST = { title: 'Open tasks', instructions: 'list tasks', agent: 'task_agent' };
@@ -52,6 +52,24 @@ test('a run asks a device for a read tool, and each device opens the result', as
   }
   await eventually(() => outputs.includes(runId));
   close();
+});
+
+test('the events of a run continue while a proxy has no server to ask', async () => {
+  const { client, email } = await sdkUser(app);
+  const goal = await client.goals.create({ ...LIST, input: { tasks: [{ id: 'a', title: SECRET, status: 'todo' }] } });
+  const { run_id: runId } = await client.goals.run(goal.id);
+  let failures = 0;
+  const behindProxy: typeof fetch = (input, init) => {
+    if (!String(input).endsWith('/events') || failures >= 2) return QUICK_KDF(input, init);
+    failures += 1;
+    return Promise.resolve(new Response('<h1>Bad Gateway</h1>', { status: 502 }));
+  };
+  const proxied = sdkClient(app, { fetch: behindProxy });
+  await proxied.account.signIn({ email, password: PASSWORD });
+  const events = await finalEvents(proxied.runs.events(runId));
+  expect([failures, events.at(-1)?.data]).toEqual([2, expect.objectContaining({ status: 'completed' })]);
+  client.close();
+  proxied.close();
 });
 
 test('a device lends the key of an encrypted goal, also to a run that has waited since before it connected', async () => {

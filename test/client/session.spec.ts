@@ -10,16 +10,22 @@ import { SESSION_REVOKED } from '@adiuva/auth';
 import { SocketAuth } from '../../apps/api/src/chat/socket-auth.service';
 import { eventually, TestApp } from '../support/app';
 import { TcpProxy } from '../support/fakes/tcp-proxy';
-import { PASSWORD, sdkClient, sdkUser, writeNote } from './support/sdk-user';
+import { PASSWORD, QUICK_KDF, sdkClient, sdkUser, writeNote } from './support/sdk-user';
 
 const MESSAGE = { message: 'remind me to call Anna tomorrow at 5' };
 
 let app: TestApp;
+/** Its access tokens live longer than a test. */
+let lasting: TestApp;
 
 beforeAll(async () => {
   app = await TestApp.start({ ACCESS_TOKEN_SECONDS: '2' });
+  lasting = await TestApp.start({}, app);
 });
-afterAll(() => app.stop());
+afterAll(async () => {
+  await lasting.stop();
+  await app.stop();
+});
 
 async function textIn(events: AsyncIterable<ChatEvent>): Promise<string> {
   let text = '';
@@ -70,6 +76,54 @@ test('a refresh that fails while the socket opens does not end it', async () => 
   const client = sdkClient(app, { tokens, fetch: cut });
   expect(await textIn(client.chats.stream(MESSAGE))).not.toBe('');
   expect(failures).toBe(2);
+  client.close();
+});
+
+test('a refresh that is answered after the user has signed out is dropped', async () => {
+  const tokens = new MemoryTokenStore();
+  await sdkUser(app, 'free', { tokens });
+  let [asked, release] = [false, (): void => undefined];
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const slow: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (!String(input).endsWith('/auth/refresh')) return response;
+    asked = true;
+    await gate;
+    return response;
+  };
+  const client = sdkClient(app, { tokens, fetch: slow });
+  const request = client.account.devices().catch((error: unknown) => error);
+  await eventually(() => asked);
+  await client.account.signOut();
+  release();
+  await request;
+  expect(await tokens.load()).toBeUndefined();
+  client.close();
+});
+
+test('a token store that fails once is asked again', async () => {
+  const tokens = new MemoryTokenStore();
+  await sdkUser(app, 'free', { tokens });
+  const load = jest.spyOn(tokens, 'load').mockRejectedValueOnce(new Error('the keychain is locked'));
+  const client = sdkClient(app, { tokens });
+  await expect(client.account.devices()).rejects.toThrow('the keychain is locked');
+  expect(await client.account.devices()).toEqual([]);
+  load.mockRestore();
+  client.close();
+});
+
+test('a device whose clock is an hour ahead does not refresh before each request', async () => {
+  let refreshes = 0;
+  const ahead: typeof fetch = async (input, init) => {
+    const response = await QUICK_KDF(input, init);
+    if (String(input).endsWith('/auth/refresh')) refreshes += 1;
+    if (!response.ok || !/\/auth\/(?:register|refresh)$/.test(String(input))) return response;
+    const answer: { expires_at: number } = JSON.parse(await response.text());
+    return Response.json({ ...answer, expires_at: answer.expires_at - 3_600_000 });
+  };
+  const { client } = await sdkUser(lasting, 'free', { fetch: ahead });
+  for (let index = 0; index < 3; index += 1) await client.account.devices();
+  expect(refreshes).toBe(0);
   client.close();
 });
 

@@ -1,6 +1,14 @@
 import { rmSync } from 'node:fs';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { nextRunStatus, RUN_STATUSES, RUN_TRANSITIONS, type StepExecution, type StepOutcome } from '@adiuva/runs';
+import {
+  nextRunStatus,
+  RUN_STATUSES,
+  RUN_TRANSITIONS,
+  RunsErasure,
+  RunWorker,
+  type StepExecution,
+  type StepOutcome,
+} from '@adiuva/runs';
 import { eventually, whenBusy } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { done, newDataDir, oneStep, RunEngine, tenSteps } from '../support/builders/run-engine';
@@ -16,14 +24,10 @@ describe('the engine of runs', () => {
 
   beforeAll(async () => {
     database = await testDatabase();
-    engine = await RunEngine.start(
-      { url: database.url, dataDir },
-      async (step, signal) => {
-        executed.push(`${step.runId}:${step.node}`);
-        return behave(step, signal);
-      },
-      { AGENT_TIMEOUT_S: '1' },
-    );
+    engine = await RunEngine.start({ url: database.url, dataDir }, async (step, signal) => {
+      executed.push(`${step.runId}:${step.node}`);
+      return behave(step, signal);
+    });
     await engine.work();
   });
   afterAll(async () => {
@@ -163,14 +167,6 @@ describe('the engine of runs', () => {
     );
   });
 
-  it('cuts an attempt at the time limit, and tries again', async () => {
-    const signals: AbortSignal[] = [];
-    behave = (_, signal) => (signals.push(signal) === 1 ? new Promise(() => undefined) : done('second'));
-    const id = await engine.start(owner, oneStep());
-    await engine.until(owner, id, 'completed');
-    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
-  });
-
   it('runs at most four runs of a user at once, and keeps no other user waiting for them', async () => {
     let [now, most] = [0, 0];
     let release = (): void => undefined;
@@ -235,6 +231,30 @@ describe('the engine of runs', () => {
     });
   });
 
+  it('starts what is queued when runs are deleted that were executed', async () => {
+    const deleted: string[] = [];
+    behave = ({ runId }) => (deleted.includes(runId) ? new Promise<StepOutcome>(() => undefined) : done());
+    await engine.database.transaction(async (tx) => {
+      // In one transaction, so that none starts before all are known.
+      for (let index = 0; index < 4; index += 1) deleted.push(await engine.startIn(tx, owner, oneStep()));
+    });
+    await eventually(() => executed.length === 4);
+    const queued = await engine.start(owner, oneStep());
+    await engine.database.transaction((tx) => engine.app.get(RunsErasure).eraseRuns(tx, owner.userId, deleted));
+    expect((await engine.runs.get(owner, queued)).status).not.toBe('queued');
+    await engine.until(owner, queued, 'completed');
+  });
+
+  it('starts a queued run that was passed over', async () => {
+    // As when another transaction had locked it while there was room.
+    const id = await engine.start(owner, oneStep(), { custody: 'device' });
+    await engine.database.query(
+      `UPDATE runs SET status = 'queued', waiting_for = NULL, custody = 'server', created_at = now() - interval '1 minute' WHERE id = $1`,
+      [id],
+    );
+    await engine.until(owner, id, 'completed');
+  });
+
   it('fails a run whose parallel step fails after it was resumed', async () => {
     let [begin, release] = [(): void => undefined, (): void => undefined];
     const begun = new Promise<void>((resolve) => (begin = resolve));
@@ -286,5 +306,20 @@ describe('the engine of runs', () => {
     expect((await runs.list(other, {}, { page: 1, limit: 10 })).total).toBe(0);
     await runs.delete(owner, id);
     await expect(runs.get(owner, id)).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('cuts an attempt at the time limit, and tries again', async () => {
+    const signals: AbortSignal[] = [];
+    await engine.app.get(RunWorker).stop();
+    const impatient = await RunEngine.start(
+      { url: database.url, dataDir },
+      (_, signal) => (signals.push(signal) === 1 ? new Promise(() => undefined) : Promise.resolve(done('second'))),
+      { AGENT_TIMEOUT_S: '1' },
+    );
+    await impatient.work();
+    const id = await impatient.start(owner, oneStep());
+    await impatient.until(owner, id, 'completed');
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false]);
+    await impatient.stop();
   });
 });

@@ -6,7 +6,7 @@ import { NestFactory } from '@nestjs/core';
 import type { Principal } from '@adiuva/kernel';
 import { AccessTokens, Accounts, UserEncryption } from '@adiuva/auth';
 import { Environment } from '@adiuva/config';
-import { Database, PlatformModule } from '@adiuva/platform';
+import { Database, PlatformModule, type Tx } from '@adiuva/platform';
 import {
   RunEvents,
   Runs,
@@ -104,11 +104,19 @@ export class RunEngine {
 
   /** Undefined where the slot has its run. */
   async tryStart(owner: Principal, steps: readonly NewStep[], run: Partial<NewRun> = {}): Promise<string | undefined> {
+    return this.database.transaction((tx) => this.tryStartIn(tx, owner, steps, run));
+  }
+
+  async startIn(tx: Tx, owner: Principal, steps: readonly NewStep[]): Promise<string> {
+    const id = await this.tryStartIn(tx, owner, steps);
+    if (id === undefined) throw new Error('a run without a slot is always made');
+    return id;
+  }
+
+  private async tryStartIn(tx: Tx, owner: Principal, steps: readonly NewStep[], run: Partial<NewRun> = {}) {
     const cipher = await this.app.get(UserEncryption).open(owner.userId);
-    const starter = this.app.get(RunStarter);
-    return this.database.transaction((tx) =>
-      starter.start(tx, owner, cipher, { kind: 'gateway', trigger: 'api', input: null, steps, ...run }),
-    );
+    const made = { kind: 'gateway', trigger: 'api', input: null, steps, ...run } as const;
+    return this.app.get(RunStarter).start(tx, owner, cipher, made);
   }
 
   async start(owner: Principal, steps: readonly NewStep[], run: Partial<NewRun> = {}): Promise<string> {

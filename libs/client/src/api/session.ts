@@ -35,6 +35,8 @@ export class MemoryTokenStore implements TokenStore {
 
 /** Renewed this long before its end, or in the last quarter of its life, so that no request arrives with an ended token. */
 const RENEW_AHEAD_MS = 30_000;
+/** Where the clock of the device is wrong, so that a new token seems to have ended. */
+const WRONG_CLOCK_MS = 60_000;
 const LOCK_NAME = 'adiuva-client-session';
 
 /**
@@ -57,11 +59,20 @@ export class Session implements TokenSource {
 
   /** The tokens of the session, for signing out; undefined when no user is signed in. */
   async held(): Promise<Tokens | undefined> {
-    this.loading ??= this.store.load().then((tokens) => {
-      if (tokens) this.adopt(tokens, RENEW_AHEAD_MS);
-    });
+    this.loading ??= this.load();
     await this.loading;
     return this.tokens;
+  }
+
+  private async load(): Promise<void> {
+    try {
+      const tokens = await this.store.load();
+      if (tokens) this.adopt(tokens, tokens.expires_at - RENEW_AHEAD_MS);
+    } catch (error) {
+      // A keychain may be locked; the next request asks again.
+      this.loading = undefined;
+      throw error;
+    }
   }
 
   async begin(tokens: Tokens): Promise<void> {
@@ -102,31 +113,41 @@ export class Session implements TokenSource {
 
   private async exchange(tokens: Tokens): Promise<string | undefined> {
     const stored = await this.store.load();
+    if (this.tokens !== tokens) return this.tokens?.access_token;
     if (stored && stored.access_token !== tokens.access_token) {
       // Another client has refreshed meanwhile.
-      this.adopt(stored, RENEW_AHEAD_MS);
+      this.adopt(stored, stored.expires_at - RENEW_AHEAD_MS);
       return stored.access_token;
     }
+    const fresh = await this.refreshed(tokens);
+    // The user has signed out meanwhile, or signed in again.
+    if (this.tokens !== tokens) return this.tokens?.access_token;
+    await this.keep(fresh);
+    return fresh?.access_token;
+  }
+
+  /** Undefined where the session has ended. */
+  private async refreshed({ refresh_token }: Tokens): Promise<Tokens | undefined> {
     try {
-      const fresh = await this.refresh(tokens.refresh_token);
-      await this.keep(fresh);
-      return fresh.access_token;
+      return await this.refresh(refresh_token);
     } catch (error) {
-      if (!(error instanceof ApiProblem) || error.status !== 401) throw error;
-      await this.keep(undefined);
-      return undefined;
+      if (error instanceof ApiProblem && error.status === 401) return undefined;
+      throw error;
     }
   }
 
   private async keep(tokens: Tokens | undefined): Promise<void> {
-    if (tokens) this.adopt(tokens, Math.min(RENEW_AHEAD_MS, (tokens.expires_at - this.now()) / 4));
-    else this.tokens = undefined;
+    if (tokens) {
+      const leftMs = tokens.expires_at - this.now();
+      const renewInMs = leftMs > 0 ? leftMs - Math.min(RENEW_AHEAD_MS, leftMs / 4) : WRONG_CLOCK_MS;
+      this.adopt(tokens, this.now() + renewInMs);
+    } else this.tokens = undefined;
     await this.store.save(tokens);
   }
 
-  private adopt(tokens: Tokens, aheadMs: number): void {
+  private adopt(tokens: Tokens, renewAt: number): void {
     this.tokens = tokens;
-    this.renewAt = tokens.expires_at - aheadMs;
+    this.renewAt = renewAt;
     this.listeners.forEach((listener) => listener(tokens.access_token));
   }
 }

@@ -1,3 +1,5 @@
+import { ApiProblem } from '../api/problem';
+import { afterPause } from '../api/timing';
 import { ConnectionProblem } from '../client-error';
 
 /** One server-sent event of a run; `id` counts from 1 without a hole. */
@@ -9,6 +11,7 @@ export interface RunEvent {
 }
 
 const RECONNECT_MS = 1_000;
+const MAX_RECONNECT_MS = 30_000;
 
 /** Where the events of a run come from. */
 export interface EventSource {
@@ -19,19 +22,28 @@ export interface EventSource {
 /** Every event once, from `after` on, until the run has ended. A lost connection is replaced; `signal` ends it. Throws `ApiProblem`. */
 export async function* runEvents(source: EventSource, after: number, signal?: AbortSignal): AsyncGenerator<RunEvent> {
   let last = after;
+  let pauseMs = RECONNECT_MS;
   for (;;) {
     try {
       for await (const event of connection(source, last, signal)) {
         last = event.id;
+        pauseMs = RECONNECT_MS;
         yield event;
       }
       return;
     } catch (error) {
       signal?.throwIfAborted();
-      if (!(error instanceof ConnectionProblem)) throw error;
-      await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
+      if (!isTemporary(error)) throw error;
+      await afterPause(pauseMs, signal);
+      pauseMs = Math.min(2 * pauseMs, MAX_RECONNECT_MS);
     }
   }
+}
+
+/** Also what a proxy answers while its server starts again. */
+function isTemporary(error: unknown): boolean {
+  if (error instanceof ApiProblem) return error.status === 429 || error.status >= 500;
+  return error instanceof ConnectionProblem;
 }
 
 /** Ends with the run; throws `ConnectionProblem` when the connection ends before it. */

@@ -14,9 +14,13 @@ const RECONNECT_MS = 500;
 /** A ready step without a job for so long has lost it. */
 const LOST_JOB_MS = 3_000;
 
-const REGISTER = 'INSERT INTO run_workers (public_key) VALUES ($1) RETURNING id';
+/** One statement: a worker that others see without its lock counts as dead. */
+const REGISTER = `WITH worker AS (INSERT INTO run_workers (public_key) VALUES ($1) RETURNING id) SELECT id, pg_advisory_lock($2, id) FROM worker`;
 const REAP = 'SELECT runs_reap($1, $2, make_interval(secs => $3 / 1000.0))';
-const HELD = `SELECT DISTINCT user_id AS "userId" FROM runs WHERE held AND status = 'queued'`;
+/** Who has runs that wait for the end of a stream alone, or that were passed over because another transaction had locked them. */
+const HELD = `SELECT user_id AS "userId" FROM (
+    SELECT DISTINCT user_id FROM runs WHERE status = 'queued' AND (held OR created_at < now() - interval '10 seconds')
+  ) AS queued WHERE NOT account_disabled(user_id) AND (SELECT count(*) FROM runs r WHERE r.user_id = queued.user_id AND r.status = 'running') < $1`;
 const RENEW = `UPDATE run_steps SET lease_until = now() + make_interval(secs => $2 / 1000.0) WHERE (run_id, node) IN (
     SELECT s.run_id, s.node FROM run_steps s JOIN unnest($3::uuid[], $4::integer[]) AS mine (run_id, node) USING (run_id, node)
     WHERE s.owner = $1 AND s.status = 'running' AND NOT account_disabled(s.user_id) FOR NO KEY UPDATE OF s SKIP LOCKED)`;
@@ -90,11 +94,10 @@ export class RunWorker {
     session.on('end', lost);
     try {
       await session.connect();
-      const { rows } = await session.query<{ id: number }>(REGISTER, [this.keyPair.publicKey]);
-      const id = rows[0]?.id;
-      await session.query('SELECT pg_advisory_lock($1, $2)', [LOCK_CLASS, id]);
+      const { rows } = await session.query<{ id: number }>(REGISTER, [this.keyPair.publicKey, LOCK_CLASS]);
+      if (this.stopped) return await session.end();
       this.session = session;
-      this.id = id;
+      this.id = rows[0]?.id;
     } catch (error) {
       this.log.warn('run_worker_unregistered', { error });
       await session.end().catch(() => undefined);
@@ -124,7 +127,8 @@ export class RunWorker {
 
   /** One transaction a user, because each locks what the user has in progress. */
   private async admitHeld(): Promise<void> {
-    for (const { userId } of await this.database.query<{ userId: string }>(HELD))
+    const users = await this.database.query<{ userId: string }>(HELD, [this.config.RUNS_PER_USER]);
+    for (const { userId } of users)
       await this.database.query('SELECT runs_admit($1, $2)', [userId, this.config.RUNS_PER_USER]);
   }
 
