@@ -113,6 +113,18 @@ describe('buying, with the SDK against the double of Stripe', () => {
     expect([status, body.code]).toEqual([409, 'conflict']);
   });
 
+  it('sells nothing twice to who has paid on the earlier page, although its event has not arrived', async () => {
+    const user = await node.user();
+    stripe.webhooks.manner = 'held';
+    stripe.payers.complete((await checkout(user, { tier: 'pro' })).id);
+    const { status, body } = await node.call('post', '/billing/checkout', user).send({ tier: 'power' });
+    expect([status, body.code]).toEqual([409, 'conflict']);
+    expect(await subscriptionOf(user)).toMatchObject({ tier: 'pro', status: 'active' });
+    const open = stripe.world.sessions.where((row) => row.client_reference_id === user.id && row.status === 'open');
+    expect(open).toEqual([]);
+    stripe.webhooks.manner = 'rough';
+  });
+
   it('replays the page to a request that comes again with its key', async () => {
     const user = await node.user();
     const ask = () =>

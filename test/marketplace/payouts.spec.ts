@@ -176,6 +176,27 @@ describe('payouts', () => {
     expect(shop.transfersTo(account).map(({ amount }) => amount)).toEqual([699]);
   });
 
+  it('are not released while their transfer may be in progress, although the account became one that cannot be paid', async () => {
+    const { author, account, pluginId } = await sold();
+    shop.stripe.suffer({ kind: 'answer_lost', times: 2, path: '/v1/transfers', method: 'POST' });
+    await shop.pay(month());
+    const payout = await payoutOf(author);
+    const made = shop.stripe.world.transfers.where((row) => row.destination === account)[0];
+    if (!made) throw new Error('no transfer was made');
+    // Stripe does not list it yet.
+    shop.stripe.world.transfers.rows.delete(made.id);
+    shop.stripe.world.accounts.get(account).payouts_enabled = false;
+    await shop.pay(month());
+    const lines = 'SELECT payout_id FROM plugin_revenue WHERE plugin_id = $1';
+    expect([(await payoutOf(author))?.state, await shop.rows(lines, [pluginId])]).toEqual([
+      'pending',
+      [{ payout_id: payout?.id }],
+    ]);
+    shop.stripe.world.transfers.rows.set(made.id, made);
+    await shop.job('pay_plugin_developer', { payoutId: payout?.id });
+    expect([shop.transfersTo(account).length, (await payoutOf(author))?.state]).toEqual([1, 'paid']);
+  });
+
   it('open one account for a developer, however often he asks', async () => {
     const author = await shop.app.user();
     const answers = await Promise.all([1, 2, 3].map(() => shop.app.call('post', '/developer/onboarding', author)));

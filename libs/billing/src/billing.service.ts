@@ -39,7 +39,7 @@ export class Billing {
   ) {}
 
   /**
-   * The page where a tier is paid. Only the last page of a user stays open, so that no user pays twice. Throws `not_configured`, `conflict`
+   * The page where a tier is paid. Only the last page of a user stays open, and none while an earlier one is paid, so that no user pays twice. Throws `not_configured`, `conflict`
    * when there is a subscription already (the portal changes it), and what `SubscriptionPayments` throws.
    */
   async checkout(buyer: Principal, tier: PaidTier, seats: number): Promise<string> {
@@ -49,16 +49,13 @@ export class Billing {
     this.assertConfigured();
     const price = this.config.priceOf(tier);
     if (price.id === undefined) throw new Problem('not_configured', { detail: `${price.setting} is not set` });
-    if (await this.live(buyer)) {
-      throw new Problem('conflict', {
-        detail: 'There is a subscription already; plan and seats are changed in the portal',
-      });
-    }
+    await this.assertNone(buyer);
     const customer = await this.customerOf(buyer.userId);
     const order = { userId: buyer.userId, customer, tier, price: price.id, seats, returnUrls: this.returnUrls };
     const page = await this.payments.openCheckout(order);
     try {
-      await this.closeEarlierPage(buyer.userId, page.id);
+      const paid = await this.closeEarlierPage(buyer.userId, page.id);
+      if (paid !== null) await this.assertEnded(buyer, paid);
     } catch (error) {
       // No client gets its address; of an account that is erased nothing may be paid.
       await this.close(buyer.userId, page.id);
@@ -126,6 +123,20 @@ export class Billing {
     return rows.find((row) => !row.ended && row.view.status !== 'incomplete');
   }
 
+  private async assertNone(buyer: Principal): Promise<void> {
+    if (await this.live(buyer))
+      throw new Problem('conflict', {
+        detail: 'There is a subscription already; plan and seats are changed in the portal',
+      });
+  }
+
+  /** The earlier page was paid, and its event may not have arrived. */
+  private async assertEnded(buyer: Principal, subscription: string): Promise<void> {
+    const read = await this.payments.subscription(subscription);
+    if (read) await this.database.transaction((tx) => this.writer.applyRead(tx, read, null, buyer.userId, 'asked'));
+    await this.assertNone(buyer);
+  }
+
   /** Newest first. */
   private rowsOf(userId: string): Promise<Row[]> {
     return this.database.query<Row>(
@@ -135,7 +146,8 @@ export class Billing {
     );
   }
 
-  private async closeEarlierPage(userId: string, session: string): Promise<void> {
+  /** The subscription that was bought on the earlier page, or null. */
+  private async closeEarlierPage(userId: string, session: string): Promise<string | null> {
     const earlier = await this.database.transaction(async (tx) => {
       await lockLiveUser(tx, userId);
       const before = await tx.query<{ session: string }[]>(
@@ -146,14 +158,16 @@ export class Billing {
       await tx.query('UPDATE open_checkouts SET session = $2, opened_at = now() WHERE user_id = $1', [userId, session]);
       return before[0]?.session ?? '';
     });
-    if (earlier === '' || earlier === session) return;
-    await this.close(userId, earlier);
+    return earlier === '' || earlier === session ? null : this.close(userId, earlier);
   }
 
-  private async close(userId: string, session: string): Promise<void> {
-    await this.payments
-      .closeCheckout(session)
-      .catch((error: unknown) => this.log.warn('checkout_left_open', { user_id: userId, error }));
+  private async close(userId: string, session: string): Promise<string | null> {
+    try {
+      return await this.payments.closeCheckout(session);
+    } catch (error) {
+      this.log.warn('checkout_left_open', { user_id: userId, error });
+      return null;
+    }
   }
 
   private assertConfigured(): void {

@@ -46,8 +46,8 @@ export abstract class SubscriptionPayments {
 
   abstract openCheckout(order: SubscriptionOrder): Promise<PaymentPage>;
 
-  /** Expires the page; a page that is paid or gone is left alone. */
-  abstract closeCheckout(session: string): Promise<void>;
+  /** Expires the page; a page that is paid or gone is left alone. Resolves with the subscription of one that is paid, else with null. */
+  abstract closeCheckout(session: string): Promise<string | null>;
 
   /** The page where a customer changes cards, plan and seats. Throws `not_found` for an unknown customer. */
   abstract openPortal(customer: string, returnUrl: string): Promise<string>;

@@ -15,6 +15,7 @@ import type {
 import type { ReturnUrls } from '../payments/return-pages';
 import type { StripeClient } from './stripe-client.adapter';
 import { isMissing, isRefused, nullIfMissing, refusalOf } from './stripe-error';
+import { idOf } from './stripe-object';
 
 const CURRENCY = 'eur';
 /** More attempts than one purchase ever has. */
@@ -262,8 +263,4 @@ export class StripeMarketplace extends MarketplacePayments {
     if (intent.status !== 'succeeded' || charge === null) return { status: 'needs_payer', reason: 'authentication' };
     return { status: 'paid', payment: intent.id, charge };
   }
-}
-
-function idOf(reference: string | { readonly id: string } | null | undefined): string | null {
-  return typeof reference === 'string' ? reference : (reference?.id ?? null);
 }

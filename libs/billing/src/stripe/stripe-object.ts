@@ -144,3 +144,8 @@ export function userOf(metadata: Readonly<Record<string, unknown>>): string | nu
 function planIn(metadata: Readonly<Record<string, unknown>>): Sale['plan'] {
   return PAID_TIERS.find((tier) => tier === metadata['tier']) ?? null;
 }
+
+/** The id of an object that Stripe refers to, or has sent whole. */
+export function idOf(reference: string | { readonly id: string } | null | undefined): string | null {
+  return typeof reference === 'string' ? reference : (reference?.id ?? null);
+}

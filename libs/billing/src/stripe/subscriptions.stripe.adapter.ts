@@ -11,7 +11,7 @@ import { EVENT_TYPES } from './event-types';
 import { isMissing, refusalOf } from './stripe-error';
 import { readEvent } from './stripe-event';
 import { READ } from '../state/subscription-state';
-import { aboutSubscription, snapshotOf, StripeSubscription, userOf } from './stripe-object';
+import { aboutSubscription, idOf, snapshotOf, StripeSubscription, userOf } from './stripe-object';
 
 const PAGE = 100;
 /** Events of connected accounts are not in the platform's list. */
@@ -49,12 +49,28 @@ export class StripeSubscriptions extends SubscriptionPayments {
     return { id: session.id, url: session.url ?? '' };
   }
 
-  async closeCheckout(session: string): Promise<void> {
-    await this.client
-      .call((stripe, options) => stripe.checkout.sessions.expire(session, {}, options), undefined, isSettled)
-      .catch((error: unknown) => {
-        if (!isSettled(error)) throw error;
-      });
+  async closeCheckout(session: string): Promise<string | null> {
+    try {
+      await this.client.call(
+        (stripe, options) => stripe.checkout.sessions.expire(session, {}, options),
+        undefined,
+        isSettled,
+      );
+      return null;
+    } catch (error) {
+      if (!isSettled(error)) throw error;
+    }
+    try {
+      const { subscription } = await this.client.call(
+        (stripe, options) => stripe.checkout.sessions.retrieve(session, {}, options),
+        undefined,
+        isMissing,
+      );
+      return idOf(subscription);
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
   }
 
   async openPortal(customer: string, returnUrl: string): Promise<string> {

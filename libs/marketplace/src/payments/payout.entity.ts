@@ -30,6 +30,10 @@ export class PayoutRow {
   @Column('integer', { default: 1 })
   attempt!: number;
 
+  /** When the transfer was last requested. */
+  @Column('timestamptz', { nullable: true })
+  sent_at!: Date | null;
+
   @Column('text', { nullable: true })
   transfer_id!: string | null;
 

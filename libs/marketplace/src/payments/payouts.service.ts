@@ -25,6 +25,13 @@ export const MONTHLY_PAYOUTS = jobKind('monthly_plugin_payouts', z.unknown());
 /** The job waits until the request that enqueued it has ended. */
 const JOB_AFTER_MS = 60_000;
 
+/** Under the row's lock: one that was released meanwhile is not sent. */
+const MARK_SENT = `UPDATE plugin_payouts SET sent_at = now() WHERE id = $1 AND state = 'pending' RETURNING id`;
+
+/** A transfer that was requested less than this ago may still be made. */
+const RELEASE = `UPDATE plugin_payouts SET state = 'refused', attempt = attempt + 1
+  WHERE id = $1 AND state = 'pending' AND (sent_at IS NULL OR sent_at < now() - interval '1 hour') RETURNING id`;
+
 const DEVELOPERS_TO_PAY = `
   SELECT d.id FROM plugin_developers d WHERE d.account_id IS NOT NULL AND (
     SELECT sum(r.developer_cents) FROM plugin_revenue r WHERE r.developer_id = d.id AND r.payout_id IS NULL AND r.occurred_at < $1
@@ -94,6 +101,7 @@ export class Payouts {
     }
     const account = await this.payments.account(accountId);
     if (!account?.payable) return this.database.transaction((tx) => this.release(tx, payoutId));
+    if ((await this.database.query(MARK_SENT, [payoutId])).length === 0) return;
     const key = `${reference}_${attempt}`;
     await this.finish(payoutId, await this.payments.transfer({ key, account: accountId, amountCents, reference }));
   }
@@ -130,14 +138,11 @@ export class Payouts {
     );
   }
 
-  /** Certainly not transferred: the money waits for the next run. */
+  /** Certainly not transferred: the money waits for the next run. @throws `unavailable` while that is not certain */
   private async release(tx: Tx, payoutId: string): Promise<void> {
-    const refused = await returnedRows(
-      tx,
-      `UPDATE plugin_payouts SET state = 'refused', attempt = attempt + 1 WHERE id = $1 AND state = 'pending' RETURNING id`,
-      [payoutId],
-    );
-    if (refused.length > 0)
-      await tx.query('UPDATE plugin_revenue SET payout_id = NULL WHERE payout_id = $1', [payoutId]);
+    const refused = await returnedRows(tx, RELEASE, [payoutId]);
+    if (refused.length === 0)
+      throw new Problem('unavailable', { detail: 'A transfer of this payout may be in progress' });
+    await tx.query('UPDATE plugin_revenue SET payout_id = NULL WHERE payout_id = $1', [payoutId]);
   }
 }

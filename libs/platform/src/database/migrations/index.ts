@@ -52,6 +52,7 @@ import { AccountUnlocks1795351000000 } from './1795351000000-account-unlocks';
 import { StripeCatchUp1795352000000 } from './1795352000000-stripe-catch-up';
 import { ConcurrentWork1795362500000 } from './1795362500000-concurrent-work';
 import { Inviters1795363000000 } from './1795363000000-inviters';
+import { SentPayouts1795363200000 } from './1795363200000-sent-payouts';
 import { PausedSteps1795360000000 } from './1795360000000-paused-steps';
 import { CallClaims1795361000000 } from './1795361000000-call-claims';
 
@@ -113,4 +114,5 @@ export const MIGRATIONS = [
   CallClaims1795361000000,
   ConcurrentWork1795362500000,
   Inviters1795363000000,
+  SentPayouts1795363200000,
 ] as const;
