@@ -251,6 +251,21 @@ describe('the audit log records', () => {
     expect(await adds(user, tier)).toEqual(['tier.changed']);
   });
 
+  it('a seat of a team as a change of the tier, for the member who takes it and by whom it is freed', async () => {
+    const [owner, guest] = [await app.user('team', 1), await app.user()];
+    const { body: team } = await send('post', '/teams', owner, { name: 'Blue' }).expect(201);
+    await send('post', `/teams/${team.id}/invites`, owner, { email: guest.email, role: 'member' }).expect(201);
+    const token = await mailedTo(guest.email, 'accept-invite');
+    const join = () => send('post', `/invites/${token}/accept`, guest).expect(200);
+    const leave = () => send('delete', `/teams/${team.id}/members/${guest.id}`, owner).expect(204);
+    expect([await adds(guest, join), await adds(guest, leave)]).toEqual([['tier.changed'], ['tier.changed']]);
+    const { body } = await app.call('get', '/audit', guest).expect(200);
+    expect(body.events.slice(0, 2)).toMatchObject([
+      { by: 'other', details: { tier: 'free', cause: 'seat' } },
+      { by: 'self', details: { tier: 'team', cause: 'seat' } },
+    ]);
+  });
+
   it('what administrators do, under their name', async () => {
     const database = app.nest.get(Database);
     const [job] = await database.query<{ id: string }>(

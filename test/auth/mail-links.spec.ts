@@ -4,6 +4,7 @@ import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
 import { sdkClient, sdkUser } from '../client/support/sdk-user';
 
 const NEW_PASSWORD = 'a short walk in the woods';
+const NONE = '01a1fd2f-4307-769f-beae-5774deda5411';
 const TOKEN = /#token=([A-Za-z0-9_-]{43})/;
 
 interface Mail {
@@ -67,6 +68,29 @@ describe('a confirmed address', () => {
     await found().expect(402);
     await app.call('post', '/auth/email/verification', user).expect(204);
     expect(await linksTo(user.email, '/verify-email')).toHaveLength(2);
+  });
+
+  test.each<['get' | 'post' | 'put' | 'patch' | 'delete', string]>([
+    ['post', '/billing/checkout'],
+    ['post', `/plugins/${NONE}/install`],
+    ['post', '/teams'],
+    ['get', '/teams/mine'],
+    ['patch', `/teams/${NONE}`],
+    ['delete', `/teams/${NONE}`],
+    ['get', `/teams/${NONE}/members`],
+    ['get', `/teams/${NONE}/members/${NONE}`],
+    ['patch', `/teams/${NONE}/members/${NONE}`],
+    ['delete', `/teams/${NONE}/members/${NONE}`],
+    ['get', `/teams/${NONE}/invites`],
+    ['post', `/teams/${NONE}/invites`],
+    ['delete', `/teams/${NONE}/invites/${NONE}`],
+    ['post', '/invites/x/accept'],
+    ['get', `/teams/${NONE}/sso`],
+    ['put', `/teams/${NONE}/sso`],
+    ['delete', `/teams/${NONE}/sso`],
+  ])('is needed for %s %s', async (method, path) => {
+    const { body } = await app.call(method, path, await app.user('team')).send(method === 'get' ? undefined : {});
+    expect([body.status, body.code]).toEqual([403, 'email_unverified']);
   });
 
   test('is confirmed within 24 hours, as a change of address is; a password is reset within 30 minutes', async () => {

@@ -78,6 +78,20 @@ describe('the second factor', () => {
     await login(user, codeOf(secret, 0)).expect(401);
   });
 
+  test.each([
+    [-2, 401],
+    [-1, 200],
+    [0, 200],
+    [1, 200],
+    [2, 401],
+  ])('answers a code of %i steps from now with %i', async (steps, status) => {
+    const { user, secret } = await enabled();
+    await app.nest.get(Database).query('UPDATE totp_secrets SET last_step = 0 WHERE user_id = $1', [user.id]);
+    const clock = jest.spyOn(app.nest.get(Clock), 'now').mockReturnValue(new Date());
+    expect((await login(user, codeOf(secret, steps))).status).toBe(status);
+    clock.mockRestore();
+  });
+
   test('accepts each recovery code once, however it is written', async () => {
     const { user, codes } = await enabled();
     const [first = '', second = ''] = codes;

@@ -1,5 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { sign } from 'jsonwebtoken';
 import { createWorker, type WorkerOptions } from '../../examples/agent-worker/worker';
 import { serve } from '../../examples/agent-worker/node';
@@ -46,6 +48,26 @@ describe('the example of an agent worker', () => {
     await eventually(async () => (await app.call('get', `/runs/${run_id}`, user)).body.status === 'completed');
     const { body } = await app.call('get', `/runs/${run_id}/output`, user).expect(200);
     expect(body.actions[0].data).toEqual(result);
+  });
+
+  it('is built on web APIs alone, so that it runs on edge runtimes', () => {
+    const folder = join(__dirname, '../../examples/agent-worker');
+    const seen = new Set<string>();
+    const imports = (file: string): readonly string[] => {
+      if (seen.has(file)) return [];
+      seen.add(file);
+      const text = readFileSync(join(folder, `${file}.ts`), 'utf8');
+      const names = [...text.matchAll(/^(?:import(?! type)|export) [^;]*? from '([^']+)'/gm)].map(
+        ([, name = '']) => name,
+      );
+      return names.flatMap((name) => (name.startsWith('./') ? imports(name.slice(2)) : [name]));
+    };
+    expect(imports('worker')).toEqual([]);
+    expect([...seen].sort()).toEqual(['abuse-limits', 'agent-token', 'gateway-client', 'worker']);
+    for (const file of seen)
+      expect(readFileSync(join(folder, `${file}.ts`), 'utf8')).not.toMatch(
+        /\brequire\(|\bprocess\.|\bBuffer\b|\bimport\(/,
+      );
   });
 
   it('runs behind a Node server and says whether the gateway answers', async () => {

@@ -27,10 +27,41 @@ describe('an address', () => {
   it.each(['8.8.8.8', '2606:4700:4700::1111'])('%s is public', (address) =>
     expect(isPublicAddress(address)).toBe(true),
   );
-  it.each(['http://2130706433/', 'http://0x7f.1/', 'http://[::ffff:7f00:1]/', 'http://127.0.0.1./'])(
-    '%s names an address that is not public',
-    (url) => expect(hasPrivateAddress(new URL(url))).toBe(true),
+  it.each([
+    ...[
+      '2130706433',
+      '0x7f.1',
+      '0x7f000001',
+      '017700000001',
+      '0177.0.0.1',
+      '127.1',
+      '127.0.0.1.',
+      '0',
+      '１２７.0.0.1',
+      '127。0。0。1',
+    ],
+    ...[
+      '[::ffff:7f00:1]',
+      '[::ffff:127.0.0.1]',
+      '[::127.0.0.1]',
+      '[64:ff9b::a00:1]',
+      '[2002:a00:1::]',
+      '[fe80::1]',
+      '[::ffff:0:10.0.0.1]',
+    ],
+    ...['user:secret@10.0.0.1', '8.8.8.8@10.0.0.1', 'localhost', 'LOCALHOST', 'localhost.', 'x.localhost', 'ⓛocalhost'],
+    ...['printer.local', 'metadata.google.internal', 'metadata.google.internal.', 'nas.home.arpa'],
+  ])('%s names an address that is not public', (host) =>
+    expect(hasPrivateAddress(new URL(`http://${host}/`))).toBe(true),
   );
+  it.each([
+    'example.org',
+    'localhost.example.org',
+    'notlocalhost',
+    'internal.example.org',
+    '8.8.8.8',
+    '127.0.0.1@8.8.8.8',
+  ])('%s may be public', (host) => expect(hasPrivateAddress(new URL(`http://${host}/`))).toBe(false));
 });
 
 describe('a connection to a URL that a user gave', () => {

@@ -169,6 +169,9 @@ describe('the number of own providers', () => {
     for (const name of names) await put(user, name, { model: `model-of-${name}` }).expect(200);
     await app.setTier(user.id, 'free');
     expect((await list(user)).map(({ locked }: { locked: boolean }) => locked)).toEqual([false, true, true, true]);
+    expect((await app.call('get', '/billing/subscription', user).expect(200)).body.locked).toEqual([
+      { feature: 'providers', included: 1, used: 4, required_tier: 'pro' },
+    ]);
     await ask(user).expect(200);
     expect(own.seen.map(({ body }) => body.model)).toEqual([`model-of-${first}`]);
   });
@@ -183,6 +186,9 @@ describe('the address of an own provider', () => {
     'https://2130706433',
     'https://[::ffff:192.168.0.1]',
     'https://localhost/v1',
+    'https://localhost./v1',
+    'https://0177.0.0.1',
+    'https://metadata.google.internal/v1',
     'http://api.example.org/v1',
     'ftp://example.org',
     'https://user:secret@example.org',

@@ -300,6 +300,34 @@ describe('a team', () => {
     }
   });
 
+  test.each([
+    [{ role: 'owner' }, 'role'],
+    [{ role: undefined }, 'role'],
+    [{ email: 'nobody' }, 'email'],
+    [{ email: undefined }, 'email'],
+    [{ email: 'a@exa\u200bmple.org' }, 'email'],
+    [{ team_id: newId() }, 'team_id'],
+  ])('has no invite with %j', async (fields, field) => {
+    const { owner, id } = await team(1);
+    expect((await invite(owner, id, fields).expect(400)).body.errors[0].field).toBe(field);
+  });
+
+  test('is the only one of its owner, who joins no other, and of its members, who create none', async () => {
+    const [one, other] = [await team(2), await team(2)];
+    const refused = await accept(one.owner, await token(other.owner, other.id)).expect(409);
+    expect(refused.body.code).toBe('conflict');
+    const guest = await member(one);
+    await app.setTier(guest.id, 'team', 2);
+    await app.call('post', '/teams', guest).send({ name: 'Red' }).expect(409);
+    await app.call('delete', `/teams/${one.id}/members/${guest.id}`, guest).expect(204);
+    const invited = await token(other.owner, other.id);
+    const both = await Promise.all([
+      app.call('post', '/teams', guest).send({ name: 'Red' }),
+      accept(guest, invited, beside),
+    ]);
+    expect(both.filter(({ status }) => status < 300)).toHaveLength(1);
+  });
+
   test('mails an address five times an hour, of however many teams', async () => {
     const teams = await Promise.all([team(2), team(2)]);
     const statuses: number[] = [];

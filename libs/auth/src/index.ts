@@ -22,7 +22,7 @@ export {
   type UserDataOwner,
 } from './auth.jobs';
 export { AuthModule } from './auth.module';
-export { normalEmail } from './email-address';
+export { emailError, normalEmail } from './email-address';
 export { Devices, type Device, type NewDevice } from './devices.service';
 export { Installation } from './installation.service';
 export { KeyRotation } from './key-rotation.service';

@@ -9,9 +9,10 @@ interface Membership {
   readonly role: MemberRole;
 }
 
-/** Makes a member and takes a seat. @throws `no_seat`, `conflict` for a user who is in a team */
+/** Makes a member and takes a seat. Under the lock of the user, who does not create a team meanwhile. @throws `no_seat`, `conflict` for a user who is in a team */
 export async function joinTeam(tx: Tx, seats: TeamSeats, team: Membership, userId: string): Promise<void> {
-  if (team.ownerId === userId) throw alreadyInTeam();
+  const own = await tx.query<unknown[]>('SELECT 1 FROM teams WHERE user_id = $1', [userId]);
+  if (own.length > 0) throw alreadyInTeam();
   await tx
     .query('INSERT INTO team_members (user_id, team_id, role) VALUES ($1, $2, $3)', [userId, team.teamId, team.role])
     .catch((error: unknown) => {
@@ -20,6 +21,7 @@ export async function joinTeam(tx: Tx, seats: TeamSeats, team: Membership, userI
   await seats.take(tx, team.ownerId, userId);
 }
 
-function alreadyInTeam(): Problem {
+/** A user is in one team, as its owner or as a member. */
+export function alreadyInTeam(): Problem {
   return new Problem('conflict', { detail: 'You are in a team already' });
 }

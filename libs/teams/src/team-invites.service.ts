@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { lockLiveUser, normalEmail, UserEncryption, type UserCipher } from '@adiuva/auth';
+import { emailError, lockLiveUser, normalEmail, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { TeamSeats } from '@adiuva/billing';
 import type { MailLanguage } from '@adiuva/mail';
 import { Database, returnedRows, type Tx } from '@adiuva/platform';
@@ -43,7 +43,10 @@ export class TeamInvites {
     return rows.map((row) => viewOf(cipher, row));
   }
 
-  /** Mails a link of 7 days. The response does not depend on whether the address has an account. @throws `conflict` beyond 200 open invites, `rate_limited` */
+  /**
+   * Mails a link of 7 days. The response does not depend on whether the address has an account. @throws `validation_failed`, `conflict` beyond
+   * 200 open invites, `rate_limited`
+   */
   async create(
     caller: Principal,
     teamId: string,
@@ -53,6 +56,8 @@ export class TeamInvites {
     const team = await this.access.managed(caller, teamId);
     const paid = await this.seats.subscribed(team.user_id);
     if (paid?.tier !== 'team') throw new Problem('upgrade_required', { members: { required_tier: 'team' } });
+    const error = emailError(invite.email);
+    if (error) throw new Problem('validation_failed', { errors: [{ field: 'email', message: error }] });
     await this.mails.check(teamId, invite.email);
     const cipher = await this.encryption.open(team.user_id);
     const [id, token] = [newId(), randomBytes(TOKEN_BYTES).toString('base64url')];
@@ -101,7 +106,7 @@ export class TeamInvites {
    */
   async accept(caller: Principal, token: string): Promise<string> {
     return this.database.transaction(async (tx) => {
-      await lockLiveUser(tx, caller.userId);
+      await lockLiveUser(tx, caller.userId, 'UPDATE');
       const [invite] = await returnedRows<AcceptedInvite>(
         tx,
         `DELETE FROM team_invites i USING teams t WHERE i.hash = $1 AND i.expires_at > now() AND t.id = i.team_id

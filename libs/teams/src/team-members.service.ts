@@ -74,7 +74,7 @@ export class TeamMembers {
         [team.id, userId],
       );
       if (removed.length === 0) throw new Problem('not_found');
-      await this.seats.free(tx, userId);
+      await this.seats.free(tx, userId, caller.userId);
     });
   }
 

@@ -13,7 +13,6 @@ export class TeamsErasure {
     await tx.query('DELETE FROM team_members WHERE user_id = $1', [userId]);
     await tx.query('DELETE FROM sso_identities WHERE user_id = $1', [userId]);
     await tx.query('DELETE FROM sso_codes WHERE user_id = $1', [userId]);
-    await this.seats.freeAll(tx, userId);
-    await this.seats.free(tx, userId);
+    await this.seats.erase(tx, userId);
   }
 }

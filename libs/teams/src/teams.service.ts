@@ -3,6 +3,7 @@ import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { lockLiveUser, UserEncryption } from '@adiuva/auth';
 import { TeamSeats } from '@adiuva/billing';
 import { Database, isDuplicate } from '@adiuva/platform';
+import { alreadyInTeam } from './join-team.store';
 import { TeamAccess, type TeamOf } from './team-access.service';
 import type { Team } from './team';
 
@@ -16,14 +17,16 @@ export class Teams {
     private readonly encryption: UserEncryption,
   ) {}
 
-  /** @throws `upgrade_required` without a team subscription of one's own, `conflict` when there is a team */
+  /** @throws `upgrade_required` without a team subscription of one's own, `conflict` for a user who has a team or is in one */
   async create(owner: Principal, name: string): Promise<Team> {
     const paid = await this.seats.subscribed(owner.userId);
     if (paid?.tier !== 'team') throw new Problem('upgrade_required', { members: { required_tier: 'team' } });
     const cipher = await this.encryption.open(owner.userId);
     const id = newId();
     await this.database.transaction(async (tx) => {
-      await lockLiveUser(tx, owner.userId);
+      await lockLiveUser(tx, owner.userId, 'UPDATE');
+      const joined = await tx.query<unknown[]>('SELECT 1 FROM team_members WHERE user_id = $1', [owner.userId]);
+      if (joined.length > 0) throw alreadyInTeam();
       await tx
         .query('INSERT INTO teams (id, user_id, name) VALUES ($1, $2, $3)', [
           id,
@@ -63,7 +66,7 @@ export class Teams {
     const team = await this.access.owned(caller, id);
     await this.database.transaction(async (tx) => {
       await tx.query('DELETE FROM teams WHERE id = $1 AND user_id = $2', [id, team.user_id]);
-      await this.seats.freeAll(tx, team.user_id);
+      await this.seats.freeAll(tx, team.user_id, caller.userId);
     });
   }
 

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { featuresOf, lowestTierWith, UNLIMITED, type Features, type Principal, type Tier } from '@adiuva/kernel';
 import { Goals } from '@adiuva/automations';
+import { OwnProviders } from '@adiuva/providers';
 import { Quota } from '@adiuva/quota';
+import { SsoSettingsService } from '@adiuva/teams';
 
-export const LOCKABLE_FEATURES = ['batch_active', 'cloud_storage_gb', 'backup_gb'] as const;
+export const LOCKABLE_FEATURES = ['batch_active', 'cloud_storage_gb', 'backup_gb', 'providers', 'sso'] as const;
 
 /** A feature of which more is in use than the tier includes. Storage is in bytes. */
 export interface LockedFeature {
@@ -25,6 +27,8 @@ export class LockedFeatures {
   constructor(
     private readonly goals: Goals,
     private readonly quota: Quota,
+    private readonly providers: OwnProviders,
+    private readonly sso: SsoSettingsService,
   ) {}
 
   async of(caller: Principal): Promise<LockedFeature[]> {
@@ -37,6 +41,8 @@ export class LockedFeatures {
         limit: ({ cloudStorageGb }) => inBytes(cloudStorageGb),
       },
       { feature: 'backup_gb', used: backups.bytes, limit: ({ backupGb }) => inBytes(backupGb) },
+      { feature: 'providers', used: (await this.providers.list(caller)).length, limit: ({ providers }) => providers },
+      { feature: 'sso', used: Number(await this.sso.isSet(caller)), limit: ({ sso }) => Number(sso) },
     ];
     return uses.flatMap((use) => lockOf(caller.tier, use) ?? []);
   }

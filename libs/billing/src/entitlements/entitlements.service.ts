@@ -12,12 +12,12 @@ export interface Entitlement {
 /** Published when a user's tier or seats have changed. */
 export const ENTITLEMENT_CHANGED = 'entitlement.changed';
 
-const FREE: Entitlement = { tier: 'free', seats: 1 };
+export const FREE: Entitlement = { tier: 'free', seats: 1 };
 const CACHED_MS = 3_000;
 const MAX_CACHED = 50_000;
 
 /** The user's own subscription, or a seat that the owner of a team pays for now: with fewer seats than members the first ones have theirs. */
-const READ = `
+export const READ_ENTITLEMENT = `
   SELECT CASE WHEN s.user_id IS NULL THEN COALESCE(e.tier, 'free') ELSE 'team' END AS tier,
     CASE WHEN e.tier = 'team' OR s.user_id IS NULL THEN COALESCE(e.seats, 1) ELSE 1 END AS seats
   FROM (SELECT $1::uuid AS user_id) u LEFT JOIN entitlements e ON e.user_id = u.user_id
@@ -46,7 +46,7 @@ export class Entitlements {
   private readonly cache = new ReadThroughCache<Entitlement>({
     maxEntries: MAX_CACHED,
     ttlMs: CACHED_MS,
-    read: async (userId) => (await this.database.prepared<Entitlement>(READ, [userId]))[0] ?? FREE,
+    read: async (userId) => (await this.database.prepared<Entitlement>(READ_ENTITLEMENT, [userId]))[0] ?? FREE,
   });
 
   constructor(

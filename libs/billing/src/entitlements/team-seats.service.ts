@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { Audit } from '@adiuva/audit';
 import { Problem } from '@adiuva/kernel';
-import { Database, PubSub, returnedRows, type Tx } from '@adiuva/platform';
-import { ENTITLEMENT_CHANGED, type Entitlement } from './entitlements.service';
+import { Database, PubSub, type Tx } from '@adiuva/platform';
+import { ENTITLEMENT_CHANGED, FREE, READ_ENTITLEMENT, type Entitlement } from './entitlements.service';
 
 const SEATS_IN_FORCE = `
   SELECT s.user_id FROM entitlements e JOIN team_seats s ON s.owner_id = e.user_id
@@ -14,6 +15,7 @@ export class TeamSeats {
   constructor(
     private readonly database: Database,
     private readonly pubSub: PubSub,
+    private readonly audit: Audit,
   ) {}
 
   /** What the user pays for, without a seat in the team of another. */
@@ -40,25 +42,50 @@ export class TeamSeats {
       ownerId,
     ]);
     if (paid?.tier !== 'team' || Number(row?.taken) >= paid.seats) throw new Problem('no_seat');
-    await tx.query('INSERT INTO team_seats (user_id, owner_id) VALUES ($1, $2)', [userId, ownerId]);
-    await this.publishChange(tx, userId);
+    await this.recordChange(tx, userId, userId, () =>
+      tx.query('INSERT INTO team_seats (user_id, owner_id) VALUES ($1, $2)', [userId, ownerId]),
+    );
   }
 
-  async free(tx: Tx, userId: string): Promise<void> {
+  /** `actorId` is who frees it; null for the server. */
+  async free(tx: Tx, userId: string, actorId: string | null): Promise<void> {
+    await this.recordChange(tx, userId, actorId, () => tx.query('DELETE FROM team_seats WHERE user_id = $1', [userId]));
+  }
+
+  async freeAll(tx: Tx, ownerId: string, actorId: string | null): Promise<void> {
+    const held = await tx.query<{ user_id: string }[]>('SELECT user_id FROM team_seats WHERE owner_id = $1', [ownerId]);
+    for (const { user_id: userId } of held) await this.free(tx, userId, actorId);
+  }
+
+  /** The seats that the user pays for, and the user's own, of which the audit log keeps nothing. */
+  async erase(tx: Tx, userId: string): Promise<void> {
+    await this.freeAll(tx, userId, null);
     await tx.query('DELETE FROM team_seats WHERE user_id = $1', [userId]);
     await this.publishChange(tx, userId);
   }
 
-  async freeAll(tx: Tx, ownerId: string): Promise<void> {
-    const freed = await returnedRows<{ user_id: string }>(
-      tx,
-      'DELETE FROM team_seats WHERE owner_id = $1 RETURNING user_id',
-      [ownerId],
-    );
-    for (const { user_id } of freed) await this.publishChange(tx, user_id);
+  /** A seat that is not paid for, or that equals what the user pays for, changes no tier. */
+  private async recordChange(
+    tx: Tx,
+    userId: string,
+    actorId: string | null,
+    change: () => Promise<unknown>,
+  ): Promise<void> {
+    const before = await entitlementIn(tx, userId);
+    await change();
+    const after = await entitlementIn(tx, userId);
+    await this.publishChange(tx, userId);
+    if (before.tier === after.tier && before.seats === after.seats) return;
+    const { tier, seats } = after;
+    await this.audit.record(tx, { action: 'tier.changed', userId, actorId, details: { tier, seats, cause: 'seat' } });
   }
 
   private publishChange(tx: Tx, userId: string): Promise<void> {
     return this.pubSub.publishInTransaction(tx, ENTITLEMENT_CHANGED, { user_id: userId });
   }
+}
+
+async function entitlementIn(tx: Tx, userId: string): Promise<Entitlement> {
+  const [row] = await tx.query<Entitlement[]>(READ_ENTITLEMENT, [userId]);
+  return row ?? FREE;
 }

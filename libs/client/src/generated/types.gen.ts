@@ -744,7 +744,7 @@ export type FeaturesDto = {
 };
 
 export type LockedFeatureDto = {
-    feature: 'batch_active' | 'cloud_storage_gb' | 'backup_gb';
+    feature: 'batch_active' | 'cloud_storage_gb' | 'backup_gb' | 'providers' | 'sso';
     /**
      * What the tier includes; storage in bytes
      */

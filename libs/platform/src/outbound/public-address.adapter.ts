@@ -38,15 +38,18 @@ for (const [network, prefix] of [
 ] as const)
   SPECIAL_V6.addSubnet(network, prefix, 'ipv6');
 
+/** Names that never lead to the public Internet (RFC 6761, RFC 6762, RFC 8375, and `internal` as ICANN has reserved it), whatever a resolver says. */
+const PRIVATE_NAME = /(?:^|\.)(?:localhost|local|internal|home\.arpa)\.?$/i;
+
 export function isPublicAddress(address: string): boolean {
   if (isIPv4(address)) return !PRIVATE.check(address, 'ipv4');
   if (!isIPv6(address)) return false;
   return GLOBAL_V6.check(address, 'ipv6') && !SPECIAL_V6.check(address, 'ipv6');
 }
 
-/** Whether a URL names an address that is not public by itself; a name is decided when it is looked up. */
+/** Whether a URL names an address that is not public by itself; every name that may be public is decided when it is looked up. */
 export function hasPrivateAddress(url: URL): boolean {
-  return isPrivateLiteral(url.hostname);
+  return isPrivateHost(url.hostname);
 }
 
 /** As `dns.lookup`, but fails where any address of the name is not public. What it returns is what the connection is made to. */
@@ -76,14 +79,14 @@ export function publicConnector(
   return (options, callback) => {
     if (isTrusted(options.host ?? `${options.hostname}:${options.port}`)) return trusted(options, callback);
     // A literal address is not looked up.
-    if (isPrivateLiteral(options.hostname)) return callback(privateAddress(), null);
+    if (isPrivateHost(options.hostname)) return callback(privateAddress(), null);
     return checked(options, callback);
   };
 }
 
-function isPrivateLiteral(hostname: string): boolean {
+function isPrivateHost(hostname: string): boolean {
   const address = hostname.replace(/^\[|\]$/g, '');
-  return isIP(address) !== 0 && !isPublicAddress(address);
+  return isIP(address) === 0 ? PRIVATE_NAME.test(address) : !isPublicAddress(address);
 }
 
 function privateAddress(): NodeJS.ErrnoException {

@@ -46,6 +46,11 @@ export class SsoConnections {
     return row && this.open(row);
   }
 
+  async isSetBy(ownerId: string): Promise<boolean> {
+    const rows = await this.database.query(`SELECT ${COLUMNS} WHERE t.user_id = $1`, [ownerId]);
+    return rows.length > 0;
+  }
+
   /** Of the team that has proved the domain and whose plan includes single sign-on. */
   async ofDomain(domain: string): Promise<SsoConnection | undefined> {
     const [row] = await this.database.query<ConnectionRow>(

@@ -42,6 +42,11 @@ export class SsoSettingsService {
     private readonly events: SsoEvents,
   ) {}
 
+  /** Whether the team that the caller owns has single sign-on, locked or not. */
+  isSet({ userId }: Principal): Promise<boolean> {
+    return this.connections.isSetBy(userId);
+  }
+
   /** Looks for the proof of domains that have none. @throws `not_found` */
   async get(caller: Principal, teamId: string): Promise<SsoSettings> {
     await this.access.owned(caller, teamId);
