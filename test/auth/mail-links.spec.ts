@@ -1,10 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { ServerConfig } from '@adiuva/config';
 import { Database } from '@adiuva/platform';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
+import { SoftwareAuthenticator } from '../support/fakes/software-authenticator';
 import { sdkClient, sdkUser } from '../client/support/sdk-user';
 
 const NEW_PASSWORD = 'a short walk in the woods';
 const NONE = '01a1fd2f-4307-769f-beae-5774deda5411';
+const KEYRING = Buffer.alloc(90, 1).toString('base64');
 const TOKEN = /#token=([A-Za-z0-9_-]{43})/;
 
 interface Mail {
@@ -196,6 +199,35 @@ describe('a forgotten password', () => {
     await login(user.email, PASSWORD).expect(401);
     await login(user.email, NEW_PASSWORD).expect(200);
     expect((await mailsTo(user.email))[0]?.subject).toBe('Your password was changed');
+  });
+
+  test.each([
+    ['an address that was never confirmed', false, 401],
+    ['a confirmed address', true, 200],
+  ])('of %s: whether passkeys and recovery words from before still open the account', async (_, confirmed, status) => {
+    const words = generateKeyPairSync('ed25519');
+    const recovery_key = Buffer.from(words.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64');
+    const email = `signed-up-${randomUUID()}@example.org`;
+    const signUp = { email, password: PASSWORD, recovery_key };
+    const { body } = await app.call('post', '/auth/register').send(signUp).expect(201);
+    const user = { accessToken: String(body.access_token) };
+    await app.call('put', '/auth/keyring', user).send({ keyring: KEYRING }).expect(200);
+    const authenticator = new SoftwareAuthenticator(app.nest.get(ServerConfig).publicUrl);
+    const { body: creation } = await app.call('post', '/auth/passkeys/register/options', user).expect(200);
+    await app.call('post', '/auth/passkeys/register', user).send(authenticator.create(creation)).expect(201);
+    if (confirmed) {
+      await app.call('post', '/auth/email/verification', user).expect(204);
+      await verify(await tokenMailedTo(email, '/verify-email')).expect(204);
+    }
+    await reset(await forgotten({ email })).expect(200);
+    const { body: request } = await app.call('post', '/auth/passkeys/login/options').expect(200);
+    await app.call('post', '/auth/passkeys/login').send(authenticator.get(request)).expect(status);
+    const { body: begun } = await app.call('post', '/auth/recover').send({ email }).expect(200);
+    const text = ['adiuva account recovery 1', 'read', begun.challenge, ''].join('\n');
+    const signature = sign(null, Buffer.from(text), words.privateKey).toString('base64');
+    await app.call('post', '/auth/recover').send({ email, challenge: begun.challenge, signature }).expect(status);
+    await login(email, NEW_PASSWORD).expect(200);
+    expect((await app.call('get', `/auth/prelogin?email=${email}`).expect(200)).body.kind).toBe('derived');
   });
 
   test('refuses what is no password, as every route that sets one does, and the link stays valid', async () => {

@@ -34,6 +34,7 @@ import { AddressChange } from './mail-links/address-change.service';
 import { EmailVerification } from './mail-links/email-verification.service';
 import { MailLinks } from './mail-links/mail-links.service';
 import { ForgottenPasswords, PasswordResets } from './mail-links/password-reset.service';
+import { UnconfirmedAccess } from './mail-links/unconfirmed-access.service';
 import { PasskeyChallenges } from './passkeys/passkey-challenges.service';
 import { PasskeySignIn } from './passkeys/passkey-sign-in.service';
 import { Passkeys } from './passkeys/passkeys.service';
@@ -79,6 +80,7 @@ const SERVICES = [
   SignInLimits,
   SignInRules,
   TotpSettings,
+  UnconfirmedAccess,
   UserEncryption,
 ];
 

@@ -5,6 +5,7 @@ import { jobKind, Jobs, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { AccountMails } from './account-mails.service';
 import { AccountTokens } from './account-tokens.store';
+import { UnconfirmedAccess } from './unconfirmed-access.service';
 
 export const MAIL_ACCOUNT_LINK = jobKind(
   'mail_account_link',
@@ -30,6 +31,7 @@ export class MailLinks {
   constructor(
     readonly tokens: AccountTokens,
     readonly mails: AccountMails,
+    readonly unconfirmed: UnconfirmedAccess,
     private readonly jobs: Jobs,
     private readonly audit: Audit,
   ) {}

@@ -30,7 +30,7 @@ export class PasswordResets {
     private readonly links: MailLinks,
   ) {}
 
-  /** Sets the password and ends all sessions. Returns whether there is a keyring that the new password cannot open. @throws `invalid_credentials`, `validation_failed`, `rate_limited` */
+  /** Sets the password and ends all sessions, and other sign-ins where the address was not confirmed before. Returns whether there is a keyring that the new password cannot open. @throws `invalid_credentials`, `validation_failed`, `rate_limited` */
   async reset({ token, newPassword, keyring }: PasswordReset, origin: Origin): Promise<boolean> {
     const userId = await this.links.tokens.userOf(token, 'reset_password');
     if (userId === undefined) {
@@ -43,6 +43,7 @@ export class PasswordResets {
     return this.database.transaction(async (tx) => {
       await lockLiveUser(tx, userId, 'UPDATE');
       await this.links.tokens.consume(tx, token, ['reset_password']);
+      await this.links.unconfirmed.end(tx, userId);
       await tx.query(
         `UPDATE users SET password_hash = $2, recovered_at = now(), email_verified_at = COALESCE(email_verified_at, now())
          WHERE id = $1`,
