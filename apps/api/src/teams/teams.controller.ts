@@ -28,7 +28,8 @@ export class TeamsController {
   @ApiCreatedResponse({ type: TeamDto })
   @ApiOperation({
     summary: 'Create the team',
-    description: 'One for each team subscription. 402 `upgrade_required` without a subscription of one’s own, 409 `conflict` for a user who is in a team.',
+    description:
+      'One for each team subscription. 402 `upgrade_required` without a subscription of one’s own, 409 `conflict` for a user who is in a team.',
   })
   async createTeam(@Caller() caller: Principal, @Body() { name }: TeamNameDto): Promise<TeamDto> {
     return TeamDto.of(await this.teams.create(caller, name));
