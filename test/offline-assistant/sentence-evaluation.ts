@@ -135,7 +135,7 @@ function withInstants(row: Readonly<Record<string, unknown>>, zone: string): Rec
 }
 
 function instantOf(text: string, zone: string): number {
-  if (text.endsWith('Z')) return Date.parse(text);
+  if (/(?:Z|[+-]\d\d:\d\d)$/.test(text) && text.length > 10) return Date.parse(text);
   const utc = Date.parse(text.length === 10 ? `${text}T12:00Z` : `${text}Z`);
   return utc - (Date.parse(`${localOf(utc, zone)}Z`) - utc);
 }
@@ -220,21 +220,30 @@ const HARMLESS = new Set([
   'group_by',
   'order_by',
 ]);
-const SAME_NAME: Readonly<Record<string, string>> = { starts_at: 'start_time', ends_at: 'end_time' };
+/** What a tool insists on, or an earlier step of the message made up, although no author can expect it. */
+const FREE: Readonly<Record<string, readonly string[]>> = {
+  create_note: ['title', 'content'],
+  draft_email: ['subject', 'body'],
+};
+const SAME_NAMES: Readonly<Record<string, readonly string[]>> = {
+  starts_at: ['start_time', 'start'],
+  ends_at: ['end_time', 'end'],
+};
 
 function argsFit(wanted: Readonly<Record<string, unknown>>, given: Made, zone: string): boolean {
-  const names = new Set(Object.keys(wanted).map((name) => SAME_NAME[name] ?? name));
+  const names = new Set(Object.keys(wanted).flatMap((name) => SAME_NAMES[name] ?? [name]));
   const extra = Object.entries(given.args).filter(
     ([name, value]) =>
       !names.has(name) &&
       !HARMLESS.has(name) &&
       value !== -1 &&
       !(name === 'status' && value === 'todo') &&
-      !(name === 'content' && given.tool === 'create_note'),
+      !FREE[given.tool]?.includes(name) &&
+      !String(value).startsWith('new-'),
   );
   if (extra.length > 0 && given.agent !== 'analytics_agent') return false;
   return Object.entries(wanted).every(([name, value]) =>
-    anyOf(value).some((one) => same(one, given.args[SAME_NAME[name] ?? name], zone)),
+    anyOf(value).some((one) => (SAME_NAMES[name] ?? [name]).some((own) => same(one, given.args[own], zone))),
   );
 }
 
@@ -246,7 +255,8 @@ function same(wanted: unknown, given: unknown, zone: string): boolean {
     return wanted.length === 10 ? local.startsWith(wanted) : local === wanted.slice(0, 16);
   }
   if (typeof wanted === 'string' && typeof given === 'string') return plain(wanted) === plain(given);
-  return wanted === given;
+  // Ids are texts on the wire, whatever an author writes.
+  return wanted === given || (typeof wanted === 'number' && String(wanted) === given);
 }
 
 function plain(text: string): string {

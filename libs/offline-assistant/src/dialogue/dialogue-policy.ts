@@ -55,12 +55,14 @@ function create(pending: PendingAction, turn: Turn, outcomes: readonly Outcome[]
     return { text: fill(replies.titleOf, { the: replies.the[type], one: replies.one[type] }) };
   const project = projectOf(pending, turn, outcomes);
   if ('calls' in project) return project;
-  if (project.id === undefined && isRequired(tool, 'project_id') && type === 'checkpoint')
+  // A milestone needs a project: the one that this message has just created.
+  const id = project.id ?? (type === 'checkpoint' ? turn.context.created?.id : undefined);
+  if (id === undefined && isRequired(tool, 'project_id') && type === 'checkpoint')
     return { text: whichProject(pending, turn) };
   const timed = STARTS.find((name) => isRequired(tool, name));
   if ((type === 'event' || type === 'checkpoint') && timed && request.start === undefined)
     return { text: fill(replies.whichDate, { name: request.title ?? replies.one[type] }) };
-  return call(pending, foundIn(pending, turn, project.id === undefined ? {} : { project_id: project.id }));
+  return call(pending, foundIn(pending, turn, id === undefined ? {} : { project_id: id }));
 }
 
 function comment(pending: PendingAction, turn: Turn, outcomes: readonly Outcome[]): Step {

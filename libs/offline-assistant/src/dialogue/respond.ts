@@ -59,7 +59,7 @@ function merged(actions: readonly PendingAction[]): PendingAction[] {
     else
       result[result.length - 1] = {
         ...last,
-        request: { ...last.request, ...given(action.request), ...given(last.request) },
+        request: { ...given(last.request), ...given(action.request), ...about(last.request) },
       };
   }
   return result;
@@ -71,6 +71,10 @@ function isSame(one: PendingAction, other: PendingAction): boolean {
   return (
     keywords(other.request.reference ?? '').length === 0 && (id === undefined || other.antecedent?.item?.id === id)
   );
+}
+
+function about({ action, type, lexicon, reference, target, twins }: Request): Request {
+  return { action, type, lexicon, reference, target, twins };
 }
 
 function given(request: Request): Partial<Request> {
@@ -126,7 +130,7 @@ function actionsOf(clause: Clause, turn: Turn): PendingAction[] {
   const own = fillSlots(masked, command, turn.context);
   const request = withOverflow(withShared(own, clause, turn), turn.message);
   if (isForeignStatement(request, clause, turn)) return [];
-  const positioned = inList(request, clause, turn);
+  const positioned = placed(inList(request, clause, turn), clause, turn);
   return [
     {
       request: positioned,
@@ -141,12 +145,13 @@ function actionsOf(clause: Clause, turn: Turn): PendingAction[] {
 function withShared(own: Request, { shared }: Clause, turn: Turn): Request {
   if (!shared?.command) return own;
   const masked = new MaskedText(shared.text, shared.tokens, shared.lexicon);
-  const { project, people, priority, due, start } = fillSlots(masked, shared.command, turn.context);
+  const { project, people, priority, status, due, start } = fillSlots(masked, shared.command, turn.context);
   return {
     ...own,
     project: own.project ?? project,
     people: own.people ?? people,
     priority: own.priority ?? priority,
+    status: own.status ?? (own.action === 'update' ? status : undefined),
     due: own.due ?? due,
     start: own.start ?? start,
   };
@@ -156,6 +161,13 @@ function withShared(own: Request, { shared }: Clause, turn: Turn): Request {
 function isForeignStatement(request: Request, { command, antecedent }: Clause, turn: Turn): boolean {
   if (command?.statement !== true || request.target) return false;
   return !turn.context.hasRows && !antecedent && turn.outcomes.length === 0;
+}
+
+/** "in it": the project that this message creates, or that it spoke of before. */
+function placed(request: Request, { place, antecedent }: Clause, { context }: Turn): Request {
+  const spoken = place ?? (antecedent?.type === 'project' ? antecedent.item : undefined);
+  const item = request.inSamePlace === true && request.project === undefined ? (context.created ?? spoken) : undefined;
+  return item ? { ...request, project: { item } } : request;
 }
 
 /** "and the second?" */

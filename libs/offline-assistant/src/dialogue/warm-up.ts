@@ -1,6 +1,7 @@
 import { contextOf } from '../entities/assistant-context';
 import { LANGUAGES } from '../lexicon/lexicon';
 import { repliesIn } from '../lexicon/replies/reply-texts';
+import { dateWordsOf } from '../slots/date-words';
 import { clean } from '../text/clean';
 import { COMPILED } from '../text/compiled-lexicon';
 import { vocabularyOf } from '../text/typo-correction';
@@ -15,5 +16,14 @@ export function warmUp(now: number): void {
     respond({ message, context, history: [], tools: [], outcomes: [] });
     sayDate(now, context, language);
   }
-  for (const lexicon of COMPILED) vocabularyOf(lexicon);
+  for (const lexicon of COMPILED) {
+    lexicon.warmUp();
+    vocabularyOf(lexicon);
+    dateWordsOf(lexicon);
+  }
+}
+
+/** How many indexes of phrases there are; what is warmed up makes no new ones. */
+export function compiledIndexes(): number {
+  return COMPILED.reduce((sum, lexicon) => sum + lexicon.indexes, 0);
 }

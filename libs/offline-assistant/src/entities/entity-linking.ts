@@ -125,7 +125,7 @@ function scoreOf(wanted: readonly string[], name: readonly string[]): number {
 }
 
 /** Equal, or the same stem as far as endings of three letters hide it. */
-function alike(left: string, right: string): boolean {
+export function alike(left: string, right: string): boolean {
   if (left === right) return true;
   const short = Math.min(left.length, right.length);
   if (short < 4 || Math.abs(left.length - right.length) > (short < 5 ? 1 : 3)) return false;

@@ -6,6 +6,7 @@ import { MaskedText } from '../text/masked-text';
 import { pronounsIn } from './clause-verbs';
 import type { Candidate } from './command';
 import type { ParsedClause } from './intent-parser';
+import { bareRequestAt } from './bare-requests';
 
 /** A place where a message may be cut into two commands. */
 export interface Split {
@@ -24,8 +25,14 @@ export function areTwoCommands(
   context: AssistantContext,
 ): boolean {
   const [one, other] = [left.command, right.command];
+  if ([left.lexicon, right.lexicon].some((lexicon) => bareRequestAt(right.tokens, lexicon, 0))) return false;
+  // "… and the kitchen too"
+  if (one?.action === 'update' && !other && right.about() !== undefined && isToo(right)) return true;
+  if (!one && other && isPreface(left, right, other, split)) return true;
   if (!one || !other || /[:]\s*$/.test(left.text)) return false;
-  if (dictates(left, one) && !split.strong) return false;
+  if (right.lexicon !== left.lexicon && other.score < 4) return false;
+  const sure = other.score >= 4 && other.guessed !== true && other.statement !== true;
+  if (dictates(left, one) && !split.strong && !sure) return false;
   const coordinated = one.action === 'create' && other.action === 'create' && isSecond(left, right);
   if (!coordinated && other.guessed === true && !(split.strong && one.guessed === true) && other.statement !== true)
     return false;
@@ -49,13 +56,29 @@ export function areTwoCommands(
     other.action === one.action
   )
     return false;
-  if (other.action === 'create' && other.verb && pointsBack(right, other.verb)) return false;
+  if (other.action === 'create' && other.type !== 'comment' && other.verb && pointsBack(right, other.verb))
+    return false;
   return true;
+}
+
+function isToo({ lexicon, tokens }: ParsedClause): boolean {
+  return tokens.length <= 8 && lexicon.set(lexicon.data.too).all(tokens).length > 0;
+}
+
+/** "Sorry for my English. Add …", "the dentist moved me, change …": what comes first is no command, at most what is meant. */
+function isPreface(left: ParsedClause, right: ParsedClause, other: Candidate, split: Split): boolean {
+  if (left.tokens.some(({ text, kind }) => text === ':' || kind === 'quote')) return false;
+  if (left.fielded && left.about() === undefined) return false;
+  const near = other.verb !== undefined && isNearHead(right, other.verb.start);
+  if (!near || other.guessed === true || other.atEnd === true || other.score < 3.3) return false;
+  if (other.action === 'create' && (other.verb ? pointsBack(right, other.verb) : true)) return false;
+  return split.strong || (other.action === 'update' && refersBack(right) && left.about() !== undefined);
 }
 
 /** "… and another task to …", "A by Friday and B by Sunday": the verb of the first holds for the second. */
 function isSecond(left: ParsedClause, right: ParsedClause): boolean {
-  if (right.command?.guessed === true) return left.dated && right.dated && left.command?.type === 'task';
+  if (right.command?.guessed === true && right.command.type !== 'event')
+    return left.dated && right.dated && left.command?.type === 'task';
   const noun =
     right.lexicon.nouns.at(right.tokens, (right.command?.verb?.end ?? 1) - 1) ??
     right.lexicon.nouns.all(right.tokens)[0];
@@ -63,7 +86,7 @@ function isSecond(left: ParsedClause, right: ParsedClause): boolean {
   const before = right.tokens[noun.start - 1]?.word ?? '';
   const after = right.tokens[noun.end];
   return (
-    /^(?:another|second|new|weitere[nrs]?|noch|altr[oa]|autre|otra|otro|nuev[oa]|nuov[oa]|nouvelle|nouveau|neue[nrs]?)$/.test(
+    /^(?:an?|one|ein|eine|einen|un|una|une|un'|another|second|new|weitere[nrs]?|noch|altr[oa]|autre|otra|otro|nuev[oa]|nuov[oa]|nouvelle|nouveau|neue[nrs]?)$/.test(
       before,
     ) ||
     after?.kind === 'quote' ||

@@ -1,5 +1,6 @@
 import type { AssistantContext } from '../entities/assistant-context';
 import type { Antecedent } from '../entities/coreference';
+import { linkedItem, type LinkedItem } from '../entities/item-linking';
 import { linkEntity, mentionsIn, type Mention } from '../entities/entity-linking';
 import { itemsFor } from '../entities/assistant-context';
 import { NAMEABLE } from '../entities/entity-definitions';
@@ -36,6 +37,8 @@ export interface ClauseFeatures {
   readonly toTaskList: PhraseMatch<true> | undefined;
   readonly toCalendar: PhraseMatch<true> | undefined;
   readonly antecedent: Antecedent | undefined;
+  /** The one known thing that the words point at. */
+  readonly linked: () => LinkedItem | undefined;
   readonly alike: (from: number, to?: number) => EntityType | undefined;
 }
 
@@ -69,8 +72,21 @@ export function featuresOf(
     toTaskList: lexicon.set(data.taskLists).all(tokens)[0],
     toCalendar: lexicon.set(data.calendars).all(tokens)[0],
     antecedent,
+    linked: once(() => linkedItem(masked, context, mentions, typesOf(masked))),
     alike: (from, to) => alike(masked, context, from, to),
   };
+}
+
+/** The noun in a clause says what kind of thing is meant. */
+function typesOf(masked: MaskedText): readonly EntityType[] {
+  const nouns = masked.lexicon.nouns.all(masked.tokens).map(({ value }) => value.type);
+  const types = NAMEABLE.filter((type) => nouns.includes(type));
+  return types.length > 0 ? types : NAMEABLE;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 function nounsIn(masked: MaskedText): NounHit[] {

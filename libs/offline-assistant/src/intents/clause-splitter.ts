@@ -1,4 +1,4 @@
-import { itemsFor, type AssistantContext } from '../entities/assistant-context';
+import { itemsFor, type AssistantContext, type Item } from '../entities/assistant-context';
 import { antecedentIn, type Antecedent, type HistoryMessage } from '../entities/coreference';
 import { linkEntity, mentionsIn } from '../entities/entity-linking';
 import { fillSlots } from '../slots/slot-filling';
@@ -9,6 +9,7 @@ import { tokenize, type Token } from '../text/tokens';
 import { areTwoCommands, type Split } from './clause-boundary';
 import { parseClause, type ParsedClause } from './intent-parser';
 import { listItems } from './list-items';
+import { numberedItems, sharedTail } from './several-items';
 
 /** How much of a message is read as commands; what follows is only ever content. Keeps the work bounded. */
 export const WINDOW = 2_000;
@@ -19,6 +20,8 @@ const RIGHT_WINDOW = 500;
 /** One thing that a message asks for. */
 export interface Clause extends ParsedClause {
   readonly antecedent: Antecedent | undefined;
+  /** The project that an earlier clause spoke of. */
+  readonly place?: Item | undefined;
   /** The part of a list's first line that holds for every item ("add these tasks to Atlas: …"). */
   readonly shared?: ParsedClause;
 }
@@ -32,8 +35,76 @@ export function splitClauses(message: string, context: AssistantContext, history
   const tokens = tokenize(window);
   const languages = languagesOf(tokens, context.language);
   const first = antecedentIn(history, context);
+  const [lexicon] = languages;
+  const shared = lexicon && sharedTail(window, tokens, lexicon);
+  const whole = shared ? inSteps(shared.head, languages, context, first) : [];
+  // "both for Saturday" needs two things.
+  const clauses =
+    shared && whole.filter(({ command }) => command !== undefined).length > 1
+      ? whole.map((clause) => withTail(clause, shared.tail))
+      : inSteps(window, languages, context, first);
+  return repeated(clauses, context, history);
+}
+
+function withTail(clause: Clause, tail: string): Clause {
+  const text = `${clause.text.replace(/[.!\s]+$/, '')}, ${tail}`;
+  return { ...clause, text, tokens: tokenize(text) };
+}
+
+/** "… and the kitchen too", "the bathroom one too" behind an earlier command: that command again, for another thing. */
+function repeated(clauses: readonly Clause[], context: AssistantContext, history: readonly HistoryMessage[]): Clause[] {
+  let before = clauses.find(({ command }) => command?.action === 'update');
+  return clauses.map((clause, index) => {
+    const { lexicon, tokens, command } = clause;
+    const item = command ? undefined : clause.about();
+    if (!item || lexicon.set(lexicon.data.too).all(tokens).length === 0) {
+      before = command?.action === 'update' ? clause : before;
+      return clause;
+    }
+    const last = history.findLast(({ role }) => role === 'user');
+    const model =
+      before ??
+      (index === 0 && last ? inSteps(last.text.slice(0, WINDOW), [lexicon], context, undefined).at(-1) : undefined);
+    if (model?.command?.action !== 'update' || model.command.type !== item.type) return clause;
+    const { status, score } = model.command;
+    const again = { action: 'update' as const, type: item.type, item: item.item, score, ...(status ? { status } : {}) };
+    return { ...clause, command: again, shared: model };
+  });
+}
+
+/** A list in one line is cut at its numbers, anything else where a new command begins. */
+function inSteps(
+  window: string,
+  languages: readonly CompiledLexicon[],
+  context: AssistantContext,
+  first: Antecedent | undefined,
+): Clause[] {
+  const list = numberedItems(window);
+  if (!list) return inClauses(window, languages, context, first);
+  const shared = parseClause(list.header, languages, context, first);
+  const header = shared.command?.action === 'create' ? shared.command : undefined;
+  const noun = shared.lexicon.nouns.all(shared.tokens)[0]?.value.type;
+  const type = header?.type ?? (noun === 'project' || noun === 'checkpoint' || noun === 'note' ? noun : 'task');
+  return list.items.flatMap((text) => {
+    const clauses = inClauses(text, languages, context, first);
+    const own = clauses.some(({ command }) => command && command.guessed !== true && command.score >= 3);
+    if (own || (!header && noun === undefined)) return clauses;
+    const parsed = parseClause(text, languages, context, first);
+    const command = { action: 'create' as const, type, score: 3.4 };
+    return [{ ...parsed, command, antecedent: undefined, shared: { ...shared, command: header ?? command } }];
+  });
+}
+
+function inClauses(
+  window: string,
+  languages: readonly CompiledLexicon[],
+  context: AssistantContext,
+  first: Antecedent | undefined,
+): Clause[] {
+  const tokens = tokenize(window);
   const clauses: Clause[] = [];
   let antecedent = first;
+  let place: Item | undefined;
   let start = 0;
   const parse = (text: string, about: Antecedent | undefined): ParsedClause =>
     parseClause(text.replace(NUMBERED, ''), languages, context, about);
@@ -45,7 +116,8 @@ export function splitClauses(message: string, context: AssistantContext, history
     const right = last ? undefined : parse(window.slice(split.next, split.next + RIGHT_WINDOW), about);
     if (!last && !(right && areTwoCommands(left, right, split, context))) continue;
     if (clauses.length >= MAX_CLAUSES) break;
-    clauses.push(...expand({ ...left, antecedent }, parse));
+    clauses.push(...expand({ ...left, antecedent, place }, parse));
+    place = mentionsIn(left.tokens, context).find(({ type }) => type === 'project')?.item ?? place;
     antecedent = about;
     start = split.next;
   }
@@ -55,6 +127,8 @@ export function splitClauses(message: string, context: AssistantContext, history
 /** What the next clause may mean by "it". */
 function antecedentOf(clause: ParsedClause, context: AssistantContext): Antecedent | undefined {
   const { command } = clause;
+  const about = command ? undefined : clause.about();
+  if (about) return { type: about.type, name: about.item.name, item: about.item, listed: [] };
   if (!command || command.action === 'list' || command.action === 'today') return undefined;
   const type = command.type === 'comment' ? 'task' : command.type;
   const mention = mentionsIn(clause.tokens, context).find((one) => one.type === type);
@@ -84,7 +158,9 @@ function expand(clause: Clause, parse: (text: string, about: Antecedent | undefi
     tokens: tokenize(text),
     lexicon,
     dated: false,
+    fielded: false,
     negated: false,
+    about: () => undefined,
     antecedent: undefined,
     command: { action: 'create' as const, type: command.type, score: command.score },
     shared,

@@ -91,7 +91,7 @@ export function verbsIn(masked: MaskedText, head: number, mentions: readonly Men
         )
       )
         continue;
-      const weight = at === head ? 3 : final ? 2.2 : inner ? (PLEASE.test(before?.word ?? '') ? 2.4 : 1.6) : 0;
+      const weight = at === head ? 3 : final ? 2.2 : inner ? (named || PLEASE.test(before?.word ?? '') ? 2.4 : 1.6) : 0;
       if (weight === 0) continue;
       const { value: verb, apart } = match;
       hits.push({

@@ -1,3 +1,4 @@
+import type { Item } from '../entities/assistant-context';
 import type { Action } from '../entities/entity-definitions';
 import type { EntityType } from '../lexicon/lexicon';
 
@@ -18,6 +19,10 @@ export interface Command {
   readonly final?: boolean;
   /** Nothing but the tone of the sentence speaks for it: a chore, or a statement about something. */
   readonly guessed?: boolean;
+  /** The known thing that the words point at, its new name, and who does it, where the scorer has found them. */
+  readonly item?: Item;
+  readonly title?: string;
+  readonly people?: readonly string[];
   /** A statement ("X is done") counts only where it names something that exists. */
   readonly statement?: boolean;
 }

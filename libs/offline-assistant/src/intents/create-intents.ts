@@ -51,15 +51,23 @@ export function creations(hit: VerbHit, features: ClauseFeatures, slots: SlotEvi
   if (isChangeOfField(hit, features, slots)) return [make('update', entityOf(hit, features, 'task'), 1.2)];
   const bare = /^(?:make|mach|fai|fais|haz|build|start|open)/.test(masked.word(hit.start)) && hit.end - hit.start === 1;
   if (bare && !quoted) return [];
+  const any = slots.date || slots.priority || slots.people || slots.status;
+  if (PLACES.test(masked.word(hit.start)) && !quoted && !any && !features.nouns.some(({ type }) => type === 'project'))
+    return [];
   const project = features.nouns.some(({ type, aside }) => type === 'project' && aside);
   return [
     make(
       'create',
-      hit.weight > 2 && soundsLikeEvent(features, hit.end) && slots.timed && !quoted ? 'event' : 'task',
+      hit.weight > 2 && (soundsLikeEvent(features, hit.end) || slots.ranged) && slots.timed && !quoted
+        ? 'event'
+        : 'task',
       quoted || project ? 0.8 : 0.3,
     ),
   ];
 }
+
+/** "metti un po' di musica": without a list, a date or a name for it this places anything. */
+const PLACES = /^(?:metti|mettimi|mets|mettez|pon|ponme|ponga|put|set|setze?|stelle?|lege?)$/;
 
 /** Verbs that create or change, as what follows tells. */
 export const CHANGES = /^(?:metti|mets|mettez|pon|ponga|setze?|stelle?|lege?|haz|fai|fais|mache?|make|set|dai|passa)$/;
@@ -85,7 +93,7 @@ export function needs(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidenc
   const noun = createdNoun(hit, features);
   if (noun && noun.type !== 'email' && noun.type !== 'figure' && noun.start <= hit.end + 4 && !noun.many)
     return [make('create', noun.type, 1.1)];
-  if (features.question) return [];
+  if (features.question || slots.past) return [];
   const { masked, lexicon } = features;
   const vague = /should|sollte|dovre|devrai|deber[ií]a/.test(masked.slice(hit.start, hit.end).toLowerCase());
   if (vague && !slots.date && !slots.priority) return [];
@@ -135,7 +143,10 @@ export function jots(hit: VerbHit, features: ClauseFeatures, make: Make): Candid
     features.nouns.some(({ type, aside }) => type === 'task' && aside)
   )
     return [make('create', 'comment', 0.9)];
-  return [make('create', 'note', 1)];
+  // "apúntame que tengo que …" is something to do.
+  const that = /^(?:that|dass|che|que|qu')$/.test(features.masked.word(hit.end)) ? 1 : 0;
+  const needed = features.lexicon.verbs.at(features.masked.tokens, hit.end + that)?.value === 'need';
+  return [make('create', needed ? 'task' : 'note', 1)];
 }
 
 export function schedules(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidence, make: Make): Candidate[] {

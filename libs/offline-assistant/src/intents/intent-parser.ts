@@ -1,6 +1,7 @@
 import type { AssistantContext } from '../entities/assistant-context';
 import type { Antecedent } from '../entities/coreference';
 import { mentionsIn } from '../entities/entity-linking';
+import type { LinkedItem } from '../entities/item-linking';
 import { dueInstant } from '../slots/date-resolution';
 import { extractDate } from '../slots/date-slots';
 import { extractPriority, extractStatus } from '../slots/field-slots';
@@ -14,6 +15,7 @@ import { correctTypos } from '../text/typo-correction';
 import { featuresOf } from './clause-features';
 import type { Candidate } from './command';
 import { scoreIntents } from './intent-scorer';
+import { findBareRequest, type BareRequest } from './bare-requests';
 
 /** A clause with its best reading. */
 export interface ParsedClause {
@@ -22,8 +24,12 @@ export interface ParsedClause {
   readonly lexicon: CompiledLexicon;
   readonly command: Candidate | undefined;
   readonly dated: boolean;
+  /** It has a date, a priority, a status or people. */
+  readonly fielded: boolean;
   /** It says what not to do, or asks how something is done. */
   readonly negated: boolean;
+  /** The one known thing that its words point at. */
+  readonly about: () => LinkedItem | undefined;
 }
 
 /** What a correction must bring to be believed. */
@@ -31,6 +37,18 @@ const MIN_GAIN = 0.8;
 
 /** Reads a clause in the likeliest language; another one, or a spelling correction, only where that reads better. */
 export function parseClause(
+  text: string,
+  languages: readonly CompiledLexicon[],
+  context: AssistantContext,
+  antecedent: Antecedent | undefined,
+): ParsedClause {
+  const tokens = tokenize(text);
+  const first = languages[0] ?? languagesOf(tokens, context.language)[0];
+  const requested = first && parseBareRequest(text, tokens, first, languages, context, antecedent);
+  return requested ?? parsePlain(text, languages, context, antecedent);
+}
+
+function parsePlain(
   text: string,
   languages: readonly CompiledLexicon[],
   context: AssistantContext,
@@ -48,6 +66,54 @@ export function parseClause(
     }
   }
   return best;
+}
+
+/** "X, put that on my list": the request is taken out, and says what is to be done about X. */
+function parseBareRequest(
+  text: string,
+  tokens: readonly Token[],
+  lexicon: CompiledLexicon,
+  languages: readonly CompiledLexicon[],
+  context: AssistantContext,
+  antecedent: Antecedent | undefined,
+): ParsedClause | undefined {
+  const found = findBareRequest(correctTypos(tokens, lexicon), lexicon);
+  const end = found && tokens[found.start - 1]?.end;
+  if (!found || end === undefined) return undefined;
+  const behind = tokens[found.request.end];
+  const rest = behind && tokens[found.request.end + 1] ? text.slice(behind.start) : '';
+  const head = parsePlain(text.slice(0, end) + rest, languages, context, antecedent);
+  const command = requestedCommand(head, found.request);
+  return command ? { ...head, command } : undefined;
+}
+
+const WRITES: ReadonlySet<Candidate['action']> = new Set(['create', 'draft', 'update', 'delete']);
+
+function requestedCommand(head: ParsedClause, { kind, type, jots }: BareRequest): Candidate | undefined {
+  const { command } = head;
+  const about = kind === 'create' ? undefined : head.about();
+  const given = command && command.guessed !== true && command.statement !== true ? command : undefined;
+  if (head.negated) return undefined;
+  if (kind === 'create') {
+    const chore = given?.action === 'update' && head.about() === undefined;
+    if (
+      given &&
+      !chore &&
+      WRITES.has(given.action) &&
+      (given.action !== 'create' || type === undefined || given.type === type || given.score >= 4)
+    )
+      return given;
+    const todo = head.dated || command?.action === 'create' || !jots;
+    const made = type ?? (command?.action === 'create' ? command.type : todo ? 'task' : 'note');
+    return { action: 'create', type: made, score: 3.4 };
+  }
+  if (!about) return undefined;
+  const base = { type: about.type, item: about.item, score: 3.4 };
+  if (kind === 'delete') return { ...base, action: 'delete' };
+  if (kind === 'archive')
+    return about.type === 'project' ? { ...base, action: 'update', status: 'archived' } : undefined;
+  if (kind === 'complete') return about.type === 'task' ? { ...base, action: 'update', status: 'done' } : undefined;
+  return given ?? (command?.action === 'update' ? command : { ...base, action: 'update' });
 }
 
 function isSure(command: Candidate | undefined): boolean {
@@ -77,11 +143,22 @@ function read(
     date: date !== undefined,
     timed: date?.timed === true || date?.invalid === true,
     people: people !== undefined,
+    ranged: date?.until !== undefined,
     past: date?.dated === true && !date.invalid && dueInstant(date, context.zone) < context.now,
   };
   const features = featuresOf(scratch, context, antecedent);
   const [command] = scoreIntents(features, evidence);
-  return { text, tokens, lexicon, command, dated: date !== undefined, negated: features.negated };
+  const fielded = evidence.priority || evidence.status || evidence.date || evidence.people;
+  return {
+    text,
+    tokens,
+    lexicon,
+    command,
+    dated: date !== undefined,
+    fielded,
+    negated: features.negated,
+    about: features.linked,
+  };
 }
 
 /** Extracts the people of a clause, but for those behind its own verb ("assign it to Ann"). */

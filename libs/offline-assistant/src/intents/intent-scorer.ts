@@ -6,6 +6,8 @@ import type { Candidate, Command } from './command';
 import { creations, drafts, jots, needs, reminders, schedules } from './create-intents';
 import { questionCandidates } from './question-scorer';
 import type { SlotEvidence } from './slot-evidence';
+import { commentCandidates, indefiniteCandidates } from './noun-scorer';
+import { residueCandidates } from './residue-scorer';
 import { statementCandidates } from './statement-scorer';
 import { completions, updates } from './update-intents';
 import { entityOf, isAboutNothing } from './verb-entities';
@@ -15,10 +17,15 @@ const MIN_SCORE = 2;
 
 /** Every reading of a clause, best first. The scores add up what speaks for a reading; ties keep their order. */
 export function scoreIntents(features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
-  if (features.negated) return [];
+  // "Not Mark, Ines does the slides" denies only who.
+  if (features.negated)
+    return residueCandidates(features, slots).filter(({ people }) => slots.people || people !== undefined);
   const candidates = [
     ...features.verbs.flatMap((hit) => verbCandidates(hit, features, slots)),
     ...statementCandidates(features, slots),
+    ...residueCandidates(features, slots),
+    ...commentCandidates(features),
+    ...indefiniteCandidates(features),
     ...questionCandidates(features),
     ...labelCandidates(features, slots),
     ...idCandidates(features, slots),

@@ -23,6 +23,7 @@ export function questionCandidates(features: ClauseFeatures): Candidate[] {
     (plural !== undefined &&
       !told &&
       features.masked.tokens.length - features.head <= 8 &&
+      mayBeDue(features) &&
       !features.masked.tokens.some(({ text }) => text === ':'));
   const last = features.masked.tokens.findLast(({ kind }) => kind === 'word')?.word ?? '';
   const single = features.nouns.find(({ type, many }) => !many && (type === 'project' || type === 'note'));

@@ -63,10 +63,15 @@ export function statementCandidates(features: ClauseFeatures, slots: SlotEvidenc
   if (
     unneeded &&
     features.verbs.every(({ verb }) => verb !== 'delete') &&
-    knows(features, features.head) &&
-    features.mentions.length > 0
+    (features.linked() !== undefined || (knows(features, features.head) && features.mentions.length > 0))
   )
-    found.push({ action: 'delete', type: nounType(features), score: 2.5, verb: unneeded, statement: true });
+    found.push({
+      action: 'delete',
+      type: features.linked()?.type ?? nounType(features),
+      score: 3,
+      verb: unneeded,
+      statement: true,
+    });
   return found;
 }
 

@@ -16,7 +16,7 @@ export function isIndefinite(features: ClauseFeatures, from: number, noun: NounH
   const words = Array.from({ length: noun.start - from }, (_, offset) => features.masked.word(from + offset));
   if (noun.start - from > 4 || noun.aside) return false;
   return words.some((word) =>
-    /^(?:a|an|new|another|ein|eine|einen|neue[rns]?|un'|un|una|uno|nuov[oa]|une|nouve(?:au|lle)|nuev[oa]|ne|nen)$/.test(
+    /^(?:a|an|one|new|another|ein|eine|einen|neue[rns]?|un'|un|una|uno|nuov[oa]|une|nouve(?:au|lle)|nuev[oa]|ne|nen)$/.test(
       word,
     ),
   );
@@ -66,11 +66,15 @@ export function entityOf(hit: VerbHit, features: ClauseFeatures, fallback: Entit
   return [...scores].sort((one, other) => other[1] - one[1])[0]?.[0] ?? fallback;
 }
 
+const COMPOUND = /.(?:besprechung|termin|sitzung|treffen|gesprach|feier|konferenz|versammlung|abend|fruhstuck|essen)$/;
+
 export function soundsLikeEvent({ lexicon, masked }: ClauseFeatures, from: number): boolean {
-  return lexicon
+  const named = lexicon
     .set(lexicon.data.eventWords)
     .all(masked.tokens, from)
     .some(({ start }) => masked.isFree(start));
+  const compound = lexicon.data.language === 'de' && masked.tokens.slice(from).some(({ word }) => COMPOUND.test(word));
+  return named || compound;
 }
 
 /** "turn off the lights": neither a field nor anything that the user has. */
@@ -80,8 +84,7 @@ export function isAboutNothing(hit: VerbHit, features: ClauseFeatures, field: bo
     features.all ||
     hit.verb === 'rename' ||
     hit.verb === 'assign' ||
-    hit.verb === 'raise' ||
-    hit.verb === 'lower'
+    features.lexicon.set(features.lexicon.data.priorityNouns).all(features.masked.tokens).length > 0
   )
     return false;
   if (features.nouns.some(({ type }) => type !== 'figure' && type !== 'email') || features.mentions.length > 0)

@@ -12,7 +12,7 @@ export const DE: Lexicon = {
     },
     comment: {
       one: 'Kommentar|Anmerkung|Bemerkung',
-      many: 'Kommentare|kommentiert|Anmerkungen|Kommentaren|Bemerkungen',
+      many: 'gesagt wurde|geschrieben wurde|Kommentare|kommentiert|Anmerkungen|Kommentaren|Bemerkungen',
     },
     checkpoint: {
       one: 'Meilenstein|Etappenziel|Checkpoint|Zwischenziel',
@@ -25,7 +25,7 @@ export const DE: Lexicon = {
       many: 'Termine|Besprechungen|Terminen|Meetings|Kalender|Ereignisse|Veranstaltungen|Terminkalender',
     },
     email: {
-      one: 'E-Mail|Email|Mail|Nachricht|E-Mail-Entwurf',
+      one: 'E-Mail|Email|Mail|Mailentwurf|Emailentwurf|Nachricht|E-Mail-Entwurf',
       many: 'E-Mails|Emails|Mails|Nachrichten|Posteingang|Postfach',
     },
     figure: {
@@ -37,7 +37,7 @@ export const DE: Lexicon = {
     'Mittagessen|Abendessen|Frühstück|Zahnarzt|Arzt|Friseur|Kaffee|Workshop|Interview|Vorstellungsgespräch|Anruf mit|Telefonat|Telefonat mit|Party|Geburtstag|Essen|Konferenz|Budgetrunde|Jour fixe|Arzttermin|Zahnarzttermin|Stand up|Gespräch',
   verbs: {
     create:
-      'wir starten ein|starten wir ein|machst du … auf|machst du|legst du|erstellst du|fügst du … hinzu|leg das … an|erstellen Sie|legen Sie … an|fügen Sie … hinzu|tragen Sie … ein|erstelle|erstell|erstellen|leg … an|lege … an|anlegen|legst … an|leg|lege|füge … hinzu|füg … hinzu|hinzufügen|füge|füg|mach … auf|mache … auf|mach|mache|neue|neuer|neues|neuen|trag … ein|trage … ein|eintragen|nimm … auf|aufnehmen|setz … auf die Liste|schreib … auf die Liste|richte … ein|einrichten|starte ein|starte ein neues|eröffne|definiere|erfasse|erfassen|erzeuge|erzeugen|schreib … auf meine Liste|pack … auf die Liste|pack … auf meine Liste|mach … rein|noch eine|noch einen|noch ein|ergänze|ergänzen|trag … nach|hinzu|plane ein|legen|gib … ein|starte eine|starten wir ein|beginne ein neues|packe … auf meine Liste|pack mir|noch ne|ich hätte gern|ich hätte gerne|angelegt',
+      'wir fangen … an|fang … an|fangen wir … an|wir starten mit|setz … auf meine Liste|halte als Aufgabe fest|wir starten ein|starten wir ein|machst du … auf|machst du|legst du|erstellst du|fügst du … hinzu|leg das … an|erstellen Sie|legen Sie … an|fügen Sie … hinzu|tragen Sie … ein|erstelle|erstell|erstellen|leg … an|lege … an|anlegen|legst … an|leg|lege|füge … hinzu|füg … hinzu|hinzufügen|füge|füg|mach … auf|mache … auf|mach|mache|neue|neuer|neues|neuen|trag … ein|trage … ein|eintragen|nimm … auf|aufnehmen|setz … auf die Liste|schreib … auf die Liste|richte … ein|einrichten|starte ein|starte ein neues|eröffne|definiere|erfasse|erfassen|erzeuge|erzeugen|schreib … auf meine Liste|pack … auf die Liste|pack … auf meine Liste|mach … rein|noch eine|noch einen|noch ein|ergänze|ergänzen|trag … nach|hinzu|plane ein|legen|gib … ein|starte eine|starten wir ein|beginne ein neues|packe … auf meine Liste|pack mir|noch ne|ich hätte gern|ich hätte gerne|angelegt',
     remind:
       'erinnere mich an|erinnere mich daran|erinnere mich|erinner mich an|erinner mich daran|erinner mich|erinnern Sie mich an|erinnern Sie mich daran|erinnern Sie mich|erinnert mich|erinnere uns|ich darf nicht vergessen|nicht vergessen|darf nicht vergessen|vergiss nicht|lass mich nicht vergessen|erinnere mich bitte|erinnerst du mich|erinnerst du mich an|erinnerst du mich daran|Todo|To do|Aufgabe|zu erledigen|Erinnerung|ich will nicht vergessen|erinnerst du mich bitte|erinner mich bitte',
     jot: 'speichere als Notiz|speicher als Notiz|halte als Notiz fest|notieren Sie|notierst du|speichere das als Notiz|notiere|notier|notieren|Notiz|schreib dir auf|schreib auf|schreib … auf|schreibe … auf|merk dir|merke dir|merken|halte fest|halt fest|halte … fest|halt … fest|schreib eine Notiz|schreibe eine Notiz|mach eine Notiz|mach mir eine Notiz|notier dir|notiere dir|notiere mir|merk dir bitte|aufschreiben|Notiz an mich|notiert',
@@ -72,15 +72,15 @@ export const DE: Lexicon = {
     approve: 'genehmige|genehmigen|bestätige die Aufgabe|nimm … an',
     reject: 'lehne … ab|lehn … ab|ablehnen',
     list: 'was gibts|was gibt es|was gibt’s|zeigen Sie|nennen Sie mir|listen Sie … auf|zeig|zeige|zeigen|zeig mir|zeige mir|zeig mal|liste|list|liste … auf|auflisten|such|suche|suchen|finde|find|finden|welche|welcher|welches|was|wann|wer|wo|gibt es|gibt’s|habe ich|hab ich|haben wir|bin ich|sind|ist|nenne mir|sag mir|gib mir|gib mir eine Liste|alle|meine|unsere|anzeigen|schau|guck|kann ich … sehen|zeigst du mir|zeig uns|ich möchte sehen|ich will sehen|zeigst du mir mal|übersicht|übersicht über|was steht|was haben wir|was habe ich|was hab ich|was sind|wie|liste der|Liste aller|zeigen Sie mir|nenn mir',
-    get: 'öffne|öffnen|öffnest du|lies|lies mir|lesen|Details|Details zu|Details zum|Infos zu|Infos zum|Informationen zu|was steht in|was steht in der|Einzelheiten zu|zeig mir die Details|lies mir … vor|lies … vor|zeig mir Details zu|mach … auf|erzähl mir mehr über|Status von|wie steht es um|wie ist der Stand',
+    get: 'erzähl mir was zum|erzähl mir was zu|erzähl mir etwas zum|erzähl mir vom|erzähl mir von|sag mir was zum|was weißt du über|was weißt du zum|öffne|öffnen|öffnest du|lies|lies mir|lesen|Details|Details zu|Details zum|Infos zu|Infos zum|Informationen zu|was steht in|was steht in der|Einzelheiten zu|zeig mir die Details|lies mir … vor|lies … vor|zeig mir Details zu|mach … auf|erzähl mir mehr über|Status von|wie steht es um|wie ist der Stand',
     count: 'wie viele|wieviele|zähle|zähl|Anzahl|wie viel|Anzahl der',
     summarise:
       'fasse … zusammen|fass … zusammen|zusammenfassen|Zusammenfassung|fasse|fass|gib mir eine Zusammenfassung|Zusammenfassung von|Zusammenfassung der',
-    need: 'hätte ich gern einen|hätte ich gern eine|hätte ich gern ein|hätte ich gerne einen|hätte ich gerne eine|brauche ich einen|brauche ich eine|brauche ich ein|brauchen wir einen|brauchen wir eine|möchte ich einen|möchte ich eine|muss ich noch|muss ich|ich muss|wir müssen|ich soll|ich sollte|wir sollten|ich brauche|wir brauchen|ich brauche eine|ich brauche einen|ich brauche ein|wir brauchen einen|wir brauchen eine|wir brauchen ein|ich will|ich möchte|muss|man muss|müsste|ich müsste|ich brauch|ich brauch ne|ich brauch eine|ich brauch einen|wir brauchen noch einen|wir brauchen noch eine|wir brauchen noch ein|ich bräuchte|ich bräuchte eine|ich bräuchte einen|ich bräuchte ein|ich sollte noch|ich muss noch',
+    need: 'ich bräuchte ein|da fehlt noch eine|da fehlt noch ein|da fehlt noch einen|es fehlt noch eine|es fehlt noch ein|brauch ich noch einen|brauch ich noch eine|brauch ich noch ein|brauch ich einen|brauch ich eine|brauch ich ein|brauche ich noch eine|brauche ich noch einen|brauche ich noch ein|es braucht eine|es braucht einen|es braucht ein|man müsste|jemand muss|wir müssten|hätte ich gern einen|hätte ich gern eine|hätte ich gern ein|hätte ich gerne einen|hätte ich gerne eine|brauch ich|brauche ich|brauchen wir|brauche ich einen|brauche ich eine|brauche ich ein|brauchen wir einen|brauchen wir eine|möchte ich einen|möchte ich eine|muss ich noch|muss ich|ich muss|wir müssen|ich soll|ich sollte|wir sollten|ich brauche|wir brauchen|ich brauche eine|ich brauche einen|ich brauche ein|wir brauchen einen|wir brauchen eine|wir brauchen ein|ich will|ich möchte|muss|man muss|müsste|ich müsste|ich brauch|ich brauch ne|ich brauch eine|ich brauch einen|wir brauchen noch einen|wir brauchen noch eine|wir brauchen noch ein|ich bräuchte|ich bräuchte eine|ich bräuchte einen|ich bräuchte ein|ich sollte noch|ich muss noch',
   },
   enclitics: '',
   fillers:
-    'ich meine|ich meinte|entschuldige|sorry|moment|bitte|mal|doch|bitte mal|doch bitte|doch mal|kannst du|könntest du|könnten Sie|können Sie|kannst du bitte|könntest du bitte|könnten Sie bitte|kann man|ich möchte|ich möchte dass du|ich will|ich hätte gern|ich hätte gerne|würdest du|würden Sie|wärst du so nett|wären Sie so nett|wäre es möglich|hallo|hi|hey|guten Morgen|guten Tag|guten Abend|servus|moin|danke|danke dir|vielen Dank|danke schön|also|so|und|dann|danach|jetzt|nun|noch|auch|außerdem|gerne|gern|mir|einfach|schnell|kurz|eben|gleich|ok|okay|ja|nein|ach|äh|ähm|hm|übrigens|bitte noch|mir bitte|mir mal|ich würde gerne|ich würde gern|ich wollte|zuerst|erstens|zweitens|schließlich|zum Schluss|ab jetzt|endlich|schon|denn|wieder|wäre gut|wäre super|wäre toll|liebe Grüße|lg|thx|lieber|doch lieber|mal eben|mal schnell|mal kurz|mal wieder|damit|dafür|das wäre super|kannste|könnteste|sei so gut und|sei so lieb und|sei so nett und|bitte jetzt|aber|ach ja|ach so|stimmt|hast du|komplett|endgültig|oh|willst du|magst du|anzulegen|zu erstellen|das wäre toll|das wäre nett|freundliche Grüße|wenn möglich|falls möglich|direkt|sofort|tatsächlich|eigentlich|mir noch|für mich|auch noch|auch bitte',
+    'nee|nö|nein doch|ach und|ach|ach ja und|wäre nett|wenn’s geht|wenn es geht|könntet ihr|würdet ihr|sag mal|pass auf|ich meine|ich meinte|entschuldige|sorry|moment|bitte|mal|doch|bitte mal|doch bitte|doch mal|kannst du|könntest du|könnten Sie|können Sie|kannst du bitte|könntest du bitte|könnten Sie bitte|kann man|ich möchte|ich möchte dass du|ich will|ich hätte gern|ich hätte gerne|würdest du|würden Sie|wärst du so nett|wären Sie so nett|wäre es möglich|hallo|hi|hey|guten Morgen|guten Tag|guten Abend|servus|moin|danke|danke dir|vielen Dank|danke schön|also|so|und|dann|danach|jetzt|nun|noch|auch|außerdem|gerne|gern|mir|einfach|schnell|kurz|eben|gleich|ok|okay|ja|nein|ach|äh|ähm|hm|übrigens|bitte noch|mir bitte|mir mal|ich würde gerne|ich würde gern|ich wollte|zuerst|erstens|zweitens|schließlich|zum Schluss|ab jetzt|endlich|schon|denn|wieder|wäre gut|wäre super|wäre toll|liebe Grüße|lg|thx|lieber|doch lieber|mal eben|mal schnell|mal kurz|mal wieder|damit|dafür|das wäre super|kannste|könnteste|sei so gut und|sei so lieb und|sei so nett und|bitte jetzt|aber|ach ja|ach so|stimmt|hast du|komplett|endgültig|oh|willst du|magst du|anzulegen|zu erstellen|das wäre toll|das wäre nett|freundliche Grüße|wenn möglich|falls möglich|direkt|sofort|tatsächlich|eigentlich|mir noch|für mich|auch noch|auch bitte',
   negators: 'nicht|bitte nicht|noch nicht|lieber nicht|niemals|auf keinen Fall',
   noneOf: 'keine|keinen|kein|noch keine|noch keinen|noch kein|nichts|noch nichts|nicht|noch nicht',
   determiners:
@@ -92,6 +92,10 @@ export const DE: Lexicon = {
   and: 'und|sowie|&|plus',
   then: 'dann|und dann|danach|anschließend|und danach|außerdem|und außerdem|zusätzlich|sowie|und auch|im Anschluss|daraufhin|und anschließend|ferner|und zusätzlich|und noch|dazu|zum Schluss|zuletzt',
   into: 'in|auf|zu|um in|als|nach|mit',
+  samePlace:
+    'darin|dazu|dafür|da rein|dort|drin|im selben Projekt|im gleichen Projekt|in dem Projekt|in diesem Projekt|in dasselbe Projekt|zum selben Projekt|zu diesem Projekt|zu dem Projekt',
+  too: 'auch|ebenso|ebenfalls|genauso|dasselbe für|das gleiche für|dito',
+  both: 'beides|beide|alle drei|alles|jeweils|alle',
   pronouns: 'es|sie|das|ihn|diese|dies|diesen|dieses|die letzte|das letzte|denselben|dieselbe|die Aufgabe|ihm|die',
   second: 'zweite|zweiten|die zweite|das zweite|der zweite|den zweiten|die andere|den anderen',
   taskLists:
@@ -102,7 +106,7 @@ export const DE: Lexicon = {
   questions:
     'was|welche|welcher|welches|welchen|wann|wer|wo|wie|warum|wieso|gibt|habe|hab|haben|bin|ist|sind|steht|stehen|wie viele|kann|darf|hat|wird|worum',
   howTo:
-    'wie legt|wie lege|wie kann|wie mache|wie macht|wie erstellt|wie erstelle|wie funktioniert|wie geht|wie sagt|wie heißt|wie alt|wie bekomme|wie wird|wie lösche|wie löscht',
+    'glaubst du|meinst du|denkst du|findest du|wie legt|wie lege|wie kann|wie mache|wie macht|wie erstellt|wie erstelle|wie funktioniert|wie geht|wie sagt|wie heißt|wie alt|wie bekomme|wie wird|wie lösche|wie löscht',
   due: 'steht|stehen|fällig|überfällig|anstehen|steht an|offen|erledigt|erledigen|zu tun|muss ich|sollte ich|machen|dringend|Frist|abgelaufen|ansteht|abgeben|schaffen|geschafft|tun',
   agenda: 'Termine|frei|verfügbar|geplant|los|vor|beschäftigt|im Kalender|steht an|ansteht|anstehen',
   client: 'Kunde|Kunden|Kundin|Auftraggeber',
@@ -126,15 +130,17 @@ export const DE: Lexicon = {
   archived: 'archiviert|archivierte|archivierten|ins Archiv|Archiv',
   active: 'aktiv|aktive|aktiven',
   isDone:
-    'ist erledigt|ist fertig|sind erledigt|sind fertig|ist abgeschlossen|ist gemacht|ist getan|ist bezahlt|ist geschafft|ist durch|erledigt|fertig|ist jetzt erledigt|ist jetzt fertig|ist schon erledigt|ist beendet|sind abgeschlossen|wurde erledigt|wurde abgeschlossen|ist vom Tisch|ist raus|ist abgehakt|ist verschickt|ist gesendet|habe ich erledigt|hab ich erledigt|habe ich gemacht|hab ich gemacht|habe ich bezahlt|hab ich bezahlt|habe ich fertig|hab ich fertig|habe ich abgeschlossen|ist schon fertig|ist schon gemacht|ist endlich fertig|ist endlich erledigt|habe ich geschafft|hab ich geschafft|abgeschlossen|ist gebucht|ist bestellt|ist abgegeben|ist eingereicht|wurde bezahlt|wurde verschickt',
+    'ist raus|ist im Kasten|ist eingetütet|habe ich hinter mir|hab ich hinter mir|ist bezahlt worden|wurde gemacht|wurde eingereicht|wurde gekauft|ist gekauft|ist repariert|ist geputzt|ist geschrieben|ist überwiesen|ist beantragt|ist erledigt|ist fertig|sind erledigt|sind fertig|ist abgeschlossen|ist gemacht|ist getan|ist bezahlt|ist geschafft|ist durch|erledigt|fertig|ist jetzt erledigt|ist jetzt fertig|ist schon erledigt|ist beendet|sind abgeschlossen|wurde erledigt|wurde abgeschlossen|ist vom Tisch|ist raus|ist abgehakt|ist verschickt|ist gesendet|habe ich erledigt|hab ich erledigt|habe ich gemacht|hab ich gemacht|habe ich bezahlt|hab ich bezahlt|habe ich fertig|hab ich fertig|habe ich abgeschlossen|ist schon fertig|ist schon gemacht|ist endlich fertig|ist endlich erledigt|habe ich geschafft|hab ich geschafft|abgeschlossen|ist gebucht|ist bestellt|ist abgegeben|ist eingereicht|wurde bezahlt|wurde verschickt',
   isStarted:
     'ist in Arbeit|ist in Bearbeitung|läuft|läuft schon|läuft gerade|habe ich angefangen|hab ich angefangen|habe ich begonnen|hab ich begonnen|ist angefangen|ist begonnen|sind in Arbeit|habe ich gerade angefangen|hab ich gerade angefangen',
   haveDone:
     'ich habe … erledigt|ich hab … erledigt|ich habe … gemacht|ich hab … gemacht|ich habe … bezahlt|ich hab … bezahlt|ich habe … abgeschlossen|ich habe … verschickt|ich habe … geschickt|ich habe … gekauft|ich habe … fertig|ich hab … fertig|ich habe … beendet|ich habe … gesendet|ich habe … abgegeben|ich habe … überwiesen|ich habe … fertiggestellt|ich habe … gebucht|ich habe … angerufen|ich habe … bestellt|ich habe … geschrieben|ich habe … repariert|ich habe … abgeholt|wir haben … erledigt|wir haben … fertig|wir haben … abgeschlossen|hat … erledigt|hat … fertig|hat … abgeschlossen|hat … fertiggestellt|hab … erledigt|habe … erledigt|hab … bezahlt|habe … bezahlt|habe … fertig|hab … fertig|hab … gemacht|bin fertig mit|ich bin fertig mit|wir sind fertig mit|fertig mit|bin mit … fertig|ich bin mit … fertig|wir haben … gemacht|wir haben … verschickt|hab … gekauft|habe … gekauft|ich habe … eingereicht|ich habe … geputzt|ich habe … vorbereitet',
   haveStarted:
-    'ich arbeite an|ich arbeite gerade an|wir arbeiten an|ich arbeite jetzt an|ich beginne mit|ich fange an mit|ich habe angefangen mit|ich habe begonnen mit|ich bin gerade an|arbeite an|ich bin dran an|ich hab angefangen mit|ich sitze gerade an|ich fange jetzt mit|ich habe mit',
+    'ich hab mit … angefangen|ich habe mit … angefangen|ich sitze an|ich bin bei|ich mache gerade|bin gerade an|bin an|ich arbeite an|ich arbeite gerade an|wir arbeiten an|ich arbeite jetzt an|ich beginne mit|ich fange an mit|ich habe angefangen mit|ich habe begonnen mit|ich bin gerade an|arbeite an|ich bin dran an|ich hab angefangen mit|ich sitze gerade an|ich fange jetzt mit|ich habe mit',
   notNeeded:
-    'wird nicht mehr gebraucht|brauche ich nicht mehr|brauchen wir nicht mehr|ist nicht mehr nötig|ist hinfällig|kann weg|hat sich erledigt|brauch ich nicht mehr',
+    'kann gelöscht werden|kann in den Müll|kann in die Tonne|fliegt raus|soll weg|muss weg|brauchts nicht mehr|wird nicht mehr benötigt|entfällt|fällt weg|fällt aus|wird nicht mehr gebraucht|brauche ich nicht mehr|brauchen wir nicht mehr|ist nicht mehr nötig|ist hinfällig|kann weg|hat sich erledigt|brauch ich nicht mehr',
+  shallBeCalled:
+    'soll|sollte|heißt jetzt|heißt ab jetzt|soll eigentlich|soll künftig|soll ab jetzt|nenn sie|nenn es|nenn ihn',
   deadlineOf:
     'Fälligkeitsdatum für|Fälligkeit für|Termin für|die Frist für|die Frist von|Frist für|die Deadline für|die Deadline von|Deadline für|das Fälligkeitsdatum von|Fälligkeitsdatum von|der Termin für|die Frist der Aufgabe|Deadline von|das Datum von|die Fälligkeit von|das Datum für',
   labels: {

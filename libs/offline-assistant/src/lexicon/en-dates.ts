@@ -43,7 +43,7 @@ export const EN_DATES: DateLexicon = {
     'end of the week|end of week|end of this week|the end of the week|the end of this week|eow|end of the working week|the end of week|week’s end',
   endOfNextWeek: 'end of next week|the end of next week',
   endOfMonth:
-    'end of the month|end of month|end of this month|the end of the month|eom|the end of this month|month end',
+    'last day of the month|last day of this month|the last day of the month|the last day of this month|end of the month|end of month|end of this month|the end of the month|eom|the end of this month|month end',
   endOfDay: 'end of day|end of the day|eod|the end of the day|close of business|cob|end of today|the end of today',
   endOfYear: 'end of the year|end of year|end of this year|the end of the year|eoy|year end|the end of this year',
   startOf: 'beginning of|the beginning of|start of|the start of|early|early in',
@@ -135,6 +135,7 @@ export const EN_DATES: DateLexicon = {
   in: 'in|within|after',
   fromNow: 'from now|from today|later|time',
   fortnight: 'fortnight|a fortnight',
+  weekLater: 'week|a week on',
   weekFromToday: 'a week today|today week|week from today|a week from today|one week from today|one week today',
   halfPast: 'half past|half',
   halfBefore: '',
@@ -162,4 +163,5 @@ export const EN_DATES: DateLexicon = {
   overdue: 'overdue|past due|late|behind|missed',
   by: 'by|back|forward|back by|forward by|another',
   earlier: 'forward|earlier|sooner|bring forward',
+  extra: 'another|more|extra|additional|further|longer',
 };

@@ -12,7 +12,7 @@ export const EN: Lexicon = {
     },
     comment: {
       one: 'comment|remark|reply',
-      many: 'comments|commented|remarks|replies|feedback|people say|people said|they say|everyone say|anyone say|people saying',
+      many: 'comments|commented|people write|people wrote|anyone write|anyone wrote|been said|everyone write|was said|remarks|replies|feedback|people say|people said|they say|everyone say|anyone say|people saying',
     },
     checkpoint: {
       one: 'checkpoint|check point|milestone|mile stone',
@@ -62,7 +62,7 @@ export const EN: Lexicon = {
     archive:
       'archive|shelve|put away|mothball|move … to the archive|put … in the archive|move … into the archive|put … into the archive',
     restore:
-      'un archive|unarchive|de archive|restore|reactivate|re activate|bring back|revive|take … out of the archive|get … out of the archive',
+      'bring … back from the archive|get … back from the archive|pull … out of the archive|bring … out of the archive|un archive|unarchive|de archive|restore|reactivate|re activate|bring back|revive|take … out of the archive|get … out of the archive',
     rename:
       'rename|retitle|relabel|re name|change the name of|change the title of|change name of|change title of|rename the title of|change the title|change the name',
     assign:
@@ -77,11 +77,11 @@ export const EN: Lexicon = {
     count: 'how many|how much|count|number of|what is the number of|what’s the number of|total number of|count up',
     summarise:
       'summarise|summarize|sum up|recap|give me a summary of|give me a recap of|give me a digest of|summary of|what’s new in|give me a summary|give me a quick summary of|give me a short summary of|digest of|catch me up on',
-    need: 'we’ll need|we will need|i really must|i really need to|i really must remember to|i must remember to|we’ll need a|i’ll need a|i will need to|i still have to|i still need to|i need to|i have to|i’ve got to|i gotta|i must|i should|i want to|we need to|we have to|we must|we should|need to|have to|must|gotta|should|i must to|i ought to|i am supposed to|i need a|i need an|we need a|we need an|i want a|i want an|i need another|we need another|we need one more|i need one more|need a|need an|got to|i’d like a|i’d like an|i would like a|i would like to have a',
+    need: 'could do with a|could do with|there should be a|there should also be a|i could use a|we could use a|i’ll have to|we’ll have to|i’m supposed to|i promised to|i mustn’t forget to|i’d better|it’s time i|somebody has to|someone has to|someone needs to|someone should|we’ll need|we will need|i really must|i really need to|i really must remember to|i must remember to|we’ll need a|i’ll need a|i will need to|i still have to|i still need to|i need to|i have to|i’ve got to|i gotta|i must|i should|i want to|we need to|we have to|we must|we should|need to|have to|must|gotta|should|i must to|i ought to|i am supposed to|i need a|i need an|we need a|we need an|i want a|i want an|i need another|we need another|we need one more|i need one more|need a|need an|got to|i’d like a|i’d like an|i would like a|i would like to have a',
   },
   enclitics: '',
   fillers:
-    'sorry|i meant|i mean|oops|no wait|wait|on second thought|please|pls|plz|plss|pleease|kindly|hey|hi|hello|yo|actually|ok|okay|so|um|umm|uh|uhm|er|erm|hmm|oh|right|alright|great|thanks|thank you|thank you so much|thank you very much|many thanks|thx|ty|cheers|simply|maybe|perhaps|well|also|then|and|finally|afterwards|after that|next|adiuva|assistant|can you|could you|would you|will you|can u|could u|would u|can we|could we|can i|could i|may i|would it be possible to|is it possible to|i’d like to|i would like to|i want to|i’d like you to|i would like you to|i want you to|i need you to|i’d love to|i was wondering if you could|i wonder if you could|would you mind|would you kindly|do you mind|if possible|if you can|if you could|if you don’t mind|when you get a chance|let’s|lets|just|now|quickly|real quick|go ahead and|go ahead|you can|you could|it’s time to|time to|make sure to|be so kind and|be so kind as to|for me|yes|no|sure|as well|too|again|instead|right away|asap please|already|lol|haha|good job|great job|nice|by the way|btw|oh and|but|first|firstly|second|secondly|lastly|also please|i think|i guess|help me|want to|wanna|i wanna|gonna|good morning|good afternoon|good evening|you know what|anyway|anyways|really|still|both separately|separately|hi there|hey there|dear assistant|permanently|for good|entirely|completely|totally|altogether',
+    'i want that you|i would like that you|i need that you|i’d be glad if you could|would you be able to|any chance you could|could you please|mind|feel free to|i’d appreciate it if you|it would be great if you could|sorry for my english|sorry|i meant|i mean|oops|no wait|wait|on second thought|please|pls|plz|plss|pleease|kindly|hey|hi|hello|yo|actually|ok|okay|so|um|umm|uh|uhm|er|erm|hmm|oh|right|alright|great|thanks|thank you|thank you so much|thank you very much|many thanks|thx|ty|cheers|simply|maybe|perhaps|well|also|then|and|finally|afterwards|after that|next|adiuva|assistant|can you|could you|would you|will you|can u|could u|would u|can we|could we|can i|could i|may i|would it be possible to|is it possible to|i’d like to|i would like to|i want to|i’d like you to|i would like you to|i want you to|i need you to|i’d love to|i was wondering if you could|i wonder if you could|would you mind|would you kindly|do you mind|if possible|if you can|if you could|if you don’t mind|when you get a chance|let’s|lets|just|now|quickly|real quick|go ahead and|go ahead|you can|you could|it’s time to|time to|make sure to|be so kind and|be so kind as to|for me|yes|no|sure|as well|too|again|instead|right away|asap please|already|lol|haha|good job|great job|nice|by the way|btw|oh and|but|first|firstly|second|secondly|lastly|also please|i think|i guess|help me|want to|wanna|i wanna|gonna|good morning|good afternoon|good evening|you know what|anyway|anyways|really|still|both separately|separately|hi there|hey there|dear assistant|permanently|for good|entirely|completely|totally|altogether',
   negators: 'don’t|do not|dont|never|no need to|please don’t|i don’t want to|not yet|not',
   noneOf: '',
   determiners:
@@ -92,6 +92,10 @@ export const EN: Lexicon = {
   and: 'and|plus|as well as|&',
   then: 'then|and then|after that|afterwards|and after that|followed by|next|finally|also|and also|in addition|additionally|besides|oh and|lastly|but also',
   into: 'to|as|into|in|at|on|for|with|becomes',
+  samePlace:
+    'in it|to it|inside it|under it|in there|to that project|in that project|to the same project|in the same project|to this project|in this project|for that project|for the same project|for it|there',
+  too: 'too|as well|also|likewise|same for|same goes for|the same for|ditto',
+  both: 'both|both of them|all of them|all three|all for|each',
   pronouns:
     'it|that|this|them|these|those|that one|this one|the last one|same|the same|the task|the first|the first one|one|him|the other one|the latter',
   second: 'second|the second|second one|the second one|2nd|the other|the other one',
@@ -102,7 +106,7 @@ export const EN: Lexicon = {
   all: 'all|every|everything|each|all of|all the|whole|entire|all my|evrything',
   questions: 'what|what’s|whats|which|when|who|where|why|how|is|are|do|does|did|can|am|any|was|were|will',
   howTo:
-    'how do i|how do you|how can i|how to|how does|how would|how should i|how do we|how come|how old|how far|how about',
+    'do you think|do you believe|what do you think|how do i|how do you|how can i|how to|how does|how would|how should i|how do we|how come|how old|how far|how about',
   due: 'due|overdue|deadline|deadlines|due date|to do|must i|should i|need to|left|pending|outstanding|unfinished|on my plate|on my list|working on|work on|finish|finished|complete|completed|urgent|late|currently|right now|at the moment|get done|hand in|on my list',
   agenda:
     'free|busy|available|happening|scheduled|booked|going on|planned|coming up|have on|plans|on my calendar|on my agenda|on the agenda|in my calendar|on tomorrow|on today|do i have tomorrow|do i have on|do i have today|do i have this week|my day look|my week look|have anything on',
@@ -127,15 +131,17 @@ export const EN: Lexicon = {
   archived: 'archived|archive|the archive',
   active: 'active|unarchived|live',
   isDone:
-    'is done|is finished|is completed|is complete|are done|are finished|is ready|is paid|is sent|is sent off|is fixed|is solved|has been done|has been finished|has been completed|has been sent|has been paid|has been fixed|was done|are complete|are paid|are sent|is sorted|is taken care of|is now done|is now finished|are ready|have been sent|have been paid|is handed in|is closed|done|finished|is all done|is wrapped up|is already done|’s done|’s finished|is off my plate|went out|are completed|has been submitted|is submitted|was sent|was paid|was completed|have been completed|is over and done with|is in the bag',
+    'went out|is out of the way|is off my desk|is behind me|got done|got sent|is all set|has gone out|is taken care of|is done|is finished|is completed|is complete|are done|are finished|is ready|is paid|is sent|is sent off|is fixed|is solved|has been done|has been finished|has been completed|has been sent|has been paid|has been fixed|was done|are complete|are paid|are sent|is sorted|is taken care of|is now done|is now finished|are ready|have been sent|have been paid|is handed in|is closed|done|finished|is all done|is wrapped up|is already done|’s done|’s finished|is off my plate|went out|are completed|has been submitted|is submitted|was sent|was paid|was completed|have been completed|is over and done with|is in the bag',
   isStarted:
     'is in progress|is under way|is underway|is started|has started|is ongoing|i just started|i have just started|i’ve just started|is being worked on|i am working on it|are in progress|i started|we started|has begun|i’m on it',
   haveDone:
     'i finished|i have finished|i’ve finished|i just finished|i’ve just finished|we finished|we’ve finished|we have finished|i completed|i’ve completed|i have completed|i did|i’ve done|i have done|i’m done with|i am done with|we’re done with|we are done with|done with|finished|completed|i sent|i’ve sent|i paid|i’ve paid|i have paid|paid|sent|i called|i’ve called|called|bought|i bought|i’ve bought|submitted|i submitted|i’ve submitted|i fixed|i’ve fixed|fixed|has finished|has completed|have finished|have completed|just finished|just sent|just paid|i already did|i’ve already done|we sent|we paid|we’ve sent|i wrote|i’ve written|wrote|i booked|i’ve booked|booked|i ordered|ordered|delivered|i delivered|i returned|i cleaned|cleaned|i made|i got|i handed in|handed in|picked up|i picked up|i took|i’ve taken|we did|we’ve done|we bought|i renewed|renewed|posted|i posted|has sent|has paid|i washed|all done with|finally finished|finally did|i’ve sorted|sorted|i printed|printed|i signed|signed|i prepared|i reviewed|reviewed|has delivered|has fixed',
   haveStarted:
-    'i am currently working on|i’m now working on|i am now working on|we’re currently working on|i started|i’ve started|i have started|i just started|i’ve just started|i started working on|i’ve started working on|i’m working on|i am working on|we’re working on|we are working on|we started|we’ve started|we started working on|i began|i’ve begun|i’m starting|i am starting|started on|i started on|i’ve started on|i’m on|working on|started working on|i’ve just begun|currently working on|i’m currently working on|has started|has started working on|has begun|is working on',
+    'i’ve made a start on|i made a start on|i’m halfway through|i’m in the middle of|i’ve begun|i have begun|we’ve begun|i am currently working on|i’m now working on|i am now working on|we’re currently working on|i started|i’ve started|i have started|i just started|i’ve just started|i started working on|i’ve started working on|i’m working on|i am working on|we’re working on|we are working on|we started|we’ve started|we started working on|i began|i’ve begun|i’m starting|i am starting|started on|i started on|i’ve started on|i’m on|working on|started working on|i’ve just begun|currently working on|i’m currently working on|has started|has started working on|has begun|is working on',
   notNeeded:
-    'is not needed|isn’t needed|no longer needed|is no longer needed|not needed anymore|isn’t needed anymore|i don’t need|i do not need|we don’t need|we do not need|dont need|i no longer need|we no longer need|is obsolete|can go',
+    'can be deleted|can be removed|can be binned|could be deleted|should be deleted|should go|can be scrapped|has become pointless|is pointless now|won’t be needed|is history|is not needed|isn’t needed|no longer needed|is no longer needed|not needed anymore|isn’t needed anymore|i don’t need|i do not need|we don’t need|we do not need|dont need|i no longer need|we no longer need|is obsolete|can go',
+  shallBeCalled:
+    'should be called|should really be called|should be named|is now called|is to be called|is called now|should read|ought to be called|make it|call it|name it|let’s call it',
   deadlineOf:
     'the deadline for|the deadline of|deadline for|deadline of|the due date of|the due date for|due date of|due date for|the date of|the date for|date of',
   labels: {

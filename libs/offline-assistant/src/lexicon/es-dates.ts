@@ -37,7 +37,8 @@ export const ES_DATES: DateLexicon = {
     'fin de semana laboral|final de la semana|el final de la semana|finales de semana|final de semana|finales de esta semana|final de esta semana',
   endOfNextWeek:
     'final de la próxima semana|el final de la próxima semana|finales de la próxima semana|final de la semana que viene|finales de la semana que viene|el final de la semana que viene',
-  endOfMonth: 'fin de mes|final de mes|finales de mes|final del mes|el final del mes|finales de este mes|fin del mes',
+  endOfMonth:
+    'último día del mes|el último día del mes|último día de este mes|último del mes|fin de mes|final de mes|finales de mes|final del mes|el final del mes|finales de este mes|fin del mes',
   endOfDay: 'final del día|el final del día|fin del día|fin de la jornada',
   endOfYear: 'fin de año|final de año|finales de año|final del año',
   startOf: 'principios de|comienzos de|inicios de',
@@ -99,6 +100,7 @@ export const ES_DATES: DateLexicon = {
   in: 'en|dentro de|de aquí a|tras',
   fromNow: 'a partir de hoy|desde hoy|a partir de ahora',
   fortnight: 'quince días|una quincena|quincena',
+  weekLater: 'en ocho|en ocho días',
   weekFromToday: 'de hoy en ocho|hoy en ocho',
   halfPast: '',
   halfBefore: '',
@@ -125,4 +127,5 @@ export const ES_DATES: DateLexicon = {
   overdue: 'atrasadas|atrasados|vencidas|vencidos|con retraso|retrasadas|vencida|atrasada|atrasado',
   by: '',
   earlier: 'adelanta|antes|adelántala|adelántalo|adelantar',
+  extra: 'más|otra|otro|otros|otras|adicional|adicionales',
 };

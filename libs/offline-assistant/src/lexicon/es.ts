@@ -31,7 +31,7 @@ export const ES: Lexicon = {
     'comida|cena|almuerzo|desayuno|dentista|médico|café|taller|entrevista|llamada con|fiesta|cumpleaños|conferencia|videollamada|visita|peluquería|webinar',
   verbs: {
     create:
-      'arrancamos|arrancamos un|lanzamos un|empezamos un|dar de alta|haces una|me haces una|me haces un|agréganos|ponme en tareas|pon en tareas|agrga|crea|crear|créame|cree|creas|crees|me creas|añade|añadir|añádeme|añada|añades|agrega|agregar|agrégame|agregue|agregas|nueva|nuevo|haz|hazme|hacer|mete|méteme|abre un|abre un nuevo|abre una|ábreme|ábreme un|inserta|registra|inicia un|inicia un nuevo|empieza un nuevo|define|apunta una tarea|genera|otra|otro|incluye|prepara una|prepara|ponme una|ponme un|necesito una|necesito un|necesito otra|necesito otro|necesitamos un|necesitamos una|hace falta un|hace falta una|dame de alta|da de alta|crea una|quiero una|quiero un|arma|abrir un|abra un|quisiera una|quisiera un|sumar|suma',
+      'arrancamos|arrancamos un|lanzamos un|empezamos un|dar de alta|haces una|me haces una|me haces un|agréganos|ponme en tareas|pon en tareas|agrga|crea|crear|créame|cree|creas|me crees|me creas|añade|añadir|añádeme|añada|añades|agrega|agregar|agrégame|agregue|agregas|nueva|nuevo|haz|hazme|hacer|mete|méteme|abre un|abre un nuevo|abre una|ábreme|ábreme un|inserta|registra|inicia un|inicia un nuevo|empieza un nuevo|define|apunta una tarea|genera|otra|otro|incluye|prepara una|prepara|ponme una|ponme un|necesito una|necesito un|necesito otra|necesito otro|necesitamos un|necesitamos una|hace falta un|hace falta una|dame de alta|da de alta|crea una|quiero una|quiero un|arma|abrir un|abra un|quisiera una|quisiera un|sumar|suma',
     remind:
       'no quiero olvidarme de|no quiero olvidar|recuérdame que|recuérdame de|recuérdame|recuérdanos|recordarme|recuerde|no olvides|no olvidar|no te olvides de|no me dejes olvidar|que no se me olvide|no se me puede olvidar|no debo olvidar|tengo que acordarme de|acuérdame de|acuérdate de|tarea|por hacer|recordatorio|pendiente|me recuerdas|me recuerdas que|avísame de|recuérdeme|que no se me pase|hazme acordar de|hazme acordar|me puedes recordar|no dejes que me olvide de|no dejes que se me olvide',
     jot: 'guarda como nota|guarda esto como nota|guárdalo como nota|apúntalo como nota|anota|anótame|anotar|anota que|apunta|apúntame|apuntar|apunta que|toma nota|toma nota de|toma nota de que|nota|escribe una nota|hazme una nota|haz una nota|crea una nota|memo|recuerda que|ten en cuenta que|ten presente que|tome nota|anote|guarda una nota|toma un apunte',
@@ -65,11 +65,11 @@ export const ES: Lexicon = {
     approve: 'aprueba|aprobar|acepta',
     reject: 'rechaza|rechazar',
     list: 'muestra|muéstrame|mostrar|muestre|muéstreme|enseña|enséñame|lista|listar|lista de|listado|listado de|busca|buscar|búscame|encuentra|qué|cuáles|cuál|quién|cuándo|dónde|hay|tengo|tenemos|dame|dime|ver|quiero ver|déjame ver|todas las|todos los|mis|cuáles son|cuál es|estoy|ponme la lista|me enseñas|me muestras|me dices|puedo ver|visualiza|consulta|revisa|me das|quisiera ver|mira|saca la lista|la lista de|dame la lista|dame un listado|cómo|en qué|qué hay|necesito ver|lístame',
-    get: 'abre|abrir|ábreme la|ábreme el|abre la|abre la nota|lee|léeme|leer|detalles|detalles de|detalles del|los detalles de|los detalles del|información de|información sobre|información del|info de|info del|qué dice|qué pone|dame los detalles|muéstrame los detalles|abre el|abre el proyecto|me lees|me abres|enséñame los detalles|cuéntame más de|estado de|cómo va',
+    get: 'háblame de|háblame del|cuéntame de|cuéntame del|cuéntame sobre|abre|abrir|ábreme la|ábreme el|abre la|abre la nota|lee|léeme|leer|detalles|detalles de|detalles del|los detalles de|los detalles del|información de|información sobre|información del|info de|info del|qué dice|qué pone|dame los detalles|muéstrame los detalles|abre el|abre el proyecto|me lees|me abres|enséñame los detalles|cuéntame más de|estado de|cómo va',
     count: 'cuántas|cuántos|cuenta|número de|cuánto|el número de|contar',
     summarise:
       'resume|resumir|resumen|resumen de|resúmeme|sintetiza|hazme un resumen|dame un resumen|recapitula|haz un resumen|un resumen de|resuma',
-    need: 'tengo que|debo|hay que|tenemos que|debemos|necesito|necesitamos|quiero|quisiera|debería|me hace falta|hace falta|habría que|deberíamos|me toca|toca|necesitaría|nos hace falta un|nos hace falta una|me hace falta un|me hace falta una|me gustaría tener un|me gustaría tener una',
+    need: 'haría falta una|haría falta un|me vendría bien una|me vendría bien un|falta una|falta un|necesitaría una|necesitaría un|habrá que|tendría que|tendremos que|nos toca|tengo que|debo|hay que|tenemos que|debemos|necesito|necesitamos|quiero|quisiera|debería|me hace falta|hace falta|habría que|deberíamos|me toca|toca|necesitaría|nos hace falta un|nos hace falta una|me hace falta un|me hace falta una|me gustaría tener un|me gustaría tener una',
   },
   enclitics: 'sela|selo|melo|mela|selas|selos|noslo|le|les|lo|la|los|las|me|nos|te',
   fillers:
@@ -84,6 +84,10 @@ export const ES: Lexicon = {
   and: 'y|e|más|así como|&',
   then: 'luego|y luego|después|y después|y además|además|a continuación|por último|y también|finalmente|y por último|acto seguido|más tarde|y entonces|seguidamente',
   into: 'a|como|en|por|al|con|para',
+  samePlace:
+    'dentro|ahí|allí|en él|en el mismo proyecto|en ese proyecto|a ese proyecto|al mismo proyecto|en este proyecto|a este proyecto|para ese proyecto|dentro de él|ahí mismo',
+  too: 'también|igual|lo mismo para|lo mismo con|ídem',
+  both: 'ambos|ambas|los dos|las dos|todo|las tres|los tres|todas',
   pronouns: 'lo|la|los|las|eso|esto|esa|ese|esta|este|la última|el último|aquella|ella|esa misma|la misma',
   second: 'segunda|segundo|la segunda|el segundo|la otra|el otro',
   taskLists:
@@ -93,7 +97,7 @@ export const ES: Lexicon = {
   all: 'todos|todas|todo|toda|cada|entera|entero|la totalidad|cualquier|completa',
   questions: 'qué|cuáles|cuál|quién|cuándo|dónde|cómo|por qué|cuántas|cuántos|cuánto|hay|tengo|tenemos|estoy|a qué|es',
   howTo:
-    'cómo se|cómo puedo|cómo hago|cómo funciona|cómo estás|cómo te|cómo creo|cómo hacer|qué tal|cómo está|cómo borro',
+    'crees que|piensas que|te parece|cómo se|cómo puedo|cómo hago|cómo funciona|cómo estás|cómo te|cómo creo|cómo hacer|qué tal|cómo está|cómo borro',
   due: 'vence|vencen|vencimiento|pendientes|pendiente|por hacer|atrasadas|urgentes|urgente|tengo que hacer|terminadas|terminé|queda|quedan|falta|faltan|hacer|fecha límite|entregar|debo hacer|hay que hacer|terminado|caduca|completado|plazo',
   agenda:
     'libre|ocupado|ocupada|planeado|planes|programado|en el calendario|en la agenda|agenda|citas|pasa|en mi agenda|compromisos',
@@ -118,15 +122,17 @@ export const ES: Lexicon = {
   archived: 'archivado|archivados|archivada|archivadas|al archivo|el archivo',
   active: 'activo|activos|activa|activas',
   isDone:
-    'está hecho|está hecha|está listo|está lista|está terminado|está terminada|está completado|está completada|ya está|ya está listo|ya está lista|ya está hecho|ya está hecha|está acabado|está acabada|están listos|están listas|están hechas|están terminadas|está pagada|está pagado|ya está terminado|ya está terminada|se terminó|está finalizado|está finalizada|ya la hice|ya lo hice|hecho|hecha|terminado|terminada|ya está pagada|ya está pagado|está enviado|está enviada|ya la terminé|ya lo terminé|listo|lista|está cerrado|ya se pagó|ya se envió|ya fue enviada|ya fue enviado|quedó lista|quedó listo|ya quedó|ya la he hecho|ya lo he hecho|ya está enviado|ya está enviada|ya la pagué|ya lo pagué|está reservada|está reservado|ya lo he terminado|ya la he terminado',
+    'está pintado|está pintada|está pagado|está comprado|está comprada|está arreglado|está arreglada|está firmado|está firmada|está entregado|está entregada|está resuelto|está resuelta|está mandado|está mandada|ya la he pagado|ya lo he pagado|la he pagado|lo he pagado|pagada|pagado|enviada|enviado|entregada|entregado|está hecho|está hecha|está listo|está lista|está terminado|está terminada|está completado|está completada|ya está|ya está listo|ya está lista|ya está hecho|ya está hecha|está acabado|está acabada|están listos|están listas|están hechas|están terminadas|está pagada|está pagado|ya está terminado|ya está terminada|se terminó|está finalizado|está finalizada|ya la hice|ya lo hice|hecho|hecha|terminado|terminada|ya está pagada|ya está pagado|está enviado|está enviada|ya la terminé|ya lo terminé|listo|lista|está cerrado|ya se pagó|ya se envió|ya fue enviada|ya fue enviado|quedó lista|quedó listo|ya quedó|ya la he hecho|ya lo he hecho|ya está enviado|ya está enviada|ya la pagué|ya lo pagué|está reservada|está reservado|ya lo he terminado|ya la he terminado',
   isStarted:
     'está en curso|está en marcha|está empezada|está empezado|está en proceso|está en progreso|ya está en curso|ya está en marcha|acaba de empezar|ya empezó|la acabo de empezar|lo acabo de empezar|ya la empecé|ya lo empecé',
   haveDone:
     'he terminado|he terminado de|he acabado|he acabado de|he hecho|he pagado|he enviado|he llamado|he comprado|ya terminé|ya terminé de|ya hice|ya pagué|ya envié|terminé|terminé de|acabé|acabé de|pagué|envié|compré|llamé|hemos terminado|hemos acabado|ya he terminado|ya he pagado|acabo de terminar|completé|he completado|ya compré|ya llamé|entregué|he entregado|ha terminado|ha acabado|he reservado|reservé|he escrito|ya he hecho|ya he enviado|acabo de pagar|acabo de enviar|terminamos|he finalizado|hice|mandé|he mandado|ya mandé|ya reservé|ya entregué|preparé|he preparado|imprimí|recogí|he recogido',
   haveStarted:
-    'he empezado|he empezado a|empecé|empecé a|estoy trabajando en|estamos trabajando en|he comenzado|comencé|estoy con|he iniciado|ya empecé|acabo de empezar|ya estoy con|ya empecé con|he empezado con|empecé con|inicié|hemos empezado|acabo de empezar con',
+    'me he puesto con|me puse con|ando con|me he puesto a|ya voy con|estoy liado con|estoy liada con|he empezado|he empezado a|empecé|empecé a|estoy trabajando en|estamos trabajando en|he comenzado|comencé|estoy con|he iniciado|ya empecé|acabo de empezar|ya estoy con|ya empecé con|he empezado con|empecé con|inicié|hemos empezado|acabo de empezar con',
   notNeeded:
-    'ya no hace falta|ya no se necesita|ya no es necesario|ya no es necesaria|ya no lo necesito|ya no la necesito|ya no sirve|ya no necesito|ya no necesitamos|no hace falta',
+    'se puede borrar|se puede eliminar|puede borrarse|puede eliminarse|ya no me hace falta|ya no pinta nada|sobra|ya no nos hace falta|hay que quitarla|hay que borrarla|hay que quitarlo|hay que borrarlo|ya no hace falta|ya no se necesita|ya no es necesario|ya no es necesaria|ya no lo necesito|ya no la necesito|ya no sirve|ya no necesito|ya no necesitamos|no hace falta',
+  shallBeCalled:
+    'debería llamarse|debe llamarse|ahora se llama|se llama ahora|llámala|llámalo|que sea|que se llame|renómbrala a|renómbralo a|renómbrala como|renómbrala|renómbralo|pasa a llamarse',
   deadlineOf:
     'nueva fecha límite para|nueva fecha para|nueva fecha de|nueva fecha límite de|nuevo plazo para|fecha límite para|la fecha límite de|la fecha límite del|la fecha de|la fecha del|el plazo de|el plazo del|el plazo para|el vencimiento de|la fecha límite para|fecha límite de|el vencimiento del|la fecha de entrega de|la fecha de vencimiento de|la fecha límite de la|la fecha de la',
   labels: {

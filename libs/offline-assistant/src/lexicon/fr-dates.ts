@@ -36,7 +36,7 @@ export const FR_DATES: DateLexicon = {
     'fin de semaine|la fin de la semaine|fin de la semaine|la fin de semaine|fin de cette semaine|la fin de cette semaine',
   endOfNextWeek:
     'fin de semaine prochaine|la fin de la semaine prochaine|fin de la semaine prochaine|la fin de semaine prochaine',
-  endOfMonth: 'fin du mois|la fin du mois|fin de mois|fin de ce mois',
+  endOfMonth: 'dernier jour du mois|le dernier jour du mois|fin du mois|la fin du mois|fin de mois|fin de ce mois',
   endOfDay: 'fin de journée|la fin de la journée|fin de la journée',
   endOfYear: 'fin de l’année|la fin de l’année|fin d’année',
   startOf: 'début|le début de|début de',
@@ -75,6 +75,8 @@ export const FR_DATES: DateLexicon = {
     'dix neuf': 19,
     vingt: 20,
     'vingt et une': 21,
+    'vingt et un': 21,
+    'vingt trois': 23,
     'vingt deux': 22,
     trente: 30,
     'quarante cinq': 45,
@@ -95,6 +97,7 @@ export const FR_DATES: DateLexicon = {
   in: 'dans|d’ici|sous|en',
   fromNow: 'à partir d’aujourd’hui|à compter d’aujourd’hui',
   fortnight: 'quinze jours|une quinzaine|quinzaine',
+  weekLater: 'en huit',
   weekFromToday: 'aujourd’hui en huit|d’aujourd’hui en huit',
   halfPast: '',
   halfBefore: '',
@@ -120,4 +123,5 @@ export const FR_DATES: DateLexicon = {
   overdue: 'en retard|dépassées|dépassés|échues|échus|dépassée',
   by: 'de|d’',
   earlier: 'avance|avancer|plus tôt|avancez|avance-la|avance-le',
+  extra: 'encore|autre|autres|de plus|supplémentaire|supplémentaires|en plus',
 };

@@ -31,7 +31,7 @@ export const FR: Lexicon = {
     'déjeuner|dîner|petit-déjeuner|dentiste|médecin|docteur|café|atelier|entretien|appel avec|fête|anniversaire|conférence|coiffeur|visite|apéro|point avec|séminaire',
   verbs: {
     create:
-      'on lance un|nous lançons un|on démarre un|lançons un|tu me crées|vous me créez|ajoutez-moi|crée|créer|créez|crée-moi|créez-moi|cree|creer|ajoute|ajouter|ajoutez|ajoute-moi|nouvelle|nouveau|nouvel|ouvre un|ouvre un nouveau|ouvre une|fais|fais-moi|faire|insère|inscris|inscrire|enregistre|enregistrer|lance un|lance un nouveau|démarre un|démarre un nouveau|définis|mets-moi|rajoute|rajouter|rajoute-moi|prépare|génère|une autre|un autre|encore une|note-moi une tâche|il me faut une|il me faut un|il nous faut un|il nous faut une|j’ai besoin d’une|j’ai besoin d’un|on a besoin d’un|on a besoin d’une|commence un nouveau|planifie une tâche|mettre en place|ajoutons|créons|tu me crées|tu m’ajoutes|ouvrir un|ouvrez un|je voudrais une|je voudrais un|intègre|créé|cré',
+      'ajoutes|ouvres|crées|à mettre|à ajouter|à noter|garder une|garde une|on lance un|nous lançons un|on démarre un|lançons un|tu me crées|vous me créez|ajoutez-moi|crée|créer|créez|crée-moi|créez-moi|cree|creer|ajoute|ajouter|ajoutez|ajoute-moi|nouvelle|nouveau|nouvel|ouvre un|ouvre un nouveau|ouvre une|fais|fais-moi|faire|insère|inscris|inscrire|enregistre|enregistrer|lance un|lance un nouveau|démarre un|démarre un nouveau|définis|mets-moi|rajoute|rajouter|rajoute-moi|prépare|génère|une autre|un autre|encore une|note-moi une tâche|il me faut une|il me faut un|il nous faut un|il nous faut une|j’ai besoin d’une|j’ai besoin d’un|on a besoin d’un|on a besoin d’une|commence un nouveau|planifie une tâche|mettre en place|ajoutons|créons|tu me crées|tu m’ajoutes|ouvrir un|ouvrez un|je voudrais une|je voudrais un|intègre|créé|cré',
     remind:
       'rappelle-moi de|rappelle-moi d’|rappelle-moi que|rappelle-moi|rappelez-moi de|rappelez-moi d’|rappelez-moi|rappelle-nous de|n’oublie pas de|n’oublie pas d’|n’oublie pas|ne pas oublier de|ne pas oublier d’|ne pas oublier|il ne faut pas que j’oublie de|il ne faut pas que j’oublie d’|je ne dois pas oublier de|je ne dois pas oublier d’|me rappeler de|me rappeler d’|me rappeler|tâche|à faire|rappel|pense à|ne me laisse pas oublier de|todo|pense-bête|fais-moi penser à|fais-moi penser d’|fais-moi penser|penser à|faut pas que j’oublie de|faut pas que j’oublie d’|tu peux me rappeler de|tu peux me rappeler d’|tache|rappelle moi de|faut que je pense à',
     jot: 'garde ça en note|garde en note|mets ça en note|garde cela en note|enregistre en note|enregistre ça comme note|sauvegarde en note|conserve en note|note|noter|notez|note que|notez que|note-moi|prends note|prends note que|prends en note|écris une note|mémo|fais-moi une note|fais une note|crée une note|prends une note|note bien que|retiens que|souviens-toi que|garde en tête que|note dans|notons que',
@@ -65,11 +65,11 @@ export const FR: Lexicon = {
     approve: 'approuve|approuver|accepte',
     reject: 'refuse|refuser|rejette',
     list: 'retrouve|retrouve-moi|retrouver|recherche|rechercher|sors-moi|ressors|montre|montre-moi|montrer|montrez|montrez-moi|affiche|afficher|affiche-moi|affichez|liste|lister|liste de|liste des|liste-moi|cherche|chercher|trouve|trouver|trouve-moi|quels|quelles|quel|quelle|qu’|que|quoi|qui|quand|où|est-ce que|ai-je|avons-nous|y a-t-il|il y a|donne-moi|donner|dis-moi|fais-moi voir|voir|je veux voir|je voudrais voir|toutes les|tous les|mes|c’est quoi|c’est quoi les|quelles sont|quels sont|qu’est-ce que|qu’est-ce qui|tu peux me montrer|j’ai|combien|liste de mes|regarde|vérifie|consulter|consulte|donne-moi la liste|donnez-moi|fais voir|peux-tu me montrer|la liste des|quoi de prévu',
-    get: 'ouvre|ouvrir|ouvre la|ouvre-moi|ouvrez|lis|lis-moi|lire|lisez|détails|détails de|détails du|les détails du|infos sur|informations sur|donne-moi les détails|que dit|montre-moi les détails|affiche les détails|dis-m’en plus sur|les infos du|donne-moi les infos|où en est|statut de|qu’y a-t-il dans',
+    get: 'parle-moi de|parle-moi du|parle-moi de la|raconte-moi|ouvre|ouvrir|ouvre la|ouvre-moi|ouvrez|lis|lis-moi|lire|lisez|détails|détails de|détails du|les détails du|infos sur|informations sur|donne-moi les détails|que dit|montre-moi les détails|affiche les détails|dis-m’en plus sur|les infos du|donne-moi les infos|où en est|statut de|qu’y a-t-il dans',
     count: 'combien de|combien|compte|nombre de|combien d’|compter|le nombre de',
     summarise:
       'résume|résumer|résumé|résumé de|résumé des|récapitule|synthétise|fais-moi un résumé|fais un résumé|résume-moi|résumez|synthèse de|synthèse des',
-    need: 'je dois|il faut|nous devons|on doit|il faut que je|j’ai besoin de|j’ai besoin d’|il me faut|je veux|je voudrais|faut|faut que je|je devrais|on devrait|il faudrait|il faut que|j’aimerais|il nous faut|on a besoin de|il faudrait un|il faudrait une|dois|il faut qu’',
+    need: 'il me faudrait un|il me faudrait une|il nous faudrait un|il nous faudrait une|ça me ferait une|il manque un|il manque une|il y aurait besoin d’un|il y aurait besoin d’une|faudrait que je|il va falloir|je suis censé|je suis censée|je dois|il faut|nous devons|on doit|il faut que je|j’ai besoin de|j’ai besoin d’|il me faut|je veux|je voudrais|faut|faut que je|je devrais|on devrait|il faudrait|il faut que|j’aimerais|il nous faut|on a besoin de|il faudrait un|il faudrait une|dois|il faut qu’',
   },
   enclitics: '',
   fillers:
@@ -84,6 +84,10 @@ export const FR: Lexicon = {
   and: 'et|ainsi que|plus|&',
   then: 'puis|et puis|ensuite|et ensuite|après|après ça|après cela|et après|enfin|et aussi|en plus|et enfin|et également|puis aussi|par la suite|de plus|pour finir',
   into: 'en|à|comme|par|au|pour|avec|sur',
+  samePlace:
+    'dedans|y|à l’intérieur|dans le même projet|dans ce projet|à ce projet|au même projet|pour ce projet|là-dedans',
+  too: 'aussi|également|de même|pareil pour|idem|la même chose pour',
+  both: 'les deux|toutes les deux|tous les deux|le tout|tout ça|tous les trois|toutes les trois',
   pronouns: 'le|la|les|l’|ça|cela|celle-ci|celui-ci|celle-là|celui-là|celle|celui|lui|la dernière|le dernier|elle',
   second: 'deuxième|la deuxième|le deuxième|seconde|la seconde|le second|l’autre|second',
   taskLists:
@@ -94,7 +98,7 @@ export const FR: Lexicon = {
   questions:
     'que|qu’|quoi|qui|quel|quelle|quels|quelles|quand|où|comment|pourquoi|combien|est-ce|ai-je|y a-t-il|c’est quoi|avons-nous|est|il y a|as-tu',
   howTo:
-    'comment on|comment faire|comment puis|comment je|comment ça|comment se|comment dit|comment créer|comment fait|comment vas|comment est',
+    'tu crois|crois-tu|tu penses que|penses-tu|à ton avis|comment on|comment faire|comment puis|comment je|comment ça|comment se|comment dit|comment créer|comment fait|comment vas|comment est',
   due: 'à rendre|échéance|échéances|en retard|à faire|urgent|urgentes|je dois faire|dois-je faire|terminées|terminé|fini|reste|reste à faire|échoit|expire|faire|pour aujourd’hui|deadline|à finir|arrivent à échéance|urgents',
   agenda: 'libre|occupé|prévu|prévue|au programme|dans mon agenda|disponible|rendez-vous|programme|dispo|de prévu',
   client: 'client|cliente|clients',
@@ -118,15 +122,17 @@ export const FR: Lexicon = {
   archived: 'archivé|archivés|archivée|archivées|aux archives|les archives',
   active: 'actif|actifs|active|actives',
   isDone:
-    'est terminée|est terminé|est finie|est fini|est faite|est fait|sont terminées|sont terminés|sont finies|est prête|est prêt|est bouclée|est bouclé|c’est fini|c’est fait|c’est terminé|est payée|est payé|est réglée|est réglé|est envoyée|est envoyé|a été faite|a été fait|est achevée|est achevé|terminé|terminée|fini|finie|est close|est clôturé|c’est bon|fait|faite|est bien fait|est complète|a été envoyé|a été envoyée|a été payée|a été payé|a été terminée|est réservée|c’est réglé|c’est bouclé|c’est payé|c’est envoyé|sont faites|sont payées|sont envoyées|sont prêts|sont prêtes',
+    'est parti|est partie|sont partis|sont parties|est rendu|est rendue|est déposé|est déposée|est signé|est signée|est livré|est livrée|est commandé|est commandée|est acheté|est achetée|est réparé|est réparée|payée|payé|envoyée|envoyé|réglé|réglée|livré|livrée|rendu|rendue|est terminée|est terminé|est finie|est fini|est faite|est fait|sont terminées|sont terminés|sont finies|est prête|est prêt|est bouclée|est bouclé|c’est fini|c’est fait|c’est terminé|est payée|est payé|est réglée|est réglé|est envoyée|est envoyé|a été faite|a été fait|est achevée|est achevé|terminé|terminée|fini|finie|est close|est clôturé|c’est bon|fait|faite|est bien fait|est complète|a été envoyé|a été envoyée|a été payée|a été payé|a été terminée|est réservée|c’est réglé|c’est bouclé|c’est payé|c’est envoyé|sont faites|sont payées|sont envoyées|sont prêts|sont prêtes',
   isStarted:
     'est en cours|est commencée|est commencé|est démarrée|est démarré|est lancée|a commencé|sont en cours|c’est en cours|c’est commencé|c’est lancé|est entamée|est entamé',
   haveDone:
-    'j’ai fini|j’ai fini de|j’ai fini d’|j’ai terminé|j’ai fait|j’ai payé|j’ai envoyé|j’ai appelé|j’ai acheté|nous avons fini|on a fini|on a terminé|nous avons terminé|j’ai bouclé|j’ai rendu|j’ai réglé|j’ai déjà fait|j’ai déjà payé|je viens de finir|je viens de terminer|fini de|a fini|a terminé|j’ai rédigé|j’ai réservé|j’ai écrit|j’ai complété|j’ai achevé|je viens d’envoyer|je viens de payer|on a fait|on a envoyé|payé|envoyé|j’ai commandé|j’ai préparé|j’ai imprimé|j’ai récupéré|j’ai signé|j’ai livré|j’ai corrigé|j’ai clôturé|j’en ai fini avec|j’ai enfin fini|a envoyé|a payé',
+    'je l’ai payée|je l’ai payé|je l’ai faite|je l’ai fait|je l’ai finie|je l’ai fini|je l’ai envoyée|je l’ai envoyé|je l’ai terminée|je l’ai terminé|j’ai déposé|j’ai rempli|j’ai nettoyé|j’ai réparé|j’ai fini|j’ai fini de|j’ai fini d’|j’ai terminé|j’ai fait|j’ai payé|j’ai envoyé|j’ai appelé|j’ai acheté|nous avons fini|on a fini|on a terminé|nous avons terminé|j’ai bouclé|j’ai rendu|j’ai réglé|j’ai déjà fait|j’ai déjà payé|je viens de finir|je viens de terminer|fini de|a fini|a terminé|j’ai rédigé|j’ai réservé|j’ai écrit|j’ai complété|j’ai achevé|je viens d’envoyer|je viens de payer|on a fait|on a envoyé|payé|envoyé|j’ai commandé|j’ai préparé|j’ai imprimé|j’ai récupéré|j’ai signé|j’ai livré|j’ai corrigé|j’ai clôturé|j’en ai fini avec|j’ai enfin fini|a envoyé|a payé',
   haveStarted:
-    'j’ai commencé|j’ai commencé à|j’ai démarré|je travaille sur|on travaille sur|nous travaillons sur|je suis sur|j’ai attaqué|j’ai entamé|je commence|je viens de commencer|je suis en train de|on a commencé|j’ai commencé à travailler sur|je bosse sur|j’ai lancé|nous avons commencé|on bosse sur',
+    'je me suis mis à|je me suis mis au|je me suis mis aux|je me suis mise à|je me suis mise au|je m’y suis mis|je m’attaque à|je m’attaque au|j’ai commencé|j’ai commencé à|j’ai démarré|je travaille sur|on travaille sur|nous travaillons sur|je suis sur|j’ai attaqué|j’ai entamé|je commence|je viens de commencer|je suis en train de|on a commencé|j’ai commencé à travailler sur|je bosse sur|j’ai lancé|nous avons commencé|on bosse sur',
   notNeeded:
-    'n’est plus nécessaire|n’est plus utile|ne sert plus|ne sert plus à rien|n’a plus besoin de|n’a plus besoin du|n’ai plus besoin de|n’ai plus besoin du|on n’a plus besoin du|on n’a plus besoin de|je n’ai plus besoin de|je n’ai plus besoin du|on n’a plus besoin de la|je n’ai plus besoin de la|plus besoin de|plus besoin du',
+    'on peut supprimer|peut être supprimée|peut être supprimé|ne me sert plus|n’a plus lieu d’être|peut disparaître|est caduque|est à supprimer|à la poubelle|ne nous sert plus|n’est plus d’actualité|n’est plus nécessaire|n’est plus utile|ne sert plus|ne sert plus à rien|n’a plus besoin de|n’a plus besoin du|n’ai plus besoin de|n’ai plus besoin du|on n’a plus besoin du|on n’a plus besoin de|je n’ai plus besoin de|je n’ai plus besoin du|on n’a plus besoin de la|je n’ai plus besoin de la|plus besoin de|plus besoin du',
+  shallBeCalled:
+    'devrait s’appeler|doit s’appeler|s’appelle maintenant|s’appelle désormais|appelle-la|appelle-le|renomme-la en|renomme-le en|renomme la en|renomme le en|renomme-la|renomme-le',
   deadlineOf:
     'nouvelle échéance pour|échéance pour|nouvelle date pour|nouvelle échéance de|date limite pour|nouvelle date limite pour|la date limite de|la date limite du|la date limite pour|l’échéance de|l’échéance du|l’échéance pour|échéance de|la deadline de|la deadline du|la deadline pour|date limite de|la date de|la date du|l’échéance de la|la date limite de la|l’échéance d’|la deadline de la',
   labels: {

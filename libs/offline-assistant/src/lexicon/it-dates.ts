@@ -36,7 +36,8 @@ export const IT_DATES: DateLexicon = {
     'fine settimana corrente|fine della settimana|la fine della settimana|fine di questa settimana|fine di questa settimana|la fine di questa settimana',
   endOfNextWeek:
     'fine della prossima settimana|la fine della prossima settimana|fine settimana prossima|fine della settimana prossima|la fine della settimana prossima',
-  endOfMonth: 'fine mese|fine del mese|la fine del mese|fine di questo mese|la fine di questo mese',
+  endOfMonth:
+    'ultimo giorno del mese|l’ultimo giorno del mese|ultimo del mese|fine mese|fine del mese|la fine del mese|fine di questo mese|la fine di questo mese',
   endOfDay: 'fine giornata|fine della giornata|la fine della giornata|la fine del giorno',
   endOfYear: 'fine anno|fine dell’anno|la fine dell’anno',
   startOf: 'inizio|l’inizio di|inizio di|gli inizi di|primi di',
@@ -100,7 +101,8 @@ export const IT_DATES: DateLexicon = {
   },
   in: 'tra|fra|entro|in',
   fromNow: 'da oggi|da adesso|da ora',
-  fortnight: '',
+  fortnight: 'quindici giorni|15 giorni',
+  weekLater: 'a otto|tra una settimana',
   weekFromToday: 'oggi a otto',
   halfPast: '',
   halfBefore: '',
@@ -121,10 +123,11 @@ export const IT_DATES: DateLexicon = {
     '12-26': 'Santo Stefano',
     '12-31': 'San Silvestro|ultimo dell’anno|ultimo dell’anno|vigilia di Capodanno',
     '01-01': 'Capodanno|primo dell’anno',
-    '01-06': 'Epifania|la Befana|Befana',
+    '01-06': 'giorno dell’Epifania|giorno della Befana|Epifania|la Befana|Befana',
     '02-14': 'San Valentino',
   },
   overdue: 'in ritardo|scadute|scaduti|scaduta|scaduto|arretrate|arretrati',
   by: 'di',
   earlier: 'anticipa|prima|anticipare|anticipala|anticipalo',
+  extra: 'ancora|altri|altre|un altro|un’altra|altra|altro|in più|di più',
 };

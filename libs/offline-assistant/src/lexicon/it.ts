@@ -31,7 +31,7 @@ export const IT: Lexicon = {
     'pranzo|cena|colazione|dentista|medico|caffè|workshop|colloquio|chiamata con|call|festa|compleanno|conferenza|visita|aperitivo|parrucchiere|intervista',
   verbs: {
     create:
-      'si parte con un nuovo|si parte con un|partiamo con un|lanciamo un|mi fai un|mi fai una|mi fai|fai un|fai una|metti tra le attività|aggiungerebbe|crei una|inserisci una|crea|creare|creami|crei|aggiungi|aggiungere|aggiungimi|aggiungeresti|aggiunga|nuova|nuovo|inserisci|inserire|inserisca|metti|apri un|apri un nuovo|apri una|apri|aprire|fai|fammi|fare|registra|avvia|avvia un|avvia un nuovo|imposta un|imposta una|definisci|genera|prepara|prepara una|creeresti|creerebbe|un’altra|un altro|metti in lista|mettimi|segnami|segnati|iniziare un nuovo|inizia un nuovo|comincia un nuovo|aggiungiamo|creiamo|mi crei|mi aggiungi|ci serve un|ci serve una|imposta|apra|crei un|aggiunta|voglio aggiungere|fissa una',
+      'iniziamo un|apriamo un|lanciamo un|segnami|segnamelo|mettimi in lista|mi segni|me lo segni|annotami|buttami giù|tira su un|tirami su un|si parte con un nuovo|si parte con un|partiamo con un|lanciamo un|mi fai un|mi fai una|mi fai|fai un|fai una|metti tra le attività|aggiungerebbe|crei una|inserisci una|crea|creare|creami|crei|aggiungi|aggiungere|aggiungimi|aggiungeresti|aggiunga|nuova|nuovo|inserisci|inserire|inserisca|metti|apri un|apri un nuovo|apri una|apri|aprire|fai|fammi|fare|registra|avvia|avvia un|avvia un nuovo|imposta un|imposta una|definisci|genera|prepara|prepara una|creeresti|creerebbe|un’altra|un altro|metti in lista|mettimi|segnami|segnati|iniziare un nuovo|inizia un nuovo|comincia un nuovo|aggiungiamo|creiamo|mi crei|mi aggiungi|ci serve un|ci serve una|imposta|apra|crei un|aggiunta|voglio aggiungere|fissa una',
     remind:
       'non devo scordarmi di|non devo dimenticarmi di|non farmi scordare di|non scordare di|non scordarti di|devo ricordarmi|ricordami di|ricordami che|ricordami|ricordati di|ricordati|ricorda di|ricordarmi di|ricordarmi|ricordaci di|non dimenticare di|non dimenticare|devo ricordarmi di|non farmi dimenticare di|non farmi dimenticare|mi ricordi di|mi ricordi|promemoria|da fare|attività|compito|cosa da fare|mi ricorderesti di|fammi ricordare di|non devo dimenticare di|non devo scordare di|task|todo|avvisami di',
     jot: 'salva questo come nota|salva come nota|salva come|tieni come nota|metti questo in una nota|salvalo come nota|annota|annotare|annotati|annotami|prendi nota|prendi nota che|prendi nota di|nota|appunta|appuntati|appunto|scrivi una nota|segnati che|segna che|segnati|fammi una nota|fai una nota|crea una nota|scrivi nelle note|prendi un appunto|memo|ricordati che|ricorda che|tieni presente che|metti per iscritto|scrivimi una nota|metti in nota|salva una nota',
@@ -64,11 +64,11 @@ export const IT: Lexicon = {
     approve: 'approva|approvare|accetta',
     reject: 'rifiuta|rifiutare|respingi',
     list: 'mostra|mostrami|mostrare|mostraci|elenca|elencami|elenco|elenco di|elenco delle|elenco dei|lista|lista di|lista delle|lista dei|cerca|cercami|trova|trovami|quali|quale|cosa|che cosa|che|chi|quando|ho|abbiamo|c’è|ci sono|fammi vedere|fai vedere|dammi|dimmi|vedi|vedere|visualizza|qual è|quali sono|dove|tutte le|tutti i|le mie|i miei|cos’|mi mostri|mi fai vedere|mi dici|mi elenchi|vorrei vedere|voglio vedere|puoi mostrarmi|guarda|controlla|che cos’|in|su|elencare|l’elenco delle|l’elenco dei|dammi la lista|dammi l’elenco',
-    get: 'apri la|apri la nota|leggi|leggimi|leggere|mi leggi|dettagli|dettagli di|dettagli su|dettagli del|dettagli della|dammi i dettagli di|informazioni su|informazioni sul|info su|info sul|cosa c’è scritto|apri|mostrami i dettagli|mi apri|apri il|apri il progetto|parlami di|cosa dice|stato di|stato del',
+    get: 'raccontami di|raccontami del|raccontami della|parlami del|parlami della|dimmi tutto su|dimmi tutto sul|apri la|apri la nota|leggi|leggimi|leggere|mi leggi|dettagli|dettagli di|dettagli su|dettagli del|dettagli della|dammi i dettagli di|informazioni su|informazioni sul|info su|info sul|cosa c’è scritto|apri|mostrami i dettagli|mi apri|apri il|apri il progetto|parlami di|cosa dice|stato di|stato del',
     count: 'quante|quanti|conta|numero di|quanto|il numero di',
     summarise:
       'riassumi|riassumimi|riepiloga|sintetizza|riassunto|riassunto di|riassunto delle|fammi un riassunto|riepilogo di|riepilogo delle|sintesi di',
-    need: 'devo|dobbiamo|dovrei|bisogna|ho bisogno di|mi serve|ci serve|serve|voglio|vorrei|occorre|mi serve un|mi serve una|ho bisogno di un|ho bisogno di una|mi serve un nuovo|mi serve una nuova|ci vuole un|ci vuole una|bisogna che|avrei bisogno di un|avrei bisogno di una|mi servirebbe un|mi servirebbe una|vorrei un|vorrei una|dovremmo|serve un|serve una',
+    need: 'mi servirebbe un’|ci vorrebbe un|ci vorrebbe una|ci vorrebbe un’|mi serve un’|ci vuole un’|mi farebbe comodo un|mi farebbe comodo una|servirebbe un|servirebbe una|mi occorre un|mi occorre una|ci servirebbe un|ci servirebbe una|mi tocca|bisognerebbe|non devo dimenticare di|devo|dobbiamo|dovrei|bisogna|ho bisogno di|mi serve|ci serve|serve|voglio|vorrei|occorre|mi serve un|mi serve una|ho bisogno di un|ho bisogno di una|mi serve un nuovo|mi serve una nuova|ci vuole un|ci vuole una|bisogna che|avrei bisogno di un|avrei bisogno di una|mi servirebbe un|mi servirebbe una|vorrei un|vorrei una|dovremmo|serve un|serve una',
   },
   enclitics: 'glielo|gliela|melo|mela|celo|cela|lo|la|li|le|gli|mi|ci|telo|ne',
   fillers:
@@ -84,6 +84,10 @@ export const IT: Lexicon = {
   and: 'e|ed|più|nonché|&',
   then: 'poi|e poi|dopo|quindi|e quindi|dopodiché|e dopo|inoltre|infine|e anche|e inoltre|successivamente|in seguito|e infine',
   into: 'in|a|come|con|al|su',
+  samePlace:
+    'lì dentro|al suo interno|in esso|nello stesso progetto|in quel progetto|a quel progetto|allo stesso progetto|in questo progetto|a questo progetto|lì|dentro|dentro ci|per lo stesso progetto',
+  too: 'anche|pure|lo stesso per|idem|altrettanto',
+  both: 'entrambi|entrambe|tutti e due|tutte e due|tutto|tutti e tre|tutte e tre',
   pronouns: 'lo|la|questo|questa|quello|quella|li|le|esso|essa|l’ultima|l’ultimo|quella lì|quell’|lei|ciò',
   second: 'seconda|secondo|la seconda|il secondo|l’altra|l’altro',
   taskLists:
@@ -92,7 +96,8 @@ export const IT: Lexicon = {
     'in calendario|nel calendario|nel mio calendario|al calendario|in agenda|nell’agenda|nella mia agenda|sul calendario|dal calendario|dall’agenda|il mio calendario|la mia agenda|al mio calendario|dal mio calendario',
   all: 'elenco delle attività|intero elenco|tutti|tutte|tutto|tutta|ogni|intera|intero|qualsiasi|ciascuna',
   questions: 'che|cosa|quali|quale|quando|chi|dove|come|perché|quanto|quanti|quante|cos’|qual|ho|abbiamo|c’|ci sono',
-  howTo: 'come si|come faccio|come posso|come funziona|come mai|come stai|come va|come ti',
+  howTo:
+    'secondo te|credi che|pensi che|ti sembra|come si|come faccio|come posso|come funziona|come mai|come stai|come va|come ti',
   due: 'scade|scadono|scadenza|in scadenza|da fare|devo fare|in ritardo|urgenti|urgente|aperte|completate|completato|finito|fare|rimane|resta|manca|mancano|dobbiamo fare|da finire|finire',
   agenda:
     'libero|libera|occupato|impegni|programma|in programma|in calendario|in agenda|previsto|previsti|appuntamenti|succede',
@@ -117,15 +122,17 @@ export const IT: Lexicon = {
   archived: 'archiviato|archiviati|archiviata|archiviate|in archivio|archivio',
   active: 'attivo|attivi|attiva',
   isDone:
-    'è fatto|è fatta|è finito|è finita|è completato|è completata|è pronto|è pronta|è terminato|è terminata|è conclusa|è concluso|è chiusa|sono finiti|sono finite|sono fatte|sono fatti|sono pronte|sono pronti|è stato fatto|è stata fatta|fatto|fatta|finito|è a posto|completata|completato|è stata completata|è stato completato|è pagata|è pagato|è stata pagata|è stato pagato|è stato inviato|è stata inviata|è già fatto|è già fatta|l’ho fatto|l’ho fatta|l’ho finito|l’ho finita|è inviato|è inviata|è andata|l’ho già fatto|l’ho già fatta|l’ho completata|l’ho completato|l’ho pagata|l’ho pagato|è prenotata|è prenotato|è spedita|è spedito|finita',
+    'è partito|è partita|è sistemato|è sistemata|è risolto|è risolta|è consegnato|è consegnata|è stato consegnato|è stata consegnata|è comprato|è comprata|ce l’ho fatta|è chiuso|è firmato|è firmata|è spedito|è pronta|pagata|pagato|inviata|inviato|spedita|spedito|consegnata|consegnato|prenotata|prenotato|è fatto|è fatta|è finito|è finita|è completato|è completata|è pronto|è pronta|è terminato|è terminata|è conclusa|è concluso|è chiusa|sono finiti|sono finite|sono fatte|sono fatti|sono pronte|sono pronti|è stato fatto|è stata fatta|fatto|fatta|finito|è a posto|completata|completato|è stata completata|è stato completato|è pagata|è pagato|è stata pagata|è stato pagato|è stato inviato|è stata inviata|è già fatto|è già fatta|l’ho fatto|l’ho fatta|l’ho finito|l’ho finita|è inviato|è inviata|è andata|l’ho già fatto|l’ho già fatta|l’ho completata|l’ho completato|l’ho pagata|l’ho pagato|è prenotata|è prenotato|è spedita|è spedito|finita',
   isStarted:
     'è in corso|è iniziato|è iniziata|è avviata|è avviato|è cominciato|è cominciata|è in lavorazione|sono in corso|l’ho iniziata|l’ho iniziato|l’ho cominciata|l’ho cominciato|l’ho appena iniziata|l’ho appena iniziato',
   haveDone:
     'ho finito|ho finito di|ho completato|ho fatto|ho pagato|ho inviato|ho mandato|ho chiamato|ho comprato|abbiamo finito|abbiamo completato|ho terminato|finito|finito di|ho chiuso|ho consegnato|ho già fatto|ho già pagato|ho appena finito|abbiamo fatto|ho spedito|ho prenotato|ha finito|ha completato|ho scritto|ho sistemato|ho risolto|pagato|pagata|inviato|ho concluso|ho portato a termine|fatto|ha terminato|ho preparato|ho stampato|ho ritirato|ho appena pagato',
   haveStarted:
-    'ho iniziato|ho cominciato|sto lavorando a|sto lavorando su|stiamo lavorando a|ho iniziato a|sto facendo|ho iniziato a lavorare a|ho iniziato a lavorare su|sto lavorando al|sto lavorando alla|sto lavorando sul|sto lavorando sulla|ho appena iniziato|stiamo lavorando su|sto lavorando all’|ho avviato|abbiamo iniziato|ho cominciato a',
+    'mi sono messo a|mi sono messa a|mi sono messo su|sono su|mi sono messo al|mi sono messa al|ho iniziato|ho cominciato|sto lavorando a|sto lavorando su|stiamo lavorando a|ho iniziato a|sto facendo|ho iniziato a lavorare a|ho iniziato a lavorare su|sto lavorando al|sto lavorando alla|sto lavorando sul|sto lavorando sulla|ho appena iniziato|stiamo lavorando su|sto lavorando all’|ho avviato|abbiamo iniziato|ho cominciato a',
   notNeeded:
-    'non serve più|non è più necessario|non è più necessaria|non mi serve più|non ci serve più|non servono più|non ho più bisogno di|non ho più bisogno del|non ho più bisogno della',
+    'si può eliminare|si può cancellare|può essere eliminata|può essere eliminato|può essere cancellata|può essere cancellato|va eliminata|va eliminato|va tolta|va tolto|non serve a niente|è superato|è superata|puoi toglierla|puoi toglierlo|non serve più|non è più necessario|non è più necessaria|non mi serve più|non ci serve più|non servono più|non ho più bisogno di|non ho più bisogno del|non ho più bisogno della',
+  shallBeCalled:
+    'dovrebbe chiamarsi|deve chiamarsi|si chiama ora|ora si chiama|adesso si chiama|chiamala|chiamalo|che si chiami|cambiale il nome in|cambiagli il nome in|cambia nome in|rinominala in|rinominalo in|rinominala|rinominalo',
   deadlineOf:
     'nuova scadenza per|scadenza per|nuova scadenza di|nuova data per|termine per|la scadenza di|la scadenza del|la scadenza della|la scadenza dell’|scadenza di|scadenza del|la data di|la data del|la data della|il termine di|la scadenza per|il termine per|scadenza della|la data dell’',
   labels: {

@@ -78,6 +78,8 @@ export interface DateLexicon {
   readonly fromNow: Phrases;
   readonly fortnight: Phrases;
   readonly weekFromToday: Phrases;
+  /** Behind a weekday: a week later ("Thursday week"). */
+  readonly weekLater: Phrases;
   /** "half past seven": added to the hour that follows. `halfBefore` is "halb acht". */
   readonly halfPast: Phrases;
   readonly halfBefore: Phrases;
@@ -100,6 +102,8 @@ export interface DateLexicon {
   /** "by two days" of a shift, and the words that make it go back in time. */
   readonly by: Phrases;
   readonly earlier: Phrases;
+  /** Beside an amount of time: on top of what something has ("another week"). */
+  readonly extra: Phrases;
 }
 
 export type DayPart = 'morning' | 'noon' | 'afternoon' | 'evening' | 'night' | 'midnight';
@@ -128,6 +132,12 @@ export interface Lexicon {
   /** In front of a new value: "to", "as". */
   readonly into: Phrases;
   readonly pronouns: Phrases;
+  /** The project that was spoken of: "in it", "in the same project". */
+  readonly samePlace: Phrases;
+  /** What was said of one thing holds for another: "the kitchen too". */
+  readonly too: Phrases;
+  /** What follows holds for every step: "both for Saturday". */
+  readonly both: Phrases;
   readonly second: Phrases;
   readonly taskLists: Phrases;
   readonly calendars: Phrases;
@@ -154,6 +164,8 @@ export interface Lexicon {
   readonly haveDone: Phrases;
   readonly haveStarted: Phrases;
   readonly notNeeded: Phrases;
+  /** Between a thing and its new name. */
+  readonly shallBeCalled: Phrases;
   readonly deadlineOf: Phrases;
   readonly labels: Readonly<Record<'title' | 'description' | 'content' | 'saying' | 'about', Phrases>>;
   readonly assignTo: Phrases;

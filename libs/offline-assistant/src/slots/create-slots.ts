@@ -3,14 +3,15 @@ import type { Mention } from '../entities/entity-linking';
 import type { MaskedText } from '../text/masked-text';
 import { hasEnclitic, verbsAt } from '../text/enclitics';
 import { capital, shorten, titleOf } from '../text/title-text';
+import { behindThat, fillComment, THAT } from './comment-slots';
 import { extractDate, timesOf } from './date-slots';
 import { fillEvent } from './event-slots';
 import { extractPriority, extractStatus } from './field-slots';
 import { extractNamesBehind, extractPeople, peopleAt } from './people-slots';
 import { extractClient, extractProject } from './project-slots';
 import type { Request } from './request';
-import { extractNoun, extractTarget, referenceOf, type Instruction } from './reference-slots';
-import { extractAll, extractContent, extractTitle, labelledText, taken } from './text-slots';
+import { extractNoun, type Instruction } from './reference-slots';
+import { dropFillers, extractAll, extractContent, extractPlace, extractTitle, labelledText, taken } from './text-slots';
 
 const MAX_SUBJECT = 60;
 
@@ -25,7 +26,7 @@ export function fillCreation(
   const base = { action: instruction.action, type, lexicon: masked.lexicon };
   switch (type) {
     case 'comment':
-      return { ...base, ...comment(masked, mentions) };
+      return { ...base, ...fillComment(masked, mentions) };
     case 'task':
     case 'checkpoint':
     case 'project':
@@ -55,11 +56,14 @@ function planned(
     tailed || instruction.final === true ? extractNoun(masked, type, 0) : extractNoun(masked, type, verb?.start ?? 0);
   const project = type === 'project' ? undefined : extractProject(masked, mentions, context, false);
   const client = type === 'project' ? extractClient(masked, context) : undefined;
+  const inSamePlace = type !== 'project' && project === undefined && extractPlace(masked);
   const people = type === 'task' ? extractPeople(masked, true) : undefined;
   const date = type === 'project' ? undefined : extractDate(masked, context);
   const status = type === 'task' ? extractStatus(masked, 'create') : undefined;
   extractAll(masked, data.taskLists);
+  if (instruction.meaning === 'noun') masked.extract(0, noun);
   const labelled = labelledText(masked, 'title');
+  dropFillers(masked);
   if (tailed) masked.extract(verb?.start ?? 0, masked.tokens.length);
   extractTail(masked);
   const label = verb && masked.lexicon.nouns.at(masked.tokens, verb.end - 1) ? verb.end : 0;
@@ -69,7 +73,17 @@ function planned(
     labelled === undefined || labelled === ''
       ? extractTitle(masked, 0)
       : capital(shorten(labelled.replace(/\s+/g, ' '), 200));
-  return { title, description, project, client, priority, people, status, ...timesOf(date, undefined, context) };
+  return {
+    title,
+    description,
+    project,
+    inSamePlace,
+    client,
+    priority,
+    people,
+    status,
+    ...timesOf(date, undefined, context),
+  };
 }
 
 const MAX_TAIL = 10;
@@ -141,27 +155,6 @@ function headerEnd(masked: MaskedText, noun: number): number | undefined {
     if (masked.tokens[at]?.kind === 'break' || masked.tokens[at]?.kind === 'quote') return undefined;
   }
   return undefined;
-}
-
-function comment(masked: MaskedText, mentions: readonly Mention[]): Partial<Request> {
-  extractNoun(masked, 'comment', 0);
-  const target = extractTarget(masked, 'task', mentions);
-  const content = extractContent(masked, 0) ?? behindThat(masked) ?? (target ? rest(masked) : undefined);
-  const reference = target?.item.name ?? referenceOf(masked, 'task');
-  return { content, reference, ...(target ? { target: target.item, twins: target.twins } : {}) };
-}
-
-const THAT = /^(?:that|dass|che|que|qu')$/;
-
-function behindThat(masked: MaskedText): string | undefined {
-  const at = masked.tokens.findIndex(({ word }, index) => THAT.test(word) && index > 1);
-  return at < 0 ? undefined : taken(masked, at + 1, masked.tokens.length, at);
-}
-
-function rest(masked: MaskedText): string | undefined {
-  const last = masked.tokens.findLastIndex((_, at) => !masked.isFree(at));
-  const text = titleOf(masked, last + 1);
-  return text === undefined ? undefined : masked.slice(masked.firstFree(last + 1), masked.tokens.length);
 }
 
 function note(

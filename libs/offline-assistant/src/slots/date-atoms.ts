@@ -54,7 +54,10 @@ function weekday(tokens: readonly Token[], at: number, words: DateWords, now: Lo
     next !== undefined || behindNext !== undefined || week?.value === 'nextWeek' || after?.value === 'nextWeek';
   const distance = (named.value - weekdayOf(now) + 7) % 7;
   const monday = (weekdayOf(now) + 6) % 7;
-  const days = inNext ? 7 - monday + ((named.value + 6) % 7) : distance === 0 ? 7 : distance;
+  const later = words.weekLater.at(tokens, end);
+  end = later?.end ?? end;
+  const first = inNext ? 7 - monday + ((named.value + 6) % 7) : distance === 0 ? 7 : distance;
+  const days = first + (later ? 7 : 0);
   const bare = (tokens[named.start]?.text.length ?? 0) <= 4 && !from && end === named.end;
   return { kind: 'day', start: at, end, day: addDays({ ...now, hour: 0, minute: 0 }, days), weekday: true, bare };
 }

@@ -3,6 +3,7 @@ import type { MaskedText } from '../text/masked-text';
 import { addDays, toInstant, toLocal, weekdayOf, type LocalDateTime } from '../text/time-zone';
 import { amountAt, shiftBy } from './date-atoms';
 import { parseDates } from './date-parser';
+import { extraAmount } from './date-shifts';
 import { dueInstant, startInstant, type ParsedDate } from './date-resolution';
 import { dateWordsOf, type Span } from './date-words';
 
@@ -68,13 +69,16 @@ export function extractShift(
   const { by, earlier } = masked.lexicon.data.dates;
   const lead = masked.lexicon.set(by);
   const back = masked.lexicon.set(earlier).all(masked.tokens).length > 0;
-  for (let at = 0; at < masked.tokens.length; at += 1) {
+  const more = extraAmount(masked);
+  for (let at = more?.start ?? 0; at < masked.tokens.length; at += 1) {
     const start = masked.isFree(at) ? lead.at(masked.tokens, at) : undefined;
     const from = start?.end ?? (moves && masked.isFree(at) && !words.in.at(masked.tokens, at - 1) ? at : undefined);
-    const amount = from === undefined ? undefined : amountAt(masked.tokens, from, words);
+    const amount = more ?? (from === undefined ? undefined : amountAt(masked.tokens, from, words));
     if (amount && words.fromNow.at(masked.tokens, amount.end)) continue;
     if (!amount) continue;
     masked.extract(at, amount.end);
+    // "it was due Friday, give it two more days": the date that it has counts, not the one that is told.
+    if (more) for (const told of parseDates(masked, context)) masked.extract(told.start, told.end);
     const row = target?.row ?? {};
     const own = instantIn(row['due_date'] ?? row['date'] ?? row['start_time'] ?? row['starts_at'] ?? row['start']);
     const value = back ? -amount.value : amount.value;

@@ -51,6 +51,8 @@ export class DateWords {
   /** Minutes that a phrase adds to the hour in front of it. */
   readonly behind = new PhraseIndex<number>();
   readonly named = new PhraseIndex<string>();
+  /** Times with minutes are of 24 hours. */
+  readonly literal: boolean;
   readonly startOf: PhraseIndex<true>;
   readonly midOf: PhraseIndex<true>;
   readonly endOf: PhraseIndex<true>;
@@ -64,8 +66,10 @@ export class DateWords {
   readonly last: PhraseIndex<true>;
   readonly rangeFrom: PhraseIndex<true>;
   readonly rangeTo: PhraseIndex<true>;
+  readonly weekLater: PhraseIndex<true>;
 
-  constructor(data: DateLexicon) {
+  constructor(data: DateLexicon, literal: boolean) {
+    this.literal = literal;
     for (const [offset, phrases] of Object.entries(data.days)) this.days.add(phrases, Number(offset));
     data.weekdays.forEach((phrases, index) => this.weekdays.add(phrases, (index + 1) % 7));
     data.months.forEach((phrases, index) => this.months.add(phrases, index + 1));
@@ -91,6 +95,7 @@ export class DateWords {
     this.last = phraseSet(data.last);
     this.rangeFrom = phraseSet(data.rangeFrom);
     this.rangeTo = phraseSet(data.rangeTo);
+    this.weekLater = phraseSet(data.weekLater);
   }
 }
 
@@ -102,7 +107,7 @@ const made = new Map<CompiledLexicon, DateWords>();
 export function dateWordsOf(lexicon: CompiledLexicon): DateWords {
   const known = made.get(lexicon);
   if (known) return known;
-  const words = new DateWords(lexicon.data.dates);
+  const words = new DateWords(lexicon.data.dates, lexicon.data.language !== 'en');
   made.set(lexicon, words);
   return words;
 }

@@ -9,7 +9,7 @@ import { extractNamesBehind, peopleAt } from './people-slots';
 import { extractProject } from './project-slots';
 import { extractNoun, type Instruction } from './reference-slots';
 import type { Request } from './request';
-import { extractAll, labelledText } from './text-slots';
+import { dropFillers, extractAll, labelledText } from './text-slots';
 
 /** Something new in the calendar: times, place and people first, then the title out of the rest. */
 export function fillEvent(
@@ -24,7 +24,8 @@ export function fillEvent(
   const minutes = extractMinutes(masked);
   const date = extractDate(masked, context);
   const project = extractProject(masked, mentions, context, false);
-  const location = place(masked);
+  dropFillers(masked);
+  const location = place(masked) ?? placeBehind(masked, date?.end);
   const nounAt = masked.lexicon.nouns
     .all(masked.tokens)
     .find(({ value, start, end }) => value.type === 'event' && masked.areFree(start, end));
@@ -80,6 +81,21 @@ function eventTitle(
 
 const ROOM =
   /^(?:room|office|cafe|restaurant|hotel|station|headquarters|hq|bar|school|clinic|hospital|zoom|teams|skype|meet|buro|ufficio|ristorante|raum|zimmer|salle|bureau|sala|oficina|aula|trattoria|pizzeria|restaurante|bistro)$/;
+
+/** "…, 1 December at 14:15, rue Lepic": what follows the date behind a comma, but for people. */
+function placeBehind(masked: MaskedText, date: number | undefined): string | undefined {
+  if (date === undefined || masked.word(date) !== ',') return undefined;
+  const first = date + 1;
+  if (!masked.isFree(first) || masked.tokens[first]?.kind !== 'word') return undefined;
+  if (/^(?:with|mit|con|avec|und|and|e|y|et)$/.test(masked.word(first))) return undefined;
+  let end = first;
+  while (end < first + 6 && masked.isFree(end) && /^(?:word|number)$/.test(masked.tokens[end]?.kind ?? '')) end += 1;
+  const closes = masked.tokens[end] === undefined || masked.tokens[end]?.kind === 'mark';
+  const known = masked.tokens.slice(first, end).some(({ text }) => /^\p{Lu}|^\d/u.test(text));
+  if (!closes || !known) return undefined;
+  masked.extract(date, end);
+  return masked.slice(first, end);
+}
 
 function place(masked: MaskedText): string | undefined {
   for (const { start, end } of masked.lexicon.set(masked.lexicon.data.place).all(masked.tokens)) {

@@ -147,6 +147,7 @@ export function extractStatus(masked: MaskedText, mode: 'create' | 'update' | 'l
     let noun = false;
     for (let back = before; back >= Math.max(0, start - 4); back -= 1) if (nouns.at(masked.tokens, back)) noun = true;
     const led =
+      (mode === 'update' && before >= 0 && !masked.isFree(before)) ||
       into.at(masked.tokens, before) !== undefined ||
       /^(?:as|to|back|auf|als|come|comme|como|en|in|su|a|to|marked)$/.test(masked.word(before));
     const closes = isClosed(masked, end);
@@ -207,7 +208,12 @@ export function extractMinutes(masked: MaskedText): number | undefined {
     const amount = amountAt(masked.tokens, at, words);
     if (!amount || (amount.unit !== 'minute' && amount.unit !== 'hour')) continue;
     if (words.in.at(masked.tokens, at - 1) || words.fromNow.at(masked.tokens, amount.end)) continue;
-    const lead = /^(?:for|lasting|fur|per|of|pour|pendant|por|durante|de|di)$/.test(masked.word(at - 1)) ? 1 : 0;
+    let lead = /^(?:for|lasting|lasts|takes|fur|per|of|pour|pendant|por|durante|de|di|dauert|dura|dure|ca|etwa)$/.test(
+      masked.word(at - 1),
+    )
+      ? 1
+      : 0;
+    if (/^(?:takes|lasts|dauert|dura|dure)$/.test(masked.word(at - 1 - lead))) lead += 1;
     masked.extract(at - lead, amount.end);
     return Math.round(amount.value * (amount.unit === 'hour' ? 60 : 1));
   }

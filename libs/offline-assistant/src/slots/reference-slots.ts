@@ -18,6 +18,9 @@ export interface Instruction {
   readonly atEnd?: boolean;
   readonly final?: boolean;
   readonly statement?: boolean;
+  readonly item?: Item;
+  readonly title?: string;
+  readonly people?: readonly string[];
 }
 
 /** An explicit id, else the known item that the clause names in full; an id that the user gives is an id. */

@@ -28,6 +28,8 @@ export interface Request {
   readonly timeOnly?: { readonly hour: number; readonly minute: number };
   readonly location?: string | undefined;
   readonly project?: Named | undefined;
+  /** "in it", "in the same project": the project that was spoken of. */
+  readonly inSamePlace?: boolean;
   readonly client?: Named | undefined;
   readonly order?: string | undefined;
   readonly approved?: boolean | undefined;

@@ -95,9 +95,17 @@ function labelsIn(masked: MaskedText, labels: readonly Label[]): LabelHit[] {
         return { label, start, end: colon ? end + 1 : end, colon };
       }),
   );
+  // "una nota titolo X testo Y"
+  const titled = found.some((hit) => hit.label === 'title' && isBehindNoun(masked, hit.start));
+  const plain = (hit: LabelHit): boolean =>
+    (hit.label === 'title' && isBehindNoun(masked, hit.start)) || (hit.label === 'content' && titled && hit.start > 2);
   return found
-    .filter((hit) => isLabel(masked, hit))
+    .filter((hit) => isLabel(masked, hit) || plain(hit))
     .sort((one, other) => one.start - other.start || other.end - one.end);
+}
+
+function isBehindNoun(masked: MaskedText, at: number): boolean {
+  return masked.lexicon.nouns.all(masked.tokens, 0, at).some(({ end, value }) => end === at && value.type === 'note');
 }
 
 /** "text" and "name" are labels only with a colon, a quote, or in a phrase such as "with the text". */
@@ -150,6 +158,29 @@ export function extractTitle(masked: MaskedText, from: number): string | undefin
     return shorten(text.replace(/\s+/g, ' '), 200);
   }
   return titleOf(masked, from);
+}
+
+/** "in it", "dazu": extracted where it stands at the edge of a clause or of what was extracted, not inside a title. */
+export function extractPlace(masked: MaskedText): boolean {
+  for (const { start, end } of masked.lexicon.set(masked.lexicon.data.samePlace).all(masked.tokens)) {
+    const open = (at: number): boolean => masked.tokens[at]?.kind !== 'word' || !masked.isFree(at);
+    if (!masked.areFree(start, end) || (end - start < 2 && !open(start - 1) && !open(end))) continue;
+    masked.extract(start, end);
+    return true;
+  }
+  return false;
+}
+
+/** ", bitte, …": what stands between marks and says nothing. */
+export function dropFillers(masked: MaskedText): void {
+  const fillers = masked.lexicon.set(masked.lexicon.data.fillers);
+  for (let at = 1; at < masked.tokens.length; at += 1) {
+    if (masked.tokens[at - 1]?.text !== ',') continue;
+    let end = at;
+    while (fillers.at(masked.tokens, end)) end = fillers.at(masked.tokens, end)?.end ?? end + 1;
+    const closes = masked.tokens[end] === undefined || masked.tokens[end]?.kind === 'mark' || !masked.isFree(end);
+    if (end > at && closes) masked.extract(at - 1, end);
+  }
 }
 
 /** Removes every phrase of a set from what is left. */

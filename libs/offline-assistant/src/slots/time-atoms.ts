@@ -144,6 +144,8 @@ function clockHour(tokens: readonly Token[], at: number, clock: RegExpExecArray,
   const certain =
     half ||
     digits.startsWith('0') ||
+    // Only English writes "6:45" for the evening.
+    (minutes !== undefined && words.literal) ||
     Number(digits) > 12 ||
     mark === 'uhr' ||
     whole.endsWith('h') ||
@@ -178,10 +180,12 @@ function plainNumber(
 
 function withTail(tokens: readonly Token[], { value, end }: { value: number; end: number }, words: DateWords): Hour {
   const oclock = words.oclock.at(tokens, end);
+  const tail = oclock && words.literal ? plainNumber(tokens, oclock.end, words) : undefined;
+  const minutes = tail && tail.value >= 5 && tail.value < 60 && value > 4 ? tail : undefined;
   const made = hour(
     value,
-    0,
-    oclock?.end ?? end,
+    minutes?.value ?? 0,
+    minutes?.end ?? oclock?.end ?? end,
     oclock !== undefined,
     oclock !== undefined && tokens[oclock.start]?.word === 'uhr',
   );

@@ -31,7 +31,9 @@ export function fillUpdate(
       .some(({ start }) => masked.isFree(start)) ||
     (type === 'task' && hasMany(masked, type)) ||
     wholeList(masked);
-  const found = extractTarget(masked, type === 'comment' ? 'comment' : type, mentions);
+  const found =
+    extractTarget(masked, type === 'comment' ? 'comment' : type, mentions) ??
+    (instruction.item ? { item: instruction.item, twins: undefined } : undefined);
   const more = found ? { target: found.item, twins: found.twins } : {};
   if (action === 'delete') {
     if (type === 'event') extractDate(masked, context);
@@ -53,7 +55,7 @@ export function fillUpdate(
   const reference = found?.item.name ?? renamed?.reference ?? referenceOf(masked, type);
   // "Paid the bill this morning" says when it was done, not when it is due.
   const when =
-    instruction.statement === true && instruction.status === 'done'
+    instruction.status === 'done' || (instruction.statement === true && instruction.status === 'in_progress')
       ? { due: undefined, start: undefined, end: undefined }
       : {};
   return {
@@ -62,7 +64,8 @@ export function fillUpdate(
     ...more,
     ...when,
     reference,
-    title: renamed?.name,
+    title: instruction.title ?? renamed?.name,
+    people: instruction.people ?? fields.people,
     status: instruction.status ?? fields.status,
     approved: instruction.approved,
     bulk: bulk && !found,
@@ -114,6 +117,7 @@ function fieldsOf(
 ): Partial<Request> {
   const { type, meaning } = instruction;
   if (type === 'note' && meaning === 'move') return { project: extractProject(masked, mentions, context, true) };
+  if (type === 'note' && instruction.title !== undefined) return {};
   if (type === 'note') return noteChange(masked, mentions, context);
   if (type === 'project') return { status: undefined, client: extractClient(masked, context) };
   const description = described(masked);

@@ -42,6 +42,16 @@ export class CompiledLexicon {
     this.known = new Set([...this.verbs.words(), ...this.nouns.words()]);
   }
 
+  /** How many indexes there are: a message behind the warm-up makes no new ones. */
+  get indexes(): number {
+    return this.sets.size;
+  }
+
+  /** Indexes every phrase of the lexicon. */
+  warmUp(): void {
+    for (const phrases of textsIn(this.data)) this.set(phrases);
+  }
+
   /** The single words of some alternatives. */
   wordsOf(phrases: Phrases): ReadonlySet<string> {
     const known = this.words.get(phrases);
@@ -59,6 +69,11 @@ export class CompiledLexicon {
     this.sets.set(phrases, made);
     return made;
   }
+}
+
+function textsIn(data: unknown): string[] {
+  if (typeof data === 'string') return [data];
+  return typeof data === 'object' && data !== null ? Object.values(data).flatMap(textsIn) : [];
 }
 
 /** Later ones win where two verbs share a phrase of the same length. */

@@ -38,7 +38,11 @@ export function correctTypos(
     )
       return token;
     const near = which === 'all' && seen <= HEAD_WORDS ? commands.find((meant) => isSlip(word, meant)) : undefined;
-    const meant = near ?? (word.length > 4 ? fields.find((field) => isSlip(word, field)) : undefined);
+    const meant =
+      near ??
+      fields.find((field) =>
+        word.length > 4 ? isSlip(word, field) : word.length === field.length && isSwap(word, field),
+      );
     return meant === undefined ? token : { ...token, word: meant };
   });
 }
@@ -69,7 +73,9 @@ export function vocabularyOf(lexicon: CompiledLexicon): Vocabulary {
       ...Object.values(data.statuses),
     ].join('|'),
   );
-  const nouns = Object.entries(data.entities).flatMap(([, { one, many }]) => singles(`${one}|${many}`));
+  const nouns = Object.entries(data.entities).flatMap(([type, { one, many }]) =>
+    type === 'figure' ? [] : singles(`${one}|${many}`),
+  );
   const verbs = (
     [
       'create',
@@ -90,7 +96,7 @@ export function vocabularyOf(lexicon: CompiledLexicon): Vocabulary {
   ).flatMap((verb) => singles(data.verbs[verb]));
   const commands = [...new Set([...nouns, ...verbs])].filter((word) => word.length >= MIN_LENGTH);
   const known = new Set([...commands, ...fields, ...lexicon.frequent, ...allWords(data), ...PLAIN]);
-  const vocabulary = { commands, fields: fields.filter((word) => word.length > 4), known };
+  const vocabulary = { commands, fields: fields.filter((word) => word.length > 3), known };
   made.set(lexicon, vocabulary);
   return vocabulary;
 }
