@@ -7,7 +7,12 @@ const rule = (numbers: Partial<RetentionRule>): RetentionRule => ({
   keepMonthly: 0,
   ...numbers,
 });
-const backup = (time: string, restored = false) => ({ id: time, createdAt: new Date(`${time}Z`), restored });
+const backup = (time: string, restored = false, damagedAt: Date | null = null) => ({
+  id: time,
+  createdAt: new Date(`${time}Z`),
+  restored,
+  damagedAt,
+});
 
 const HISTORY = [
   '2026-03-02T08:00', // a Monday
@@ -39,6 +44,18 @@ describe('the retention rule', () => {
     ['no more than there are', { keepLast: 100, keepDaily: 100 }, HISTORY],
   ])('keeps %s', (_, numbers, expected) => {
     expect(kept(numbers)).toEqual(expected);
+  });
+
+  it('lets no damaged one take the place of another, and lets none of both go for it', () => {
+    const [newest = '', second = '', third = '', fourth = ''] = HISTORY;
+    const backups = [backup(newest), backup(second, false, new Date()), backup(third), backup(fourth)];
+    const plan = planRetention(backups, rule({ keepLast: 2 }));
+    expect(plan.keep).toEqual([
+      { id: newest, reasons: ['last'] },
+      { id: second, reasons: [] },
+      { id: third, reasons: ['last'] },
+    ]);
+    expect(plan.drop).toEqual([fourth]);
   });
 
   it('always keeps the newest one', () => {
@@ -77,6 +94,7 @@ describe('the retention rule', () => {
       id: String(index),
       createdAt: new Date(index * 3_600_000),
       restored: false,
+      damagedAt: null,
     }));
     const plan = planRetention(many, rule({ keepLast: 10, keepDaily: 30, keepWeekly: 8, keepMonthly: 12 }));
     expect(plan.keep.length + plan.drop.length).toBe(10_000);

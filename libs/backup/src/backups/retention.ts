@@ -16,6 +16,8 @@ export interface DatedBackup {
   readonly createdAt: Date;
   /** Restored by the user, so no rule deletes it again. */
   readonly restored: boolean;
+  /** Since when it is known not to be what was stored. It takes the place of no other one, and stays, because damage may heal (a disk came back). */
+  readonly damagedAt: Date | null;
 }
 
 export interface KeptBackup {
@@ -44,7 +46,7 @@ interface Rule {
 /**
  * What a rule keeps and what it lets go, as tape rotations do (grandfather, father, son): each rule goes from the newest backup to the
  * oldest and keeps the first one it meets in each of its periods, until it has met as many periods as it may. Periods without a backup do
- * not count, so a pause of a month costs nothing. The newest backup is always kept.
+ * not count, so a pause of a month costs nothing. The newest intact backup is always kept.
  */
 export function planRetention(backups: readonly DatedBackup[], rule: RetentionRule): RetentionPlan {
   const newestFirst = [...backups].sort(
@@ -52,14 +54,13 @@ export function planRetention(backups: readonly DatedBackup[], rule: RetentionRu
   );
   const reasons = new Map<string, RetentionReason[]>(newestFirst.map(({ id }) => [id, []]));
   for (const { id, restored } of newestFirst) if (restored) reasons.get(id)?.push('restored');
+  const intact = newestFirst.filter(({ damagedAt }) => damagedAt === null);
   for (const { reason, periods, periodOf } of rulesOf(rule)) {
-    for (const id of firstOfEach(newestFirst, periods, periodOf)) reasons.get(id)?.push(reason);
+    for (const id of firstOfEach(intact, periods, periodOf)) reasons.get(id)?.push(reason);
   }
-  const kept = [...reasons].filter(([, why]) => why.length > 0);
-  return {
-    keep: kept.map(([id, why]) => ({ id, reasons: why })),
-    drop: [...reasons].filter(([, why]) => why.length === 0).map(([id]) => id),
-  };
+  const dropped = new Set(intact.filter(({ id }) => reasons.get(id)?.length === 0).map(({ id }) => id));
+  const kept = [...reasons].filter(([id]) => !dropped.has(id));
+  return { keep: kept.map(([id, why]) => ({ id, reasons: why })), drop: [...dropped] };
 }
 
 export function keepsEverything(rule: RetentionRule): boolean {
