@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ENTITIES } from '../../ormconfig';
-import { ExportBuilder, ExportsJobs } from '@adiuva/exports';
+import { ExportBuilder, ExportsJobs, ExportSources } from '@adiuva/exports';
 import { newId } from '@adiuva/kernel';
 import { BlobStore, Database, openStream, safeKey, sealStream } from '@adiuva/platform';
 import { getMetadataArgsStorage } from 'typeorm';
 import { putBackup } from '../backup/backup-client';
-import { contentOf } from '../storage/record-client';
+import { contentOf, RecordClient } from '../storage/record-client';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
 import { entriesOf } from '../support/builders/zip-reader';
 import { findPlaintext } from '../support/plaintext-search';
@@ -183,6 +183,28 @@ describe('the export of an account', () => {
       role: 'admin',
       membership: { userId: member.id, role: 'admin', active: true, joinedAt: expect.any(String) },
     });
+  });
+
+  it('misses no record although another one is deleted while the pages of the list are read', async () => {
+    const user = await app.user('power');
+    const ids = Array.from({ length: 150 }, () => newId());
+    const operations = ids.map((id) => ({ op: 'create', id, table: 'notes', ...contentOf(randomBytes(8)) }));
+    expect((await new RecordClient(app, user).batch(operations)).status).toBe(200);
+    const owner = { userId: user.id, sessionId: newId(), tier: 'power', seats: 1, role: 'user' } as const;
+    for (const source of app.nest.get(ExportSources).all)
+      for await (const file of source(owner, new AbortController().signal)) {
+        if (file.path !== 'records.json') continue;
+        const parts = (await file.open())[Symbol.asyncIterator]();
+        const read: string[] = [String((await parts.next()).value)];
+        await app.call('delete', `/storage/records/${ids[0]}`, user).expect(200);
+        for (let next = await parts.next(); next.done !== true; next = await parts.next())
+          read.push(String(next.value));
+        const listed = (JSON.parse(read.join('')) as { id: string }[]).map(({ id }) => id);
+        expect(listed).toHaveLength(new Set(listed).size);
+        expect(listed).toEqual(expect.arrayContaining(ids.slice(1)));
+        return;
+      }
+    throw new Error('there is no list of records');
   });
 
   it('of another user has nothing of this one, and is not there for this one', async () => {

@@ -129,16 +129,29 @@ const marketplace: Source = async function* ({ marketplace: { authors, customers
   yield jsonFile('plugin-purchases.json', () => customers.purchases(owner.userId));
 };
 
-/** Items of all pages. */
-async function* pages<T>(read: (page: PageRequest) => Promise<Page<T>>): AsyncGenerator<T> {
-  for (let page = 1; ; page += 1) {
-    const { items } = await read({ page, limit: LIMIT }).catch((error: unknown) => {
-      nullIfMissing(error);
-      return { items: [] as readonly T[] };
-    });
-    yield* items;
-    if (items.length < LIMIT) return;
+/** Items of all pages, each once. What is deleted meanwhile moves later items to pages that were read before: then all are read again. */
+async function* pages<T extends { readonly id: string }>(
+  read: (page: PageRequest) => Promise<Page<T>>,
+): AsyncGenerator<T> {
+  const seen = new Set<string>();
+  for (let hasMoved = true; hasMoved;) {
+    hasMoved = false;
+    let [page, before, count] = [1, 0, LIMIT];
+    for (; count === LIMIT; page += 1) {
+      const { items, total } = await read({ page, limit: LIMIT }).catch(noItems);
+      hasMoved ||= total < before;
+      [before, count] = [total, items.length];
+      for (const item of items) {
+        if (!seen.has(item.id)) yield item;
+        seen.add(item.id);
+      }
+    }
   }
+}
+
+function noItems(error: unknown): Page<never> {
+  nullIfMissing(error);
+  return { items: [], total: 0 };
 }
 
 function orNull<T>(found: Promise<T>): Promise<T | null> {
