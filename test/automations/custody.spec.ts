@@ -160,6 +160,13 @@ describe('a goal with custody of a device', () => {
     await eventually(async () => (await app.call('get', `/runs/${id}/steps`, user)).body[0]?.status === 'waiting');
     await second.nest.get(RunWorker).stop();
     await third.nest.get(RunWorker).start();
+    // A device that is connected all the time learns that the key is gone.
+    await eventually(async () => {
+      const events = await app.nest
+        .get(Database)
+        .query(`SELECT 1 FROM run_events WHERE run_id = $1 AND kind = 'run.status' AND detail = 'waiting'`, [id]);
+      return events.length === 3;
+    });
     // The answer of a device does not start it without the key.
     await app
       .call('post', `/runs/${id}/resume`, user)

@@ -55,6 +55,7 @@ import { Inviters1795363000000 } from './1795363000000-inviters';
 import { SentPayouts1795363200000 } from './1795363200000-sent-payouts';
 import { PausedSteps1795360000000 } from './1795360000000-paused-steps';
 import { CallClaims1795361000000 } from './1795361000000-call-claims';
+import { DroppedKeys1795363600000 } from './1795363600000-dropped-keys';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -115,4 +116,5 @@ export const MIGRATIONS = [
   ConcurrentWork1795362500000,
   Inviters1795363000000,
   SentPayouts1795363200000,
+  DroppedKeys1795363600000,
 ] as const;
