@@ -142,6 +142,18 @@ describe('a notification', () => {
     expect(push.of(browser)[0]?.ttl).toBeLessThanOrEqual(2);
   });
 
+  it('may be due at the last moment that there is, in a digest too', async () => {
+    const user = await app.user();
+    const last = 8_640_000_000_000_000;
+    for (const digest of ['off', 'hourly', 'daily']) {
+      const preferences = { timezone: 'Pacific/Kiritimati', quiet_hours: null, policy: POLICY, digest };
+      await app.call('put', '/notifications/preferences', user).send(preferences).expect(200);
+      const id = await notify(app, user, { urgency: 'low', deliver_at: last });
+      const { body } = await app.call('get', `/notifications/${id}`, user).expect(200);
+      expect([body.status, body.deliver_at]).toEqual(['scheduled', last]);
+    }
+  });
+
   it('without a channel is in the inbox alone', async () => {
     const user = await app.user();
     const id = await notify(app, user, { title: 'Report', body: 'The body' });
