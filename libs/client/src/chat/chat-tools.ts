@@ -6,6 +6,9 @@ export type ChatTools = Readonly<
 export type ToolAnswer =
   { readonly ok: true; readonly result: unknown } | { readonly ok: false; readonly error: string };
 
+/** A device that serves runs lives for weeks; a call comes again within moments of a reconnect. */
+const MAX_ANSWERS = 100;
+
 /** Answers the server's tool calls, each once: a call that comes again after a reconnect gets the same answer. */
 export class ToolExecutor {
   private readonly answers = new Map<string, Promise<ToolAnswer>>();
@@ -20,6 +23,8 @@ export class ToolExecutor {
     if (known) return known;
     const answer = this.run(name, input);
     this.answers.set(callId, answer);
+    const [oldest] = this.answers.keys();
+    if (this.answers.size > MAX_ANSWERS && oldest !== undefined) this.answers.delete(oldest);
     return answer;
   }
 
