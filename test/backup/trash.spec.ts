@@ -69,6 +69,12 @@ describe.each(STORES)('the trash, on %s', (store) => {
     await eventually(async () => (await objectsOf(app)).every((file) => !file.includes(id)));
   });
 
+  it('keeps what is deleted with a null password, which is one that is not given', async () => {
+    const id = await stored(app, user);
+    await app.call('delete', `/backup/${id}`, user).send({ password: null }).expect(200);
+    expect(await history('?trash=true')).toMatchObject([{ id }]);
+  });
+
   it('is emptied of what has been in it long enough, and of nothing else', async () => {
     const old = await stored(app, user);
     const young = await stored(app, user);

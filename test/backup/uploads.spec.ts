@@ -212,6 +212,25 @@ describe.each(STORES)('a backup in chunks, on %s', (store) => {
     await eventually(async () => (await mine()).length === 0);
   });
 
+  it('is aborted once however many requests abort it concurrently, and no other upload loses its reservation', async () => {
+    const { id } = (await begin(app, user, randomBytes(20_000), 10_000).expect(200)).body;
+    await begin(app, user, randomBytes(3_000), 1_000).expect(200);
+    const aborts = await Promise.all(
+      Array.from({ length: 20 }, () => app.call('delete', `/backup/uploads/${id}`, user)),
+    );
+    const statuses = aborts.map(({ status }) => status);
+    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
+    expect(statuses.filter((status) => ![200, 404, 409].includes(status))).toEqual([]);
+    expect(await reserved()).toBe(3_000);
+    // The last upload of a user as well, whose reservation is all that is reserved.
+    const [left] = (await app.call('get', '/backup/uploads', user).expect(200)).body;
+    const last = await Promise.all(
+      Array.from({ length: 20 }, () => app.call('delete', `/backup/uploads/${left.id}`, user)),
+    );
+    expect(last.filter(({ status }) => ![200, 404, 409].includes(status))).toEqual([]);
+    expect(await reserved()).toBe(0);
+  });
+
   it('reserves its room while it is under way, so that no other upload gets it', async () => {
     const big = { size_bytes: 3_000_000_000, chunk_size: 64 * 1024 * 1024 };
     const { body } = await begin(app, user, randomBytes(1), 1, big).expect(200);

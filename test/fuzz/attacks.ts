@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Agent, request as http } from 'node:http';
+import { setImmediate } from 'node:timers/promises';
 import { io, type Socket } from 'socket.io-client';
 import { MANIFEST } from '../marketplace/package-samples';
 import { zip, zipOf } from '../support/builders/zip';
@@ -147,18 +148,25 @@ async function sockets(server: Server): Promise<number[]> {
     { message: 'x'.repeat(MIB) },
     { message: 'Hi', context: { relevant_documents: ['x'.repeat(MIB - 64)] } },
   ];
-  const acks = open.flatMap((socket) =>
-    [...messages, ...messages].map(async (message) => {
-      const answer: { problem?: { status: number } } = await socket
-        .timeout(MAX_MS)
-        .emitWithAck('chat:send', message)
-        .catch(() => ({ problem: { status: 0 } }));
-      return answer.problem?.status ?? 200;
-    }),
-  );
+  const acks: Promise<number>[] = [];
+  for (const message of [...messages, ...messages]) {
+    for (const socket of open) {
+      acks.push(statusOf(socket, message));
+      // So that this process goes on answering pings.
+      await setImmediate();
+    }
+  }
   statuses.push(...(await Promise.all(acks)));
   for (const socket of open) socket.disconnect();
   return statuses;
+}
+
+async function statusOf(socket: Socket, message: object): Promise<number> {
+  const answer: { problem?: { status: number } } = await socket
+    .timeout(MAX_MS)
+    .emitWithAck('chat:send', message)
+    .catch(() => ({ problem: { status: 0 } }));
+  return answer.problem?.status ?? 200;
 }
 
 function connected(port: number, token: string): Promise<Socket | number> {

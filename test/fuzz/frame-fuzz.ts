@@ -164,7 +164,7 @@ function connected(url: string, token: string, random: Random, seen: Set<string>
     seen.add(event);
     // The answer of the client to a tool call is a frame as well.
     const ack = rest.at(-1);
-    if (typeof ack === 'function' && random.chance(0.9)) ack(mutated(random, { ok: true, result: [{ id: 'a' }] }));
+    if (typeof ack === 'function' && random.chance(0.5)) ack(mutated(random, { ok: true, result: [{ id: 'a' }] }));
   });
   return new Promise((resolve, reject) => {
     socket.once('connect', () => resolve(socket));

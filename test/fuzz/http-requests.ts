@@ -174,6 +174,7 @@ export class HttpRequests {
         const prefix = template.slice('/api/v1'.length, template.indexOf(place) + place.length);
         if (!(name in path) && hasMaker(prefix)) path[name] = await valueOf(client, prefix, isNew);
       }
+      this.unprepared.delete(operation.operationId);
       return { ...prepared, path };
     } catch (error) {
       if (!(error instanceof NotPrepared)) throw error;

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { NotPrepared, PASSWORD, type FuzzClient, type Json } from './client';
+import { FuzzClient, NotPrepared, PASSWORD, type Json } from './client';
 import { backup, upload } from './prepared/backups';
 import { installed, othersPlugin, publishedPlugin } from './prepared/plugins';
 import { passkey, otherSession } from './prepared/accounts';
@@ -41,7 +41,7 @@ const MAKERS: Readonly<Record<string, Maker>> = {
   '/plugins/{id}': publishedPlugin,
   '/admin/plugins/{id}': publishedPlugin,
   '/admin/plugins/reviews/{id}': othersPlugin,
-  '/admin/users/{id}': async (client) => client.account.id,
+  '/admin/users/{id}': async ({ target }) => (await FuzzClient.register(target)).account.id,
   '/admin/jobs/{id}': deadJob,
   '/backup/{id}': backup,
   '/backup/uploads/{id}': upload,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Agent, request as http } from 'node:http';
 import { newId } from '@adiuva/kernel';
 import type { openApiDocument } from '../../apps/api/src/docs/openapi';
+import type { HttpAnswer } from '../fuzz/http-client';
 import type { TestUser } from '../support/app';
 import { FORM, sketchAt } from '../support/builders/vectors';
 
@@ -219,9 +220,9 @@ export function hangUp(): void {
 /** Sent as it stands: nothing mends a path or a header on the way. */
 export function send(
   port: number,
-  user: TestUser,
+  user: Pick<TestUser, 'accessToken'>,
   { method, path, headers, body }: RouteRequest,
-): Promise<{ readonly status: number; readonly text: string }> {
+): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
     const sent = http({
       agent: AGENT,
@@ -240,8 +241,20 @@ export function send(
     sent.once('error', reject);
     sent.once('response', (answer) => {
       let text = '';
+      const whole = (): HttpAnswer => ({
+        status: answer.statusCode ?? 0,
+        type: answer.headers['content-type'] ?? '',
+        text,
+        headers: answer.headers,
+      });
+      // An event stream of something that lasts has no end.
+      if (answer.headers['content-type']?.startsWith('text/event-stream')) {
+        resolve(whole());
+        answer.once('error', () => undefined).destroy();
+        return;
+      }
       answer.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      answer.once('end', () => resolve({ status: answer.statusCode ?? 0, text })).once('error', reject);
+      answer.once('end', () => resolve(whole())).once('error', reject);
     });
     sent.end(body);
   });

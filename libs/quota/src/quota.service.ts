@@ -57,9 +57,9 @@ export class Quota {
   }
 
   /** Locks the user's usage row, for statements whose result must stay true until the commit. @throws `unauthenticated` (the account is erased) */
-  async lock(tx: Tx, owner: Principal): Promise<void> {
+  async lock(tx: Tx, { userId }: Pick<Principal, 'userId'>): Promise<void> {
     const [row] = await tx.query<{ live: boolean }[]>('SELECT (lock_usage($1, true)).user_id IS NOT NULL AS live', [
-      owner.userId,
+      userId,
     ]);
     if (row?.live !== true) throw accountErased();
   }

@@ -51,8 +51,9 @@ export class UploadReservations {
   /** Makes a backup of an upload; `end` ends the upload's row and throws when this caller does not own it any more. */
   async commit(backup: NewBackup, reservedBytes: number, end: (tx: Tx) => Promise<void>): Promise<StoredBackup> {
     return this.database.transaction(async (tx) => {
-      await this.quota.commitReservation(tx, backup.userId, reservedBytes, backup.sizeBytes);
+      await this.quota.lock(tx, backup);
       await end(tx);
+      await this.quota.commitReservation(tx, backup.userId, reservedBytes, backup.sizeBytes);
       const stored = await this.backups.insert(tx, backup);
       const rule = await this.backups.rule(backup.userId, tx);
       if (!keepsEverything(rule))
@@ -65,17 +66,13 @@ export class UploadReservations {
   async drop(id: string, states: readonly UploadState[], expired = false): Promise<boolean> {
     const abandoned = await this.uploads.find(id);
     if (!abandoned) return false;
-    try {
-      await this.database.transaction(async (tx) => {
-        await this.quota.release(tx, abandoned.userId, abandoned.reservedBytes);
-        if (!(await this.uploads.remove(tx, abandoned, states, expired))) throw new OtherState();
-        await this.release(tx, abandoned.userId, abandoned.id, partsOf(abandoned));
-      });
+    return this.database.transaction(async (tx) => {
+      await this.quota.lockInJob(tx, abandoned.userId);
+      if (!(await this.uploads.remove(tx, abandoned, states, expired))) return false;
+      await this.quota.release(tx, abandoned.userId, abandoned.reservedBytes);
+      await this.release(tx, abandoned.userId, abandoned.id, partsOf(abandoned));
       return true;
-    } catch (error) {
-      if (error instanceof OtherState) return false;
-      throw error;
-    }
+    });
   }
 
   /** For an upload whose row is gone, because the account was erased: a job deletes what has been stored since. */
@@ -92,5 +89,3 @@ export class UploadReservations {
 export function partsOf(abandoned: AbandonedUpload): PartsUpload | null {
   return abandoned.partsId === null ? null : { key: parseKey(abandoned.object), id: abandoned.partsId };
 }
-
-class OtherState extends Error {}
