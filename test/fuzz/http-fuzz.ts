@@ -44,7 +44,9 @@ export async function fuzzHttp({ target, seed, requests, concurrency, admin }: H
       left -= 1;
       if (sent % MAX_REQUESTS_AN_ACCOUNT === 0) user = await newUser();
       const { request, isValid } = await source.next(user, administrator);
-      const answer = await target.http.send(request).catch((error: unknown) => String(error));
+      const answer = await target.http
+        .send(request)
+        .catch(async (error: unknown) => `${String(error)} ${JSON.stringify(await activity(target))}`);
       const fault = typeof answer === 'string' ? answer : faultOf(answer);
       if (fault !== undefined) faults.push(`${fault}: ${described(request)}`);
       if (typeof answer === 'string') continue;
@@ -61,6 +63,13 @@ export async function fuzzHttp({ target, seed, requests, concurrency, admin }: H
     ({ operation: { operationId: id } }) => `${id}: ${source.unprepared.get(id) ?? refusals.get(id) ?? 'not sent'}`,
   );
   return { statuses, operations: source.routes.length, neverAccepted, faults };
+}
+
+/** What the database does while a request hangs. */
+function activity({ query }: Target): Promise<object[]> {
+  return query(
+    `SELECT wait_event, now() - xact_start AS age, left(query, 120) AS query FROM pg_stat_activity WHERE xact_start < now() - interval '2 s'`,
+  );
 }
 
 function isAccepted({ status }: HttpAnswer): boolean {
