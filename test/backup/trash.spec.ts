@@ -160,7 +160,7 @@ describe.each(STORES)('the trash, on %s', (store) => {
     const { body } = await begin(app, user, randomBytes(20), 10).expect(200);
     await putChunk(app, user, body.id, 0, randomBytes(10)).expect(200);
     await app.call('delete', '/auth/account', user).send({ password: user.password }).expect(202);
-    await eventually(async () => (await objectsOf(app)).every((file) => !file.includes(user.id)));
+    await eventually(async () => (await objectsOf(app)).every((file) => !file.includes(`backups/${user.id}`)));
     expect((await unfinishedOf(app)).filter((name) => name.includes(body.id))).toEqual([]);
     for (const table of ['backups', 'backup_vaults', 'backup_uploads']) {
       expect(await app.nest.get(Database).query(`SELECT 1 FROM ${table} WHERE user_id = $1`, [user.id])).toEqual([]);

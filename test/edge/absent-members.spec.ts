@@ -40,6 +40,9 @@ describe('a null in a body', () => {
   });
 
   it('stays inside of members that are any JSON', async () => {
-    expect((await validated(OuterDto, { plain: { name: null, limit: [null] } })).plain).toEqual({ name: null, limit: [null] });
+    expect((await validated(OuterDto, { plain: { name: null, limit: [null] } })).plain).toEqual({
+      name: null,
+      limit: [null],
+    });
   });
 });

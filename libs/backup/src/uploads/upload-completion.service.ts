@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { BlobStore, parseKey, type StoredPart } from '@adiuva/platform';
+import { BlobStore, parseKey, renewLease, type StoredPart } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
 import type { Backup, StoredBackup } from '../backups/backup';
 import { UploadReservations } from './upload-reservations.service';
@@ -12,7 +12,6 @@ import type { Chunk, Upload } from './upload';
 import { nextUploadState } from './upload-state';
 import { UploadsStore } from './uploads.store';
 
-const BEAT_MS = 15_000;
 const POLL_MS = 100;
 const MAX_POLL_MS = 1_600;
 
@@ -47,7 +46,7 @@ export class UploadCompletion {
   }
 
   private async underLease(upload: Upload, holder: string): Promise<StoredBackup> {
-    const beat = setInterval(() => void this.uploads.renewLease(upload.id, holder).catch(() => undefined), BEAT_MS);
+    const release = renewLease(() => this.uploads.renewLease(upload.id, holder));
     try {
       const chunks = await this.allChunks(upload);
       await this.join(upload, chunks);
@@ -56,7 +55,7 @@ export class UploadCompletion {
       await this.afterFailure(upload, holder, error).catch(() => undefined);
       throw error;
     } finally {
-      clearInterval(beat);
+      release();
     }
   }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { Database, type BlobKey, type Tx } from '@adiuva/platform';
+import { Database, LEASE_SECONDS, type BlobKey, type Tx } from '@adiuva/platform';
 import type { BackupLabel } from '../backups/backup';
 import type { FirstNumber } from './chunk-plan';
 import type { Chunk, Upload } from './upload';
@@ -18,7 +18,6 @@ export interface NewUpload extends BackupLabel {
   readonly partsId: string | null;
 }
 
-const LEASE_SECONDS = 60;
 /** However active it is, an upload ends after this many days: parts in the store must not be kept for ever. */
 const MAX_DAYS = 6;
 

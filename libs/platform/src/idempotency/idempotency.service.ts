@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newId, Problem } from '@adiuva/kernel';
 import { Database, type Tx } from '../database/database.service';
+import { LEASE_SECONDS, renewLease } from '../database/lease';
 import { ServerKeys } from '../secrets/server-keys';
 
 /** The request as far as it decides whether two are the same. */
@@ -34,12 +35,11 @@ interface Row {
 }
 
 export const PUBLIC_SCOPE = 'public';
-const LEASE_SECONDS = 150;
 
 /**
  * Replays the first answer to a repeated request for 24 hours. Answers are sealed; keys and bodies are kept as keyed hashes. When the
- * process that holds a claim dies, the claim expires after 150 s and a repetition is carried out; the effect of the first one is then not
- * there, because it is committed together with the answer.
+ * process that holds a claim dies, the claim expires after `LEASE_SECONDS` and a repetition is carried out; the effect of the first one is
+ * then not there, because it is committed together with the answer.
  */
 @Injectable()
 export class Idempotency {
@@ -65,6 +65,17 @@ export class Idempotency {
     if (!row.request.equals(content)) throw new Problem('idempotency_key_reused');
     if (row.answer === null) throw new Problem('idempotency_in_progress', { retryAfter: 1 });
     return JSON.parse(this.keys.open('idempotency', row.answer, associated(claim)).toString('utf8')) as StoredAnswer;
+  }
+
+  /** Keeps a claim while its request runs. Returns what ends that. */
+  keep({ scope, key, holder }: IdempotencyClaim): () => void {
+    return renewLease(() =>
+      this.database.query(
+        `UPDATE idempotency_keys SET lease_until = now() + make_interval(secs => $4)
+         WHERE scope = $1 AND key = $2 AND holder = $3 AND answer IS NULL`,
+        [scope, key, holder, LEASE_SECONDS],
+      ),
+    );
   }
 
   /**

@@ -60,6 +60,7 @@ export class IdempotentResponses {
     const work = (): Promise<unknown> => lastValueFrom(next.handle(), { defaultValue: undefined });
     const finish = (tx: Tx, body: unknown): Promise<void> =>
       this.idempotency.finish(tx, claim, { status: response.statusCode, headers: answerHeaders(response), body });
+    const release = this.idempotency.keep(claim);
     try {
       if (commit === 'atomic') return await this.database.transactionWith(work, finish);
       const body = await work();
@@ -68,6 +69,8 @@ export class IdempotentResponses {
     } catch (error) {
       await this.idempotency.abandon(claim).catch(() => undefined);
       throw error;
+    } finally {
+      release();
     }
   }
 }
