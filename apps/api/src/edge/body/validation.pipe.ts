@@ -2,7 +2,6 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
 import { Problem, type FieldError } from '@adiuva/kernel';
-import { nullsAsAbsent } from './absent-members';
 
 type DtoClass<T extends object> = new () => T;
 
@@ -32,7 +31,7 @@ export async function validated<T extends object>(dto: DtoClass<T>, value: unkno
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new Problem('validation_failed', { errors: [{ field: '', message: 'must be an object' }] });
   }
-  const instance = nullsAsAbsent(plainToInstance(dto, value, { exposeDefaultValues: true }));
+  const instance = plainToInstance(dto, value, { exposeDefaultValues: true });
   const errors = await validate(instance, OPTIONS);
   if (errors.length > 0)
     throw new Problem('validation_failed', {
