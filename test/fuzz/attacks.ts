@@ -152,7 +152,7 @@ async function sockets(server: Server): Promise<number[]> {
   for (const message of [...messages, ...messages]) {
     for (const socket of open) {
       acks.push(statusOf(socket, message));
-      // So that this process goes on answering pings.
+      // So that this process continues to answer pings.
       await setImmediate();
     }
   }
