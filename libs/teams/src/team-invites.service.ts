@@ -45,7 +45,7 @@ export class TeamInvites {
 
   /**
    * Mails a link of 7 days. The response does not depend on whether the address has an account. @throws `validation_failed`, `conflict` beyond
-   * 200 open invites, `rate_limited`
+   * 200 open invites or where one to the address is open, `rate_limited`
    */
   async create(
     caller: Principal,
@@ -64,7 +64,7 @@ export class TeamInvites {
     return this.database.transaction(async (tx) => {
       await lockLiveUser(tx, team.user_id, 'UPDATE');
       await this.access.managed(caller, teamId, tx);
-      await assertCapacity(tx, teamId);
+      await assertNew(tx, cipher, teamId, invite.email);
       const [row] = await tx.query<TeamInviteRow[]>(
         `INSERT INTO team_invites (id, team_id, hash, email, role, inviter_id, expires_at)
          VALUES ($1, $2, $3, $4, $5, $6, now() + make_interval(days => ${LIFE_DAYS})) RETURNING *`,
@@ -121,12 +121,13 @@ export class TeamInvites {
   }
 }
 
-async function assertCapacity(tx: Tx, teamId: string): Promise<void> {
+/** The lock of the owner makes this decide: addresses are sealed, so no index tells them apart. */
+async function assertNew(tx: Tx, cipher: UserCipher, teamId: string, email: string): Promise<void> {
   await tx.query('DELETE FROM team_invites WHERE team_id = $1 AND expires_at < now()', [teamId]);
-  const [row] = await tx.query<{ open: string }[]>('SELECT count(*) AS open FROM team_invites WHERE team_id = $1', [
-    teamId,
-  ]);
-  if (Number(row?.open) >= MAX_INVITES) throw new Problem('conflict', { detail: 'There are too many open invites' });
+  const open = await tx.query<TeamInviteRow[]>('SELECT * FROM team_invites WHERE team_id = $1', [teamId]);
+  if (open.length >= MAX_INVITES) throw new Problem('conflict', { detail: 'There are too many open invites' });
+  const isOpen = open.some((row) => normalEmail(viewOf(cipher, row).email) === normalEmail(email));
+  if (isOpen) throw new Problem('conflict', { detail: 'An invite to this address is open' });
 }
 
 function viewOf(cipher: UserCipher, row: TeamInviteRow): TeamInvite {
