@@ -1,12 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Audit } from '@adiuva/audit';
 import { returnedRows, type Tx } from '@adiuva/platform';
-import { RECOVERY_KEY_BYTES } from '../recovery-challenge';
 
 /**
- * Passkeys and recovery words of an account whose address was never confirmed. Who has signed up need not be who receives mail there, and must
- * not keep a sign-in of their own to the account of the other.
+ * Passkeys of an account whose address was never confirmed. Who has signed up need not be who receives mail there, and must not keep a sign-in of
+ * their own to the account of the other. Recovery words stay: they alone open the data of a user who has forgotten the password, and new ones are
+ * made with a new keyring.
  */
 @Injectable()
 export class UnconfirmedAccess {
@@ -19,10 +18,5 @@ export class UnconfirmedAccess {
     const passkeys = 'DELETE FROM passkeys WHERE user_id = $1 RETURNING id';
     for (const { id } of await returnedRows<{ id: string }>(tx, passkeys, [userId]))
       await this.audit.recordOwn(tx, userId, 'passkey.deleted', { passkey_id: id });
-    // A key whose private half does not exist, so that clients derive the login secret as before.
-    await tx.query('UPDATE users SET recovery_key = $2 WHERE id = $1 AND recovery_key IS NOT NULL', [
-      userId,
-      randomBytes(RECOVERY_KEY_BYTES),
-    ]);
   }
 }
