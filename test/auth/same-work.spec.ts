@@ -61,7 +61,10 @@ async function observe(send: Send): Promise<Observed> {
     headers: Object.fromEntries(
       Object.entries<string>(headers).filter(([name]) => !OWN_HEADERS.test(name) && name !== 'content-length'),
     ),
-    statements: statements.filter((one) => one.requestId === requestId).map(({ text }) => text),
+    // Of a new connection of the pool, the first that is asked for pays.
+    statements: statements
+      .filter((one) => one.requestId === requestId && !one.text.includes('SET statement_timeout'))
+      .map(({ text }) => text),
     passwordsHashed: hasher.mock.calls.length - hashed,
   };
 }

@@ -6,6 +6,8 @@ const BREAD = { title: 'Bread' };
 const json = JSON.stringify;
 const text = (content: string): ModelResponse => sse(delta({ content }), STOP, DONE);
 const called = (args: unknown, name = 'create_task') => ({ type: 'function', function: { name, arguments: args } });
+/** Less than an event may have. */
+const LONG = 'x'.repeat(600_000);
 const CALLS = delta({}, 'tool_calls');
 /** The deltas of calls, each as the only one of its chunk. */
 const calls = (...deltas: object[]): ModelResponse =>
@@ -161,9 +163,9 @@ describe('a call of a tool', () => {
 
   it.each<[string, ModelResponse]>([
     ['has no name', calls({ index: 0, function: { arguments: json(MILK) } })],
-    ['is too large', one('x'.repeat(1_100_000))],
+    ['is too large', calls({ index: 0, ...called(LONG) }, { index: 0, ...called(LONG) })],
     ['is text that is no call', text('<tool_call>create_task{{{</tool_call>')],
-    ['is too long a text', text(`<tool_call>${'x'.repeat(1_100_000)}`)],
+    ['is too long a text', text(`<tool_call>${LONG}`)],
     [
       'is one of too many',
       calls(...Array.from({ length: 500 }, (_, index) => ({ index, id: `a${index}`, ...called('{}') }))),
