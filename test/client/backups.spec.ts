@@ -19,7 +19,7 @@ let linkRate = 500;
 let clock = 0;
 /** Of each upload that began. */
 let chunkSizes: number[] = [];
-/** Whether no upload can be given up. */
+/** Whether no upload can be aborted. */
 let keepsUploads = false;
 
 /** A network of which only the upload of chunks takes time, and that breaks for good after some. */
