@@ -49,6 +49,7 @@ describe('a configuration', () => {
     ['every origin of a scheme allowed', { CORS_ORIGINS: 'https://*' }, 'CORS_ORIGINS: '],
     ['two equal secrets', { JWT_SECRET: SECRET }, 'has the same value as'],
     ['a short secret', { MASTER_KEY: 'short' }, 'MASTER_KEY: shorter'],
+    ['a short secret of webhooks', { STRIPE_WEBHOOK_SECRET: 'whsec_short' }, 'STRIPE_WEBHOOK_SECRET: each secret'],
   ])('in production is refused with %s', (_, more, fault) => {
     expect(faultsOf(production)).toEqual([]);
     expect(faultsOf({ ...production, ...more }).join()).toContain(fault);
