@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isId, newId, Problem } from '@adiuva/kernel';
 import { lockLiveUser } from '@adiuva/auth';
-import { Database, jobKind, Jobs, returnedRows, type Tx } from '@adiuva/platform';
+import { Database, jobKind, Jobs, returnedRows, type Reader, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { nextPurchase, type PurchaseEvent, type PurchaseState } from './purchase';
 
@@ -110,7 +110,11 @@ export class PurchaseStore {
   }
 
   async find(id: string): Promise<Purchase | null> {
-    const [row] = await this.database.query<Purchase>(`SELECT ${COLUMNS} FROM plugin_purchases WHERE id = $1`, [id]);
+    return this.database.read((reader) => this.findIn(reader, id));
+  }
+
+  async findIn(reader: Reader, id: string): Promise<Purchase | null> {
+    const [row] = await reader.query<Purchase[]>(`SELECT ${COLUMNS} FROM plugin_purchases WHERE id = $1`, [id]);
     return row ?? null;
   }
 

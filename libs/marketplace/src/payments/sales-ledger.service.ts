@@ -66,7 +66,7 @@ export class SalesLedger {
   /** Our own refund of a payment that bought nothing, or bought it twice, succeeded at `at` (seconds on Stripe's clock, as its events count). */
   async recordRefund(purchaseId: string, paymentId: string, at: number): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const purchase = await this.store.find(purchaseId);
+      const purchase = await this.store.findIn(tx, purchaseId);
       if (purchase?.state !== 'refunding' || purchase.paymentId !== paymentId) return;
       await this.recordReturn(tx, paymentId, { kind: 'refund', at, cents: purchase.priceCents });
     });
