@@ -90,7 +90,7 @@ async function drill(place: Place, target: Place, folder: string): Promise<void>
   await Promise.all(nodes.map((node) => node.kill()));
   await sql.end();
   await place.destroy();
-  const restoreMs = await restore(target, path, objects);
+  const restoreMs = await restore(target, path, time.objects);
   nodes = await start(target, shop, ports);
   try {
     const faults = await Promise.all(users.map((user, at) => user.compare(time, cursors[at] ?? '')));
@@ -119,7 +119,10 @@ async function drill(place: Place, target: Place, folder: string): Promise<void>
 }
 
 /** Killed with -9 after its first pack of objects, and continued. */
-async function backUp(place: Place, path: string): Promise<BackupTime & { readonly startedAt: number }> {
+async function backUp(
+  place: Place,
+  path: string,
+): Promise<BackupTime & { readonly startedAt: number; readonly objects: number }> {
   const startedAt = Date.now();
   const first = command(place, 'backup', path);
   const packs = join(path, 'objects');
@@ -127,9 +130,10 @@ async function backUp(place: Place, path: string): Promise<BackupTime & { readon
   const report = await completed(command(place, 'backup', path));
   demand(report.includes('Continued and finished'), `the killed backup was not continued: ${report}`);
   const endedAt = Date.now();
-  await completed(command(place, 'backup', 'verify', path));
+  const whole = await completed(command(place, 'backup', 'verify', path));
   const { snapshotAt } = JSON.parse(readFileSync(join(path, 'manifest.json'), 'utf8')) as { snapshotAt: string };
-  return { startedAt, snapshotAt: Date.parse(snapshotAt), endedAt };
+  const [, objects] = / and (\d+) objects/.exec(whole) ?? [];
+  return { startedAt, snapshotAt: Date.parse(snapshotAt), endedAt, objects: Number(objects) };
 }
 
 /** Killed with -9 after a third of the objects and again in the middle of the rows, and continued. */

@@ -37,6 +37,8 @@ export async function chaos(): Promise<void> {
     DATABASE_URL: database.url,
     RATE_LIMIT_TEAM: '100000',
     REGISTER_LIMIT_PER_ADDRESS: '100000',
+    // The users keep their first one.
+    ACCESS_TOKEN_SECONDS: '3600',
     ...model.settings,
   };
   const server = new NodeProcess('dist/apps/api/src/main.js', settings, await freePort());
