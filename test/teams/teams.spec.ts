@@ -312,7 +312,7 @@ describe('a team', () => {
   test.each([
     [{ role: 'owner' }, 'role'],
     [{ role: undefined }, 'role'],
-    [{ email: 'nobody' }, 'email'],
+    [{ email: 'no-address' }, 'email'],
     [{ email: undefined }, 'email'],
     [{ email: 'a@exa\u200bmple.org' }, 'email'],
     [{ team_id: newId() }, 'team_id'],
