@@ -295,6 +295,25 @@ describe.each(STORES)('a backup in chunks, on %s', (store) => {
     }
   });
 
+  it('keeps a repeated completion waiting for another one for a bounded time', async () => {
+    const bytes = randomBytes(10);
+    const id = await begun(app, user, bytes, 10);
+    await putChunk(app, user, id, 0, bytes).expect(200);
+    const database = app.nest.get(Database);
+    await database.query(
+      `UPDATE backup_uploads SET state = 'completing', lease_until = now() + interval '1 hour' WHERE id = $1`,
+      [id],
+    );
+    const now = performance.now.bind(performance);
+    const began = now();
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => began + (now() - began) * 100);
+    const { body, headers } = await complete(id).expect(503);
+    clock.mockRestore();
+    expect([body.code, headers['retry-after']]).toEqual(['unavailable', '5']);
+    await database.query(`UPDATE backup_uploads SET lease_until = now() WHERE id = $1`, [id]);
+    await complete(id).expect(200);
+  });
+
   it('belongs to its user alone', async () => {
     const bytes = randomBytes(10);
     const id = await begun(app, user, bytes, 10);

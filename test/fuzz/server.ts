@@ -92,7 +92,7 @@ export class Server {
     let token = { value: '', until: 0 };
     return {
       url: `http://127.0.0.1:${this.port}`,
-      http: new HttpClient(this.port),
+      http: new HttpClient(this.port, () => this.starvedMs()),
       query,
       setTier: (userId, tier) => setTier(query, userId, tier),
       adminToken: async () => {
@@ -119,6 +119,13 @@ export class Server {
   peakMb(): number {
     const [, kib = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${this.program.child.pid}/status`, 'utf8')) ?? [];
     return Math.round((Number(kib) * 1_024) / 1e6);
+  }
+
+  /** How long its main thread has been ready to run without a processor, on a machine with other work. */
+  private starvedMs(): number {
+    // https://docs.kernel.org/scheduler/sched-stats.html: the second number, in nanoseconds.
+    const [, waited = '0'] = readFileSync(`/proc/${this.program.child.pid}/schedstat`, 'utf8').split(' ');
+    return Number(waited) / 1e6;
   }
 
   resetPeak(): void {

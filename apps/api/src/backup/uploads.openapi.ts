@@ -61,7 +61,7 @@ export const ApiCompleteUpload = (): MethodDecorator =>
     ApiOperation({
       summary: 'Complete an upload',
       description:
-        'Reads the whole once to verify its checksum, and continues when the client disconnects. Repeated during or after that, it returns the same response.',
+        'Reads the whole once to verify its checksum, and continues when the client disconnects. Repeated during or after that, it returns the same response; a repetition waits for at most 15 s, then it is 503 `unavailable` with `Retry-After`.',
     }),
     ApiOkResponse({ type: StoredBackupDto }),
     ApiResponse({

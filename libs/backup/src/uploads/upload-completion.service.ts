@@ -14,6 +14,8 @@ import { UploadsStore } from './uploads.store';
 
 const POLL_MS = 100;
 const MAX_POLL_MS = 1_600;
+/** Less than what a client or a proxy waits for a response. */
+const MAX_WAIT_MS = 15_000;
 
 /**
  * Turns an upload into a backup. The chunks were hashed one by one as they arrived; SHA-256 digests cannot be joined, so the whole is read
@@ -31,16 +33,19 @@ export class UploadCompletion {
   ) {}
 
   /**
-   * Continues when the client disconnects, which then repeats the request; a call that only waits for another one stops with `signal`.
+   * Continues when the client disconnects, which then repeats the request. A call that only waits for another one, or for the lease of a process
+   * that has died, ends with `signal` or after 15 s.
    * @throws `not_found`, `conflict` with `missing_chunks` when some are missing, `checksum_mismatch` (and nothing is kept), `unavailable`
    */
   async complete(owner: Principal, id: string, signal?: AbortSignal): Promise<Backup> {
     this.quota.assertIncluded(owner, 'backups');
+    const deadline = performance.now() + MAX_WAIT_MS;
     for (let wait = POLL_MS; ; wait = Math.min(wait * 2, MAX_POLL_MS)) {
       const upload = await this.uploads.get(owner.userId, id);
       if (nextUploadState(upload.state, 'complete') === 'completed') return this.backups.get(owner.userId, id);
       const holder = newId();
       if (await this.uploads.lease(owner.userId, id, holder)) return this.underLease(upload, holder);
+      if (performance.now() >= deadline) throw beingCompleted();
       await pause(wait, undefined, signal ? { signal } : {});
     }
   }
@@ -120,6 +125,10 @@ export class UploadCompletion {
     else await this.uploads.reopen(upload.id, holder);
     if (!(await this.uploads.find(upload.id))) await this.reservations.releaseObjects(upload.userId, upload.id);
   }
+}
+
+function beingCompleted(): Problem {
+  return new Problem('unavailable', { retryAfter: 5, detail: 'Another request is completing this upload' });
 }
 
 /** The multipart upload is gone: an earlier attempt has joined it, and the store has the whole. */
