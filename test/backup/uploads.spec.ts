@@ -249,6 +249,24 @@ describe.each(STORES)('a backup in chunks, on %s', (store) => {
     expect(await reserved()).toBe(3_000_000_000);
   });
 
+  it('begins no oftener than the limits allow, however many begin concurrently', async () => {
+    const database = app.nest.get(Database);
+    const id = await begun(app, user, randomBytes(1), 1);
+    await database.query(
+      `INSERT INTO backup_uploads SELECT (jsonb_populate_record(u, jsonb_build_object('id', gen_random_uuid()))).*
+       FROM backup_uploads u, generate_series(1, 97) WHERE id = $1`,
+      [id],
+    );
+    const tries = Array.from({ length: 8 }, () => begin(app, user, randomBytes(1), 1));
+    const statuses = (await Promise.all(tries)).map(({ status }) => status);
+    expect(statuses.sort()).toEqual([200, 200, ...Array.from({ length: 6 }, () => 409)]);
+    await database.query('DELETE FROM backup_uploads WHERE user_id = $1', [user.id]);
+    await database.query('UPDATE storage_usage SET backups_count = 9999 WHERE user_id = $1', [user.id]);
+    const last = await Promise.all(Array.from({ length: 4 }, () => begin(app, user, randomBytes(1), 1)));
+    expect(last.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409]);
+    await database.query('UPDATE storage_usage SET backups_count = 0 WHERE user_id = $1', [user.id]);
+  });
+
   it('is completed once however many ask at once', async () => {
     const bytes = randomBytes(40_000);
     const id = await begun(app, user, bytes, 10_000);

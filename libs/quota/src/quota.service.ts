@@ -91,6 +91,15 @@ export class Quota {
     await this.enter(tx, { userId: owner.userId, live: true, kind: 'reserved', limit, bytes, count: 0 });
   }
 
+  /** Stored backups, those in the trash included. Constant until the commit where `tx` has charged or locked. */
+  async backupCount(tx: Tx, userId: string): Promise<number> {
+    const [row] = await tx.query<{ count: string }[]>(
+      'SELECT backups_count AS count FROM storage_usage WHERE user_id = $1',
+      [userId],
+    );
+    return Number(row?.count ?? 0);
+  }
+
   /** Turns a reservation into a stored backup of `stored` bytes, at most as many as were reserved. @throws `unauthenticated` */
   async commitReservation(tx: Tx, userId: string, reserved: number, stored: number): Promise<void> {
     if (stored > reserved) throw new RangeError('more is stored than was reserved');

@@ -18,8 +18,6 @@ export interface ChunkedBackup extends BackupLabel {
   readonly chunkSize: number;
 }
 
-const MAX_OPEN = 100;
-
 /** Backups that are uploaded in chunks: in any order, concurrently, over days, across crashes of either side. */
 @Injectable()
 export class BackupUploads {
@@ -37,8 +35,6 @@ export class BackupUploads {
     const { sizeBytes, chunkSize, version, timestamp, checksum } = backup;
     const plan = chunkPlan(sizeBytes, chunkSize);
     await this.reservations.assertFits(owner, sizeBytes);
-    if ((await this.uploads.open(owner.userId)).length >= MAX_OPEN)
-      throw new Problem('conflict', { detail: `${MAX_OPEN} uploads are open` });
     const id = newId();
     const object = wholeKey(owner.userId, id);
     const parts = fitsParts(plan) ? await this.blobs.beginParts(object) : null;

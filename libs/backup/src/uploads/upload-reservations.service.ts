@@ -12,6 +12,8 @@ import { UploadsStore, type NewUpload } from './uploads.store';
 
 /** Of a user, those in the trash included: the list is answered whole. */
 const MAX_BACKUPS = 10_000;
+/** Uploads of a user in chunks that are not completed. */
+const MAX_OPEN = 100;
 
 /** Capacity of uploads in progress: reserved when they begin, charged when they become backups, released when they do not. */
 @Injectable()
@@ -28,14 +30,17 @@ export class UploadReservations {
   async assertFits(owner: Principal, sizeBytes: number): Promise<void> {
     await this.quota.assertCapacity(owner, 'backups', sizeBytes);
     const { backups } = await this.quota.usage(owner);
-    if (backups.count >= MAX_BACKUPS)
-      throw new Problem('conflict', { detail: `There are ${MAX_BACKUPS} backups already` });
+    assertFewer(backups.count, MAX_BACKUPS, 'backups');
   }
 
-  /** @throws `upgrade_required`, `quota_exceeded` */
+  /** @throws `upgrade_required`, `quota_exceeded`, `conflict` (too many backups or open uploads) */
   async begin(owner: Principal, upload: NewUpload, hours: number): Promise<void> {
     await this.database.transaction(async (tx) => {
+      // Its lock serialises the uploads of a user, so that the limits hold.
       await this.quota.reserve(tx, owner, upload.sizeBytes);
+      const { open, unfinished } = await this.uploads.counts(tx, owner.userId);
+      if (upload.state === 'open') assertFewer(open, MAX_OPEN, 'uploads in chunks');
+      assertFewer((await this.quota.backupCount(tx, owner.userId)) + unfinished, MAX_BACKUPS, 'backups');
       await this.uploads.insert(tx, upload, hours);
     });
   }
@@ -84,6 +89,10 @@ export class UploadReservations {
   async release(tx: Tx, userId: string, id: string, parts: PartsUpload | null = null): Promise<void> {
     await this.jobs.add(tx, RELEASE_BACKUP, { userId, id, parts });
   }
+}
+
+function assertFewer(count: number, max: number, what: string): void {
+  if (count >= max) throw new Problem('conflict', { detail: `There are ${max} ${what} already` });
 }
 
 export function partsOf(abandoned: AbandonedUpload): PartsUpload | null {

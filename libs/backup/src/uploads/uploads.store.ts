@@ -46,6 +46,16 @@ export class UploadsStore {
     return rows.map(uploadOf);
   }
 
+  /** Of a user: those that take chunks, and all that may still become backups. */
+  async counts(tx: Tx, userId: string): Promise<{ readonly open: number; readonly unfinished: number }> {
+    const [counts] = await tx.query<[{ open: number; unfinished: number }]>(
+      `SELECT count(*) FILTER (WHERE state IN ('open', 'completing'))::integer AS open, count(*)::integer AS unfinished
+       FROM backup_uploads WHERE user_id = $1 AND state <> 'completed' AND expires_at > clock_timestamp()`,
+      [userId],
+    );
+    return counts;
+  }
+
   async insert(tx: Tx, upload: NewUpload, hours: number): Promise<void> {
     await tx.query(
       `INSERT INTO backup_uploads (id, user_id, state, version, client_time, checksum, size_bytes, reserved_bytes, chunk_size, object_key, parts_id, expires_at)
