@@ -27,27 +27,32 @@ const PIECE = randomBytes(8 * MIB);
  * nginx does not sync what it stores; so neither do we in the comparison, and once more with it.
  */
 export async function bench(report: Report): Promise<void> {
-  const checksum = checksumOf(SIZE);
+  const { small, large } = await growth(report.size(LARGE, SMALL));
+  report.max('growth of memory, a backup of 64 MiB', small, MAX_GROWTH_MIB, { unit: 'MiB' });
+  report.max('growth of memory, a backup of 5 GB', large, MAX_GROWTH_MIB, { unit: 'MiB' });
+  if (report.quick && !Nginx.isInstalled()) return report.note('not compared: nginx is not installed');
   const nginx = await Nginx.start(await freePort());
   try {
-    const { small, large } = await growth(report.size(LARGE, SMALL));
-    report.max('growth of memory, a backup of 64 MiB', small, MAX_GROWTH_MIB, { unit: 'MiB' });
-    report.max('growth of memory, a backup of 5 GB', large, MAX_GROWTH_MIB, { unit: 'MiB' });
-    for (const sync of ['none', 'fsync'] as const) {
-      const { put, get } = await compare(nginx, checksum, sync, report.size(ROUNDS, 1));
-      const synced = sync === 'none' ? 'neither side syncs' : 'ours syncs, nginx does not';
-      // Of a synced PUT the disk decides; nginx cannot sync.
-      const of = (name: string, rates: Rates, limit: number): void =>
-        report.min(`${name} of 256 MiB, ${synced}`, median(rates.ours), limit * median(rates.nginx), {
-          unit: 'MiB/s',
-          peer: { name: 'nginx', value: median(rates.nginx) },
-        });
-      if (sync === 'none') of('PUT', put, MIN_PUT);
-      else report.note(`PUT, ${synced}: ${median(put.ours).toFixed(0)} MiB/s, nginx ${median(put.nginx).toFixed(0)}`);
-      of('GET', get, MIN_GET);
-    }
+    await besideNginx(report, nginx);
   } finally {
     await nginx.stop();
+  }
+}
+
+async function besideNginx(report: Report, nginx: Nginx): Promise<void> {
+  const checksum = checksumOf(SIZE);
+  for (const sync of ['none', 'fsync'] as const) {
+    const { put, get } = await compare(nginx, checksum, sync, report.size(ROUNDS, 1));
+    const synced = sync === 'none' ? 'neither side syncs' : 'ours syncs, nginx does not';
+    // Of a synced PUT the disk decides; nginx cannot sync.
+    const of = (name: string, rates: Rates, limit: number): void =>
+      report.min(`${name} of 256 MiB, ${synced}`, median(rates.ours), limit * median(rates.nginx), {
+        unit: 'MiB/s',
+        peer: { name: 'nginx', value: median(rates.nginx) },
+      });
+    if (sync === 'none') of('PUT', put, MIN_PUT);
+    else report.note(`PUT, ${synced}: ${median(put.ours).toFixed(0)} MiB/s, nginx ${median(put.nginx).toFixed(0)}`);
+    of('GET', get, MIN_GET);
   }
 }
 

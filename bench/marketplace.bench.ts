@@ -28,7 +28,7 @@ export async function bench(report: Report): Promise<void> {
   const bare = [new Client({ connectionString: scratch.url }), new Client({ connectionString: scratch.url })] as const;
   try {
     for (const client of bare) await client.connect();
-    await fill(bare[0]);
+    await fill(bare[0], report.size(PLUGINS, 1_000));
     const catalogue = new Catalogue(scratch.database);
     for (const [name, filter, page] of CASES) {
       const request = { page, limit: 50 };
@@ -74,7 +74,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - began;
 }
 
-async function fill(client: Client): Promise<void> {
+async function fill(client: Client, plugins: number): Promise<void> {
   await client.query(`INSERT INTO plugin_developers (id) VALUES ('00000000-0000-7000-8000-000000000001')`);
   await client.query(
     `INSERT INTO plugins (id, developer_id, state, version, name, skeleton, author, description, category, permissions, price_cents,
@@ -86,7 +86,7 @@ async function fill(client: Client): Promise<void> {
          || ', rare' || n % 100 || '. ' || repeat('It has many words that no query contains. ', 5),
        'category ' || n % 20, '["notes:read"]', 0, n % 977, n % 50, n % 50 * 3, n % 50 / 10.0, now() - n * interval '1 minute'
      FROM generate_series(1, $1) n`,
-    [PLUGINS],
+    [plugins],
   );
   await client.query('VACUUM ANALYZE plugins');
 }

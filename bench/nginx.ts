@@ -1,4 +1,4 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +13,13 @@ export class Nginx {
     private readonly child: ChildProcess,
   ) {}
 
+  static isInstalled(): boolean {
+    return spawnSync('nginx', ['-v']).status === 0;
+  }
+
   static async start(port: number): Promise<Nginx> {
-    installed();
+    if (!Nginx.isInstalled())
+      execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'nginx-light'], { stdio: 'inherit' });
     const root = mkdtempSync(join(tmpdir(), 'adiuva-nginx-'));
     const files = join(root, 'files');
     for (const folder of ['files', 'body', 'logs']) mkdirSync(join(root, folder));
@@ -40,14 +45,6 @@ export class Nginx {
     this.child.kill('SIGQUIT');
     await ended;
     rmSync(this.root, { recursive: true, force: true });
-  }
-}
-
-function installed(): void {
-  try {
-    execFileSync('nginx', ['-v'], { stdio: 'ignore' });
-  } catch {
-    execFileSync('apt-get', ['install', '-y', '--no-install-recommends', 'nginx-light'], { stdio: 'inherit' });
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Figure, Report } from './report';
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   if (names.length === 1 && only !== undefined) return single(only, quick);
   const chosen = names.length > 0 ? names : all;
   for (const name of chosen) rmSync(fileOf(name), { force: true });
-  const broken = chosen.filter((name) => !succeeds(name));
+  const broken = quick ? await inPairs(chosen) : await inTurns(chosen);
   const figures = chosen.flatMap((name) => read(name));
   writeFileSync(join(RESULTS, 'results.json'), `${JSON.stringify({ quick, figures }, undefined, 1)}\n`);
   if (broken.length > 0) throw new Error(`missed or broken: ${broken.join(', ')}`);
@@ -40,11 +40,28 @@ async function single(name: string, quick: boolean): Promise<void> {
   if (missed.length > 0 && !quick) throw new Error(`missed: ${missed.map(({ scenario }) => scenario).join('; ')}`);
 }
 
-function succeeds(name: string): boolean {
-  const { status } = spawnSync(process.execPath, [...process.execArgv, __filename, ...options, name], {
-    stdio: 'inherit',
-  });
-  return status === 0;
+/** Each has the machine to itself. Gives those that fail. */
+async function inTurns(benches: readonly string[]): Promise<string[]> {
+  const failed: string[] = [];
+  for (const name of benches) if (!(await succeeds(name))) failed.push(name);
+  return failed;
+}
+
+/** What judges nothing may share the machine. */
+async function inPairs(benches: readonly string[]): Promise<string[]> {
+  const waiting = [...benches];
+  const failed: string[] = [];
+  const worker = async (): Promise<void> => {
+    for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
+      if (!(await succeeds(name))) failed.push(name);
+  };
+  await Promise.all([worker(), worker()]);
+  return failed;
+}
+
+function succeeds(name: string): Promise<boolean> {
+  const child = spawn(process.execPath, [...process.execArgv, __filename, ...options, name], { stdio: 'inherit' });
+  return new Promise((resolve) => child.once('exit', (code) => resolve(code === 0)));
 }
 
 function read(name: string): Figure[] {

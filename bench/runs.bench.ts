@@ -37,7 +37,8 @@ export async function bench(report: Report): Promise<void> {
     const starts = report.size(STARTS, 5);
     const quiet = await firstSteps(engine, started, await engine.user(), starts);
     report.max('start to first step, median', quiet, GATES.first, { unit: 'ms' });
-    const [ours, bare] = [await stepRate(engine, client), await bareRate(database.url)];
+    const steps = report.size(STEPS, USERS);
+    const [ours, bare] = [await stepRate(engine, client, steps), await bareRate(database.url, steps)];
     report.min('steps a second, share of bare graphile-worker', ours / bare, GATES.share);
     report.note(`${ours.toFixed(0)} steps a second; bare graphile-worker: ${bare.toFixed(0)} jobs that do nothing`);
     await crowd(engine, client);
@@ -74,18 +75,18 @@ async function firstSteps(
   return median(times);
 }
 
-async function stepRate(engine: RunEngine, client: Client): Promise<number> {
+async function stepRate(engine: RunEngine, client: Client, steps: number): Promise<number> {
   const owners: Principal[] = [];
   while (owners.length < USERS) owners.push(await engine.user());
   const before = await endedSteps(client);
   const begun = performance.now();
   await Promise.all(
     owners.map(async (owner) => {
-      for (let index = 0; index < STEPS / USERS; index += 1) await engine.start(owner, oneStep());
+      for (let index = 0; index < steps / USERS; index += 1) await engine.start(owner, oneStep());
     }),
   );
-  while ((await endedSteps(client)) < before + STEPS) await new Promise((again) => setTimeout(again, 10));
-  return (1000 * STEPS) / (performance.now() - begun);
+  while ((await endedSteps(client)) < before + steps) await new Promise((again) => setTimeout(again, 10));
+  return (1000 * steps) / (performance.now() - begun);
 }
 
 async function endedSteps(client: Client): Promise<number> {
@@ -96,7 +97,7 @@ async function endedSteps(client: Client): Promise<number> {
 }
 
 /** The same number of jobs that do nothing, added and executed in the same database with the same concurrency. */
-async function bareRate(url: string): Promise<number> {
+async function bareRate(url: string, steps: number): Promise<number> {
   let ended = 0;
   let finish: () => void = () => undefined;
   const all = new Promise<void>((resolve) => (finish = resolve));
@@ -104,12 +105,12 @@ async function bareRate(url: string): Promise<number> {
     connectionString: url,
     concurrency: CONCURRENCY,
     logger: new Logger(() => () => undefined),
-    taskList: { bench_bare: () => void ((ended += 1) === STEPS && finish()) },
+    taskList: { bench_bare: () => void ((ended += 1) === steps && finish()) },
   });
   const begun = performance.now();
-  await Promise.all(Array.from({ length: STEPS }, () => runner.addJob('bench_bare', {})));
+  await Promise.all(Array.from({ length: steps }, () => runner.addJob('bench_bare', {})));
   await all;
-  const rate = (1000 * STEPS) / (performance.now() - begun);
+  const rate = (1000 * steps) / (performance.now() - begun);
   await runner.stop();
   return rate;
 }
