@@ -60,7 +60,14 @@ async function started(dataDir: string): Promise<Start> {
   const port = await freePort();
   const begun = performance.now();
   const child = spawn(process.execPath, [resolve(__dirname, '../dist/apps/api/src/main.js')], {
-    env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', SHUTDOWN_DELAY_MS: '0' },
+    env: {
+      ...process.env,
+      PORT: String(port),
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'warn',
+      SHUTDOWN_DELAY_MS: '0',
+      RATE_LIMIT_FREE: '1000',
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const url = `http://127.0.0.1:${port}`;
@@ -93,8 +100,9 @@ async function chatTimes(server: BenchServer): Promise<readonly number[]> {
   const times: number[] = [];
   for (let chat = 0; chat <= LATER_CHATS; chat += 1) {
     const begun = performance.now();
-    await new Promise((done) => {
-      socket.once('chat:done', done);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('chat:done', () => resolve());
+      socket.once('chat:error', ({ problem }: { problem: { title: string } }) => reject(new Error(problem.title)));
       socket.emit('chat:send', {
         message: `Add a task: buy milk tomorrow at ${8 + (chat % 10)}`,
         request_id: `c${chat}`,

@@ -30,7 +30,7 @@ export async function startScratchDatabase(pool = 30): Promise<ScratchDatabase> 
 async function embeddedDatabase(): Promise<TestDatabase> {
   const dataDir = await mkdtemp(join(tmpdir(), 'adiuva-pg-'));
   const server = await startEmbeddedPostgres({ dataDir });
-  const source = await new DataSource(dataSourceOptions(server.url, [], 1)).initialize();
+  const source = await new DataSource(dataSourceOptions(server.url, [], 2)).initialize();
   await migrate(source, server.url);
   await source.destroy();
   return {

@@ -104,19 +104,19 @@ export class RunEngine {
 
   /** Undefined where the slot has its run. */
   async tryStart(owner: Principal, steps: readonly NewStep[], run: Partial<NewRun> = {}): Promise<string | undefined> {
-    return this.database.transaction((tx) => this.tryStartIn(tx, owner, steps, run));
+    const made = await this.newRun(owner, steps, run);
+    return this.database.transaction((tx) => this.app.get(RunStarter).start(tx, owner, ...made));
   }
 
   async startIn(tx: Tx, owner: Principal, steps: readonly NewStep[]): Promise<string> {
-    const id = await this.tryStartIn(tx, owner, steps);
+    const id = await this.app.get(RunStarter).start(tx, owner, ...(await this.newRun(owner, steps, {})));
     if (id === undefined) throw new Error('a run without a slot is always made');
     return id;
   }
 
-  private async tryStartIn(tx: Tx, owner: Principal, steps: readonly NewStep[], run: Partial<NewRun> = {}) {
+  private async newRun(owner: Principal, steps: readonly NewStep[], run: Partial<NewRun>) {
     const cipher = await this.app.get(UserEncryption).open(owner.userId);
-    const made = { kind: 'gateway', trigger: 'api', input: null, steps, ...run } as const;
-    return this.app.get(RunStarter).start(tx, owner, cipher, made);
+    return [cipher, { kind: 'gateway', trigger: 'api', input: null, steps, ...run }] as const;
   }
 
   async start(owner: Principal, steps: readonly NewStep[], run: Partial<NewRun> = {}): Promise<string> {
