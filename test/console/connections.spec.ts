@@ -45,7 +45,8 @@ describeInChromium('what the console connects an account with', () => {
     });
     stripe.webhooks.manner = 'prompt';
     stripe.webhooks.addEndpoint({ url: `${app.url}/api/v1/billing/webhook`, secret: WEBHOOK_SECRET });
-    await Promise.all([app.startJobs(), app.startNotifications()]);
+    app.startNotifications();
+    await app.startJobs();
     admin = await app.admin();
     browser = await launchChromium([`--host-resolver-rules=MAP adiuva.localhost:80 127.0.0.1:${app.port}`]);
     user = await open();

@@ -55,7 +55,8 @@ beforeAll(async () => {
     WEB_PUSH_PRIVATE_HOSTS: `${push.host},${silent.host}`,
     ...{ NOTIFICATION_RETRY_MS: '50', NOTIFICATION_TIMEOUT_MS: '2000', NOTIFICATION_LEASE_MS: '4000' },
   });
-  await Promise.all([app.startNotifications(), app.startJobs()]);
+  app.startNotifications();
+  await app.startJobs();
 });
 afterAll(async () => {
   await app.stop();

@@ -4,7 +4,6 @@ import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeTwilio, type TwilioItem } from '../support/fakes/fake-twilio';
 import { MAX_ATTEMPTS } from '../../libs/notifications/src/delivery/backoff';
-import { EscalationStarter } from '../../libs/notifications/src/delivery/escalation-starter.service';
 import { callback, notify, settled, stateOf, withPhone } from './helpers';
 
 let app: TestApp;
@@ -17,7 +16,7 @@ beforeAll(async () => {
     NOTIFICATION_TIMEOUT_MS: '2000',
     NOTIFICATION_LEASE_MS: '4000',
   });
-  await app.startNotifications();
+  app.startNotifications();
 });
 afterAll(async () => {
   await app.stop();
@@ -26,9 +25,7 @@ afterAll(async () => {
 
 const WHATSAPP = { policy: [{ channel: 'whatsapp', after_s: 0 }] };
 const VOICE = { policy: [{ channel: 'voice', after_s: 0 }] };
-const CLAIM = `SELECT first_claimed_at AS at FROM notifications_begin_step($1, 0, '1 minute')`;
-const WAITS_FOR_NUMBER = `SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 7719 AND NOT granted
-  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+const CLAIM = `SELECT notification_id AS id, first_claimed_at AS at FROM notifications_claim_steps('{"voice": 1}', '1 minute')`;
 const INBOUND = 'https://hooks.example.org/api/v1/webhooks/twilio/whatsapp';
 
 interface Sent {
@@ -232,6 +229,20 @@ describe('when Twilio', () => {
     expect(twilio.to(phone)).toHaveLength(1);
   });
 
+  it('lists without end, an attempt ends before its lease, so that no other process sends meanwhile', async () => {
+    const user = await app.user();
+    const { phone } = await withPhone(app, twilio, user, 'whatsapp');
+    twilio.next.push({ status: 429 });
+    [twilio.hasEndlessLists, twilio.delayMs] = [true, 100];
+    const id = await notify(app, user, WHATSAPP);
+    await eventually(async () => ((await stateOf(app, user, id)).steps[0]?.attempts ?? 0) >= 3);
+    // The outcome of the second attempt was stored by its own process.
+    expect((await stateOf(app, user, id)).steps[0]?.error).toBe('twilio_unreachable');
+    [twilio.hasEndlessLists, twilio.delayMs] = [false, 0];
+    await settled(app, user, id, 'delivered');
+    expect(twilio.to(phone)).toHaveLength(1);
+  });
+
   it('refuses a number, the step fails and is not tried again', async () => {
     const user = await app.user();
     await withPhone(app, twilio, user, 'whatsapp');
@@ -246,14 +257,13 @@ it('of two calls to one number the one that is claimed later sees the earlier cl
   const user = await app.user();
   await withPhone(app, twilio, user, 'voice');
   const database = app.nest.get(Database);
-  const ids = [await notify(app, user, VOICE), await notify(app, user, VOICE)] as const;
-  for (const id of ids) await app.nest.get(EscalationStarter).start(id);
-  const later = await database.transaction(async (tx) => {
-    const [first] = await tx.query<{ at: Date }[]>(CLAIM, [ids[0]]);
-    const second = database.query<{ at: Date }>(CLAIM, [ids[1]]);
-    await eventually(async () => (await database.query(WAITS_FOR_NUMBER)).length === 1);
-    return { first, second };
+  const ids = [await notify(app, user, VOICE), await notify(app, user, VOICE)];
+  const first = await database.transaction(async (tx) => {
+    const claimed = await tx.query<{ id: string; at: Date }[]>(CLAIM);
+    expect(await database.query(CLAIM)).toEqual([]);
+    return claimed;
   });
-  const [second] = await later.second;
-  expect(second?.at.getTime()).toBeGreaterThan(later.first?.at.getTime() ?? Infinity);
+  const second = await database.query<{ id: string; at: Date }>(CLAIM);
+  expect([...first, ...second].map(({ id }) => id).sort()).toEqual(ids.sort());
+  expect(second[0]?.at.getTime()).toBeGreaterThan(first[0]?.at.getTime() ?? Infinity);
 });

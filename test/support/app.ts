@@ -149,8 +149,8 @@ export class TestApp {
   }
 
   /** Starts to send notifications in this process. */
-  async startNotifications(): Promise<void> {
-    await this.nest.get(NotificationWorker).start();
+  startNotifications(): void {
+    this.nest.get(NotificationWorker).start();
   }
 
   async stop(): Promise<void> {

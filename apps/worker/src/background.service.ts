@@ -26,7 +26,7 @@ export class Background {
 
   async start(): Promise<void> {
     if (this.config.WORKER_ROLES.includes('jobs')) await this.jobs.start(this.handlers.all);
-    if (this.config.WORKER_ROLES.includes('notifications')) await this.notifications.start();
+    if (this.config.WORKER_ROLES.includes('notifications')) this.notifications.start();
     if (!this.config.WORKER_ROLES.includes('runs')) return;
     await this.runs.start();
     this.scheduler.start();

@@ -8,6 +8,7 @@ interface WrappedKey {
 }
 
 const SELECT_KEY = 'SELECT wrapped FROM user_keys WHERE user_id = $1';
+const SELECT_KEYS = 'SELECT user_id AS "userId", wrapped FROM user_keys WHERE user_id = ANY ($1::uuid[])';
 
 /**
  * Seals what the server must read later under the user's own data key, which is itself wrapped by the master key. A sealed value is
@@ -32,6 +33,13 @@ export class UserEncryption {
   /** Throws `not_found` when the user is erased. */
   async open(userId: string): Promise<UserCipher> {
     return this.unwrapped(userId, await this.database.prepared<WrappedKey>(SELECT_KEY, [userId]));
+  }
+
+  /** By user; without those that are erased. */
+  async openAll(userIds: readonly string[]): Promise<ReadonlyMap<string, UserCipher>> {
+    if (userIds.length === 0) return new Map();
+    const rows = await this.database.prepared<WrappedKey & { userId: string }>(SELECT_KEYS, [userIds]);
+    return new Map(rows.map((row) => [row.userId, this.unwrapped(row.userId, [row])]));
   }
 
   /** As `open`, on the connection of a transaction. */

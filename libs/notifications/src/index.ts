@@ -2,11 +2,18 @@ export { PHONE, type Channel, type PushSubscription } from './channel';
 export { Channels, type NewChannel } from './channels/channels.service';
 export { NotificationWorker } from './delivery/notification-worker.service';
 export { AckTokens } from './ack-tokens.service';
-export { Acknowledgements, NOTIFICATION_CHANGED } from './inbox/acknowledgements.service';
+export { Acknowledgements } from './inbox/acknowledgements.service';
 export { Notices, type NewNotice } from './inbox/notices.service';
 export { NOTICE_TEXTS, NOTICES, type Notice } from './notice-texts';
 export { Notifications, type AcceptedNotification, type NotificationFilter } from './inbox/notifications.service';
-export { CHANNEL_KINDS, NOTIFICATION_STATUSES, planSteps, STEP_STATUSES, URGENCIES } from './notification';
+export {
+  CHANNEL_KINDS,
+  NOTIFICATION_CHANGED,
+  NOTIFICATION_STATUSES,
+  planSteps,
+  STEP_STATUSES,
+  URGENCIES,
+} from './notification';
 export type {
   ChannelKind,
   NewNotification,

@@ -22,6 +22,9 @@ export type NotificationStatus = (typeof NOTIFICATION_STATUSES)[number];
 export const STEP_STATUSES = ['waiting', 'sending', 'unknown', 'sent', 'delivered', 'failed', 'cancelled'] as const;
 export type StepStatus = (typeof STEP_STATUSES)[number];
 
+/** Event between processes: `user_id, notification_id, status`. */
+export const NOTIFICATION_CHANGED = 'notification.changed';
+
 /** What causes a notification. */
 export type NotificationSource = 'api' | 'run' | 'billing' | 'digest';
 

@@ -2,8 +2,8 @@ import { Settings, setting } from '@adiuva/config';
 
 const NOTIFICATIONS = {
   NOTIFICATIONS_CONCURRENCY: setting.integer(
-    'Steps of notifications that one process sends at the same time by push and e-mail, and as many by telephone',
-    16,
+    'Steps of notifications that one process sends at the same time by each kind of channel',
+    32,
     { min: 1, max: 200 },
   ),
   NOTIFICATION_TIMEOUT_MS: setting.integer('Milliseconds until a call to a push service or Twilio is aborted', 8_000, {

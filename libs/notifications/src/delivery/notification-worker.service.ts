@@ -1,65 +1,129 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
-import { Database, jobHandler, jobKind, JobRunner, JobRunnerParts } from '@adiuva/platform';
+import { Log, PubSub } from '@adiuva/platform';
+import { CHANNEL_KINDS, NOTIFICATION_CHANGED, type ChannelKind } from '../notification';
 import { NotificationsConfig } from '../notifications.config';
+import { AutoResetEvent } from './auto-reset-event';
 import { EscalationStarter } from './escalation-starter.service';
 import { StepSender } from './step-sender.service';
+import { StepStore, type ClaimedStep } from './step.store';
 
-/** Enqueued by the database's functions under the keys `notify:id` and `notify:id:position`. */
-const START = jobKind('notify_start', z.object({ id: z.uuid() }));
-const StepShape = z.object({ id: z.uuid(), position: z.number().int() });
-const WEB_PUSH = jobKind('notify_web_push', StepShape);
-const EMAIL = jobKind('notify_email', StepShape);
-const WHATSAPP = jobKind('notify_whatsapp', StepShape);
-const VOICE = jobKind('notify_voice', StepShape);
-/** One pool each. Mails only go to their queue, so they share one with the starts of chains. */
-const POOLS = [[EMAIL], [WEB_PUSH], [WHATSAPP], [VOICE]];
+/** After so long without a message of other processes it looks for what they have made due. */
+const POLL_MS = 1_000;
+/** Between rounds, and at most so many steps of a kind in each: when thousands are due in one moment, requests have most of the processor. */
+const PAUSE_MS = 30;
+const MAX_CLAIMED = 16;
 
-const REAP_MS = 1_000;
-/** What is due for so long without a job has lost it. */
-const LOST_JOB_MS = 3_000;
-const REAP = 'SELECT notifications_reap(make_interval(secs => $1 / 1000.0), make_interval(secs => $2 / 1000.0))';
+/** A step that this process has claimed. */
+interface ActiveStep {
+  readonly id: string;
+  readonly kind: ChannelKind;
+  readonly abort: AbortController;
+  readonly sent: Promise<void>;
+}
 
 /**
- * Sends notifications in this process. Kinds of channels have pools of their own, so that a slow provider holds back only its own steps.
- * A process that dies loses its steps when their leases end; the next process asks the provider what became of them.
+ * Sends notifications in this process, in rounds: each starts chains and claims steps that are due. Kinds of channels have slots of their own, so
+ * that a slow provider holds back only its own steps. A process that dies loses its steps when their leases end; the next process asks the
+ * provider what became of them.
  */
 @Injectable()
 export class NotificationWorker {
-  private readonly pools: readonly JobRunner[];
-  private timer: NodeJS.Timeout | undefined;
+  private readonly active = new Set<ActiveStep>();
+  /** That something may be due, or a slot is free. */
+  private readonly changed = new AutoResetEvent();
+  private stopping: AbortController | undefined;
+  private loops: readonly Promise<void>[] = [];
 
   constructor(
-    private readonly parts: JobRunnerParts,
-    private readonly database: Database,
     private readonly escalations: EscalationStarter,
-    private readonly steps: StepSender,
+    private readonly store: StepStore,
+    private readonly sender: StepSender,
     private readonly config: NotificationsConfig,
+    private readonly log: Log,
+    pubSub: PubSub,
   ) {
-    this.pools = POOLS.map(() => new JobRunner(parts));
+    pubSub.subscribe(NOTIFICATION_CHANGED, ({ notification_id: id, status }) => {
+      if (status === 'acknowledged' || status === 'snoozed') this.abort((step) => step.id === id);
+      else this.changed.set();
+    });
   }
 
-  async start(): Promise<void> {
-    if (this.timer) return;
-    const { NOTIFICATIONS_CONCURRENCY: concurrency } = this.config;
-    const start = jobHandler(START, ({ id }) => this.escalations.start(id));
-    const send = (kind: typeof EMAIL) => jobHandler(kind, (key, signal) => this.steps.send(key, signal));
-    this.timer = setInterval(() => void this.reap(), REAP_MS);
-    const handlers = POOLS.map((kinds) => [...(kinds.includes(EMAIL) ? [start] : []), ...kinds.map(send)]);
-    await Promise.all(this.pools.map((pool, index) => pool.start(handlers[index] ?? [], concurrency)));
+  start(): void {
+    if (this.stopping) return;
+    this.stopping = new AbortController();
+    const { signal } = this.stopping;
+    this.loops = [this.send(signal), this.reap(signal)];
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.timer);
-    this.timer = undefined;
-    await Promise.all(this.pools.map((pool) => pool.stop()));
+    this.stopping?.abort();
+    this.changed.set();
+    this.abort(() => true);
+    await Promise.all(this.loops);
+    await Promise.all([...this.active].map(({ sent }) => sent));
+    this.stopping = undefined;
   }
 
-  private async reap(): Promise<void> {
-    try {
-      await this.database.query(REAP, [LOST_JOB_MS, this.config.NOTIFICATION_LEASE_MS * 2]);
-    } catch (error) {
-      this.parts.log.warn('notification_reaper_failed', { error });
+  private async send(stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
+      const idleMs = await this.round().catch((error: unknown) => this.failed(error));
+      await pause(PAUSE_MS);
+      await this.changed.wait(idleMs);
     }
+  }
+
+  /** Returns the milliseconds until the next one. */
+  private async round(): Promise<number> {
+    const [started, claimed] = await Promise.all([this.escalations.startDue(), this.claim()]);
+    if (started + claimed > 0) return 0;
+    const kinds = CHANNEL_KINDS.filter((kind) => this.freeSlots(kind) > 0);
+    return Math.min(POLL_MS, Math.ceil(await this.store.nextDue(kinds)));
+  }
+
+  private async claim(): Promise<number> {
+    const steps = await this.store.claim(Object.fromEntries(CHANNEL_KINDS.map((kind) => [kind, this.freeSlots(kind)])));
+    for (const step of steps) {
+      // What requests wait for comes between two steps.
+      await nextTurn();
+      this.sendOne(step);
+    }
+    return steps.length;
+  }
+
+  private sendOne(step: ClaimedStep): void {
+    const abort = new AbortController();
+    const sent = this.sender
+      .send(step, abort.signal)
+      // Its lease ends, and the provider is asked what became of it.
+      .catch((error: unknown) => this.log.warn('notification_outcome_lost', { error }))
+      .finally(() => {
+        this.active.delete(active);
+        this.changed.set();
+      });
+    const active = { id: step.notification_id, kind: step.kind, abort, sent };
+    this.active.add(active);
+  }
+
+  /** What an acknowledgement aborts is cancelled; what the end of this process aborts is tried again. */
+  private abort(condition: (step: ActiveStep) => boolean): void {
+    for (const step of this.active) if (condition(step)) step.abort.abort();
+  }
+
+  private freeSlots(kind: ChannelKind): number {
+    const taken = [...this.active].filter((step) => step.kind === kind).length;
+    return Math.max(0, Math.min(MAX_CLAIMED, this.config.NOTIFICATIONS_CONCURRENCY - taken));
+  }
+
+  private async reap(stopping: AbortSignal): Promise<void> {
+    while (!stopping.aborted) {
+      await this.store.reap().catch((error: unknown) => this.failed(error));
+      await pause(POLL_MS, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
+
+  private failed(error: unknown): number {
+    this.log.warn('notification_worker_failed', { error });
+    return POLL_MS;
   }
 }

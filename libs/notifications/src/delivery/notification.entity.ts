@@ -70,7 +70,7 @@ export class NotificationRow {
 @Entity('notification_steps')
 @Index('notification_steps_provider', ['provider_id'], { where: 'provider_id IS NOT NULL' })
 @Index('notification_steps_lease', ['lease_until'], { where: `status = 'sending'` })
-@Index('notification_steps_due', ['due_at'], { where: `status IN ('waiting', 'unknown')` })
+@Index('notification_steps_due', ['kind', 'due_at'], { where: `status IN ('waiting', 'unknown')` })
 @Index('notification_steps_channel', ['channel_id', 'updated_at'])
 export class NotificationStepRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notification_steps_pk' })

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { UserEncryption } from '@adiuva/auth';
-import { Log, Metrics } from '@adiuva/platform';
+import { Log, Metrics, Tracing } from '@adiuva/platform';
 import { Channels } from '../channels/channels.service';
 import type { SendOutcome } from '../senders/channel-sender.port';
 import { ChannelSenders } from '../senders/channel-senders.service';
@@ -10,19 +9,21 @@ import { toPreferences } from '../preferences/preferences.service';
 import { afterQuietHours } from '../preferences/quiet-hours';
 import { MAX_ATTEMPTS, retryDelay } from './backoff';
 import type { NotificationStepRow } from './notification.entity';
-import { StepStore, type ClaimedStep, type StepKey, type StepOutcome } from './step.store';
+import { StepStore, type ClaimedStep, type StepOutcome } from './step.store';
+
+/** The share of its lease after which an attempt is aborted: the next process must find all that it has sent. */
+const MAX_SHARE_OF_LEASE = 0.9;
 
 /** What a step is sent with, beside its store. */
 @Injectable()
 export class SendingParts {
   constructor(
-    readonly encryption: UserEncryption,
     readonly channels: Channels,
     readonly senders: ChannelSenders,
   ) {}
 }
 
-/** Sends one step: claims it, asks its sender, stores the outcome. */
+/** Sends one claimed step: asks its sender, stores the outcome. */
 @Injectable()
 export class StepSender {
   constructor(
@@ -31,11 +32,15 @@ export class StepSender {
     private readonly config: NotificationsConfig,
     private readonly log: Log,
     private readonly metrics: Metrics,
+    private readonly tracing: Tracing,
   ) {}
 
-  async send(key: StepKey, signal: AbortSignal): Promise<void> {
-    const step = await this.store.begin(key);
-    if (!step) return;
+  send(step: ClaimedStep, signal: AbortSignal): Promise<void> {
+    const attributes = { 'adiuva.job.name': `notify_${step.kind}`, 'adiuva.job.attempt': step.attempts };
+    return this.tracing.span(`notify ${step.kind}`, attributes, () => this.attempt(step, signal), 'consumer');
+  }
+
+  private async attempt(step: ClaimedStep, signal: AbortSignal): Promise<void> {
     const outcome = await this.outcome(step, signal).catch((error: unknown) => {
       this.log.warn('notification_step_failed', { attempt: step.attempts, error });
       return this.retry(step, { kind: 'retry', code: 'internal_error' });
@@ -47,12 +52,11 @@ export class StepSender {
   }
 
   private async outcome(step: ClaimedStep, signal: AbortSignal): Promise<StepOutcome> {
-    const { channel, urgency, now } = step;
-    if (!channel) return { status: 'failed', code: 'channel_removed' };
+    const { channel, cipher, urgency, now } = step;
+    if (!channel || !cipher) return { status: 'failed', code: 'channel_removed' };
     const { timezone, quietHours, language } = toPreferences(step.preferences);
     const until = urgency === 'critical' ? now : afterQuietHours(quietHours, timezone, now);
     if (until > now) return { status: 'postponed', until };
-    const cipher = await this.parts.encryption.open(step.user_id);
     const column = `notification_channels.address|${step.channel_id}`;
     const message = {
       userId: step.user_id,
@@ -70,7 +74,8 @@ export class StepSender {
     };
     const sender = this.parts.senders.of(step.kind);
     if (!sender) return { status: 'failed', code: 'not_configured' };
-    return this.stored(step, await sender.send(message, signal), now);
+    const limit = AbortSignal.timeout(this.config.NOTIFICATION_LEASE_MS * MAX_SHARE_OF_LEASE);
+    return this.stored(step, await sender.send(message, AbortSignal.any([signal, limit])), now);
   }
 
   private async stored(step: NotificationStepRow, outcome: SendOutcome, now: Date): Promise<StepOutcome> {

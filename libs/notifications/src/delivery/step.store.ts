@@ -1,14 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { Database } from '@adiuva/platform';
+import { UserEncryption, type UserCipher } from '@adiuva/auth';
+import { Database, MicroBatcher } from '@adiuva/platform';
 import { NotificationsConfig } from '../notifications.config';
-import type { Urgency } from '../notification';
+import type { ChannelKind, Urgency } from '../notification';
 import type { NotificationPreferencesRow } from '../preferences/preferences.entity';
 import type { NotificationStepRow } from './notification.entity';
-
-export interface StepKey {
-  readonly id: string;
-  readonly position: number;
-}
 
 export type StepOutcome =
   | { readonly status: 'sent' | 'failed'; readonly providerId?: string | undefined; readonly code?: string | undefined }
@@ -17,7 +13,12 @@ export type StepOutcome =
   | { readonly status: 'postponed'; readonly until: Date };
 
 /** A claimed step, and what it needs to be sent. */
-export type ClaimedStep = NotificationStepRow & {
+export type ClaimedStep = ClaimedRow & {
+  /** Undefined where the account is erased. */
+  readonly cipher: UserCipher | undefined;
+};
+
+type ClaimedRow = NotificationStepRow & {
   readonly urgency: Urgency;
   readonly title: Buffer | null;
   readonly body: Buffer | null;
@@ -28,45 +29,73 @@ export type ClaimedStep = NotificationStepRow & {
   readonly preferences: NotificationPreferencesRow | null;
 };
 
-const BEGIN = `SELECT s.*, n.urgency, n.title, n.body, n.expires_at, clock_timestamp() AS now, to_jsonb(p) AS preferences,
+/** How many steps of a kind may be claimed. */
+export type Slots = Readonly<Partial<Record<ChannelKind, number>>>;
+
+const CLAIM = `SELECT s.*, n.urgency, n.title, n.body, n.expires_at, clock_timestamp() AS now, to_jsonb(p) AS preferences,
     CASE WHEN c.id IS NULL THEN NULL ELSE json_build_object('address', encode(c.address, 'base64'), 'include_content', c.include_content) END AS channel
-  FROM notifications_begin_step($1, $2, make_interval(secs => $3 / 1000.0)) s
+  FROM notifications_claim_steps($1, make_interval(secs => $2 / 1000.0)) s
   JOIN notifications n ON n.id = s.notification_id
   LEFT JOIN notification_channels c ON c.id = s.channel_id AND c.user_id = s.user_id AND c.status = 'active'
   LEFT JOIN notification_preferences p ON p.user_id = s.user_id`;
-const END = `SELECT notifications_end_step($1, $2, $3, $4, $5, $6, coalesce($7::timestamptz, clock_timestamp() + make_interval(secs => $8 / 1000.0))) AS done`;
+const END = 'SELECT notifications_end_steps($1)';
+const NEXT_DUE = 'SELECT notifications_next_due($1) AS ms';
+const REAP = 'SELECT notifications_reap()';
+const MAX_OUTCOMES = 50;
 
-/** Reads and writes of one attempt. A write is refused when the step is no longer that attempt's. */
+/** Reads and writes of attempts. A write is refused when the step is no longer that attempt's. */
 @Injectable()
 export class StepStore {
+  private readonly outcomes = new MicroBatcher((outcomes: readonly object[]) => this.write(outcomes), MAX_OUTCOMES);
+
   constructor(
     private readonly database: Database,
+    private readonly encryption: UserEncryption,
     private readonly config: NotificationsConfig,
   ) {}
 
-  /** Undefined where the step is not due, is claimed by another process, or its chain has ended. */
-  async begin({ id, position }: StepKey): Promise<ClaimedStep | undefined> {
-    const [row] = await this.database.prepared<ClaimedStep>(BEGIN, [id, position, this.config.NOTIFICATION_LEASE_MS]);
-    return row;
+  /** Steps that are due, that no other process has claimed, and whose chains have not ended. */
+  async claim(slots: Slots): Promise<ClaimedStep[]> {
+    const parameters = [JSON.stringify(slots), this.config.NOTIFICATION_LEASE_MS];
+    const rows = await this.database.prepared<ClaimedRow>(CLAIM, parameters);
+    const ciphers = await this.encryption.openAll(rows.map((row) => row.user_id));
+    return rows.map((row) => ({ ...row, cipher: ciphers.get(row.user_id) }));
   }
 
-  async end(step: NotificationStepRow, outcome: StepOutcome): Promise<boolean> {
-    const { notification_id: id, position, claim } = step;
-    const [row] = await this.database.prepared<{ done: boolean }>(END, [id, position, claim, ...columnsOf(outcome)]);
-    return row?.done ?? false;
+  async end({ notification_id: id, position, claim }: ClaimedStep, outcome: StepOutcome): Promise<void> {
+    const row = { id, position, claim, ...columnsOf(outcome) };
+    // One that cannot be written does not hold up the others.
+    await this.outcomes.enqueue(row).catch(() => this.write([row]));
+  }
+
+  /** Milliseconds until a chain starts, or a step of these kinds is due. */
+  async nextDue(kinds: readonly ChannelKind[]): Promise<number> {
+    const [row] = await this.database.prepared<{ ms: number | null }>(NEXT_DUE, [kinds]);
+    return row?.ms ?? Infinity;
+  }
+
+  /** Steps of processes that have died become `unknown`; what has expired ends. */
+  async reap(): Promise<void> {
+    await this.database.prepared(REAP, []);
+  }
+
+  private async write(outcomes: readonly object[]): Promise<true[]> {
+    await this.database.prepared(END, [JSON.stringify(outcomes)]);
+    return outcomes.map(() => true);
   }
 }
 
-function columnsOf(outcome: StepOutcome): unknown[] {
-  switch (outcome.status) {
+function columnsOf(outcome: StepOutcome): object {
+  const { status } = outcome;
+  switch (status) {
     case 'postponed':
-      return [outcome.status, null, null, outcome.until, 0];
+      return { status, until: outcome.until };
     case 'deferred':
-      return [outcome.status, null, null, null, outcome.delayMs];
+      return { status, delay_ms: outcome.delayMs };
     case 'waiting':
-      return [outcome.status, null, outcome.code, null, outcome.delayMs];
+      return { status, code: outcome.code, delay_ms: outcome.delayMs };
     case 'sent':
     case 'failed':
-      return [outcome.status, outcome.providerId ?? null, outcome.code ?? null, null, 0];
+      return { status, provider: outcome.providerId, code: outcome.code };
   }
 }

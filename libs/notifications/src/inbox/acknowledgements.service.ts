@@ -1,11 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { Database, PubSub, type Tx } from '@adiuva/platform';
+import { NOTIFICATION_CHANGED } from '../notification';
 
 const OWNED = 'SELECT id, clock_timestamp() AS now FROM notifications WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
-
-/** `user_id, notification_id, status`: for the user's connected devices. */
-export const NOTIFICATION_CHANGED = 'notification.changed';
 
 /** Answers of the user, by any channel. Each ends the chain in the transaction that stores it. */
 @Injectable()

@@ -5,8 +5,12 @@ import { Database, PubSub, ServerKeys, type Tx } from '@adiuva/platform';
 import type { NotificationRow, NotificationStepRow } from '../delivery/notification.entity';
 import { EscalationStarter } from '../delivery/escalation-starter.service';
 import { sealContent, toNotification } from '../notification-encryption';
-import type { NewNotification, Notification, NotificationStatus } from '../notification';
-import { NOTIFICATION_CHANGED } from './acknowledgements.service';
+import {
+  NOTIFICATION_CHANGED,
+  type NewNotification,
+  type Notification,
+  type NotificationStatus,
+} from '../notification';
 import { nextDigest } from '../preferences/digest-slot';
 import { NotificationPreferences } from '../preferences/preferences.service';
 
@@ -66,13 +70,12 @@ export class Notifications {
     }
     const { id = newId() } = notification;
     const content = sealContent(cipher, id, { title: notification.title ?? null, body: notification.body ?? null });
-    const { now, deliverAt, digest } = await this.timeOf(tx, userId, notification);
+    const { deliverAt, digest } = await this.timeOf(tx, userId, notification);
     const escalate = notification.escalate ?? urgency === 'critical';
     const policyJson = policy === undefined ? null : JSON.stringify(policy);
     const sealed = [policyJson, ...content, dedupe, deliverAt, expiresAt ?? null, digest];
     await tx.query(INSERT, [id, userId, urgency, source, escalate, ...sealed]);
-    if (deliverAt > now) await tx.query('SELECT notifications_enqueue_start($1, $2)', [id, deliverAt]);
-    else await this.escalations.startIn(tx, id);
+    await this.escalations.startIn(tx, id);
     const [row] = await tx.query<AcceptedNotification[]>('SELECT id, status FROM notifications WHERE id = $1', [id]);
     const made = row ?? { id, status: 'scheduled' };
     await this.pubSub.publishInTransaction(tx, NOTIFICATION_CHANGED, {
@@ -115,8 +118,8 @@ export class Notifications {
     const now = row?.now ?? new Date();
     const wanted = deliverAt && deliverAt > now ? deliverAt : now;
     const { digest, timezone } = await this.preferences.read(tx, userId);
-    if (urgency !== 'low' || digest === 'off') return { now, deliverAt: wanted, digest: false };
-    return { now, deliverAt: nextDigest(digest, timezone, wanted), digest: true };
+    if (urgency !== 'low' || digest === 'off') return { deliverAt: wanted, digest: false };
+    return { deliverAt: nextDigest(digest, timezone, wanted), digest: true };
   }
 
   private async withSteps(userId: string, rows: readonly NotificationRow[]): Promise<Notification[]> {

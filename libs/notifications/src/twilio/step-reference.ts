@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { isId } from '@adiuva/kernel';
-import type { StepKey } from '../delivery/step.store';
+
+export interface StepKey {
+  readonly id: string;
+  readonly position: number;
+}
 
 /** Without letters and digits that look alike. */
 const ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789';

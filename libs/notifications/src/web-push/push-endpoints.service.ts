@@ -7,7 +7,6 @@ import { ConfigurationError } from '@adiuva/config';
 import { hasPrivateAddress, PRIVATE_ADDRESS, publicLookup } from '@adiuva/platform';
 import { NotificationsConfig } from '../notifications.config';
 
-const MAX_SOCKETS_PER_HOST = 16;
 const MAX_IDLE_SOCKETS = 64;
 
 /**
@@ -21,7 +20,7 @@ export class PushEndpoints implements OnModuleDestroy {
   private readonly privateHosts: ReadonlySet<string>;
 
   constructor(config: NotificationsConfig) {
-    const options = { keepAlive: true, maxSockets: MAX_SOCKETS_PER_HOST, maxFreeSockets: MAX_IDLE_SOCKETS };
+    const options = { keepAlive: true, maxSockets: config.NOTIFICATIONS_CONCURRENCY, maxFreeSockets: MAX_IDLE_SOCKETS };
     this.agent = new Agent({ ...options, lookup: publicLookup() });
     this.trusted = new Agent({ ...options, ...authorities(config.WEB_PUSH_CA_FILE) });
     this.privateHosts = new Set(config.WEB_PUSH_PRIVATE_HOSTS);

@@ -10,7 +10,7 @@ import { Tracing } from '../tracing/tracing.port';
 import { assertOneHandlerEach, type JobHandler } from './job';
 
 const CONCURRENCY = 4;
-/** One listens. A process with all roles has six runners, and two such processes must fit into 100 connections, the default of PostgreSQL. */
+/** One listens. */
 const POOL_SIZE = 3;
 const RETRY_START_MS = 2_000;
 /** Jobs may wait for a connection behind others; a server that does not answer is noticed by the deadline of the query. */

@@ -56,6 +56,7 @@ import { SentPayouts1795363200000 } from './1795363200000-sent-payouts';
 import { PausedSteps1795360000000 } from './1795360000000-paused-steps';
 import { CallClaims1795361000000 } from './1795361000000-call-claims';
 import { DroppedKeys1795363600000 } from './1795363600000-dropped-keys';
+import { DueNotifications1795364000000 } from './1795364000000-due-notifications';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -117,4 +118,5 @@ export const MIGRATIONS = [
   Inviters1795363000000,
   SentPayouts1795363200000,
   DroppedKeys1795363600000,
+  DueNotifications1795364000000,
 ] as const;
