@@ -136,7 +136,8 @@ export class FakeTwilio {
     const size = Number(query.get('PageSize') ?? 50);
     const items = found.slice(page * size, (page + 1) * size).map(resourceOf);
     query.set('Page', String(page + 1));
-    const next = this.hasEndlessLists || found.length > (page + 1) * size ? `${url.pathname}?${query.toString()}` : null;
+    const next =
+      this.hasEndlessLists || found.length > (page + 1) * size ? `${url.pathname}?${query.toString()}` : null;
     answer(response, 200, { [kind.toLowerCase()]: items, next_page_uri: next });
   }
 
