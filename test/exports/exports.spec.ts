@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { ENTITIES } from '../../ormconfig';
 import { ExportBuilder, ExportsJobs, ExportSources } from '@adiuva/exports';
 import { newId } from '@adiuva/kernel';
-import { BlobStore, Database, openStream, safeKey, sealStream } from '@adiuva/platform';
+import { BlobStore, Database, openStream, parseKey, safeKey, sealStream } from '@adiuva/platform';
 import { getMetadataArgsStorage } from 'typeorm';
 import { putBackup } from '../backup/backup-client';
+import { lose } from '../backup/stores';
 import { contentOf, RecordClient } from '../storage/record-client';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
 import { entriesOf } from '../support/builders/zip-reader';
@@ -153,7 +155,7 @@ describe('the export of an account', () => {
       expect([name, entries[name]]).toEqual([name, expect.stringContaining(marker ?? '')]);
     expect(archive.includes(blob.subarray(0, 32)) || entries[`records/${record.id}`]).toBeTruthy();
     expect(entries[`records/${record.id}`]).toBe(blob.toString('utf8'));
-    expect(parsed('backups.json')).toHaveLength(1);
+    expect([parsed('backups.json'), parsed('damaged.json')]).toEqual([[expect.anything()], []]);
     expect(Object.values(entries)).toContain(backup.toString('utf8'));
     for (const place of new Set(Object.values(EXPORTED).filter((name) => name.endsWith('.json'))))
       expect([place, typeof entries[place]]).toEqual([place, 'string']);
@@ -161,6 +163,34 @@ describe('the export of an account', () => {
     const markers = [goal, memory, agent, title, file, note, dag, earlier, apiKey, user.email];
     const places = { databaseUrl: app.database.url, folders: [app.dataDir], texts: { log: app.log.join('\n') } };
     for (const marker of markers) expect(await findPlaintext(marker ?? '', places)).toEqual([]);
+  });
+
+  it('names the blobs that are damaged or lost, and has everything else', async () => {
+    const user = await app.user('power');
+    const records = new RecordClient(app, user);
+    const [lost, bad, good] = [await records.made(), await records.made(randomBytes(600_000)), await records.made()];
+    const { body: backup } = await putBackup(app, user, randomBytes(5_000)).expect(200);
+    await lose(app, backup.id);
+    const database = app.nest.get(Database);
+    const keyOf = async (id: string) => {
+      const [row] = await database.query<{ object_key: string }>('SELECT object_key FROM records WHERE id = $1', [id]);
+      return parseKey(row?.object_key ?? '');
+    };
+    const store = app.nest.get(BlobStore);
+    await store.delete([await keyOf(lost.id)]);
+    const badKey = await keyOf(bad.id);
+    await store.delete([badKey]);
+    await store.put(badKey, randomBytes(600_000), { maxBytes: 600_000 });
+    const entries = await entriesOf((await download((await ready(user)).download_url).expect(200)).body);
+    expect(JSON.parse(entries['damaged.json'] ?? '')).toEqual([
+      { path: `records/${lost.id}`, content: 'missing' },
+      { path: `records/${bad.id}`, content: 'incomplete' },
+      { path: `backups/${backup.id}`, content: 'missing' },
+    ]);
+    expect(entries[`records/${good.id}`]).toBe(good.bytes.toString('utf8'));
+    expect(Object.keys(entries)).toContain(`records/${bad.id}`);
+    expect(Object.keys(entries)).not.toContain(`records/${lost.id}`);
+    expect(Object.keys(entries)).not.toContain(`backups/${backup.id}`);
   });
 
   it('has the team of an owner, and of a member the role and when it began', async () => {
@@ -194,7 +224,7 @@ describe('the export of an account', () => {
     for (const source of app.nest.get(ExportSources).all)
       for await (const file of source(owner, new AbortController().signal)) {
         if (file.path !== 'records.json') continue;
-        const parts = (await file.open())[Symbol.asyncIterator]();
+        const parts = ((await file.open()) ?? Readable.from([]))[Symbol.asyncIterator]();
         const read: string[] = [String((await parts.next()).value)];
         await app.call('delete', `/storage/records/${ids[0]}`, user).expect(200);
         for (let next = await parts.next(); next.done !== true; next = await parts.next())

@@ -59,9 +59,9 @@ const projects: Source = async function* ({ projects: { projects: store, files }
   yield jsonList('projects.json', () => pages((page) => store.list(owner, undefined, page)));
   for await (const { id } of pages((page) => store.list(owner, undefined, page))) {
     const reader = await files.reader(owner, id).catch(nullIfMissing);
-    const content = async (path: string, version: number): Promise<Readable> => {
+    const content = async (path: string, version: number): Promise<Readable | null> => {
       const file = await reader?.read(path, version).catch(nullIfMissing);
-      return Readable.from([Buffer.from(file?.content ?? '')]);
+      return file ? Readable.from([Buffer.from(file.content)]) : null;
     };
     for (const { path, version } of (await reader?.list()) ?? [])
       yield { path: `projects/${id}/${path}`, open: () => content(path, version) };
@@ -91,10 +91,7 @@ const records: Source = async function* ({ storage }, owner, signal) {
   const all = () => pages((page) => storage.list(owner, undefined, page));
   yield jsonList('records.json', all);
   for await (const { id } of all())
-    yield {
-      path: `records/${id}`,
-      open: async () => (await storage.read(owner, id, ALL, signal).catch(nullIfMissing))?.bytes ?? Readable.from([]),
-    };
+    yield blobFile(`records/${id}`, () => storage.read(owner, id, ALL, signal));
 };
 
 const vectors: Source = async function* ({ vectors: { collections, feed } }, owner) {
@@ -116,10 +113,7 @@ const backups: Source = async function* ({ backups: store }, owner, signal) {
   const trash = (await store.trash(owner).catch(nullIfMissing)) ?? [];
   yield jsonFile('backups.json', async () => [...kept, ...trash]);
   for (const { id } of kept)
-    yield {
-      path: `backups/${id}`,
-      open: async () => (await store.read(owner, id, ALL, signal).catch(nullIfMissing))?.bytes ?? Readable.from([]),
-    };
+    yield blobFile(`backups/${id}`, () => store.read(owner, id, ALL, signal));
 };
 
 const marketplace: Source = async function* ({ marketplace: { authors, customers } }, owner) {
@@ -158,9 +152,13 @@ function orNull<T>(found: Promise<T>): Promise<T | null> {
   return found.catch(nullIfMissing);
 }
 
+function blobFile(path: string, read: () => Promise<{ readonly bytes: Readable | null }>): ExportFile {
+  return { path, isBlob: true, open: async () => (await orNull(read()))?.bytes ?? null };
+}
+
 /** What the user does not have, or no longer has when its turn comes. */
 function nullIfMissing(error: unknown): null {
-  const codes: readonly string[] = ['not_found', 'upgrade_required', 'conflict', 'upstream_failed'];
+  const codes: readonly string[] = ['not_found', 'upgrade_required', 'conflict'];
   if (error instanceof Problem && codes.includes(error.code)) return null;
   throw error;
 }

@@ -2,10 +2,11 @@ import { PassThrough, Readable } from 'node:stream';
 import { Injectable } from '@nestjs/common';
 import { newId, type Principal } from '@adiuva/kernel';
 import { Entitlements } from '@adiuva/billing';
-import { isRefusal, newDataKey, parseKey, safeKey, sealedSize, sealStream, type BlobKey } from '@adiuva/platform';
+import { isRefusal, Log, newDataKey, parseKey, safeKey, sealedSize, sealStream, type BlobKey } from '@adiuva/platform';
 import { ZipFile } from 'yazl';
 import type { AccountExportRow } from './export.entity';
-import type { ExportFile } from './export-source';
+import { archiveFile, type DamagedFile } from './archive-file';
+import { jsonFile, type ExportFile } from './export-source';
 import { ExportSources } from './export-sources.service';
 import { ExportStores, keyColumn, labelOf } from './exports.service';
 
@@ -24,6 +25,7 @@ export class ExportBuilder {
     private readonly stores: ExportStores,
     private readonly sources: ExportSources,
     private readonly entitlements: Entitlements,
+    private readonly log: Log,
   ) {}
 
   /** Idempotent: an attempt that was cut leaves an object that no row names, which the next one deletes. */
@@ -124,12 +126,28 @@ export class ExportBuilder {
     return output;
   }
 
+  /** Damaged blobs do not keep the rest from the user; `damaged.json` names them, and is there also when it is empty. */
   private async addAll(zip: ZipFile, owner: Principal, signal: AbortSignal): Promise<void> {
+    const damaged: DamagedFile[] = [];
     for (const source of this.sources.all)
       for await (const file of source(owner, signal)) {
         signal.throwIfAborted();
-        await add(zip, file);
+        const fault = await this.addFile(zip, file, signal);
+        if (fault) damaged.push(fault);
       }
+    if (damaged.length > 0) this.log.error('export_damaged', { user_id: owner.userId, count: damaged.length });
+    await this.addFile(
+      zip,
+      jsonFile('damaged.json', async () => damaged),
+      signal,
+    );
+  }
+
+  private async addFile(zip: ZipFile, file: ExportFile, signal: AbortSignal): Promise<DamagedFile | null> {
+    const { damage, added } = await archiveFile(zip, file);
+    // One object, unless the whole store fails: then the job is repeated.
+    if (damage) await this.stores.blobs.check(signal);
+    return damage ? { path: file.path, content: added ? 'incomplete' : 'missing' } : null;
   }
 
   private async principal(userId: string): Promise<Principal> {
@@ -139,15 +157,6 @@ export class ExportBuilder {
 }
 
 const always = (): boolean => true;
-
-/** Resolves when the file is in the archive. */
-async function add(zip: ZipFile, file: ExportFile): Promise<void> {
-  const bytes = await file.open();
-  await new Promise<void>((resolve, reject) => {
-    bytes.once('end', resolve).once('error', reject);
-    zip.addReadStream(bytes, file.path);
-  });
-}
 
 async function* counted(bytes: AsyncIterable<Buffer>, counter: { size: number }): AsyncGenerator<Buffer> {
   for await (const part of bytes) {

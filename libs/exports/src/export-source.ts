@@ -4,7 +4,10 @@ import type { Principal } from '@adiuva/kernel';
 /** A file of the archive; opened when its turn comes. */
 export interface ExportFile {
   readonly path: string;
-  open(): Promise<Readable> | Readable;
+  /** Bytes of the blob store, which may be damaged: then the archive names the file in `damaged.json`. */
+  readonly isBlob?: true;
+  /** Null where it was deleted meanwhile: then the archive does not have it. */
+  open(): Promise<Readable | null> | Readable | null;
 }
 
 /** What one area holds of a user, as files. */
