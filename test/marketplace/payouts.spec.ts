@@ -1,5 +1,7 @@
 import { fork } from 'node:child_process';
 import { resolve } from 'node:path';
+import { MarketplacePayments } from '@adiuva/billing';
+import { derivedId } from '@adiuva/kernel';
 import { eventually, type TestUser } from '../support/app';
 import { settingsFor } from '../support/builders/stripe-life';
 import { month, Shop } from './shop';
@@ -113,6 +115,60 @@ describe('payouts', () => {
     await shop.rows('DELETE FROM plugin_payouts WHERE id = $1', [(await payoutOf(author))?.id]);
     await shop.pay(month());
     expect([shop.transfersTo(account).length, (await payoutOf(author))?.state]).toEqual([1, 'paid']);
+  });
+
+  it.each([
+    ['less', 500],
+    ['more', 900],
+  ] as const)('whose transfer of before a restore was %s carry the difference to the next one', async (_, was) => {
+    const { author, account, pluginId } = await sold(999);
+    await shop.rows(`UPDATE plugin_revenue SET occurred_at = occurred_at - interval '1 month' WHERE plugin_id = $1`, [
+      pluginId,
+    ]);
+    shop.stripe.suffer({ kind: 'down', times: 3, path: '/v1/transfers' });
+    await shop.pay(month(-1));
+    shop.stripe.heal();
+    const payout = await payoutOf(author);
+    await shop.app.nest.get(MarketplacePayments).transfer({
+      key: `plugin_payout_${payout?.id}_1`,
+      account,
+      amountCents: was,
+      reference: `plugin_payout_${payout?.id}`,
+    });
+    await shop.job('pay_plugin_developer', { payoutId: payout?.id });
+    expect(await payoutOf(author)).toMatchObject({ state: 'paid', amount_cents: was });
+    expect(await shop.earnings(author)).toMatchObject({ balance_cents: 699 - was });
+    await shop.install(await shop.buyer(), pluginId).expect(200);
+    await shop.pay(month());
+    await shop.pay(month());
+    expect(shop.transfersTo(account).map(({ amount }) => amount)).toEqual([was, 2 * 699 - was]);
+    expect(await shop.earnings(author)).toMatchObject({ balance_cents: 0 });
+  });
+
+  it('whose key the provider knows with another amount pay nothing until it is clear, and then once', async () => {
+    const { author, account } = await sold(999);
+    const [{ id: developer } = { id: '' }] = await shop.rows<{ id: string }>(
+      'SELECT id FROM plugin_developers WHERE user_id = $1',
+      [author.id],
+    );
+    const payoutId = derivedId(`payout/${developer}/${month()}`);
+    const payments = shop.app.nest.get(MarketplacePayments);
+    const other = { key: `plugin_payout_${payoutId}_1`, account, amountCents: 1, reference: 'not visible yet' };
+    await payments.transfer(other);
+    await shop.pay(month());
+    await shop.pay(month());
+    expect([await payoutOf(author), shop.transfersTo(account).length]).toEqual([
+      { id: payoutId, state: 'pending', amount_cents: 699 },
+      1,
+    ]);
+    await shop.rows('UPDATE plugin_payouts SET attempt = attempt + 1 WHERE id = $1', [payoutId]);
+    await shop.job('pay_plugin_developer', { payoutId });
+    await shop.pay(month());
+    expect([(await payoutOf(author))?.state, shop.transfersTo(account).map(({ amount }) => amount)]).toEqual([
+      'paid',
+      expect.arrayContaining([1, 699]),
+    ]);
+    expect(shop.transfersTo(account)).toHaveLength(2);
   });
 
   it('that nobody carried on are carried on by a job', async () => {

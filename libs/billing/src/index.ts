@@ -8,6 +8,7 @@ export { TeamSeats } from './entitlements/team-seats.service';
 export { checkStripeSetup, type SetupFinding } from './stripe/setup-check.adapter';
 export type { PaymentEvent } from './stripe/payment-events';
 export {
+  type MadeTransfer,
   MarketplacePayments,
   type CardPurchase,
   type ChargeOutcome,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Clock, derivedId, Problem, type Principal } from '@adiuva/kernel';
-import { MarketplacePayments } from '@adiuva/billing';
+import { Clock, derivedId, newId, Problem, type Principal } from '@adiuva/kernel';
+import { MarketplacePayments, type MadeTransfer } from '@adiuva/billing';
 import { Database, jobKind, Jobs, Log, returnedRows, type Tx } from '@adiuva/platform';
 import { z } from 'zod';
 import { AuditLog } from '../plugins/audit-log.service';
@@ -31,6 +31,12 @@ const MARK_SENT = `UPDATE plugin_payouts SET sent_at = now() WHERE id = $1 AND s
 /** A transfer that was requested less than this ago may still be made. */
 const RELEASE = `UPDATE plugin_payouts SET state = 'refused', attempt = attempt + 1
   WHERE id = $1 AND state = 'pending' AND (sent_at IS NULL OR sent_at < now() - interval '1 hour') RETURNING id`;
+
+/** Named after the last line of the payout, and of no price, so that the sums of sales and refunds stay as they are. */
+const CARRY = `
+  INSERT INTO plugin_revenue (id, developer_id, plugin_id, purchase_id, kind, gross_cents, developer_cents, platform_cents, payout_id)
+  SELECT $2, developer_id, plugin_id, purchase_id, 'carry', 0, $3::int, -$3::int, $4::uuid FROM plugin_revenue
+  WHERE payout_id = $1 AND kind <> 'carry' ORDER BY occurred_at DESC, id DESC LIMIT 1`;
 
 const DEVELOPERS_TO_PAY = `
   SELECT d.id FROM plugin_developers d WHERE d.account_id IS NOT NULL AND (
@@ -96,14 +102,14 @@ export class Payouts {
     // The provider forgets keys after a day, but not what was transferred under a reference.
     const made = await this.payments.transferFor(reference);
     if (made !== null) {
-      if (made.amountCents !== amountCents) this.log.error('payout_amount_differs', { reason: payoutId });
-      return this.finish(payoutId, made.id);
+      return this.finish(payoutId, made);
     }
     const account = await this.payments.account(accountId);
     if (!account?.payable) return this.database.transaction((tx) => this.release(tx, payoutId));
     if ((await this.database.query(MARK_SENT, [payoutId])).length === 0) return;
     const key = `${reference}_${attempt}`;
-    await this.finish(payoutId, await this.payments.transfer({ key, account: accountId, amountCents, reference }));
+    const id = await this.payments.transfer({ key, account: accountId, amountCents, reference });
+    await this.finish(payoutId, { id, amountCents });
   }
 
   /** The id is derived, so that after a restore of an older database the transfer of the same payout is found at the provider. */
@@ -131,11 +137,27 @@ export class Payouts {
     await this.jobs.add(tx, PAY_DEVELOPER, { payoutId: made.id }, { key: `payout:${made.id}`, runAt });
   }
 
-  private async finish(payoutId: string, transferId: string): Promise<void> {
-    await this.database.query(
-      `UPDATE plugin_payouts SET state = 'paid', transfer_id = $2, paid_at = now() WHERE id = $1 AND state = 'pending'`,
-      [payoutId, transferId],
-    );
+  /**
+   * After a restore of an older database the transfer may have another amount than the payout: the payout takes that of the transfer, and the
+   * difference is carried to the next one.
+   */
+  private async finish(payoutId: string, { id, amountCents }: MadeTransfer): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const [payout] = await tx.query<{ amount_cents: number }[]>(
+        `SELECT amount_cents FROM plugin_payouts WHERE id = $1 AND state = 'pending' FOR UPDATE`,
+        [payoutId],
+      );
+      if (!payout) return;
+      await tx.query(
+        `UPDATE plugin_payouts SET state = 'paid', transfer_id = $2, paid_at = now(), amount_cents = $3 WHERE id = $1`,
+        [payoutId, id, amountCents],
+      );
+      const difference = payout.amount_cents - amountCents;
+      if (difference === 0) return;
+      this.log.error('payout_amount_differs', { reason: payoutId });
+      await tx.query(CARRY, [payoutId, newId(), -difference, payoutId]);
+      await tx.query(CARRY, [payoutId, newId(), difference, null]);
+    });
   }
 
   /** Certainly not transferred: the money waits for the next run. @throws `unavailable` while that is not certain */

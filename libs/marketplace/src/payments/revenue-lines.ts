@@ -1,6 +1,7 @@
 import { splitSale } from '@adiuva/kernel';
 
-export type RevenueKind = 'sale' | 'refund' | 'dispute' | 'reinstatement';
+/** `carry` lines come in pairs that add up to nothing: they move cents from one payout to the next. */
+export type RevenueKind = 'sale' | 'refund' | 'dispute' | 'reinstatement' | 'carry';
 
 /** One line of the ledger, in whole cents. Sales and reinstatements are positive, refunds and disputes negative; gross is the sum of the shares. */
 export interface RevenueLine {
