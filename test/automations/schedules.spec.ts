@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { checkRule, slotsAfter, ScheduleError, type ScheduleKind, type ScheduleRule } from '@adiuva/automations';
 
+const BERLIN = 'Europe/Berlin';
 const EARLY = '2000-01-01T00:00:00Z';
 
 function rule(kind: ScheduleKind, expression: string, timezone: string, startsAt = EARLY): ScheduleRule {
@@ -12,7 +13,6 @@ function slots(of: ScheduleRule, after: string, count: number): string[] {
 }
 
 describe('the slots of a schedule', () => {
-  const BERLIN = 'Europe/Berlin';
   it.each<[string, ScheduleRule, string, string[]]>([
     [
       'in a spring gap come at its end',
@@ -115,6 +115,44 @@ describe('the slots of a schedule', () => {
     expect(found).toEqual(expected);
   });
 
+  /** Examples of RFC 5545, section 3.8.5.3, whose DTSTART is at 9:00, by their dates. */
+  it.each([
+    ['FREQ=DAILY;INTERVAL=10;COUNT=5', '1997-09-02', '09-02 09-12 09-22 10-02 10-12'],
+    ['FREQ=WEEKLY;INTERVAL=2;COUNT=8;WKST=SU;BYDAY=TU,TH', '1997-09-02', '09-02 09-04 09-16 09-18 09-30 10-02 10-14'],
+    ['FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=MO', '1997-08-05', '08-05 08-10 08-19 08-24'],
+    ['FREQ=WEEKLY;INTERVAL=2;COUNT=4;BYDAY=TU,SU;WKST=SU', '1997-08-05', '08-05 08-17 08-19 08-31'],
+    ['FREQ=MONTHLY;COUNT=6;BYDAY=-2MO', '1997-09-22', '09-22 10-20 11-17 12-22 01-19 02-16'],
+    ['FREQ=MONTHLY;BYMONTHDAY=-3', '1997-09-28', '09-28 10-29 11-28 12-29 01-29 02-26'],
+    ['FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13', '1997-09-02', '02-13 03-13 11-13 08-13 10-13'],
+    ['FREQ=MONTHLY;COUNT=3;BYDAY=TU,WE,TH;BYSETPOS=3', '1997-09-04', '09-04 10-07 11-06'],
+    ['FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-2', '1997-09-29', '09-29 10-30 11-27 12-30 01-29'],
+    ['FREQ=YEARLY;INTERVAL=3;COUNT=10;BYYEARDAY=1,100,200', '1997-01-01', '01-01 04-10 07-19 01-01 04-09 07-18'],
+    ['FREQ=YEARLY;BYDAY=20MO', '1997-05-19', '05-19 05-18 05-17'],
+    ['FREQ=YEARLY;BYWEEKNO=20;BYDAY=MO', '1997-05-12', '05-12 05-11 05-17'],
+    ['FREQ=YEARLY;INTERVAL=4;BYMONTH=11;BYDAY=TU;BYMONTHDAY=2,3,4,5,6,7,8', '1996-11-05', '11-05 11-07 11-02'],
+    ['FREQ=YEARLY;BYDAY=TH;BYMONTH=6,7,8', '1997-06-05', '06-05 06-12 06-19 06-26 07-03'],
+    ['FREQ=YEARLY', '1996-02-29', '02-29 02-29'],
+  ])('of %s are those of RFC 5545', (expression, start, expected) => {
+    const dates = expected.split(' ');
+    const found = slots(rule('rrule', expression, 'UTC', `${start}T09:00:00Z`), '1996-01-01T00:00Z', dates.length);
+    expect(found.map((slot) => [slot.slice(5, 10), slot.slice(11)])).toEqual(dates.map((date) => [date, '09:00']));
+  });
+
+  it.each([
+    ['FREQ=HOURLY;INTERVAL=3;BYMINUTE=0,30;BYSETPOS=-1', ['01T09:30', '01T12:30', '01T15:30']],
+    ['FREQ=MINUTELY;INTERVAL=90;COUNT=4', ['01T09:15', '01T10:45', '01T12:15', '01T13:45']],
+    ['FREQ=DAILY;BYHOUR=9,16;BYMINUTE=0,20,40', ['01T09:20', '01T09:40', '01T16:00', '01T16:20', '01T16:40']],
+    ['FREQ=MINUTELY;BYDAY=TH;BYHOUR=23;BYMINUTE=59', ['01T23:59', '08T23:59']],
+  ])('of %s within a day are these', (expression, expected) => {
+    const found = slots(rule('rrule', expression, 'UTC', '2026-01-01T09:15:00Z'), '2026-01-01T00:00Z', expected.length);
+    expect(found).toEqual(expected.map((slot) => `2026-01-${slot}`));
+  });
+
+  it('are found decades apart', () => {
+    const rare = rule('rrule', 'FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO;BYHOUR=9;BYMINUTE=0', 'UTC');
+    expect(slots(rare, '2026-01-01T00:00Z', 2)).toEqual(['2044-02-29T09:00', '2072-02-29T09:00']);
+  });
+
   it('cost one look at the rule each, however many a day has', () => {
     const looks = jest.spyOn(Cron.prototype, 'nextRun');
     expect(slots(rule('cron', '* 0-23 * * *', BERLIN), '2026-11-26T12:00Z', 50)).toHaveLength(50);
@@ -148,6 +186,12 @@ describe('a schedule that is refused', () => {
     ['rrule', 'FREQ=DAILY;NONSENSE', 'UTC', '"NONSENSE" is not NAME=VALUE at character 12', 12],
     ['rrule', 'INTERVAL=2', 'UTC', 'FREQ is missing at character 1', 1],
     ['rrule', 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=31', 'UTC', 'this schedule never occurs', undefined],
+    ['rrule', 'FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30', BERLIN, 'this schedule never occurs', undefined],
+    ['rrule', 'FREQ=HOURLY;INTERVAL=7;BYMONTHDAY=31;BYMONTH=2,4,6', BERLIN, 'this schedule never occurs', undefined],
+    ['rrule', 'FREQ=YEARLY;INTERVAL=6054;BYDAY=53WE;BYMONTH=2', BERLIN, 'this schedule never occurs', undefined],
+    ['rrule', 'FREQ=DAILY;INTERVAL=10000;BYYEARDAY=366;BYDAY=MO', BERLIN, 'this schedule never occurs', undefined],
+    ['rrule', 'FREQ=HOURLY;INTERVAL=24;BYHOUR=13', 'UTC', 'this schedule never occurs', undefined],
+    ['cron', '* * 31 2,4,6 *', BERLIN, 'this schedule never occurs', undefined],
     ['at', 'tomorrow', 'UTC', 'this is no time of ISO 8601 at character 1', 1],
     ['at', '2020-01-01T00:00', 'UTC', 'this schedule never occurs', undefined],
     ['cron', '0 9 * * *', 'Europe/Atlantis', 'there is no such time zone', undefined],

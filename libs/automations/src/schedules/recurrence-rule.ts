@@ -1,15 +1,15 @@
-import { RRuleTemporal } from 'rrule-temporal';
 import { ScheduleError } from './schedule-error';
-import { byElapsedTime, byWallClock, wallAt, type InstantRule } from './wall-clock';
+import { recurrence } from './recurrence';
+import { FREQUENCIES } from './recurrence-parts';
+import { asUtc, byElapsedTime, byWallClock, wallAt, type InstantRule } from './wall-clock';
 
-const MAX_ITERATIONS = 2_000;
 const DAY = '(?:SU|MO|TU|WE|TH|FR|SA)';
 const list = (item: string): RegExp => new RegExp(`^${item}(?:,${item})*$`);
 const number = (min: number, max: number, signed = false) => ({ min, max, signed });
 
 /** RFC 5545, section 3.3.10: each part with its form. `SECONDLY` and `BYSECOND` are below the shortest interval. */
 const PATTERNS: Readonly<Record<string, RegExp>> = {
-  FREQ: /^(?:MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY)$/,
+  FREQ: new RegExp(`^(?:${FREQUENCIES.join('|')})$`),
   UNTIL: /^\d{8}(?:T\d{6}Z?)?$/,
   BYDAY: list(`[+-]?\\d{0,2}${DAY}`),
   WKST: new RegExp(`^${DAY}$`),
@@ -31,16 +31,14 @@ const ONE_NUMBER = new Set(['INTERVAL', 'COUNT']);
 export function recurrenceRule(expression: string, timezone: string, startsAt: number): InstantRule {
   const text = expression.replace(/^RRULE:/i, '').toUpperCase();
   const parts = partsOf(text, expression.length - text.length);
-  const start = stamp(wallAt(startsAt, timezone).toString());
+  const frequency = FREQUENCIES.find((name) => name === parts.get('FREQ'));
+  if (!frequency) throw new ScheduleError('expression', 'FREQ is missing', 1);
+  const wall = wallAt(startsAt, timezone);
   const until = parts.get('UNTIL');
-  const local = until?.endsWith('Z') === true ? text.replace(until, untilOnWallClock(until, timezone)) : text;
-  const rrule = parsed(`DTSTART:${start}Z\nRRULE:${local}`);
-  const rule = (after: Date): Date | undefined => {
-    const next = nextOf(rrule, after);
-    return next === undefined ? undefined : new Date(next);
-  };
-  const frequent = ['HOURLY', 'MINUTELY'].includes(parts.get('FREQ') ?? '');
-  return frequent && !parts.has('BYHOUR') ? byElapsedTime(rule, timezone) : byWallClock(rule, timezone);
+  const local = until?.endsWith('Z') === true ? untilOnWallClock(until, timezone) : until;
+  const rule = recurrence(parts, frequency, asUtc(wall), local === undefined ? undefined : endOf(local));
+  const isFrequent = frequency === 'HOURLY' || frequency === 'MINUTELY';
+  return isFrequent && !parts.has('BYHOUR') ? byElapsedTime(rule, timezone) : byWallClock(rule, timezone);
 }
 
 function partsOf(text: string, offset: number): ReadonlyMap<string, string> {
@@ -56,7 +54,6 @@ function partsOf(text: string, offset: number): ReadonlyMap<string, string> {
     parts.set(name, value);
     position += part.length + 1;
   }
-  if (!parts.has('FREQ')) throw new ScheduleError('expression', 'FREQ is missing', 1);
   if (parts.has('COUNT') && parts.has('UNTIL'))
     throw new ScheduleError('expression', 'COUNT and UNTIL exclude each other', 1);
   return parts;
@@ -76,29 +73,21 @@ function isValid(name: string, value: string): boolean {
   });
 }
 
-function parsed(rruleString: string): RRuleTemporal {
-  try {
-    return new RRuleTemporal({ rruleString, maxIterations: MAX_ITERATIONS });
-  } catch {
-    throw new ScheduleError('expression', 'this is no recurrence rule', 1);
-  }
-}
-
-/** The library throws for a rule that matches nothing in so many periods. */
-function nextOf(rrule: RRuleTemporal, after: Date): number | undefined {
-  try {
-    return rrule.next(after, false)?.epochMilliseconds;
-  } catch {
-    return undefined;
-  }
-}
-
 /** UNTIL is an instant; the rule is evaluated as if the wall clock were UTC. */
 function untilOnWallClock(until: string, timezone: string): string {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(until) ?? [];
   const instant = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   if (Number.isNaN(instant)) throw new ScheduleError('expression', `UNTIL=${until} is no time`, 1);
   return `${stamp(wallAt(instant, timezone).toString())}Z`;
+}
+
+/** Of UNTIL on the wall clock; a date without a time includes its whole day. */
+function endOf(until: string): Date {
+  const [, year, month, day, hour = '23', minute = '59', second = '59'] =
+    /^(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)Z?)?$/.exec(until) ?? [];
+  const end = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (Number.isNaN(end.getTime())) throw new ScheduleError('expression', `UNTIL=${until} is no time`, 1);
+  return end;
 }
 
 function stamp(iso: string): string {

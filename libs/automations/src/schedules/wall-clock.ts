@@ -49,13 +49,16 @@ export function byWallClock(rule: WallRule, timezone: string): InstantRule {
 export function byElapsedTime(rule: WallRule, timezone: string): InstantRule {
   return (after) => {
     let from = after;
+    let isOver = false;
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const zoned = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timezone);
       const offset = zoned.offsetNanoseconds / 1e6;
       const match = rule(new Date(from + offset));
       const end = zoned.getTimeZoneTransition('next')?.epochMilliseconds;
       if (match && (end === undefined || match.getTime() - offset < end)) return match.getTime() - offset;
-      if (end === undefined) return undefined;
+      // A match that has passed comes again only where the transition sets the clock back to it.
+      if (end === undefined || (!match && isOver)) return undefined;
+      isOver = !match;
       // Just before the transition in the new offset, so that a match at the transition itself counts.
       from = end - 1;
       const next = rule(new Date(from + offsetAt(end, timezone)));
@@ -74,7 +77,7 @@ function offsetAt(instant: number, timezone: string): number {
   return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).offsetNanoseconds / 1e6;
 }
 
-function asUtc(wall: Temporal.PlainDateTime): Date {
+export function asUtc(wall: Temporal.PlainDateTime): Date {
   return new Date(wall.toZonedDateTime('UTC').epochMilliseconds);
 }
 
