@@ -41,7 +41,7 @@ export function recurrence(
       if (slot > after && slot >= start) yield slot;
     }
   }
-  if (count === undefined) return (after) => slotsFrom(after).next().value ?? undefined;
+  if (count === undefined) return (after) => take(slotsFrom(after), 1)[0];
   let counted: readonly Date[] | undefined;
   return (after) => {
     counted ??= take(slotsFrom(new Date(start.getTime() - 1)), Number(count));
