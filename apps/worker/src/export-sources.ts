@@ -90,8 +90,7 @@ const notifications: Source = async function* (
 const records: Source = async function* ({ storage }, owner, signal) {
   const all = () => pages((page) => storage.list(owner, undefined, page));
   yield jsonList('records.json', all);
-  for await (const { id } of all())
-    yield blobFile(`records/${id}`, () => storage.read(owner, id, ALL, signal));
+  for await (const { id } of all()) yield blobFile(`records/${id}`, () => storage.read(owner, id, ALL, signal));
 };
 
 const vectors: Source = async function* ({ vectors: { collections, feed } }, owner) {
@@ -112,8 +111,7 @@ const backups: Source = async function* ({ backups: store }, owner, signal) {
   const kept = (await store.history(owner).catch(nullIfMissing)) ?? [];
   const trash = (await store.trash(owner).catch(nullIfMissing)) ?? [];
   yield jsonFile('backups.json', async () => [...kept, ...trash]);
-  for (const { id } of kept)
-    yield blobFile(`backups/${id}`, () => store.read(owner, id, ALL, signal));
+  for (const { id } of kept) yield blobFile(`backups/${id}`, () => store.read(owner, id, ALL, signal));
 };
 
 const marketplace: Source = async function* ({ marketplace: { authors, customers } }, owner) {
