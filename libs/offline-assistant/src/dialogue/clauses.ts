@@ -1,7 +1,8 @@
 import { contextOf, type AssistantContext } from '../entities/assistant-context';
 import { ENTITY_DEFINITIONS } from '../entities/entity-definitions';
 import { pronounsIn } from '../intents/clause-verbs';
-import { splitClauses, WINDOW, type Clause } from '../intents/clause-splitter';
+import { splitClauses, WINDOW } from '../intents/clause-splitter';
+import type { Clause } from '../intents/parsed-clause';
 import { hasEnclitic } from '../text/enclitics';
 import { tokenize } from '../text/tokens';
 

@@ -1,7 +1,8 @@
 import { keywords } from '../entities/entity-linking';
 import { antecedentIn, listedItem } from '../entities/coreference';
 import type { Action } from '../entities/entity-definitions';
-import { splitClauses, WINDOW, type Clause } from '../intents/clause-splitter';
+import { splitClauses, WINDOW } from '../intents/clause-splitter';
+import type { Clause } from '../intents/parsed-clause';
 import type { Candidate } from '../intents/command';
 import { fill, repliesIn } from '../lexicon/replies/reply-texts';
 import type { Language } from '../lexicon/lexicon';

@@ -13,6 +13,8 @@ export interface BareRequest {
   readonly type: EntityType | undefined;
   /** "note that down": a note, or something to do where the words say so. */
   readonly jots: boolean;
+  /** It has a pronoun for what it is about. */
+  readonly points: boolean;
   /** Behind its last token. */
   readonly end: number;
 }
@@ -33,14 +35,17 @@ const KINDS: Partial<Record<Verb, BareRequest['kind']>> = {
 const SMALL =
   /^(?:down|up|off|over|out|now|both|as|so|too|all|one|down|get|got|have|that's|als|an|ein|auf|raus|rein|damit|daraus|davon|beides|mit|rauf|hin|drauf|come|comme|como|moi|toi|y|en|les|deux|entrambe|entrambi|due|ambas|ambos|dos|zwei)$/;
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** The request that fills the tokens from `from` to the end of its sentence. */
 export function bareRequestAt(
   tokens: readonly Token[],
   lexicon: CompiledLexicon,
   from: number,
+  fields: ReadonlySet<number> = NONE,
 ): BareRequest | undefined {
   const { data } = lexicon;
-  const small = [data.fillers, data.determiners, data.prepositions, data.into].map((phrases) => lexicon.set(phrases));
+  const small = [data.fillers, data.asides, data.determiners, data.prepositions, data.into, data.adjectives].map((phrases) => lexicon.set(phrases));
   const lists = lexicon.set(data.taskLists);
   const calendars = lexicon.set(data.calendars);
   const kinds = new Set<BareRequest['kind']>();
@@ -48,9 +53,14 @@ export function bareRequestAt(
   let type: EntityType | undefined;
   let points = false;
   let listed = false;
+  let asNoun = false;
   let at = from;
   for (; at < tokens.length && at < from + MAX_LENGTH && !endsSentence(tokens, at);) {
     const token = tokens[at];
+    if (at > from && fields.has(at)) {
+      at += 1;
+      continue;
+    }
     if (!token || token.kind === 'quote' || token.kind === 'id' || token.kind === 'number' || token.text === ':')
       return undefined;
     if (token.kind === 'mark') {
@@ -77,7 +87,10 @@ export function bareRequestAt(
     if (end === 0 && !SMALL.test(token.word) && !lexicon.frequent.has(token.word) && !pointing) return undefined;
     if (list?.end === end) listed = true;
     else if (calendar?.end === end) [listed, type] = [true, 'event'];
-    else if (noun && noun.end === end && noun.value.type !== 'figure') type = noun.value.type;
+    else if (noun && noun.end === end && noun.value.type !== 'figure') {
+      if (!asNoun) type = noun.value.type;
+      asNoun = asNoun || isAs(tokens, at, lexicon);
+    }
     for (const { value } of end > 0 && verbs[0]?.end === end ? verbs : []) {
       const kind = KINDS[value];
       if (kind) kinds.add(kind);
@@ -86,14 +99,23 @@ export function bareRequestAt(
     at = Math.max(end, at + 1);
   }
   if (at === from || !(endsSentence(tokens, at) || tokens[at]?.text === ',')) return undefined;
-  const kind = kindOf(kinds, meanings, points, listed, type);
-  if (!kind || type === 'email' || type === 'comment') return undefined;
+  const kind = kindOf(kinds, meanings, points, listed, type) ?? (asNoun && kinds.size === 0 ? 'create' : undefined);
+  if (!kind || type === 'email' || (type === 'comment' && !asNoun)) return undefined;
   return {
     kind,
     type: type ?? (listed ? 'task' : undefined),
     jots: meanings.has('jot') && type === undefined,
+    points,
     end: at,
   };
+}
+
+/** "as a milestone": the last word of grammar before the noun. */
+function isAs(tokens: readonly Token[], noun: number, lexicon: CompiledLexicon): boolean {
+  const small = [lexicon.data.determiners, lexicon.data.adjectives].map((phrases) => lexicon.wordsOf(phrases));
+  let at = noun - 1;
+  while (at > 0 && at > noun - 4 && small.some((set) => set.has(tokens[at]?.word ?? ''))) at -= 1;
+  return /^(?:as|als|come|comme|como)$/.test(tokens[at]?.word ?? '');
 }
 
 function kindOf(
@@ -124,6 +146,7 @@ const MAX_TOKENS = 80;
 export function findBareRequest(
   tokens: readonly Token[],
   lexicon: CompiledLexicon,
+  fields: ReadonlySet<number>,
 ): { readonly start: number; readonly request: BareRequest } | undefined {
   const last = Math.min(tokens.length, MAX_TOKENS);
   const and = lexicon.set(lexicon.data.and);
@@ -131,9 +154,10 @@ export function findBareRequest(
   for (let at = 1; at < last; at += 1) {
     const before = tokens[at - 1];
     const parts = before?.kind === 'mark' || before?.kind === 'break';
-    const begins = parts ? before.text !== ':' : (and.at(tokens, at) ?? fillers.at(tokens, at)) !== undefined;
-    const request = begins ? bareRequestAt(tokens, lexicon, at) : undefined;
-    if (!request) continue;
+    const begins = parts ? true : (and.at(tokens, at) ?? fillers.at(tokens, at)) !== undefined;
+    const request = begins ? bareRequestAt(tokens, lexicon, at, fields) : undefined;
+    const dictated = tokens.slice(0, at).some(({ text }) => text === ':');
+    if (!request || (dictated && (request.kind !== 'create' || (before?.text === ':' && !request.points)))) continue;
     let start = at;
     while (start > 0 && tokens[start - 1]?.kind !== 'quote' && isMark(tokens[start - 1])) start -= 1;
     return start > 0 ? { start, request } : undefined;

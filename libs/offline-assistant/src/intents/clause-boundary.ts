@@ -5,7 +5,7 @@ import { hasEnclitic } from '../text/enclitics';
 import { MaskedText } from '../text/masked-text';
 import { pronounsIn } from './clause-verbs';
 import type { Candidate } from './command';
-import type { ParsedClause } from './intent-parser';
+import type { ParsedClause } from './parsed-clause';
 import { bareRequestAt } from './bare-requests';
 
 /** A place where a message may be cut into two commands. */

@@ -1,13 +1,16 @@
 import { itemsFor, type AssistantContext, type Item } from '../entities/assistant-context';
 import { antecedentIn, type Antecedent, type HistoryMessage } from '../entities/coreference';
 import { linkEntity, mentionsIn } from '../entities/entity-linking';
+import { parseDates } from '../slots/date-parser';
 import { fillSlots } from '../slots/slot-filling';
 import type { CompiledLexicon } from '../text/compiled-lexicon';
 import { languagesOf } from '../text/language';
 import { MaskedText } from '../text/masked-text';
 import { tokenize, type Token } from '../text/tokens';
 import { areTwoCommands, type Split } from './clause-boundary';
-import { parseClause, type ParsedClause } from './intent-parser';
+import { parseClause } from './intent-parser';
+import { answered } from './answers';
+import type { Clause, ParsedClause } from './parsed-clause';
 import { listItems } from './list-items';
 import { numberedItems, sharedTail } from './several-items';
 
@@ -16,15 +19,6 @@ export const WINDOW = 2_000;
 const MAX_CLAUSES = 8;
 const MAX_SPLITS = 14;
 const RIGHT_WINDOW = 500;
-
-/** One thing that a message asks for. */
-export interface Clause extends ParsedClause {
-  readonly antecedent: Antecedent | undefined;
-  /** The project that an earlier clause spoke of. */
-  readonly place?: Item | undefined;
-  /** The part of a list's first line that holds for every item ("add these tasks to Atlas: …"). */
-  readonly shared?: ParsedClause;
-}
 
 /** "1. " or "- " in front of a command in a list. */
 const NUMBERED = /^\s*(?:\d{1,2}[.)]|[-*•])\s+/;
@@ -43,7 +37,10 @@ export function splitClauses(message: string, context: AssistantContext, history
     shared && whole.filter(({ command }) => command !== undefined).length > 1
       ? whole.map((clause) => withTail(clause, shared.tail))
       : inSteps(window, languages, context, first);
-  return repeated(clauses, context, history);
+  const steps = (text: string): Clause[] => inSteps(text, languages, context, undefined);
+  return (
+    answered(window, clauses, languages, context, first, history, steps) ?? repeated(clauses, context, history)
+  );
 }
 
 function withTail(clause: Clause, tail: string): Clause {
@@ -108,7 +105,7 @@ function inClauses(
   let start = 0;
   const parse = (text: string, about: Antecedent | undefined): ParsedClause =>
     parseClause(text.replace(NUMBERED, ''), languages, context, about);
-  const splits = [...splitsIn(tokens, languages[0]), { at: window.length, next: window.length, strong: true }];
+  const splits = [...splitsIn(window, tokens, languages[0], context), { at: window.length, next: window.length, strong: true }];
   for (const split of splits) {
     const left = parse(window.slice(start, split.at), antecedent);
     const last = split.at === window.length;
@@ -167,8 +164,16 @@ function expand(clause: Clause, parse: (text: string, about: Antecedent | undefi
   }));
 }
 
-function splitsIn(tokens: readonly Token[], lexicon: CompiledLexicon | undefined): Split[] {
+function splitsIn(
+  window: string,
+  tokens: readonly Token[],
+  lexicon: CompiledLexicon | undefined,
+  context: AssistantContext,
+): Split[] {
   if (!lexicon) return [];
+  // "a las cinco y media" is one date.
+  const dates = parseDates(new MaskedText(window, tokens, lexicon), context);
+  const inDate = (at: number): boolean => dates.some(({ start, end }) => at > start && at < end);
   const then = lexicon.set(lexicon.data.then);
   const and = lexicon.set(lexicon.data.and);
   const splits: Split[] = [];
@@ -182,7 +187,7 @@ function splitsIn(tokens: readonly Token[], lexicon: CompiledLexicon | undefined
     const item = token.kind === 'number' && /^\d{1,2}$/.test(token.word) && tokens[at + 1]?.text === ')';
     const ends = mark || token.kind === 'break' || item;
     const joint = ends ? undefined : (then.at(tokens, at) ?? and.at(tokens, at));
-    if (!ends && !joint) continue;
+    if ((!ends && !joint) || (inDate(at) && token.text !== ',')) continue;
     let next = ends ? at + (item ? 2 : 1) : (joint?.end ?? at + 1);
     let strong =
       item ||

@@ -12,25 +12,12 @@ import { languagesOf } from '../text/language';
 import { MaskedText } from '../text/masked-text';
 import { tokenize, type Token } from '../text/tokens';
 import { correctTypos } from '../text/typo-correction';
+import { withoutDenied } from './contrast';
 import { featuresOf } from './clause-features';
 import type { Candidate } from './command';
+import type { ParsedClause } from './parsed-clause';
 import { scoreIntents } from './intent-scorer';
-import { findBareRequest, type BareRequest } from './bare-requests';
-
-/** A clause with its best reading. */
-export interface ParsedClause {
-  readonly text: string;
-  readonly tokens: readonly Token[];
-  readonly lexicon: CompiledLexicon;
-  readonly command: Candidate | undefined;
-  readonly dated: boolean;
-  /** It has a date, a priority, a status or people. */
-  readonly fielded: boolean;
-  /** It says what not to do, or asks how something is done. */
-  readonly negated: boolean;
-  /** The one known thing that its words point at. */
-  readonly about: () => LinkedItem | undefined;
-}
+import { parseBareRequest } from './request-behind';
 
 /** What a correction must bring to be believed. */
 const MIN_GAIN = 0.8;
@@ -44,8 +31,8 @@ export function parseClause(
 ): ParsedClause {
   const tokens = tokenize(text);
   const first = languages[0] ?? languagesOf(tokens, context.language)[0];
-  const requested = first && parseBareRequest(text, tokens, first, languages, context, antecedent);
-  return requested ?? parsePlain(text, languages, context, antecedent);
+  const plain = (part: string): ParsedClause => parsePlain(part, languages, context, antecedent);
+  return (first && parseBareRequest(text, tokens, first, context, plain)) ?? plain(text);
 }
 
 function parsePlain(
@@ -54,8 +41,9 @@ function parsePlain(
   context: AssistantContext,
   antecedent: Antecedent | undefined,
 ): ParsedClause {
-  const tokens = tokenize(text);
-  const first = languages[0] ?? languagesOf(tokens, context.language)[0];
+  const all = tokenize(text);
+  const first = languages[0] ?? languagesOf(all, context.language)[0];
+  const tokens = first ? withoutDenied(text, all, first, context) : all;
   let best = read(text, first ? correctTypos(tokens, first, 'fields') : tokens, first, context, antecedent);
   if (isSure(best.command) || best.negated) return best;
   for (const lexicon of languages.slice(0, 2)) {
@@ -66,54 +54,6 @@ function parsePlain(
     }
   }
   return best;
-}
-
-/** "X, put that on my list": the request is taken out, and says what is to be done about X. */
-function parseBareRequest(
-  text: string,
-  tokens: readonly Token[],
-  lexicon: CompiledLexicon,
-  languages: readonly CompiledLexicon[],
-  context: AssistantContext,
-  antecedent: Antecedent | undefined,
-): ParsedClause | undefined {
-  const found = findBareRequest(correctTypos(tokens, lexicon), lexicon);
-  const end = found && tokens[found.start - 1]?.end;
-  if (!found || end === undefined) return undefined;
-  const behind = tokens[found.request.end];
-  const rest = behind && tokens[found.request.end + 1] ? text.slice(behind.start) : '';
-  const head = parsePlain(text.slice(0, end) + rest, languages, context, antecedent);
-  const command = requestedCommand(head, found.request);
-  return command ? { ...head, command } : undefined;
-}
-
-const WRITES: ReadonlySet<Candidate['action']> = new Set(['create', 'draft', 'update', 'delete']);
-
-function requestedCommand(head: ParsedClause, { kind, type, jots }: BareRequest): Candidate | undefined {
-  const { command } = head;
-  const about = kind === 'create' ? undefined : head.about();
-  const given = command && command.guessed !== true && command.statement !== true ? command : undefined;
-  if (head.negated) return undefined;
-  if (kind === 'create') {
-    const chore = given?.action === 'update' && head.about() === undefined;
-    if (
-      given &&
-      !chore &&
-      WRITES.has(given.action) &&
-      (given.action !== 'create' || type === undefined || given.type === type || given.score >= 4)
-    )
-      return given;
-    const todo = head.dated || command?.action === 'create' || !jots;
-    const made = type ?? (command?.action === 'create' ? command.type : todo ? 'task' : 'note');
-    return { action: 'create', type: made, score: 3.4 };
-  }
-  if (!about) return undefined;
-  const base = { type: about.type, item: about.item, score: 3.4 };
-  if (kind === 'delete') return { ...base, action: 'delete' };
-  if (kind === 'archive')
-    return about.type === 'project' ? { ...base, action: 'update', status: 'archived' } : undefined;
-  if (kind === 'complete') return about.type === 'task' ? { ...base, action: 'update', status: 'done' } : undefined;
-  return given ?? (command?.action === 'update' ? command : { ...base, action: 'update' });
 }
 
 function isSure(command: Candidate | undefined): boolean {

@@ -81,8 +81,16 @@ export const DE: Lexicon = {
   enclitics: '',
   fillers:
     'nee|nö|nein doch|ach und|ach|ach ja und|wäre nett|wenn’s geht|wenn es geht|könntet ihr|würdet ihr|sag mal|pass auf|ich meine|ich meinte|entschuldige|sorry|moment|bitte|mal|doch|bitte mal|doch bitte|doch mal|kannst du|könntest du|könnten Sie|können Sie|kannst du bitte|könntest du bitte|könnten Sie bitte|kann man|ich möchte|ich möchte dass du|ich will|ich hätte gern|ich hätte gerne|würdest du|würden Sie|wärst du so nett|wären Sie so nett|wäre es möglich|hallo|hi|hey|guten Morgen|guten Tag|guten Abend|servus|moin|danke|danke dir|vielen Dank|danke schön|also|so|und|dann|danach|jetzt|nun|noch|auch|außerdem|gerne|gern|mir|einfach|schnell|kurz|eben|gleich|ok|okay|ja|nein|ach|äh|ähm|hm|übrigens|bitte noch|mir bitte|mir mal|ich würde gerne|ich würde gern|ich wollte|zuerst|erstens|zweitens|schließlich|zum Schluss|ab jetzt|endlich|schon|denn|wieder|wäre gut|wäre super|wäre toll|liebe Grüße|lg|thx|lieber|doch lieber|mal eben|mal schnell|mal kurz|mal wieder|damit|dafür|das wäre super|kannste|könnteste|sei so gut und|sei so lieb und|sei so nett und|bitte jetzt|aber|ach ja|ach so|stimmt|hast du|komplett|endgültig|oh|willst du|magst du|anzulegen|zu erstellen|das wäre toll|das wäre nett|freundliche Grüße|wenn möglich|falls möglich|direkt|sofort|tatsächlich|eigentlich|mir noch|für mich|auch noch|auch bitte',
+  asides:
+    'und zwar|nämlich|mal|mal als|kommt|kommt in|kommt ins|gehört|gehört zu|gehört ins|geht|hinzu|dazu|an|auf|ein|auf die Liste|spätestens|jeweils|jeweils eine|jeweils eine eigene|eigene|eigenen|eigener|getrennt|einzeln|separat|separate|separaten|als eigene|fällig|Frist|Deadline|wäre schön|wäre lieb|würde helfen|das wär’s|das wäre es|als|so|pünktlich|bis spätestens|werden|soll|soll es sein|muss es sein|es ist|Termin ist|damit|daraus|draus|hätte ich gern|hätte ich gerne|hätt ich gern|möchte ich|notieren|eintragen|anlegen|erstellen|aufnehmen|wichtig ist das|kein Problem|erst|und auch|auch|aber|aber erst|machen|bitte machen|Priorität|Prio|mach draus|wenns geht|zu erstellen|anzulegen|einzutragen',
   negators: 'nicht|bitte nicht|noch nicht|lieber nicht|niemals|auf keinen Fall',
   noneOf: 'keine|keinen|kein|noch keine|noch keinen|noch kein|nichts|noch nichts|nicht|noch nicht',
+  contrast: {
+    instead: 'statt|anstatt|anstelle von|anstelle vom|und nicht|aber nicht|an Stelle von',
+    denies: 'nicht|nicht mehr|ist nicht|kein|nicht erst|nicht schon',
+    but: 'sondern|lieber|vielmehr',
+    anyMore: 'mehr|erst|schon|wie geplant|geplant',
+  },
   determiners:
     'der|die|das|den|dem|des|ein|eine|einen|einer|einem|mein|meine|meinen|meiner|meinem|unser|unsere|unseren|diese|dieser|diesen|dieses|diesem|jede|jeden|jedes|alle|alles|ne|nen|’ne|irgendeine|ihre|seine|folgende|folgenden|folgendes|deren|dein|deine',
   prepositions:

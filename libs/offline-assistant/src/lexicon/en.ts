@@ -82,8 +82,16 @@ export const EN: Lexicon = {
   enclitics: '',
   fillers:
     'i want that you|i would like that you|i need that you|i’d be glad if you could|would you be able to|any chance you could|could you please|mind|feel free to|i’d appreciate it if you|it would be great if you could|sorry for my english|sorry|i meant|i mean|oops|no wait|wait|on second thought|please|pls|plz|plss|pleease|kindly|hey|hi|hello|yo|actually|ok|okay|so|um|umm|uh|uhm|er|erm|hmm|oh|right|alright|great|thanks|thank you|thank you so much|thank you very much|many thanks|thx|ty|cheers|simply|maybe|perhaps|well|also|then|and|finally|afterwards|after that|next|adiuva|assistant|can you|could you|would you|will you|can u|could u|would u|can we|could we|can i|could i|may i|would it be possible to|is it possible to|i’d like to|i would like to|i want to|i’d like you to|i would like you to|i want you to|i need you to|i’d love to|i was wondering if you could|i wonder if you could|would you mind|would you kindly|do you mind|if possible|if you can|if you could|if you don’t mind|when you get a chance|let’s|lets|just|now|quickly|real quick|go ahead and|go ahead|you can|you could|it’s time to|time to|make sure to|be so kind and|be so kind as to|for me|yes|no|sure|as well|too|again|instead|right away|asap please|already|lol|haha|good job|great job|nice|by the way|btw|oh and|but|first|firstly|second|secondly|lastly|also please|i think|i guess|help me|want to|wanna|i wanna|gonna|good morning|good afternoon|good evening|you know what|anyway|anyways|really|still|both separately|separately|hi there|hey there|dear assistant|permanently|for good|entirely|completely|totally|altogether',
+  asides:
+    'please add|add it|add that|add this|that one|goes|goes in|goes into|goes to|belongs in|belongs to|each one|each|separately|separate ones|separate|as separate|individually|one each|own|its own|deadline|due|due date|at the latest|latest|whenever|thanks in advance|would be great|would be nice|would be good|that’d be great|that would be great|if that works|namely|that is|for it|so|that’s it|that’s all|is needed|needed|required|priority|prio|when|sharp|for me please|for my list|must be|should be|it must be|it is|it’s|let’s say|if you would',
   negators: 'don’t|do not|dont|never|no need to|please don’t|i don’t want to|not yet|not',
   noneOf: '',
+  contrast: {
+    instead: 'instead of|rather than|in place of|and not|but not|not',
+    denies: 'not|isn’t|is not|isnt|no longer|aren’t|wasn’t|not on|not at',
+    but: 'but|it’s|it is|rather|make it',
+    anyMore: 'anymore|any more|any longer|longer|now',
+  },
   determiners:
     'the|a|an|my|our|this|that|these|those|your|some|another|one|its|his|her|their|any|every|all|each|that one|following|both',
   prepositions: 'in|for|of|to|on|onto|from|into|under|within|about|with|by|at|inside|regarding|concerning|re',

@@ -74,8 +74,16 @@ export const ES: Lexicon = {
   enclitics: 'sela|selo|melo|mela|selas|selos|noslo|le|les|lo|la|los|las|me|nos|te',
   fillers:
     'perdón|perdona|digo|quise decir|quería decir|por favor|porfa|porfavor|porfis|gracias|muchas gracias|puedes|podrías|puede|podría|quiero que|quisiera|me gustaría|necesito que|me|hola|buenos días|buenas tardes|buenas noches|buenas|oye|mira|eh|bueno|pues|entonces|así que|luego|después|y|también|además|ahora|ok|okay|vale|sí|no|claro|venga|rápido|solo|simplemente|finalmente|por último|primero|segundo|ya|mejor|de una vez|si puedes|si es posible|serías tan amable de|sería posible|es posible|tan solo|a ver|por cierto|te importa|te importaría|le importaría|me puedes|me podrías|puedes por favor|quería|quería que|de nuevo|otra vez|en realidad|al final|de paso|ah|oh|perfecto|genial|a partir de ahora|le agradecería|te pido que|para mí|aún|todavía|haz el favor de|hazme el favor de|porfi|por fa|gracias de antemano|un saludo|definitivamente|por completo|cuando puedas|vamos a|voy a|necesitaría que|quisiera que|me encantaría|ayúdame a|igual|al mismo tiempo|hazlo',
+  asides:
+    'es decir|o sea|a saber|va|va en|van|separadas|separados|por separado|distintas|distintos|cada una|cada uno|una por|vencimiento|plazo|como muy tarde|a más tardar|como máximo|fecha límite|estaría bien|estaría genial|sería genial|eso es todo|nada más|en punto|prioridad|aparte|por agregar|por añadir|para añadir|para crear|si te parece|así|pero|también|debe ser|tiene que ser|ponlo|ponla|añádelo|añádela|agrégalo|agrégala|apúntalo|apúntala|anótalo|anótala|métela|mételo',
   negators: 'no|todavía no|aún no|por ahora no|nunca|de momento no',
   noneOf: 'ninguna|ningún|ninguno|nada',
+  contrast: {
+    instead: 'en vez de|en vez del|en lugar de|en lugar del|y no|pero no|más que',
+    denies: 'no|no es|ya no es|ya no',
+    but: 'sino|es|mejor',
+    anyMore: 'ya|más',
+  },
   determiners:
     'el|la|los|las|un|una|unos|unas|mi|mis|nuestro|nuestra|nuestros|nuestras|este|esta|estos|estas|ese|esa|esos|cada|todos|todas|todo|toda|tu|tus|su|sus|siguientes|otra|otro|aquella|aquel',
   prepositions: 'en|para|por|de|del|a|al|sobre|con|desde|bajo|acerca|dentro|entre',

@@ -74,8 +74,16 @@ export const FR: Lexicon = {
   enclitics: '',
   fillers:
     'veuillez|veuillez bien|merci de|je veux dire|pardon|désolé|sorry|je te prie de bien vouloir|prière de|s’il te plaît|s’il vous plaît|stp|svp|s’il te plait|merci|merci beaucoup|merci d’avance|peux-tu|pourrais-tu|pouvez-vous|pourriez-vous|tu peux|tu pourrais|vous pouvez|vous pourriez|est-ce que tu peux|est-ce que tu pourrais|est-ce que vous pouvez|est-ce que vous pourriez|je voudrais|j’aimerais|je veux|je souhaite|je voudrais que tu|j’aimerais que tu|me|moi|bonjour|bonsoir|salut|coucou|hello|alors|donc|bon|ben|euh|et|puis|ensuite|aussi|également|maintenant|ok|d’accord|oui|non|tiens|dis|dis-moi|vite|rapidement|juste|simplement|finalement|enfin|d’abord|premièrement|deuxièmement|en fait|du coup|si possible|si tu peux|si vous pouvez|voudrais-tu|voudriez-vous|tu veux bien|veux-tu|peux-tu me|tu peux me|pourriez-vous me|pourrais-tu me|encore|déjà|au fait|ah|oh|voilà|par contre|plutôt|en plus|là|donc là|serait-il possible de|il serait bien de|je te prie de|on peut|pourrait-on|peut-on|définitivement|complètement|pour moi|je voulais|tu me|vous me|serait-ce possible de|super|parfait|quand tu peux|quand tu as le temps|désormais|est-il possible de|aimerais|c’est possible de|ça serait bien de|t’es gentil de',
+  asides:
+    'à savoir|c’est-à-dire|va|va dans|vont|séparées|séparés|séparément|distinctes|distincts|chacune|chacun|une par|une chacune|échéance|au plus tard|pas plus tard que|avant|date limite|ce serait bien|ce serait super|ce serait top|voilà tout|c’est tout|précises|précise|pile|priorité|à part|à ajouter|à créer|à noter|à mettre|à inscrire|et ce|si tu y arrives|comme ça|mais|aussi|doit être|devrait être|fais-en|mets|ajoute|ajoute-la|ajoute-le|mets-la|mets-le|note-la|note-le|tu veux bien|tu peux',
   negators: 'ne|n’|pas|pas encore|surtout pas|ne pas|jamais|surtout ne',
   noneOf: 'aucune|aucun|pas de|pas encore de|rien',
+  contrast: {
+    instead: 'au lieu de|au lieu du|au lieu d’|plutôt que|et non|et pas|à la place de|à la place du|mais pas',
+    denies: 'pas|n’est pas|n’est plus|et plus|plus à|non pas',
+    but: 'mais|c’est|plutôt',
+    anyMore: 'plus|désormais',
+  },
   determiners:
     'le|la|les|l’|un|une|des|du|mon|ma|mes|notre|nos|ce|cet|cette|ces|ton|ta|tes|votre|vos|chaque|tous|toutes|toute|tout|quelques|autre|suivantes|suivants',
   prepositions: 'dans|pour|de|d’|du|des|à|au|aux|sur|en|avec|par|chez|sous|vers|concernant|entre|contre|depuis',

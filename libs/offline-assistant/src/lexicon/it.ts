@@ -31,7 +31,7 @@ export const IT: Lexicon = {
     'pranzo|cena|colazione|dentista|medico|caffè|workshop|colloquio|chiamata con|call|festa|compleanno|conferenza|visita|aperitivo|parrucchiere|intervista',
   verbs: {
     create:
-      'iniziamo un|apriamo un|lanciamo un|segnami|segnamelo|mettimi in lista|mi segni|me lo segni|annotami|buttami giù|tira su un|tirami su un|si parte con un nuovo|si parte con un|partiamo con un|lanciamo un|mi fai un|mi fai una|mi fai|fai un|fai una|metti tra le attività|aggiungerebbe|crei una|inserisci una|crea|creare|creami|crei|aggiungi|aggiungere|aggiungimi|aggiungeresti|aggiunga|nuova|nuovo|inserisci|inserire|inserisca|metti|apri un|apri un nuovo|apri una|apri|aprire|fai|fammi|fare|registra|avvia|avvia un|avvia un nuovo|imposta un|imposta una|definisci|genera|prepara|prepara una|creeresti|creerebbe|un’altra|un altro|metti in lista|mettimi|segnami|segnati|iniziare un nuovo|inizia un nuovo|comincia un nuovo|aggiungiamo|creiamo|mi crei|mi aggiungi|ci serve un|ci serve una|imposta|apra|crei un|aggiunta|voglio aggiungere|fissa una',
+      'fanne|creane|aggiungine|mettine|fatene|iniziamo un|apriamo un|lanciamo un|segnami|segnamelo|mettimi in lista|mi segni|me lo segni|annotami|buttami giù|tira su un|tirami su un|si parte con un nuovo|si parte con un|partiamo con un|lanciamo un|mi fai un|mi fai una|mi fai|fai un|fai una|metti tra le attività|aggiungerebbe|crei una|inserisci una|crea|creare|creami|crei|aggiungi|aggiungere|aggiungimi|aggiungeresti|aggiunga|nuova|nuovo|inserisci|inserire|inserisca|metti|apri un|apri un nuovo|apri una|apri|aprire|fai|fammi|fare|registra|avvia|avvia un|avvia un nuovo|imposta un|imposta una|definisci|genera|prepara|prepara una|creeresti|creerebbe|un’altra|un altro|metti in lista|mettimi|segnami|segnati|iniziare un nuovo|inizia un nuovo|comincia un nuovo|aggiungiamo|creiamo|mi crei|mi aggiungi|ci serve un|ci serve una|imposta|apra|crei un|aggiunta|voglio aggiungere|fissa una',
     remind:
       'non devo scordarmi di|non devo dimenticarmi di|non farmi scordare di|non scordare di|non scordarti di|devo ricordarmi|ricordami di|ricordami che|ricordami|ricordati di|ricordati|ricorda di|ricordarmi di|ricordarmi|ricordaci di|non dimenticare di|non dimenticare|devo ricordarmi di|non farmi dimenticare di|non farmi dimenticare|mi ricordi di|mi ricordi|promemoria|da fare|attività|compito|cosa da fare|mi ricorderesti di|fammi ricordare di|non devo dimenticare di|non devo scordare di|task|todo|avvisami di',
     jot: 'salva questo come nota|salva come nota|salva come|tieni come nota|metti questo in una nota|salvalo come nota|annota|annotare|annotati|annotami|prendi nota|prendi nota che|prendi nota di|nota|appunta|appuntati|appunto|scrivi una nota|segnati che|segna che|segnati|fammi una nota|fai una nota|crea una nota|scrivi nelle note|prendi un appunto|memo|ricordati che|ricorda che|tieni presente che|metti per iscritto|scrivimi una nota|metti in nota|salva una nota',
@@ -73,8 +73,16 @@ export const IT: Lexicon = {
   enclitics: 'glielo|gliela|melo|mela|celo|cela|lo|la|li|le|gli|mi|ci|telo|ne',
   fillers:
     'per favore|per piacere|per cortesia|cortesemente|gentilmente|grazie|grazie mille|puoi|potresti|può|potrebbe|vorrei|vorrei che|mi|ciao|buongiorno|buonasera|salve|ehi|allora|dunque|quindi|poi|e|anche|adesso|ora|ok|okay|va bene|sì|no|ecco|beh|senti|ascolta|scusa|subito|veloce|velocemente|magari|pure|dopo|infine|inoltre|prima|intanto|ti prego|se puoi|se possibile|mi piacerebbe|vorrei per favore|mi puoi|mi potresti|finalmente|già|che ne dici di|sarebbe possibile|è possibile|ho bisogno che|avrei bisogno di|per me|ancora|di nuovo|perfetto|bene|invece|meglio|anzi|per ora|più tardi|riesci a|ce la fai a|ti chiedo di|mi fai|volevo|volevo chiederti di|dai|su|forse|tipo|insomma|definitivamente|del tutto|ti spiace|ti dispiace|le dispiace|potete|mi raccomando|me lo|me la|nel frattempo|che tu',
+  asides:
+    'cioè|ovvero|va|va in|va nel|vanno|separate|separati|separata|separato|distinte|distinti|ciascuna|ciascuno|ognuna|ognuno|una per|una ciascuna|scadenza|entro|al massimo|al più tardi|sarebbe ottimo|sarebbe bello|ecco tutto|tutto qui|in punto|priorità|a parte|da aggiungere|da creare|da inserire|da segnare|da mettere|ti ringrazio|se riesci|se ce la fai|così|invece|anche|ma|però|dovrebbe essere|deve essere|fanne|facciamone|fai|metti|mettilo|mettila|aggiungilo|aggiungila|segnalo|segnala',
   negators: 'non|non ancora|per ora non|per adesso non|mai|non voglio',
   noneOf: 'nessuna|nessun|nessuno|niente',
+  contrast: {
+    instead: 'invece di|invece del|invece della|invece che|anziché|al posto di|al posto del|al posto della|e non|ma non|e non più',
+    denies: 'non|non è|non più|non è più',
+    but: 'ma|bensì|però',
+    anyMore: 'più|ormai',
+  },
   determiners:
     'il|lo|la|i|gli|le|un|una|uno|un’|l’|mio|mia|miei|mie|nostro|nostra|nostri|nostre|questo|questa|questi|queste|quel|quella|quello|ogni|tutti|tutte|del|della|dei|delle|seguenti|altra|altro|il mio|la mia',
   prepositions:

@@ -121,9 +121,13 @@ export interface Lexicon {
   readonly enclitics: Phrases;
   /** Courtesy and filling words at either end of a command. */
   readonly fillers: Phrases;
+  /** Words that say nothing of their own beside what a command is about: "und zwar", "separately", "at the latest". */
+  readonly asides: Phrases;
   readonly negators: Phrases;
   /** "no task": a negated noun in front of a verb that would create or delete. */
   readonly noneOf: Phrases;
+  /** What a value is not: "not at 9", "instead of 'B'", up to "but" or a mark; `anyMore` belongs to what is denied. */
+  readonly contrast: Readonly<Record<'instead' | 'denies' | 'but' | 'anyMore', Phrases>>;
   readonly determiners: Phrases;
   readonly prepositions: Phrases;
   readonly adjectives: Phrases;

@@ -1,3 +1,4 @@
+import type { Item } from '../entities/assistant-context';
 import type { Mention } from '../entities/entity-linking';
 import type { MaskedText } from '../text/masked-text';
 import { titleOf } from '../text/title-text';
@@ -6,9 +7,9 @@ import type { Request } from './request';
 import { extractContent, taken } from './text-slots';
 
 /** The text of a remark, word for word, and the task that it is about. */
-export function fillComment(masked: MaskedText, mentions: readonly Mention[]): Partial<Request> {
+export function fillComment(masked: MaskedText, mentions: readonly Mention[], item?: Item): Partial<Request> {
   extractNoun(masked, 'comment', 0);
-  const target = extractTarget(masked, 'task', mentions);
+  const target = extractTarget(masked, 'task', mentions) ?? (item && { item, twins: undefined });
   const content = extractContent(masked, 0) ?? behindThat(masked) ?? (target ? rest(masked) : undefined);
   const reference = target?.item.name ?? referenceOf(masked, 'task');
   return { content, reference, ...(target ? { target: target.item, twins: target.twins } : {}) };

@@ -3,6 +3,7 @@ import type { Mention } from '../entities/entity-linking';
 import type { MaskedText } from '../text/masked-text';
 import { hasEnclitic, verbsAt } from '../text/enclitics';
 import { capital, shorten, titleOf } from '../text/title-text';
+import { extractAsides } from './asides';
 import { behindThat, fillComment, THAT } from './comment-slots';
 import { extractDate, timesOf } from './date-slots';
 import { fillEvent } from './event-slots';
@@ -26,7 +27,7 @@ export function fillCreation(
   const base = { action: instruction.action, type, lexicon: masked.lexicon };
   switch (type) {
     case 'comment':
-      return { ...base, ...fillComment(masked, mentions) };
+      return { ...base, ...fillComment(masked, mentions, instruction.item) };
     case 'task':
     case 'checkpoint':
     case 'project':
@@ -69,6 +70,7 @@ function planned(
   const label = verb && masked.lexicon.nouns.at(masked.tokens, verb.end - 1) ? verb.end : 0;
   const colon = headerEnd(masked, Math.max(noun, label));
   if (colon !== undefined) masked.extract(0, colon);
+  extractAsides(masked);
   const title =
     labelled === undefined || labelled === ''
       ? extractTitle(masked, 0)

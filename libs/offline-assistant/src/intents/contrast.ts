@@ -1,0 +1,99 @@
+import type { AssistantContext } from '../entities/assistant-context';
+import type { Phrases } from '../lexicon/lexicon';
+import { parseDates } from '../slots/date-parser';
+import type { CompiledLexicon } from '../text/compiled-lexicon';
+import { MaskedText } from '../text/masked-text';
+import type { Token } from '../text/tokens';
+
+const MAX_TOKENS = 120;
+const MAX_VALUE = 9;
+
+type Kind = 'quote' | 'date' | 'priority' | 'name';
+
+/**
+ * The tokens without the values that a clause denies: "at 8, not at 9", "'A' instead of 'B'", "statt Freitag", "non più alle 5 ma alle 6".
+ * A value is left out only where the clause has another one of its kind.
+ */
+export function withoutDenied(
+  text: string,
+  tokens: readonly Token[],
+  lexicon: CompiledLexicon,
+  context: AssistantContext,
+): readonly Token[] {
+  const { instead, denies } = lexicon.data.contrast;
+  for (let at = 0; at < Math.min(tokens.length, MAX_TOKENS); at += 1) {
+    // What is dictated behind a colon is content.
+    if (tokens[at]?.text === ':') break;
+    const replaces = lexicon.set(instead).at(tokens, at);
+    const found = replaces ?? lexicon.set(denies).at(tokens, at);
+    if (!found) continue;
+    const end = valueEnd(tokens, found.end, lexicon);
+    const kind = kindOf(text, tokens, found.end, end, lexicon, context, replaces !== undefined);
+    if (!kind) continue;
+    const rest = tokens.filter((_, index) => index < found.start || index >= end);
+    const other = new MaskedText(text, rest, lexicon);
+    if (kind !== 'name' && !has(kind, other, context)) continue;
+    return rest;
+  }
+  return tokens;
+}
+
+/** Up to the next mark or "but". */
+function valueEnd(tokens: readonly Token[], from: number, lexicon: CompiledLexicon): number {
+  const but = lexicon.set(lexicon.data.contrast.but);
+  let end = from;
+  while (end < tokens.length && end < from + MAX_VALUE) {
+    const token = tokens[end];
+    if (token?.kind === 'break' || (token?.kind === 'mark' && !/^[:@#'-]$/.test(token.text)) || but.at(tokens, end)) break;
+    end += 1;
+  }
+  return end;
+}
+
+function kindOf(
+  text: string,
+  tokens: readonly Token[],
+  from: number,
+  end: number,
+  lexicon: CompiledLexicon,
+  context: AssistantContext,
+  replaces: boolean,
+): Kind | undefined {
+  const masked = new MaskedText(text, tokens.slice(from, end), lexicon);
+  const { data } = lexicon;
+  if (masked.quote() !== undefined) return onlySmall(masked, 'quote') ? 'quote' : undefined;
+  const [date] = parseDates(masked, context);
+  if (date) {
+    masked.extract(date.start, date.end);
+    return onlySmall(masked) ? 'date' : undefined;
+  }
+  for (const phrases of Object.values(data.priorities)) {
+    const [level] = lexicon.set(phrases).all(masked.tokens);
+    if (!level) continue;
+    masked.extract(level.start, level.end);
+    return onlySmall(masked) ? 'priority' : undefined;
+  }
+  const names = masked.tokens.every(({ text: word }, at) => /^\p{Lu}/u.test(word) || isSmall(masked, at));
+  return replaces && names && masked.tokens.length > 0 && masked.tokens.length < 5 ? 'name' : undefined;
+}
+
+function onlySmall(masked: MaskedText, value?: 'quote'): boolean {
+  return masked.tokens.every(({ kind }, at) => !masked.isFree(at) || kind === value || isSmall(masked, at));
+}
+
+function isSmall({ tokens, lexicon }: MaskedText, at: number): boolean {
+  const { kind, word } = tokens[at] ?? { kind: 'mark', word: '' };
+  if (kind === 'mark') return true;
+  const { data } = lexicon;
+  return [data.determiners, data.prepositions, data.into, data.contrast.anyMore, data.priorityNouns, data.dates.lead].some(
+    (phrases: Phrases) => lexicon.wordsOf(phrases).has(word),
+  );
+}
+
+function has(kind: Exclude<Kind, 'name'>, masked: MaskedText, context: AssistantContext): boolean {
+  if (kind === 'quote') return masked.quote() !== undefined;
+  if (kind === 'date') return parseDates(masked, context).length > 0;
+  return Object.values(masked.lexicon.data.priorities).some(
+    (phrases) => masked.lexicon.set(phrases).all(masked.tokens).length > 0,
+  );
+}
