@@ -1,4 +1,5 @@
 import type { AssistantContext } from '../entities/assistant-context';
+import { mentionsIn } from '../entities/entity-linking';
 import type { Phrases } from '../lexicon/lexicon';
 import { parseDates } from '../slots/date-parser';
 import type { CompiledLexicon } from '../text/compiled-lexicon';
@@ -8,7 +9,7 @@ import type { Token } from '../text/tokens';
 const MAX_TOKENS = 120;
 const MAX_VALUE = 9;
 
-type Kind = 'quote' | 'date' | 'priority' | 'name';
+type Kind = 'quote' | 'date' | 'priority' | 'name' | 'place';
 
 /**
  * The tokens without the values that a clause denies: "at 8, not at 9", "'A' instead of 'B'", "statt Freitag", "non più alle 5 ma alle 6".
@@ -61,7 +62,10 @@ function kindOf(
 ): Kind | undefined {
   const masked = new MaskedText(text, tokens.slice(from, end), lexicon);
   const { data } = lexicon;
-  if (masked.quote() !== undefined) return onlySmall(masked, 'quote') ? 'quote' : undefined;
+  const quote = masked.quote();
+  // The old name in "call it 'B' instead of 'A'" says what is meant.
+  if (quote !== undefined)
+    return onlySmall(masked, 'quote') && mentionsIn(masked.tokens, context).length === 0 ? 'quote' : undefined;
   const [date] = parseDates(masked, context);
   if (date) {
     masked.extract(date.start, date.end);
@@ -73,6 +77,8 @@ function kindOf(
     masked.extract(level.start, level.end);
     return onlySmall(masked) ? 'priority' : undefined;
   }
+  const place = lexicon.set(data.place).at(masked.tokens, 0);
+  if (place && masked.tokens.length > place.end && masked.tokens.length <= place.end + 3) return 'place';
   const names = masked.tokens.every(({ text: word }, at) => /^\p{Lu}/u.test(word) || isSmall(masked, at));
   return replaces && names && masked.tokens.length > 0 && masked.tokens.length < 5 ? 'name' : undefined;
 }
@@ -92,6 +98,7 @@ function isSmall({ tokens, lexicon }: MaskedText, at: number): boolean {
 
 function has(kind: Exclude<Kind, 'name'>, masked: MaskedText, context: AssistantContext): boolean {
   if (kind === 'quote') return masked.quote() !== undefined;
+  if (kind === 'place') return masked.lexicon.set(masked.lexicon.data.place).all(masked.tokens).length > 0;
   if (kind === 'date') return parseDates(masked, context).length > 0;
   return Object.values(masked.lexicon.data.priorities).some(
     (phrases) => masked.lexicon.set(phrases).all(masked.tokens).length > 0,

@@ -7,6 +7,7 @@ import { creations, drafts, jots, needs, reminders, schedules } from './create-i
 import { questionCandidates } from './question-scorer';
 import type { SlotEvidence } from './slot-evidence';
 import { commentCandidates, indefiniteCandidates } from './noun-scorer';
+import { knownThingCandidates } from './known-thing-scorer';
 import { residueCandidates } from './residue-scorer';
 import { statementCandidates } from './statement-scorer';
 import { completions, updates } from './update-intents';
@@ -24,6 +25,7 @@ export function scoreIntents(features: ClauseFeatures, slots: SlotEvidence): Can
     ...features.verbs.flatMap((hit) => verbCandidates(hit, features, slots)),
     ...statementCandidates(features, slots),
     ...residueCandidates(features, slots),
+    ...knownThingCandidates(features),
     ...commentCandidates(features),
     ...indefiniteCandidates(features),
     ...questionCandidates(features),

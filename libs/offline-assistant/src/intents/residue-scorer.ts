@@ -19,14 +19,14 @@ export function residueCandidates(features: ClauseFeatures, slots: SlotEvidence)
   const found: Candidate[] = [];
   const more = features.negated ? undefined : extraAmount(masked);
   const base = { action: 'update' as const, type: linked.type, item: linked.item };
-  if (more && unknown(features, linked, []).length <= 3) found.push({ ...base, score: 4.6 });
+  if (more && unknownWords(features, linked, []).length <= 3) found.push({ ...base, score: 4.6 });
   const name = newNameIn(features, linked);
   if (name !== undefined) found.push({ ...base, score: 4.7, title: name });
-  const kept = features.verbs.some(({ verb }) => verb === 'restore') || unknown(features, linked, []).length > 4;
+  const kept = features.verbs.some(({ verb }) => verb === 'restore') || unknownWords(features, linked, []).length > 4;
   if (linked.type === 'project' && !kept && (says(features, data.archived) || archives(features)))
     found.push({ ...base, score: 3.9, status: 'archived' });
   const field = slots.priority || slots.date || slots.people || slots.status;
-  if (field && features.verbs.every(({ weight }) => weight < 3) && unknown(features, linked, []).length <= 2)
+  if (field && features.verbs.every(({ weight }) => weight < 3) && unknownWords(features, linked, []).length <= 2)
     found.push({ ...base, score: 2.7, statement: true, guessed: true });
   if (linked.type !== 'task') return found;
   const person = personIn(features, linked);
@@ -55,7 +55,7 @@ const HEDGES =
   /\b(?:if|when|maybe|might|hope|wish|could|would|should|wonder|unless|until|before|will|want|almost|nearly|half|not|n't|isn't|hasn't|haven't|never|yet|wenn|falls|vielleicht|nicht|noch|fast|bevor|soll|will|wird|muss|se|forse|quasi|non|prima|vorrei|devo|deve|ancora|si|peut-être|pas|presque|avant|encore|doit|faut|dois|quizás|tal vez|no|casi|antes|todavía|aún|tengo|debe|hay)\b/iu;
 
 /** Words beside the name that are neither grammar nor in one of the sets. */
-function unknown(features: ClauseFeatures, { at }: LinkedItem, more: readonly ReadonlySet<string>[]): number[] {
+export function unknownWords(features: ClauseFeatures, { at }: LinkedItem, more: readonly ReadonlySet<string>[]): number[] {
   const { masked, lexicon } = features;
   const { data } = lexicon;
   const small = [data.determiners, data.prepositions, data.pronouns, data.fillers, data.into, data.then].map(
@@ -79,7 +79,7 @@ function stateIn(features: ClauseFeatures, linked: LinkedItem): 'done' | 'in_pro
   const { data } = lexicon;
   const done = participles(features, [data.isDone, data.haveDone, data.statuses.done]);
   const started = participles(features, [data.isStarted, data.haveStarted, data.statuses.in_progress]);
-  if (unknown(features, linked, [done, started]).length > 0) return undefined;
+  if (unknownWords(features, linked, [done, started]).length > 0) return undefined;
   const words = masked.tokens.flatMap(({ kind, word }, at) =>
     kind === 'word' && !linked.at.has(at) && masked.isFree(at) ? [word] : [],
   );
@@ -152,7 +152,7 @@ function personIn(features: ClauseFeatures, linked: LinkedItem): string | undefi
       '|',
     ),
   ]);
-  const rest = unknown(features, linked, [doing]);
+  const rest = unknownWords(features, linked, [doing]);
   const names = rest.filter((at) => isCapital(masked, at) && !isDated(masked, at));
   const spoken = masked.tokens.some(({ word, kind }, at) => kind === 'word' && !linked.at.has(at) && DOES.test(word));
   if (!spoken || names.length === 0 || names.length > 3 || names.length !== rest.length) return undefined;
@@ -185,6 +185,13 @@ function archives({ masked, lexicon }: ClauseFeatures): boolean {
 
 /** "X should really be called Y", "X soll Y heißen". */
 function newNameIn({ masked, lexicon }: ClauseFeatures, { at }: LinkedItem): string | undefined {
+  const quotes = masked.tokens.flatMap(({ kind }, index) => (kind === 'quote' && !at.has(index) ? [index] : []));
+  const says = lexicon.set(lexicon.data.naming).all(masked.tokens).length > 0;
+  const other = [lexicon.data.labels.description, lexicon.data.labels.content].some(
+    (label) => lexicon.set(label).all(masked.tokens).length > 0,
+  );
+  if (other) return undefined;
+  if (says && quotes.length === 1) return masked.tokens[quotes[0] ?? 0]?.text;
   const found = lexicon.set(lexicon.data.shallBeCalled).all(masked.tokens).at(-1);
   if (!found || [...at].every((index) => index > found.start)) return undefined;
   const behind = masked.tokens
@@ -194,7 +201,7 @@ function newNameIn({ masked, lexicon }: ClauseFeatures, { at }: LinkedItem): str
   const quote = masked.tokens[found.end];
   if (quote?.kind === 'quote') return quote.text;
   const calls = /\s*(?:heißen|nennen)\s*$/iu;
-  if (/^soll/.test(masked.word(found.start)) && !calls.test(masked.slice(found.end, end))) return undefined;
+  if (/^(?:soll|sollte|muss|musste)$/.test(masked.word(found.start)) && !calls.test(masked.slice(found.end, end))) return undefined;
   const name = masked.slice(found.end, end).replace(calls, '').trim();
   return name === '' ? undefined : name;
 }

@@ -148,7 +148,13 @@ export const DE: Lexicon = {
   notNeeded:
     'kann gelöscht werden|kann in den Müll|kann in die Tonne|fliegt raus|soll weg|muss weg|brauchts nicht mehr|wird nicht mehr benötigt|entfällt|fällt weg|fällt aus|wird nicht mehr gebraucht|brauche ich nicht mehr|brauchen wir nicht mehr|ist nicht mehr nötig|ist hinfällig|kann weg|hat sich erledigt|brauch ich nicht mehr',
   shallBeCalled:
-    'soll|sollte|heißt jetzt|heißt ab jetzt|soll eigentlich|soll künftig|soll ab jetzt|nenn sie|nenn es|nenn ihn',
+    'muss|müsste|muss eigentlich|muss jetzt|heißt künftig|heißt nun|heißt eigentlich|soll|sollte|heißt jetzt|heißt ab jetzt|soll eigentlich|soll künftig|soll ab jetzt|nenn sie|nenn es|nenn ihn',
+  naming:
+    'heißen|heißt|nennen|nenn|nenne|Name|Namen|Titel|umbenennen|benenn|benenne|Schreibfehler|Tippfehler|lauten|lautet|betiteln|Bezeichnung',
+  belongs:
+    'gehört|gehören|gehört zu|gehört zum|gehört ins|kommt|kommt in|kommt ins|soll ins|soll zum|muss ins|muss zum|verschieb|verschiebe|verschieben|pack|packe|leg|lege|ordne|zuordnen|häng|steck|stecke|tu|zählt|zugeordnet|Teil von|unter|einsortieren|übertrag|setz|setze',
+  takesPlace:
+    'findet|finden|statt|stattfinden|verlegt|verlegen|verleg|Ort|ist jetzt|ist nun|machen wir|treffen|sind wir|ist|soll|Raum|Adresse|wir gehen|sondern',
   deadlineOf:
     'Fälligkeitsdatum für|Fälligkeit für|Termin für|die Frist für|die Frist von|Frist für|die Deadline für|die Deadline von|Deadline für|das Fälligkeitsdatum von|Fälligkeitsdatum von|der Termin für|die Frist der Aufgabe|Deadline von|das Datum von|die Fälligkeit von|das Datum für',
   labels: {
@@ -159,6 +165,7 @@ export const DE: Lexicon = {
       'Inhalt|Text|mit dem Inhalt|und dem Inhalt|mit Inhalt|mit dem Text|und dem Text|mit Text|Nachricht|mit der Nachricht|und Inhalt|und Text|und folgendem Inhalt|mit folgendem Inhalt|mit folgendem Text',
     saying:
       'mit den Worten|schreib rein|schreib dazu|und schreib|in der steht|da steht drin|steht drin|und schreib rein|mit der Info|mit dem Hinweis|mit folgendem Text',
+    location: 'Ort|Wo|Treffpunkt|Adresse|Raum|Veranstaltungsort|am Ort',
     about: 'wegen|über|zum Thema|bezüglich|betreffend|Betreff|zu',
   },
   assignTo:

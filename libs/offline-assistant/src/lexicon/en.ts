@@ -149,7 +149,13 @@ export const EN: Lexicon = {
   notNeeded:
     'can be deleted|can be removed|can be binned|could be deleted|should be deleted|should go|can be scrapped|has become pointless|is pointless now|won’t be needed|is history|is not needed|isn’t needed|no longer needed|is no longer needed|not needed anymore|isn’t needed anymore|i don’t need|i do not need|we don’t need|we do not need|dont need|i no longer need|we no longer need|is obsolete|can go',
   shallBeCalled:
-    'should be called|should really be called|should be named|is now called|is to be called|is called now|should read|ought to be called|make it|call it|name it|let’s call it',
+    'must be called|has to be called|needs to be called|needs to be named|must be named|should say|should actually be called|is supposed to be called|was meant to be called|is actually called|should be called|should really be called|should be named|is now called|is to be called|is called now|should read|ought to be called|make it|call it|name it|let’s call it',
+  naming:
+    'call|called|name|named|rename|renamed|title|titled|spelled|spelt|typo|misspelled|wording|should be|should read|should say|must be called',
+  belongs:
+    'belongs|belong|belongs to|goes|goes into|goes under|put|move|file|filed|assign|attach|link|add|part of|should be in|should be under|is for|fits|sits|lives|shift|transfer|sort|place|keep|store|save',
+  takesPlace:
+    'takes place|is held|held|happens|is at|is in|moved|moves|meet|meeting|is now|location|venue|place|will be|move|change|we’ll do|we do|in the',
   deadlineOf:
     'the deadline for|the deadline of|deadline for|deadline of|the due date of|the due date for|due date of|due date for|the date of|the date for|date of',
   labels: {
@@ -161,6 +167,7 @@ export const EN: Lexicon = {
       'content|contents|text|body|with the text|with the content|with content|with text|with the body|with the message|message|with the words|containing',
     saying:
       'saying|that says|which says|says|say|saying that|it says|write|reading|that reads|and write|and say|telling|to say|it should say',
+    location: 'location|place|venue|where|room|address|loc',
     about: 'about|regarding|concerning|on the subject of|re|with the subject|subject',
   },
   assignTo:

@@ -140,7 +140,13 @@ export const ES: Lexicon = {
   notNeeded:
     'se puede borrar|se puede eliminar|puede borrarse|puede eliminarse|ya no me hace falta|ya no pinta nada|sobra|ya no nos hace falta|hay que quitarla|hay que borrarla|hay que quitarlo|hay que borrarlo|ya no hace falta|ya no se necesita|ya no es necesario|ya no es necesaria|ya no lo necesito|ya no la necesito|ya no sirve|ya no necesito|ya no necesitamos|no hace falta',
   shallBeCalled:
-    'debería llamarse|debe llamarse|ahora se llama|se llama ahora|llámala|llámalo|que sea|que se llame|renómbrala a|renómbralo a|renómbrala como|renómbrala|renómbralo|pasa a llamarse',
+    'tendría que llamarse|tiene que llamarse|habría que llamarla|habría que llamarlo|en realidad se llama|se llamará|debe ser|debería llamarse|debe llamarse|ahora se llama|se llama ahora|llámala|llámalo|que sea|que se llame|renómbrala a|renómbralo a|renómbrala como|renómbrala|renómbralo|pasa a llamarse',
+  naming:
+    'llamar|llamarse|llama|nombre|título|renombra|renombrar|titular|errata|error|se llama|poner|escrito mal',
+  belongs:
+    'va|van|va en|pertenece|pertenecen|mueve|mover|mete|meter|pon|poner|asocia|vincula|asigna|forma parte|corresponde|pasa|guarda|archívala en|coloca|es de|es del',
+  takesPlace:
+    'se celebra|celebramos|es en|será|será en|lugar|sitio|sala|hacemos|lo hacemos|la hacemos|se hace|se hará|ahora es|trasladado|trasladada|quedamos|cambia|mueve|sino|tiene lugar',
   deadlineOf:
     'nueva fecha límite para|nueva fecha para|nueva fecha de|nueva fecha límite de|nuevo plazo para|fecha límite para|la fecha límite de|la fecha límite del|la fecha de|la fecha del|el plazo de|el plazo del|el plazo para|el vencimiento de|la fecha límite para|fecha límite de|el vencimiento del|la fecha de entrega de|la fecha de vencimiento de|la fecha límite de la|la fecha de la',
   labels: {
@@ -151,6 +157,7 @@ export const ES: Lexicon = {
       'contenido|texto|con el contenido|con contenido|con el texto|con texto|mensaje|con el mensaje|y contenido|y el contenido|y texto|y como contenido|con el siguiente texto|y de contenido|con el siguiente contenido|que ponga|que contenga|y el texto',
     saying:
       'que diga|que diga que|diciendo|diciendo que|que dice|con escrito|y escribe|que ponga|para decirle que|diciéndole que|indicando que|y pon|que pone|poniendo',
+    location: 'lugar|sitio|dónde|ubicación|dirección|sala',
     about: 'sobre|acerca de|acerca del|respecto a|asunto|con asunto|a propósito de|con el asunto|referente a',
   },
   assignTo:

@@ -140,7 +140,13 @@ export const FR: Lexicon = {
   notNeeded:
     'on peut supprimer|peut être supprimée|peut être supprimé|ne me sert plus|n’a plus lieu d’être|peut disparaître|est caduque|est à supprimer|à la poubelle|ne nous sert plus|n’est plus d’actualité|n’est plus nécessaire|n’est plus utile|ne sert plus|ne sert plus à rien|n’a plus besoin de|n’a plus besoin du|n’ai plus besoin de|n’ai plus besoin du|on n’a plus besoin du|on n’a plus besoin de|je n’ai plus besoin de|je n’ai plus besoin du|on n’a plus besoin de la|je n’ai plus besoin de la|plus besoin de|plus besoin du',
   shallBeCalled:
-    'devrait s’appeler|doit s’appeler|s’appelle maintenant|s’appelle désormais|appelle-la|appelle-le|renomme-la en|renomme-le en|renomme la en|renomme le en|renomme-la|renomme-le',
+    'devra s’appeler|il faut l’appeler|s’appelle en fait|devrait être|on l’appelle|devrait s’appeler|doit s’appeler|s’appelle maintenant|s’appelle désormais|appelle-la|appelle-le|renomme-la en|renomme-le en|renomme la en|renomme le en|renomme-la|renomme-le',
+  naming:
+    'appeler|s’appeler|appelle|nommer|nom|titre|renomme|renommer|intitulé|faute de frappe|coquille|s’appelle|intituler|orthographe',
+  belongs:
+    'va|vont|va dans|appartient|appartiennent|déplace|déplacer|mets|mettre|range|ranger|rattache|rattacher|classe|relie|associe|fait partie|relève|concerne|passe|bascule|place',
+  takesPlace:
+    'a lieu|aura lieu|lieu|se tient|se tiendra|se passe|se fait|on fait|déplacé|déplacée|salle|adresse|c’est|sera|maintenant|on se retrouve|change|mais|corrige',
   deadlineOf:
     'nouvelle échéance pour|échéance pour|nouvelle date pour|nouvelle échéance de|date limite pour|nouvelle date limite pour|la date limite de|la date limite du|la date limite pour|l’échéance de|l’échéance du|l’échéance pour|échéance de|la deadline de|la deadline du|la deadline pour|date limite de|la date de|la date du|l’échéance de la|la date limite de la|l’échéance d’|la deadline de la',
   labels: {
@@ -152,6 +158,7 @@ export const FR: Lexicon = {
       'contenu|texte|avec le contenu|avec comme contenu|avec pour contenu|avec le texte|avec comme texte|message|avec le message|corps|et le contenu|et comme contenu|avec dedans|et le texte|avec écrit|avec pour texte|contenant|et pour contenu',
     saying:
       'disant|disant que|qui dit|qui dit que|en disant|en disant que|pour dire que|écris dedans|et écris|où tu écris|pour lui dire que|comme quoi|indiquant|indiquant que|précisant que',
+    location: 'lieu|endroit|où|adresse|salle',
     about:
       'au sujet de|au sujet du|au sujet de la|à propos de|à propos du|concernant|sujet|objet|sur|relatif à|à propos de la|à propos des',
   },

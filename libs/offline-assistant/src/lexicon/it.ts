@@ -140,7 +140,13 @@ export const IT: Lexicon = {
   notNeeded:
     'si può eliminare|si può cancellare|può essere eliminata|può essere eliminato|può essere cancellata|può essere cancellato|va eliminata|va eliminato|va tolta|va tolto|non serve a niente|è superato|è superata|puoi toglierla|puoi toglierlo|non serve più|non è più necessario|non è più necessaria|non mi serve più|non ci serve più|non servono più|non ho più bisogno di|non ho più bisogno del|non ho più bisogno della',
   shallBeCalled:
-    'dovrebbe chiamarsi|deve chiamarsi|si chiama ora|ora si chiama|adesso si chiama|chiamala|chiamalo|che si chiami|cambiale il nome in|cambiagli il nome in|cambia nome in|rinominala in|rinominalo in|rinominala|rinominalo',
+    'deve chiamarsi ora|andrebbe chiamata|andrebbe chiamato|va chiamata|va chiamato|in realtà si chiama|dovrebbe essere|dovrebbe chiamarsi|deve chiamarsi|si chiama ora|ora si chiama|adesso si chiama|chiamala|chiamalo|che si chiami|cambiale il nome in|cambiagli il nome in|cambia nome in|rinominala in|rinominalo in|rinominala|rinominalo',
+  naming:
+    'chiama|chiamarsi|chiamare|chiamata|chiamato|nome|titolo|rinomina|rinominare|intitolare|errore di battitura|refuso|si chiama|scritto male',
+  belongs:
+    'va|vanno|va nel|appartiene|appartengono|sposta|spostare|metti|mettere|mettila|mettilo|collega|associa|assegna|fa parte|rientra|inserisci|riguarda|passa|archivia sotto|sistema',
+  takesPlace:
+    'si tiene|si svolge|si fa|facciamo|la facciamo|lo facciamo|spostata|spostato|luogo|posto|è in|sarà|ora è|sede|ci vediamo|si terrà|cambia|sposta|invece',
   deadlineOf:
     'nuova scadenza per|scadenza per|nuova scadenza di|nuova data per|termine per|la scadenza di|la scadenza del|la scadenza della|la scadenza dell’|scadenza di|scadenza del|la data di|la data del|la data della|il termine di|la scadenza per|il termine per|scadenza della|la data dell’',
   labels: {
@@ -151,6 +157,7 @@ export const IT: Lexicon = {
       'contenuto|testo|con contenuto|con il contenuto|con testo|con il testo|messaggio|con il messaggio|con dentro|con scritto|e contenuto|e testo|con scritto dentro|e come contenuto|con questo testo',
     saying:
       'che dice|dicendo|dicendo che|scrivi|con scritto che|in cui c’è scritto|e scrivi|dove dici che|che dica|scrivendo|scrivendo che|con il messaggio',
+    location: 'luogo|posto|dove|sede|indirizzo|aula|presso',
     about: 'su|sul|sulla|sull’|riguardo a|riguardo al|a proposito di|oggetto|per quanto riguarda|riguardante|circa',
   },
   assignTo:

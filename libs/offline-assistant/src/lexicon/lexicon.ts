@@ -170,8 +170,14 @@ export interface Lexicon {
   readonly notNeeded: Phrases;
   /** Between a thing and its new name. */
   readonly shallBeCalled: Phrases;
+  /** Words about a name, beside a quoted new one. */
+  readonly naming: Phrases;
+  /** Between a thing and the project that it is put into. */
+  readonly belongs: Phrases;
+  /** Between an event and its new place. */
+  readonly takesPlace: Phrases;
   readonly deadlineOf: Phrases;
-  readonly labels: Readonly<Record<'title' | 'description' | 'content' | 'saying' | 'about', Phrases>>;
+  readonly labels: Readonly<Record<'title' | 'description' | 'content' | 'saying' | 'about' | 'location', Phrases>>;
   readonly assignTo: Phrases;
   readonly forPerson: Phrases;
   /** Behind a person that takes a task over: "Ben can take". */

@@ -6,6 +6,7 @@ import { extractDate, timesOf } from './date-slots';
 import { extractMinutes } from './field-slots';
 import { isPreposition } from './name-tokens';
 import { extractNamesBehind, peopleAt } from './people-slots';
+import { extractLocation } from './place-slots';
 import { extractProject } from './project-slots';
 import { extractNoun, type Instruction } from './reference-slots';
 import type { Request } from './request';
@@ -25,7 +26,7 @@ export function fillEvent(
   const date = extractDate(masked, context);
   const project = extractProject(masked, mentions, context, false);
   dropFillers(masked);
-  const location = place(masked) ?? placeBehind(masked, date?.end);
+  const location = extractLocation(masked, date?.end);
   const nounAt = masked.lexicon.nouns
     .all(masked.tokens)
     .find(({ value, start, end }) => value.type === 'event' && masked.areFree(start, end));
@@ -77,49 +78,4 @@ function eventTitle(
     if (masked.lexicon.set(masked.lexicon.data.determiners).at(masked.tokens, start)) masked.extract(start, start + 1);
   }
   return titleOf(masked);
-}
-
-const ROOM =
-  /^(?:room|office|cafe|restaurant|hotel|station|headquarters|hq|bar|school|clinic|hospital|zoom|teams|skype|meet|buro|ufficio|ristorante|raum|zimmer|salle|bureau|sala|oficina|aula|trattoria|pizzeria|restaurante|bistro)$/;
-
-/** "…, 1 December at 14:15, rue Lepic": what follows the date behind a comma, but for people. */
-function placeBehind(masked: MaskedText, date: number | undefined): string | undefined {
-  if (date === undefined || masked.word(date) !== ',') return undefined;
-  const first = date + 1;
-  if (!masked.isFree(first) || masked.tokens[first]?.kind !== 'word') return undefined;
-  if (/^(?:with|mit|con|avec|und|and|e|y|et)$/.test(masked.word(first))) return undefined;
-  let end = first;
-  while (end < first + 6 && masked.isFree(end) && /^(?:word|number)$/.test(masked.tokens[end]?.kind ?? '')) end += 1;
-  const closes = masked.tokens[end] === undefined || masked.tokens[end]?.kind === 'mark';
-  const known = masked.tokens.slice(first, end).some(({ text }) => /^\p{Lu}|^\d/u.test(text));
-  if (!closes || !known) return undefined;
-  masked.extract(date, end);
-  return masked.slice(first, end);
-}
-
-function place(masked: MaskedText): string | undefined {
-  for (const { start, end } of masked.lexicon.set(masked.lexicon.data.place).all(masked.tokens)) {
-    if (!masked.areFree(start, end)) continue;
-    let last = end;
-    let sure = false;
-    while (last < end + 5 && masked.isFree(last) && masked.tokens[last]?.kind !== 'mark') {
-      const token = masked.tokens[last];
-      if (
-        !token ||
-        !(
-          token.kind === 'number' ||
-          /^\p{Lu}/u.test(token.text) ||
-          ROOM.test(token.word) ||
-          /^(?:the|der|dem|il|la|le|el|al)$/.test(token.word)
-        )
-      )
-        break;
-      sure = sure || ROOM.test(token.word) || /^\p{Lu}/u.test(token.text);
-      last += 1;
-    }
-    if (!sure || last === end) continue;
-    masked.extract(start, last);
-    return masked.slice(end, last).replace(/^(?:the|der|dem|il|la|le|el)\s+/i, '');
-  }
-  return undefined;
 }

@@ -6,6 +6,7 @@ import { extractDate, extractShift, timesOf, type Times } from './date-slots';
 import { extractPriority, extractStatus } from './field-slots';
 import { noteChange } from './note-slots';
 import { extractPeople, peopleAt } from './people-slots';
+import { extractNewPlace } from './place-slots';
 import { extractClient, extractProject } from './project-slots';
 import type { Request } from './request';
 import { extractNoun, extractTarget, referenceOf, type Instruction } from './reference-slots';
@@ -128,11 +129,12 @@ function fieldsOf(
     extractShift(masked, found?.item, context, meaning === 'move') ??
     timesOf(extractDate(masked, context), undefined, context);
   const status = type === 'task' && instruction.status === undefined ? extractStatus(masked, 'update') : undefined;
-  const project = extractProject(masked, mentions, context, false);
+  const project = extractProject(masked, mentions, context, meaning === 'move');
+  const location = type === 'event' ? extractNewPlace(masked) : undefined;
   extractAll(masked, masked.lexicon.data.deadlineOf);
   extractAll(masked, masked.lexicon.data.priorityNouns);
   extractAll(masked, masked.lexicon.data.statusNouns);
-  return { description, priority, people, status, project, ...when };
+  return { description, priority, people, status, project, location, ...when };
 }
 
 /** "add a description to X: …" */
