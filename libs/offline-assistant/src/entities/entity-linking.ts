@@ -105,7 +105,7 @@ function spans(tokens: readonly Token[], start: number, words: readonly string[]
   let at = start;
   for (const word of words) {
     while (at > start && tokens[at]?.kind === 'mark' && at < start + 24) at += 1;
-    if (tokens[at]?.word !== word) return false;
+    if (tokens[at]?.word !== word && tokens[at]?.word !== `${word}'s`) return false;
     at += 1;
   }
   return true;

@@ -34,6 +34,11 @@ export function listItems(
   const plain = lines.filter((line) => line.trim() !== '');
   if (many && plain.length > MIN_ITEMS && /:\s*$/.test(plain[0] ?? ''))
     return { header: plain[0] ?? '', items: plain.slice(1).map((line) => line.trim()) };
+  const counted = many && countOf(tokens, many.start, lexicon);
+  if (many && counted !== undefined && colon < 0) {
+    const items = separated(text, tokens, many.end, lexicon);
+    if (items.length === counted) return { header: text.slice(0, tokens[many.end]?.start ?? 0), items };
+  }
   if (many && colon < 0) return choresBehind(text, tokens, many.end, lexicon);
   if (!many || colon < 0 || colon > many.end + 8) return undefined;
   const items = separated(text, tokens, colon + 1, lexicon);
@@ -55,21 +60,33 @@ function choresBehind(
 
 /** "tre attività": a number makes a plural of a word that has none. */
 function isCounted(tokens: readonly Token[], at: number, lexicon: CompiledLexicon): boolean {
-  const word = tokens[at - 1]?.word ?? '';
-  return /^[2-9]$/.test(word) || (lexicon.data.dates.numbers[word] ?? 0) > 1;
+  return countOf(tokens, at, lexicon) !== undefined;
+}
+
+function countOf(tokens: readonly Token[], at: number, lexicon: CompiledLexicon): number | undefined {
+  const adjectives = lexicon.wordsOf(lexicon.data.adjectives);
+  for (let back = 1; back <= 3; back += 1) {
+    const word = tokens[at - back]?.word ?? '';
+    const value = /^[2-9]$/.test(word) ? Number(word) : (lexicon.data.dates.numbers[word] ?? 0);
+    if (value > 1) return value;
+    if (!adjectives.has(word)) return undefined;
+  }
+  return undefined;
 }
 
 function separated(text: string, tokens: readonly Token[], from: number, lexicon: CompiledLexicon): string[] {
   const and = lexicon.set(lexicon.data.and);
   const items: string[] = [];
+  // Semicolons part items that have commas.
+  const strong = tokens.slice(from).some(({ text: mark }) => mark === ';');
   let start = from;
   const push = (end: number): void => {
     const [first, last] = [tokens[start], tokens[end - 1]];
     if (first && last && end > start) items.push(text.slice(first.start, last.end).trim());
   };
   for (let at = from; at < tokens.length; at += 1) {
-    const mark = /^[,;]$/.test(tokens[at]?.text ?? '') || tokens[at]?.kind === 'break';
-    const joint = and.at(tokens, at);
+    const mark = (strong ? /^;$/ : /^[,;]$/).test(tokens[at]?.text ?? '') || tokens[at]?.kind === 'break';
+    const joint = strong ? undefined : and.at(tokens, at);
     if (!mark && !joint) continue;
     push(at);
     start = mark ? (and.at(tokens, at + 1)?.end ?? at + 1) : (joint?.end ?? at + 1);

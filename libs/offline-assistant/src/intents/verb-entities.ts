@@ -38,7 +38,9 @@ export function createdNoun(
   if (!main) return undefined;
   if (main.type === 'task' || main.type === 'note' || main.type === 'comment') return main;
   const next = within.find(({ start }) => start === main.end);
-  return next ?? main;
+  // "milestone Draft complete": a capital begins a name.
+  const named = masked.lexicon.data.language !== 'de' && /^\p{Lu}/u.test(masked.tokens[main.end]?.text ?? '');
+  return named ? main : (next ?? main);
 }
 
 /** What an update or a delete is about: its noun, an explicit id's label, a known name, or what was spoken of. */

@@ -2,7 +2,7 @@ import { addDays, asUtc, weekdayOf, type LocalDateTime } from '../text/time-zone
 import type { Token } from '../text/tokens';
 import type { DateAtom, DateDefaults } from './date-atom';
 import type { DateWords } from './date-words';
-import { dated, dayOfMonth, lastOf, numericDate, partOfMonth, spelledDate } from './numeric-dates';
+import { dated, dayOfMonth, lastOf, numberedWeekday, numericDate, partOfMonth, spelledDate, weekdayOfMonth } from './numeric-dates';
 
 const MAX_DISTANCE = 10_000;
 
@@ -18,6 +18,8 @@ export function dayAtom(
     spelledDate(tokens, at, words, defaults) ??
     numericDate(token, at, defaults) ??
     namedDay(tokens, at, words, defaults.now) ??
+    weekdayOfMonth(tokens, at, words, defaults.now) ??
+    numberedWeekday(tokens, at, words, defaults.now) ??
     partOfMonth(tokens, at, words, defaults.now) ??
     dayOfMonth(tokens, at, words, defaults.now) ??
     weekday(tokens, at, words, defaults.now) ??

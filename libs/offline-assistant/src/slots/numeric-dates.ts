@@ -71,7 +71,7 @@ export function numericDate(token: Token, at: number, { now, monthFirst }: DateD
   const dotted = /^(\d{1,2})\.(\d{1,2})\.?(?:(\d{4}|\d\d))?\.?$/.exec(token.word);
   const dots = (token.word.match(/\./g) ?? []).length;
   if (dotted && dots >= 2) return dated(at, at + 1, Number(dotted[1]), Number(dotted[2]), fullYear(dotted[3]), now);
-  const slashed = /^(\d{1,2})\/(\d{1,2})(?:\/(\d{4}|\d\d))?\.?$/.exec(token.word);
+  const slashed = /^(\d{1,2})[/-](\d{1,2})(?:[/-](\d{4}|\d\d))?\.?$/.exec(token.word);
   if (!slashed) return undefined;
   const [one, other] = [Number(slashed[1]), Number(slashed[2])];
   const swap = monthFirst ? one <= 12 : other > 12;
@@ -101,6 +101,45 @@ export function partOfMonth(
     const year = yearAt(tokens, month.end);
     const full = year?.value ?? (month.value < now.month ? now.year + 1 : now.year);
     return dated(at, year?.end ?? month.end, day === 0 ? lastOf(full, month.value).day : day, month.value, full, now);
+  }
+  return undefined;
+}
+
+/** "first Monday in January", "letzter Freitag im Monat". */
+export function weekdayOfMonth(
+  tokens: readonly Token[],
+  at: number,
+  words: DateWords,
+  now: LocalDateTime,
+): DateAtom | undefined {
+  const the = /^(?:the|il|le|el|la|der|den|am|l')$/.test(tokens[at]?.word ?? '') ? 1 : 0;
+  const last = words.last.at(tokens, at + the);
+  const ordinal = words.ordinals.at(tokens, at + the);
+  const weekday = words.weekdays.at(tokens, (last ?? ordinal)?.end ?? tokens.length);
+  if (!weekday || (ordinal && ordinal.value > 5)) return undefined;
+  const link = /^(?:in|of|im|des|di|del|de|du|d'|en|a|au|a)$/.test(tokens[weekday.end]?.word ?? '') ? weekday.end + 1 : weekday.end;
+  const month = words.months.at(tokens, link);
+  if (!month) return undefined;
+  const year = yearAt(tokens, month.end);
+  const full = year?.value ?? (month.value < now.month ? now.year + 1 : now.year);
+  const end = lastOf(full, month.value).day;
+  const first = 1 + ((weekday.value - new Date(Date.UTC(full, month.value - 1, 1)).getUTCDay() + 7) % 7);
+  const day = ordinal ? first + 7 * (ordinal.value - 1) : first + 7 * Math.floor((end - first) / 7);
+  return dated(at, year?.end ?? month.end, day, month.value, full, now);
+}
+
+/** "Thursday 3": the next day of that number that is such a weekday. */
+export function numberedWeekday(tokens: readonly Token[], at: number, words: DateWords, now: LocalDateTime): DateAtom | undefined {
+  const weekday = words.weekdays.at(tokens, at);
+  const the = weekday && /^(?:the|der|den|il|le|el|dem)$/.test(tokens[weekday.end]?.word ?? '') ? 1 : 0;
+  const number = weekday && /^(\d{1,2})(?:st|nd|rd|th|\.)?$/.exec(tokens[weekday.end + the]?.word ?? '');
+  if (!weekday || !number || words.months.at(tokens, weekday.end + the + 1)) return undefined;
+  const day = Number(number[1]);
+  for (let months = 0; months < 4; months += 1) {
+    const { year, month, day: last } = lastOf(now.year, now.month + months);
+    if (day < 1 || day > last || (months === 0 && day < now.day)) continue;
+    if (new Date(Date.UTC(year, month - 1, day)).getUTCDay() === weekday.value)
+      return dated(at, weekday.end + the + 1, day, month, year, now);
   }
   return undefined;
 }

@@ -16,7 +16,7 @@ export interface Token {
 const UUID = String.raw`[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}`;
 const QUOTES = String.raw`"[^"\n]{1,1000}"|“[^”"\n]{1,1000}["”]|„[^“”"\n]{1,1000}["“”]|«[^»\n]{1,1000}»|‘[^’\n]{1,500}’(?!\p{L})`;
 const SINGLE = String.raw`(?<![\p{L}\p{N}])'(?:[^'\n]|'(?=\p{L})){1,500}'(?![\p{L}\p{N}])`;
-const NUMBER = String.raw`\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|\d+(?:[.:\/]\d+)*(?:\.(?=\s|$|[,;)]))?(?:h\d\d|[ap]\.m\.|(?:am|pm|h|st|nd|rd|th|er|uhr|º|ª|°)(?![\p{L}]))?`;
+const NUMBER = String.raw`\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|\d{1,2}-\d{1,2}-\d{4}(?!\d)|\d+(?:[.:\/]\d+)*(?:\.(?=\s|$|[,;)]))?(?:h\d\d|[ap]\.m\.|(?:am|pm|h|st|nd|rd|th|er|uhr|º|ª|°)(?![\p{L}]))?`;
 /** A short key ("T-318") is one word. */
 const KEY = String.raw`(?<![\p{L}\p{N}])[a-z]{1,5}-\d{1,6}(?![\p{L}\p{N}-])`;
 const WORD = String.raw`${KEY}|\p{L}[\p{L}\p{M}\p{N}]*(?:[’'](?=\p{L})[\p{L}\p{M}]+)*[’']?`;
