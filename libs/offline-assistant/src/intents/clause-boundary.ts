@@ -26,6 +26,7 @@ export function areTwoCommands(
 ): boolean {
   const [one, other] = [left.command, right.command];
   if ([left.lexicon, right.lexicon].some((lexicon) => bareRequestAt(right.tokens, lexicon, 0))) return false;
+  if (isOtherThing(left, right)) return true;
   // "… and the kitchen too"
   if (one?.action === 'update' && !other && right.about() !== undefined && isToo(right)) return true;
   if (!one && other && isPreface(left, right, other, split)) return true;
@@ -60,6 +61,19 @@ export function areTwoCommands(
     return false;
   return true;
 }
+
+/** "A to Monday, B to Friday": another known thing at its head, with something to be said of it. */
+function isOtherThing(left: ParsedClause, right: ParsedClause): boolean {
+  const [one, other] = [left.about(), right.about()];
+  const writes = (command: Candidate | undefined): boolean =>
+    command === undefined || command.action === 'update' || command.action === 'delete';
+  if (!one || !other || one.item.id === other.item.id || !writes(left.command) || !writes(right.command)) return false;
+  if (!(right.fielded || right.command !== undefined) || other.type === 'project' || one.type === 'project') return false;
+  if (left.tokens.some(({ text }) => text === ':') || right.tokens.some(({ text }, at) => text === ':' && at < 4)) return false;
+  return Math.min(...other.at) <= MAX_BEFORE_THING && (left.command !== undefined || left.fielded);
+}
+
+const MAX_BEFORE_THING = 6;
 
 function isToo({ lexicon, tokens }: ParsedClause): boolean {
   return tokens.length <= 8 && lexicon.set(lexicon.data.too).all(tokens).length > 0;

@@ -11,6 +11,7 @@ import { areTwoCommands, type Split } from './clause-boundary';
 import { parseClause } from './intent-parser';
 import { answered } from './answers';
 import type { Clause, ParsedClause } from './parsed-clause';
+import { withCommand, withLaterFields, withNoun } from './elliptic-clauses';
 import { listItems } from './list-items';
 import { numberedItems, sharedTail } from './several-items';
 
@@ -103,22 +104,27 @@ function inClauses(
   let antecedent = first;
   let place: Item | undefined;
   let start = 0;
+  let noun: ParsedClause | undefined;
   const parse = (text: string, about: Antecedent | undefined): ParsedClause =>
     parseClause(text.replace(NUMBERED, ''), languages, context, about);
   const splits = [...splitsIn(window, tokens, languages[0], context), { at: window.length, next: window.length, strong: true }];
   for (const split of splits) {
-    const left = parse(window.slice(start, split.at), antecedent);
+    const own = window.slice(start, split.at);
+    const left = parse((noun && withNoun(own, noun)) ?? own, antecedent);
     const last = split.at === window.length;
     const about = antecedentOf(left, context) ?? antecedent;
-    const right = last ? undefined : parse(window.slice(split.next, split.next + RIGHT_WINDOW), about);
-    if (!last && !(right && areTwoCommands(left, right, split, context))) continue;
+    const behind = window.slice(split.next, split.next + RIGHT_WINDOW);
+    const full = last ? undefined : withNoun(behind, left);
+    const right = last ? undefined : parse(full ?? behind, about);
+    if (!last && !(right && (full !== undefined || areTwoCommands(left, right, split, context)))) continue;
     if (clauses.length >= MAX_CLAUSES) break;
-    clauses.push(...expand({ ...left, antecedent, place }, parse));
+    clauses.push(...expand(withCommand({ ...left, antecedent, place }, clauses.at(-1)), parse));
     place = mentionsIn(left.tokens, context).find(({ type }) => type === 'project')?.item ?? place;
     antecedent = about;
     start = split.next;
+    noun = full === undefined ? undefined : left;
   }
-  return clauses;
+  return withLaterFields(clauses, context);
 }
 
 /** What the next clause may mean by "it". */

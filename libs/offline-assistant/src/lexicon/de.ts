@@ -106,6 +106,9 @@ export const DE: Lexicon = {
   both: 'beides|beide|alle drei|alles|jeweils|alle',
   pronouns: 'es|sie|das|ihn|diese|dies|diesen|dieses|die letzte|das letzte|denselben|dieselbe|die Aufgabe|ihm|die',
   second: 'zweite|zweiten|die zweite|das zweite|der zweite|den zweiten|die andere|den anderen',
+  anotherOne:
+    'noch eine|noch einen|noch eins|noch ein|eine weitere|einen weiteren|ein weiteres|eine zweite|einen zweiten|ein zweites|eine andere|einen anderen|ein anderes|eine dritte|einen dritten|eins|eine|einen',
+  creates: 'neue',
   taskLists:
     'auf meine Liste|auf die Liste|auf der Liste|in meine Liste|in die Liste|auf meine To do Liste|auf die To do Liste|auf meine Todo Liste|zu meinen Aufgaben|zu den Aufgaben|in meine Aufgaben|in die Aufgabenliste|auf die Aufgabenliste|auf meine Aufgabenliste|als Aufgabe|als Todo|als To do|meine Liste|meine ganze Liste|meine Aufgabenliste|die Liste|die ganze Liste|meiner Liste|von der Liste|auf meiner Liste|zu meinen To dos|zu meinen Todos',
   calendars:

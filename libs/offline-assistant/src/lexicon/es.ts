@@ -98,6 +98,9 @@ export const ES: Lexicon = {
   both: 'ambos|ambas|los dos|las dos|todo|las tres|los tres|todas',
   pronouns: 'lo|la|los|las|eso|esto|esa|ese|esta|este|la última|el último|aquella|ella|esa misma|la misma',
   second: 'segunda|segundo|la segunda|el segundo|la otra|el otro',
+  anotherOne:
+    'otra más|otro más|otra|otro|una segunda|un segundo|una tercera|un tercero|una más|uno más|una|uno',
+  creates: 'crea',
   taskLists:
     'en tareas|a tareas|en las tareas|a mi lista|a la lista|en mi lista|en la lista|a mis tareas|en mis tareas|a mi lista de tareas|en mi lista de tareas|a la lista de tareas|en la lista de tareas|como tarea|a las tareas|como pendiente|a mis pendientes|en mis pendientes|mi lista|toda mi lista|la lista|toda la lista|mi lista de tareas|como recordatorio|de mi lista|de la lista|entre mis tareas',
   calendars:

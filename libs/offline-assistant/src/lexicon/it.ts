@@ -98,6 +98,9 @@ export const IT: Lexicon = {
   both: 'entrambi|entrambe|tutti e due|tutte e due|tutto|tutti e tre|tutte e tre',
   pronouns: 'lo|la|questo|questa|quello|quella|li|le|esso|essa|l’ultima|l’ultimo|quella lì|quell’|lei|ciò',
   second: 'seconda|secondo|la seconda|il secondo|l’altra|l’altro',
+  anotherOne:
+    'un’altra|un altro|una seconda|un secondo|una terza|un terzo|ancora una|ancora uno|una|uno',
+  creates: 'crea',
   taskLists:
     'alla mia lista|alla lista|nella lista|nella mia lista|in lista|sulla lista|sulla mia lista|tra le cose da fare|alle mie attività|alle attività|tra le attività|nelle attività|tra i compiti|nei compiti|alle cose da fare|come attività|come compito|come promemoria|la mia lista|tutta la mia lista|tutta la lista|la lista|tra le mie attività|tra i task|nei task|ai miei task|dalla lista',
   calendars:

@@ -143,6 +143,10 @@ export interface Lexicon {
   /** What follows holds for every step: "both for Saturday". */
   readonly both: Phrases;
   readonly second: Phrases;
+  /** In place of a noun that was said before: "another one". */
+  readonly anotherOne: Phrases;
+  /** The plainest verb for something new. */
+  readonly creates: string;
   readonly taskLists: Phrases;
   readonly calendars: Phrases;
   readonly all: Phrases;

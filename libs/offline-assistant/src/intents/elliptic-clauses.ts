@@ -1,0 +1,61 @@
+import { fillSlots } from '../slots/slot-filling';
+import type { AssistantContext } from '../entities/assistant-context';
+import { MaskedText } from '../text/masked-text';
+import { tokenize } from '../text/tokens';
+import type { Clause, ParsedClause } from './parsed-clause';
+
+const MAX_HEAD = 6;
+
+/**
+ * "…, and another one called B", "then add one: B": the noun that is left out is the one of the command before. The clause is written with it;
+ * undefined where nothing is left out.
+ */
+export function withNoun(text: string, before: ParsedClause): string | undefined {
+  const { lexicon, command } = before;
+  if (!command || command.type === 'email' || command.type === 'figure') return undefined;
+  const tokens = tokenize(text);
+  const others = lexicon.set(lexicon.data.anotherOne);
+  for (let at = 0; at < Math.min(MAX_HEAD, tokens.length - 1); at += 1) {
+    const found = others.at(tokens, at);
+    const [first, last] = [tokens[at], tokens[(found?.end ?? 0) - 1]];
+    if (!found || !first || !last) continue;
+    const verb = lexicon.verbs.all(tokens, 0, at).some(({ value }) => value === 'create' || value === 'put' || value === 'comment');
+    const colon = tokens[found.end]?.text === ':';
+    const named = tokens[found.end]?.kind === 'quote' || lexicon.set(lexicon.data.labels.title).at(tokens, found.end) !== undefined;
+    const long = found.end - at > 1;
+    if (lexicon.nouns.at(tokens, found.end) || !(colon || named || (verb && long) || (long && at <= 1))) return undefined;
+    const noun = lexicon.data.entities[command.type].one.split('|')[0] ?? '';
+    const rest = text.slice(last.end).replace(/^\s*:/, ':');
+    const lead = verb ? text.slice(0, first.start) : `${text.slice(0, first.start)}${lexicon.data.creates} `;
+    return `${lead}${noun}${colon || named ? '' : ':'}${rest}`;
+  }
+  return undefined;
+}
+
+/** "mark A and B as done": what is said of the last thing holds for those before it that nothing is said of. */
+export function withLaterFields(clauses: readonly Clause[], context: AssistantContext): Clause[] {
+  return clauses.map((clause, index) => {
+    const next = clauses[index + 1];
+    if (clause.shared || !next?.command || clause.command?.action !== 'update' || clause.command.status !== undefined) return clause;
+    if (next.command.action !== 'update' || next.command.type !== clause.command.type) return clause;
+    const { lexicon, text, tokens, command } = clause;
+    const { priority, status, people, due, start, title, content, description, project, location } = fillSlots(
+      new MaskedText(text, tokens, lexicon),
+      command,
+      context,
+    );
+    const says = [priority, status, people, due, start, title, content, description, project, location].some(
+      (value) => value !== undefined,
+    );
+    return says ? clause : { ...clause, shared: next };
+  });
+}
+
+/** A clause about another known thing without a command of its own: a change of that thing. */
+export function withCommand(clause: Clause, before: Clause | undefined): Clause {
+  if (clause.command || !clause.fielded || before?.command?.action !== 'update') return clause;
+  const about = clause.about();
+  if (!about) return clause;
+  return { ...clause, command: { action: 'update', type: about.type, item: about.item, score: 3 } };
+}
+
