@@ -27,7 +27,8 @@ const MAX_BACK = 4;
 /** The thing that the assistant's last answer named, else the last words before it. */
 export function antecedentIn(history: readonly HistoryMessage[], context: AssistantContext): Antecedent | undefined {
   const last = history.findLast(({ role }) => role === 'assistant');
-  const listed = listedIn(last?.text.slice(0, WINDOW) ?? '');
+  const lines = listedIn(last?.text.slice(0, WINDOW) ?? '');
+  const listed = lines.length > 1 ? lines : namedIn(last?.text.slice(0, WINDOW) ?? '', context);
   for (const { text } of history.slice(-MAX_BACK).reverse()) {
     const window = text.slice(0, WINDOW);
     const tokens = tokenize(window);
@@ -67,6 +68,12 @@ function typeIn(tokens: ReturnType<typeof tokenize>): EntityType | undefined {
     if (noun) return noun.value.type;
   }
   return undefined;
+}
+
+/** The known names of a text in its order. */
+function namedIn(text: string, context: AssistantContext): string[] {
+  const found = mentionsIn(tokenize(text), context).filter(({ type }) => type !== 'project');
+  return [...new Set(found.map(({ item }) => item.name))];
 }
 
 function listedIn(text: string): string[] {

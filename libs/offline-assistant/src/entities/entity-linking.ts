@@ -1,3 +1,4 @@
+import { distance } from 'fastest-levenshtein';
 import type { EntityType } from '../lexicon/lexicon';
 import { fold } from '../text/clean';
 import type { Token } from '../text/tokens';
@@ -124,9 +125,17 @@ function scoreOf(wanted: readonly string[], name: readonly string[]): number {
   return hits === 0 ? 0 : hits / wanted.length + (0.3 * hits) / Math.max(name.length, hits);
 }
 
+/** One slip of the fingers in a word that is long enough to be known by the rest. */
+function isMistyped(left: string, right: string): boolean {
+  const long = Math.min(left.length, right.length);
+  if (long < 6 || Math.abs(left.length - right.length) > 1 || left.charAt(0) !== right.charAt(0)) return false;
+  const edits = distance(left, right);
+  return edits === 1 || (edits === 2 && [...left].sort().join('') === [...right].sort().join(''));
+}
+
 /** Equal, or the same stem as far as endings of three letters hide it. */
 export function alike(left: string, right: string): boolean {
-  if (left === right) return true;
+  if (left === right || isMistyped(left, right)) return true;
   const short = Math.min(left.length, right.length);
   if (short < 4 || Math.abs(left.length - right.length) > (short < 5 ? 1 : 3)) return false;
   const stem = Math.max(4, short - 1);

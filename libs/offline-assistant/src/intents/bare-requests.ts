@@ -13,6 +13,8 @@ export interface BareRequest {
   readonly type: EntityType | undefined;
   /** "note that down": a note, or something to do where the words say so. */
   readonly jots: boolean;
+  /** Nothing but the list says that something is new. */
+  readonly listed: boolean;
   /** It has a pronoun for what it is about. */
   readonly points: boolean;
   /** Behind its last token. */
@@ -104,6 +106,7 @@ export function bareRequestAt(
   return {
     kind,
     type: type ?? (listed ? 'task' : undefined),
+    listed: listed && !kinds.has('create'),
     jots: meanings.has('jot') && type === undefined,
     points,
     end: at,

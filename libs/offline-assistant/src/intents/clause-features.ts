@@ -9,6 +9,7 @@ import type { CompiledLexicon } from '../text/compiled-lexicon';
 import { hasEnclitic } from '../text/enclitics';
 import type { MaskedText } from '../text/masked-text';
 import type { PhraseMatch } from '../text/phrase-index';
+import { dateWordsOf } from '../slots/date-words';
 import { isDeterminer, isPreposition } from '../slots/name-tokens';
 import { pronounsIn, skipFillers, verbsIn, type VerbHit } from './clause-verbs';
 
@@ -52,7 +53,9 @@ export function featuresOf(
   const head = skipFillers(masked, 0);
   const mentions = mentionsIn(tokens, context);
   const last = tokens.at(-1);
-  const questionWord = lexicon.set(data.questions).at(tokens, head) !== undefined;
+  // "Hab heute mit X begonnen" tells, "hab ich …" asks.
+  const tells = /^(?:hab|habe|haben)$/.test(masked.word(head)) && !/^(?:ich|wir)$/.test(masked.word(head + 1));
+  const questionWord = !tells && lexicon.set(data.questions).at(tokens, head) !== undefined;
   return {
     masked,
     lexicon,
@@ -72,9 +75,33 @@ export function featuresOf(
     toTaskList: lexicon.set(data.taskLists).all(tokens)[0],
     toCalendar: lexicon.set(data.calendars).all(tokens)[0],
     antecedent,
-    linked: once(() => linkedItem(masked, context, mentions, typesOf(masked))),
+    linked: once(
+      () => linkedItem(masked, context, mentions, typesOf(masked)) ?? listedAt(masked, context, antecedent),
+    ),
     alike: (from, to) => alike(masked, context, from, to),
   };
+}
+
+/** "the second one" of what the last answer listed. */
+function listedAt(
+  masked: MaskedText,
+  context: AssistantContext,
+  antecedent: Antecedent | undefined,
+): LinkedItem | undefined {
+  if (!antecedent || antecedent.listed.length < 2) return undefined;
+  const { data } = masked.lexicon;
+  const places = dateWordsOf(masked.lexicon).ordinals;
+  for (let at = 1; at < Math.min(masked.tokens.length, 8); at += 1) {
+    const ordinal = isDeterminer(masked, at - 1) ? places.at(masked.tokens, at) : undefined;
+    const last = isDeterminer(masked, at - 1) && masked.lexicon.set(data.dates.last).at(masked.tokens, at) !== undefined;
+    if (!ordinal && !last) continue;
+    const name = antecedent.listed.at(ordinal ? ordinal.value - 1 : -1);
+    const item = NAMEABLE.flatMap((type) => itemsFor(context, type).map((one) => ({ type, item: one }))).find(
+      (one) => one.item.name === name,
+    );
+    if (item) return { ...item, at: new Set([at - 1, at]) };
+  }
+  return undefined;
 }
 
 /** The noun in a clause says what kind of thing is meant. */

@@ -11,7 +11,7 @@ import { areTwoCommands, type Split } from './clause-boundary';
 import { parseClause } from './intent-parser';
 import { answered } from './answers';
 import type { Clause, ParsedClause } from './parsed-clause';
-import { withCommand, withLaterFields, withNoun } from './elliptic-clauses';
+import { withCommand, withLaterFields, withNoun, withVerb } from './elliptic-clauses';
 import { listItems } from './list-items';
 import { numberedItems, sharedTail } from './several-items';
 
@@ -110,21 +110,32 @@ function inClauses(
   const splits = [...splitsIn(window, tokens, languages[0], context), { at: window.length, next: window.length, strong: true }];
   for (const split of splits) {
     const own = window.slice(start, split.at);
-    const left = parse((noun && withNoun(own, noun)) ?? own, antecedent);
+    const left = whole(own, noun, (part) => parse(part, antecedent));
     const last = split.at === window.length;
     const about = antecedentOf(left, context) ?? antecedent;
     const behind = window.slice(split.next, split.next + RIGHT_WINDOW);
     const full = last ? undefined : withNoun(behind, left);
-    const right = last ? undefined : parse(full ?? behind, about);
+    const plain = last ? undefined : parse(full ?? behind, about);
+    const carried = plain && full === undefined ? withVerb(behind, plain, left) : undefined;
+    const right = carried === undefined ? plain : parse(carried, about);
     if (!last && !(right && (full !== undefined || areTwoCommands(left, right, split, context)))) continue;
     if (clauses.length >= MAX_CLAUSES) break;
     clauses.push(...expand(withCommand({ ...left, antecedent, place }, clauses.at(-1)), parse));
     place = mentionsIn(left.tokens, context).find(({ type }) => type === 'project')?.item ?? place;
     antecedent = about;
     start = split.next;
-    noun = full === undefined ? undefined : left;
+    noun = full === undefined && carried === undefined ? undefined : left;
   }
   return withLaterFields(clauses, context);
+}
+
+/** A clause with the noun or the verb that it shares with the one before. */
+function whole(text: string, before: ParsedClause | undefined, parse: (text: string) => ParsedClause): ParsedClause {
+  const full = before && withNoun(text, before);
+  if (full !== undefined) return parse(full);
+  const plain = parse(text);
+  const carried = before && withVerb(text, plain, before);
+  return carried === undefined ? plain : parse(carried);
 }
 
 /** What the next clause may mean by "it". */

@@ -72,8 +72,10 @@ export function verbsIn(masked: MaskedText, head: number, mentions: readonly Men
     if (!masked.isFree(at)) continue;
     const before = masked.tokens[at - 1];
     const named = at > head && leads && mentions.some(({ end: behind }) => behind === at);
+    const asked = at > head && isAsked(masked, at);
     const inner =
       named ||
+      asked ||
       (at > head &&
         ((before?.kind === 'mark' || before?.kind === 'break' ? masked.isFree(at - 1) : false) ||
           PLEASE.test(before?.word ?? '')));
@@ -91,7 +93,7 @@ export function verbsIn(masked: MaskedText, head: number, mentions: readonly Men
         )
       )
         continue;
-      const weight = at === head ? 3 : final ? 2.2 : inner ? (named || PLEASE.test(before?.word ?? '') ? 2.4 : 1.6) : 0;
+      const weight = at === head ? 3 : final ? 2.2 : inner ? (named || asked || PLEASE.test(before?.word ?? '') ? 2.4 : 1.6) : 0;
       if (weight === 0) continue;
       const { value: verb, apart } = match;
       hits.push({
@@ -110,6 +112,21 @@ export function verbsIn(masked: MaskedText, head: number, mentions: readonly Men
     if (inner && start > at) at = start - 1;
   }
   return hits;
+}
+
+/** Directly behind "can you" or "so", or in front of a noun of something new ("… crea una tarea"): a command, whatever comes before it. */
+function isAsked({ tokens, lexicon }: MaskedText, at: number): boolean {
+  const { data } = lexicon;
+  const asks = lexicon.set(data.asksFor);
+  for (let back = 1; back <= 4 && back <= at; back += 1) if (asks.covers(tokens, at - back, at)) return true;
+  const verb = verbsAt(lexicon, tokens, at)[0];
+  if (verb?.value !== 'create' && verb?.value !== 'remind') return false;
+  if (verb.value === 'remind') return verb.end - verb.start > 1;
+  let noun = verb.end;
+  const small = [data.determiners, data.adjectives].map((phrases) => lexicon.wordsOf(phrases));
+  while (noun < verb.end + 3 && small.some((set) => set.has(tokens[noun]?.word ?? ''))) noun += 1;
+  const found = lexicon.nouns.at(tokens, noun);
+  return noun > at + 1 && found !== undefined && found.value.type !== 'figure' && found.value.type !== 'email';
 }
 
 /** Verbs at the head that leave it open what the infinitive at the end says. */

@@ -59,3 +59,15 @@ export function withCommand(clause: Clause, before: Clause | undefined): Clause 
   return { ...clause, command: { action: 'update', type: about.type, item: about.item, score: 3 } };
 }
 
+
+/** "assign A to Ann and B to Ben": the clause about another known thing with the verb of the one before. */
+export function withVerb(text: string, right: ParsedClause, before: ParsedClause): string | undefined {
+  const { command } = before;
+  const [one, other] = [before.about(), right.about()];
+  const writes = command?.action === 'update' || command?.action === 'delete';
+  if (!writes || !command.verb || command.particle || !one || !other || one.item.id === other.item.id) return undefined;
+  if (other.type !== one.type || right.fielded || (right.command && right.command.guessed !== true)) return undefined;
+  if (Math.min(...other.at) > MAX_HEAD) return undefined;
+  const [first, last] = [before.tokens[command.verb.start], before.tokens[command.verb.end - 1]];
+  return first && last ? `${before.text.slice(first.start, last.end)} ${text}` : undefined;
+}

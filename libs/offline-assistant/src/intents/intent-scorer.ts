@@ -15,12 +15,16 @@ import { entityOf, isAboutNothing } from './verb-entities';
 import { choreCandidates, followUpCandidates, idCandidates, labelCandidates, titleCandidates } from './verbless-scorer';
 
 const MIN_SCORE = 2;
+/** A tag question or a tale makes conversation of what has the form of a command. */
+const CHAT =
+  /(?:would|do|is|are|have|did)n['’]t (?:you|we|it|they)\b|\b(?:used to say|that was the (?:secret|trick)|n['’]est-ce pas|c['’]était (?:ça )?le (?:secret|truc)|non trovi|non credi|era il segreto|das war das geheimnis|so hat (?:oma|opa|meine)|no crees|era el secreto|no te parece)\b/iu;
 
 /** Every reading of a clause, best first. The scores add up what speaks for a reading; ties keep their order. */
 export function scoreIntents(features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
   // "Not Mark, Ines does the slides" denies only who.
   if (features.negated)
     return residueCandidates(features, slots).filter(({ people }) => slots.people || people !== undefined);
+  if (CHAT.test(features.masked.text) && features.mentions.length === 0 && !features.nouns.some(({ aside }) => !aside)) return [];
   const candidates = [
     ...features.verbs.flatMap((hit) => verbCandidates(hit, features, slots)),
     ...statementCandidates(features, slots),

@@ -88,12 +88,14 @@ function commentOn(
 
 const WRITES: ReadonlySet<Candidate['action']> = new Set(['create', 'draft', 'update', 'delete']);
 
-function requestedCommand(head: ParsedClause, { kind, type, jots }: BareRequest): Candidate | undefined {
+function requestedCommand(head: ParsedClause, { kind, type, jots, listed }: BareRequest): Candidate | undefined {
   const { command } = head;
   const about = kind === 'create' ? undefined : head.about();
   const given = command && command.guessed !== true && command.statement !== true ? command : undefined;
   if (head.negated) return undefined;
   if (kind === 'create') {
+    // "X, leave it as pending" is about the X that there is.
+    if (listed && head.about() !== undefined && head.command === undefined) return undefined;
     const chore = given?.action === 'update' && head.about() === undefined;
     if (
       given &&

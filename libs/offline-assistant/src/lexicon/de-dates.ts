@@ -1,5 +1,17 @@
 import type { DateLexicon } from './lexicon';
 
+const WEEKDAYS = ['montag', 'dienstag', 'mittwoch', 'donnerstag', 'freitag', 'samstag', 'sonntag'];
+const PARTS = ['morgen', 'früh', 'vormittag', 'mittag', 'nachmittag', 'abend', 'nacht'];
+
+/** "Samstagabend" says the day and its part in one word. */
+function joined(weekday: string): string {
+  return PARTS.map((part) => `${weekday}${part}`).join('|');
+}
+
+function behind(parts: string): string {
+  return WEEKDAYS.flatMap((weekday) => parts.split('|').map((part) => `${weekday}${part}`)).join('|');
+}
+
 export const DE_DATES: DateLexicon = {
   days: {
     0: 'heute|heut|heute morgen|heute früh|heute Vormittag|heute Mittag|heute Nachmittag|heute Abend|heute Nacht',
@@ -9,13 +21,13 @@ export const DE_DATES: DateLexicon = {
     '-1': 'gestern',
   },
   weekdays: [
-    'montag|montags|mo|montagmorgen|montagabend',
-    'dienstag|dienstags|di',
-    'mittwoch|mittwochs|mi',
-    'donnerstag|donnerstags|do',
-    'freitag|freitags|fr',
-    'samstag|samstags|sonnabend|sa',
-    'sonntag|sonntags|so',
+    `montag|montags|mo|${joined('montag')}`,
+    `dienstag|dienstags|di|${joined('dienstag')}`,
+    `mittwoch|mittwochs|mi|${joined('mittwoch')}`,
+    `donnerstag|donnerstags|do|${joined('donnerstag')}`,
+    `freitag|freitags|fr|${joined('freitag')}`,
+    `samstag|samstags|sonnabend|sa|${joined('samstag')}`,
+    `sonntag|sonntags|so|${joined('sonntag')}`,
   ],
   months: [
     'januar|jänner|jan',
@@ -52,12 +64,11 @@ export const DE_DATES: DateLexicon = {
   endOf: 'Ende',
   weekend: 'Wochenende|das Wochenende|dieses Wochenende|am Wochenende|dem Wochenende',
   parts: {
-    morning:
-      'früh|heute morgen|heute früh|morgen früh|vormittag|vormittags|morgen vormittag|heute vormittag|morgens|in der Früh|am Morgen|am Vormittag|frühmorgens',
-    noon: 'mittag|mittags|heute mittag|morgen mittag|zwölf Uhr mittags|am Mittag',
-    afternoon: 'nachmittag|nachmittags|heute nachmittag|morgen nachmittag|am Nachmittag',
-    evening: 'abend|abends|heute abend|morgen abend|am Abend|heute nacht',
-    night: 'nachts|in der Nacht',
+    morning: `${behind('morgen|früh|vormittag')}|früh|heute morgen|heute früh|morgen früh|vormittag|vormittags|morgen vormittag|heute vormittag|morgens|in der Früh|am Morgen|am Vormittag|frühmorgens`,
+    noon: `${behind('mittag')}|mittag|mittags|heute mittag|morgen mittag|zwölf Uhr mittags|am Mittag`,
+    afternoon: `${behind('nachmittag')}|nachmittag|nachmittags|heute nachmittag|morgen nachmittag|am Nachmittag`,
+    evening: `${behind('abend')}|abend|abends|heute abend|morgen abend|am Abend|heute nacht`,
+    night: `${behind('nacht')}|nachts|in der Nacht`,
     midnight: 'mitternacht|um mitternacht',
   },
   numbers: {

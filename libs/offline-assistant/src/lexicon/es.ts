@@ -47,7 +47,7 @@ export const ES: Lexicon = {
     update:
       'cambia|cambiar|cambie|modifica|modificar|marca|marcar|marque|pon|poner|ponga|actualiza|actualizar|establece|ajusta|corrige|pasa|pasar|deja|haz|reemplaza|sustituye|vuelve a poner|edita|editar|dale|ponle|devuelve|da|dar|señala|coloca|convierte|considera|actualice',
     put: 'pon|poner|ponga|ponme|mete|meter|coloca',
-    move: 'mueve|mover|mueva|aplaza|aplazar|aplace|pospón|posponer|posponga|retrasa|retrasar|adelanta|adelantar|traslada|pasa|reprograma|reprogramar|extiende|atrasa|prorroga|pasar|corre|desplaza|aplázala',
+    move: 'movemos|aplazamos|adelantamos|retrasamos|posponemos|hemos movido|hemos aplazado|hemos retrasado|movamos|aplacemos|atrasar|mové|pasame|moveme|cambiamos|mueve|mover|mueva|aplaza|aplazar|aplace|pospón|posponer|posponga|retrasa|retrasar|adelanta|adelantar|traslada|pasa|reprograma|reprogramar|extiende|atrasa|prorroga|pasar|corre|desplaza|aplázala',
     complete:
       'completa|completar|termina|terminar|cierra|cerrar|finaliza|finalizar|acaba|da por hecha|da por terminada|tacha|concluye|terminé|terminé de|ya terminé|hecho|he terminado con|da por hecho|dar por hecha|da por finalizada|lista',
     start: 'empieza|empezar|comienza|comenzar|inicia|iniciar|arranca|retoma|continúa|ponte con',
@@ -76,6 +76,8 @@ export const ES: Lexicon = {
     'che|dale|ey|porfavorcito|plis|pls|me gustaría que|quisiera pedirte que|te pediría que|le pediría que|te agradecería que|le agradecería que|serías tan amable de|sería tan amable de|tendrías la amabilidad de|hágame el favor de|te encargo que|cuando tengas un rato|cuando tengas tiempo|cuando pueda|otra cosa|una cosa|antes de que se me olvide|antes de que me olvide|ya que estás|por si acaso|sé bueno y|sé buena y|puedes por favor|podés|podrías por favor|podrían|pueden|me ayudas a|necesitaría|querría|querría que|sería posible que|si no te importa|si no es molestia|perdón|perdona|digo|quise decir|quería decir|por favor|porfa|porfavor|porfis|gracias|muchas gracias|puedes|podrías|puede|podría|quiero que|quisiera|me gustaría|necesito que|me|hola|buenos días|buenas tardes|buenas noches|buenas|oye|mira|eh|bueno|pues|entonces|así que|luego|después|y|también|además|ahora|ok|okay|vale|sí|no|claro|venga|rápido|solo|simplemente|finalmente|por último|primero|segundo|ya|mejor|de una vez|si puedes|si es posible|serías tan amable de|sería posible|es posible|tan solo|a ver|por cierto|te importa|te importaría|le importaría|me puedes|me podrías|puedes por favor|quería|quería que|de nuevo|otra vez|en realidad|al final|de paso|ah|oh|perfecto|genial|a partir de ahora|le agradecería|te pido que|para mí|aún|todavía|haz el favor de|hazme el favor de|porfi|por fa|gracias de antemano|un saludo|definitivamente|por completo|cuando puedas|vamos a|voy a|necesitaría que|quisiera que|me encantaría|ayúdame a|igual|al mismo tiempo|hazlo',
   asides:
     'es decir|o sea|a saber|va|va en|van|separadas|separados|por separado|distintas|distintos|cada una|cada uno|una por|vencimiento|plazo|como muy tarde|a más tardar|como máximo|fecha límite|estaría bien|estaría genial|sería genial|eso es todo|nada más|en punto|prioridad|aparte|por agregar|por añadir|para añadir|para crear|si te parece|así|pero|también|debe ser|tiene que ser|ponlo|ponla|añádelo|añádela|agrégalo|agrégala|apúntalo|apúntala|anótalo|anótala|métela|mételo',
+  asksFor:
+    'puedes|podrías|puede|podría|me puedes|me podrías|podés|así que|entonces|por favor|porfa|quiero que|necesito que',
   negators: 'no|todavía no|aún no|por ahora no|nunca|de momento no',
   noneOf: 'ninguna|ningún|ninguno|nada',
   contrast: {
@@ -167,7 +169,7 @@ export const ES: Lexicon = {
     'asignada a|asignado a|asignadas a|asígnala a|asígnalo a|asignar a|asignársela a|asignatarios|responsable|delegada a|delegado a|dásela a|dáselo a|encargada a|encargado|asígnaselo a|asígnasela a|asigna a|asignada para|responsables|a cargo de|pásasela a|pásaselo a|encárgasela a|asignado|asignada',
   forPerson: 'para|a',
   takesOver:
-    'que la haga|que lo haga|que se encargue|que lo lleve|que la lleve|se encarga|se encarga de|lo hace|la hace|puede hacerla|puede hacerlo|se ocupa de|se ocupa|se encargará|se encargará de|la va a hacer|lo va a hacer|la hará|lo hará|va a hacerla|va a hacerlo|debe encargarse de|puede encargarse de|puede encargarse|se hará cargo de|se hace cargo de|es responsable de',
+    'como responsable|que lo lleven|que la lleven|que lo hagan|que la hagan|que se encarguen|se encargan|lo llevan|la llevan|lo lleva|la lleva|le toca a|se lo queda|se la queda|ya se encarga|que la haga|que lo haga|que se encargue|que lo lleve|que la lleve|se encarga|se encarga de|lo hace|la hace|puede hacerla|puede hacerlo|se ocupa de|se ocupa|se encargará|se encargará de|la va a hacer|lo va a hacer|la hará|lo hará|va a hacerla|va a hacerlo|debe encargarse de|puede encargarse de|puede encargarse|se hará cargo de|se hace cargo de|es responsable de',
   mustDo: 'tiene que|debe|debería|tendrá que',
   with: 'con|y',
   place: 'en|en el|en la|por',

@@ -47,7 +47,7 @@ export const IT: Lexicon = {
     update:
       'modifica|modificare|cambia|cambiare|segna|segnare|imposta|impostare|aggiorna|aggiornare|metti|mettere|mettila|porta|correggi|rendi|marca|contrassegna|passa|fai|dai|riporta|sostituisci|riscrivi|cambi|segni|metta|considera|indica|rimetti',
     put: 'metti|mettere|inserisci|metta|mettimi|butta giù|piazza',
-    move: 'sposta|spostare|rimanda|rimandare|posticipa|posticipare|anticipa|anticipare|rinvia|rinviare|prolunga|slitta|fai slittare|ritarda|sposti|spostiamo|rimandiamo|proroga|prorogare|posponi',
+    move: 'anticipiamo|posticipiamo|rinviamo|abbiamo spostato|abbiamo rimandato|abbiamo anticipato|spostate|rimandate|spostami|rimandami|si sposta|slittiamo|sposta|spostare|rimanda|rimandare|posticipa|posticipare|anticipa|anticipare|rinvia|rinviare|prolunga|slitta|fai slittare|ritarda|sposti|spostiamo|rimandiamo|proroga|prorogare|posponi',
     complete:
       'completa|completare|termina|terminare|chiudi|chiudere|finisci|spunta|spuntare|concludi|ho finito|ho finito con|finito|fatto|fatta|porta a termine|archivia come fatta|completato|depenna',
     start: 'inizia|iniziare|comincia|cominciare|avvia|inizia a lavorare su|prendi in carico|riprendi|continua',
@@ -75,6 +75,8 @@ export const IT: Lexicon = {
     'saresti così gentile da|sarebbe così gentile da|mi faresti il favore di|fammi il favore di|fammi la cortesia di|ti andrebbe di|ti va di|avresti voglia di|ti chiederei di|le chiederei di|ti pregherei di|la prego di|quando puoi|quando hai tempo|quando hai un attimo|un’altra cosa|ancora una cosa|prima che mi dimentichi|prima che me ne scordi|già che ci sei|a proposito|pls|plz|perfavore|x favore|grazie in anticipo|tante grazie|mi raccomando|per caso|per favore|per piacere|per cortesia|cortesemente|gentilmente|grazie|grazie mille|puoi|potresti|può|potrebbe|vorrei|vorrei che|mi|ciao|buongiorno|buonasera|salve|ehi|allora|dunque|quindi|poi|e|anche|adesso|ora|ok|okay|va bene|sì|no|ecco|beh|senti|ascolta|scusa|subito|veloce|velocemente|magari|pure|dopo|infine|inoltre|prima|intanto|ti prego|se puoi|se possibile|mi piacerebbe|vorrei per favore|mi puoi|mi potresti|finalmente|già|che ne dici di|sarebbe possibile|è possibile|ho bisogno che|avrei bisogno di|per me|ancora|di nuovo|perfetto|bene|invece|meglio|anzi|per ora|più tardi|riesci a|ce la fai a|ti chiedo di|mi fai|volevo|volevo chiederti di|dai|su|forse|tipo|insomma|definitivamente|del tutto|ti spiace|ti dispiace|le dispiace|potete|mi raccomando|me lo|me la|nel frattempo|che tu',
   asides:
     'cioè|ovvero|va|va in|va nel|vanno|separate|separati|separata|separato|distinte|distinti|ciascuna|ciascuno|ognuna|ognuno|una per|una ciascuna|scadenza|entro|al massimo|al più tardi|sarebbe ottimo|sarebbe bello|ecco tutto|tutto qui|in punto|priorità|a parte|da aggiungere|da creare|da inserire|da segnare|da mettere|ti ringrazio|se riesci|se ce la fai|così|invece|anche|ma|però|dovrebbe essere|deve essere|fanne|facciamone|fai|metti|mettilo|mettila|aggiungilo|aggiungila|segnalo|segnala',
+  asksFor:
+    'puoi|potresti|può|potrebbe|mi puoi|mi potresti|allora|quindi|per favore|ti prego di|vorrei che tu|riesci a',
   negators: 'non|non ancora|per ora non|per adesso non|mai|non voglio',
   noneOf: 'nessuna|nessun|nessuno|niente',
   contrast: {
@@ -167,7 +169,7 @@ export const IT: Lexicon = {
     'assegnata a|assegnata ad|assegnato a|assegnato ad|assegnate a|assegnate ad|assegnala a|assegnala ad|assegnalo a|assegnalo ad|assegnare a|assegnare ad|assegnatari|assegnatario|responsabile|delegata a|delegata ad|delegato a|delegato ad|dalla a|dalla ad|affidata a|affidata ad|affidato a|affidato ad|affidala a|affidala ad|affidalo a|affidalo ad|assegna a|assegna ad|in carico a|in carico ad|incaricato|passala a|passala ad|passalo a|passalo ad|dallo a|dallo ad',
   forPerson: 'per|a|ad|al|alla',
   takesOver:
-    'fallo fare a|falla fare a|fai fare a|fatelo fare a|che lo faccia|che la faccia|lo fa|la fa|se ne occupa|si occupa di|può farlo|può farla|lo prende|la prende|se ne occuperà|dovrà occuparsene|deve farlo|deve farla|può occuparsene|deve occuparsi di|ci pensa|si occuperà di|è responsabile di',
+    'come responsabile|come incaricato|come incaricata|se ne occupano|ci pensano|se la prende|se lo prende|ne è responsabile|tocca a|fallo fare a|falla fare a|fai fare a|fatelo fare a|che lo faccia|che la faccia|lo fa|la fa|se ne occupa|si occupa di|può farlo|può farla|lo prende|la prende|se ne occuperà|dovrà occuparsene|deve farlo|deve farla|può occuparsene|deve occuparsi di|ci pensa|si occuperà di|è responsabile di',
   mustDo: 'deve|dovrebbe|dovrà',
   with: 'con|e',
   place: 'in|nel|nella|presso|da|al|alla|a|su|all’|nell’',

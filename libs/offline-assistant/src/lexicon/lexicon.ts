@@ -123,6 +123,8 @@ export interface Lexicon {
   readonly fillers: Phrases;
   /** Words that say nothing of their own beside what a command is about: "und zwar", "separately", "at the latest". */
   readonly asides: Phrases;
+  /** Openers of a request in the middle of a message. */
+  readonly asksFor: Phrases;
   readonly negators: Phrases;
   /** "no task": a negated noun in front of a verb that would create or delete. */
   readonly noneOf: Phrases;

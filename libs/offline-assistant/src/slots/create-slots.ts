@@ -65,6 +65,7 @@ function planned(
   if (instruction.meaning === 'noun') masked.extract(0, noun);
   const labelled = labelledText(masked, 'title');
   dropFillers(masked);
+  if (!tailed && instruction.final !== true) dropPreface(masked, verb?.start ?? 0, Math.max(noun, verb?.end ?? 0));
   if (tailed) masked.extract(verb?.start ?? 0, masked.tokens.length);
   extractTail(masked);
   const label = verb && masked.lexicon.nouns.at(masked.tokens, verb.end - 1) ? verb.end : 0;
@@ -86,6 +87,15 @@ function planned(
     status,
     ...timesOf(date, undefined, context),
   };
+}
+
+/** "two things, add a task: X": what comes before the verb is no part of a title behind it. */
+function dropPreface(masked: MaskedText, verb: number, from: number): void {
+  const words = (start: number, end: number): boolean =>
+    masked.tokens.slice(start, end).some(({ kind }, at) => kind !== 'mark' && kind !== 'break' && masked.isFree(start + at));
+  const quoted = masked.tokens.slice(0, verb).some(({ kind }, at) => kind === 'quote' && masked.isFree(at));
+  const list = masked.lexicon.set(masked.lexicon.data.pronouns).at(masked.tokens, from) !== undefined;
+  if (verb > 0 && !quoted && !list && words(from, masked.tokens.length)) masked.extract(0, verb);
 }
 
 const MAX_TAIL = 10;

@@ -13,6 +13,8 @@ export interface ParsedDate {
   readonly until?: LocalDateTime;
   /** Whether a time of day was given; without one `at` is midnight. */
   readonly timed: boolean;
+  /** Only a part of the day was given ("Friday afternoon"). */
+  readonly vague?: boolean;
   /** Whether a day was given; a time alone means its next occurrence. */
   readonly dated: boolean;
   /** Set when an amount of time from now was given ("in 2 hours"): exact even when clocks change in between. */
@@ -63,6 +65,7 @@ export function dateOf(
     ...place,
     at: settled,
     timed: localTime !== undefined,
+    ...(dayPart && !clock ? { vague: true } : {}),
     dated: day !== undefined,
     invalid,
     ...(until ? { until } : {}),

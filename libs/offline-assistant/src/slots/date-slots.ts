@@ -30,9 +30,17 @@ export function extractDate(masked: MaskedText, context: AssistantContext): Pars
   const linked = dates.filter((date) => date.linked || isApart(masked, date));
   const chosen = linked.findLast((date) => date.timed && date.dated) ?? linked.at(-1) ?? dates.at(-1);
   if (!chosen) return undefined;
-  const other = dates.find((date) => date !== chosen && date.timed !== chosen.timed && date.dated !== chosen.dated);
+  const other =
+    dates.find((date) => date !== chosen && date.timed !== chosen.timed && date.dated !== chosen.dated) ??
+    dates.find((date) => date !== chosen && isExact(date, chosen));
   for (const date of other ? [chosen, other] : [chosen]) masked.extract(date.start, date.end);
   return other ? joined(chosen, other) : chosen;
+}
+
+/** "Friday afternoon …, from 2 to 6": a part of a day and its hours. */
+function isExact(one: ParsedDate, other: ParsedDate): boolean {
+  const [day, time] = one.dated ? [one, other] : [other, one];
+  return day.dated && day.vague === true && time.timed && !time.dated && time.vague !== true;
 }
 
 function isApart(masked: MaskedText, date: ParsedDate): boolean {

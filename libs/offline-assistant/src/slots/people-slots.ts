@@ -21,7 +21,9 @@ export function extractPeople(masked: MaskedText, creating: boolean): readonly s
     // "Miriam soll das machen": an infinitive alone is not about who does it.
     const infinitive = /^(?:machen|übernehmen|erledigen)$/.test(masked.slice(found.start, found.end));
     if (infinitive && masked.lexicon.set(data.mustDo).all(masked.tokens).length === 0) continue;
-    const start = masked.areFree(found.start, found.end) ? nameStart(masked, found.start, true) : found.start;
+    const named = masked.areFree(found.start, found.end) ? nameStart(masked, found.start, true) : found.start;
+    // "the invoice for Harbour Ltd has to go out" is not about who does it.
+    const start = isPreposition(masked, named - 1) ? found.start : named;
     const after = start < found.start ? undefined : peopleAt(masked, found.end, false);
     if (after) {
       masked.extract(found.start, after.end);

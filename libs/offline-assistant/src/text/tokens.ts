@@ -18,7 +18,7 @@ const QUOTES = String.raw`"[^"\n]{1,1000}"|“[^”"\n]{1,1000}["”]|„[^“�
 const SINGLE = String.raw`(?<![\p{L}\p{N}])'(?:[^'\n]|'(?=\p{L})){1,500}'(?![\p{L}\p{N}])`;
 const NUMBER = String.raw`\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?|\d{1,2}-\d{1,2}-\d{4}(?!\d)|\d+(?:[.:\/]\d+)*(?:\.(?=\s|$|[,;)]))?(?:h\d\d|[ap]\.m\.|(?:am|pm|h|st|nd|rd|th|er|uhr|º|ª|°)(?![\p{L}]))?`;
 /** A short key ("T-318") is one word. */
-const KEY = String.raw`(?<![\p{L}\p{N}])[a-z]{1,5}-\d{1,6}(?![\p{L}\p{N}-])`;
+const KEY = String.raw`(?<![\p{L}\p{N}])[a-z]{1,8}[-_]\d{1,8}(?![\p{L}\p{N}-])`;
 const WORD = String.raw`${KEY}|\p{L}[\p{L}\p{M}\p{N}]*(?:[’'](?=\p{L})[\p{L}\p{M}]+)*[’']?`;
 const ADDRESS = String.raw`[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}`;
 const PATTERN = new RegExp(
