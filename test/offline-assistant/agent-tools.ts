@@ -67,7 +67,14 @@ const ARGUMENTS = {
       location: text,
       attendees: text.describe('People, as a JSON-encoded array of names'),
     },
-    update_event: { event_id: z.string(), title: text, start: integer, end: integer },
+    update_event: {
+      event_id: z.string(),
+      title: text,
+      start: integer,
+      end: integer,
+      location: text,
+      attendees: text.describe('People, as a JSON-encoded array of names'),
+    },
     delete_event: { event_id: z.string() },
   },
   email_agent: {

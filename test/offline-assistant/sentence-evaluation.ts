@@ -224,6 +224,8 @@ const HARMLESS = new Set([
 const FREE: Readonly<Record<string, readonly string[]>> = {
   create_note: ['title', 'content'],
   draft_email: ['subject', 'body'],
+  create_task: ['title'],
+  create_event: ['title'],
 };
 const SAME_NAMES: Readonly<Record<string, readonly string[]>> = {
   starts_at: ['start_time', 'start'],

@@ -3,15 +3,15 @@ import { judge, sentencesIn, share, type Verdict } from './sentence-evaluation';
 
 const SENTENCES = join(__dirname, 'sentences');
 
-/** What each set reaches today; below it is a regression. `known` are the faults that are left (docs/offline-assistant.md). */
+/** What each set reaches today; below it is a regression. */
 const SETS = [
-  { set: 'dev', tool: 0.9, args: 0.88, several: 0.75, known: [] },
-  { set: 'heldout', tool: 0.9, args: 0.88, several: 0.75, known: [] },
-  { set: 'study', tool: 0.9, args: 0.8, several: 0.6, known: [] },
-  { set: 'heldout2', tool: 0.69, args: 0.44, several: 0.37, known: ['en-b058', 'fr-b028'] },
+  { set: 'dev', tool: 0.9, args: 0.88, several: 0.75 },
+  { set: 'heldout', tool: 0.9, args: 0.88, several: 0.75 },
+  { set: 'study', tool: 0.9, args: 0.8, several: 0.6 },
+  { set: 'heldout2', tool: 0.83, args: 0.69, several: 0.57 },
 ];
 
-describe.each(SETS)('sentences by authors who have not seen the rules: $set', ({ set, tool, args, several, known }) => {
+describe.each(SETS)('sentences by authors who have not seen the rules: $set', ({ set, tool, args, several }) => {
   let verdicts: Verdict[];
   beforeAll(async () => {
     verdicts = [];
@@ -24,14 +24,12 @@ describe.each(SETS)('sentences by authors who have not seen the rules: $set', ({
     );
   });
 
-  it('change no quoted text but in the known case', () => {
-    const changed = verdicts.filter(({ quoteChanged }) => quoteChanged).map(({ sentence }) => sentence.id);
-    expect(changed).toEqual(set === 'heldout2' ? ['en-b007'] : []);
+  it('change no quoted text', () => {
+    expect(verdicts.filter(({ quoteChanged }) => quoteChanged).map(({ sentence }) => sentence.id)).toEqual([]);
   });
 
-  it('call no tool out of scope but in the known cases', () => {
-    const acted = verdicts.filter(({ actedOutOfScope }) => actedOutOfScope).map(({ sentence }) => sentence.id);
-    expect(acted.filter((id) => !known.includes(id))).toEqual([]);
+  it('call no tool out of scope', () => {
+    expect(verdicts.filter(({ actedOutOfScope }) => actedOutOfScope).map(({ sentence }) => sentence.id)).toEqual([]);
   });
 
   it('find agents, tools and arguments in the share that is reached', () => {

@@ -8,6 +8,14 @@ import { MaskedText } from '../text/masked-text';
 import { tokenize, type Token } from '../text/tokens';
 import type { Clause } from './parsed-clause';
 
+/** What is known before the message is read. */
+export interface Dialogue {
+  readonly languages: readonly CompiledLexicon[];
+  readonly context: AssistantContext;
+  readonly first: Antecedent | undefined;
+  readonly history: readonly HistoryMessage[];
+}
+
 const MAX_ANSWER = 14;
 const MAX_TEXT = 500;
 const MIN_SCORE = 3;
@@ -19,10 +27,7 @@ const MIN_SCORE = 3;
 export function answered(
   message: string,
   own: readonly Clause[],
-  languages: readonly CompiledLexicon[],
-  context: AssistantContext,
-  first: Antecedent | undefined,
-  history: readonly HistoryMessage[],
+  { languages, context, first, history }: Dialogue,
   inSteps: (text: string) => Clause[],
 ): Clause[] | undefined {
   const question = history.at(-1);
@@ -41,7 +46,7 @@ export function answered(
     return dated ? inSteps(`${before.text.trim()}, ${message}`) : undefined;
   }
   if (request.target) return undefined;
-  const item = chosen(tokens, question.text, itemsFor(context, type === 'comment' ? 'task' : type), first, languages);
+  const item = chosen(tokens, question.text, itemsFor(context, type === 'comment' ? 'task' : type), languages);
   return item && [{ ...clause, antecedent: first, command: { ...clause.command, item } }];
 }
 
@@ -58,7 +63,6 @@ function chosen(
   tokens: readonly Token[],
   question: string,
   items: readonly Item[],
-  antecedent: Antecedent | undefined,
   languages: readonly CompiledLexicon[],
 ): Item | undefined {
   const offered = offeredIn(question, items);
@@ -86,7 +90,8 @@ function placeIn(tokens: readonly Token[], languages: readonly CompiledLexicon[]
   if (digit) return Number.parseInt(digit.word, 10) - 1;
   for (const { data } of languages) {
     for (const { word } of tokens) {
-      const ordinal = data.dates.ordinals[word] ?? Object.entries(data.dates.ordinals).find(([name]) => fold(name) === word)?.[1];
+      const ordinal =
+        data.dates.ordinals[word] ?? Object.entries(data.dates.ordinals).find(([name]) => fold(name) === word)?.[1];
       if (ordinal !== undefined) return ordinal - 1;
       if (data.dates.last.split('|').some((last) => fold(last) === word)) return -1;
     }

@@ -47,7 +47,9 @@ export function bareRequestAt(
   fields: ReadonlySet<number> = NONE,
 ): BareRequest | undefined {
   const { data } = lexicon;
-  const small = [data.fillers, data.asides, data.determiners, data.prepositions, data.into, data.adjectives].map((phrases) => lexicon.set(phrases));
+  const small = [data.fillers, data.asides, data.determiners, data.prepositions, data.into, data.adjectives].map(
+    (phrases) => lexicon.set(phrases),
+  );
   const lists = lexicon.set(data.taskLists);
   const calendars = lexicon.set(data.calendars);
   const kinds = new Set<BareRequest['kind']>();

@@ -68,8 +68,10 @@ function isOtherThing(left: ParsedClause, right: ParsedClause): boolean {
   const writes = (command: Candidate | undefined): boolean =>
     command === undefined || command.action === 'update' || command.action === 'delete';
   if (!one || !other || one.item.id === other.item.id || !writes(left.command) || !writes(right.command)) return false;
-  if (!(right.fielded || right.command !== undefined) || other.type === 'project' || one.type === 'project') return false;
-  if (left.tokens.some(({ text }) => text === ':') || right.tokens.some(({ text }, at) => text === ':' && at < 4)) return false;
+  if (!(right.fielded || right.command !== undefined) || other.type === 'project' || one.type === 'project')
+    return false;
+  if (left.tokens.some(({ text }) => text === ':') || right.tokens.some(({ text }, at) => text === ':' && at < 4))
+    return false;
   return Math.min(...other.at) <= MAX_BEFORE_THING && (left.command !== undefined || left.fielded);
 }
 

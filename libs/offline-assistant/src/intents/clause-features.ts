@@ -75,9 +75,7 @@ export function featuresOf(
     toTaskList: lexicon.set(data.taskLists).all(tokens)[0],
     toCalendar: lexicon.set(data.calendars).all(tokens)[0],
     antecedent,
-    linked: once(
-      () => linkedItem(masked, context, mentions, typesOf(masked)) ?? listedAt(masked, context, antecedent),
-    ),
+    linked: once(() => linkedItem(masked, context, mentions, typesOf(masked)) ?? listedAt(masked, context, antecedent)),
     alike: (from, to) => alike(masked, context, from, to),
   };
 }
@@ -93,7 +91,8 @@ function listedAt(
   const places = dateWordsOf(masked.lexicon).ordinals;
   for (let at = 1; at < Math.min(masked.tokens.length, 8); at += 1) {
     const ordinal = isDeterminer(masked, at - 1) ? places.at(masked.tokens, at) : undefined;
-    const last = isDeterminer(masked, at - 1) && masked.lexicon.set(data.dates.last).at(masked.tokens, at) !== undefined;
+    const last =
+      isDeterminer(masked, at - 1) && masked.lexicon.set(data.dates.last).at(masked.tokens, at) !== undefined;
     if (!ordinal && !last) continue;
     const name = antecedent.listed.at(ordinal ? ordinal.value - 1 : -1);
     const item = NAMEABLE.flatMap((type) => itemsFor(context, type).map((one) => ({ type, item: one }))).find(

@@ -40,7 +40,7 @@ export function splitClauses(message: string, context: AssistantContext, history
       : inSteps(window, languages, context, first);
   const steps = (text: string): Clause[] => inSteps(text, languages, context, undefined);
   return (
-    answered(window, clauses, languages, context, first, history, steps) ?? repeated(clauses, context, history)
+    answered(window, clauses, { languages, context, first, history }, steps) ?? repeated(clauses, context, history)
   );
 }
 
@@ -107,7 +107,10 @@ function inClauses(
   let noun: ParsedClause | undefined;
   const parse = (text: string, about: Antecedent | undefined): ParsedClause =>
     parseClause(text.replace(NUMBERED, ''), languages, context, about);
-  const splits = [...splitsIn(window, tokens, languages[0], context), { at: window.length, next: window.length, strong: true }];
+  const splits = [
+    ...splitsIn(window, tokens, languages[0], context),
+    { at: window.length, next: window.length, strong: true },
+  ];
   for (const split of splits) {
     const own = window.slice(start, split.at);
     const left = whole(own, noun, (part) => parse(part, antecedent));

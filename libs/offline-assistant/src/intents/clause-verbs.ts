@@ -2,6 +2,7 @@ import type { Mention } from '../entities/entity-linking';
 import type { Verb } from '../lexicon/lexicon';
 import { isPreposition } from '../slots/name-tokens';
 import type { CompiledLexicon } from '../text/compiled-lexicon';
+import { fold } from '../text/clean';
 import { verbsAt } from '../text/enclitics';
 import type { MaskedText } from '../text/masked-text';
 import type { PhraseMatch } from '../text/phrase-index';
@@ -93,7 +94,8 @@ export function verbsIn(masked: MaskedText, head: number, mentions: readonly Men
         )
       )
         continue;
-      const weight = at === head ? 3 : final ? 2.2 : inner ? (named || asked || PLEASE.test(before?.word ?? '') ? 2.4 : 1.6) : 0;
+      const weight =
+        at === head ? 3 : final ? 2.2 : inner ? (named || asked || PLEASE.test(before?.word ?? '') ? 2.4 : 1.6) : 0;
       if (weight === 0) continue;
       const { value: verb, apart } = match;
       hits.push({
@@ -104,7 +106,7 @@ export function verbsIn(masked: MaskedText, head: number, mentions: readonly Men
         final,
         atEnd:
           at !== head &&
-          (!(inner && match.end < end - 3) ||
+          (!(inner && (match.end < end - 3 || hasQuote(masked, match.end))) ||
             pronounsIn(masked.lexicon, masked.tokens, match.end, match.end + 3).some((one) => one.start === match.end)),
         ...(apart ? { apart } : {}),
       });
@@ -120,7 +122,8 @@ function isAsked({ tokens, lexicon }: MaskedText, at: number): boolean {
   const asks = lexicon.set(data.asksFor);
   for (let back = 1; back <= 4 && back <= at; back += 1) if (asks.covers(tokens, at - back, at)) return true;
   const verb = verbsAt(lexicon, tokens, at)[0];
-  if (verb?.value !== 'create' && verb?.value !== 'remind') return false;
+  const told = AUXILIARY.test(tokens[at - 1]?.word ?? '') || fold(tokens[at]?.text ?? '') !== tokens[at]?.word;
+  if (told || (verb?.value !== 'create' && verb?.value !== 'remind')) return false;
   if (verb.value === 'remind') return verb.end - verb.start > 1;
   let noun = verb.end;
   const small = [data.determiners, data.adjectives].map((phrases) => lexicon.wordsOf(phrases));
@@ -129,10 +132,17 @@ function isAsked({ tokens, lexicon }: MaskedText, at: number): boolean {
   return noun > at + 1 && found !== undefined && found.value.type !== 'figure' && found.value.type !== 'email';
 }
 
+const AUXILIARY =
+  /^(?:have|has|had|i've|was|were|did|hat|habe|hab|haben|hatte|wurde|ho|ha|hanno|abbiamo|ai|a|as|avons|ont|he|has|han|hemos|to)$/;
+
 /** Verbs at the head that leave it open what the infinitive at the end says. */
 const WEAK: ReadonlySet<Verb> = new Set<Verb>(['need', 'list', 'put']);
 const PLEASE = /^(?:please|pls|plz|bitte|porfa|stp|svp)$/;
 const VERB_FINAL = new Set(['de']);
+
+function hasQuote({ tokens }: MaskedText, from: number): boolean {
+  return tokens.slice(from).some(({ kind }) => kind === 'quote');
+}
 
 /** Behind a colon stands what is created, and no verb of command. */
 function hasColon(masked: MaskedText, from: number, to: number): boolean {

@@ -29,7 +29,7 @@ export function withoutDenied(
     const found = replaces ?? lexicon.set(denies).at(tokens, at);
     if (!found) continue;
     const end = valueEnd(tokens, found.end, lexicon);
-    const kind = kindOf(text, tokens, found.end, end, lexicon, context, replaces !== undefined);
+    const kind = kindOf(new MaskedText(text, tokens.slice(found.end, end), lexicon), context, replaces !== undefined);
     if (!kind) continue;
     const rest = tokens.filter((_, index) => index < found.start || index >= end);
     const other = new MaskedText(text, rest, lexicon);
@@ -45,22 +45,15 @@ function valueEnd(tokens: readonly Token[], from: number, lexicon: CompiledLexic
   let end = from;
   while (end < tokens.length && end < from + MAX_VALUE) {
     const token = tokens[end];
-    if (token?.kind === 'break' || (token?.kind === 'mark' && !/^[:@#'-]$/.test(token.text)) || but.at(tokens, end)) break;
+    if (token?.kind === 'break' || (token?.kind === 'mark' && !/^[:@#'-]$/.test(token.text)) || but.at(tokens, end))
+      break;
     end += 1;
   }
   return end;
 }
 
-function kindOf(
-  text: string,
-  tokens: readonly Token[],
-  from: number,
-  end: number,
-  lexicon: CompiledLexicon,
-  context: AssistantContext,
-  replaces: boolean,
-): Kind | undefined {
-  const masked = new MaskedText(text, tokens.slice(from, end), lexicon);
+function kindOf(masked: MaskedText, context: AssistantContext, replaces: boolean): Kind | undefined {
+  const { lexicon } = masked;
   const { data } = lexicon;
   const quote = masked.quote();
   // The old name in "call it 'B' instead of 'A'" says what is meant.
@@ -91,9 +84,14 @@ function isSmall({ tokens, lexicon }: MaskedText, at: number): boolean {
   const { kind, word } = tokens[at] ?? { kind: 'mark', word: '' };
   if (kind === 'mark') return true;
   const { data } = lexicon;
-  return [data.determiners, data.prepositions, data.into, data.contrast.anyMore, data.priorityNouns, data.dates.lead].some(
-    (phrases: Phrases) => lexicon.wordsOf(phrases).has(word),
-  );
+  return [
+    data.determiners,
+    data.prepositions,
+    data.into,
+    data.contrast.anyMore,
+    data.priorityNouns,
+    data.dates.lead,
+  ].some((phrases: Phrases) => lexicon.wordsOf(phrases).has(word));
 }
 
 function has(kind: Exclude<Kind, 'name'>, masked: MaskedText, context: AssistantContext): boolean {

@@ -19,11 +19,15 @@ export function withNoun(text: string, before: ParsedClause): string | undefined
     const found = others.at(tokens, at);
     const [first, last] = [tokens[at], tokens[(found?.end ?? 0) - 1]];
     if (!found || !first || !last) continue;
-    const verb = lexicon.verbs.all(tokens, 0, at).some(({ value }) => value === 'create' || value === 'put' || value === 'comment');
+    const verb = lexicon.verbs
+      .all(tokens, 0, at)
+      .some(({ value }) => value === 'create' || value === 'put' || value === 'comment');
     const colon = tokens[found.end]?.text === ':';
-    const named = tokens[found.end]?.kind === 'quote' || lexicon.set(lexicon.data.labels.title).at(tokens, found.end) !== undefined;
+    const named =
+      tokens[found.end]?.kind === 'quote' || lexicon.set(lexicon.data.labels.title).at(tokens, found.end) !== undefined;
     const long = found.end - at > 1;
-    if (lexicon.nouns.at(tokens, found.end) || !(colon || named || (verb && long) || (long && at <= 1))) return undefined;
+    if (lexicon.nouns.at(tokens, found.end) || !(colon || named || (verb && long) || (long && at <= 1)))
+      return undefined;
     const noun = lexicon.data.entities[command.type].one.split('|')[0] ?? '';
     const rest = text.slice(last.end).replace(/^\s*:/, ':');
     const lead = verb ? text.slice(0, first.start) : `${text.slice(0, first.start)}${lexicon.data.creates} `;
@@ -36,7 +40,8 @@ export function withNoun(text: string, before: ParsedClause): string | undefined
 export function withLaterFields(clauses: readonly Clause[], context: AssistantContext): Clause[] {
   return clauses.map((clause, index) => {
     const next = clauses[index + 1];
-    if (clause.shared || !next?.command || clause.command?.action !== 'update' || clause.command.status !== undefined) return clause;
+    if (clause.shared || !next?.command || clause.command?.action !== 'update' || clause.command.status !== undefined)
+      return clause;
     if (next.command.action !== 'update' || next.command.type !== clause.command.type) return clause;
     const { lexicon, text, tokens, command } = clause;
     const { priority, status, people, due, start, title, content, description, project, location } = fillSlots(
@@ -58,7 +63,6 @@ export function withCommand(clause: Clause, before: Clause | undefined): Clause 
   if (!about) return clause;
   return { ...clause, command: { action: 'update', type: about.type, item: about.item, score: 3 } };
 }
-
 
 /** "assign A to Ann and B to Ben": the clause about another known thing with the verb of the one before. */
 export function withVerb(text: string, right: ParsedClause, before: ParsedClause): string | undefined {

@@ -1,7 +1,6 @@
 import type { AssistantContext } from '../entities/assistant-context';
 import type { Antecedent } from '../entities/coreference';
 import { mentionsIn } from '../entities/entity-linking';
-import type { LinkedItem } from '../entities/item-linking';
 import { dueInstant } from '../slots/date-resolution';
 import { extractDate } from '../slots/date-slots';
 import { extractPriority, extractStatus } from '../slots/field-slots';

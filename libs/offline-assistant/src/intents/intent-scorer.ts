@@ -24,7 +24,8 @@ export function scoreIntents(features: ClauseFeatures, slots: SlotEvidence): Can
   // "Not Mark, Ines does the slides" denies only who.
   if (features.negated)
     return residueCandidates(features, slots).filter(({ people }) => slots.people || people !== undefined);
-  if (CHAT.test(features.masked.text) && features.mentions.length === 0 && !features.nouns.some(({ aside }) => !aside)) return [];
+  if (CHAT.test(features.masked.text) && features.mentions.length === 0 && !features.nouns.some(({ aside }) => !aside))
+    return [];
   const candidates = [
     ...features.verbs.flatMap((hit) => verbCandidates(hit, features, slots)),
     ...statementCandidates(features, slots),

@@ -26,7 +26,8 @@ function update(linked: LinkedItem, score: number, more: Partial<Candidate> = {}
 function contentOf({ masked, nouns, lexicon }: ClauseFeatures, linked: LinkedItem): Candidate[] {
   const described = lexicon.set(lexicon.data.labels.description).all(masked.tokens)[0];
   if (linked.type === 'task' && described && described.start < Math.min(...linked.at))
-    return masked.word(described.end) !== ':' && masked.tokens.some(({ text, kind }, at) => at > described.end && (text === ':' || kind === 'quote'))
+    return masked.word(described.end) !== ':' &&
+      masked.tokens.some(({ text, kind }, at) => at > described.end && (text === ':' || kind === 'quote'))
       ? [update(linked, 4.3)]
       : [];
   if (linked.type !== 'note') return [];
@@ -38,8 +39,10 @@ function contentOf({ masked, nouns, lexicon }: ClauseFeatures, linked: LinkedIte
   const label = lexicon.set(lexicon.data.labels.content).all(masked.tokens).length > 0;
   if (colon < 0 || fresh || !(noun || label) || masked.tokens[colon + 1] === undefined) return [];
   // "note Shopping: milk" writes a new one unless something is said of it.
-  const said = masked.tokens.slice(0, colon).filter(({ kind }, at) => kind === 'word' && (at < first || at > last)).length;
-  return said > 2 || label ? [update(linked, 4.3)] : [];
+  const others = masked.tokens
+    .slice(0, colon)
+    .filter(({ kind }, at) => kind === 'word' && (at < first || at > last)).length;
+  return others > 2 || label ? [update(linked, 4.3)] : [];
 }
 
 /** "The X note belongs to the project Y": a known thing and a project that is not its name. */
@@ -68,8 +71,19 @@ function placeOf(features: ClauseFeatures, linked: LinkedItem): Candidate[] {
 
 function isName({ masked, lexicon }: ClauseFeatures, at: number): boolean {
   const { data } = lexicon;
-  const field = [data.priorityNouns, data.statusNouns, data.deadlineOf, data.dates.lead, data.labels.description, data.naming];
-  return isCapital(masked, at) && !isDated(masked, at) && !field.some((phrases) => lexicon.wordsOf(phrases).has(masked.word(at)));
+  const field = [
+    data.priorityNouns,
+    data.statusNouns,
+    data.deadlineOf,
+    data.dates.lead,
+    data.labels.description,
+    data.naming,
+  ];
+  return (
+    isCapital(masked, at) &&
+    !isDated(masked, at) &&
+    !field.some((phrases) => lexicon.wordsOf(phrases).has(masked.word(at)))
+  );
 }
 
 /** "Add Ann to X", "put Ben on X with Carla": nothing but names beside the thing. */

@@ -54,7 +54,11 @@ function fieldTokens(
   extractPriority(masked, false);
   extractPeople(masked, true);
   extractDate(masked, context);
-  return new Set(tokens.flatMap(({ kind }, at) => (kind === 'quote' || (masked.isFree(at) && about?.at.has(at) !== true) ? [] : [at])));
+  return new Set(
+    tokens.flatMap(({ kind }, at) =>
+      kind === 'quote' || (masked.isFree(at) && about?.at.has(at) !== true) ? [] : [at],
+    ),
+  );
 }
 
 function runs(

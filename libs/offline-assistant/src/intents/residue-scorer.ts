@@ -55,7 +55,11 @@ const HEDGES =
   /\b(?:if|when|maybe|might|hope|wish|could|would|should|wonder|unless|until|before|will|want|almost|nearly|half|not|n't|isn't|hasn't|haven't|never|yet|wenn|falls|vielleicht|nicht|noch|fast|bevor|soll|will|wird|muss|se|forse|quasi|non|prima|vorrei|devo|deve|ancora|si|peut-être|pas|presque|avant|encore|doit|faut|dois|quizás|tal vez|no|casi|antes|todavía|aún|tengo|debe|hay)\b/iu;
 
 /** Words beside the name that are neither grammar nor in one of the sets. */
-export function unknownWords(features: ClauseFeatures, { at }: LinkedItem, more: readonly ReadonlySet<string>[]): number[] {
+export function unknownWords(
+  features: ClauseFeatures,
+  { at }: LinkedItem,
+  more: readonly ReadonlySet<string>[],
+): number[] {
   const { masked, lexicon } = features;
   const { data } = lexicon;
   const small = [data.determiners, data.prepositions, data.pronouns, data.fillers, data.into, data.then].map(
@@ -201,7 +205,8 @@ function newNameIn({ masked, lexicon }: ClauseFeatures, { at }: LinkedItem): str
   const quote = masked.tokens[found.end];
   if (quote?.kind === 'quote') return quote.text;
   const calls = /\s*(?:heißen|nennen)\s*$/iu;
-  if (/^(?:soll|sollte|muss|musste)$/.test(masked.word(found.start)) && !calls.test(masked.slice(found.end, end))) return undefined;
+  if (/^(?:soll|sollte|muss|musste)$/.test(masked.word(found.start)) && !calls.test(masked.slice(found.end, end)))
+    return undefined;
   const name = masked.slice(found.end, end).replace(calls, '').trim();
   return name === '' ? undefined : name;
 }

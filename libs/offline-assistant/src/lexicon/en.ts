@@ -109,8 +109,7 @@ export const EN: Lexicon = {
   pronouns:
     'it|that|this|them|these|those|that one|this one|the last one|same|the same|the task|the first|the first one|one|him|the other one|the latter',
   second: 'second|the second|second one|the second one|2nd|the other|the other one',
-  anotherOne:
-    'another one|a second one|a third one|one more|another|a second|a third|second one|one',
+  anotherOne: 'another one|a second one|a third one|one more|another|a second|a third|second one|one',
   creates: 'add',
   taskLists:
     'to my list|on my list|to the list|on the list|onto my list|onto the list|in my list|to my to do list|to my todo list|on my to do list|on my todo list|to my to dos|to my todos|on my to dos|on my todos|to my tasks|to the tasks|on my tasks|in my tasks|to my task list|on my task list|to the to do list|to the todo list|on the to do list|to our list|to our tasks|on our list|to the task list|as a task|as task|as a to do|as a todo|as a reminder|my list|my to do list|my todo list|the list|my whole list|my entire list|on my plate|on the to dos',

@@ -100,8 +100,7 @@ export const ES: Lexicon = {
   both: 'ambos|ambas|los dos|las dos|todo|las tres|los tres|todas',
   pronouns: 'lo|la|los|las|eso|esto|esa|ese|esta|este|la última|el último|aquella|ella|esa misma|la misma',
   second: 'segunda|segundo|la segunda|el segundo|la otra|el otro',
-  anotherOne:
-    'otra más|otro más|otra|otro|una segunda|un segundo|una tercera|un tercero|una más|uno más|una|uno',
+  anotherOne: 'otra más|otro más|otra|otro|una segunda|un segundo|una tercera|un tercero|una más|uno más|una|uno',
   creates: 'crea',
   taskLists:
     'en tareas|a tareas|en las tareas|a mi lista|a la lista|en mi lista|en la lista|a mis tareas|en mis tareas|a mi lista de tareas|en mi lista de tareas|a la lista de tareas|en la lista de tareas|como tarea|a las tareas|como pendiente|a mis pendientes|en mis pendientes|mi lista|toda mi lista|la lista|toda la lista|mi lista de tareas|como recordatorio|de mi lista|de la lista|entre mis tareas',
@@ -146,8 +145,7 @@ export const ES: Lexicon = {
     'se puede borrar|se puede eliminar|puede borrarse|puede eliminarse|ya no me hace falta|ya no pinta nada|sobra|ya no nos hace falta|hay que quitarla|hay que borrarla|hay que quitarlo|hay que borrarlo|ya no hace falta|ya no se necesita|ya no es necesario|ya no es necesaria|ya no lo necesito|ya no la necesito|ya no sirve|ya no necesito|ya no necesitamos|no hace falta',
   shallBeCalled:
     'tendría que llamarse|tiene que llamarse|habría que llamarla|habría que llamarlo|en realidad se llama|se llamará|debe ser|debería llamarse|debe llamarse|ahora se llama|se llama ahora|llámala|llámalo|que sea|que se llame|renómbrala a|renómbralo a|renómbrala como|renómbrala|renómbralo|pasa a llamarse',
-  naming:
-    'llamar|llamarse|llama|nombre|título|renombra|renombrar|titular|errata|error|se llama|poner|escrito mal',
+  naming: 'llamar|llamarse|llama|nombre|título|renombra|renombrar|titular|errata|error|se llama|poner|escrito mal',
   belongs:
     'va|van|va en|pertenece|pertenecen|mueve|mover|mete|meter|pon|poner|asocia|vincula|asigna|forma parte|corresponde|pasa|guarda|archívala en|coloca|es de|es del',
   takesPlace:

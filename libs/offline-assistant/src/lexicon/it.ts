@@ -75,12 +75,12 @@ export const IT: Lexicon = {
     'saresti così gentile da|sarebbe così gentile da|mi faresti il favore di|fammi il favore di|fammi la cortesia di|ti andrebbe di|ti va di|avresti voglia di|ti chiederei di|le chiederei di|ti pregherei di|la prego di|quando puoi|quando hai tempo|quando hai un attimo|un’altra cosa|ancora una cosa|prima che mi dimentichi|prima che me ne scordi|già che ci sei|a proposito|pls|plz|perfavore|x favore|grazie in anticipo|tante grazie|mi raccomando|per caso|per favore|per piacere|per cortesia|cortesemente|gentilmente|grazie|grazie mille|puoi|potresti|può|potrebbe|vorrei|vorrei che|mi|ciao|buongiorno|buonasera|salve|ehi|allora|dunque|quindi|poi|e|anche|adesso|ora|ok|okay|va bene|sì|no|ecco|beh|senti|ascolta|scusa|subito|veloce|velocemente|magari|pure|dopo|infine|inoltre|prima|intanto|ti prego|se puoi|se possibile|mi piacerebbe|vorrei per favore|mi puoi|mi potresti|finalmente|già|che ne dici di|sarebbe possibile|è possibile|ho bisogno che|avrei bisogno di|per me|ancora|di nuovo|perfetto|bene|invece|meglio|anzi|per ora|più tardi|riesci a|ce la fai a|ti chiedo di|mi fai|volevo|volevo chiederti di|dai|su|forse|tipo|insomma|definitivamente|del tutto|ti spiace|ti dispiace|le dispiace|potete|mi raccomando|me lo|me la|nel frattempo|che tu',
   asides:
     'cioè|ovvero|va|va in|va nel|vanno|separate|separati|separata|separato|distinte|distinti|ciascuna|ciascuno|ognuna|ognuno|una per|una ciascuna|scadenza|entro|al massimo|al più tardi|sarebbe ottimo|sarebbe bello|ecco tutto|tutto qui|in punto|priorità|a parte|da aggiungere|da creare|da inserire|da segnare|da mettere|ti ringrazio|se riesci|se ce la fai|così|invece|anche|ma|però|dovrebbe essere|deve essere|fanne|facciamone|fai|metti|mettilo|mettila|aggiungilo|aggiungila|segnalo|segnala',
-  asksFor:
-    'puoi|potresti|può|potrebbe|mi puoi|mi potresti|allora|quindi|per favore|ti prego di|vorrei che tu|riesci a',
+  asksFor: 'puoi|potresti|può|potrebbe|mi puoi|mi potresti|allora|quindi|per favore|ti prego di|vorrei che tu|riesci a',
   negators: 'non|non ancora|per ora non|per adesso non|mai|non voglio',
   noneOf: 'nessuna|nessun|nessuno|niente',
   contrast: {
-    instead: 'invece di|invece del|invece della|invece che|anziché|al posto di|al posto del|al posto della|e non|ma non|e non più',
+    instead:
+      'invece di|invece del|invece della|invece che|anziché|al posto di|al posto del|al posto della|e non|ma non|e non più',
     denies: 'non|non è|non più|non è più',
     but: 'ma|bensì|però',
     anyMore: 'più|ormai',
@@ -100,8 +100,7 @@ export const IT: Lexicon = {
   both: 'entrambi|entrambe|tutti e due|tutte e due|tutto|tutti e tre|tutte e tre',
   pronouns: 'lo|la|questo|questa|quello|quella|li|le|esso|essa|l’ultima|l’ultimo|quella lì|quell’|lei|ciò',
   second: 'seconda|secondo|la seconda|il secondo|l’altra|l’altro',
-  anotherOne:
-    'un’altra|un altro|una seconda|un secondo|una terza|un terzo|ancora una|ancora uno|una|uno',
+  anotherOne: 'un’altra|un altro|una seconda|un secondo|una terza|un terzo|ancora una|ancora uno|una|uno',
   creates: 'crea',
   taskLists:
     'alla mia lista|alla lista|nella lista|nella mia lista|in lista|sulla lista|sulla mia lista|tra le cose da fare|alle mie attività|alle attività|tra le attività|nelle attività|tra i compiti|nei compiti|alle cose da fare|come attività|come compito|come promemoria|la mia lista|tutta la mia lista|tutta la lista|la lista|tra le mie attività|tra i task|nei task|ai miei task|dalla lista',

@@ -92,7 +92,9 @@ function planned(
 /** "two things, add a task: X": what comes before the verb is no part of a title behind it. */
 function dropPreface(masked: MaskedText, verb: number, from: number): void {
   const words = (start: number, end: number): boolean =>
-    masked.tokens.slice(start, end).some(({ kind }, at) => kind !== 'mark' && kind !== 'break' && masked.isFree(start + at));
+    masked.tokens
+      .slice(start, end)
+      .some(({ kind }, at) => kind !== 'mark' && kind !== 'break' && masked.isFree(start + at));
   const quoted = masked.tokens.slice(0, verb).some(({ kind }, at) => kind === 'quote' && masked.isFree(at));
   const list = masked.lexicon.set(masked.lexicon.data.pronouns).at(masked.tokens, from) !== undefined;
   if (verb > 0 && !quoted && !list && words(from, masked.tokens.length)) masked.extract(0, verb);

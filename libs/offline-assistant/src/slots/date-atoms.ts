@@ -2,7 +2,16 @@ import { addDays, asUtc, weekdayOf, type LocalDateTime } from '../text/time-zone
 import type { Token } from '../text/tokens';
 import type { DateAtom, DateDefaults } from './date-atom';
 import type { DateWords } from './date-words';
-import { dated, dayOfMonth, lastOf, numberedWeekday, numericDate, partOfMonth, spelledDate, weekdayOfMonth } from './numeric-dates';
+import {
+  dated,
+  dayOfMonth,
+  lastOf,
+  numberedWeekday,
+  numericDate,
+  partOfMonth,
+  spelledDate,
+  weekdayOfMonth,
+} from './numeric-dates';
 
 const MAX_DISTANCE = 10_000;
 

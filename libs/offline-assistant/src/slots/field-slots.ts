@@ -55,7 +55,8 @@ function nextPriority(masked: MaskedText, changing: boolean): Priority | undefin
 /** "…, due Friday, high": a level that stands alone behind a comma. */
 function isBetweenMarks(masked: MaskedText, start: number, end: number): boolean {
   const after = masked.tokens[end];
-  const opens = /^[,;(.|/–—-]$/.test(masked.tokens[start - 1]?.text ?? '') || masked.tokens[start - 1]?.kind === 'break';
+  const opens =
+    /^[,;(.|/–—-]$/.test(masked.tokens[start - 1]?.text ?? '') || masked.tokens[start - 1]?.kind === 'break';
   return opens && (after === undefined || after.kind === 'break' || /^[,;).!|/–—-]$/.test(after.text));
 }
 

@@ -117,7 +117,9 @@ export function weekdayOfMonth(
   const ordinal = words.ordinals.at(tokens, at + the);
   const weekday = words.weekdays.at(tokens, (last ?? ordinal)?.end ?? tokens.length);
   if (!weekday || (ordinal && ordinal.value > 5)) return undefined;
-  const link = /^(?:in|of|im|des|di|del|de|du|d'|en|a|au|a)$/.test(tokens[weekday.end]?.word ?? '') ? weekday.end + 1 : weekday.end;
+  const link = /^(?:in|of|im|des|di|del|de|du|d'|en|a|au|a)$/.test(tokens[weekday.end]?.word ?? '')
+    ? weekday.end + 1
+    : weekday.end;
   const month = words.months.at(tokens, link);
   if (!month) return undefined;
   const year = yearAt(tokens, month.end);
@@ -129,7 +131,12 @@ export function weekdayOfMonth(
 }
 
 /** "Thursday 3": the next day of that number that is such a weekday. */
-export function numberedWeekday(tokens: readonly Token[], at: number, words: DateWords, now: LocalDateTime): DateAtom | undefined {
+export function numberedWeekday(
+  tokens: readonly Token[],
+  at: number,
+  words: DateWords,
+  now: LocalDateTime,
+): DateAtom | undefined {
   const weekday = words.weekdays.at(tokens, at);
   const the = weekday && /^(?:the|der|den|il|le|el|dem)$/.test(tokens[weekday.end]?.word ?? '') ? 1 : 0;
   const number = weekday && /^(\d{1,2})(?:st|nd|rd|th|\.)?$/.exec(tokens[weekday.end + the]?.word ?? '');

@@ -24,7 +24,10 @@ function labelled(masked: MaskedText): string | undefined {
     .find(
       ({ start, end }) =>
         masked.areFree(start, end) &&
-        (masked.word(end) === ':' || start === 0 || masked.tokens[start - 1]?.kind === 'mark' || !masked.isFree(start - 1)),
+        (masked.word(end) === ':' ||
+          start === 0 ||
+          masked.tokens[start - 1]?.kind === 'mark' ||
+          !masked.isFree(start - 1)),
     );
   if (!label) return undefined;
   const from = masked.word(label.end) === ':' ? label.end + 1 : label.end;
@@ -37,7 +40,12 @@ function labelled(masked: MaskedText): string | undefined {
 /** Up to the next mark, or what another slot took. */
 function stopOf(masked: MaskedText, from: number): number {
   let end = from;
-  while (end < from + MAX_PLACE && masked.isFree(end) && masked.tokens[end]?.kind !== 'mark' && masked.tokens[end]?.kind !== 'break')
+  while (
+    end < from + MAX_PLACE &&
+    masked.isFree(end) &&
+    masked.tokens[end]?.kind !== 'mark' &&
+    masked.tokens[end]?.kind !== 'break'
+  )
     end += 1;
   return end;
 }
@@ -70,7 +78,8 @@ function knownEnd(masked: MaskedText, from: number): number {
   while (last < from + MAX_PLACE && masked.isFree(last) && masked.tokens[last]?.kind !== 'mark') {
     const token = masked.tokens[last];
     const known = token !== undefined && (/^\p{Lu}/u.test(token.text) || ROOM.test(token.word));
-    if (!token || !(known || token.kind === 'number' || ARTICLE.test(token.word) || (sure && isLink(token.word)))) break;
+    if (!token || !(known || token.kind === 'number' || ARTICLE.test(token.word) || (sure && isLink(token.word))))
+      break;
     sure = sure || known;
     last += 1;
   }
@@ -86,7 +95,8 @@ function isLink(word: string): boolean {
 function behindDate(masked: MaskedText, date: number | undefined): string | undefined {
   if (date === undefined || masked.word(date) !== ',') return undefined;
   const first = date + 1;
-  if (!masked.isFree(first) || masked.tokens[first]?.kind !== 'word' || PEOPLE.test(masked.word(first))) return undefined;
+  if (!masked.isFree(first) || masked.tokens[first]?.kind !== 'word' || PEOPLE.test(masked.word(first)))
+    return undefined;
   const end = stopOf(masked, first);
   const closes = masked.tokens[end] === undefined || masked.tokens[end]?.kind === 'mark';
   const known = masked.tokens.slice(first, end).some(({ text }) => /^\p{Lu}|^\d/u.test(text));

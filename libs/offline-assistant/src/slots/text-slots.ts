@@ -91,8 +91,10 @@ function labelsIn(masked: MaskedText, labels: readonly Label[]): LabelHit[] {
       .set(masked.lexicon.data.labels[label])
       .all(masked.tokens)
       .map(({ start, end }) => {
-        const said = /^(?:is|be|reads?|ist|lautet|e|est|es|sia|sera|soit|sea|should)$/.test(masked.word(end)) ? end + 1 : end;
-        const next = masked.word(said) === 'be' || masked.word(said) === 'read' ? said + 1 : said;
+        const copula = /^(?:is|be|reads?|ist|lautet|e|est|es|sia|sera|soit|sea|should)$/.test(masked.word(end))
+          ? end + 1
+          : end;
+        const next = masked.word(copula) === 'be' || masked.word(copula) === 'read' ? copula + 1 : copula;
         const colon = /^[:=]$/.test(masked.word(next));
         if (!colon && masked.tokens[next]?.kind !== 'quote') return { label, start, end, colon };
         return { label, start, end: colon ? next + 1 : next, colon };
@@ -100,7 +102,8 @@ function labelsIn(masked: MaskedText, labels: readonly Label[]): LabelHit[] {
   );
   // "una nota titolo X testo Y"
   const apart = (hit: LabelHit): boolean =>
-    isBehindNoun(masked, hit.start) || (hit.start > 0 && /^[,;]$/.test(masked.word(hit.start - 1)) && hit.end - hit.start === 1);
+    isBehindNoun(masked, hit.start) ||
+    (hit.start > 0 && /^[,;]$/.test(masked.word(hit.start - 1)) && hit.end - hit.start === 1);
   const titled = found.some((hit) => hit.label === 'title' && apart(hit));
   const plain = (hit: LabelHit): boolean =>
     (hit.label === 'title' && apart(hit)) || (hit.label === 'content' && titled && hit.start > 2);

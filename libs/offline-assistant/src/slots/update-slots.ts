@@ -134,7 +134,9 @@ function fieldsOf(
   extractAll(masked, masked.lexicon.data.deadlineOf);
   extractAll(masked, masked.lexicon.data.priorityNouns);
   extractAll(masked, masked.lexicon.data.statusNouns);
-  return { description, priority, people, status, project, location, ...when };
+  // "X on Friday is in the gym now" says which X, not when.
+  const times = location !== undefined && meaning === 'place' ? {} : when;
+  return { description, priority, people, status, project, location, ...times };
 }
 
 /** "add a description to X: …" */
