@@ -27,6 +27,8 @@ type Slot = Timetable['tasks'][number];
 
 const DEFAULT_REMINDER = '09:00';
 const NEVER = new Date(0);
+/** UNTIL has four digits for a year, and days around a time must exist too. */
+const MAX_DUE = Date.UTC(9999, 0, 1);
 
 /** The actions that create the tasks, and the schedules proposed for their reminders. Pure but for `newId`. */
 export function coachTasks(
@@ -107,10 +109,11 @@ function recurring(
   return first && { kind: 'rrule', expression: bounded, starts_at: first.getTime() };
 }
 
-/** The instant of a text of ISO 8601; without an offset it is on the clock of the user. */
+/** The instant of a text of ISO 8601 before the year 9999; without an offset it is on the clock of the user. */
 function instantOf(expression: string, timezone: string): Date | undefined {
   try {
-    return slotsAfter({ kind: 'at', expression, timezone, startsAt: NEVER, endsAt: null }, NEVER, 1)[0];
+    const [at] = slotsAfter({ kind: 'at', expression, timezone, startsAt: NEVER, endsAt: null }, NEVER, 1);
+    return at && at.getTime() < MAX_DUE ? at : undefined;
   } catch (error) {
     if (error instanceof ScheduleError) return undefined;
     throw error;
