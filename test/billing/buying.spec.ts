@@ -15,7 +15,7 @@ describe('buying, with the SDK against the double of Stripe', () => {
     const settings = {
       ...settingsFor(stripe),
       BILLING_RETURN_URL: 'adiuva://billing',
-      STRIPE_TIMEOUT_MS: '300',
+      STRIPE_TIMEOUT_MS: '1500',
       DATABASE_POOL: '12',
     };
     node = await TestApp.start(settings);

@@ -26,7 +26,7 @@ describe('client tools', () => {
   let socket: Socket;
   beforeAll(async () => {
     model = await FakeOpenAi.start();
-    app = await TestApp.start({ ...model.settings, CHAT_CLIENT_TIMEOUT_MS: '400', CHAT_STREAMS_FREE: '2' });
+    app = await TestApp.start({ ...model.settings, CHAT_CLIENT_TIMEOUT_MS: '3000', CHAT_STREAMS_FREE: '2' });
   });
   beforeEach(async () => {
     user = await app.user('power');

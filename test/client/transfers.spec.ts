@@ -23,13 +23,13 @@ describe('a request', () => {
   beforeAll(async () => {
     server = createServer((_, response) => {
       if (stall === 'headers') return;
-      if (stall === 'late headers') return void setTimeout(() => response.end('{}'), 900);
+      if (stall === 'late headers') return void setTimeout(() => response.end('{}'), 3_000);
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"status":');
       if (stall === 'body') return;
       let pieces = 0;
       const timer = setInterval(() => {
         pieces += 1;
-        if (pieces < 8) return void response.write(' ');
+        if (pieces < 15) return void response.write(' ');
         clearInterval(timer);
         response.end('"ok"}');
       }, 100);
@@ -40,7 +40,7 @@ describe('a request', () => {
   afterAll(() => void server.close());
 
   const client = () =>
-    new AdiuvaClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/adiuva/`, timeoutMs: 300 });
+    new AdiuvaClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/adiuva/`, timeoutMs: 1_000 });
 
   test.each(['headers', 'body'] as const)('fails when the %s do not come in time', async (what) => {
     stall = what;

@@ -18,8 +18,8 @@ beforeAll(async () => {
     SMTP_URL: smtp.url,
     MAIL_FROM: 'no-reply@adiuva.example',
     NOTIFICATION_RETRY_MS: '50',
-    NOTIFICATION_TIMEOUT_MS: '500',
-    NOTIFICATION_LEASE_MS: '1500',
+    NOTIFICATION_TIMEOUT_MS: '2000',
+    NOTIFICATION_LEASE_MS: '4000',
   });
   app.startNotifications();
   await app.startJobs();
