@@ -40,7 +40,10 @@ describe('a request', () => {
   afterAll(() => void server.close());
 
   const client = () =>
-    new AdiuvaClient({ baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/adiuva/`, timeoutMs: 1_000 });
+    new AdiuvaClient({
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/adiuva/`,
+      timeoutMs: 1_000,
+    });
 
   test.each(['headers', 'body'] as const)('fails when the %s do not come in time', async (what) => {
     stall = what;
