@@ -75,6 +75,9 @@ describe('a goal in words, without a model', () => {
     splitGoal('every day and '.repeat(1_000), () => NOW);
     readTiming('jeden montag und '.repeat(1_000), { now: NOW, zone: 'UTC', about: '' });
     expect(process.cpuUsage(started).user / 1_000).toBeLessThan(whenBusy(1_000));
+    const commas = process.cpuUsage();
+    splitGoal('a, '.repeat(2_000), () => NOW);
+    expect(process.cpuUsage(commas).user / 1_000).toBeLessThan(whenBusy(100));
   });
 });
 
@@ -140,6 +143,13 @@ describe('the coach', () => {
       kind: 'at',
       expression: expect.stringMatching(/-12-31T/),
     });
+  });
+
+  it('plans without a model what is a single long sentence', async () => {
+    const text = `I want to read about ${'the Roman empire in all of its old provinces and '.repeat(80)}Rome every Monday`;
+    const { output } = await plan(offline, await offline.user(), { text });
+    expect(output.actions).toHaveLength(1);
+    expect(String(output.actions[0]?.data['title']).length).toBeLessThanOrEqual(120);
   });
 
   it('observes without a model what exists already and when tasks are finished', async () => {

@@ -34,7 +34,7 @@ export const PlanShape = z.object({
       z.object({
         title: z.string().trim().min(1).max(200).describe('What to do, as an imperative without dates'),
         description: optional(z.string().max(2_000)),
-        timing: optional(z.string().max(500)).describe('When or how often, in words'),
+        timing: optional(z.string().max(4_000)).describe('When or how often, in words'),
       }),
     )
     .min(1)

@@ -29,10 +29,12 @@ export interface Timing {
 const MAX_TEXT = 4_000;
 const MAX_STEPS = 20;
 const MAX_TITLE = 120;
+/** Of what may stand alone before a joint: it is read again at each. */
+const MAX_READ = 500;
 const SENTENCE_END = /\n+|(?<=[.;:!?])\s+/;
 const BULLET = /^\s*(?:\d{1,2}[.)]|[-*•])\s+/;
 /** "and" and commas in the five languages. */
-const JOINT = /\s*,\s*(?:and|und|e|et|y)?\s+|\s+(?:and|und|e|et|y|then|dann|poi|puis|luego)\s+/i;
+const JOINT = /\s*,\s*(?:and|und|e|et|y)?\s+|\s+(?:and|und|e|et|y|then|dann|poi|puis|luego)\s+/gi;
 
 /** What a goal in words asks to be done, in its order. One that names a single thing once gets steps to begin and to follow it. Pure. */
 export function splitGoal(text: string, clock: () => number): { readonly title: string; readonly steps: GoalStep[] } {
@@ -108,24 +110,26 @@ function timingIn(rest: MaskedText, context: AssistantContext): Timing {
 
 /** A part behind "and" or a comma is a step of its own where it says how often, and what. */
 function clausesOf(sentence: string, lexicon: CompiledLexicon, context: AssistantContext): string[] {
+  const joints = [...sentence.matchAll(JOINT)].map(({ index, 0: { length } }) => ({ from: index, to: index + length }));
   const parts: string[] = [];
   let from = 0;
-  for (const match of sentence.matchAll(new RegExp(JOINT, 'gi'))) {
-    const before = sentence.slice(from, match.index).trim();
-    const after = sentence.slice(match.index + match[0].length).trim();
-    if (!standsAlone(before, lexicon, context) || !isStep(after, lexicon, context)) continue;
+  for (const [index, joint] of joints.entries()) {
+    const next = sentence.slice(joint.to, joints[index + 1]?.from).trim();
+    if (!isStep(next, lexicon, context)) continue;
+    const before = sentence.slice(from, joint.from).trim();
+    if (!standsAlone(before.slice(0, MAX_READ), lexicon, context)) continue;
     parts.push(before);
-    from = match.index + match[0].length;
+    from = joint.to;
   }
   return [...parts, sentence.slice(from).trim()];
 }
 
+/** `text` is what lies between two joints. */
 function isStep(text: string, lexicon: CompiledLexicon, context: AssistantContext): boolean {
-  const [first = text] = text.split(JOINT);
   // "Anna and Bob every Monday": a name is no step.
   const isName =
-    lexicon.data.language !== 'de' && /^\p{Lu}\p{Ll}+$/u.test(bare(first, lexicon, context)) && /^\p{Lu}/u.test(first);
-  return !isName && extractRecurrence(masked(first, lexicon)) !== undefined && standsAlone(first, lexicon, context);
+    lexicon.data.language !== 'de' && /^\p{Lu}\p{Ll}+$/u.test(bare(text, lexicon, context)) && /^\p{Lu}/u.test(text);
+  return !isName && extractRecurrence(masked(text, lexicon)) !== undefined && standsAlone(text, lexicon, context);
 }
 
 function standsAlone(text: string, lexicon: CompiledLexicon, context: AssistantContext): boolean {
