@@ -3,7 +3,7 @@ import type { Verb } from '../lexicon/lexicon';
 import { isPreposition } from '../slots/name-tokens';
 import type { CompiledLexicon } from '../text/compiled-lexicon';
 import { fold } from '../text/clean';
-import { verbsAt } from '../text/enclitics';
+import { hasEnclitic, verbsAt } from '../text/enclitics';
 import type { MaskedText } from '../text/masked-text';
 import type { PhraseMatch } from '../text/phrase-index';
 
@@ -117,11 +117,13 @@ export function verbsIn(masked: MaskedText, head: number, mentions: readonly Men
 }
 
 /** Directly behind "can you" or "so", or in front of a noun of something new ("… crea una tarea"): a command, whatever comes before it. */
-function isAsked({ tokens, lexicon }: MaskedText, at: number): boolean {
+function isAsked(masked: MaskedText, at: number): boolean {
+  const { tokens, lexicon } = masked;
   const { data } = lexicon;
   const asks = lexicon.set(data.asksFor);
   for (let back = 1; back <= 4 && back <= at; back += 1) if (asks.covers(tokens, at - back, at)) return true;
   const verb = verbsAt(lexicon, tokens, at)[0];
+  if (verb && WITH_PRONOUN.has(verb.value) && hasPronoun(masked, at)) return true;
   const told = AUXILIARY.test(tokens[at - 1]?.word ?? '') || fold(tokens[at]?.text ?? '') !== tokens[at]?.word;
   if (told || (verb?.value !== 'create' && verb?.value !== 'remind')) return false;
   if (verb.value === 'remind') return verb.end - verb.start > 1;
@@ -130,6 +132,16 @@ function isAsked({ tokens, lexicon }: MaskedText, at: number): boolean {
   while (noun < verb.end + 3 && small.some((set) => set.has(tokens[noun]?.word ?? ''))) noun += 1;
   const found = lexicon.nouns.at(tokens, noun);
   return noun > at + 1 && found !== undefined && found.value.type !== 'figure' && found.value.type !== 'email';
+}
+
+const WITH_PRONOUN: ReadonlySet<Verb> = new Set<Verb>(['delete', 'archive', 'complete', 'move', 'reopen', 'restore', 'rename', 'assign', 'start', 'update']);
+
+/** "buttala", "bórrala", "jette-la": an imperative with its pronoun. */
+function hasPronoun({ tokens, lexicon, text }: MaskedText, at: number): boolean {
+  const [token, next] = [tokens[at], tokens[at + 1]];
+  if (!token) return false;
+  if (hasEnclitic(lexicon, token.word)) return !/r(?:l[aoei]|l[ao]s|mi|ci|ne|gli|me|se)$/.test(token.word);
+  return text.charAt(token.end) === '-' && next?.start === token.end + 1 && /^(?:la|le|les)$/.test(next.word);
 }
 
 const AUXILIARY =

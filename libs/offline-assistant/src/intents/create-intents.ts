@@ -1,6 +1,7 @@
 import type { ClauseFeatures } from './clause-features';
 import { pronounsIn, type VerbHit } from './clause-verbs';
 import type { Candidate } from './command';
+import { idBehind } from './verbless-scorer';
 import type { SlotEvidence } from './slot-evidence';
 import { createdNoun, entityOf, isDefinite, soundsLikeEvent, type Make } from './verb-entities';
 
@@ -30,6 +31,10 @@ export function creations(hit: VerbHit, features: ClauseFeatures, slots: SlotEvi
     /^(?:add|append|fuge?|aggiungi|ajoute|anade|agrega)/.test(masked.word(hit.start))
   )
     return [make('update', 'note', 1.5)];
+  const state = [features.lexicon.data.active, features.lexicon.data.archived].some(
+    (phrases) => features.lexicon.set(phrases).all(masked.tokens, hit.end).length > 0,
+  );
+  if (noun?.type === 'project' && state && features.mentions.some(({ type }) => type === 'project')) return [];
   if (noun?.type === 'figure') return [];
   if (noun?.many === true && features.question && masked.word(noun.end) !== ':') return [];
   if (toTaskList && noun && noun.type !== 'task' && noun.start === hit.end) return [make('create', 'task', 1.6)];
@@ -119,6 +124,7 @@ export function needs(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidenc
 /** "Task" alone is a label only where something other than an id follows. */
 export function reminders(hit: VerbHit, features: ClauseFeatures, make: Make): Candidate[] {
   if (features.masked.tokens[hit.end]?.kind === 'id') return [];
+  if (features.nouns.some((noun) => noun.start === hit.start && idBehind(features, noun) !== undefined)) return [];
   const noun = features.nouns.find(({ start, aside }) => start >= hit.end && !aside && start <= hit.end + 1);
   const label = features.nouns.some(({ start }) => start === hit.start);
   if (noun && noun.type !== 'task' && noun.type !== 'email' && label && features.masked.word(hit.end) !== ':')

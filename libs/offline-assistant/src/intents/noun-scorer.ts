@@ -3,6 +3,7 @@ import type { ClauseFeatures } from './clause-features';
 import { isIndefinite } from './verb-entities';
 
 const FOR = /^(?:to|for|called|zu|zum|fur|namens|di|per|de|d'|pour|para)$/;
+const BECOMES = /^(?:be|become|as|werden|sein|essere|diventare|diventi|devenir|devienne|etre|ser|sea)$/;
 /** What is told of the past asks for nothing new. */
 const TOLD =
   /\b(?:had|was|were|used to|ago|hatten?|waren?|avev\w+|era|erano|avait|avions|avais|était|étaient|tenía\w*|había|hubo|fue|eran)\b/iu;
@@ -14,6 +15,7 @@ const ASKS: ReadonlySet<string> = new Set(['delete', 'get', 'count', 'summarise'
  */
 export function indefiniteCandidates(features: ClauseFeatures): Candidate[] {
   const { masked, lexicon, question, verbs } = features;
+  const asks = masked.tokens.at(-1)?.text === '?';
   if (TOLD.test(masked.text) || verbs.some(({ verb, weight }) => weight >= 3 && ASKS.has(verb))) return [];
   const place = features.toCalendar ?? features.toTaskList;
   if (place && place.start <= features.head + 4 && masked.word(place.end) === ':' && !question)
@@ -42,7 +44,9 @@ export function indefiniteCandidates(features: ClauseFeatures): Candidate[] {
     const named = (label !== undefined && masked.tokens[label.end] !== undefined) || quote >= 0 || colon >= 0;
     if (named && (!question || quote >= 0 || colon >= 0)) return [{ ...made, score: 3.1 }];
     const small = masked.tokens.slice(0, noun.start).every((_, at) => isSmall(features, at));
-    if (small && noun.start <= 5 && !question && (/^\p{Lu}/u.test(behind?.text ?? '') || FOR.test(behind?.word ?? '')))
+    const becomes = BECOMES.test(masked.word(noun.start - 2)) && !question && features.linked() === undefined;
+    if (becomes && noun.type !== 'project') return [{ ...made, score: 3.2 }];
+    if (small && noun.start <= 8 && !asks && (/^\p{Lu}/u.test(behind?.text ?? '') || FOR.test(behind?.word ?? '')))
       return [{ ...made, score: 2.6 }];
   }
   return [];
@@ -68,6 +72,7 @@ function isSmall({ masked, lexicon }: ClauseFeatures, at: number): boolean {
 export function commentCandidates(features: ClauseFeatures): Candidate[] {
   const { masked, lexicon, question, verbs } = features;
   const noun = features.nouns.find(({ type, many }) => type === 'comment' && !many);
+  if (!noun && !question) return writtenOn(features);
   if (!noun || question || verbs.some(({ verb, weight }) => weight >= 3 && ASKS.has(verb))) return [];
   const behind = masked.tokens[noun.end];
   const text =
@@ -78,3 +83,20 @@ export function commentCandidates(features: ClauseFeatures): Candidate[] {
   const verb = hit ? { verb: { start: hit.start, end: Math.min(hit.end, noun.start) } } : {};
   return text ? [{ action: 'create', type: 'comment', score: 4.4, ...verb }] : [];
 }
+
+/** "Write on the task X that …", "schreib bei X dazu: …": what is written on a known task is a remark. */
+function writtenOn(features: ClauseFeatures): Candidate[] {
+  const { masked, verbs, nouns } = features;
+  const linked = features.linked();
+  const hit = verbs.find(({ verb, weight }) => weight >= 2.4 && /^(?:draft|jot|put|comment|reply)$/.test(verb));
+  if (linked?.type !== 'task' || !hit || nouns.some(({ type }) => type !== 'task')) return [];
+  const [first, last] = [Math.min(...linked.at), Math.max(...linked.at)];
+  const on = [1, 2, 3].some((back) => ON.test(masked.word(first - back)));
+  const text = masked.tokens.some(
+    ({ text: mark, word, kind }, at) => at > hit.start && (mark === ':' || kind === 'quote' || (THAT.test(word) && at > last)),
+  );
+  return on && text ? [{ action: 'create', type: 'comment', score: 4.3, verb: { start: hit.start, end: hit.end } }] : [];
+}
+
+const ON = /^(?:on|under|at|to|beneath|bei|beim|unter|zu|zur|zum|auf|sotto|su|sul|sulla|a|al|alla|sous|sur|a|en|bajo|debajo)$/;
+const THAT = /^(?:that|dass|che|que|qu')$/;

@@ -200,7 +200,7 @@ function newNameIn({ masked, lexicon }: ClauseFeatures, { at }: LinkedItem): str
   if (!found || [...at].every((index) => index > found.start)) return undefined;
   const behind = masked.tokens
     .slice(found.end)
-    .findIndex(({ kind, text }) => kind === 'break' || /^[.;!?]$/.test(text));
+    .findIndex(({ kind, text }, index) => kind === 'break' || /^[.;!?]$/.test(text) || isNext(masked, found.end + index));
   const end = behind < 0 ? masked.tokens.length : found.end + behind;
   const quote = masked.tokens[found.end];
   if (quote?.kind === 'quote') return quote.text;
@@ -209,6 +209,11 @@ function newNameIn({ masked, lexicon }: ClauseFeatures, { at }: LinkedItem): str
     return undefined;
   const name = masked.slice(found.end, end).replace(calls, '').trim();
   return name === '' ? undefined : name;
+}
+
+/** ", and its date is …" */
+function isNext({ tokens, lexicon }: ClauseFeatures['masked'], at: number): boolean {
+  return tokens[at]?.text === ',' && lexicon.set(lexicon.data.and).at(tokens, at + 1) !== undefined;
 }
 
 function says({ masked, lexicon }: ClauseFeatures, phrases: Phrases): boolean {

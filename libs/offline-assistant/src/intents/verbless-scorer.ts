@@ -24,7 +24,7 @@ export function labelCandidates(features: ClauseFeatures, slots: SlotEvidence): 
       ? [{ action: 'create', type: 'event', score: 2.7, guessed: !colon, ...(slots.date && !colon ? {} : label) }]
       : [];
   if (behind === undefined || (first.many && !colon)) return [];
-  if (behind.kind === 'id') return [];
+  if (behind.kind === 'id' || idBehind(features, first) !== undefined) return [];
   const dash = /^[-–—]$/.test(behind.text);
   if (isDefinite(features, first) && !colon && !dash) return [];
   return [
@@ -37,8 +37,24 @@ export function labelCandidates(features: ClauseFeatures, slots: SlotEvidence): 
   ];
 }
 
+/** "task 412", "Tarea n.º 507": the known thing whose short id follows its noun. */
+export function idBehind({ masked, mentions }: ClauseFeatures, noun: { readonly type: string; readonly end: number }): number | undefined {
+  const found = mentions.find(
+    ({ type, item, start, end }) =>
+      type === noun.type && start >= noun.end && start <= noun.end + 4 && end === start + 1 && item.id.toLowerCase() === masked.word(start),
+  );
+  const between = found && masked.tokens.slice(noun.end, found.start);
+  return between?.every(({ kind, word }) => kind === 'mark' || /^(?:n|nr|no|num|number|nummer|numero|id)$/.test(word)) === true
+    ? found?.start
+    : undefined;
+}
+
 /** "task <id>: due 4 Dec" */
-export function idCandidates({ masked, nouns, head, question }: ClauseFeatures, slots: SlotEvidence): Candidate[] {
+export function idCandidates(features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
+  const { masked, nouns, head, question } = features;
+  const label = nouns.find((noun) => idBehind(features, noun) !== undefined);
+  if (label && (slots.date || slots.status || slots.priority || slots.people))
+    return [{ action: 'update', type: label.type, score: 3.4 }];
   const at = masked.tokens.findIndex(({ kind }) => kind === 'id');
   if (at < 0) return [];
   const noun = nouns.findLast(({ end }) => end <= at && at - end <= 3) ?? nouns[0];

@@ -62,6 +62,8 @@ export const EN_DATES: DateLexicon = {
   numbers: {
     a: 1,
     an: 1,
+    'half an': 0.5,
+    'half a': 0.5,
     one: 1,
     two: 2,
     three: 3,

@@ -85,7 +85,16 @@ export const FR_DATES: DateLexicon = {
     quelques: 3,
     'vingt quatre': 24,
   },
-  ordinals: { premier: 1, première: 1 },
+  ordinals: {
+    premier: 1,
+    première: 1,
+    deuxième: 2,
+    second: 2,
+    seconde: 2,
+    troisième: 3,
+    quatrième: 4,
+    cinquième: 5,
+  },
   units: {
     minute: 'minute|minutes|min|mn',
     hour: 'heure|heures',

@@ -13,7 +13,29 @@ interface Segment {
 export function extractAsides(masked: MaskedText): void {
   const segments = segmentsOf(masked);
   if (!segments.some(({ small }) => !small)) return;
-  for (const { start, end, small } of segments) if (small) masked.extract(start, end);
+  for (const { start, end, small } of segments) {
+    if (small) masked.extract(start, end);
+    else trimEnd(masked, start, end);
+  }
+}
+
+/** "X hinzu [for Friday]", "X goes [in the calendar]": such words in front of what a slot took. */
+function trimEnd(masked: MaskedText, start: number, end: number): void {
+  if (end >= masked.tokens.length || masked.isFree(end)) return;
+  const { data } = masked.lexicon;
+  for (const phrases of [data.asides, data.belongs])
+    for (let length = 3; length > 0; length -= 1)
+      if (end - length > start && masked.lexicon.set(phrases).covers(masked.tokens, end - length, end)) masked.extract(end - length, end);
+}
+
+/** "…; kommt [ins Projekt X]": the words between a mark and a project that lead to it. */
+export function extractLeads(masked: MaskedText): void {
+  const { data } = masked.lexicon;
+  for (const { start, end } of segmentsOf(masked)) {
+    if (start === 0 || end >= masked.tokens.length || masked.isFree(end) || masked.tokens[start - 1]?.kind !== 'mark') continue;
+    const leads = [data.belongs, data.asides].some((phrases) => masked.lexicon.set(phrases).covers(masked.tokens, start, end));
+    if (leads) masked.extract(start - 1, end);
+  }
 }
 
 function segmentsOf(masked: MaskedText): Segment[] {

@@ -3,7 +3,7 @@ import type { Mention } from '../entities/entity-linking';
 import type { MaskedText } from '../text/masked-text';
 import { hasEnclitic, verbsAt } from '../text/enclitics';
 import { capital, shorten, titleOf } from '../text/title-text';
-import { extractAsides } from './asides';
+import { extractAsides, extractLeads } from './asides';
 import { behindThat, fillComment, THAT } from './comment-slots';
 import { extractDate, timesOf } from './date-slots';
 import { fillEvent } from './event-slots';
@@ -181,6 +181,7 @@ function note(
   const titled = labelledText(masked, 'title', ['title', 'content', 'saying']);
   const end = extractNoun(masked, 'note', verb?.start ?? 0);
   const project = extractProject(masked, mentions, context, false);
+  extractLeads(masked);
   const start = Math.max(end, verb?.end ?? 0);
   const header = masked.quote();
   const content = contentOf(masked, start, titled !== undefined);

@@ -2,6 +2,7 @@ import type { AssistantContext } from '../entities/assistant-context';
 import type { Mention } from '../entities/entity-linking';
 import type { MaskedText } from '../text/masked-text';
 import { capital, titleOf } from '../text/title-text';
+import { extractAsides } from './asides';
 import { extractDate, timesOf } from './date-slots';
 import { extractMinutes } from './field-slots';
 import { isPreposition } from './name-tokens';
@@ -38,6 +39,7 @@ export function fillEvent(
   const people =
     invited?.names ??
     extractNamesBehind(masked, data.with.split('|')[0] ?? '', false, inQuotes === undefined && !labelled);
+  extractAsides(masked);
   const titled = inQuotes ?? labelledText(masked, 'title');
   const title = titled ?? eventTitle(masked, instruction, nounAt);
   return { title, location, project, people, ...timesOf(date, minutes, context) };

@@ -161,7 +161,8 @@ export function dayOfMonth(
   if (words.months.at(tokens, at + 2) ?? words.months.at(tokens, at + 3)) return undefined;
   const lead = tokens[at]?.word ?? '';
   const number = tokens[at + 1]?.word ?? '';
-  const behind = tokens[at + 2];
+  const spelled = lead === 'the' && /^(?:on|by|for|until|before)$/.test(tokens[at - 1]?.word ?? '') ? words.ordinals.at(tokens, at + 1) : undefined;
+  const behind = tokens[spelled?.end ?? at + 2];
   const ordinal = lead === 'the' ? /^(\d{1,2})(?:st|nd|rd|th)$/.exec(number) : null;
   const dotted = /^(?:am|zum|den)$/.test(lead) ? /^(\d{1,2})\.$/.exec(number) : null;
   const closes =
@@ -170,7 +171,7 @@ export function dayOfMonth(
     behind.kind === 'break' ||
     /^(?:at|alle|a|à|a las)$/.test(behind.word);
   const plain = /^(?:il|le|el|dia|giorno)$/.test(lead) && closes ? /^(\d{1,2})$/.exec(number) : null;
-  const day = Number((ordinal ?? dotted ?? plain)?.[1] ?? 0);
+  const day = spelled && closes ? spelled.value : Number((ordinal ?? dotted ?? plain)?.[1] ?? 0);
   if (
     day < 1 ||
     day > 31 ||
@@ -178,7 +179,7 @@ export function dayOfMonth(
   )
     return undefined;
   const month = day >= now.day ? now.month : (now.month % 12) + 1;
-  return dated(at, at + 2, day, month, month < now.month ? now.year + 1 : now.year, now);
+  return dated(at, spelled && closes ? spelled.end : at + 2, day, month, month < now.month ? now.year + 1 : now.year, now);
 }
 
 export function lastOf(year: number, month: number): LocalDateTime {

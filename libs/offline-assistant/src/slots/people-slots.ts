@@ -173,5 +173,5 @@ function splitNames(text: string, masked?: MaskedText): string[] {
 }
 
 function skipColon(masked: MaskedText, at: number): number {
-  return masked.word(at) === ':' ? at + 1 : at;
+  return /^(?::|is|are|ist|sind|e|est|es|sono|sont|son|will|sara|sera)$/.test(masked.word(at)) ? at + 1 : at;
 }

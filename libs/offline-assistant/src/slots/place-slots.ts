@@ -3,18 +3,29 @@ import { isDated, isDeterminer } from './name-tokens';
 
 const MAX_PLACE = 6;
 const ROOM =
-  /^(?:room|office|cafe|restaurant|hotel|station|headquarters|hq|bar|school|clinic|hospital|zoom|teams|skype|meet|buro|ufficio|ristorante|raum|zimmer|salle|bureau|sala|oficina|aula|trattoria|pizzeria|restaurante|bistro|kantine|canteen|gym|palestra|turnhalle|gymnase|gimnasio|library|bibliothek|biblioteca|bibliotheque|kitchen|garden|garten|giardino|jardin|terrace|terrasse|terrazza|terraza|lobby|foyer|hall|halle|church|kirche|chiesa|eglise|iglesia|park|parco|parc|parque|museum|museo|musee|studio|keller|cellar|basement|roof|playground|clubhouse|clubhaus|club|warehouse|lager|magazzino|entrepot|almacen|workshop|werkstatt|atelier|officina|taller|centre|center|zentrum|centro)$/;
+  /^(?:room|office|cafe|restaurant|hotel|station|headquarters|hq|bar|school|clinic|hospital|zoom|teams|skype|meet|buro|ufficio|ristorante|raum|zimmer|salle|bureau|sala|oficina|aula|trattoria|pizzeria|restaurante|bistro|kantine|canteen|gym|palestra|turnhalle|gymnase|gimnasio|library|bibliothek|biblioteca|bibliotheque|kitchen|garden|garten|giardino|jardin|terrace|terrasse|terrazza|terraza|lobby|foyer|hall|halle|church|kirche|chiesa|eglise|iglesia|park|parco|parc|parque|museum|museo|musee|studio|keller|cellar|basement|roof|playground|clubhouse|clubhaus|club|warehouse|lager|magazzino|entrepot|almacen|workshop|werkstatt|atelier|officina|taller|centre|center|zentrum|centro|boathouse|bootshaus|reception|empfang|accueil|portal|plaza|place|piazza|platz)$/;
 const ARTICLE = /^(?:the|der|dem|den|il|la|lo|le|el|los|las|al|l')$/;
 const PEOPLE = /^(?:with|mit|con|avec|und|and|e|y|et|for|fur|per|pour|para|invite|invita)$/;
 
 /** Where an event takes place: "location: X", "at the Blue Bar", ", salle des fêtes", "…, 1 December at 14:15, rue Lepic". */
 export function extractLocation(masked: MaskedText, date: number | undefined): string | undefined {
-  return labelled(masked) ?? behindPreposition(masked, false) ?? behindDate(masked, date) ?? betweenMarks(masked);
+  return roomLabel(masked) ?? labelled(masked) ?? behindPreposition(masked, false) ?? behindDate(masked, date) ?? betweenMarks(masked);
 }
 
 /** What a known event's new place is: any words behind a preposition that reach to a mark or the end. */
 export function extractNewPlace(masked: MaskedText): string | undefined {
   return labelled(masked) ?? behindPreposition(masked, false) ?? behindPreposition(masked, true);
+}
+
+/** ", salle des fêtes", ", aula 2B": a label that is a room belongs to the place. */
+function roomLabel(masked: MaskedText): string | undefined {
+  const at = masked.tokens.findIndex(
+    ({ word }, index) => index > 0 && ROOM.test(word) && masked.tokens[index - 1]?.text === ',' && masked.isFree(index),
+  );
+  if (at < 0 || masked.word(at + 1) === ':') return undefined;
+  const end = stopOf(masked, at);
+  masked.extract(at - 1, end);
+  return masked.slice(at, end);
 }
 
 function labelled(masked: MaskedText): string | undefined {
@@ -61,7 +72,7 @@ function withoutArticle(text: string): string {
 
 function behindPreposition(masked: MaskedText, any: boolean): string | undefined {
   for (const { start, end } of masked.lexicon.set(masked.lexicon.data.place).all(masked.tokens)) {
-    if (!masked.areFree(start, end)) continue;
+    if (!masked.areFree(start, end) || masked.tokens[end]?.kind === 'number') continue;
     const last = any ? stopOf(masked, end) : knownEnd(masked, end);
     const closes = masked.tokens[last]?.kind !== 'word' || !masked.isFree(last);
     if (last === end || (any && (!closes || isDated(masked, end)))) continue;
@@ -113,7 +124,7 @@ function betweenMarks(masked: MaskedText): string | undefined {
     const led = places.at(masked.tokens, at);
     let from = led?.end ?? at;
     while (isDeterminer(masked, from)) from += 1;
-    const room = ROOM.test(masked.word(from));
+    const room = ROOM.test(masked.word(from)) || isAddress(masked, from);
     const end = stopOf(masked, from);
     const closes = masked.tokens[end] === undefined || masked.tokens[end]?.kind === 'mark' || !masked.isFree(end);
     if (!(led || room) || !closes || end === from || (led && isDated(masked, from))) continue;
@@ -121,4 +132,16 @@ function betweenMarks(masked: MaskedText): string | undefined {
     return masked.slice(room && led === undefined ? at : from, end);
   }
   return undefined;
+}
+
+/** "Kirchgasse 4", "via Roma 3", "12 rue Lepic": a name and a number. */
+function isAddress(masked: MaskedText, at: number): boolean {
+  const end = stopOf(masked, at);
+  const parts = masked.tokens.slice(at, end);
+  return (
+    parts.length <= 5 &&
+    parts.some(({ kind, text }) => kind === 'number' && /^\d{1,4}\w?\.?$/.test(text)) &&
+    parts.some(({ text }) => /^\p{Lu}/u.test(text)) &&
+    !isDated(masked, at)
+  );
 }

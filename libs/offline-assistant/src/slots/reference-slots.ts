@@ -2,7 +2,7 @@ import type { Item } from '../entities/assistant-context';
 import type { Mention } from '../entities/entity-linking';
 import type { EntityType } from '../lexicon/lexicon';
 import type { MaskedText } from '../text/masked-text';
-import { isDeterminer, isPreposition, linkStart } from './name-tokens';
+import { isDeterminer, isEdge, isPreposition, linkStart } from './name-tokens';
 import type { Request } from './request';
 import { extractAll } from './text-slots';
 
@@ -96,8 +96,9 @@ export function extractNoun(masked: MaskedText, type: EntityType, from: number):
       start = at;
     }
     const link = isPreposition(masked, start - 1) && masked.isFree(start - 1) ? linkStart(masked, start) : start;
-    masked.extract(link, noun.end);
-    return noun.end;
+    const behind = masked.lexicon.wordsOf(masked.lexicon.data.adjectives).has(masked.word(noun.end)) && isEdge(masked, noun.end + 1) && /^(?:it|fr|es)$/.test(masked.lexicon.data.language) ? 1 : 0;
+    masked.extract(link, noun.end + behind);
+    return noun.end + behind;
   }
   return from;
 }

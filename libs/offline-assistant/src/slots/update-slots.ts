@@ -80,10 +80,14 @@ function removal(
   mentions: readonly Mention[],
   found: ReturnType<typeof extractTarget>,
 ): Request {
-  extractNoun(masked, 'comment', 0);
+  const end = extractNoun(masked, 'comment', 0);
+  const number = masked.tokens.findIndex(({ kind }, at) => kind === 'number' && at >= end && at <= end + 3);
+  const text = masked.tokens[number]?.text.replace(/[.,]$/, '') ?? '';
+  const numbered = end > 0 && text !== '' ? { id: text, name: text, folded: text, row: {} } : undefined;
   const task = found ? undefined : extractTarget(masked, 'task', mentions);
   const item =
     found?.item ??
+    numbered ??
     (task && task.item.id === task.item.name && masked.tokens.some(({ kind }) => kind === 'id')
       ? task.item
       : undefined);

@@ -26,6 +26,7 @@ export class CompiledLexicon {
   readonly verbs = new PhraseIndex<Verb>();
   readonly frequent: ReadonlySet<string>;
   readonly known: ReadonlySet<string>;
+  readonly calendar: ReadonlySet<string>;
   private readonly words = new Map<Phrases, ReadonlySet<string>>();
   private readonly sets = new Map<Phrases, PhraseIndex<true>>();
 
@@ -39,6 +40,8 @@ export class CompiledLexicon {
       this.nouns.add(data.entities[type].one, { type, many: false });
     }
     for (const verb of VERBS) this.verbs.add(data.verbs[verb], verb);
+    const { weekdays, months, days } = data.dates;
+    this.calendar = wordSet([...weekdays, ...months, days[1] ?? '', days[2] ?? ''].join('|'));
     this.known = new Set([...this.verbs.words(), ...this.nouns.words()]);
   }
 

@@ -28,6 +28,7 @@ export function trimmed(
       start = masked.lexicon.verbs.at(masked.tokens, start)?.end ?? start + 1;
     else if (
       filler &&
+      !isNamed(masked, start) &&
       masked.word(start - 1) !== ':' &&
       filler.end < end &&
       !masked.lexicon.set(masked.lexicon.data.chores).at(masked.tokens, start)
@@ -51,6 +52,12 @@ export function trimmed(
     else break;
   }
   return { start, end };
+}
+
+/** "a milestone First gig": a capital inside a sentence begins a name. */
+function isNamed({ tokens, lexicon }: MaskedText, at: number): boolean {
+  const before = tokens[at - 1];
+  return lexicon.data.language !== 'de' && before?.kind === 'word' && /^\p{Lu}\p{Ll}{2}/u.test(tokens[at]?.text ?? '');
 }
 
 function lastFiller(masked: MaskedText, start: number, end: number): number | undefined {
