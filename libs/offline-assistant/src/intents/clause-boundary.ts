@@ -26,6 +26,7 @@ export function areTwoCommands(
 ): boolean {
   const [one, other] = [left.command, right.command];
   if ([left.lexicon, right.lexicon].some((lexicon) => bareRequestAt(right.tokens, lexicon, 0))) return false;
+  if (isTopic(left)) return false;
   if (isOtherThing(left, right)) return true;
   // "… and the kitchen too"
   if (one?.action === 'update' && !other && right.about() !== undefined && isToo(right)) return true;
@@ -75,6 +76,16 @@ function isOtherThing(left: ParsedClause, right: ParsedClause): boolean {
   return Math.min(...other.at) <= MAX_BEFORE_THING && (left.command !== undefined || left.fielded);
 }
 
+/** "My note X, …": nothing but the name of a known thing and the noun for it says what the rest is about. */
+function isTopic({ tokens, command, lexicon, about }: ParsedClause): boolean {
+  const linked = command?.action === 'create' || command === undefined ? about() : undefined;
+  if (!linked || tokens.length > MAX_TOPIC || tokens.some(({ text }) => text === ':')) return false;
+  const { data } = lexicon;
+  const small = [data.determiners, data.prepositions, data.fillers, data.entities[linked.type].one].map((one) => lexicon.wordsOf(one));
+  return tokens.every(({ kind, word }, at) => linked.at.has(at) || kind !== 'word' || small.some((set) => set.has(word)));
+}
+
+const MAX_TOPIC = 8;
 const MAX_BEFORE_THING = 6;
 
 function isToo({ lexicon, tokens }: ParsedClause): boolean {

@@ -10,7 +10,7 @@ import { hasEnclitic } from '../text/enclitics';
 import type { MaskedText } from '../text/masked-text';
 import type { PhraseMatch } from '../text/phrase-index';
 import { dateWordsOf } from '../slots/date-words';
-import { isDeterminer, isPreposition } from '../slots/name-tokens';
+import { isCapital, isDeterminer, isPreposition } from '../slots/name-tokens';
 import { pronounsIn, skipFillers, verbsIn, type VerbHit } from './clause-verbs';
 
 export interface NounHit {
@@ -68,7 +68,7 @@ export function featuresOf(
         ),
     ),
     mentions,
-    question: questionWord || last?.text === '?' || tokens[0]?.text === '¿',
+    question: !isPersonAsked(masked, head) && (questionWord || last?.text === '?' || tokens[0]?.text === '¿'),
     negated: isNegated(masked, head),
     all: lexicon.set(data.all).all(tokens).length > 0,
     pronoun: pronounsIn(lexicon, tokens, head).length > 0 || tokens.some(({ word }) => hasEnclitic(lexicon, word)),
@@ -78,6 +78,14 @@ export function featuresOf(
     linked: once(() => linkedItem(masked, context, mentions, typesOf(masked)) ?? listedAt(masked, context, antecedent)),
     alike: (from, to) => alike(masked, context, from, to),
   };
+}
+
+/** "Can Priya take it over?" asks for a change. */
+function isPersonAsked(masked: MaskedText, head: number): boolean {
+  const at = masked.word(0) === '' ? 1 : 0;
+  const modal = /^(?:can|could|would|kann|konnte|soll|puo|potrebbe|peut|pourrait|puede|podria)$/;
+  const from = modal.test(masked.word(at)) ? at : head;
+  return modal.test(masked.word(from)) && isCapital(masked, from + 1) && masked.lexicon.nouns.at(masked.tokens, from + 1) === undefined;
 }
 
 /** "the second one" of what the last answer listed. */

@@ -11,6 +11,7 @@ import { areTwoCommands, type Split } from './clause-boundary';
 import { parseClause } from './intent-parser';
 import { answered } from './answers';
 import type { Clause, ParsedClause } from './parsed-clause';
+import { distributedItems } from './distributed-items';
 import { withCommand, withLaterFields, withNoun, withVerb } from './elliptic-clauses';
 import { listItems } from './list-items';
 import { numberedItems, sharedTail } from './several-items';
@@ -78,7 +79,7 @@ function inSteps(
   first: Antecedent | undefined,
 ): Clause[] {
   const list = numberedItems(window);
-  if (!list) return inClauses(window, languages, context, first);
+  if (!list) return distributed(window, languages, context, first) ?? inClauses(window, languages, context, first);
   const shared = parseClause(list.header, languages, context, first);
   const header = shared.command?.action === 'create' ? shared.command : undefined;
   const noun = shared.lexicon.nouns.all(shared.tokens)[0]?.value.type;
@@ -91,6 +92,23 @@ function inSteps(
     const command = { action: 'create' as const, type, score: 3.4 };
     return [{ ...parsed, command, antecedent: undefined, shared: { ...shared, command: header ?? command } }];
   });
+}
+
+/** "A, B and C, each as a task for Friday" */
+function distributed(
+  window: string,
+  languages: readonly CompiledLexicon[],
+  context: AssistantContext,
+  first: Antecedent | undefined,
+): Clause[] | undefined {
+  const [lexicon] = languages;
+  const found = lexicon && distributedItems(window, tokenize(window), lexicon, context);
+  if (!found) return undefined;
+  const command = { action: 'create' as const, type: found.type, score: 4 };
+  const shared = { ...parseClause(found.tail, languages, context, first), command };
+  return found.items
+    .slice(0, MAX_CLAUSES)
+    .map((text) => ({ ...parseClause(text, languages, context, first), command, antecedent: undefined, shared }));
 }
 
 function inClauses(

@@ -64,6 +64,10 @@ function kindOf(masked: MaskedText, context: AssistantContext, replaces: boolean
     masked.extract(date.start, date.end);
     return onlySmall(masked) ? 'date' : undefined;
   }
+  // "at 18:00 instead of 17"
+  const numbers = masked.tokens.filter(({ kind }) => kind === 'number').length;
+  const hour = masked.tokens.every(({ kind }, at) => kind === 'number' || isSmall(masked, at));
+  if (numbers === 1 && hour) return 'date';
   for (const phrases of Object.values(data.priorities)) {
     const [level] = lexicon.set(phrases).all(masked.tokens);
     if (!level) continue;

@@ -12,7 +12,7 @@ import { residueCandidates } from './residue-scorer';
 import { statementCandidates } from './statement-scorer';
 import { completions, updates } from './update-intents';
 import { entityOf, isAboutNothing } from './verb-entities';
-import { choreCandidates, followUpCandidates, idCandidates, labelCandidates, titleCandidates } from './verbless-scorer';
+import { choreCandidates, followUpCandidates, idCandidates, labelCandidates, placedCandidates, titleCandidates } from './verbless-scorer';
 
 const MIN_SCORE = 2;
 /** A tag question or a tale makes conversation of what has the form of a command. */
@@ -36,6 +36,7 @@ export function scoreIntents(features: ClauseFeatures, slots: SlotEvidence): Can
     ...questionCandidates(features),
     ...labelCandidates(features, slots),
     ...idCandidates(features, slots),
+    ...placedCandidates(features, slots),
     ...choreCandidates(features, slots),
     ...followUpCandidates(features, slots),
     ...titleCandidates(features),

@@ -91,7 +91,8 @@ function peopleOf(features: ClauseFeatures, linked: LinkedItem): Candidate[] {
   if (linked.type !== 'task' && linked.type !== 'event') return [];
   const { masked, verbs } = features;
   const hit = verbs.find(({ verb, weight }) => weight >= 2.2 && /^(?:create|put)$/.test(verb));
-  if (!hit || masked.quote() !== undefined) return [];
+  const titled = features.lexicon.set(features.lexicon.data.labels.title).all(masked.tokens).length > 0;
+  if (!hit || titled || masked.quote() !== undefined) return [];
   const rest = unknownWords(features, linked, []).filter((at) => at < hit.start || at >= hit.end);
   const names = rest.filter((at) => at >= hit.end && isName(features, at));
   const first = names[0];

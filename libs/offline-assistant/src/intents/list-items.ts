@@ -63,7 +63,7 @@ function isCounted(tokens: readonly Token[], at: number, lexicon: CompiledLexico
   return countOf(tokens, at, lexicon) !== undefined;
 }
 
-function countOf(tokens: readonly Token[], at: number, lexicon: CompiledLexicon): number | undefined {
+export function countOf(tokens: readonly Token[], at: number, lexicon: CompiledLexicon): number | undefined {
   const adjectives = lexicon.wordsOf(lexicon.data.adjectives);
   for (let back = 1; back <= 3; back += 1) {
     const word = tokens[at - back]?.word ?? '';
@@ -74,7 +74,7 @@ function countOf(tokens: readonly Token[], at: number, lexicon: CompiledLexicon)
   return undefined;
 }
 
-function separated(text: string, tokens: readonly Token[], from: number, lexicon: CompiledLexicon): string[] {
+export function separated(text: string, tokens: readonly Token[], from: number, lexicon: CompiledLexicon): string[] {
   const and = lexicon.set(lexicon.data.and);
   const items: string[] = [];
   // Semicolons part items that have commas.

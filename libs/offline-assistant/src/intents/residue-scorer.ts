@@ -152,7 +152,7 @@ function personIn(features: ClauseFeatures, linked: LinkedItem): string | undefi
   const { data } = lexicon;
   const doing = new Set([
     ...participles(features, [data.takesOver]),
-    ...'do|does|take|takes|taking|over|instead|macht|fa|fara|hace|hara|hacer|fait|fera|lieber|statt|invece|piu|mais|sino|hacen|doch|jetzt|from|anymore|any|more|longer|manos|handle|handles|should|let|lass'.split(
+    ...'do|does|doing|can|could|will|takes|take|handling|looking|after|now|on|this|one|as|well|taking|kann|konnte|kannst|puo|potrebbe|peut|pourrait|puede|podria|se|s|sich|darum|davon|in|charge|di|de|occuparsi|occuper|ocuparse|encargarse|farlo|farla|faire|kummern|ubernehmen|machen|erledigen|over|instead|macht|fa|fara|hace|hara|hacer|fait|fera|lieber|statt|invece|piu|mais|sino|hacen|doch|jetzt|from|anymore|any|more|longer|manos|handle|handles|should|let|lass'.split(
       '|',
     ),
   ]);
@@ -169,7 +169,7 @@ function personIn(features: ClauseFeatures, linked: LinkedItem): string | undefi
 }
 
 const DOES =
-  /^(?:do|does|take|takes|taking|handle|handles|macht|mach|machen|ubernimmt|kummert|erledigt|fa|fara|occupa|occupera|pensa|fait|fera|occupe|occupera|charge|prend|hace|hara|hacer|encarga|encargara|ocupa|ocupara|lleva|manos)$/;
+  /^(?:do|does|doing|done|take|takes|taking|handle|handles|handling|looking|macht|mach|machen|ubernimmt|ubernehmen|kummern|erledigen|occuparsi|farlo|farla|faire|occuper|charger|ocuparse|encargarse|hacerlo|hacerla|kummert|erledigt|fa|fara|occupa|occupera|pensa|fait|fera|occupe|occupera|charge|prend|hace|hara|hacer|encarga|encargara|ocupa|ocupara|lleva|manos)$/;
 const DENIES = /^(?:not|nicht|non|pas|plus|no|statt|invece|ya)$/;
 
 function grouped(positions: readonly number[]): number[][] {

@@ -37,6 +37,16 @@ export function labelCandidates(features: ClauseFeatures, slots: SlotEvidence): 
   ];
 }
 
+/** "dentist on Friday at 5 in my calendar", "X goes in the calendar": a calendar or a list without a verb of command. */
+export function placedCandidates({ toCalendar, toTaskList, verbs, question, masked, linked }: ClauseFeatures, slots: SlotEvidence): Candidate[] {
+  const place = toCalendar ?? toTaskList;
+  if (!place || question || slots.past || verbs.some(({ weight, verb }) => weight >= 2.2 && verb !== 'list' && verb !== 'need')) return [];
+  const other = masked.tokens.some(({ kind }, at) => kind === 'word' && masked.isFree(at) && (at < place.start || at >= place.end));
+  if (!other || linked() !== undefined || place.end - place.start < 2) return [];
+  if (toCalendar) return slots.date ? [{ action: 'create', type: 'event', score: 3.1 }] : [];
+  return [{ action: 'create', type: 'task', score: 2.4, guessed: true }];
+}
+
 /** "task 412", "Tarea n.º 507": the known thing whose short id follows its noun. */
 export function idBehind({ masked, mentions }: ClauseFeatures, noun: { readonly type: string; readonly end: number }): number | undefined {
   const found = mentions.find(

@@ -106,6 +106,8 @@ export const DE: Lexicon = {
     'darin|dazu|dafür|da rein|dort|drin|im selben Projekt|im gleichen Projekt|in dem Projekt|in diesem Projekt|in dasselbe Projekt|zum selben Projekt|zu diesem Projekt|zu dem Projekt',
   too: 'auch|ebenso|ebenfalls|genauso|dasselbe für|das gleiche für|dito',
   both: 'beides|beide|alle drei|alles|jeweils|alle',
+  each:
+    'jeweils|je|jedes|jede|jeder|einzeln|einzelne|getrennt|separat|separate|eigene|eigenen|für jedes|für jeden',
   pronouns: 'es|sie|das|ihn|diese|dies|diesen|dieses|die letzte|das letzte|denselben|dieselbe|die Aufgabe|ihm|die',
   second: 'zweite|zweiten|die zweite|das zweite|der zweite|den zweiten|die andere|den anderen',
   anotherOne:

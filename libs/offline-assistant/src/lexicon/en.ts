@@ -106,6 +106,8 @@ export const EN: Lexicon = {
     'in it|to it|inside it|under it|in there|to that project|in that project|to the same project|in the same project|to this project|in this project|for that project|for the same project|for it|there',
   too: 'too|as well|also|likewise|same for|same goes for|the same for|ditto',
   both: 'both|both of them|all of them|all three|all for|each',
+  each:
+    'each|each one|each of them|separately|separate|individually|individual|one each|apiece|respectively',
   pronouns:
     'it|that|this|them|these|those|that one|this one|the last one|same|the same|the task|the first|the first one|one|him|the other one|the latter',
   second: 'second|the second|second one|the second one|2nd|the other|the other one',

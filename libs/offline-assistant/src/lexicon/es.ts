@@ -98,6 +98,8 @@ export const ES: Lexicon = {
     'dentro|ahí|allí|en él|en el mismo proyecto|en ese proyecto|a ese proyecto|al mismo proyecto|en este proyecto|a este proyecto|para ese proyecto|dentro de él|ahí mismo',
   too: 'también|igual|lo mismo para|lo mismo con|ídem',
   both: 'ambos|ambas|los dos|las dos|todo|las tres|los tres|todas',
+  each:
+    'cada una|cada uno|por separado|separadas|separados|distintas|distintos|individuales|individualmente|una por una|una cada una',
   pronouns: 'lo|la|los|las|eso|esto|esa|ese|esta|este|la última|el último|aquella|ella|esa misma|la misma',
   second: 'segunda|segundo|la segunda|el segundo|la otra|el otro',
   anotherOne: 'otra más|otro más|otra|otro|una segunda|un segundo|una tercera|un tercero|una más|uno más|una|uno',

@@ -98,6 +98,8 @@ export const FR: Lexicon = {
     'dedans|y|à l’intérieur|dans le même projet|dans ce projet|à ce projet|au même projet|pour ce projet|là-dedans',
   too: 'aussi|également|de même|pareil pour|idem|la même chose pour',
   both: 'les deux|toutes les deux|tous les deux|le tout|tout ça|tous les trois|toutes les trois',
+  each:
+    'chacune|chacun|séparées|séparés|séparément|distinctes|distincts|individuellement|une par une|à chaque fois|une chacune',
   pronouns: 'le|la|les|l’|ça|cela|celle-ci|celui-ci|celle-là|celui-là|celle|celui|lui|la dernière|le dernier|elle',
   second: 'deuxième|la deuxième|le deuxième|seconde|la seconde|le second|l’autre|second',
   anotherOne:

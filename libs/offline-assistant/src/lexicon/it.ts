@@ -98,6 +98,8 @@ export const IT: Lexicon = {
     'lì dentro|al suo interno|in esso|nello stesso progetto|in quel progetto|a quel progetto|allo stesso progetto|in questo progetto|a questo progetto|lì|dentro|dentro ci|per lo stesso progetto',
   too: 'anche|pure|lo stesso per|idem|altrettanto',
   both: 'entrambi|entrambe|tutti e due|tutte e due|tutto|tutti e tre|tutte e tre',
+  each:
+    'ciascuna|ciascuno|ognuna|ognuno|separate|separati|separatamente|distinte|distinti|singole|singolarmente|una per una|una ciascuna',
   pronouns: 'lo|la|questo|questa|quello|quella|li|le|esso|essa|l’ultima|l’ultimo|quella lì|quell’|lei|ciò',
   second: 'seconda|secondo|la seconda|il secondo|l’altra|l’altro',
   anotherOne: 'un’altra|un altro|una seconda|un secondo|una terza|un terzo|ancora una|ancora uno|una|uno',

@@ -144,6 +144,8 @@ export interface Lexicon {
   readonly too: Phrases;
   /** What follows holds for every step: "both for Saturday". */
   readonly both: Phrases;
+  /** Each of several items is one of its own. */
+  readonly each: Phrases;
   readonly second: Phrases;
   /** In place of a noun that was said before: "another one". */
   readonly anotherOne: Phrases;
