@@ -69,8 +69,9 @@ function isOtherThing(left: ParsedClause, right: ParsedClause): boolean {
   const writes = (command: Candidate | undefined): boolean =>
     command === undefined || command.action === 'update' || command.action === 'delete';
   if (!one || !other || one.item.id === other.item.id || !writes(left.command) || !writes(right.command)) return false;
-  if (!(right.fielded || right.command !== undefined) || other.type === 'project' || one.type === 'project')
-    return false;
+  if (!(right.fielded || right.command !== undefined)) return false;
+  const projects = one.type === 'project' || other.type === 'project';
+  if (projects && (left.command?.type !== one.type || right.command?.type !== other.type)) return false;
   if (left.tokens.some(({ text }) => text === ':') || right.tokens.some(({ text }, at) => text === ':' && at < 4))
     return false;
   return Math.min(...other.at) <= MAX_BEFORE_THING && (left.command !== undefined || left.fielded);
@@ -81,8 +82,12 @@ function isTopic({ tokens, command, lexicon, about }: ParsedClause): boolean {
   const linked = command?.action === 'create' || command === undefined ? about() : undefined;
   if (!linked || tokens.length > MAX_TOPIC || tokens.some(({ text }) => text === ':')) return false;
   const { data } = lexicon;
-  const small = [data.determiners, data.prepositions, data.fillers, data.entities[linked.type].one].map((one) => lexicon.wordsOf(one));
-  return tokens.every(({ kind, word }, at) => linked.at.has(at) || kind !== 'word' || small.some((set) => set.has(word)));
+  const small = [data.determiners, data.prepositions, data.fillers, data.entities[linked.type].one].map((one) =>
+    lexicon.wordsOf(one),
+  );
+  return tokens.every(
+    ({ kind, word }, at) => linked.at.has(at) || kind !== 'word' || small.some((set) => set.has(word)),
+  );
 }
 
 const MAX_TOPIC = 8;

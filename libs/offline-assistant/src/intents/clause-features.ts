@@ -85,7 +85,11 @@ function isPersonAsked(masked: MaskedText, head: number): boolean {
   const at = masked.word(0) === '' ? 1 : 0;
   const modal = /^(?:can|could|would|kann|konnte|soll|puo|potrebbe|peut|pourrait|puede|podria)$/;
   const from = modal.test(masked.word(at)) ? at : head;
-  return modal.test(masked.word(from)) && isCapital(masked, from + 1) && masked.lexicon.nouns.at(masked.tokens, from + 1) === undefined;
+  return (
+    modal.test(masked.word(from)) &&
+    isCapital(masked, from + 1) &&
+    masked.lexicon.nouns.at(masked.tokens, from + 1) === undefined
+  );
 }
 
 /** "the second one" of what the last answer listed. */

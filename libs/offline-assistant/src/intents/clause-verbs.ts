@@ -28,13 +28,16 @@ export function skipFillers(masked: MaskedText, from: number): number {
   for (let round = 0; round < MAX_HEAD_FILLERS; round += 1) {
     while (at < masked.tokens.length && (!masked.isFree(at) || isMark(masked, at))) at += 1;
     const verb = masked.lexicon.verbs.at(masked.tokens, at);
-    const desire = verb?.value === 'need' && DESIRE.test(masked.slice(at, verb.end).toLowerCase()) ? verb : undefined;
+    const filler = fillers.at(masked.tokens, at);
+    const desire =
+      verb?.value === 'need' && DESIRE.test(masked.slice(at, verb.end).toLowerCase()) && (filler?.end ?? 0) <= verb.end
+        ? verb
+        : undefined;
     const desiredVerb = desire && masked.lexicon.verbs.at(masked.tokens, desire.end);
     if (desire && desiredVerb && COMMANDS.has(desiredVerb.value)) {
       at = desire.end;
       continue;
     }
-    const filler = fillers.at(masked.tokens, at);
     if (!filler || (verb && verb.end - verb.start >= filler.end - filler.start)) break;
     if (filler.end >= masked.tokens.length) break;
     at = filler.end;
@@ -123,7 +126,7 @@ function isAsked(masked: MaskedText, at: number): boolean {
   const asks = lexicon.set(data.asksFor);
   for (let back = 1; back <= 4 && back <= at; back += 1) if (asks.covers(tokens, at - back, at)) return true;
   const verb = verbsAt(lexicon, tokens, at)[0];
-  if (verb && WITH_PRONOUN.has(verb.value) && hasPronoun(masked, at)) return true;
+  if (verb && WITH_PRONOUN.has(verb.value) && (hasPronoun(masked, at) || isSecondPerson(masked, at))) return true;
   const told = AUXILIARY.test(tokens[at - 1]?.word ?? '') || fold(tokens[at]?.text ?? '') !== tokens[at]?.word;
   if (told || (verb?.value !== 'create' && verb?.value !== 'remind')) return false;
   if (verb.value === 'remind') return verb.end - verb.start > 1;
@@ -134,7 +137,18 @@ function isAsked(masked: MaskedText, at: number): boolean {
   return noun > at + 1 && found !== undefined && found.value.type !== 'figure' && found.value.type !== 'email';
 }
 
-const WITH_PRONOUN: ReadonlySet<Verb> = new Set<Verb>(['delete', 'archive', 'complete', 'move', 'reopen', 'restore', 'rename', 'assign', 'start', 'update']);
+const WITH_PRONOUN: ReadonlySet<Verb> = new Set<Verb>([
+  'delete',
+  'archive',
+  'complete',
+  'move',
+  'reopen',
+  'restore',
+  'rename',
+  'assign',
+  'start',
+  'update',
+]);
 
 /** "buttala", "bórrala", "jette-la": an imperative with its pronoun. */
 function hasPronoun({ tokens, lexicon, text }: MaskedText, at: number): boolean {
@@ -142,6 +156,11 @@ function hasPronoun({ tokens, lexicon, text }: MaskedText, at: number): boolean 
   if (!token) return false;
   if (hasEnclitic(lexicon, token.word)) return !/r(?:l[aoei]|l[ao]s|mi|ci|ne|gli|me|se)$/.test(token.word);
   return text.charAt(token.end) === '-' && next?.start === token.end + 1 && /^(?:la|le|les)$/.test(next.word);
+}
+
+/** "den Zaun schiebst du bitte auf Montag" */
+function isSecondPerson({ tokens, lexicon }: MaskedText, at: number): boolean {
+  return lexicon.data.language === 'de' && tokens[at]?.word.endsWith('st') === true && tokens[at + 1]?.word === 'du';
 }
 
 const AUXILIARY =

@@ -57,7 +57,13 @@ export function creations(hit: VerbHit, features: ClauseFeatures, slots: SlotEvi
   const bare = /^(?:make|mach|fai|fais|haz|build|start|open)/.test(masked.word(hit.start)) && hit.end - hit.start === 1;
   if (bare && !quoted) return [];
   const any = slots.date || slots.priority || slots.people || slots.status;
-  if (PLACES.test(masked.word(hit.start)) && !quoted && !any && !features.nouns.some(({ type }) => type === 'project'))
+  if (
+    PLACES.test(masked.word(hit.start)) &&
+    !quoted &&
+    hit.apart === undefined &&
+    !any &&
+    !features.nouns.some(({ type }) => type === 'project')
+  )
     return [];
   const project = features.nouns.some(({ type, aside }) => type === 'project' && aside);
   return [

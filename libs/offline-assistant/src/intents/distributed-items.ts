@@ -28,6 +28,7 @@ export function distributedItems(
   lexicon: CompiledLexicon,
   context: AssistantContext,
 ): DistributedItems | undefined {
+  if (tokens.at(-1)?.text === '?') return undefined;
   const masked = new MaskedText(text, tokens, lexicon);
   for (const noun of lexicon.nouns.all(tokens, 3)) {
     if (!TYPES.has(noun.value.type)) continue;
@@ -55,7 +56,14 @@ function tailStart({ tokens, lexicon }: MaskedText, noun: number): number | unde
     lexicon.wordsOf(one),
   );
   let at = noun - 1;
-  while (at > 2 && !/^(?:as|als|come|comme|como)$/.test(tokens[at]?.word ?? '') && (small.some((set) => set.has(tokens[at]?.word ?? '')) || /^[2-9]$/.test(tokens[at]?.word ?? '') || isNumber(lexicon, tokens[at]?.word ?? ''))) at -= 1;
+  while (
+    at > 2 &&
+    !/^(?:as|als|come|comme|como)$/.test(tokens[at]?.word ?? '') &&
+    (small.some((set) => set.has(tokens[at]?.word ?? '')) ||
+      /^[2-9]$/.test(tokens[at]?.word ?? '') ||
+      isNumber(lexicon, tokens[at]?.word ?? ''))
+  )
+    at -= 1;
   if (/^(?:as|als|come|comme|como)$/.test(tokens[at]?.word ?? '')) return at;
   return tokens[at]?.kind === 'mark' && tokens[at]?.text !== '.' ? at + 1 : undefined;
 }
@@ -74,8 +82,10 @@ function isTail({ text, tokens, lexicon }: MaskedText, from: number, context: As
   extractPeople(masked, true);
   for (const date of parseDates(masked, context)) masked.extract(date.start, date.end);
   const sets = [data.fillers, data.asides, data.each, data.taskLists, data.calendars].map((one) => lexicon.set(one));
-  const words = [data.determiners, data.prepositions, data.adjectives, data.and, data.into, data.pronouns].map((one) => lexicon.wordsOf(one));
-  for (let at = from; at < tokens.length; ) {
+  const words = [data.determiners, data.prepositions, data.adjectives, data.and, data.into, data.pronouns].map((one) =>
+    lexicon.wordsOf(one),
+  );
+  for (let at = from; at < tokens.length;) {
     const token = tokens[at];
     if (!token || !masked.isFree(at) || token.kind === 'mark') {
       at += 1;
@@ -87,7 +97,11 @@ function isTail({ text, tokens, lexicon }: MaskedText, from: number, context: As
       lexicon.nouns.at(tokens, at)?.end ?? 0,
       verb && (verb.value === 'create' || verb.value === 'put') ? verb.end : 0,
     );
-    const known = words.some((set) => set.has(token.word)) || isNumber(lexicon, token.word) || /^[2-9]$/.test(token.word) || /^(?:an|ein|as|als|come|comme|como)$/.test(token.word);
+    const known =
+      words.some((set) => set.has(token.word)) ||
+      isNumber(lexicon, token.word) ||
+      /^[2-9]$/.test(token.word) ||
+      /^(?:an|ein|as|als|come|comme|como)$/.test(token.word);
     if (end === 0 && !known) return false;
     at = Math.max(end, at + 1);
   }

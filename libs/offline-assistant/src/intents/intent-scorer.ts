@@ -12,7 +12,14 @@ import { residueCandidates } from './residue-scorer';
 import { statementCandidates } from './statement-scorer';
 import { completions, updates } from './update-intents';
 import { entityOf, isAboutNothing } from './verb-entities';
-import { choreCandidates, followUpCandidates, idCandidates, labelCandidates, placedCandidates, titleCandidates } from './verbless-scorer';
+import {
+  choreCandidates,
+  followUpCandidates,
+  idCandidates,
+  labelCandidates,
+  placedCandidates,
+  titleCandidates,
+} from './verbless-scorer';
 
 const MIN_SCORE = 2;
 /** A tag question or a tale makes conversation of what has the form of a command. */
@@ -44,6 +51,17 @@ export function scoreIntents(features: ClauseFeatures, slots: SlotEvidence): Can
   return candidates.filter(({ score }) => score >= MIN_SCORE).sort((one, other) => other.score - one.score);
 }
 
+const CHORES: ReadonlySet<string> = new Set([
+  'update',
+  'move',
+  'complete',
+  'put',
+  'draft',
+  'schedule',
+  'assign',
+  'start',
+]);
+
 function verbCandidates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
   const at = {
     verb: { start: hit.start, end: hit.end },
@@ -60,6 +78,9 @@ function verbCandidates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
     score: hit.weight + score,
   });
   const about = (fallback: EntityType, bonus = 0): EntityType => entityOf(hit, features, fallback, bonus);
+  // "Steuer machen, dringend": an infinitive about nothing known is something to do.
+  if (hit.final && CHORES.has(hit.verb) && (slots.date || slots.priority) && isAboutNothing(hit, features, false))
+    return [{ action: 'create', type: 'task', score: hit.weight + 0.6, guessed: true }];
   switch (hit.verb) {
     case 'create':
       return creations(hit, features, slots, make);

@@ -93,10 +93,14 @@ function writtenOn(features: ClauseFeatures): Candidate[] {
   const [first, last] = [Math.min(...linked.at), Math.max(...linked.at)];
   const on = [1, 2, 3].some((back) => ON.test(masked.word(first - back)));
   const text = masked.tokens.some(
-    ({ text: mark, word, kind }, at) => at > hit.start && (mark === ':' || kind === 'quote' || (THAT.test(word) && at > last)),
+    ({ text: mark, word, kind }, at) =>
+      at > hit.start && (mark === ':' || kind === 'quote' || (THAT.test(word) && at > last)),
   );
-  return on && text ? [{ action: 'create', type: 'comment', score: 4.3, verb: { start: hit.start, end: hit.end } }] : [];
+  return on && text
+    ? [{ action: 'create', type: 'comment', score: 4.3, verb: { start: hit.start, end: hit.end } }]
+    : [];
 }
 
-const ON = /^(?:on|under|at|to|beneath|bei|beim|unter|zu|zur|zum|auf|sotto|su|sul|sulla|a|al|alla|sous|sur|a|en|bajo|debajo)$/;
+const ON =
+  /^(?:on|under|at|to|beneath|bei|beim|unter|zu|zur|zum|auf|sotto|su|sul|sulla|a|al|alla|sous|sur|a|en|bajo|debajo)$/;
 const THAT = /^(?:that|dass|che|que|qu')$/;

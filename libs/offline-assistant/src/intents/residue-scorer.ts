@@ -1,5 +1,5 @@
 import type { LinkedItem } from '../entities/item-linking';
-import type { Phrases } from '../lexicon/lexicon';
+import type { Language, Phrases } from '../lexicon/lexicon';
 import { extraAmount } from '../slots/date-shifts';
 import { isCapital, isDated } from '../slots/name-tokens';
 import { verbsAt } from '../text/enclitics';
@@ -83,7 +83,9 @@ function stateIn(features: ClauseFeatures, linked: LinkedItem): 'done' | 'in_pro
   const { data } = lexicon;
   const done = participles(features, [data.isDone, data.haveDone, data.statuses.done]);
   const started = participles(features, [data.isStarted, data.haveStarted, data.statuses.in_progress]);
-  if (unknownWords(features, linked, [done, started]).length > 0) return undefined;
+  const others = unknownWords(features, linked, [done, started]);
+  if (others.length === 1 && isResult(features, others[0] ?? 0)) return 'done';
+  if (others.length > 0) return undefined;
   const words = masked.tokens.flatMap(({ kind, word }, at) =>
     kind === 'word' && !linked.at.has(at) && masked.isFree(at) ? [word] : [],
   );
@@ -132,6 +134,24 @@ function isParticiple({ masked }: ClauseFeatures, { at, item }: LinkedItem): boo
       [1, 2, 3].some((back) => AUXILIARY.test(masked.word(index - back).replace(/^.*'s$/, 'is'))),
   );
 }
+
+/** "The fence is painted", "le mur est repeint": a participle of the lexicon or not, at the end behind an auxiliary. */
+function isResult({ masked, lexicon }: ClauseFeatures, at: number): boolean {
+  const word = masked.word(at);
+  const last = masked.tokens.findLastIndex(({ kind }, index) => kind === 'word' && masked.isFree(index));
+  const auxiliary = [1, 2, 3].some((back) => AUXILIARY.test(masked.word(at - back)));
+  return at === last && auxiliary && SHAPES[lexicon.data.language].test(word) && !NO_RESULT.test(word);
+}
+
+const SHAPES: Readonly<Record<Language, RegExp>> = {
+  en: /^\p{L}{3,}(?:ed|wn|nt|ought)$/u,
+  de: /^(?:\p{L}{0,4}ge\p{L}{3,}|(?:be|ver|er|ent|zer|uber|unter)\p{L}{3,})(?:t|en)$/u,
+  it: /^\p{L}{3,}(?:[aiu]t|tt|s|st)[oaie]$/u,
+  fr: /^\p{L}{3,}(?:e|i|u|is|it|int|ert)e?s?$/u,
+  es: /^\p{L}{3,}(?:ad|id|ch|st|rt)[oa]s?$/u,
+};
+const NO_RESULT =
+  /^(?:cancell?ed|delayed|blocked|required|needed|planned|scheduled|forgotten|broken|urgent|expected|postponed|different|abgesagt|verschoben|geplant|vergessen|gesperrt|verloren|gefahrdet|verspatet|begonnen|gestartet|angefangen|ungeklart|geandert|annullat[oa]|rimandat[oa]|previst[oa]|bloccat[oa]|dimenticat[oa]|spostat[oa]|cominciat[oa]|iniziat[oa]|trist[ei]|annulee?|reportee?|prevue?|bloquee?|oubliee?|commencee?|prete|triste|vide|libre|difficile|facile|utile|cancelad[oa]|aplazad[oa]|previst[oa]|bloquead[oa]|olvidad[oa]|empezad[oa]|atrasad[oa]|pesad[oa]|cansad[oa])$/;
 
 /** "I'm painting the fence", "sto chiamando l'idraulico". */
 function goesOn({ masked }: ClauseFeatures, { at, item }: LinkedItem): boolean {
@@ -200,7 +220,9 @@ function newNameIn({ masked, lexicon }: ClauseFeatures, { at }: LinkedItem): str
   if (!found || [...at].every((index) => index > found.start)) return undefined;
   const behind = masked.tokens
     .slice(found.end)
-    .findIndex(({ kind, text }, index) => kind === 'break' || /^[.;!?]$/.test(text) || isNext(masked, found.end + index));
+    .findIndex(
+      ({ kind, text }, index) => kind === 'break' || /^[.;!?]$/.test(text) || isNext(masked, found.end + index),
+    );
   const end = behind < 0 ? masked.tokens.length : found.end + behind;
   const quote = masked.tokens[found.end];
   if (quote?.kind === 'quote') return quote.text;

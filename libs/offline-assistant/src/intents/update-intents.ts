@@ -32,8 +32,14 @@ export function updates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
     if (features.toCalendar && known === undefined) return [make('create', 'event', 1.6)];
     if (features.toTaskList && !field && known === undefined) return [make('create', 'task', 1.6)];
     if (indefinite && noun.type !== 'figure' && !(hit.verb === 'assign')) return [make('create', noun.type, 1.3)];
-    const fresh = noun && noun.start <= hit.end + 1 && known === undefined && !field && /^\p{Lu}/u.test(masked.tokens[noun.end]?.text ?? '');
-    if (fresh && noun.type === 'checkpoint' && features.alike(noun.end) === undefined) return [make('create', 'checkpoint', 1.3)];
+    const fresh =
+      noun &&
+      noun.start <= hit.end + 1 &&
+      known === undefined &&
+      !field &&
+      /^\p{Lu}/u.test(masked.tokens[noun.end]?.text ?? '');
+    if (fresh && noun.type === 'checkpoint' && features.alike(noun.end) === undefined)
+      return [make('create', 'checkpoint', 1.3)];
     const owner = masked.tokens.some(
       ({ word }, at) => /'s$/.test(word) && /^(?:list|tasks|todos)$/.test(masked.word(at + 1)),
     );

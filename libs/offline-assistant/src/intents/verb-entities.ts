@@ -49,7 +49,8 @@ export function entityOf(hit: VerbHit, features: ClauseFeatures, fallback: Entit
   const add = (type: EntityType, score: number): void => void scores.set(type, (scores.get(type) ?? 0) + score);
   const main = features.nouns.find(({ aside, type }) => !aside && type !== 'figure');
   const next = main && features.nouns.find(({ start }) => start === main.end);
-  const named = features.lexicon.data.language !== 'de' && /^\p{Lu}/u.test(features.masked.tokens[main?.end ?? 0]?.text ?? '');
+  const named =
+    features.lexicon.data.language !== 'de' && /^\p{Lu}/u.test(features.masked.tokens[main?.end ?? 0]?.text ?? '');
   if (main) add((named ? undefined : next?.type) ?? main.type, 3);
   else {
     const aside = features.nouns.find(({ type, start }) => type !== 'figure' && start >= hit.start);
@@ -86,7 +87,6 @@ export function isAboutNothing(hit: VerbHit, features: ClauseFeatures, field: bo
     field ||
     features.all ||
     hit.verb === 'rename' ||
-    hit.verb === 'assign' ||
     features.lexicon.set(features.lexicon.data.priorityNouns).all(features.masked.tokens).length > 0
   )
     return false;

@@ -38,23 +38,43 @@ export function labelCandidates(features: ClauseFeatures, slots: SlotEvidence): 
 }
 
 /** "dentist on Friday at 5 in my calendar", "X goes in the calendar": a calendar or a list without a verb of command. */
-export function placedCandidates({ toCalendar, toTaskList, verbs, question, masked, linked }: ClauseFeatures, slots: SlotEvidence): Candidate[] {
+export function placedCandidates(
+  { toCalendar, toTaskList, verbs, question, masked, linked }: ClauseFeatures,
+  slots: SlotEvidence,
+): Candidate[] {
   const place = toCalendar ?? toTaskList;
-  if (!place || question || slots.past || verbs.some(({ weight, verb }) => weight >= 2.2 && verb !== 'list' && verb !== 'need')) return [];
-  const other = masked.tokens.some(({ kind }, at) => kind === 'word' && masked.isFree(at) && (at < place.start || at >= place.end));
+  if (
+    !place ||
+    question ||
+    slots.past ||
+    verbs.some(({ weight, verb }) => weight >= 2.2 && verb !== 'list' && verb !== 'need')
+  )
+    return [];
+  const other = masked.tokens.some(
+    ({ kind }, at) => kind === 'word' && masked.isFree(at) && (at < place.start || at >= place.end),
+  );
   if (!other || linked() !== undefined || place.end - place.start < 2) return [];
   if (toCalendar) return slots.date ? [{ action: 'create', type: 'event', score: 3.1 }] : [];
   return [{ action: 'create', type: 'task', score: 2.4, guessed: true }];
 }
 
 /** "task 412", "Tarea n.º 507": the known thing whose short id follows its noun. */
-export function idBehind({ masked, mentions }: ClauseFeatures, noun: { readonly type: string; readonly end: number }): number | undefined {
+export function idBehind(
+  { masked, mentions }: ClauseFeatures,
+  noun: { readonly type: string; readonly end: number },
+): number | undefined {
   const found = mentions.find(
     ({ type, item, start, end }) =>
-      type === noun.type && start >= noun.end && start <= noun.end + 4 && end === start + 1 && item.id.toLowerCase() === masked.word(start),
+      type === noun.type &&
+      start >= noun.end &&
+      start <= noun.end + 4 &&
+      end === start + 1 &&
+      item.id.toLowerCase() === masked.word(start),
   );
   const between = found && masked.tokens.slice(noun.end, found.start);
-  return between?.every(({ kind, word }) => kind === 'mark' || /^(?:n|nr|no|num|number|nummer|numero|id)$/.test(word)) === true
+  return between?.every(
+    ({ kind, word }) => kind === 'mark' || /^(?:n|nr|no|num|number|nummer|numero|id)$/.test(word),
+  ) === true
     ? found?.start
     : undefined;
 }
@@ -77,7 +97,9 @@ export function idCandidates(features: ClauseFeatures, slots: SlotEvidence): Can
 
 export function skipDeterminers({ masked, lexicon }: ClauseFeatures, head: number): number {
   let at = head;
-  const words = [lexicon.set(lexicon.data.determiners), lexicon.set(lexicon.data.adjectives)];
+  const words = [lexicon.data.determiners, lexicon.data.adjectives, lexicon.data.samePlace].map((phrases) =>
+    lexicon.set(phrases),
+  );
   for (let round = 0; round < 5; round += 1) {
     const found = words.map((index) => index.at(masked.tokens, at)).find((match) => match !== undefined);
     if (found && !lexicon.nouns.at(masked.tokens, at)) at = found.end;

@@ -23,17 +23,21 @@ export function extractAsides(masked: MaskedText): void {
 function trimEnd(masked: MaskedText, start: number, end: number): void {
   if (end >= masked.tokens.length || masked.isFree(end)) return;
   const { data } = masked.lexicon;
-  for (const phrases of [data.asides, data.belongs])
+  for (const phrases of [data.asides])
     for (let length = 3; length > 0; length -= 1)
-      if (end - length > start && masked.lexicon.set(phrases).covers(masked.tokens, end - length, end)) masked.extract(end - length, end);
+      if (end - length > start && masked.lexicon.set(phrases).covers(masked.tokens, end - length, end))
+        masked.extract(end - length, end);
 }
 
 /** "…; kommt [ins Projekt X]": the words between a mark and a project that lead to it. */
 export function extractLeads(masked: MaskedText): void {
   const { data } = masked.lexicon;
   for (const { start, end } of segmentsOf(masked)) {
-    if (start === 0 || end >= masked.tokens.length || masked.isFree(end) || masked.tokens[start - 1]?.kind !== 'mark') continue;
-    const leads = [data.belongs, data.asides].some((phrases) => masked.lexicon.set(phrases).covers(masked.tokens, start, end));
+    if (start === 0 || end >= masked.tokens.length || masked.isFree(end) || masked.tokens[start - 1]?.kind !== 'mark')
+      continue;
+    const leads = [data.belongs, data.asides].some((phrases) =>
+      masked.lexicon.set(phrases).covers(masked.tokens, start, end),
+    );
     if (leads) masked.extract(start - 1, end);
   }
 }

@@ -182,6 +182,7 @@ function note(
   const end = extractNoun(masked, 'note', verb?.start ?? 0);
   const project = extractProject(masked, mentions, context, false);
   extractLeads(masked);
+  if (instruction.meaning === 'noun') masked.extract(0, end);
   const start = Math.max(end, verb?.end ?? 0);
   const header = masked.quote();
   const content = contentOf(masked, start, titled !== undefined);

@@ -5,7 +5,7 @@ import { capital, titleOf } from '../text/title-text';
 import { extractAsides } from './asides';
 import { extractDate, timesOf } from './date-slots';
 import { extractMinutes } from './field-slots';
-import { isPreposition } from './name-tokens';
+import { isDeterminer, isPreposition } from './name-tokens';
 import { extractNamesBehind, peopleAt } from './people-slots';
 import { extractLocation } from './place-slots';
 import { extractProject } from './project-slots';
@@ -64,7 +64,7 @@ function eventTitle(
     extractNoun(masked, 'event', 0);
     return titleOf(masked) ?? capital(masked.slice(noun.start, noun.end));
   }
-  let start = Math.max(instruction.verb?.end ?? 0, 0);
+  let start = instruction.final === true ? 0 : Math.max(instruction.verb?.end ?? 0, 0);
   if (noun && noun.start >= start) {
     let from = noun.start;
     while (
@@ -75,6 +75,8 @@ function eventTitle(
     )
       from -= 1;
     masked.extract(start, from);
+    if (isDeterminer(masked, masked.firstFree(0)) && masked.firstFree(0) < noun.start)
+      masked.extract(masked.firstFree(0), noun.start);
   } else {
     start = masked.firstFree(start);
     if (masked.lexicon.set(masked.lexicon.data.determiners).at(masked.tokens, start)) masked.extract(start, start + 1);

@@ -141,6 +141,9 @@ export function numberedWeekday(
   const the = weekday && /^(?:the|der|den|il|le|el|dem)$/.test(tokens[weekday.end]?.word ?? '') ? 1 : 0;
   const number = weekday && /^(\d{1,2})(?:st|nd|rd|th|\.)?$/.exec(tokens[weekday.end + the]?.word ?? '');
   if (!weekday || !number || words.months.at(tokens, weekday.end + the + 1)) return undefined;
+  const end = weekday.end + the + 1;
+  const hour = [words.oclock, words.rangeTo, words.parts].some((index) => index.at(tokens, end) !== undefined);
+  if (hour || /^(?:-|–|am|pm|h|:)$/.test(tokens[end]?.word ?? '')) return undefined;
   const day = Number(number[1]);
   for (let months = 0; months < 4; months += 1) {
     const { year, month, day: last } = lastOf(now.year, now.month + months);
@@ -161,7 +164,10 @@ export function dayOfMonth(
   if (words.months.at(tokens, at + 2) ?? words.months.at(tokens, at + 3)) return undefined;
   const lead = tokens[at]?.word ?? '';
   const number = tokens[at + 1]?.word ?? '';
-  const spelled = lead === 'the' && /^(?:on|by|for|until|before)$/.test(tokens[at - 1]?.word ?? '') ? words.ordinals.at(tokens, at + 1) : undefined;
+  const spelled =
+    lead === 'the' && /^(?:on|by|for|until|before)$/.test(tokens[at - 1]?.word ?? '')
+      ? words.ordinals.at(tokens, at + 1)
+      : undefined;
   const behind = tokens[spelled?.end ?? at + 2];
   const ordinal = lead === 'the' ? /^(\d{1,2})(?:st|nd|rd|th)$/.exec(number) : null;
   const dotted = /^(?:am|zum|den)$/.test(lead) ? /^(\d{1,2})\.$/.exec(number) : null;
@@ -179,7 +185,14 @@ export function dayOfMonth(
   )
     return undefined;
   const month = day >= now.day ? now.month : (now.month % 12) + 1;
-  return dated(at, spelled && closes ? spelled.end : at + 2, day, month, month < now.month ? now.year + 1 : now.year, now);
+  return dated(
+    at,
+    spelled && closes ? spelled.end : at + 2,
+    day,
+    month,
+    month < now.month ? now.year + 1 : now.year,
+    now,
+  );
 }
 
 export function lastOf(year: number, month: number): LocalDateTime {

@@ -1,5 +1,5 @@
 import type { MaskedText } from '../text/masked-text';
-import { isDated, isDeterminer } from './name-tokens';
+import { isDated, isDeterminer, isEdge } from './name-tokens';
 
 const MAX_PLACE = 6;
 const ROOM =
@@ -9,7 +9,13 @@ const PEOPLE = /^(?:with|mit|con|avec|und|and|e|y|et|for|fur|per|pour|para|invit
 
 /** Where an event takes place: "location: X", "at the Blue Bar", ", salle des fêtes", "…, 1 December at 14:15, rue Lepic". */
 export function extractLocation(masked: MaskedText, date: number | undefined): string | undefined {
-  return roomLabel(masked) ?? labelled(masked) ?? behindPreposition(masked, false) ?? behindDate(masked, date) ?? betweenMarks(masked);
+  return (
+    roomLabel(masked) ??
+    labelled(masked) ??
+    behindPreposition(masked, false) ??
+    behindDate(masked, date) ??
+    betweenMarks(masked)
+  );
 }
 
 /** What a known event's new place is: any words behind a preposition that reach to a mark or the end. */
@@ -88,11 +94,16 @@ function knownEnd(masked: MaskedText, from: number): number {
   let sure = false;
   while (last < from + MAX_PLACE && masked.isFree(last) && masked.tokens[last]?.kind !== 'mark') {
     const token = masked.tokens[last];
-    const known = token !== undefined && (/^\p{Lu}/u.test(token.text) || ROOM.test(token.word));
+    const event = masked.lexicon.wordsOf(masked.lexicon.data.eventWords).has(token?.word ?? '');
+    const known = token !== undefined && !event && (/^\p{Lu}/u.test(token.text) || ROOM.test(token.word));
     if (!token || !(known || token.kind === 'number' || ARTICLE.test(token.word) || (sure && isLink(token.word))))
       break;
     sure = sure || known;
     last += 1;
+    // "sala azul": what kind of room it is.
+    const kind = ROOM.test(token.word) && /^(?:it|fr|es)$/.test(masked.lexicon.data.language) && masked.isFree(last);
+    if (kind && masked.tokens[last]?.kind === 'word' && masked.word(last).length > 2 && isEdge(masked, last + 1))
+      last += 1;
   }
   while (last > from && sure && isLink(masked.word(last - 1))) last -= 1;
   return sure ? last : from;

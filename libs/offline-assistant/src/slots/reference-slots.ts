@@ -96,7 +96,12 @@ export function extractNoun(masked: MaskedText, type: EntityType, from: number):
       start = at;
     }
     const link = isPreposition(masked, start - 1) && masked.isFree(start - 1) ? linkStart(masked, start) : start;
-    const behind = masked.lexicon.wordsOf(masked.lexicon.data.adjectives).has(masked.word(noun.end)) && isEdge(masked, noun.end + 1) && /^(?:it|fr|es)$/.test(masked.lexicon.data.language) ? 1 : 0;
+    const behind =
+      masked.lexicon.wordsOf(masked.lexicon.data.adjectives).has(masked.word(noun.end)) &&
+      isEdge(masked, noun.end + 1) &&
+      /^(?:it|fr|es)$/.test(masked.lexicon.data.language)
+        ? 1
+        : 0;
     masked.extract(link, noun.end + behind);
     return noun.end + behind;
   }

@@ -163,7 +163,9 @@ function direction(meaning: string | undefined): Request['priority'] {
 function handed(masked: MaskedText, { meaning, verb }: Instruction): readonly string[] | undefined {
   const gives =
     meaning === 'assign' ||
-    /^(?:give|gib|dai|dalla|donne|da|pass|hand|lass|gebe?|ubertrag)$/.test(masked.word(verb?.start ?? -1));
+    /^(?:give|gib|dai|dall[ao]|donne|da|dale|dal[ao]|pass|passe|pasa(?:le|lo|la|selo|sela)?|hand|lass|gebe?|ubertrag)$/.test(
+      masked.word(verb?.start ?? -1),
+    );
   if (!gives) return undefined;
   const links = masked.lexicon.set(masked.lexicon.data.forPerson).all(masked.tokens);
   for (const { start, end } of links.reverse()) {

@@ -12,6 +12,7 @@ import {
   type Verb,
 } from '../lexicon/lexicon';
 import { fold } from './clean';
+import { inflected } from './inflections';
 import { PhraseIndex, phraseSet } from './phrase-index';
 import { tokenize } from './tokens';
 
@@ -40,9 +41,22 @@ export class CompiledLexicon {
       this.nouns.add(data.entities[type].one, { type, many: false });
     }
     for (const verb of VERBS) this.verbs.add(data.verbs[verb], verb);
+    for (const verb of INFLECTED) this.verbs.add(this.otherForms(verb), verb);
     const { weekdays, months, days } = data.dates;
     this.calendar = wordSet([...weekdays, ...months, days[1] ?? '', days[2] ?? ''].join('|'));
     this.known = new Set([...this.verbs.words(), ...this.nouns.words()]);
+  }
+
+  /** Forms that the lexicon does not list and that mean nothing else in it. */
+  private otherForms(verb: Verb): Phrases {
+    const { language } = this.data;
+    const forms = this.data.verbs[verb].split('|').flatMap((phrase) => inflected(phrase, language));
+    const free = forms
+      .map((form) => ({ form, word: fold(form) }))
+      .filter(
+        ({ word }) => word.length > 3 && !this.verbs.has(word) && !this.nouns.has(word) && !this.frequent.has(word),
+      );
+    return [...new Set(free.map(({ form }) => form))].join('|');
   }
 
   /** How many indexes there are: a message behind the warm-up makes no new ones. */
@@ -109,6 +123,22 @@ const VERBS: readonly Verb[] = [
   'update',
   'create',
   'list',
+];
+
+/** What people ask for in many forms. */
+const INFLECTED: readonly Verb[] = [
+  'create',
+  'delete',
+  'move',
+  'complete',
+  'archive',
+  'rename',
+  'assign',
+  'comment',
+  'schedule',
+  'jot',
+  'update',
+  'restore',
 ];
 
 const LOANED: Readonly<Record<EntityType, { readonly one: Phrases; readonly many: Phrases }>> = {

@@ -12,7 +12,11 @@ export function languagesOf(tokens: readonly Token[], preferred: Language): Comp
   const seen = tokens.slice(0, MAX_TOKENS).filter((token) => token.kind === 'word');
   const scored = COMPILED.map((lexicon) => {
     const score = seen.reduce(
-      (sum, { word }) => sum + (lexicon.frequent.has(word) ? 1 : 0) + (lexicon.known.has(word) ? 0.6 : 0) + (word.length > 3 && lexicon.calendar.has(word) ? 0.7 : 0),
+      (sum, { word }) =>
+        sum +
+        (lexicon.frequent.has(word) ? 1 : 0) +
+        (lexicon.known.has(word) ? 0.6 : 0) +
+        (word.length > 3 && lexicon.calendar.has(word) ? 0.7 : 0),
       0,
     );
     return { lexicon, score: score + (lexicon.data.language === preferred ? 1.2 : 0) };

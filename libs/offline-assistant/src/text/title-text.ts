@@ -3,9 +3,9 @@ import type { MaskedText } from './masked-text';
 const MAX_TITLE = 200;
 const NO_TITLE = /^(?:you|me|us|it|him|her|them|dich|mich|uns|te|moi|toi|ti|mí)$/i;
 const FRONT =
-  /^(?:to|fur|that|about|of|for|saying|zu|dass|daran|an|uber|di|che|de|d'|que|qu'|à|a|ad|per|pour|para|with|is|are|ist|sind|est|es|sono|sont|son|by|am|und|and|con|mit)$/;
+  /^(?:to|fur|that|about|of|for|saying|zu|dass|daran|an|uber|di|che|de|d'|que|qu'|à|a|ad|per|pour|para|with|is|are|ist|sind|est|es|sono|sont|son|by|am|und|and|con|mit|ich|wir)$/;
 const BACK =
-  /^(?:to|that|and|with|due|on|at|by|for|in|of|until|before|from|is|as|an?|the|my|under|und|bis|am|um|mit|auf|im|zu|für|fur|an|der|die|das|dem|den|ein|eine|per|con|e|ed|di|il|la|lo|le|un|una|del|al|nel|entro|pour|avec|et|de|du|des|d'|à|a|au|en|dans|para|y|el|los|las|which|it|it's|be|should|has|also|then|assign|assigned|deadline|priority|status|called|named|titled|make|project|sur|sul|sia|sein|soll|werden)$/;
+  /^(?:to|that|and|with|due|on|at|by|for|in|of|until|before|from|is|as|an?|the|my|under|und|bis|am|um|mit|auf|im|zu|für|fur|an|der|die|das|dem|den|ein|eine|per|con|e|ed|di|il|la|lo|le|un|una|del|al|nel|entro|pour|avec|et|de|du|des|d'|à|a|au|en|dans|para|y|el|los|las|which|it|it's|be|should|has|also|then|assign|assigned|deadline|priority|status|called|named|titled|make|project|sur|sul|sia|sein|soll|muss|mussen|sollte|werden)$/;
 
 /** The text of some tokens without connecting words, courtesy and marks at its ends. */
 export function trimmed(
