@@ -1,6 +1,7 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import webPush from 'web-push';
 import { afterQuietHours, encryptPush, nextDigest, planSteps, twilioSignature } from '@adiuva/notifications';
+import { AutoResetEvent } from '../../libs/notifications/src/delivery/auto-reset-event';
 import { decryptPush } from '../support/fakes/push-service';
 
 const EVERY_DAY = [1, 2, 3, 4, 5, 6, 7];
@@ -135,4 +136,16 @@ it('the signature of Twilio is that of the example in its documentation', () => 
   expect(twilioSignature('12345', 'https://example.com/myapp.php?foo=1&bar=2', fields)).toBe(
     'L/OH5YylLD5NRKLltdqwSvS0BnU=',
   );
+});
+
+it('an event ends the wait that is open, or the next one, once', async () => {
+  const event = new AutoResetEvent();
+  const open = event.wait(100_000);
+  event.set();
+  await open;
+  event.set();
+  await event.wait(100_000);
+  const started = performance.now();
+  await event.wait(20);
+  expect(performance.now() - started).toBeGreaterThan(15);
 });

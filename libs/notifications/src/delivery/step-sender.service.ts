@@ -12,7 +12,7 @@ import type { NotificationStepRow } from './notification.entity';
 import { StepStore, type ClaimedStep, type StepOutcome } from './step.store';
 
 /** The share of its lease after which an attempt is aborted: the next process must find all that it has sent. */
-const MAX_SHARE_OF_LEASE = 0.9;
+const MAX_SHARE_OF_LEASE = 0.75;
 
 /** What a step is sent with, beside its store. */
 @Injectable()
