@@ -8,6 +8,7 @@ export { satisfies, type Precondition } from './precondition';
 export type { Principal, Role } from './principal';
 export { Problem, PROBLEM_CODES, problemDocument, problemType, type FieldError } from './problem';
 export type { ProblemCode, ProblemDocument, ProblemOptions } from './problem';
+export { retryAfterMs } from './retry-after';
 export {
   CONCURRENT_STREAMS,
   featuresOf,

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, constants } from 'node:zlib';
 import { Agent, request, type buildConnector, type Dispatcher } from 'undici';
+import { retryAfterMs } from '@adiuva/kernel';
 import { LargeBodyCollector, requestContext } from '@adiuva/platform';
 import { failureError, readFailure, type ProviderFailure } from './provider-failure';
 
@@ -89,9 +90,10 @@ function decompressed(body: Readable, encoding: string): Readable {
 }
 
 async function failureOf({ headers, body }: Dispatcher.ResponseData): Promise<ProviderFailure> {
-  const retryAfterMs = retryAfter(text(headers['retry-after-ms']), text(headers['retry-after']));
+  const ms = text(headers['retry-after-ms']);
+  const waitMs = /^\d+(?:\.\d+)?$/.test(ms) ? Number(ms) : retryAfterMs(text(headers['retry-after']), Date.now());
   const failure = readFailure(await smallBody(decompressed(body, text(headers['content-encoding']))));
-  return retryAfterMs === undefined ? failure : { ...failure, retryAfterMs };
+  return waitMs === undefined ? failure : { ...failure, retryAfterMs: waitMs };
 }
 
 /** The beginning of a body that is not a stream of an answer, as far as it arrives soon: the next tier must not wait for it. */
@@ -115,12 +117,6 @@ export async function smallBody(body: Readable, withinMs = ERROR_BODY_WITHIN_MS)
 }
 
 /** Milliseconds, from any of the three forms. */
-function retryAfter(ms: string, header: string): number | undefined {
-  const wait = ms !== '' ? Number(ms) : header === '' ? NaN : Number(header) * 1_000;
-  const date = Number.isFinite(wait) ? wait : Date.parse(header) - Date.now();
-  return Number.isFinite(date) ? Math.max(0, date) : undefined;
-}
-
 function text(header: string | string[] | undefined): string {
   const [value = ''] = header === undefined ? [] : [header].flat();
   return value.trim().toLowerCase();

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
+import { retryAfterMs } from '@adiuva/kernel';
 import { ServerConfig } from '@adiuva/config';
 import { NotificationsConfig, TwilioConfig } from '../notifications.config';
 
@@ -111,13 +112,12 @@ export class TwilioClient {
     });
     const body = parsed(await response.text());
     if (response.ok) return { ok: true, body };
-    const retryAfter = Number(response.headers.get('retry-after') ?? NaN);
     const { data } = z.object({ code: z.number().optional() }).safeParse(body);
     return {
       ok: false,
       status: response.status,
       code: data?.code,
-      retryAfterMs: Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined,
+      retryAfterMs: retryAfterMs(response.headers.get('retry-after'), Date.now()),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { request } from 'node:https';
 import { Injectable } from '@nestjs/common';
+import { retryAfterMs } from '@adiuva/kernel';
 import { PRIVATE_ADDRESS } from '@adiuva/platform';
 import { ChannelSender, type OutgoingMessage, type SendOutcome } from '../senders/channel-sender.port';
 import { SubscriptionShape } from '../channel';
@@ -86,12 +87,7 @@ function outcomeOf({ status, retryAfter }: PushAnswer): SendOutcome {
   if (status >= 200 && status < 300) return { kind: 'sent' };
   if (status === 404 || status === 410) return { kind: 'gone', code: 'subscription_gone' };
   if (status === 429 || status >= 500) {
-    const seconds = Number(retryAfter);
-    return {
-      kind: 'retry',
-      code: `push_service_${status}`,
-      afterMs: Number.isFinite(seconds) ? seconds * 1000 : undefined,
-    };
+    return { kind: 'retry', code: `push_service_${status}`, afterMs: retryAfterMs(retryAfter, Date.now()) };
   }
   return { kind: 'failed', code: `push_service_${status}` };
 }
