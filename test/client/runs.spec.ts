@@ -59,10 +59,15 @@ test('the events of a run continue while a proxy has no server to ask', async ()
   const goal = await client.goals.create({ ...LIST, input: { tasks: [{ id: 'a', title: SECRET, status: 'todo' }] } });
   const { run_id: runId } = await client.goals.run(goal.id);
   let failures = 0;
+  const faults = [
+    new Response('<h1>Bad Gateway</h1>', { status: 502 }),
+    new Response('id: 1\nevent: progress\ndata: <h1>Sign in</h1>\n\n'),
+  ];
   const behindProxy: typeof fetch = (input, init) => {
-    if (!String(input).endsWith('/events') || failures >= 2) return QUICK_KDF(input, init);
+    const fault = String(input).endsWith('/events') ? faults[failures] : undefined;
+    if (!fault) return QUICK_KDF(input, init);
     failures += 1;
-    return Promise.resolve(new Response('<h1>Bad Gateway</h1>', { status: 502 }));
+    return Promise.resolve(fault);
   };
   const proxied = sdkClient(app, { fetch: behindProxy });
   await proxied.account.signIn({ email, password: PASSWORD });

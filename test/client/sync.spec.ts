@@ -261,6 +261,25 @@ describe('one record that fails', () => {
     await synced(store);
   });
 
+  test('because the server keeps refusing its version is reported, and sent with the next sync', async () => {
+    const store = new MemorySyncStore();
+    const id = await writeNote(store, 'first');
+    await synced(store);
+    await writeNote(store, 'second', id);
+    const refusing = sdkClient(app, {
+      fetch: (input, init) => {
+        if (!String(input).endsWith('/storage/records/batch')) return QUICK_KDF(input, init);
+        const results = [{ id, status: 412, code: 'precondition_failed' }];
+        return Promise.resolve(new Response(JSON.stringify({ results })));
+      },
+    });
+    await refusing.account.signIn({ email: user.email, password: PASSWORD });
+    const { failures } = await refusing.sync(user.vault, store);
+    expect(failures).toEqual([expect.objectContaining({ id, table: 'notes', code: 'precondition_failed' })]);
+    await synced(store);
+    expect((await store.get(id))?.dirty).toBe(false);
+  });
+
   test('because it cannot be opened does not stop the others, and is tried again with the next sync', async () => {
     const [one, two] = [new MemorySyncStore(), new MemorySyncStore()];
     const ids = [await writeNote(one, 'a'), await writeNote(one, 'b'), await writeNote(one, 'c')];

@@ -68,6 +68,27 @@ describe('a request', () => {
     expect(error).toMatchObject({ code: 'unreachable' });
   });
 
+  test('that a sign-in page of a network answers is a connection problem, not a SyntaxError', async () => {
+    const fetcher: typeof fetch = () => Promise.resolve(new Response('<html>Sign in to the Wi-Fi</html>'));
+    const behindPortal = new AdiuvaClient({ baseUrl: 'https://api.example.org', fetch: fetcher });
+    await expect(behindPortal.health()).rejects.toMatchObject({ name: 'ConnectionProblem', code: 'damaged' });
+  });
+
+  test('waits until the date that a Retry-After names', async () => {
+    const asked: number[] = [];
+    const later = () => new Date(Date.now() + 2_000).toUTCString();
+    const fetcher: typeof fetch = () => {
+      asked.push(Date.now());
+      const busy = new Response('{}', { status: 503, headers: { 'retry-after': later() } });
+      return Promise.resolve(asked.length === 1 ? busy : new Response('{"status":"ok"}'));
+    };
+    expect(await new AdiuvaClient({ baseUrl: 'https://api.example.org', fetch: fetcher }).health()).toEqual({
+      status: 'ok',
+    });
+    const [first = 0, second = 0] = asked;
+    expect(second - first).toBeGreaterThan(900);
+  });
+
   test('has its path below the one of the base address', async () => {
     const asked: string[] = [];
     const fetcher: typeof fetch = (input) => (

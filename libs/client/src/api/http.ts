@@ -55,6 +55,7 @@ const ATTEMPTS = 3;
 const MAX_WAIT_MS = 20_000;
 const FIRST_PAUSE_MS = 250;
 const MAX_PAUSE_MS = 30_000;
+const MAX_RETRY_AFTER_MS = 24 * 60 * 60 * 1_000;
 const MANUAL = { redirect: 'manual' } as const;
 
 /**
@@ -79,7 +80,7 @@ export class Http {
   async json<T>(method: Method, path: string, call: Call = {}): Promise<T> {
     const text = await this.repeated(method, path, call, (response) => response.text());
     // The one place where a response of our own server gets its type, generated from the server's document.
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    return (text === '' ? undefined : parsed(text)) as T;
   }
 
   /** A success with its headers, or a 304; its body fails after `timeoutMs` without a piece. Throws `ApiProblem`, `ConnectionProblem`. */
@@ -187,9 +188,24 @@ function failureOf(error: ApiProblem, { patient, background }: Call): Failure {
 }
 
 async function problemIn(response: Response): Promise<ApiProblem> {
-  const seconds = Number(response.headers.get('retry-after') ?? NaN);
   const body: unknown = await response.json().catch(() => undefined);
-  return problemOf(response.status, body, Number.isFinite(seconds) ? seconds * 1000 : undefined);
+  return problemOf(response.status, body, retryAfterMs(response.headers.get('retry-after')));
+}
+
+/** Seconds, or a date (RFC 9110, 10.2.3); a day at most, because a timer takes no more than 24 days. */
+function retryAfterMs(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const waitMs = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - Date.now();
+  return Number.isNaN(waitMs) ? undefined : Math.min(Math.max(0, waitMs), MAX_RETRY_AFTER_MS);
+}
+
+/** What is no JSON comes from a proxy or a sign-in page of a network. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ConnectionProblem('damaged', 'The answer is not that of the server', { cause });
+  }
 }
 
 /** Browsers show nothing of a redirect but that it is one. */

@@ -102,9 +102,17 @@ export function encodeKeyring(keyring: Keyring): string {
 
 /** Throws a `RangeError` on anything but version 1; a newer client's keyring is never overwritten by an older client. */
 export function decodeKeyring(text: string): Keyring {
-  const value: unknown = JSON.parse(fromUtf8(fromBase64(text)));
+  const value = jsonIn(text);
   if (!isKeyring(value)) throw new RangeError('this keyring is of a version that this client does not know');
   return value;
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(fromUtf8(fromBase64(text)));
+  } catch {
+    return undefined;
+  }
 }
 
 async function wrap(vault: Vault, key: Bytes, by: Wrap): Promise<string> {

@@ -80,5 +80,10 @@ function parse(block: string): RunEvent | undefined {
   const fields = new Map(block.split('\n').map((line) => [line.split(':', 1)[0], line.replace(/^[a-z]*: ?/, '')]));
   const [id, type, data] = [fields.get('id'), fields.get('event'), fields.get('data')];
   if (id === undefined || type === undefined || data === undefined) return undefined;
-  return { id: Number(id), type, data: JSON.parse(data) };
+  try {
+    if (!/^\d+$/.test(id)) throw new RangeError('the id of an event is no number');
+    return { id: Number(id), type, data: JSON.parse(data) };
+  } catch (cause) {
+    throw lost(cause);
+  }
 }

@@ -32,7 +32,11 @@ export class RecordSync {
     const pull = new SyncPull(this.api, this.vault, this.store, progress);
     const push = new SyncPush(this.api, this.vault, this.store, progress);
     await pull.run();
-    for (let round = 0; round < ROUNDS && !(await push.run()); round += 1) await pull.run();
+    for (let round = 0; round < ROUNDS; round += 1) {
+      if (await push.run()) return progress.report();
+      await pull.run();
+    }
+    await push.failUnsettled();
     return progress.report();
   }
 }

@@ -28,6 +28,8 @@ interface Outcome {
 /** What changed on this device goes to the server. */
 export class SyncPush {
   private readonly missing = new Set<string>();
+  /** Those that the server had in another state when they were last sent. */
+  private readonly unsettled = new Map<string, ApiProblem>();
 
   constructor(
     private readonly api: RecordsApi,
@@ -55,6 +57,14 @@ export class SyncPush {
     }
     await flush();
     return clean;
+  }
+
+  /** For the last round: reports the records that the server has kept refusing. */
+  async failUnsettled(): Promise<void> {
+    for (const [id, problem] of this.unsettled) {
+      const record = await this.store.get(id);
+      if (record?.dirty) this.progress.fail(id, record.table, problem);
+    }
   }
 
   private get signal(): AbortSignal | undefined {
@@ -108,7 +118,12 @@ export class SyncPush {
           ).results;
     let clean = true;
     for (const [i, { record }] of group.entries()) {
-      clean = (await this.settle(record, outcomes[i] ?? { status: 502, code: 'upstream_failed' })) && clean;
+      const outcome = outcomes[i] ?? { status: 502, code: 'upstream_failed' };
+      if (await this.settle(record, outcome)) this.unsettled.delete(record.id);
+      else {
+        clean = false;
+        this.unsettled.set(record.id, unsettledBy(outcome));
+      }
     }
     return clean;
   }
@@ -176,4 +191,10 @@ export class SyncPush {
     if (data !== null) await this.store.write(table, crypto.randomUUID(), data);
     return data === null;
   }
+}
+
+/** Also of a success whose bytes must be sealed for another version. */
+function unsettledBy(outcome: Outcome): ApiProblem {
+  const refusal = outcome.status < 300 ? { status: 412, code: 'precondition_failed' } : outcome;
+  return new ApiProblem(refusal.status, { ...refusal }, undefined);
 }
