@@ -248,6 +248,9 @@ describe('DAGs', () => {
       .send({ from_node: 'z' })
       .expect(400);
     expect(refused.errors).toEqual([expect.objectContaining({ field: 'from_node' })]);
+    const both = { from_node: 'b', answer: 'yes' };
+    const { body: unused } = await app.call('post', `/resume-dag/${first.id}`, user).send(both).expect(400);
+    expect(unused.errors).toEqual([expect.objectContaining({ field: 'answer' })]);
   });
 
   it('ask a device for what a read tool needs, or wait for one, and take an answer', async () => {

@@ -1,9 +1,12 @@
 import { rmSync } from 'node:fs';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { PubSub } from '@adiuva/platform';
 import {
   nextRunStatus,
+  RUN_QUESTION,
   RUN_STATUSES,
   RUN_TRANSITIONS,
+  RunQuestions,
   RunsErasure,
   RunWorker,
   type StepExecution,
@@ -97,6 +100,34 @@ describe('the engine of runs', () => {
     expect(nodesOf(id)).toContain(4);
     expect(run).toMatchObject({ attempt: 2, error: null });
     await expect(engine.runs.retry(owner, id)).rejects.toMatchObject({ code: 'conflict' });
+  });
+
+  it('that has failed takes no answer, and asks the devices again when it is resumed', async () => {
+    const asked: number[] = [];
+    engine.app.get(PubSub).subscribe(RUN_QUESTION, async ({ user_id, run_id, node }) => {
+      const step = { runId: String(run_id), node: Number(node) };
+      const pending = await engine.app.get(RunQuestions).pending(String(user_id), step);
+      if (user_id === owner.userId) asked.push(...pending.map((question) => question.node));
+    });
+    let isBroken = true;
+    behave = ({ node, answer }) => {
+      if (node === 0 && answer === undefined)
+        return { kind: 'wait', for: 'device', question: { calls: [] }, journal: [] };
+      if (node === 1 && isBroken) throw new Problem('unprocessable');
+      return done(`result ${String(answer)}`);
+    };
+    const [first] = oneStep();
+    const steps = [first, first, { ...first, dependsOn: [0, 1] }] as ReturnType<typeof oneStep>;
+    const id = await engine.start(owner, steps);
+    await engine.until(owner, id, 'failed');
+    await eventually(async () => (await engine.runs.steps(owner, id))[0]?.status === 'waiting');
+    await expect(engine.runs.answer(owner, id, [])).rejects.toMatchObject({ code: 'conflict' });
+    asked.length = 0;
+    isBroken = false;
+    await engine.runs.retry(owner, id);
+    await eventually(() => asked.includes(0));
+    await engine.runs.answer(owner, id, []);
+    await engine.until(owner, id, 'completed');
   });
 
   it('continues after a step that may fail', async () => {

@@ -41,6 +41,8 @@ const ACKNOWLEDGE = `WITH changed AS (
     UPDATE runs SET pending_actions = ARRAY(SELECT unnest(pending_actions) EXCEPT SELECT unnest($3::uuid[])) WHERE id = $1 AND user_id = $2
     RETURNING cardinality(pending_actions) AS pending
   ) SELECT pending FROM changed`;
+const LOCK = 'SELECT status FROM runs WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
+const ANSWERABLE = `SELECT node FROM run_steps WHERE run_id = $1 AND user_id = $2 AND status = 'waiting' AND waiting_for <> 'time' ORDER BY node`;
 const DELETE = `WITH gone AS (DELETE FROM runs WHERE id = $1 AND user_id = $2 AND status IN ('completed', 'failed', 'cancelled') RETURNING 1) SELECT 1 FROM gone`;
 
 /** Runs as their owner sees and steers them. A run of another user does not exist. */
@@ -166,22 +168,22 @@ export class Runs {
     if (!done) throw await this.refusal(owner, id, 'resume');
   }
 
-  /** Gives `answer` to every step that waits for an approval or a device. Throws `conflict` where none does. */
+  /** Gives `answer` to every step that waits for an approval or a device. Throws `conflict` where none does, and for a failed run. */
   async answer(owner: Principal, id: string, answer: unknown): Promise<void> {
-    const row = await this.row(owner, id);
+    await this.row(owner, id);
     const cipher = await this.encryption.open(owner.userId);
     await this.database.transaction(async (tx) => {
       // The run's row first: the lock order of all transitions.
-      await tx.query('SELECT 1 FROM runs WHERE id = $1 FOR NO KEY UPDATE', [id]);
-      const waiting = await tx.query<{ node: number }[]>(
-        `SELECT node FROM run_steps WHERE run_id = $1 AND user_id = $2 AND status = 'waiting' AND waiting_for <> 'time' ORDER BY node`,
-        [id, owner.userId],
-      );
-      if (waiting.length === 0) throw conflict(row.status, 'wake');
-      for (const { node } of waiting) {
+      const [run] = await tx.query<{ status: RunStatus }[]>(LOCK, [id, owner.userId]);
+      if (!run) throw new Problem('not_found');
+      let isUsed = false;
+      for (const { node } of await tx.query<{ node: number }[]>(ANSWERABLE, [id, owner.userId])) {
         const sealed = sealJson(cipher, stepColumn('answer', id, node), answer);
-        await tx.query('SELECT runs_wake($1, $2, $3, $4)', [id, node, sealed, this.config.RUNS_PER_USER]);
+        const values = [id, node, sealed, this.config.RUNS_PER_USER];
+        const [row] = await tx.query<{ woken: boolean }[]>('SELECT runs_wake($1, $2, $3, $4) AS woken', values);
+        isUsed ||= row?.woken === true;
       }
+      if (!isUsed) throw conflict(run.status, 'wake');
     });
   }
 

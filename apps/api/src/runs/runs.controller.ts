@@ -175,10 +175,10 @@ export class RunsController {
   @ApiOperation({
     summary: 'Resume a run',
     description:
-      'Continues a failed run at the step that failed, or a waiting run with the answer. Finished steps are not repeated.',
+      'Continues a failed run at the step that failed, or a waiting run with the answer: an answer to a failed run is refused. Finished steps are not repeated.',
   })
   @ApiAcceptedResponse({ type: RunStateDto })
-  @ApiConflictResponse({ description: 'The run neither failed nor waits' })
+  @ApiConflictResponse({ description: 'The run neither failed nor waits, or has failed and there is an answer' })
   async resumeRun(
     @Caller() owner: Principal,
     @Param('id', IdPipe) id: string,

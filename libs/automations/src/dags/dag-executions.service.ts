@@ -71,7 +71,7 @@ export class DagExecutions {
 
   /**
    * Continues at what failed, or with the answer that the execution waits for; from a node it is a new execution. Throws `conflict` for
-   * one that neither failed nor waits.
+   * one that neither failed nor waits, `validation_failed` for both.
    */
   async resume(
     owner: Principal,
@@ -79,6 +79,10 @@ export class DagExecutions {
     { fromNode, answer }: { readonly fromNode?: string | undefined; readonly answer?: unknown },
   ): Promise<Run> {
     await this.run(owner, id);
+    if (fromNode !== undefined && answer !== undefined) {
+      const message = 'A new execution waits for no answer: leave out from_node or answer';
+      throw new Problem('validation_failed', { errors: [{ field: 'answer', message }] });
+    }
     if (fromNode !== undefined) return this.runs.get(owner, await this.fork(owner, id, fromNode));
     await (answer === undefined ? this.runs.retry(owner, id) : this.runs.answer(owner, id, answer));
     return this.runs.get(owner, id);

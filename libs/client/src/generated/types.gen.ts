@@ -11534,7 +11534,7 @@ export type ResumeRunErrors = {
         code?: 'not_found';
     };
     /**
-     * The run neither failed nor waits
+     * The run neither failed nor waits, or has failed and there is an answer
      */
     409: Problem & {
         code?: 'idempotency_in_progress';

@@ -57,6 +57,7 @@ import { PausedSteps1795360000000 } from './1795360000000-paused-steps';
 import { CallClaims1795361000000 } from './1795361000000-call-claims';
 import { DroppedKeys1795363600000 } from './1795363600000-dropped-keys';
 import { DueNotifications1795364000000 } from './1795364000000-due-notifications';
+import { AskedAgain1795364100000 } from './1795364100000-asked-again';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -119,4 +120,5 @@ export const MIGRATIONS = [
   SentPayouts1795363200000,
   DroppedKeys1795363600000,
   DueNotifications1795364000000,
+  AskedAgain1795364100000,
 ] as const;
