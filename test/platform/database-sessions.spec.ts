@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { Client } from 'pg';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { ConfigurationError } from '@adiuva/config';
+import { dataSourceOptions, migrate } from '@adiuva/platform';
 import { ATOMIC, Lab, LAB_SETTINGS } from '../edge/repeated-requests';
 import { TestApp } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
@@ -22,6 +24,28 @@ describe('sessions of the database', () => {
     await client.query(sql);
     await client.end();
   }
+
+  it('of migrations have time for a table of any size', async () => {
+    const seen: string[] = [];
+    class Slow1999999999999 implements MigrationInterface {
+      readonly name = 'Slow1999999999999';
+
+      async up(runner: QueryRunner): Promise<void> {
+        const [row]: { statement_timeout: string }[] = await runner.query('SHOW statement_timeout');
+        seen.push(row?.statement_timeout ?? '');
+      }
+
+      down(): Promise<void> {
+        return Promise.resolve();
+      }
+    }
+    const options = { ...dataSourceOptions(database.url, [], 2), migrations: [Slow1999999999999] };
+    const source = await new DataSource(options).initialize();
+    const [{ statement_timeout: ofRequests }] = await source.query('SHOW statement_timeout');
+    const done = await migrate(source, database.url);
+    await source.destroy();
+    expect([done, seen, ofRequests]).toEqual([['Slow1999999999999'], ['6h'], '15s']);
+  });
 
   it('do not depend on the defaults of the database', async () => {
     const name = new URL(database.url).pathname.slice(1);

@@ -10,7 +10,12 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const IDLE_TIMEOUT_MS = 60_000;
 
 /** How TypeORM reaches the database, the same for the server, the commands and the tests. */
-export function dataSourceOptions(url: string, entities: Entities, pool: number): DataSourceOptions {
+export function dataSourceOptions(
+  url: string,
+  entities: Entities,
+  pool: number,
+  client: typeof DeadlineClient = DeadlineClient,
+): DataSourceOptions {
   return {
     type: 'postgres',
     url,
@@ -25,7 +30,7 @@ export function dataSourceOptions(url: string, entities: Entities, pool: number)
     extra: {
       keepAlive: true,
       idleTimeoutMillis: IDLE_TIMEOUT_MS,
-      Client: DeadlineClient,
+      Client: client,
     },
   };
 }

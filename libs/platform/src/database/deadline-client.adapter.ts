@@ -1,16 +1,18 @@
 import { Client, type ClientConfig, type QueryConfig, type QueryResult } from 'pg';
 
-/** Longer than the server's own limit, so that this one is reached only where the server does not answer at all. */
-const QUERY_TIMEOUT_MS = 16_000;
+/** Beyond the server's own limit, so that ours is reached only where the server does not answer at all. */
+const ANSWER_MS = 1_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
+/** A migration may rewrite a table of any size, and waits for the migrations of another process. */
+const MIGRATION_TIMEOUT_MS = 6 * 60 * 60_000;
 const READ_TIMEOUT = 'Query read timeout';
 
 /**
  * What our statements rely on, whatever the defaults of the database and of its roles are. Set by statements and not as startup parameters,
  * which PgBouncer refuses.
  */
-const SESSION_SETTINGS = `SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
-  SET idle_in_transaction_session_timeout = ${STATEMENT_TIMEOUT_MS};
+const sessionSettings = (timeoutMs: number): string => `SET statement_timeout = ${timeoutMs};
+  SET idle_in_transaction_session_timeout = ${timeoutMs};
   SET default_transaction_isolation = 'read committed';
   SET default_transaction_read_only = off;
   SET DateStyle = 'ISO, MDY';
@@ -22,8 +24,14 @@ const SESSION_SETTINGS = `SET statement_timeout = ${STATEMENT_TIMEOUT_MS};
 
 /** A connection that a server that has stopped answering cannot hold: it is closed with the first query that gets no answer. */
 export class DeadlineClient extends Client {
-  constructor(config: string | ClientConfig = {}) {
-    super({ query_timeout: QUERY_TIMEOUT_MS, ...(typeof config === 'string' ? { connectionString: config } : config) });
+  constructor(
+    config: string | ClientConfig = {},
+    private readonly timeoutMs = STATEMENT_TIMEOUT_MS,
+  ) {
+    super({
+      query_timeout: timeoutMs + ANSWER_MS,
+      ...(typeof config === 'string' ? { connectionString: config } : config),
+    });
     // Between the pool and TypeORM there are moments without a listener, and an error event without one ends the process. The user of a
     // connection that was lost learns of it from the next statement.
     this.on('error', () => undefined);
@@ -38,7 +46,7 @@ export class DeadlineClient extends Client {
 
   // The session settings are part of connecting, so that no statement is queued behind them.
   override connect = ((callback?: (error?: Error) => void): unknown => {
-    const ready = super.connect().then(async () => void (await this.query(SESSION_SETTINGS)));
+    const ready = super.connect().then(async () => void (await this.query(sessionSettings(this.timeoutMs))));
     if (!callback) return ready;
     ready.then(() => callback(), callback);
     return undefined;
@@ -46,5 +54,12 @@ export class DeadlineClient extends Client {
 
   private closeAfter(error: unknown): void {
     if (error instanceof Error && error.message === READ_TIMEOUT) void this.end().catch(() => undefined);
+  }
+}
+
+/** The connection of migrations: its limit is one that no sound statement reaches. */
+export class MigrationClient extends DeadlineClient {
+  constructor(config?: string | ClientConfig) {
+    super(config, MIGRATION_TIMEOUT_MS);
   }
 }

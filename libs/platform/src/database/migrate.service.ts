@@ -3,22 +3,32 @@ import { Logger } from 'graphile-worker';
 import { DataSource } from 'typeorm';
 import { Problem } from '@adiuva/kernel';
 import { dataSourceOptions } from './data-source';
+import { MigrationClient } from './deadline-client.adapter';
 import { MIGRATIONS } from './migrations';
 
 /** Serialises migrations of several nodes that start concurrently; any number that nothing else uses. */
 const MIGRATION_LOCK = 4_103_251_877;
+/** One holds the lock while the other migrates. */
+const CONNECTIONS = 2;
 
-/** Brings the schema, and the job queue's, to what this version of the code needs. Safe to run concurrently from several processes. */
-export async function migrate(source: DataSource, url: string): Promise<readonly string[]> {
+/**
+ * Brings the schema, and the job queue's, to what this version of the code needs, on connections of its own without the time limit of requests.
+ * Safe to run concurrently from several processes.
+ */
+export async function migrate({ options }: DataSource, url: string): Promise<readonly string[]> {
+  const { migrations = [] } = options;
+  const own = { ...dataSourceOptions(url, [], CONNECTIONS, MigrationClient), migrations };
+  const source = await new DataSource(own).initialize();
   const runner = source.createQueryRunner();
-  await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
   try {
+    await runner.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK]);
     const done = await source.runMigrations({ transaction: 'each' });
     await migrateJobs({ connectionString: url, logger: new Logger(() => () => undefined) });
     return done.map((migration) => migration.name);
   } finally {
-    await runner.query('SELECT pg_advisory_unlock($1)', [MIGRATION_LOCK]);
+    // The lock ends with its connection.
     await runner.release();
+    await source.destroy();
   }
 }
 
