@@ -1,7 +1,8 @@
 import { createECDH, createPrivateKey, hkdfSync, sign, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import { ConfigurationError, ServerConfig } from '@adiuva/config';
-import { ServerKeys } from '@adiuva/platform';
+import { entryLimit, ServerKeys } from '@adiuva/platform';
 import { NotificationsConfig } from '../notifications.config';
 
 interface KeyPair {
@@ -12,6 +13,9 @@ interface KeyPair {
 /** The order of P-256. */
 const ORDER = BigInt('0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551');
 const TOKEN_SECONDS = 12 * 3_600;
+/** Signing is a tenth of the work of a message. */
+const REUSE_MS = 3_600_000;
+const MAX_TOKENS = 1_000;
 const FALLBACK_SUBJECT = 'mailto:webmaster@localhost';
 
 /**
@@ -21,6 +25,8 @@ const FALLBACK_SUBJECT = 'mailto:webmaster@localhost';
 @Injectable()
 export class Vapid {
   private pair: KeyPair | undefined;
+  /** By origin. A token may serve many messages (RFC 8292, section 2). */
+  private readonly tokens = new LRUCache<string, string>({ ...entryLimit(MAX_TOKENS), ttl: REUSE_MS });
 
   constructor(
     private readonly config: NotificationsConfig,
@@ -34,14 +40,20 @@ export class Vapid {
   }
 
   /** The value of the Authorization field for an endpoint. */
-  authorization(endpoint: URL, now = Date.now()): string {
-    const { publicKey, privateKey } = this.keyPair;
-    const claims = { aud: endpoint.origin, exp: Math.floor(now / 1000) + TOKEN_SECONDS, sub: this.subject };
+  authorization({ origin }: URL): string {
+    const token = this.tokens.get(origin) ?? this.sign(origin);
+    this.tokens.set(origin, token, { noUpdateTTL: true });
+    return `vapid t=${token}, k=${this.publicKey}`;
+  }
+
+  private sign(origin: string): string {
+    const claims = { aud: origin, exp: Math.floor(Date.now() / 1000) + TOKEN_SECONDS, sub: this.subject };
     const signed = [{ typ: 'JWT', alg: 'ES256' }, claims]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');
-    const signature = sign('sha256', Buffer.from(signed), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-    return `vapid t=${signed}.${signature.toString('base64url')}, k=${publicKey}`;
+    const { privateKey: key } = this.keyPair;
+    const signature = sign('sha256', Buffer.from(signed), { key, dsaEncoding: 'ieee-p1363' });
+    return `${signed}.${signature.toString('base64url')}`;
   }
 
   private get subject(): string {
