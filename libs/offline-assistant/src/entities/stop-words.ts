@@ -3,7 +3,7 @@ import { fold } from '../text/clean';
 import { tokenize } from '../text/tokens';
 
 const MORE =
-  "away weg via fort drunter darunter dazu dabei darin dort mets mettez underneath below there dessous dedans dentro abajo debajo sotto i we don need needed anymore any longer no not more over isnt now so s t really want made make make did do does had has have wrote down say said says much called named titled about from please something s' l' d' c' un' dell' all' nell' that's one ones just yet instead actually ich wir nicht mehr doch mal jetzt bitte auch io piu non ora anche per favore plus ne pas encore maintenant aussi ya mas ahora tambien";
+  "zuruck back away weg via fort drunter darunter dazu dabei darin dort mets mettez underneath below there dessous dedans dentro abajo debajo sotto i we don need needed anymore any longer no not more over isnt now so s t really want made make make did do does had has have wrote down say said says much called named titled about from please something s' l' d' c' un' dell' all' nell' that's one ones just yet instead actually ich wir nicht mehr doch mal jetzt bitte auch io piu non ora anche per favore plus ne pas encore maintenant aussi ya mas ahora tambien";
 
 /** Words that cannot tell one name from another: frequent words of each language and the nouns of entities. */
 export const STOP_WORDS: ReadonlySet<string> = new Set([

@@ -164,7 +164,8 @@ function antecedentOf(clause: ParsedClause, context: AssistantContext): Antecede
   const { command } = clause;
   const about = command ? undefined : clause.about();
   if (about) return { type: about.type, name: about.item.name, item: about.item, listed: [] };
-  if (!command || command.action === 'list' || command.action === 'today') return undefined;
+  if (!command || (command.action === 'list' && command.type !== 'comment') || command.action === 'today')
+    return undefined;
   const type = command.type === 'comment' ? 'task' : command.type;
   const mention = mentionsIn(clause.tokens, context).find((one) => one.type === type);
   if (mention) return { type, name: mention.item.name, item: mention.item, listed: [] };

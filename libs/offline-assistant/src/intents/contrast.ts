@@ -29,7 +29,13 @@ export function withoutDenied(
     const found = replaces ?? lexicon.set(denies).at(tokens, at);
     if (!found) continue;
     const end = valueEnd(tokens, found.end, lexicon);
-    const kind = kindOf(new MaskedText(text, tokens.slice(found.end, end), lexicon), context, replaces !== undefined);
+    const hasEvent = mentionsIn(tokens, context).some(({ type }) => type === 'event');
+    const kind = kindOf(
+      new MaskedText(text, tokens.slice(found.end, end), lexicon),
+      context,
+      replaces !== undefined,
+      hasEvent,
+    );
     if (!kind) continue;
     const rest = tokens.filter((_, index) => index < found.start || index >= end);
     const other = new MaskedText(text, rest, lexicon);
@@ -52,7 +58,7 @@ function valueEnd(tokens: readonly Token[], from: number, lexicon: CompiledLexic
   return end;
 }
 
-function kindOf(masked: MaskedText, context: AssistantContext, replaces: boolean): Kind | undefined {
+function kindOf(masked: MaskedText, context: AssistantContext, replaces: boolean, hasEvent: boolean): Kind | undefined {
   const { lexicon } = masked;
   const { data } = lexicon;
   const quote = masked.quote();
@@ -77,6 +83,8 @@ function kindOf(masked: MaskedText, context: AssistantContext, replaces: boolean
   const place = lexicon.set(data.place).at(masked.tokens, 0);
   if (place && masked.tokens.length > place.end && masked.tokens.length <= place.end + 3) return 'place';
   const names = masked.tokens.every(({ text: word }, at) => /^\p{Lu}/u.test(word) || isSmall(masked, at));
+  // "in the gym rather than the hall"
+  if (replaces && masked.tokens.length > 0 && masked.tokens.length < 4 && hasEvent) return 'place';
   return replaces && names && masked.tokens.length > 0 && masked.tokens.length < 5 ? 'name' : undefined;
 }
 

@@ -45,7 +45,7 @@ export function indefiniteCandidates(features: ClauseFeatures): Candidate[] {
     if (named && (!question || quote >= 0 || colon >= 0)) return [{ ...made, score: 3.1 }];
     const small = masked.tokens.slice(0, noun.start).every((_, at) => isSmall(features, at));
     const becomes = BECOMES.test(masked.word(noun.start - 2)) && !question && features.linked() === undefined;
-    if (becomes && noun.type !== 'project') return [{ ...made, score: 3.2 }];
+    if (becomes && noun.type !== 'project') return [{ action: 'create', type: noun.type, score: 3.2 }];
     if (small && noun.start <= 8 && !asks && (/^\p{Lu}/u.test(behind?.text ?? '') || FOR.test(behind?.word ?? '')))
       return [{ ...made, score: 2.6 }];
   }

@@ -55,7 +55,7 @@ export function updates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
     .all(masked.tokens)
     .some(({ start }) => start >= hit.end);
   const active =
-    !slots.status &&
+    (!slots.status || features.mentions.some(({ type }) => type === 'project')) &&
     lexicon
       .set(lexicon.data.active)
       .all(masked.tokens)

@@ -143,7 +143,7 @@ export function extractStatus(masked: MaskedText, mode: 'create' | 'update' | 'l
       candidates.some((one) => one.end >= end && one.start < start && one.end - one.start > end - start) ||
       (masked.word(end) === ':' && !nouns.at(masked.tokens, start - 1)) ||
       fillers.some((one) => one.start <= start && end <= one.end && one.end - one.start > 1) ||
-      lists.some((list) => list.start <= start && end <= list.end)
+      (mode !== 'update' && lists.some((list) => list.start <= start && end <= list.end))
     )
       continue;
     const before = start - 1;

@@ -142,7 +142,8 @@ export function numberedWeekday(
   const number = weekday && /^(\d{1,2})(?:st|nd|rd|th|\.)?$/.exec(tokens[weekday.end + the]?.word ?? '');
   if (!weekday || !number || words.months.at(tokens, weekday.end + the + 1)) return undefined;
   const end = weekday.end + the + 1;
-  const hour = [words.oclock, words.rangeTo, words.parts].some((index) => index.at(tokens, end) !== undefined);
+  const at5 = words.at.at(tokens, end) !== undefined;
+  const hour = !at5 && [words.oclock, words.rangeTo, words.parts].some((index) => index.at(tokens, end) !== undefined);
   if (hour || /^(?:-|–|am|pm|h|:)$/.test(tokens[end]?.word ?? '')) return undefined;
   const day = Number(number[1]);
   for (let months = 0; months < 4; months += 1) {

@@ -119,6 +119,8 @@ function behindDate(masked: MaskedText, date: number | undefined): string | unde
   const first = date + 1;
   if (!masked.isFree(first) || masked.tokens[first]?.kind !== 'word' || PEOPLE.test(masked.word(first)))
     return undefined;
+  const { title, description, content } = masked.lexicon.data.labels;
+  if ([title, description, content].some((one) => masked.lexicon.set(one).at(masked.tokens, first))) return undefined;
   const end = stopOf(masked, first);
   const closes = masked.tokens[end] === undefined || masked.tokens[end]?.kind === 'mark';
   const known = masked.tokens.slice(first, end).some(({ text }) => /^\p{Lu}|^\d/u.test(text));

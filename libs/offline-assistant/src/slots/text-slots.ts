@@ -79,7 +79,7 @@ function tidyEnd(text: string, masked: MaskedText, start: number, end: number): 
   const and = masked.lexicon.set(masked.lexicon.data.and).at(masked.tokens, end - 1);
   const whole = and && end < masked.tokens.length ? masked.slice(start, end - 1) : text;
   return whole
-    .replace(/^[\s:=-]+/, '')
+    .replace(/^[\s:=>→⇒-]+/, '')
     .replace(/[\s,;]+$/, '')
     .replace(/(?<=\p{L}[^.!?]*)\.$/u, '')
     .trim();

@@ -134,6 +134,7 @@ function fieldsOf(
     timesOf(extractDate(masked, context), undefined, context);
   const status = type === 'task' && instruction.status === undefined ? extractStatus(masked, 'update') : undefined;
   const project = extractProject(masked, mentions, context, meaning === 'move');
+  if (type === 'event') extractAll(masked, masked.lexicon.data.calendars);
   const location = type === 'event' ? extractNewPlace(masked) : undefined;
   extractAll(masked, masked.lexicon.data.deadlineOf);
   extractAll(masked, masked.lexicon.data.priorityNouns);
