@@ -1,7 +1,7 @@
 import type { ClauseFeatures } from './clause-features';
 import { pronounsIn, type VerbHit } from './clause-verbs';
 import type { Candidate } from './command';
-import { idBehind } from './verbless-scorer';
+import { idBehind, isInfinitive } from './verbless-scorer';
 import type { SlotEvidence } from './slot-evidence';
 import { createdNoun, entityOf, isDefinite, soundsLikeEvent, type Make } from './verb-entities';
 
@@ -158,7 +158,9 @@ export function jots(hit: VerbHit, features: ClauseFeatures, make: Make): Candid
   // "apúntame que tengo que …" is something to do.
   const that = /^(?:that|dass|che|que|qu')$/.test(features.masked.word(hit.end)) ? 1 : 0;
   const needed = features.lexicon.verbs.at(features.masked.tokens, hit.end + that)?.value === 'need';
-  return [make('create', needed ? 'task' : 'note', 1)];
+  // "apúntame comprar leche" too.
+  const chore = isInfinitive(features, features.masked.firstFree(hit.end));
+  return [make('create', needed || chore ? 'task' : 'note', 1)];
 }
 
 export function schedules(hit: VerbHit, features: ClauseFeatures, slots: SlotEvidence, make: Make): Candidate[] {

@@ -116,6 +116,17 @@ const INFINITIVES: Readonly<Record<string, RegExp>> = {
   es: /^.{2,}(?:ar|er|ir)$/,
 };
 
+/** An infinitive of a Romance language with something behind it. */
+export function isInfinitive({ masked, lexicon }: ClauseFeatures, at: number): boolean {
+  const word = masked.word(at);
+  return (
+    INFINITIVES[lexicon.data.language]?.test(word) === true &&
+    !lexicon.frequent.has(word) &&
+    masked.tokens[at + 1]?.kind === 'word' &&
+    /^\p{Ll}/u.test(masked.tokens[at]?.text ?? '')
+  );
+}
+
 /** Sentences that begin like something to do: "buy milk tomorrow". */
 export function choreCandidates(
   { masked, lexicon, head, question, nouns }: ClauseFeatures,
