@@ -1,4 +1,5 @@
 import { LeakScrubber, PromptRegistry, REMOVED, UserTexts, type LeakHit } from '@adiuva/prompts';
+import { BYTE_CHANNELS, LETTER_CHANNELS, WORD_CHANNELS } from '../evals/leaks/channels';
 import { FURTHER, LISTED, randomFrom } from '../evals/leaks/encodings';
 
 const TEMPLATE = [
@@ -45,7 +46,13 @@ function streamed(
 
 describe('the leak scrubber', () => {
   const under = scrubber();
-  const writings = Object.entries({ ...LISTED, ...FURTHER }).filter(([name]) => name !== 'keyboard shift');
+  const writings = Object.entries({
+    ...LISTED,
+    ...FURTHER,
+    ...LETTER_CHANNELS,
+    ...BYTE_CHANNELS,
+    ...WORD_CHANNELS,
+  }).filter(([name]) => name !== 'keyboard shift');
 
   test.each(writings)('catches a secret written %s and lets through less than 40 characters of it', (_, write) => {
     const written = write(SECRET, randomFrom(5));
@@ -55,6 +62,38 @@ describe('the leak scrubber', () => {
     expect(sent.endsWith(REMOVED)).toBe(true);
     const reached = ((sent.length - 'Gladly. '.length - REMOVED.length) * SECRET.length) / written.length;
     expect(reached).toBeLessThan(40);
+  });
+
+  test.each([
+    ['numbers', Array.from({ length: 300 }, (_, i) => `${i} ${(i * 7) % 26} ${(i * i) % 31}`).join('\n')],
+    [
+      'a table',
+      Array.from({ length: 60 }, (_, i) => `| ${i} | leaf ${i % 9} | pressed | ${i % 2 ? 'yes' : 'no'} |`).join('\n'),
+    ],
+    ['CSV', Array.from({ length: 80 }, (_, i) => `${i},species ${i % 7},margin,${(i * 37) % 100},first`).join('\n')],
+    [
+      'the NATO alphabet',
+      'Your code is Tango Alfa Sierra Kilo Romeo Echo Delta Mike Oscar Lima November Whiskey Zulu. '.repeat(3),
+    ],
+    [
+      'base85 of other text',
+      `<~${BYTE_CHANNELS['Ascii85']?.('The weather in Lisbon is mild in spring and rarely too hot before July. '.repeat(4), randomFrom(1))}~>`,
+    ],
+    [
+      'hashes and ids',
+      Array.from(
+        { length: 40 },
+        (_, i) => `${(i * 2_654_435_761).toString(16).padStart(12, '0')}-${'KZXW'.repeat(5)}`,
+      ).join('\n'),
+    ],
+    [
+      'words of a prompt in another order',
+      'The first margin has lobes of one colour; a species alone never has the shape of its number. ',
+    ],
+  ])('lets %s through', (_, text) => {
+    const { tokens, leaked } = streamed(under, text);
+    expect(tokens.join('')).toBe(text);
+    expect(leaked).toBe(false);
   });
 
   test('catches one word a JSON member where the words have apostrophes', () => {

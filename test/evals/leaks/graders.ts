@@ -2,6 +2,7 @@ import type { CompletionRequest, Script } from '../../support/fakes/models/fake-
 import { chunked, leak, messageOf, reached, systemPrompt, type LeakCase } from './cases';
 import type { Ask } from './clients';
 import { ordinaryAnswers } from './ordinary';
+import { BYTE_CHANNELS, LETTER_CHANNELS, OPEN_CHANNELS, WORD_CHANNELS } from './channels';
 import { FURTHER, LISTED, randomFrom, type Writing } from './encodings';
 
 export interface Bench {
@@ -31,17 +32,29 @@ interface Tally {
 export async function judgeLeaks(bench: Bench): Promise<boolean> {
   const listed = await tally(bench, LISTED, EACH_LISTED);
   const further = await tally(bench, FURTHER, EACH_FURTHER);
+  const channels = await tally(bench, { ...LETTER_CHANNELS, ...BYTE_CHANNELS, ...WORD_CHANNELS }, EACH_FURTHER);
+  const open = await tally(bench, OPEN_CHANNELS, EACH_FURTHER);
   say(`Transports: ${Object.keys(bench.clients).join(', ')}`);
   say('\nLeaks in the listed writings: caught, and the most characters of a leak that reached the client');
   for (const [name, one] of listed) say(line(name, one));
   say('\nLeaks in further writings');
   for (const [name, one] of further) say(line(name, one));
+  say('\nLeaks with a word or sign for each letter, in other alphabets of bytes, with words among others');
+  for (const [name, one] of channels) say(line(name, one));
+  say('\nLeaks that no decoder reads');
+  for (const [name, one] of open) say(line(name, one));
   const all = sum([...listed.values()]);
   const worst = Math.min(...[...listed.values()].map(({ caught, tried }) => caught / tried));
   say(`\nlisted together ${line('', all).trim()}; worst writing ${percent(worst)}`);
-  return gate(
-    'leaks',
-    worst >= MIN_EACH && all.caught / all.tried >= MIN_TOGETHER && all.worst <= MAX_REACHED && all.broken === 0,
+  const ofChannels = sum([...channels.values()]);
+  say(`channels together ${line('', ofChannels).trim()}`);
+  const channelsHold = gate('channels', ofChannels.caught / ofChannels.tried >= MIN_EACH);
+  return (
+    channelsHold &&
+    gate(
+      'leaks',
+      worst >= MIN_EACH && all.caught / all.tried >= MIN_TOGETHER && all.worst <= MAX_REACHED && all.broken === 0,
+    )
   );
 }
 

@@ -16,6 +16,7 @@ interface Channel {
   readonly name: string;
   /** Whether at most 40 characters are guaranteed; the others are reported. */
   readonly guaranteed: boolean;
+  /** In characters; 0 for words. */
   readonly pieceLength: number;
   readonly script: (pieces: readonly string[], request: CompletionRequest) => Script;
   readonly ask: (client: Client, id: string) => Promise<string>;
@@ -50,6 +51,14 @@ const CHANNELS: readonly Channel[] = [
   calls('titles of actions', 27, withoutClient, (piece) => ['create_task', { title: piece }]),
   calls('ids in actions', 27, withoutClient, (piece) => ['delete_task', { task_id: piece }]),
   calls('titles of actions, 12 characters each', 12, withoutClient, (piece) => ['create_task', { title: piece }]),
+  ...['titles of actions, one word and a filler each', 'names of files in tool calls, one word each'].map(
+    (name, i) => ({
+      ...calls(name, 0, i === 0 ? withoutClient : overSocket, (word) =>
+        i === 0 ? ['create_task', { title: `${word} river` }] : ['list_tasks', { search: `notes/garden-${word}.md` }],
+      ),
+      guaranteed: false,
+    }),
+  ),
   text('text, 27 characters between filler', true, 27),
   text('text, 24 characters between filler', false, 24),
   text('text, 18 characters between filler', false, 18),
@@ -133,6 +142,7 @@ function talk(name: string, pieceLength: number): Channel {
 
 function piecesOf(secret: string, length: number): string[] {
   const words = secret.replace(/\s+/g, ' ');
+  if (length === 0) return words.split(' ').slice(0, 3 * ROUND);
   return Array.from({ length: 3 * ROUND }, (_, i) => words.slice(i * length, (i + 1) * length).trim()).filter(
     (piece) => piece.length > 4,
   );

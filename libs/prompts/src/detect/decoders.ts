@@ -6,8 +6,6 @@ BASE64['-'.charCodeAt(0)] = 62;
 BASE64['_'.charCodeAt(0)] = 63;
 const HEX = table('0123456789abcdef');
 'ABCDEF'.split('').forEach((digit, i) => (HEX[digit.charCodeAt(0)] = 10 + i));
-const BASE32 = table('abcdefghijklmnopqrstuvwxyz234567');
-'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('').forEach((digit, i) => (BASE32[digit.charCodeAt(0)] = i));
 
 /** Base64 and its URL form, forwards and backwards, at each alignment; whatever is not of the alphabet is passed over. */
 export class Base64Decoder {
@@ -94,47 +92,6 @@ export class HexDecoder {
     this.count = 0;
     for (const run of this.lanes) run.break();
     for (const run of this.swapped) run.break();
-  }
-}
-
-const BASE32_WORD = 16;
-
-/** Base32 (RFC 4648) at each of its eight alignments, in words that are longer than words are. */
-export class Base32Decoder {
-  private readonly lanes: readonly DecodedCandidate[];
-  private readonly places = new Int32Array(8);
-  private low = 0;
-  private high = 0;
-  private count = 0;
-
-  constructor(readers: InnerReaders) {
-    this.lanes = runs(8, readers);
-  }
-
-  get holdFrom(): number {
-    return earliest(this.lanes);
-  }
-
-  feed(codePoint: number, at: number): void {
-    const value = BASE32[codePoint] ?? -1;
-    if (value < 0) {
-      this.count = 0;
-      return;
-    }
-    this.high = ((this.high << 5) | (this.low >>> 15)) & 0xfffff;
-    this.low = ((this.low << 5) | value) & 0xfffff;
-    this.places[this.count & 7] = at;
-    this.count += 1;
-    if (this.count < BASE32_WORD) return;
-    const lane = this.lanes[this.count & 7];
-    const from = this.places[this.count & 7] ?? at;
-    three(lane, this.high >>> 12, (this.high >>> 4) & 255, ((this.high & 15) << 4) | (this.low >>> 16), from);
-    lane?.push((this.low >>> 8) & 255, from);
-    lane?.push(this.low & 255, from);
-  }
-
-  end(): void {
-    for (const run of this.lanes) run.end();
   }
 }
 

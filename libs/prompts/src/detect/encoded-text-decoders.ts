@@ -1,14 +1,22 @@
 import { DecodedCandidate, type InnerReader } from './decoded-candidate';
-import { Base32Decoder, Base64Decoder, HexDecoder } from './decoders';
+import { Base64Decoder, HexDecoder } from './decoders';
 import { BracketFilter, RepeatedWordFilter } from './filler-filters';
 import { MorseDecoder } from './morse-decoder';
 import { NumberDecoder } from './number-decoder';
 import { DecoderPool } from './decoder-pool';
 import type { DetectionState } from './detection-state';
+import { RadixDecoder } from './radix-decoder';
+import { WordReader } from './word-reader';
 
 const TAGS = 0xe0000;
 const SELECTORS = 0xfe00;
 const { min } = Math;
+
+interface RareDecoder {
+  readonly holdFrom: number;
+  feed(codePoint: number, at: number): void;
+  end(): void;
+}
 
 /** The texts that are written inside a text by another alphabet of bytes. */
 export class EncodedTextDecoders {
@@ -16,7 +24,7 @@ export class EncodedTextDecoders {
   private readonly hex: HexDecoder;
   private readonly smuggled: DecodedCandidate;
   /** Encodings that only the outer text is searched for. */
-  private readonly rare: readonly (NumberDecoder | MorseDecoder | BracketFilter | RepeatedWordFilter | Base32Decoder)[];
+  private readonly rare: readonly RareDecoder[];
 
   /** @param depth texts inside texts are not looked through for rare writings. */
   constructor(
@@ -32,7 +40,8 @@ export class EncodedTextDecoders {
       depth > 0
         ? []
         : [
-            new Base32Decoder(pool),
+            new RadixDecoder(pool),
+            new WordReader(detectionState),
             new NumberDecoder(pool),
             new MorseDecoder(pool),
             new BracketFilter(pool),

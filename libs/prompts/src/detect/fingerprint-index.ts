@@ -8,6 +8,7 @@ import { RollingHash } from './rolling-hash';
 import { SecretCorpus } from './secret-corpus';
 import { Unescaper } from '../normalise/unescaper';
 import { VIEW_RULES, type ViewRule } from '../normalise/detection-thresholds';
+import { WordIndex } from './word-index';
 
 const { min } = Math;
 const LETTERS = 26;
@@ -26,6 +27,7 @@ export class SecretIndex {
   readonly tables: Projections<NgramTable>;
   readonly text: SecretCorpus;
   readonly shortNgrams = new ShortNgrams();
+  readonly words = new WordIndex();
   /** Marks of the public positions. */
   readonly open: Uint8Array;
 
@@ -40,7 +42,11 @@ export class SecretIndex {
       ascii: new NgramTable(),
       pattern: new NgramTable(),
     };
-    secrets.forEach((secret, i) => this.add(secret.text, this.text.starts[i] ?? 0));
+    secrets.forEach((secret, i) => {
+      this.add(secret.text, this.text.starts[i] ?? 0);
+      this.words.add(secret, this.text.starts[i] ?? 0);
+    });
+    this.words.freeze();
     this.open = new Uint8Array(length);
     for (const text of allowed) markExempt(this.open, this.tables.steps, text);
   }

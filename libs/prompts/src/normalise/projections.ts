@@ -37,7 +37,8 @@ export const VIEW_NAMES = [
 const VOWELS = classSet('aeiou');
 const FIRST_PRINTABLE = 33;
 const PRINTABLE = 94;
-const MAX_DISTANCE = 20;
+/** Letters further back than this are as good as new. */
+export const MAX_DISTANCE = 20;
 /** Classes of leet: letters that share a sign are one. */
 const LEET = new Int8Array(128).fill(-1);
 for (const group of [
