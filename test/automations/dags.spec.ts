@@ -52,6 +52,19 @@ describe('DAGs', () => {
     return until(id, 'completed');
   };
 
+  it('are 1,000 of a user at most, however many are created concurrently', async () => {
+    const other = await app.user('power');
+    const { id } = await create([add('a', 'Bread')], {}, other);
+    await app.nest.get(Database).query(
+      `INSERT INTO dags SELECT (jsonb_populate_record(d, jsonb_build_object('id', gen_random_uuid()))).*
+       FROM dags d, generate_series(1, 997) WHERE id = $1`,
+      [id],
+    );
+    const body = { title: 'Review', nodes: [add('a', 'Bread')] };
+    const tries = Array.from({ length: 5 }, () => app.call('post', '/create-dag', other).send(body));
+    expect((await Promise.all(tries)).map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409]);
+  });
+
   it('keep what they are made of; a change of nodes makes a new version', async () => {
     const nodes = [add('a', 'x'), add('b', '{{a.output.title}}', ['a'])];
     const made = await create(nodes, { params: { name: 1 } });

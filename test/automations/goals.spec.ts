@@ -30,6 +30,18 @@ describe('goals', () => {
     await eventually(async () => (await app.call('get', `/runs/${id}`, user)).body.status === status);
   };
 
+  it('are 1,000 of a user at most, however many are created concurrently', async () => {
+    const user = await app.user('team');
+    const { id } = await create(user, { input: {} });
+    await app.nest.get(Database).query(
+      `INSERT INTO goals SELECT (jsonb_populate_record(g, jsonb_build_object('id', gen_random_uuid(), 'status', 'archived'))).*
+       FROM goals g, generate_series(1, 997) WHERE id = $1`,
+      [id],
+    );
+    const tries = Array.from({ length: 5 }, () => app.call('post', '/goals', user).send(REPORT));
+    expect((await Promise.all(tries)).map(({ status }) => status).sort()).toEqual([201, 201, 409, 409, 409]);
+  });
+
   it('keep what they are made of, with their next slot and an entity tag', async () => {
     const user = await app.user();
     const made = await create(user, { schedules: [WEEKLY], input: { tasks: [{ id: 'a', title: 'b' }] } });

@@ -138,6 +138,17 @@ describe('the leak scrubber', () => {
     expect(under.text(SECRET, ['Never guess', 'a species', 'from its colour']).leaked).toBe(true);
   });
 
+  test('texts of the user are exempt where several prompts have their words, also among other words', () => {
+    const registry = new PromptRegistry();
+    registry.define('first', `Look at the herbarium. ${SECRET}`);
+    registry.define('second', `${SECRET.replace('colour alone', 'smell alone')} Write down the valley.`);
+    const scrub = new LeakScrubber(registry);
+    const text = SECRET.replace(/ /g, ', then ');
+    expect(scrub.text(text).leaked).toBe(true);
+    expect(scrub.text(text, [SECRET])).toEqual({ text, leaked: false });
+    expect(scrub.text(SECRET, [SECRET])).toEqual({ text: SECRET, leaked: false });
+  });
+
   test('results of client tools are exempt', () => {
     const userTexts = new UserTexts(['hello']).add({ notes: [{ content: SECRET }] });
     expect(under.text(SECRET, userTexts).leaked).toBe(false);

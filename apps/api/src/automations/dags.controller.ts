@@ -41,6 +41,7 @@ export class DagsController {
   })
   @ApiCreatedResponse({ type: DagDto })
   @ApiPaymentRequiredResponse({ description: 'upgrade_required: the plan does not include the batch builder' })
+  @ApiConflictResponse({ description: 'conflict: there are 1,000 DAGs already' })
   @ApiUnprocessableEntityResponse({ description: 'invalid_dag: `nodes` names the nodes, `errors` the fields' })
   async createDag(
     @Caller() owner: Principal,

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Q
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
+  ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
   ApiNoContentResponse,
@@ -42,6 +43,7 @@ export class GoalsController {
   })
   @ApiCreatedResponse({ type: GoalDto })
   @ApiPaymentRequiredResponse({ description: 'upgrade_required: the plan has fewer active goals, or not this agent' })
+  @ApiConflictResponse({ description: 'conflict: there are 1,000 goals already' })
   @ApiUnprocessableEntityResponse({ description: 'invalid_schedule: `errors` and `position` say where' })
   async createGoal(
     @Caller() owner: Principal,

@@ -8,15 +8,16 @@ import {
   type PageRequest,
   type Principal,
 } from '@adiuva/kernel';
-import { UserEncryption, type UserCipher } from '@adiuva/auth';
+import { lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
-import { Runs, RunStarter } from '@adiuva/runs';
+import { Runs } from '@adiuva/runs';
 import type { Dag, DagChange, DagContent, DagStatus } from './dag';
 import { openDag, sealDag } from './dag-encryption';
 import { DagTools } from './dag-tools.service';
 import type { DagRow } from './dag.entity';
 import { assertDag } from './dag-validation';
 
+const MAX_DAGS = 1_000;
 const INSERT = `INSERT INTO dags (id, user_id, status, title, nodes, params) VALUES ($1, $2, 'ready', $3, $4, $5)`;
 const LOCK = 'SELECT * FROM dags WHERE id = $1 AND user_id = $2 FOR UPDATE';
 const UPDATE = `UPDATE dags SET status = $3, title = $4, nodes = $5, params = $6, version = $7, updated_at = now() WHERE id = $1 AND user_id = $2`;
@@ -28,7 +29,6 @@ export class Dags {
     private readonly database: Database,
     private readonly encryption: UserEncryption,
     private readonly tools: DagTools,
-    private readonly starter: RunStarter,
     private readonly runs: Runs,
   ) {}
 
@@ -64,13 +64,18 @@ export class Dags {
     return this.create(owner, content);
   }
 
-  /** Nodes of a planner or a playbook. Throws `invalid_dag`. */
+  /** Nodes of a planner or a playbook. Throws `invalid_dag`, `conflict` beyond 1,000 DAGs. */
   async create(owner: Principal, content: DagContent): Promise<Dag> {
     assertDag(content, await this.tools.vocabulary(owner));
     const id = newId();
     const cipher = await this.encryption.open(owner.userId);
     await this.database.transaction(async (tx) => {
-      await this.starter.lockOwner(tx, owner.userId);
+      await lockLiveUser(tx, owner.userId, 'UPDATE');
+      const [row] = await tx.query<[{ total: string }]>('SELECT count(*) AS total FROM dags WHERE user_id = $1', [
+        owner.userId,
+      ]);
+      if (Number(row.total) >= MAX_DAGS)
+        throw new Problem('conflict', { detail: `A user has at most ${MAX_DAGS} DAGs` });
       await tx.query(INSERT, [id, owner.userId, ...sealDag(cipher, id, content)]);
     });
     return this.get(owner, id);

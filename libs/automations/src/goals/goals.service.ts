@@ -29,6 +29,8 @@ const INSERT = `INSERT INTO goals (id, user_id, status, missed, notify, agent, c
   VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9)`;
 const UPDATE = `UPDATE goals SET status = $3, missed = $4, notify = $5, agent = $6, custody = $7, title = $8, instructions = $9, input = $10,
   version = version + 1, updated_at = now() WHERE id = $1 AND user_id = $2`;
+/** Of a user, archived ones included. */
+const MAX_GOALS = 1_000;
 const COUNT_ACTIVE = `SELECT count(*) AS active FROM goals WHERE user_id = $1 AND status = 'active'`;
 const LOCK_GOAL = 'SELECT * FROM goals WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
 
@@ -62,7 +64,7 @@ export class Goals {
     return this.reader.get(owner, id);
   }
 
-  /** Throws `upgrade_required` beyond the tier's active goals, `invalid_schedule`, `validation_failed` for an unknown agent. */
+  /** Throws `upgrade_required` beyond the tier's active goals, `conflict` beyond 1,000 goals, `invalid_schedule`, `validation_failed` for an unknown agent. */
   async create(owner: Principal, goal: NewGoal): Promise<Goal> {
     const now = new Date();
     if (goal.agent !== null) await this.agents.named(owner, goal.agent, 'agent');
@@ -72,6 +74,7 @@ export class Goals {
     const cipher = await this.encryption.open(owner.userId);
     await this.database.transaction(async (tx) => {
       await lockUser(tx, owner);
+      await assertFewerThanMax(tx, owner);
       await assertCapacity(tx, owner);
       if (goal.agent !== null) await this.parts.agents.assertExists(tx, owner, goal.agent);
       const content = sealContent(cipher, id, goal);
@@ -151,6 +154,12 @@ async function lockGoal(tx: Tx, { userId }: Principal, id: string): Promise<Goal
   const [row] = await tx.query<GoalRow[]>(LOCK_GOAL, [id, userId]);
   if (!row) throw new Problem('not_found');
   return row;
+}
+
+async function assertFewerThanMax(tx: Tx, { userId }: Principal): Promise<void> {
+  const [row] = await tx.query<[{ total: string }]>('SELECT count(*) AS total FROM goals WHERE user_id = $1', [userId]);
+  if (Number(row.total) >= MAX_GOALS)
+    throw new Problem('conflict', { detail: `A user has at most ${MAX_GOALS} goals` });
 }
 
 /** Under the user's lock, so that creations at the same time do not pass it together. */

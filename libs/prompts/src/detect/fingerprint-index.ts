@@ -48,7 +48,10 @@ export class SecretIndex {
     });
     this.words.freeze();
     this.open = new Uint8Array(length);
-    for (const text of allowed) markExempt(this.open, this.tables.steps, text);
+    for (const text of allowed) {
+      markExempt(this.open, this.tables.steps, text);
+      this.words.markExempt(this.open, text);
+    }
   }
 
   private add(text: string, start: number): void {

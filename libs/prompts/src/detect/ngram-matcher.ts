@@ -66,10 +66,11 @@ export class NgramMatcher implements SymbolSink {
     return this.hash.from;
   }
 
-  push(symbol: number, at: number): void {
+  /** @param isTelling whether the gram that ends here says something, and is not what many texts have. */
+  push(symbol: number, at: number, isTelling = true): void {
     const hash = this.hash.push(symbol, at);
     if (this.hash.filled < this.rule.gram) return;
-    const slot = this.table.find(hash);
+    const slot = isTelling ? this.table.find(hash) : -1;
     if (slot >= 0) this.match(slot);
     else this.miss();
   }

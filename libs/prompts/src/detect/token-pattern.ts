@@ -4,7 +4,10 @@ import type { DetectionState } from './detection-state';
 import { NgramMatcher } from './ngram-matcher';
 
 const { min } = Math;
+const WINDOW = (1 << VIEW_RULES.pattern.gram) - 1;
 const SLOTS = 256;
+/** A gram of letters repeats some of them; any words that do not repeat look like letters that do not. */
+const MIN_REPEATED = 4;
 
 /**
  * Texts in which each letter is written as a word, number or sign of its own, whatever represents which: how far back the same token was used is
@@ -16,6 +19,8 @@ export class TokenPattern {
   private readonly times = new Int32Array(SLOTS);
   private before = 0;
   private time = 0;
+  /** One bit for each token of the gram. */
+  private repeats = 0;
 
   constructor(detectionState: DetectionState) {
     this.matcher = new NgramMatcher(VIEW_RULES.pattern, detectionState.index.tables.pattern, detectionState);
@@ -34,6 +39,13 @@ export class TokenPattern {
     const distance = this.hashes[slot] === hash ? this.time - (this.times[slot] ?? 0) : MAX_DISTANCE;
     this.hashes[slot] = hash;
     this.times[slot] = this.time;
-    this.matcher.push(min(MAX_DISTANCE, distance), at);
+    this.repeats = ((this.repeats << 1) | (distance < MAX_DISTANCE ? 1 : 0)) & WINDOW;
+    this.matcher.push(min(MAX_DISTANCE, distance), at, ones(this.repeats) >= MIN_REPEATED);
   }
+}
+
+function ones(bits: number): number {
+  let count = 0;
+  for (let left = bits; left !== 0; left &= left - 1) count += 1;
+  return count;
 }

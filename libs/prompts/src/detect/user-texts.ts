@@ -35,8 +35,11 @@ export class UserTexts {
       this.markedIn = index;
       this.read = 0;
     }
-    for (; this.read < this.texts.length; this.read += 1)
-      markExempt(this.marks, index.tables.steps, this.texts[this.read] ?? '');
+    for (; this.read < this.texts.length; this.read += 1) {
+      const text = this.texts[this.read] ?? '';
+      markExempt(this.marks, index.tables.steps, text);
+      index.words.markExempt(this.marks, text);
+    }
     return this.marks;
   }
 }

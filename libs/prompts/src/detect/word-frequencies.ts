@@ -122,6 +122,13 @@ export function bitsALetter(word: string): number {
   return Math.min(MAX_BITS_A_LETTER, (BITS.get(word) ?? UNKNOWN_BITS) / Math.max(1, word.length));
 }
 
+const FAMILIAR = new Set([...words(TRADE), ...words(SCHEMA)]);
+
+/** Information of a lower-case word that follows another one of a text; those of our trade follow each other in any answer. */
+export function bitsOfWord(word: string): number {
+  return bitsALetter(word) * word.length * (FAMILIAR.has(word) ? 0.5 : 1);
+}
+
 function words(list: string): string[] {
   return list.trim().split(' ');
 }
