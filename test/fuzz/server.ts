@@ -122,7 +122,7 @@ export class Server {
   }
 
   /** How long its main thread has been ready to run without a processor, on a machine with other work. */
-  private starvedMs(): number {
+  starvedMs(): number {
     // https://docs.kernel.org/scheduler/sched-stats.html: the second number, in nanoseconds.
     const [, waited = '0'] = readFileSync(`/proc/${this.program.child.pid}/schedstat`, 'utf8').split(' ');
     return Number(waited) / 1e6;

@@ -8,7 +8,7 @@ const WORD = /[\p{L}\p{M}]+/gu;
 export const MAX_MISSING = 3;
 /** A word that is used in more places says too little about where a secret is continued. */
 const MAX_STARTS = 24;
-const MIN_START_BITS = 5;
+const MIN_START_BITS = 3;
 /** Words of a passage that is used more than once. */
 const PASSAGE = 5;
 const SEQUENCE = 3;
