@@ -26,6 +26,9 @@ export class EncodedTextDecoders {
   /** Encodings that only the outer text is searched for. */
   private readonly rare: readonly RareDecoder[];
 
+  private readonly radixes: RadixDecoder | undefined;
+  private readonly words: WordReader | undefined;
+
   /** @param depth texts inside texts are not looked through for rare writings. */
   constructor(
     detectionState: DetectionState,
@@ -36,23 +39,19 @@ export class EncodedTextDecoders {
     this.base64 = new Base64Decoder(pool, depth === 0);
     this.hex = new HexDecoder(pool);
     this.smuggled = new DecodedCandidate(pool);
+    this.radixes = depth > 0 ? undefined : new RadixDecoder(pool);
+    this.words = depth > 0 ? undefined : new WordReader(detectionState);
     this.rare =
       depth > 0
         ? []
-        : [
-            new RadixDecoder(pool),
-            new WordReader(detectionState),
-            new NumberDecoder(pool),
-            new MorseDecoder(pool),
-            new BracketFilter(pool),
-            new RepeatedWordFilter(pool),
-          ];
+        : [new NumberDecoder(pool), new MorseDecoder(pool), new BracketFilter(pool), new RepeatedWordFilter(pool)];
   }
 
   get holdFrom(): number {
     let from = min(this.base64.holdFrom, this.hex.holdFrom, this.smuggled.holdFrom);
     for (const decoder of this.rare) from = min(from, decoder.holdFrom);
-    return from;
+    if (!this.radixes || !this.words) return from;
+    return min(from, this.radixes.holdFrom, this.words.holdFrom);
   }
 
   feed(codePoint: number, at: number): void {
@@ -61,12 +60,16 @@ export class EncodedTextDecoders {
       this.hex.feed(codePoint, at);
     }
     if (this.depth > 0) return;
+    this.radixes?.feed(codePoint, at);
+    this.words?.feed(codePoint, at);
     for (const decoder of this.rare) decoder.feed(codePoint, at);
     if (codePoint >= SELECTORS) this.smuggle(codePoint, at);
   }
 
   end(): void {
     for (const decoder of [this.base64, this.hex, this.smuggled, ...this.rare]) decoder.end();
+    this.radixes?.end();
+    this.words?.end();
   }
 
   /** Tag characters and variation selectors show nothing and carry a byte each. */

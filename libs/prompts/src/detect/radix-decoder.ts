@@ -67,7 +67,6 @@ export class RadixDecoder {
   private count = 0;
   private cases = 0;
   private group = 0;
-  private groupCases = 0;
   private lastGroup = 0;
 
   constructor(private readonly readers: InnerReaders) {}
@@ -80,17 +79,15 @@ export class RadixDecoder {
 
   feed(codePoint: number, at: number): void {
     if (codePoint <= SPACE || codePoint > LAST_PRINTABLE) return this.separate();
+    this.read += 1;
+    this.group += 1;
+    if (this.group > this.lastGroup && this.lastGroup < MIN_SYMBOLS) this.beginRow();
+    else this.count += 1;
+    if (this.count < KEPT) return;
     const slot = this.read & (KEPT - 1);
     this.recent[slot] = codePoint;
     this.places[slot] = at;
-    this.read += 1;
-    this.group += 1;
-    this.groupCases |= caseOf(codePoint);
-    if (this.group > this.lastGroup && this.lastGroup < MIN_SYMBOLS) this.beginRow();
-    else {
-      this.count += 1;
-      this.cases |= this.groupCases;
-    }
+    this.cases |= caseOf(codePoint);
     if (this.count < MIN_SYMBOLS) return;
     for (let i = 0; i < RADIXES.length; i += 1) {
       const radix = RADIXES[i];
@@ -111,7 +108,6 @@ export class RadixDecoder {
     if (!mayContinue && this.count >= MIN_SYMBOLS) this.endLanes();
     this.lastGroup = mayContinue ? this.group : 0;
     this.group = 0;
-    this.groupCases = 0;
   }
 
   private endLanes(): void {
@@ -123,18 +119,18 @@ export class RadixDecoder {
   private beginRow(): void {
     this.lastGroup = 0;
     this.count = this.group;
-    this.cases = this.groupCases;
+    if (this.count < KEPT) this.cases = 0;
   }
 
   private decode(radix: Radix, number: number): void {
     const { values, base, symbols, bytes } = radix;
-    const first = this.read - symbols;
+    const first = this.read - symbols + 1;
     const from = first & (KEPT - 1);
     const lead = values[this.recent[from] ?? 0] ?? -1;
     const lane = this.lanes[number]?.[this.count % symbols];
     if (lead < 0 || (lane?.idle !== false && !mayBeText(radix, lead))) return;
     let block = lead;
-    for (let i = first + 1; i < this.read; i += 1) {
+    for (let i = first + 1; i <= this.read; i += 1) {
       const value = values[this.recent[i & (KEPT - 1)] ?? 0] ?? -1;
       if (value < 0) return;
       block = block * base + value;
