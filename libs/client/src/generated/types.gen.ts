@@ -11620,10 +11620,10 @@ export type CreateDagErrors = {
         code?: 'upgrade_required';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     * conflict: there are 1,000 DAGs already
      */
     409: Problem & {
-        code?: 'idempotency_in_progress';
+        code?: 'conflict' | 'idempotency_in_progress';
     };
     /**
      * `payload_too_large`: The body exceeds the limit of the operation.
@@ -12555,10 +12555,10 @@ export type CreateGoalErrors = {
         code?: 'upgrade_required';
     };
     /**
-     * `idempotency_in_progress`: The first request with this `Idempotency-Key` has not finished.
+     * conflict: there are 1,000 goals already
      */
     409: Problem & {
-        code?: 'idempotency_in_progress';
+        code?: 'conflict' | 'idempotency_in_progress';
     };
     /**
      * `payload_too_large`: The body exceeds the limit of the operation.
