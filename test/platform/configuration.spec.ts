@@ -42,6 +42,13 @@ describe('a configuration', () => {
       expect(faults).toContainEqual(expect.stringMatching(new RegExp(`^${name}: `)));
   });
 
+  it('is refused for a variable whose name begins with that of a malformed one', () => {
+    const secrets = { JWT_SECRET_FILE: 'no-such-file', JWT_SECRET_PREVIOUS: 'short' };
+    const faults = faultsOf(secrets);
+    for (const name of ['JWT_SECRET_FILE', 'JWT_SECRET_PREVIOUS'])
+      expect(faults).toContainEqual(expect.stringMatching(new RegExp(`^${name}: `)));
+  });
+
   const production = { ENV: 'prod', MASTER_KEY: SECRET, JWT_SECRET: OTHER };
   it.each([
     ['no MASTER_KEY', { MASTER_KEY: '' }, 'MASTER_KEY: must be set'],

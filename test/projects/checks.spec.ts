@@ -1,10 +1,10 @@
 import { checkFiles } from '../../libs/projects/src/checks/check-files';
-import { MAX_PARSED_BYTES, type Finding } from '../../libs/projects/src/checks/finding';
+import type { Finding } from '../../libs/projects/src/checks/finding';
 
 async function check(files: Readonly<Record<string, string>>): Promise<Finding[]> {
   async function* sources() {
     for (const [path, content] of Object.entries(files)) {
-      yield { path, content: Buffer.byteLength(content) > MAX_PARSED_BYTES ? null : content };
+      yield { path, content };
     }
   }
   return checkFiles(sources(), new Set(Object.keys(files)));
@@ -76,6 +76,21 @@ describe('checks without a model', () => {
     });
     expect(short(findings)).toEqual(['a.ts:2 secret', 'b.env:1 secret', 'c.pem:1 secret']);
     expect(JSON.stringify(findings)).not.toContain(key);
+  });
+
+  it('look for secrets in a file of any length, each once, with its line', async () => {
+    const key = `AKIA${'Q'.repeat(16)}`;
+    const line = 'x'.repeat(63);
+    const long = Array.from({ length: 16_000 }, (_, at) => (at % 1_000 === 500 ? key : line)).join('\n');
+    const found = await check({ 'a.txt': long });
+    const secrets = Array.from({ length: 16 }, (_, at) => `a.txt:${at * 1_000 + 501} secret`);
+    expect(short(found)).toEqual(['a.txt:1 too-long', ...secrets]);
+    for (const before of [65_520, 65_530, 65_535, 65_536, 65_537]) {
+      const bordering = `${' '.repeat(before)}${key}\n${' '.repeat(100_000)}`;
+      expect(short(await check({ 'b.txt': bordering }))).toEqual(['b.txt:1 too-long', 'b.txt:1 secret']);
+      const inWord = `${'x'.repeat(before)}${key}\n${' '.repeat(100_000)}`;
+      expect(short(await check({ 'c.txt': inWord }))).toEqual(['c.txt:1 too-long']);
+    }
   });
 
   it('survive files that nest deeply or are too long', async () => {

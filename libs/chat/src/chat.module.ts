@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { OrchestratorModule } from '@adiuva/orchestrator';
 import { provideSettings } from '@adiuva/config';
-import { ConcurrencyConfig } from '@adiuva/platform';
 import { ChatObserver } from './chat-observer.service';
 import { ChatRunner } from './chat-runner.service';
 import { ChatStreams } from './chat-streams.service';
@@ -16,7 +15,6 @@ import { StreamRecordings } from './stored-streams/stream-recordings.service';
   imports: [OrchestratorModule, ContinuationsModule],
   providers: [
     provideSettings(ChatConfig),
-    provideSettings(ConcurrencyConfig),
     ChatObserver,
     ChatRunner,
     Chat,

@@ -67,9 +67,11 @@ export function Settings<S extends Shape>(
 
     constructor(environment: Environment) {
       const { values, faulty } = readAll(shape, environment);
-      const names = [...faulty.keys()];
       const together = check(values, environment.production);
-      const faults = [...faulty.values(), ...together.filter((fault) => !names.some((name) => fault.includes(name)))];
+      const faults = [
+        ...faulty.values(),
+        ...together.filter((fault) => !namesIn(fault).some((name) => faulty.has(name))),
+      ];
       if (faults.length > 0) throw new ConfigurationError(faults);
       Object.freeze(Object.assign(this, values));
     }
@@ -77,6 +79,11 @@ export function Settings<S extends Shape>(
   const settings = ReadSettings as unknown as SettingsClass<S>;
   KNOWN.push(settings);
   return settings;
+}
+
+/** The variables that a fault is about. */
+function namesIn(fault: string): readonly string[] {
+  return fault.match(/[A-Z][A-Z0-9_]*/g) ?? [];
 }
 
 /** Reports the faults of all settings together. Call it when every module of the program is loaded. Throws `ConfigurationError`. */

@@ -11,6 +11,7 @@ import { Idempotency } from './idempotency/idempotency.service';
 import { JobAdministration } from './jobs/job-administration.service';
 import { JobRunner, JobRunnerParts } from './jobs/job-runner.service';
 import { Jobs } from './jobs/jobs.service';
+import { ConcurrencyConfig } from './limits/concurrency.config';
 import { RateLimits } from './limits/rate-limits.service';
 import { Log, standardOutput } from './logging/log.service';
 import { prettyOutput } from './logging/pretty-output';
@@ -90,6 +91,7 @@ class FoundationModule {
       provideSettings(ServerConfig),
       provideSettings(DatabaseConfig),
       provideSettings(SecretsConfig),
+      provideSettings(ConcurrencyConfig),
       Metrics,
     ];
     return { module: FoundationModule, global: true, providers, exports: providers };

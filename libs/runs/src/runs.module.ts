@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '@adiuva/auth';
 import { provideSettings } from '@adiuva/config';
-import { ConcurrencyConfig } from '@adiuva/platform';
 import { ActiveSteps } from './engine/active-steps.service';
 import { RunWorker } from './engine/run-worker.service';
 import { StepExecutor } from './engine/step-executor.service';
@@ -24,7 +23,6 @@ import { Runs } from './runs.service';
   imports: [AuthModule],
   providers: [
     provideSettings(RunsConfig),
-    provideSettings(ConcurrencyConfig),
     ActiveSteps,
     RunCompletion,
     RunEvents,

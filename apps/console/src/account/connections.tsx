@@ -1,6 +1,8 @@
+import type { PutProviderData } from '@adiuva/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Copy, Plus } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
+import { namesOf } from '../names-of';
 import { useUser } from '../session/context';
 import { ago, dateTime } from '../texts/format';
 import { t } from '../texts/texts';
@@ -12,8 +14,16 @@ import { FormDialog } from '../ui/form-dialog';
 import { Badge, Card, Loaded } from '../ui/parts';
 import { toast } from '../ui/toasts';
 
-const PROVIDERS = ['openai', 'openrouter', 'anthropic', 'google', 'mistral', 'deepseek'] as const;
-type ProviderName = (typeof PROVIDERS)[number];
+type ProviderName = PutProviderData['path']['name'];
+/** A provider that the server learns is missing here for the compiler. */
+const PROVIDERS = namesOf<ProviderName>({
+  openai: true,
+  openrouter: true,
+  anthropic: true,
+  google: true,
+  mistral: true,
+  deepseek: true,
+});
 
 /** What other programs and companies have to do with the account: keys of model providers, tokens of workers. */
 export function Connections(): ReactNode {

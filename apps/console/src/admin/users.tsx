@@ -1,6 +1,7 @@
 import type { ManagedUserDto } from '@adiuva/client';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
+import { namesOf } from '../names-of';
 import { useUser } from '../session/context';
 import { ago, dateTime, number } from '../texts/format';
 import { t } from '../texts/texts';
@@ -9,7 +10,7 @@ import { ConfirmButton } from '../ui/confirm';
 import { Badge, Card, Loaded } from '../ui/parts';
 import { toast, toastError } from '../ui/toasts';
 
-const TIERS = ['free', 'pro', 'power', 'team'] as const;
+const TIERS = namesOf<ManagedUserDto['tier']>({ free: true, pro: true, power: true, team: true });
 const PAGE = 50;
 
 /** Accounts, newest first. */

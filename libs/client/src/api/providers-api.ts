@@ -1,4 +1,4 @@
-import type { ProviderDto, PutProviderDto } from '../generated/types.gen';
+import type { ProviderDto, PutProviderData, PutProviderDto } from '../generated/types.gen';
 import type { Http } from './http';
 
 /** Providers of language models that the user pays for. Agents answer by them, in chats and runs of the user. */
@@ -11,7 +11,7 @@ export class ProvidersApi {
   }
 
   /** `name`: `openai`, `openrouter`, `anthropic`, `google`, `mistral` or `deepseek`. Throws `ApiProblem` 402 beyond the plan, 400 for an address that is not public. */
-  set(name: string, provider: PutProviderDto): Promise<ProviderDto> {
+  set(name: PutProviderData['path']['name'], provider: PutProviderDto): Promise<ProviderDto> {
     return this.http.json('PUT', `/providers/${encodeURIComponent(name)}`, { body: provider });
   }
 

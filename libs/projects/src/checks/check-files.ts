@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { checkData } from './data-check';
-import type { Finding, SourceFile } from './finding';
+import { MAX_PARSED_BYTES, type Finding, type SourceText } from './finding';
 import { checkScript } from './script-check';
-import { findSecrets } from './secret-check';
+import { findSecrets, findSecretsInLong } from './secret-check';
 
 const MAX_FINDINGS = 500;
 
@@ -11,24 +11,28 @@ const MAX_FINDINGS = 500;
  * `paths` are all paths of the project; `files` are read one by one, and other work runs between two of them.
  */
 export async function checkFiles(
-  files: AsyncIterable<SourceFile>,
+  files: AsyncIterable<SourceText>,
   paths: ReadonlySet<string>,
   signal?: AbortSignal,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
   for await (const file of files) {
     signal?.throwIfAborted();
-    findings.push(...checkFile(file, paths));
-    if (findings.length >= MAX_FINDINGS) return findings.slice(0, MAX_FINDINGS);
-    await setImmediate();
+    for (const found of checkFile(file, paths)) {
+      findings.push(...found);
+      if (findings.length >= MAX_FINDINGS) return findings.slice(0, MAX_FINDINGS);
+      await setImmediate();
+    }
   }
   return findings;
 }
 
-function checkFile(file: SourceFile, paths: ReadonlySet<string>): Finding[] {
-  if (file.content === null) {
-    const message = 'The file is too long to be parsed';
-    return [{ path: file.path, line: 1, severity: 'warning', rule: 'too-long', message }];
+function* checkFile(file: SourceText, paths: ReadonlySet<string>): Generator<Finding[]> {
+  if (Buffer.byteLength(file.content) <= MAX_PARSED_BYTES) {
+    yield [...checkData(file), ...checkScript(file, paths), ...findSecrets(file)];
+    return;
   }
-  return [...checkData(file), ...checkScript(file, paths), ...findSecrets(file)];
+  const message = 'The file is too long to be parsed: only secrets are looked for';
+  yield [{ path: file.path, line: 1, severity: 'warning', rule: 'too-long', message }];
+  yield* findSecretsInLong(file);
 }

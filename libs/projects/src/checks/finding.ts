@@ -19,6 +19,3 @@ export interface SourceText {
 
 /** A file that has more is not parsed: it would block the process for too long. */
 export const MAX_PARSED_BYTES = 131_072;
-
-/** A file that is too long is not read. */
-export type SourceFile = SourceText | { readonly path: string; readonly content: null };

@@ -11,7 +11,6 @@ import { isModelPhase, ProjectAgents, type ModelPhase } from '../agents/project-
 import { recordedCalls } from '../agents/recorded-calls';
 import { absent, Workspace } from '../agents/workspace';
 import { replayTexts } from '../agents/workspace.tools';
-import { MAX_PARSED_BYTES } from '../checks/finding';
 import { FileWriter } from '../files/file-writer.service';
 import { ProjectFiles } from '../files/files.service';
 import type { FileEntry, Project } from '../project';
@@ -146,9 +145,8 @@ export class JobHandler implements StepHandler, OnModuleInit {
     const changed = new Set(result.changes.map(({ path }) => path));
     const wanted = agent === 'code' ? entries.filter(({ path }) => changed.has(path)) : entries;
     async function* sources() {
-      for (const { path, sizeBytes } of wanted) {
-        const isTooLong = sizeBytes > MAX_PARSED_BYTES;
-        const file = isTooLong ? { path, content: null } : await reader.read(path).catch(absent);
+      for (const { path } of wanted) {
+        const file = await reader.read(path).catch(absent);
         if (file) yield file;
       }
     }
