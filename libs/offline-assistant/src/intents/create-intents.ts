@@ -1,3 +1,4 @@
+import { fold } from '../text/clean';
 import type { ClauseFeatures } from './clause-features';
 import { pronounsIn, type VerbHit } from './clause-verbs';
 import type { Candidate } from './command';
@@ -54,9 +55,9 @@ export function creations(hit: VerbHit, features: ClauseFeatures, slots: SlotEvi
   if (pointing) return features.antecedent?.type === 'note' ? [make('update', 'note', 1)] : [];
   const quoted = masked.tokens[hit.end]?.kind === 'quote';
   if (isChangeOfField(hit, features, slots)) return [make('update', entityOf(hit, features, 'task'), 1.2)];
-  const bare = /^(?:make|mach|fai|fais|haz|build|start|open)/.test(masked.word(hit.start)) && hit.end - hit.start === 1;
-  if (bare && !quoted) return [];
   const any = slots.date || slots.priority || slots.people || slots.status;
+  const words = fold(masked.slice(hit.start, hit.end));
+  if (!quoted && (BARE.test(words) || (NEEDS.test(words) && !any && masked.word(hit.end) !== ':'))) return [];
   if (
     PLACES.test(masked.word(hit.start)) &&
     !quoted &&
@@ -76,6 +77,13 @@ export function creations(hit: VerbHit, features: ClauseFeatures, slots: SlotEvi
     ),
   ];
 }
+
+/** "make me a sandwich", "mach das": without a noun these ask for anything. */
+const BARE =
+  /^(?:make|mache?|fai|fais|faites|haz|build|start|open)(?:[\s-](?:me|us|mir|uns|moi|nous))?(?:\s(?:an?|un|une))?$/;
+/** "il me faut un conseil": without a noun or a field these wish for anything. */
+const NEEDS =
+  /^(?:il (?:me|nous) faut|j'ai besoin|on a besoin|necesit|hace falta|quiero|quisiera|je voudrais|[cm]i serve|i'd like|(?:could|can) (?:we|i) get)/;
 
 /** "metti un po' di musica": without a list, a date or a name for it this places anything. */
 const PLACES = /^(?:metti|mettimi|mets|mettez|pon|ponme|ponga|put|set|setze?|stelle?|lege?)$/;
