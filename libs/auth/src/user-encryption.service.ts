@@ -35,11 +35,11 @@ export class UserEncryption {
     return this.unwrapped(userId, await this.database.prepared<WrappedKey>(SELECT_KEY, [userId]));
   }
 
-  /** By user; without those that are erased. */
-  async openAll(userIds: readonly string[]): Promise<ReadonlyMap<string, UserCipher>> {
+  /** Functions that open, by user; without those that are erased. Each throws for itself where its key is damaged. */
+  async openersOf(userIds: readonly string[]): Promise<ReadonlyMap<string, () => UserCipher>> {
     if (userIds.length === 0) return new Map();
     const rows = await this.database.prepared<WrappedKey & { userId: string }>(SELECT_KEYS, [userIds]);
-    return new Map(rows.map((row) => [row.userId, this.unwrapped(row.userId, [row])]));
+    return new Map(rows.map((row) => [row.userId, () => this.unwrapped(row.userId, [row])]));
   }
 
   /** As `open`, on the connection of a transaction. */

@@ -9,10 +9,7 @@ import { toPreferences } from '../preferences/preferences.service';
 import { afterQuietHours } from '../preferences/quiet-hours';
 import { MAX_ATTEMPTS, retryDelay } from './backoff';
 import type { NotificationStepRow } from './notification.entity';
-import { StepStore, type ClaimedStep, type StepOutcome } from './step.store';
-
-/** The share of its lease after which an attempt is aborted: the next process must find all that it has sent. */
-const MAX_SHARE_OF_LEASE = 0.75;
+import { MAX_SHARE_OF_LEASE, StepStore, type ClaimedStep, type StepOutcome } from './step.store';
 
 /** What a step is sent with, beside its store. */
 @Injectable()
@@ -52,11 +49,12 @@ export class StepSender {
   }
 
   private async outcome(step: ClaimedStep, signal: AbortSignal): Promise<StepOutcome> {
-    const { channel, cipher, urgency, now } = step;
-    if (!channel || !cipher) return { status: 'failed', code: 'channel_removed' };
+    const { channel, openCipher, urgency, now } = step;
+    if (!channel || !openCipher) return { status: 'failed', code: 'channel_removed' };
     const { timezone, quietHours, language } = toPreferences(step.preferences);
     const until = urgency === 'critical' ? now : afterQuietHours(quietHours, timezone, now);
     if (until > now) return { status: 'postponed', until };
+    const cipher = openCipher();
     const column = `notification_channels.address|${step.channel_id}`;
     const message = {
       userId: step.user_id,
@@ -74,7 +72,9 @@ export class StepSender {
     };
     const sender = this.parts.senders.of(step.kind);
     if (!sender) return { status: 'failed', code: 'not_configured' };
-    const limit = AbortSignal.timeout(this.config.NOTIFICATION_LEASE_MS * MAX_SHARE_OF_LEASE);
+    const leftMs = Math.ceil(step.deadline - performance.now());
+    if (leftMs <= 0) return { status: 'deferred', delayMs: 0 };
+    const limit = AbortSignal.timeout(leftMs);
     return this.stored(step, await sender.send(message, AbortSignal.any([signal, limit])), now);
   }
 
@@ -97,8 +97,15 @@ export class StepSender {
   }
 
   private retry(step: NotificationStepRow, outcome: Extract<SendOutcome, { kind: 'retry' }>): StepOutcome {
-    const { code, afterMs, mayBeSent } = outcome;
-    const delayMs = retryDelay(step.attempts, this.config.NOTIFICATION_RETRY_MS, afterMs, mayBeSent);
+    const { code, afterMs = 0, mayBeSent } = outcome;
+    // The provider may accept later what it has not answered; the next attempt must find it, as after a lease that has ended.
+    const settleMs = mayBeSent ? this.config.NOTIFICATION_LEASE_MS * (1 - MAX_SHARE_OF_LEASE) : 0;
+    const delayMs = retryDelay(
+      step.attempts,
+      this.config.NOTIFICATION_RETRY_MS,
+      Math.max(afterMs, settleMs),
+      mayBeSent,
+    );
     return delayMs === undefined ? { status: 'failed', code } : { status: 'waiting', delayMs, code };
   }
 }

@@ -13,12 +13,15 @@ export type StepOutcome =
   | { readonly status: 'postponed'; readonly until: Date };
 
 /** A claimed step, and what it needs to be sent. */
-export type ClaimedStep = ClaimedRow & {
-  /** Undefined where the account is erased. */
-  readonly cipher: UserCipher | undefined;
-};
+export type ClaimedStep = NotificationStepRow &
+  StepContext & {
+    /** Undefined where the account is erased. */
+    readonly openCipher: (() => UserCipher) | undefined;
+    /** When its attempt is aborted, by `performance.now()`. */
+    readonly deadline: number;
+  };
 
-type ClaimedRow = NotificationStepRow & {
+interface StepContext {
   readonly urgency: Urgency;
   readonly title: Buffer | null;
   readonly body: Buffer | null;
@@ -27,17 +30,21 @@ type ClaimedRow = NotificationStepRow & {
   /** Null where the channel was removed or is no longer verified. */
   readonly channel: { readonly address: string; readonly include_content: boolean } | null;
   readonly preferences: NotificationPreferencesRow | null;
-};
+}
 
 /** How many steps of a kind may be claimed. */
 export type Slots = Readonly<Partial<Record<ChannelKind, number>>>;
 
-const CLAIM = `SELECT s.*, n.urgency, n.title, n.body, n.expires_at, clock_timestamp() AS now, to_jsonb(p) AS preferences,
+/** The share of its lease after which an attempt is aborted: the next process must find all that it has sent. */
+export const MAX_SHARE_OF_LEASE = 0.75;
+/** Of two statements, because the function claims notifications that are committed after a statement that calls it has begun. */
+const CLAIM = `SELECT * FROM notifications_claim_steps($1, make_interval(secs => $2 / 1000.0))`;
+const CONTEXT = `SELECT claimed.index::integer - 1 AS index, n.urgency, n.title, n.body, n.expires_at, clock_timestamp() AS now, to_jsonb(p) AS preferences,
     CASE WHEN c.id IS NULL THEN NULL ELSE json_build_object('address', encode(c.address, 'base64'), 'include_content', c.include_content) END AS channel
-  FROM notifications_claim_steps($1, make_interval(secs => $2 / 1000.0)) s
-  JOIN notifications n ON n.id = s.notification_id
-  LEFT JOIN notification_channels c ON c.id = s.channel_id AND c.user_id = s.user_id AND c.status = 'active'
-  LEFT JOIN notification_preferences p ON p.user_id = s.user_id`;
+  FROM unnest($1::uuid[], $2::uuid[], $3::uuid[]) WITH ORDINALITY AS claimed(notification_id, user_id, channel_id, index)
+  JOIN notifications n ON n.id = claimed.notification_id AND n.user_id = claimed.user_id
+  LEFT JOIN notification_channels c ON c.id = claimed.channel_id AND c.user_id = claimed.user_id AND c.status = 'active'
+  LEFT JOIN notification_preferences p ON p.user_id = claimed.user_id`;
 const END = 'SELECT notifications_end_steps($1)';
 const NEXT_DUE = 'SELECT notifications_next_due($1) AS ms';
 const REAP = 'SELECT notifications_reap()';
@@ -56,10 +63,20 @@ export class StepStore {
 
   /** Steps that are due, that no other process has claimed, and whose chains have not ended. */
   async claim(slots: Slots): Promise<ClaimedStep[]> {
-    const parameters = [JSON.stringify(slots), this.config.NOTIFICATION_LEASE_MS];
-    const rows = await this.database.prepared<ClaimedRow>(CLAIM, parameters);
-    const ciphers = await this.encryption.openAll(rows.map((row) => row.user_id));
-    return rows.map((row) => ({ ...row, cipher: ciphers.get(row.user_id) }));
+    const leaseMs = this.config.NOTIFICATION_LEASE_MS;
+    const deadline = performance.now() + leaseMs * MAX_SHARE_OF_LEASE;
+    const steps = await this.database.prepared<NotificationStepRow>(CLAIM, [JSON.stringify(slots), leaseMs]);
+    if (steps.length === 0) return [];
+    const users = steps.map((step) => step.user_id);
+    const ids = [steps.map((step) => step.notification_id), users, steps.map((step) => step.channel_id)];
+    const [contexts, openers] = await Promise.all([
+      this.database.prepared<StepContext & { index: number }>(CONTEXT, ids),
+      this.encryption.openersOf(users),
+    ]);
+    return contexts.flatMap(({ index, ...context }) => {
+      const step = steps[index];
+      return step ? [{ ...step, ...context, openCipher: openers.get(step.user_id), deadline }] : [];
+    });
   }
 
   async end({ notification_id: id, position, claim }: ClaimedStep, outcome: StepOutcome): Promise<void> {

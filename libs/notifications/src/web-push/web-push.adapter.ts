@@ -15,7 +15,6 @@ import { PushHosts } from './push-hosts.service';
 import { Vapid } from './vapid.service';
 
 const DEFAULT_TTL_S = 86_400;
-const HOST_BUSY_MS = 1_000;
 const MAX_TTL_S = 28 * 86_400;
 /** RFC 8030, section 5.3. */
 const URGENCY = { low: 'low', normal: 'normal', critical: 'high' } as const;
@@ -48,8 +47,8 @@ export class WebPushSender extends ChannelSender {
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(this.config.NOTIFICATION_TIMEOUT_MS)]);
       const body = encryptPush(payload, subscription.keys);
-      const answer = await this.hosts.run(url.host, () => this.post(url, body, message, limit));
-      return answer ? outcomeOf(answer) : { kind: 'deferred', afterMs: HOST_BUSY_MS };
+      const result = await this.hosts.run(url.host, () => this.post(url, body, message, limit));
+      return 'answer' in result ? outcomeOf(result.answer) : { kind: 'deferred', afterMs: result.afterMs };
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === PRIVATE_ADDRESS)
         return { kind: 'failed', code: 'endpoint_refused' };

@@ -1,0 +1,128 @@
+import { Database } from '@adiuva/platform';
+import { EscalationStarter } from '../../libs/notifications/src/delivery/escalation-starter.service';
+import { StepSender } from '../../libs/notifications/src/delivery/step-sender.service';
+import { StepStore, type ClaimedStep } from '../../libs/notifications/src/delivery/step.store';
+import { PushHosts } from '../../libs/notifications/src/web-push/push-hosts.service';
+import { eventually, TestApp, type TestUser } from '../support/app';
+import { FakeTwilio } from '../support/fakes/fake-twilio';
+import { TestPushService } from '../support/fakes/push-service';
+import { notify, stateOf, withBrowser, withPhone } from './helpers';
+
+/** Long, so that no attempt of a slow machine is too late. */
+const LEASE_MS = 400_000;
+const SLOTS = { web_push: 16, whatsapp: 16 };
+const BLOCKED = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
+let app: TestApp;
+let twilio: FakeTwilio;
+let push: TestPushService;
+let database: Database;
+/** The notification worker does not run: the tests take its steps one by one. */
+beforeAll(async () => {
+  [twilio, push] = await Promise.all([FakeTwilio.start(), TestPushService.start()]);
+  app = await TestApp.start({ ...twilio.settings, ...push.settings, NOTIFICATION_LEASE_MS: `${LEASE_MS}` });
+  database = app.nest.get(Database);
+});
+afterAll(async () => {
+  await app.stop();
+  await Promise.all([twilio.stop(), push.stop()]);
+});
+
+/** The id of a notification whose step is due. */
+async function due(user: TestUser, channel: 'web_push' | 'whatsapp'): Promise<string> {
+  const id = await notify(app, user, { policy: [{ channel, after_s: 0 }] });
+  await app.nest.get(EscalationStarter).startDue();
+  await database.query(`UPDATE notification_steps SET due_at = due_at - interval '1 hour' WHERE notification_id = $1`, [
+    id,
+  ]);
+  return id;
+}
+
+async function claimed(ids: readonly string[]): Promise<ClaimedStep[]> {
+  const steps = await app.nest.get(StepStore).claim(SLOTS);
+  return steps.filter((step) => ids.includes(step.notification_id));
+}
+
+const send = (step: ClaimedStep) => app.nest.get(StepSender).send(step, new AbortController().signal);
+
+describe('a claim', () => {
+  it('gives every step that it has claimed, also of a notification that is committed meanwhile', async () => {
+    const [early, late] = [await app.user(), await app.user()];
+    await withBrowser(app, push, early);
+    await withPhone(app, twilio, late, 'whatsapp');
+    const first = await due(early, 'web_push');
+    const { claim, second } = await database.transaction(async (tx) => {
+      await tx.query('SELECT FROM notification_steps WHERE notification_id = $1 FOR UPDATE', [first]);
+      const claim = app.nest.get(StepStore).claim(SLOTS);
+      await eventually(async () => (await database.query(BLOCKED)).length > 0);
+      return { claim, second: await due(late, 'whatsapp') };
+    });
+    expect((await claim).map((step) => step.notification_id)).toEqual([first, second]);
+  });
+
+  it('that has a step of a user whose key is damaged gives the others, which are sent', async () => {
+    const users = [await app.user(), await app.user(), await app.user()] as const;
+    const browsers = await Promise.all(users.map((user) => withBrowser(app, push, user)));
+    const ids: string[] = [];
+    for (const user of users) ids.push(await due(user, 'web_push'));
+    await database.query(`UPDATE user_keys SET wrapped = '\\x00' WHERE user_id = $1`, [users[1].id]);
+    for (const step of await claimed(ids)) await send(step);
+    expect(browsers.map((browser) => push.of(browser).length)).toEqual([1, 0, 1]);
+    const [, damaged] = ids;
+    expect(
+      await database.query('SELECT status, error_code FROM notification_steps WHERE notification_id = $1', [damaged]),
+    ).toEqual([{ status: 'waiting', error_code: 'internal_error' }]);
+  });
+});
+
+describe('an attempt', () => {
+  it('that begins after most of its lease is not sent and does not count; the next one is', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    const id = await due(user, 'web_push');
+    const [step] = await claimed([id]);
+    if (!step) throw new Error('nothing was claimed');
+    expect(step.deadline - performance.now()).toBeLessThan(LEASE_MS * 0.75);
+    await send({ ...step, deadline: performance.now() });
+    expect([push.of(browser).length, (await stateOf(app, user, id)).steps[0]]).toMatchObject([
+      0,
+      { status: 'waiting', attempts: 0 },
+    ]);
+    for (const next of await claimed([id])) await send(next);
+    expect(push.of(browser)).toHaveLength(1);
+  });
+
+  it('whose answer is lost is followed by the next one after a quarter of a lease, when the provider can tell of it', async () => {
+    const user = await app.user();
+    await withPhone(app, twilio, user, 'whatsapp');
+    const id = await due(user, 'whatsapp');
+    const [step] = await claimed([id]);
+    if (!step) throw new Error('nothing was claimed');
+    twilio.next.push('lost');
+    await send(step);
+    const [next] = await database.query<{ status: string; ms: number }>(
+      `SELECT status, extract(epoch FROM due_at - first_claimed_at)::float * 1000 AS ms FROM notification_steps WHERE notification_id = $1`,
+      [id],
+    );
+    expect(next?.status).toBe('waiting');
+    expect(next?.ms).toBeGreaterThanOrEqual(LEASE_MS / 4);
+  });
+});
+
+it('a host that does not answer puts its further calls off for longer and longer, until it answers', async () => {
+  const hosts = new PushHosts();
+  const call = () => hosts.run('silent.example', () => Promise.resolve('answered'));
+  const answers: (() => void)[] = [];
+  const silent = () => hosts.run('silent.example', () => new Promise<void>((answer) => answers.push(answer)));
+  const open = [silent(), silent()];
+  const delays: number[] = [];
+  while (delays.length < 10_000) {
+    const result = await call();
+    if ('afterMs' in result) delays.push(result.afterMs);
+  }
+  expect([delays[0], delays[100], delays.at(-1)]).toEqual([1_000, 2_000, 60_000]);
+  expect(await hosts.run('other.example', () => Promise.resolve('answered'))).toEqual({ answer: 'answered' });
+  for (const answer of answers) answer();
+  await Promise.all(open);
+  expect(await call()).toEqual({ answer: 'answered' });
+});
