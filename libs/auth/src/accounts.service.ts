@@ -29,6 +29,7 @@ export interface Account {
   readonly role: Role;
   readonly createdAt: Date;
   readonly emailVerified: boolean;
+  readonly totpEnabled: boolean;
 }
 
 interface UserFields {
@@ -40,6 +41,11 @@ interface UserFields {
   readonly role: Role;
   readonly created_at: Date;
   readonly email_verified: boolean;
+}
+
+interface AccountFields extends UserFields {
+  readonly wrapped: Buffer;
+  readonly totp_enabled: boolean;
 }
 
 /** The hash that a password was verified against. */
@@ -55,6 +61,9 @@ interface NewUser {
 
 const COLUMNS =
   'id, email, display_name, password_hash, role, created_at, email_verified_at IS NOT NULL AS email_verified';
+const ACCOUNT = `SELECT ${COLUMNS}, wrapped,
+    EXISTS (SELECT 1 FROM totp_secrets WHERE user_id = users.id AND confirmed_at IS NOT NULL) AS totp_enabled
+  FROM users JOIN user_keys ON user_id = id WHERE id = $1 AND erased_at IS NULL`;
 
 /** Accounts: who has one, and whether a password opens it. Addresses and names are sealed; an address is found by its keyed hash. */
 @Injectable()
@@ -107,8 +116,9 @@ export class Accounts {
   }
 
   async get(userId: string): Promise<Account> {
-    const [user, cipher] = await Promise.all([this.find('id', userId), this.encryption.open(userId)]);
+    const [user] = await this.database.prepared<AccountFields>(ACCOUNT, [userId]);
     if (!user) throw new Problem('not_found');
+    const cipher = this.encryption.unwrap(userId, user.wrapped);
     return {
       id: user.id,
       email: cipher.open('users.email', user.email),
@@ -116,6 +126,7 @@ export class Accounts {
       role: user.role,
       createdAt: user.created_at,
       emailVerified: user.email_verified,
+      totpEnabled: user.totp_enabled,
     };
   }
 
@@ -194,18 +205,16 @@ export class Accounts {
 
   private async findByAddress(address: string): Promise<UserFields | undefined> {
     for (const index of indexesOf(this.keys, address)) {
-      const user = await this.find('email_index', index);
+      const user = await this.findByIndex(index);
       if (user) return user;
     }
     return undefined;
   }
 
-  private async find(column: 'id' | 'email_index', value: string | Buffer): Promise<UserFields | undefined> {
-    const rows = await this.database.prepared<UserFields>(
-      `SELECT ${COLUMNS} FROM users WHERE ${column} = $1 AND erased_at IS NULL`,
-      [value],
-    );
-    return rows[0];
+  private async findByIndex(index: Buffer): Promise<UserFields | undefined> {
+    const sql = `SELECT ${COLUMNS} FROM users WHERE email_index = $1 AND erased_at IS NULL`;
+    const [user] = await this.database.prepared<UserFields>(sql, [index]);
+    return user;
   }
 
   private indexOf(email: string): Buffer {

@@ -51,9 +51,14 @@ export class UserEncryption {
     await tx.query('DELETE FROM user_keys WHERE user_id = $1', [userId]);
   }
 
+  /** For who has read the wrapped key with other fields of the user. */
+  unwrap(userId: string, wrapped: Buffer): UserCipher {
+    return new UserCipher(userId, this.keys.open('user-keys', wrapped, userId));
+  }
+
   private unwrapped(userId: string, [row]: readonly WrappedKey[]): UserCipher {
     if (!row) throw new Problem('not_found');
-    return new UserCipher(userId, this.keys.open('user-keys', row.wrapped, userId));
+    return this.unwrap(userId, row.wrapped);
   }
 }
 

@@ -8,7 +8,7 @@ import {
   ApiOperation,
 } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
-import { Accounts, AuthErasure, PasswordChanges, PasswordSignIn, SecondFactor, type Origin } from '@adiuva/auth';
+import { Accounts, AuthErasure, PasswordChanges, PasswordSignIn, type Origin } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
 import { ClientAddress } from '../edge/http/client-address';
 import { ClientLanguage } from '../edge/http/client-language';
@@ -23,7 +23,6 @@ export class AuthController {
     private readonly erasure: AuthErasure,
     private readonly signIn: PasswordSignIn,
     private readonly passwords: PasswordChanges,
-    private readonly secondFactor: SecondFactor,
   ) {}
 
   @Public()
@@ -63,8 +62,7 @@ export class AuthController {
     description: 'Id, e-mail address, tier and role, read from the database.',
   })
   async getProfile(@Caller() caller: Principal): Promise<UserProfileDto> {
-    const totpEnabled = await this.secondFactor.isEnabled(caller.userId);
-    return UserProfileDto.of(await this.accounts.get(caller.userId), caller.tier, totpEnabled);
+    return UserProfileDto.of(await this.accounts.get(caller.userId), caller.tier);
   }
 
   @IdempotencyKey('atomic')

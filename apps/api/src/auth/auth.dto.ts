@@ -151,7 +151,7 @@ export class UserProfileDto {
   @ApiPropertyOptional()
   name?: string;
 
-  static of(account: Account, tier: Tier, totpEnabled: boolean): UserProfileDto {
+  static of(account: Account, tier: Tier): UserProfileDto {
     const { id, email, role, createdAt, name } = account;
     return {
       id,
@@ -160,7 +160,7 @@ export class UserProfileDto {
       role,
       created_at: createdAt.getTime(),
       email_verified: account.emailVerified,
-      totp_enabled: totpEnabled,
+      totp_enabled: account.totpEnabled,
       ...(name === null ? {} : { name }),
     };
   }
