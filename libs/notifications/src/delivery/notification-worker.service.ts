@@ -32,6 +32,8 @@ export class NotificationWorker {
   private readonly active = new Set<ActiveStep>();
   /** That something may be due, or a slot is free. */
   private readonly changed = new AutoResetEvent();
+  /** Chains that have ended since the claim in progress began: it may have claimed their steps before. */
+  private endedDuringClaim: Set<string> | undefined;
   private stopping: AbortController | undefined;
   private loops: readonly Promise<void>[] = [];
 
@@ -44,8 +46,9 @@ export class NotificationWorker {
     pubSub: PubSub,
   ) {
     pubSub.subscribe(NOTIFICATION_CHANGED, ({ notification_id: id, status }) => {
-      if (status === 'acknowledged' || status === 'snoozed') this.abort((step) => step.id === id);
-      else this.changed.set();
+      if (status !== 'acknowledged' && status !== 'snoozed') return this.changed.set();
+      this.endedDuringClaim?.add(String(id));
+      this.abort((step) => step.id === id);
     });
   }
 
@@ -75,24 +78,30 @@ export class NotificationWorker {
 
   /** Returns the milliseconds until the next one. */
   private async round(): Promise<number> {
-    const [started, claimed] = await Promise.all([this.escalations.startDue(), this.claim()]);
+    const counts = [this.escalations.startDue(), this.claim()] as const;
+    // When one fails, the round still lasts until the other has ended, so that `stop` waits for all that is claimed.
+    await Promise.allSettled(counts);
+    const [started, claimed] = await Promise.all(counts);
     if (started + claimed > 0) return 0;
     const kinds = CHANNEL_KINDS.filter((kind) => this.freeSlots(kind) > 0);
     return Math.min(POLL_MS, Math.ceil(await this.store.nextDue(kinds)));
   }
 
   private async claim(): Promise<number> {
+    const ended = (this.endedDuringClaim = new Set<string>());
     const steps = await this.store.claim(Object.fromEntries(CHANNEL_KINDS.map((kind) => [kind, this.freeSlots(kind)])));
     for (const step of steps) {
       // What requests wait for comes between two steps.
       await nextTurn();
-      this.sendOne(step);
+      this.sendOne(step, ended);
     }
+    this.endedDuringClaim = undefined;
     return steps.length;
   }
 
-  private sendOne(step: ClaimedStep): void {
+  private sendOne(step: ClaimedStep, ended: ReadonlySet<string>): void {
     const abort = new AbortController();
+    if (this.stopping?.signal.aborted || ended.has(step.notification_id)) abort.abort();
     const sent = this.sender
       .send(step, abort.signal)
       // Its lease ends, and the provider is asked what became of it.

@@ -49,6 +49,8 @@ export class StepSender {
   }
 
   private async outcome(step: ClaimedStep, signal: AbortSignal): Promise<StepOutcome> {
+    // It waits, or is cancelled where its chain has ended.
+    if (signal.aborted) return { status: 'deferred', delayMs: 0 };
     const { channel, openCipher, urgency, now } = step;
     if (!channel || !openCipher) return { status: 'failed', code: 'channel_removed' };
     const { timezone, quietHours, language } = toPreferences(step.preferences);

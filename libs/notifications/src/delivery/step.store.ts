@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { UserEncryption, type UserCipher } from '@adiuva/auth';
 import { Database, MicroBatcher } from '@adiuva/platform';
@@ -45,10 +46,12 @@ const CONTEXT = `SELECT claimed.index::integer - 1 AS index, n.urgency, n.title,
   JOIN notifications n ON n.id = claimed.notification_id AND n.user_id = claimed.user_id
   LEFT JOIN notification_channels c ON c.id = claimed.channel_id AND c.user_id = claimed.user_id AND c.status = 'active'
   LEFT JOIN notification_preferences p ON p.user_id = claimed.user_id`;
-const END = 'SELECT notifications_end_steps($1)';
+const END = 'SELECT notifications_end_steps($1) AS index';
 const NEXT_DUE = 'SELECT notifications_next_due($1) AS ms';
 const REAP = 'SELECT notifications_reap()';
 const MAX_OUTCOMES = 50;
+/** Between attempts to write the outcome of a notification that another transaction has locked. */
+const LOCKED_MS = 50;
 
 /** Reads and writes of attempts. A write is refused when the step is no longer that attempt's. */
 @Injectable()
@@ -81,8 +84,12 @@ export class StepStore {
 
   async end({ notification_id: id, position, claim }: ClaimedStep, outcome: StepOutcome): Promise<void> {
     const row = { id, position, claim, ...columnsOf(outcome) };
-    // One that cannot be written does not hold up the others.
-    await this.outcomes.enqueue(row).catch(() => this.write([row]));
+    // One that cannot be written, or is locked, does not hold up the others.
+    let written = await this.outcomes.enqueue(row).catch(() => undefined);
+    while (!written) {
+      [written] = await this.write([row]);
+      if (!written) await pause(LOCKED_MS);
+    }
   }
 
   /** Milliseconds until a chain starts, or a step of these kinds is due. */
@@ -96,9 +103,11 @@ export class StepStore {
     await this.database.prepared(REAP, []);
   }
 
-  private async write(outcomes: readonly object[]): Promise<true[]> {
-    await this.database.prepared(END, [JSON.stringify(outcomes)]);
-    return outcomes.map(() => true);
+  /** Undefined for those whose notification is locked. */
+  private async write(outcomes: readonly object[]): Promise<(true | undefined)[]> {
+    const rows = outcomes.map((outcome, index) => ({ ...outcome, index }));
+    const locked = await this.database.prepared<{ index: number }>(END, [JSON.stringify(rows)]);
+    return rows.map(({ index }) => (locked.some((row) => row.index === index) ? undefined : true));
   }
 }
 

@@ -115,7 +115,7 @@ const FUNCTIONS = [
      (SELECT min(s.due_at) FROM unnest(kinds) AS k CROSS JOIN LATERAL (SELECT due_at FROM notification_steps
        WHERE kind = k AND status IN ('waiting', 'unknown') AND NOT account_disabled(user_id) ORDER BY due_at LIMIT 1) AS s)) - clock_timestamp())::float * 1000 $$`,
 
-  // Status 'waiting' comes with the time of the next attempt; 'deferred' likewise, and the attempt does not count; 'postponed' moves all later steps of the chain along.
+  // Status 'waiting' comes with the time of the next attempt; 'deferred' likewise, and the attempt does not count; 'postponed' moves all later steps of the chain along, unless one of the same moment has done so.
   `CREATE OR REPLACE FUNCTION notifications_end_step(n uuid, p integer, c uuid, s text, provider text, code text, due timestamptz) RETURNS boolean LANGUAGE plpgsql AS $$
    DECLARE st text; step notification_steps;
    BEGIN
@@ -127,7 +127,8 @@ const FUNCTIONS = [
      ELSIF s = 'postponed' THEN
        UPDATE notification_steps SET status = 'waiting', attempts = attempts - 1, claim = NULL, lease_until = NULL,
          first_claimed_at = CASE WHEN attempts > 1 THEN first_claimed_at END WHERE notification_id = n AND position = p;
-       UPDATE notification_steps SET due_at = due_at + (due - step.due_at) WHERE notification_id = n AND status = 'waiting';
+       UPDATE notification_steps SET due_at = due_at + (due - step.due_at) WHERE notification_id = n AND status = 'waiting' AND (position = p OR NOT EXISTS (
+         SELECT FROM notification_steps o WHERE o.notification_id = n AND o.round = step.round AND o.position <> p AND o.status = 'waiting' AND o.due_at = due));
      ELSIF s IN ('waiting', 'deferred') THEN
        UPDATE notification_steps SET status = 'waiting', attempts = attempts - CASE s WHEN 'deferred' THEN 1 ELSE 0 END, due_at = due, claim = NULL, lease_until = NULL, error_code = code, updated_at = clock_timestamp()
          WHERE notification_id = n AND position = p;
@@ -139,12 +140,18 @@ const FUNCTIONS = [
      RETURN true;
    END $$`,
 
-  // Outcomes as {id, position, claim, status, provider, code, until, delay_ms}.
-  `CREATE FUNCTION notifications_end_steps(outcomes json) RETURNS void LANGUAGE plpgsql AS $$
+  // Outcomes as {index, id, position, claim, status, provider, code, until, delay_ms}; returns the indexes of those whose notification is locked.
+  `CREATE FUNCTION notifications_end_steps(outcomes json) RETURNS SETOF integer LANGUAGE plpgsql AS $$
    DECLARE x record;
    BEGIN
      FOR x IN SELECT * FROM json_to_recordset(outcomes)
-         AS o(id uuid, position integer, claim uuid, status text, provider text, code text, until timestamptz, delay_ms float) ORDER BY o.id, o.position LOOP
+         AS o(index integer, id uuid, position integer, claim uuid, status text, provider text, code text, until timestamptz, delay_ms float)
+         ORDER BY o.id, o.position LOOP
+       PERFORM 1 FROM notifications WHERE id = x.id FOR NO KEY UPDATE SKIP LOCKED;
+       IF NOT FOUND AND EXISTS (SELECT FROM notifications WHERE id = x.id) THEN
+         RETURN NEXT x.index;
+         CONTINUE;
+       END IF;
        PERFORM notifications_end_step(x.id, x.position, x.claim, x.status, x.provider, x.code,
          coalesce(x.until, clock_timestamp() + make_interval(secs => x.delay_ms / 1000.0)));
      END LOOP;
