@@ -59,6 +59,11 @@ export function sentencesIn(folder: string): Sentence[] {
     .flatMap((name) => z.array(Sentence).parse(JSON.parse(readFileSync(join(folder, name), 'utf8'))));
 }
 
+/** A message that no tool fits, where nothing is known yet. */
+export function sentenceOf(lang: string, message: string): Sentence {
+  return Sentence.parse({ id: message, lang, kind: 'out_of_scope', message, expect: { none: true } });
+}
+
 const model = new OfflineChatModel();
 const MAX_ROUNDS = 5;
 

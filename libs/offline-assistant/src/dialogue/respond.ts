@@ -93,7 +93,11 @@ function plainAnswer(turn: Turn, clauses: readonly Clause[], others: readonly st
 }
 
 function languageOf(turn: Turn): Language {
-  const [lexicon] = languagesOf(tokenize(turn.message.slice(0, 500)), turn.context.language);
+  const [lexicon] = languagesOf(
+    tokenize(turn.message.slice(0, 500)),
+    turn.context.language,
+    turn.history.slice(-2).map(({ text }) => text),
+  );
   return lexicon?.data.language ?? turn.context.language;
 }
 

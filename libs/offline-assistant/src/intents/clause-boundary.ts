@@ -1,5 +1,6 @@
 import type { AssistantContext } from '../entities/assistant-context';
 import { keywords, mentionsIn } from '../entities/entity-linking';
+import { subjectStart } from '../slots/people-slots';
 import { fillSlots } from '../slots/slot-filling';
 import { hasEnclitic } from '../text/enclitics';
 import { MaskedText } from '../text/masked-text';
@@ -7,6 +8,7 @@ import { pronounsIn } from './clause-verbs';
 import type { Candidate } from './command';
 import type { ParsedClause } from './parsed-clause';
 import { bareRequestAt } from './bare-requests';
+import { isCooking } from './out-of-scope';
 
 /** A place where a message may be cut into two commands. */
 export interface Split {
@@ -26,7 +28,7 @@ export function areTwoCommands(
 ): boolean {
   const [one, other] = [left.command, right.command];
   if ([left.lexicon, right.lexicon].some((lexicon) => bareRequestAt(right.tokens, lexicon, 0))) return false;
-  if (isTopic(left)) return false;
+  if (isTopic(left) || isSubject(left, right) || isNextStep(left, right)) return false;
   if (isOtherThing(left, right)) return true;
   // "… and the kitchen too"
   if (one?.action === 'update' && !other && right.about() !== undefined && isToo(right)) return true;
@@ -61,6 +63,21 @@ export function areTwoCommands(
   if (other.action === 'create' && other.type !== 'comment' && other.verb && pointsBack(right, other.verb))
     return false;
   return true;
+}
+
+/** "Add two eggs and stir" */
+function isNextStep({ command }: ParsedClause, { text, tokens, lexicon, about }: ParsedClause): boolean {
+  const cooks = command?.action === 'create' && isCooking(text.slice(0, MAX_STEP));
+  return cooks && lexicon.nouns.all(tokens).length === 0 && about() === undefined;
+}
+
+const MAX_STEP = 60;
+
+/** "Add a task for Tom. They should …": who is to do what is created. */
+function isSubject({ command }: ParsedClause, { tokens, lexicon }: ParsedClause): boolean {
+  if (command?.action !== 'create' || command.type !== 'task') return false;
+  const must = lexicon.set(lexicon.data.mustDo);
+  return [0, 1].some((at) => must.at(tokens, at) !== undefined && subjectStart({ tokens, lexicon }, at) === 0);
 }
 
 /** "A to Monday, B to Friday": another known thing at its head, with something to be said of it. */

@@ -11,6 +11,7 @@ import type { MaskedText } from '../text/masked-text';
 import type { PhraseMatch } from '../text/phrase-index';
 import { dateWordsOf } from '../slots/date-words';
 import { isCapital, isDeterminer, isPreposition } from '../slots/name-tokens';
+import { toldAt } from './told';
 import { pronounsIn, skipFillers, verbsIn, type VerbHit } from './clause-verbs';
 
 export interface NounHit {
@@ -54,13 +55,15 @@ export function featuresOf(
   const mentions = mentionsIn(tokens, context);
   const last = tokens.at(-1);
   // "Hab heute mit X begonnen" tells, "hab ich …" asks.
-  const tells = /^(?:hab|habe|haben)$/.test(masked.word(head)) && !/^(?:ich|wir)$/.test(masked.word(head + 1));
+  const tells =
+    (/^(?:hab|habe|haben)$/.test(masked.word(head)) && !/^(?:ich|wir)$/.test(masked.word(head + 1))) ||
+    isTold(masked, head);
   const questionWord = !tells && lexicon.set(data.questions).at(tokens, head) !== undefined;
   return {
     masked,
     lexicon,
     head,
-    verbs: verbsIn(masked, head, mentions),
+    verbs: verbsIn(masked, head, mentions).filter(({ verb, start }) => !(tells && start === head && READS.has(verb))),
     nouns: nounsIn(masked).filter(
       (noun) =>
         !mentions.some(
@@ -75,9 +78,25 @@ export function featuresOf(
     toTaskList: lexicon.set(data.taskLists).all(tokens)[0],
     toCalendar: lexicon.set(data.calendars).all(tokens)[0],
     antecedent,
-    linked: once(() => linkedItem(masked, context, mentions, typesOf(masked)) ?? listedAt(masked, context, antecedent)),
+    linked: once(() => {
+      const listed = listedAt(masked, context, antecedent);
+      // "la seconda chiamala …": what stands first is what the rest is about.
+      if (listed?.at.has(head) === true) return listed;
+      return linkedItem(masked, context, mentions, typesOf(masked)) ?? listed;
+    }),
     alike: (from, to) => alike(masked, context, from, to),
   };
+}
+
+const READS: ReadonlySet<string> = new Set(['list', 'get', 'count']);
+
+/** "Ho iniziato X", "ya estoy con X": the auxiliary tells what was done and asks for nothing. */
+function isTold({ tokens, lexicon }: MaskedText, head: number): boolean {
+  const { data } = lexicon;
+  return (
+    tokens.at(-1)?.text !== '?' &&
+    [data.haveDone, data.haveStarted].some((phrases) => (toldAt(lexicon, phrases, tokens, head)?.end ?? 0) > head + 1)
+  );
 }
 
 /** "Can Priya take it over?" asks for a change. */
@@ -141,6 +160,8 @@ function isAside(masked: MaskedText, start: number): boolean {
   for (let at = start - 1; at >= Math.max(0, start - 5); at -= 1) {
     if (!masked.isFree(at) || masked.tokens[at]?.kind === 'mark' || masked.tokens[at]?.kind === 'break') return false;
     if (isPreposition(masked, at)) return true;
+    // "ponle a Javier una tarea": the preposition belongs to the name.
+    if (at < start - 1 && isDeterminer(masked, at + 1) && isCapital(masked, at)) return false;
     if (masked.lexicon.verbs.at(masked.tokens, at) && !isDeterminer(masked, at) && !adjectives.at(masked.tokens, at))
       return false;
   }

@@ -1,25 +1,24 @@
 import { itemsFor, type AssistantContext, type Item } from '../entities/assistant-context';
 import { antecedentIn, type Antecedent, type HistoryMessage } from '../entities/coreference';
 import { linkEntity, mentionsIn } from '../entities/entity-linking';
-import { parseDates } from '../slots/date-parser';
 import { fillSlots } from '../slots/slot-filling';
 import type { CompiledLexicon } from '../text/compiled-lexicon';
 import { languagesOf } from '../text/language';
 import { MaskedText } from '../text/masked-text';
-import { tokenize, type Token } from '../text/tokens';
-import { areTwoCommands, type Split } from './clause-boundary';
+import { tokenize } from '../text/tokens';
+import { areTwoCommands } from './clause-boundary';
 import { parseClause } from './intent-parser';
 import { answered } from './answers';
 import type { Clause, ParsedClause } from './parsed-clause';
 import { distributedItems } from './distributed-items';
-import { withCommand, withLaterFields, withNoun, withVerb } from './elliptic-clauses';
+import { withCommand, withLaterFields, withNoun, withVerb, carriedVerb } from './elliptic-clauses';
 import { listItems } from './list-items';
 import { numberedItems, sharedTail } from './several-items';
+import { splitsIn } from './splits';
 
 /** How much of a message is read as commands; what follows is only ever content. Keeps the work bounded. */
 export const WINDOW = 2_000;
 const MAX_CLAUSES = 8;
-const MAX_SPLITS = 14;
 const RIGHT_WINDOW = 500;
 
 /** "1. " or "- " in front of a command in a list. */
@@ -29,7 +28,11 @@ const NUMBERED = /^\s*(?:\d{1,2}[.)]|[-*•])\s+/;
 export function splitClauses(message: string, context: AssistantContext, history: readonly HistoryMessage[]): Clause[] {
   const window = message.slice(0, WINDOW);
   const tokens = tokenize(window);
-  const languages = languagesOf(tokens, context.language);
+  const languages = languagesOf(
+    tokens,
+    context.language,
+    history.slice(-2).map(({ text }) => text),
+  );
   const first = antecedentIn(history, context);
   const [lexicon] = languages;
   const shared = lexicon && sharedTail(window, tokens, lexicon);
@@ -129,15 +132,17 @@ function inClauses(
     ...splitsIn(window, tokens, languages[0], context),
     { at: window.length, next: window.length, strong: true },
   ];
-  for (const split of splits) {
+  for (const [index, split] of splits.entries()) {
     const own = window.slice(start, split.at);
     const left = whole(own, noun, (part) => parse(part, antecedent));
     const last = split.at === window.length;
     const about = antecedentOf(left, context) ?? antecedent;
     const behind = window.slice(split.next, split.next + RIGHT_WINDOW);
+    const next = window.slice(split.next, splits[index + 1]?.at);
     const full = last ? undefined : withNoun(behind, left);
     const plain = last ? undefined : parse(full ?? behind, about);
-    const carried = plain && full === undefined ? withVerb(behind, plain, left) : undefined;
+    const carried =
+      plain && full === undefined ? carriedVerb([behind, next], left, (part) => parse(part, about)) : undefined;
     const right = carried === undefined ? plain : parse(carried, about);
     if (!last && !(right && (full !== undefined || areTwoCommands(left, right, split, context)))) continue;
     if (clauses.length >= MAX_CLAUSES) break;
@@ -201,48 +206,4 @@ function expand(clause: Clause, parse: (text: string, about: Antecedent | undefi
     command: { action: 'create' as const, type: command.type, score: command.score },
     shared,
   }));
-}
-
-function splitsIn(
-  window: string,
-  tokens: readonly Token[],
-  lexicon: CompiledLexicon | undefined,
-  context: AssistantContext,
-): Split[] {
-  if (!lexicon) return [];
-  // "a las cinco y media" is one date.
-  const dates = parseDates(new MaskedText(window, tokens, lexicon), context);
-  const inDate = (at: number): boolean => dates.some(({ start, end }) => at > start && at < end);
-  const then = lexicon.set(lexicon.data.then);
-  const and = lexicon.set(lexicon.data.and);
-  const splits: Split[] = [];
-  for (let at = 1; at < tokens.length - 1 && splits.length < MAX_SPLITS; at += 1) {
-    const token = tokens[at];
-    if (!token) continue;
-    const mark =
-      token.kind === 'mark' &&
-      /^[,;.!?]$/.test(token.text) &&
-      (token.text !== '.' || (tokens[at + 1]?.start ?? 0) > token.end);
-    const item = token.kind === 'number' && /^\d{1,2}$/.test(token.word) && tokens[at + 1]?.text === ')';
-    const ends = mark || token.kind === 'break' || item;
-    const joint = ends ? undefined : (then.at(tokens, at) ?? and.at(tokens, at));
-    if ((!ends && !joint) || (inDate(at) && token.text !== ',')) continue;
-    let next = ends ? at + (item ? 2 : 1) : (joint?.end ?? at + 1);
-    let strong =
-      item ||
-      token.kind === 'break' ||
-      (mark && /^[;.!?]$/.test(token.text)) ||
-      (joint !== undefined && then.at(tokens, at) !== undefined);
-    for (let round = 0; round < 3; round += 1) {
-      const more = then.at(tokens, next) ?? and.at(tokens, next);
-      if (!more) break;
-      strong = strong || then.at(tokens, next) !== undefined;
-      next = more.end;
-    }
-    const first = tokens[next];
-    if (!first) break;
-    splits.push({ at: token.start, next: first.start, strong });
-    at = next - 1;
-  }
-  return splits;
 }

@@ -124,7 +124,9 @@ function isAsked(masked: MaskedText, at: number): boolean {
   const { tokens, lexicon } = masked;
   const { data } = lexicon;
   const asks = lexicon.set(data.asksFor);
-  for (let back = 1; back <= 4 && back <= at; back += 1) if (asks.covers(tokens, at - back, at)) return true;
+  // "tu peux le supprimer"
+  const to = at > 1 && /^(?:l'|le|la|les)$/.test(tokens[at - 1]?.word ?? '') ? at - 1 : at;
+  for (let back = 1; back <= 4 && back <= to; back += 1) if (asks.covers(tokens, to - back, to)) return true;
   const verb = verbsAt(lexicon, tokens, at)[0];
   if (verb && WITH_PRONOUN.has(verb.value) && (hasPronoun(masked, at) || isSecondPerson(masked, at))) return true;
   const told = AUXILIARY.test(tokens[at - 1]?.word ?? '') || fold(tokens[at]?.text ?? '') !== tokens[at]?.word;

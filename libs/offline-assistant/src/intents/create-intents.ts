@@ -178,6 +178,8 @@ export function schedules(hit: VerbHit, features: ClauseFeatures, slots: SlotEvi
   if (noun) return [make('create', 'event', 1.5)];
   const sure =
     features.toCalendar !== undefined || soundsLikeEvent(features, hit.end) || slots.timed || hit.end - hit.start > 1;
+  // "mach das Licht aus" makes no appointment.
+  if (!sure && hit.apart && /^mache?$/.test(features.masked.word(hit.start))) return [];
   const moving = features.mentions.find(({ type }) => type === 'event' || type === 'task');
   if (moving && slots.date && !features.toCalendar) return [make('update', moving.type, 1)];
   return sure ? [make('create', 'event', 1)] : [make('create', 'task', 0.2, { guessed: true })];

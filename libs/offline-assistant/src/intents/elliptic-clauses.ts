@@ -1,5 +1,6 @@
 import { fillSlots } from '../slots/slot-filling';
 import type { AssistantContext } from '../entities/assistant-context';
+import { isCapital, isDeterminer } from '../slots/name-tokens';
 import { MaskedText } from '../text/masked-text';
 import { tokenize } from '../text/tokens';
 import type { Clause, ParsedClause } from './parsed-clause';
@@ -67,6 +68,8 @@ export function withCommand(clause: Clause, before: Clause | undefined): Clause 
 /** "assign A to Ann and B to Ben": the clause about another known thing with the verb of the one before. */
 export function withVerb(text: string, right: ParsedClause, before: ParsedClause): string | undefined {
   const { command } = before;
+  const taken = withPerson(text, right, before);
+  if (taken !== undefined) return taken;
   const [one, other] = [before.about(), right.about()];
   const writes = command?.action === 'update' || command?.action === 'delete';
   if (!writes || !command.verb || command.particle || !one || !other || one.item.id === other.item.id) return undefined;
@@ -74,4 +77,35 @@ export function withVerb(text: string, right: ParsedClause, before: ParsedClause
   if (Math.min(...other.at) > MAX_HEAD) return undefined;
   const [first, last] = [before.tokens[command.verb.start], before.tokens[command.verb.end - 1]];
   return first && last ? `${before.text.slice(first.start, last.end)} ${text}` : undefined;
+}
+
+/** "Lisa takes A, Paul B": a name and another known thing with what was said of the first. */
+function withPerson(text: string, right: ParsedClause, before: ParsedClause): string | undefined {
+  const [one, other] = [before.about(), right.about()];
+  const { lexicon, tokens } = right;
+  const takes = lexicon.set(lexicon.data.takesOver).all(before.tokens)[0];
+  if (before.command?.action !== 'update' || !takes || !one || !other || one.item.id === other.item.id)
+    return undefined;
+  const first = Math.min(...other.at);
+  const masked = new MaskedText(text, tokens, lexicon);
+  let end = 0;
+  while (end < first && isCapital(masked, end) && !isDeterminer(masked, end)) end += 1;
+  const [from, to, thing] = [before.tokens[takes.start], before.tokens[takes.end - 1], tokens[end]];
+  const small = tokens.slice(end, first).every((_, at) => isDeterminer(masked, end + at));
+  if (end === 0 || !small || !from || !to || !thing) return undefined;
+  return `${text.slice(0, thing.start)}${before.text.slice(from.start, to.end)} ${text.slice(thing.start)}`;
+}
+
+/** What follows with the verb that it shares: all of it, or only up to the next mark ("A to Ann, B to Ben, and C is done"). */
+export function carriedVerb(
+  parts: readonly string[],
+  left: ParsedClause,
+  parse: (text: string) => ParsedClause,
+): string | undefined {
+  if (left.command?.action !== 'update' && left.command?.action !== 'delete') return undefined;
+  for (const part of new Set(parts)) {
+    const text = withVerb(part, parse(part), left);
+    if (text !== undefined) return text;
+  }
+  return undefined;
 }

@@ -5,6 +5,7 @@ import type { VerbHit } from './clause-verbs';
 import type { Candidate, Command } from './command';
 import { creations, drafts, jots, needs, reminders, schedules } from './create-intents';
 import { questionCandidates } from './question-scorer';
+import { isOutOfScope, isRecipe } from './out-of-scope';
 import type { SlotEvidence } from './slot-evidence';
 import { commentCandidates, indefiniteCandidates } from './noun-scorer';
 import { knownThingCandidates } from './known-thing-scorer';
@@ -16,23 +17,21 @@ import {
   choreCandidates,
   followUpCandidates,
   idCandidates,
+  isInfinitive,
   labelCandidates,
   placedCandidates,
   titleCandidates,
 } from './verbless-scorer';
 
 const MIN_SCORE = 2;
-/** A tag question or a tale makes conversation of what has the form of a command. */
-const CHAT =
-  /(?:would|do|is|are|have|did)n['’]t (?:you|we|it|they)\b|\b(?:used to say|that was the (?:secret|trick)|n['’]est-ce pas|c['’]était (?:ça )?le (?:secret|truc)|non trovi|non credi|era il segreto|das war das geheimnis|so hat (?:oma|opa|meine)|no crees|era el secreto|no te parece)\b/iu;
-
 /** Every reading of a clause, best first. The scores add up what speaks for a reading; ties keep their order. */
 export function scoreIntents(features: ClauseFeatures, slots: SlotEvidence): Candidate[] {
   // "Not Mark, Ines does the slides" denies only who.
   if (features.negated)
     return residueCandidates(features, slots).filter(({ people }) => slots.people || people !== undefined);
-  if (CHAT.test(features.masked.text) && features.mentions.length === 0 && !features.nouns.some(({ aside }) => !aside))
+  if (isOutOfScope(features.masked) && features.mentions.length === 0 && !features.nouns.some(({ aside }) => !aside))
     return [];
+  if (isPlainStep(features, slots)) return [];
   const candidates = [
     ...features.verbs.flatMap((hit) => verbCandidates(hit, features, slots)),
     ...statementCandidates(features, slots),
@@ -49,6 +48,18 @@ export function scoreIntents(features: ClauseFeatures, slots: SlotEvidence): Can
     ...titleCandidates(features),
   ];
   return candidates.filter(({ score }) => score >= MIN_SCORE).sort((one, other) => other.score - one.score);
+}
+
+/** A step of a recipe, where no list, date or name makes a task of it. */
+function isPlainStep(
+  { masked, nouns, mentions, toTaskList, toCalendar, verbs }: ClauseFeatures,
+  slots: SlotEvidence,
+): boolean {
+  const verb = verbs.find(({ weight }) => weight >= 3);
+  const field = slots.date || slots.priority || slots.people || slots.status;
+  const known = nouns.length > 0 || mentions.length > 0 || toTaskList !== undefined || toCalendar !== undefined;
+  if (field || known || masked.quote() !== undefined || masked.text.includes(':')) return false;
+  return (verb?.verb === 'create' || verb?.verb === 'put') && isRecipe(masked);
 }
 
 const CHORES: ReadonlySet<string> = new Set([
@@ -98,7 +109,11 @@ function verbCandidates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
     case 'comment':
       return [make('create', 'comment', 1.5)];
     case 'delete':
-      return isPutOnList(hit, features) ? [make('create', 'task', 1.6)] : [make('delete', about('task'), 0.8)];
+      if (!isPutOnList(hit, features)) return [make('delete', about('task'), 0.8)];
+      // "… et vider le lave-vaisselle à mes tâches": what is to be done.
+      return isInfinitive(features, hit.start)
+        ? [{ action: 'create', type: 'task', score: hit.weight + 1.6 }]
+        : [make('create', 'task', 1.6)];
     case 'complete':
       return completions(hit, features, slots, make);
     case 'start':
@@ -138,7 +153,12 @@ function verbCandidates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
 
 /** "drop 'book MOT' on my list" takes nothing away. */
 function isPutOnList(hit: VerbHit, { toTaskList, masked }: ClauseFeatures): boolean {
-  if (!toTaskList || !/^(?:to|on|onto|in|auf|zu|sur|dans|en|a|à|nella|alla|sulla)$/.test(masked.word(toTaskList.start)))
+  if (
+    !toTaskList ||
+    !/^(?:to|on|onto|in|auf|zu|sur|dans|en|a|aux|nella|nelle|alla|alle|ai|sulla|tra|entre)$/.test(
+      masked.word(toTaskList.start),
+    )
+  )
     return false;
   return masked.remaining(hit.end, toTaskList.start).replace(/\W/g, '') !== '';
 }

@@ -94,6 +94,9 @@ function aboutOf(features: ClauseFeatures, hit: VerbHit | undefined): EntityType
   if (known && (hit?.verb === 'get' || !due) && (hit || mayBeDue(features))) return known.type;
   if (due && hasTime(features) && mayBeDue(features)) return 'task';
   if (agenda && hasTime(features)) return 'event';
+  const { todo, in_progress: started } = lexicon.data.statuses;
+  const open = hit && [todo, started].some((phrases) => lexicon.set(phrases).all(masked.tokens, hit.end).length > 0);
+  if (open && !known && mayBeDue(features)) return 'task';
   if (due && mayBeDue(features)) return 'task';
   if (aside && !distant(aside.start, features)) return aside.type;
   if (features.pronoun && features.antecedent && hit && masked.tokens.length - features.head <= 5)
@@ -183,11 +186,13 @@ function mayBeDue(features: ClauseFeatures): boolean {
   const named = (at: number): boolean =>
     !masked.isFree(at) || mentions.some(({ start, end }) => at >= start && at < end);
   const words = lexicon.wordsOf(lexicon.data.due);
+  const states = Object.values(lexicon.data.statuses).flatMap((phrases) => lexicon.set(phrases).all(masked.tokens));
   const foreign = masked.tokens.filter(
     ({ kind, word }, at) =>
       at >= head &&
       kind === 'word' &&
       !named(at) &&
+      !states.some(({ start, end }) => at >= start && at < end) &&
       !lexicon.frequent.has(word) &&
       !lexicon.known.has(word) &&
       !words.has(word) &&

@@ -1,6 +1,7 @@
 import type { Phrases } from '../lexicon/lexicon';
 import type { Candidate } from './command';
 import type { ClauseFeatures } from './clause-features';
+import { toldAt } from './told';
 import type { SlotEvidence } from './slot-evidence';
 
 /**
@@ -12,7 +13,8 @@ export function statementCandidates(features: ClauseFeatures, slots: SlotEvidenc
   if (features.question) return [];
   const { data } = features.lexicon;
   const imperative = features.verbs.some(
-    ({ weight, atEnd, verb }) => weight >= 3 && !atEnd && verb !== 'complete' && verb !== 'start',
+    ({ weight, atEnd, final, verb }) =>
+      (weight >= 3 && !atEnd && verb !== 'complete' && verb !== 'start') || (final && verb === 'delete'),
   );
   const found: Candidate[] = [];
   const done = phraseIn(features, data.haveDone, true);
@@ -90,7 +92,7 @@ function phraseIn(
     const all = index.all(masked.tokens).filter(({ start, end }) => masked.areFree(start, end));
     return all.at(-1);
   }
-  const first = index.at(masked.tokens, head);
+  const first = toldAt(lexicon, phrases, masked.tokens, head);
   if (first) return first;
   // "Marta has finished the translations": a name in front.
   for (let at = head + 1; at <= head + 3 && at < masked.tokens.length; at += 1) {

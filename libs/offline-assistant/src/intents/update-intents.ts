@@ -53,7 +53,11 @@ export function updates(hit: VerbHit, features: ClauseFeatures, slots: SlotEvide
   const status = lexicon
     .set(lexicon.data.archived)
     .all(masked.tokens)
-    .some(({ start }) => start >= hit.end);
+    .some(
+      ({ start, end }) =>
+        start >= hit.end &&
+        !features.mentions.some((one) => one.type !== 'project' && one.start <= start && end <= one.end),
+    );
   const active =
     (!slots.status || features.mentions.some(({ type }) => type === 'project')) &&
     lexicon

@@ -103,6 +103,7 @@ export function skipDeterminers({ masked, lexicon }: ClauseFeatures, head: numbe
   for (let round = 0; round < 5; round += 1) {
     const found = words.map((index) => index.at(masked.tokens, at)).find((match) => match !== undefined);
     if (found && !lexicon.nouns.at(masked.tokens, at)) at = found.end;
+    else if (/^[2-9]$/.test(masked.word(at)) && at === head) at += 1;
     else if (!masked.isFree(at) && at < masked.tokens.length) at += 1;
     else break;
   }

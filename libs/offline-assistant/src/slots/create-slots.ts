@@ -8,7 +8,7 @@ import { behindThat, fillComment, THAT } from './comment-slots';
 import { extractDate, timesOf } from './date-slots';
 import { fillEvent } from './event-slots';
 import { extractPriority, extractStatus } from './field-slots';
-import { extractNamesBehind, extractPeople, peopleAt } from './people-slots';
+import { extractNamesBehind, extractPeople, extractSubject, peopleAt } from './people-slots';
 import { extractClient, extractProject } from './project-slots';
 import type { Request } from './request';
 import { extractNoun, type Instruction } from './reference-slots';
@@ -58,6 +58,7 @@ function planned(
   const project = type === 'project' ? undefined : extractProject(masked, mentions, context, false);
   const client = type === 'project' ? extractClient(masked, context) : undefined;
   const inSamePlace = type !== 'project' && project === undefined && extractPlace(masked);
+  if (type === 'task') extractSubject(masked);
   const people = type === 'task' ? extractPeople(masked, true) : undefined;
   const date = type === 'project' ? undefined : extractDate(masked, context);
   const status = type === 'task' ? extractStatus(masked, 'create') : undefined;

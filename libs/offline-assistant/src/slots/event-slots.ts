@@ -23,6 +23,7 @@ export function fillEvent(
   const { data } = masked.lexicon;
   const inQuotes = quoted(masked);
   extractAll(masked, data.calendars);
+  const guests = extractGuests(masked, instruction.verb?.end ?? 0);
   const minutes = extractMinutes(masked);
   const date = extractDate(masked, context);
   const project = extractProject(masked, mentions, context, false);
@@ -38,11 +39,28 @@ export function fillEvent(
   const labelled = masked.lexicon.set(data.labels.title).all(masked.tokens).length > 0;
   const people =
     invited?.names ??
+    guests ??
     extractNamesBehind(masked, data.with.split('|')[0] ?? '', false, inQuotes === undefined && !labelled);
   extractAsides(masked);
   const titled = inQuotes ?? labelledText(masked, 'title');
   const title = titled ?? eventTitle(masked, instruction, nounAt);
   return { title, location, project, people, ...timesOf(date, minutes, context) };
+}
+
+const INVITES = /^(?:invite|invites|inviting|invitez|inviter|invita|invitare|invitar|invitando|einladen|lade?)$/;
+
+/** "…, and invite Tom and Priya", "… und lade Tom und Priya ein" */
+function extractGuests(masked: MaskedText, from: number): readonly string[] | undefined {
+  const { tokens, lexicon } = masked;
+  for (let at = Math.max(1, from); at < tokens.length - 1; at += 1) {
+    const joint = masked.isFree(at) && INVITES.test(masked.word(at));
+    const people = joint ? peopleAt(masked, at + (masked.word(at + 1) === 'a' ? 2 : 1), false) : undefined;
+    if (!people) continue;
+    const and = lexicon.set(lexicon.data.and).at(tokens, at - 1) ? 1 : 0;
+    masked.extract(at - and, /^(?:ein|dazu)$/.test(masked.word(people.end)) ? people.end + 1 : people.end);
+    return people.names;
+  }
+  return undefined;
 }
 
 function quoted(masked: MaskedText): string | undefined {

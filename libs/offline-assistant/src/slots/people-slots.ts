@@ -18,6 +18,7 @@ export function extractPeople(masked: MaskedText, creating: boolean): readonly s
     ...masked.lexicon.set(data.takesOver).all(masked.tokens),
     ...(creating ? masked.lexicon.set(data.mustDo).all(masked.tokens) : []),
   ]) {
+    if (SUBJECT.test(masked.word(found.start - 1))) continue;
     // "Miriam soll das machen": an infinitive alone is not about who does it.
     const infinitive = /^(?:machen|übernehmen|erledigen)$/.test(masked.slice(found.start, found.end));
     if (infinitive && masked.lexicon.set(data.mustDo).all(masked.tokens).length === 0) continue;
@@ -35,7 +36,7 @@ export function extractPeople(masked: MaskedText, creating: boolean): readonly s
       return names;
     }
   }
-  return creating ? (forPeople(masked) ?? listOwner(masked)) : undefined;
+  return creating ? (forPeople(masked) ?? givenTo(masked) ?? listOwner(masked)) : undefined;
 }
 
 /** "for Marcus: …", "task for Mei", "for Frau Krüger": only at the head or directly behind the noun. */
@@ -71,6 +72,25 @@ function forPeople(masked: MaskedText): readonly string[] | undefined {
     return people.names;
   }
   return undefined;
+}
+
+/** "ponle a Javier una tarea", "give Tom a task": a name between what was extracted and the noun. */
+function givenTo(masked: MaskedText): readonly string[] | undefined {
+  const taken = masked.tokens.findIndex((_, at) => masked.isFree(at) && at > 0 && !masked.isFree(at - 1));
+  if (taken < 0 || taken > MAX_GIVEN) return undefined;
+  const link = masked.lexicon.set(masked.lexicon.data.forPerson).at(masked.tokens, taken);
+  const people = peopleAt(masked, link?.end ?? taken, false);
+  if (!people || (isFree(masked, people.end) && !isDeterminer(masked, people.end))) return undefined;
+  const noun = masked.lexicon.nouns.all(masked.tokens, people.end, people.end + 4)[0];
+  if (noun?.value.type !== 'task') return undefined;
+  masked.extract(taken, people.end);
+  return people.names;
+}
+
+const MAX_GIVEN = 5;
+
+function isFree(masked: MaskedText, at: number): boolean {
+  return at < masked.tokens.length && masked.isFree(at);
 }
 
 function isVerb(masked: MaskedText, at: number): boolean {
@@ -118,6 +138,7 @@ export function peopleAt(
   start: number,
   lowercase: boolean,
 ): { names: readonly string[]; end: number } | undefined {
+  if (isState(masked, start) || isState(masked, start - 1)) return undefined;
   let from = start;
   while (from < start + 2 && isTitle(masked, from)) from += 1;
   const first = personEnd(masked, from, lowercase && from === start);
@@ -134,6 +155,38 @@ export function peopleAt(
     end = last;
   }
   return { names: splitNames(masked.slice(from, end), masked), end };
+}
+
+/** "passe … à terminé", "… à faire": a status is no person. */
+function isState({ tokens, lexicon }: MaskedText, at: number): boolean {
+  const { todo, in_progress, done } = lexicon.data.statuses;
+  return at >= 0 && [todo, in_progress, done].some((phrases) => lexicon.set(phrases).at(tokens, at) !== undefined);
+}
+
+const SUBJECTLESS: ReadonlySet<string> = new Set(['it', 'es']);
+
+/** Where a sentence begins whose verb stands at `verb`: a pronoun, or nothing where a language needs none. */
+export function subjectStart(
+  { tokens, lexicon }: Pick<MaskedText, 'tokens' | 'lexicon'>,
+  verb: number,
+): number | undefined {
+  const pronoun = SUBJECT.test(tokens[verb - 1]?.word ?? '');
+  if (!pronoun && !SUBJECTLESS.has(lexicon.data.language)) return undefined;
+  const from = pronoun ? verb - 1 : verb;
+  const before = tokens[from - 1];
+  return before === undefined || before.kind === 'break' || /^[.,;:?!]$/.test(before.text) ? from : undefined;
+}
+
+const SUBJECT = /^(?:he|she|they|er|sie|il|elle|ils|elles|lui|lei|loro|el|ella|ellos|ellas)$/;
+
+/** "… for Tom. They should check X": the sentence behind the person begins with who has to do it. */
+export function extractSubject(masked: MaskedText): void {
+  for (const { start, end } of masked.lexicon.set(masked.lexicon.data.mustDo).all(masked.tokens)) {
+    const from = subjectStart(masked, start);
+    if (from === undefined || !masked.areFree(from, end)) continue;
+    masked.extract(from, /^(?:to|que)$/.test(masked.word(end)) ? end + 1 : end);
+    return;
+  }
 }
 
 function isTitle(masked: MaskedText, at: number): boolean {

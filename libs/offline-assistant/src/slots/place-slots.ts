@@ -78,7 +78,7 @@ function withoutArticle(text: string): string {
 
 function behindPreposition(masked: MaskedText, any: boolean): string | undefined {
   for (const { start, end } of masked.lexicon.set(masked.lexicon.data.place).all(masked.tokens)) {
-    if (!masked.areFree(start, end) || masked.tokens[end]?.kind === 'number') continue;
+    if (!masked.areFree(start, end) || masked.tokens[end]?.kind === 'number' || isVisit(masked, start)) continue;
     const last = any ? stopOf(masked, end) : knownEnd(masked, end);
     const closes = masked.tokens[last]?.kind !== 'word' || !masked.isFree(last);
     if (last === end || (any && (!closes || isDated(masked, end)))) continue;
@@ -86,6 +86,14 @@ function behindPreposition(masked: MaskedText, any: boolean): string | undefined
     return withoutArticle(masked.slice(end, last));
   }
   return undefined;
+}
+
+/** "Termin beim Hautarzt", "appuntamento da Rossi": whom one goes to says what it is. */
+function isVisit({ tokens, lexicon }: MaskedText, at: number): boolean {
+  return (
+    /^(?:bei|beim|da|dal|dalla|dallo|chez)$/.test(tokens[at]?.word ?? '') &&
+    lexicon.nouns.all(tokens, Math.max(0, at - 2), at).some(({ value, end }) => value.type === 'event' && end === at)
+  );
 }
 
 /** Behind words with capitals, numbers and words for rooms, of which at least one is no number. */

@@ -67,8 +67,8 @@ export function referenceOf(masked: MaskedText, type: EntityType): string {
     const named = noun.value.type === type || noun.value.type === 'task';
     if (named && masked.areFree(noun.start, noun.end)) masked.extract(noun.start, noun.end);
   }
-  extractAll(masked, data.pronouns);
   extractAll(masked, data.fillers);
+  extractAll(masked, data.pronouns);
   extractAll(masked, data.all);
   return masked
     .remaining()

@@ -60,7 +60,7 @@ function rangeAt(
   const behind = dash ?? to?.end;
   if (behind === undefined) return undefined;
   const led2 = words.at.at(tokens, behind);
-  const second = hourAt(tokens, led2?.end ?? behind, words, true);
+  const second = hourAt(tokens, led2?.end ?? behind, words, true) ?? noonAt(tokens, behind, words);
   if (!second || !(led || first.sure || second.sure) || !(first.sure || second.sure || dash === undefined || led))
     return undefined;
   if (!first.valid || !second.valid) return { kind: 'invalid', start, end: second.end };
@@ -82,6 +82,12 @@ function rangeAt(
     time: { ...begin, certain: begin.certain || certain },
     until: second.time,
   };
+}
+
+/** "de 11h à midi" */
+function noonAt(tokens: readonly Token[], at: number, words: DateWords): Hour | undefined {
+  const part = words.parts.at(tokens, at);
+  return part?.value === 'noon' ? hour(12, 0, part.end, true, true) : undefined;
 }
 
 /** An hour with its minutes; `led` lets a bare number or a number word be one. */
@@ -124,7 +130,9 @@ function clockHour(tokens: readonly Token[], at: number, clock: RegExpExecArray,
   const next = tokens[end]?.word ?? '';
   if (mark === '' && /^(?:am|pm|a|p)$/.test(next)) {
     const spelled = /^[ap]$/.test(next)
-      ? /^[ap]\.?m/.exec(`${next}${tokens[end + 1]?.text ?? ''}${tokens[end + 2]?.word ?? ''}`)
+      ? /^[ap](?:m |\.m)/.exec(
+          `${next}${tokens[end + 1]?.word ?? ''} ${tokens[end + 2]?.word ?? ''}`.replace('. ', '.'),
+        )
       : [next];
     if (spelled) {
       mark = `${next.charAt(0)}m`;

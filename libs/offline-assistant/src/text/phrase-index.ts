@@ -78,7 +78,8 @@ export class PhraseIndex<T> {
       ({ words, particles }) =>
         words.length === length &&
         particles.length === (best.apart ? best.apart.end - best.apart.start : 0) &&
-        words.every((word, offset) => tokens[start + offset]?.word === word),
+        words.every((word, offset) => tokens[start + offset]?.word === word) &&
+        particles.every((word, offset) => tokens[(best.apart?.start ?? 0) + offset]?.word === word),
     );
     return [...new Set(same.map(({ value }) => value))].map((value) => ({ ...best, value }));
   }

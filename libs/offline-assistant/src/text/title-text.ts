@@ -73,8 +73,20 @@ function lastFiller(masked: MaskedText, start: number, end: number): number | un
 export function titleOf(masked: MaskedText, from = 0, to = masked.tokens.length): string | undefined {
   const { start, end } = trimmed(masked, from, to);
   if (masked.lexicon.set(masked.lexicon.data.fillers).covers(masked.tokens, start, end)) return undefined;
-  const text = tidy(masked.remaining(start, end));
+  const text = withoutZu(tidy(masked.remaining(start, end)), masked);
   return text === '' || NO_TITLE.test(text) ? undefined : capital(shorten(text, MAX_TITLE));
+}
+
+const SEPARABLE =
+  /(?<=^|\s)(hinzu|dazu|zurück|zusammen|vorbei|weiter|wieder|heraus|herunter|hinaus|hinein|rüber|runter|durch|nach|fest|fertig|frei|hoch|bereit|teil|statt|raus|rein|rauf|nieder|auf|aus|ein|vor|mit|weg|her|los|bei|um|an|ab|zu|hin(?!zu(?:fügen|ziehen|kommen|nehmen|rechnen|zählen)))zu(?=\p{Ll}{2,}n$)/u;
+
+/** "[daran,] beim Arzt anzurufen", "die Miete zu überweisen": a title has the plain infinitive. */
+function withoutZu(text: string, { lexicon }: MaskedText): string {
+  if (lexicon.data.language !== 'de' || /,|(?<!\p{L})(?:um|ohne)\s/iu.test(text)) return text;
+  return text
+    .split(/(\sund\s)/)
+    .map((part) => part.replace(SEPARABLE, '$1').replace(/(?<=\s)zu (?=\p{Ll}{3,}n$)/u, ''))
+    .join('');
 }
 
 /** Marks that stood around what was extracted are gone. */
