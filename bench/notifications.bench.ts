@@ -45,7 +45,7 @@ export async function bench(report: Report): Promise<void> {
     await server.start();
     const users: { id: string; token: string }[] = [];
     while (users.length < USERS) users.push(await newUser(server.url, push.host));
-    const due = new Date(Date.now() + LEAD_MS);
+    const due = new Date(Date.now() + report.size(LEAD_MS, LEAD_MS / 3));
     await client.query(INSERT, [users.map(({ id }) => id), due, notifications]);
     const quiet = await probe(server.url, users[0]?.token ?? '', () => Date.now() < due.getTime() - 1_000);
     await pause(Math.max(0, due.getTime() - Date.now()));

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { type Figure, Report } from './report';
 
 const RESULTS = join(__dirname, '../data/bench');
+/** Benches of a quick run. They mostly wait: for servers, and for the time that they measure. */
+const AT_ONCE = 3;
 const [options, names] = [process.argv.slice(2).filter(isOption), process.argv.slice(2).filter((it) => !isOption(it))];
 
 /**
@@ -22,7 +24,7 @@ async function main(): Promise<void> {
   if (names.length === 1 && only !== undefined) return single(only, quick);
   const chosen = names.length > 0 ? names : all;
   for (const name of chosen) rmSync(fileOf(name), { force: true });
-  const broken = quick ? await inPairs(chosen) : await inTurns(chosen);
+  const broken = await run(chosen, quick ? AT_ONCE : 1);
   const figures = chosen.flatMap((name) => read(name));
   writeFileSync(join(RESULTS, 'results.json'), `${JSON.stringify({ quick, figures }, undefined, 1)}\n`);
   if (broken.length > 0) throw new Error(`missed or broken: ${broken.join(', ')}`);
@@ -40,22 +42,15 @@ async function single(name: string, quick: boolean): Promise<void> {
   if (missed.length > 0 && !quick) throw new Error(`missed: ${missed.map(({ scenario }) => scenario).join('; ')}`);
 }
 
-/** Each has the machine to itself. Gives those that fail. */
-async function inTurns(benches: readonly string[]): Promise<string[]> {
-  const failed: string[] = [];
-  for (const name of benches) if (!(await succeeds(name))) failed.push(name);
-  return failed;
-}
-
-/** What judges nothing may share the machine. */
-async function inPairs(benches: readonly string[]): Promise<string[]> {
+/** `atOnce` at a time: what judges nothing may share the machine. Gives those that fail. */
+async function run(benches: readonly string[], atOnce: number): Promise<string[]> {
   const waiting = [...benches];
   const failed: string[] = [];
   const worker = async (): Promise<void> => {
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift())
       if (!(await succeeds(name))) failed.push(name);
   };
-  await Promise.all([worker(), worker()]);
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return failed;
 }
 

@@ -37,7 +37,7 @@ interface Target {
 export async function bench(report: Report): Promise<void> {
   const [documents, queries] = await corpus(report);
   const truth = queries.map((query) => idsOf(rerank(query.vector, documents, TOP)));
-  const rows = [
+  const modes = [
     ['SHA-256 form', ...recalls(queries, truth, sha256Form(documents))],
     ['local (one bit)', ...recalls(queries, truth, localMode(documents))],
     ['sketch (AVE1)', ...recalls(queries, truth, sketchMode(documents))],
@@ -45,16 +45,17 @@ export async function bench(report: Report): Promise<void> {
   report.note(
     `${documents.length} Brown sentences, ${MODEL_DIM} dimensions, ${queries.length} queries; recall alone and of 50, 100, 200 compared exactly`,
   );
-  for (const [name, alone, of50, of100, of200] of rows)
+  for (const [name, alone, of50, of100, of200] of modes)
     report.note(`${name}: ${[alone, of50, of100, of200].map((value) => value?.toFixed(4)).join(' ')}`);
-  const [[, ...sha] = [], [, ...local] = [], [, ...sketch] = []] = rows;
+  const [[, ...sha] = [], [, ...local] = [], [, ...sketch] = []] = modes;
   const peer = { name: 'SHA-256 form', value: sha[2] ?? Number.NaN };
   report.min(`recall@${TOP} of ${FETCH} fetched, local mode`, local[2] ?? 0, MIN_RECALL, { unit: 'share', peer });
   report.min(`recall@${TOP} of ${FETCH} fetched, sketch mode`, sketch[2] ?? 0, MIN_RECALL, { unit: 'share', peer });
-  const [few, many] = [speeds(SPEED_ROWS / 10, report), speeds(SPEED_ROWS, report)];
-  const scanned = `exact scan of ${SPEED_ROWS} x ${SPEED_DIM}`;
+  const rows = report.size(SPEED_ROWS, SPEED_ROWS / 10);
+  const [few, many] = [speeds(rows / 10, report), speeds(rows, report)];
+  const scanned = `exact scan of ${rows} x ${SPEED_DIM}`;
   report.max(`${scanned} on the server, p99`, many.server.p99, 20, { unit: 'ms' });
-  report.max(`one-bit index of ${SPEED_ROWS} x ${SPEED_DIM} on the client, p50`, many.client.p50, 10, {
+  report.max(`one-bit index of ${rows} x ${SPEED_DIM} on the client, p50`, many.client.p50, 10, {
     unit: 'ms',
   });
   const tenth = { name: 'a tenth of the rows', value: few.server.cpu };
