@@ -33,7 +33,7 @@ export function recurrence(
   const isFrequent = frequency === 'HOURLY' || frequency === 'MINUTELY';
   const minutesFrom = (isFrequent ? frequentMinutes : calendarMinutes)(parts, frequency, start, work);
   const count = parts.get('COUNT');
-  const seconds = start.getTime() % MINUTE_MS;
+  const seconds = start.getUTCSeconds() * 1_000 + start.getUTCMilliseconds();
   function* slotsFrom(after: Date): Generator<Date> {
     for (const minute of minutesFrom(Math.floor(after.getTime() / MINUTE_MS))) {
       const slot = new Date(minute * MINUTE_MS + seconds);

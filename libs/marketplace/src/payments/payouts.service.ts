@@ -26,7 +26,7 @@ export const MONTHLY_PAYOUTS = jobKind('monthly_plugin_payouts', z.unknown());
 const JOB_AFTER_MS = 60_000;
 
 /** Under the row's lock: one that was released meanwhile is not sent. */
-const MARK_SENT = `UPDATE plugin_payouts SET sent_at = now() WHERE id = $1 AND state = 'pending' RETURNING id`;
+const MARK_SENT = `UPDATE plugin_payouts SET sent_at = now() WHERE id = $1 AND attempt = $2 AND state = 'pending' RETURNING id`;
 
 /** A transfer that was requested less than this ago may still be made. */
 const RELEASE = `UPDATE plugin_payouts SET state = 'refused', attempt = attempt + 1
@@ -36,7 +36,7 @@ const RELEASE = `UPDATE plugin_payouts SET state = 'refused', attempt = attempt 
 const CARRY = `
   INSERT INTO plugin_revenue (id, developer_id, plugin_id, purchase_id, kind, gross_cents, developer_cents, platform_cents, payout_id)
   SELECT $2, developer_id, plugin_id, purchase_id, 'carry', 0, $3::int, -$3::int, $4::uuid FROM plugin_revenue
-  WHERE payout_id = $1 AND kind <> 'carry' ORDER BY occurred_at DESC, id DESC LIMIT 1`;
+  WHERE payout_id = $1 ORDER BY kind = 'carry', occurred_at DESC, id DESC LIMIT 1`;
 
 const DEVELOPERS_TO_PAY = `
   SELECT d.id FROM plugin_developers d WHERE d.account_id IS NOT NULL AND (
@@ -106,7 +106,7 @@ export class Payouts {
     }
     const account = await this.payments.account(accountId);
     if (!account?.payable) return this.database.transaction((tx) => this.release(tx, payoutId));
-    if ((await this.database.query(MARK_SENT, [payoutId])).length === 0) return;
+    if ((await this.database.query(MARK_SENT, [payoutId, attempt])).length === 0) return;
     const key = `${reference}_${attempt}`;
     const id = await this.payments.transfer({ key, account: accountId, amountCents, reference });
     await this.finish(payoutId, { id, amountCents });
