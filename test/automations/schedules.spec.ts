@@ -153,6 +153,11 @@ describe('the slots of a schedule', () => {
     expect(slots(rare, '2026-01-01T00:00Z', 2)).toEqual(['2044-02-29T09:00', '2072-02-29T09:00']);
   });
 
+  it('end at no time where UNTIL is the last instant of four digits, east of UTC too', () => {
+    const endless = rule('rrule', 'FREQ=DAILY;UNTIL=99991231T235959Z', BERLIN, '2026-01-01T08:00:00Z');
+    expect(slots(endless, '2026-01-01T12:00Z', 1)).toHaveLength(1);
+  });
+
   it('cost one look at the rule each, however many a day has', () => {
     const looks = jest.spyOn(Cron.prototype, 'nextRun');
     expect(slots(rule('cron', '* 0-23 * * *', BERLIN), '2026-11-26T12:00Z', 50)).toHaveLength(50);

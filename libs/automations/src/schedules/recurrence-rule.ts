@@ -25,6 +25,7 @@ const NUMBERS: Readonly<Record<string, { min: number; max: number; signed: boole
   BYMONTH: number(1, 12),
   BYSETPOS: number(1, 366, true),
 };
+const MAX_YEAR = 9_999;
 const ONE_NUMBER = new Set(['INTERVAL', 'COUNT']);
 
 /** An RRULE of RFC 5545 whose DTSTART is `startsAt`, read on the wall clock of the zone. */
@@ -78,7 +79,8 @@ function untilOnWallClock(until: string, timezone: string): string {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(until) ?? [];
   const instant = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   if (Number.isNaN(instant)) throw new ScheduleError('expression', `UNTIL=${until} is no time`, 1);
-  return `${stamp(wallAt(instant, timezone).toString())}Z`;
+  const wall = wallAt(instant, timezone);
+  return wall.year > MAX_YEAR ? `${MAX_YEAR}1231T235959Z` : `${stamp(wall.toString())}Z`;
 }
 
 /** Of UNTIL on the wall clock; a date without a time includes its whole day. */
