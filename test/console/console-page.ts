@@ -150,8 +150,9 @@ export class ConsolePage {
   /** Controls that the Tab key does not reach, or that do not show the focus. */
   async keyboardFindings(): Promise<string[]> {
     const { page } = this;
-    const count = Number(await page.evaluate(FOLLOW_FOCUS));
-    for (let press = 0; press < count + FOCUSABLE_SCROLLERS; press += 1) await page.keyboard.press('Tab');
+    await page.evaluate(FOLLOW_FOCUS);
+    for (let press = 0; press < MAX_TABS && !(await page.evaluate('window.isRoundDone')); press += 1)
+      await page.keyboard.press('Tab');
     const found = await page.evaluate(FOCUS_FINDINGS);
     return Array.isArray(found) ? found.map(String) : [];
   }
@@ -178,22 +179,27 @@ const RUN_AXE = `axe.run(document, {}).then(({ violations }) => violations
   .filter(({ impact }) => impact === 'serious' || impact === 'critical')
   .map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join(' ')))`;
 
-/** What scrolls takes the focus, too, where nothing in it does. */
-const FOCUSABLE_SCROLLERS = 4;
+/** More than any screen has. */
+const MAX_TABS = 500;
 
-/** Gives how many controls the Tab key shall reach. */
+/** From where the focus was, until it comes to its first element again; from the next one, if that has left the page. */
 const FOLLOW_FOCUS = `(() => {
   window.wanted = [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')].filter(
     (element) => element.checkVisibility() && !element.disabled && element.tabIndex >= 0,
   );
   window.reached = new Map();
+  window.isRoundDone = false;
+  let first;
+  document.activeElement?.blur();
+  window.stopFollowing?.abort();
+  window.stopFollowing = new AbortController();
   document.addEventListener('focusin', ({ target }) => {
+    window.isRoundDone = target === first;
+    if (!first?.isConnected) first = target;
     const { outlineStyle } = getComputedStyle(target);
     // A frame around the text shows the focus of these.
     window.reached.set(target, outlineStyle !== 'none' || target.closest('.composer, .editor-body') !== null);
-  });
-  document.activeElement?.blur();
-  return window.wanted.length;
+  }, { signal: window.stopFollowing.signal });
 })()`;
 
 const FOCUS_FINDINGS = `window.wanted
