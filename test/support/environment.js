@@ -1,5 +1,16 @@
+const { AsyncLocalStorage } = require('node:async_hooks');
 const { ModernFakeTimers } = require('@jest/fake-timers');
 const { ModuleMocker } = require('jest-mock');
+
+/** What a spec file has used: jest makes a storage for each, and Node copies the value of each one that is not disabled to every promise. */
+const storages = new Set();
+for (const method of ['run', 'enterWith']) {
+  const original = AsyncLocalStorage.prototype[method];
+  AsyncLocalStorage.prototype[method] = function (...parameters) {
+    storages.add(this);
+    return original.apply(this, parameters);
+  };
+}
 
 /**
  * Spec files run in the realm of Node itself, as our code does in production. jest's own environment gives each file a realm in which `Error`,
@@ -26,6 +37,8 @@ module.exports = class {
     globalThis.console = console;
     for (const name of Object.keys(process.env)) if (!(name in variables)) delete process.env[name];
     Object.assign(process.env, variables);
+    for (const storage of storages) storage.disable();
+    storages.clear();
   }
 
   exportConditions() {
