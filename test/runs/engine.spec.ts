@@ -110,17 +110,19 @@ describe('the engine of runs', () => {
     });
     const pending = () => engine.app.get(RunQuestions).pending(userId);
     let isBroken = true;
-    behave = ({ node, answer }) => {
+    behave = async ({ node, answer }) => {
       if (node === 0 && answer === undefined)
         return { kind: 'wait', for: 'device', question: { calls: [] }, journal: [] };
-      if (node === 1 && isBroken) throw new Problem('unprocessable');
+      if (node === 1 && isBroken) {
+        await eventually(() => asked.length === 1);
+        throw new Problem('unprocessable');
+      }
       return done(`result ${String(answer)}`);
     };
     const [first] = oneStep();
     const steps = [first, first, { ...first, dependsOn: [0, 1] }] as ReturnType<typeof oneStep>;
     const id = await engine.start(owner, steps);
     await engine.until(owner, id, 'failed');
-    await eventually(() => asked.length === 1);
     expect(await pending()).toEqual([]);
     await expect(engine.runs.answer(owner, id, [])).rejects.toMatchObject({ code: 'conflict' });
     isBroken = false;
@@ -162,10 +164,15 @@ describe('the engine of runs', () => {
   it('waits for a time', async () => {
     behave = ({ journal }) =>
       journal.length === 0
-        ? { kind: 'wait', for: 'time', until: new Date(Date.now() + 200), journal: [1] }
+        ? { kind: 'wait', for: 'time', until: new Date(Date.now() + 3_600_000), journal: [1] }
         : done('woken');
     const id = await engine.start(owner, oneStep());
     expect(await engine.until(owner, id, 'waiting')).toMatchObject({ waitingFor: 'time' });
+    await engine.database.query(`UPDATE run_steps SET wait_until = now() WHERE run_id = $1`, [id]);
+    await engine.database.query(
+      `SELECT graphile_worker.reschedule_jobs(ARRAY(SELECT id FROM graphile_worker.jobs WHERE key = $1), run_at := now())`,
+      [`${id}:0`],
+    );
     await engine.until(owner, id, 'completed');
   });
 
@@ -346,7 +353,7 @@ describe('the engine of runs', () => {
     const impatient = await RunEngine.start(
       { url: database.url, dataDir },
       (_, signal) => (signals.push(signal) === 1 ? new Promise(() => undefined) : Promise.resolve(done('second'))),
-      { AGENT_TIMEOUT_S: '1' },
+      { AGENT_TIMEOUT_S: '5' },
     );
     await impatient.work();
     const id = await impatient.start(owner, oneStep());
