@@ -69,6 +69,9 @@ export class NotificationRow {
 /** One message to one channel. */
 @Entity('notification_steps')
 @Index('notification_steps_provider', ['provider_id'], { where: 'provider_id IS NOT NULL' })
+@Index('notification_steps_paid', ['user_id', 'kind', 'first_claimed_at'], {
+  where: `kind <> 'web_push' AND (provider_id IS NOT NULL OR status IN ('sent', 'delivered'))`,
+})
 @Index('notification_steps_lease', ['lease_until'], { where: `status = 'sending'` })
 @Index('notification_steps_due', ['kind', 'due_at'], { where: `status IN ('waiting', 'unknown')` })
 @Index('notification_steps_channel', ['channel_id', 'updated_at'])
