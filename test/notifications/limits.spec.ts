@@ -1,3 +1,4 @@
+import { NotificationsJobs } from '@adiuva/notifications';
 import { Database } from '@adiuva/platform';
 import { TestApp, type TestUser } from '../support/app';
 import { TestPushService } from '../support/fakes/push-service';
@@ -42,5 +43,25 @@ describe('the notifications of a user', () => {
     );
     const { steps } = await stateOf(app, user, id);
     expect([steps.length, new Set(steps.map(({ status }) => status))]).toEqual([200, new Set(['failed'])]);
+  });
+
+  it('that are old are deleted, however many there are', async () => {
+    const user = await app.user();
+    const database = app.nest.get(Database);
+    await database.query(
+      `INSERT INTO notifications (id, user_id, status, urgency, source, escalate, deliver_at, created_at)
+       SELECT gen_random_uuid(), $1, CASE n WHEN 0 THEN 'scheduled' ELSE 'delivered' END, 'normal', 'api', false, at, at
+       FROM generate_series(0, 1200) AS n, (VALUES (now() - interval '91 days')) AS old (at)`,
+      [user.id],
+    );
+    const recent = await notify(app, user, { deliver_at: Date.now() + 3_600_000 });
+    const sweep = app.nest.get(NotificationsJobs).handlers.find(({ name }) => name === 'sweep_notifications');
+    await sweep?.run({}, new AbortController().signal);
+    const left = await database.query<{ id: string; status: string }>(
+      'SELECT id, status FROM notifications WHERE user_id = $1',
+      [user.id],
+    );
+    expect(left.map(({ status }) => status)).toEqual(['scheduled', 'scheduled']);
+    expect(left.map(({ id }) => id)).toContain(recent);
   });
 });

@@ -8,6 +8,7 @@ import type { ChannelKind, NotificationSource, NotificationStatus, PolicyStep, U
 @Index('notifications_dedupe', ['user_id', 'dedupe_hash'], { where: 'dedupe_hash IS NOT NULL' })
 @Index('notifications_due', ['deliver_at'], { where: `status IN ('scheduled', 'snoozed')` })
 @Index('notifications_expiry', ['expires_at'], { where: `status IN ('scheduled', 'escalating', 'snoozed')` })
+@Index('notifications_old', { synchronize: false })
 @Index('notifications_digest', ['user_id'], { where: `digest AND status = 'scheduled'` })
 export class NotificationRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notifications_pk' })
