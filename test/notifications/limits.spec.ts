@@ -1,5 +1,6 @@
 import { NotificationsJobs } from '@adiuva/notifications';
 import { Database } from '@adiuva/platform';
+import { EscalationStarter } from '../../libs/notifications/src/delivery/escalation-starter.service';
 import { TestApp, type TestUser } from '../support/app';
 import { TestPushService } from '../support/fakes/push-service';
 import { notify, stateOf, withBrowser } from './helpers';
@@ -63,5 +64,18 @@ describe('the notifications of a user', () => {
     );
     expect(left.map(({ status }) => status)).toEqual(['scheduled', 'scheduled']);
     expect(left.map(({ id }) => id)).toContain(recent);
+  });
+
+  it('are joined at most a thousand in a digest', async () => {
+    const user = await app.user();
+    const database = app.nest.get(Database);
+    await database.query(
+      `INSERT INTO notifications (id, user_id, status, urgency, source, escalate, deliver_at, digest)
+       SELECT gen_random_uuid(), $1, 'scheduled', 'low', 'api', false, now(), true FROM generate_series(0, 1000)`,
+      [user.id],
+    );
+    while ((await app.nest.get(EscalationStarter).startDue()) > 0);
+    const made = `SELECT count(*)::int AS all, count(*) FILTER (WHERE source = 'digest')::int AS digests FROM notifications WHERE user_id = $1`;
+    expect(await database.query(made, [user.id])).toEqual([{ all: 1_003, digests: 2 }]);
   });
 });
