@@ -1,5 +1,5 @@
 import { Environment } from '@adiuva/config';
-import { Database } from '@adiuva/platform';
+import { Database, Metrics } from '@adiuva/platform';
 import { EscalationStarter } from '../../libs/notifications/src/delivery/escalation-starter.service';
 import { StepSender } from '../../libs/notifications/src/delivery/step-sender.service';
 import { StepStore, type ClaimedStep } from '../../libs/notifications/src/delivery/step.store';
@@ -155,4 +155,16 @@ describe('calls to push services', () => {
     for (const answer of answers) answer();
     await Promise.all(open);
   });
+});
+
+it('a step that is due is late, and that of a disabled account is not', async () => {
+  const user = await app.user();
+  await withBrowser(app, push, user);
+  await database.query(`UPDATE notification_steps SET status = 'cancelled' WHERE status IN ('waiting', 'unknown')`);
+  await due(user, 'web_push');
+  const lateBy = async (): Promise<number> =>
+    Number(/^adiuva_notification_oldest_due_seconds (\S+)$/m.exec(await app.nest.get(Metrics).text())?.[1]);
+  expect(await lateBy()).toBeGreaterThan(3_000);
+  await database.query('UPDATE users SET disabled_at = now() WHERE id = $1', [user.id]);
+  expect(await lateBy()).toBe(0);
 });

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { PubSub } from '@adiuva/platform';
+import { Metrics, PubSub } from '@adiuva/platform';
 import {
   nextRunStatus,
   RUN_QUESTION,
@@ -144,6 +144,20 @@ describe('the engine of runs', () => {
     expect((await engine.runs.get(owner, id)).status).toBe('queued');
     for (const end of ends) end();
     await engine.until(owner, id, 'completed');
+  });
+
+  it('counts no step as late that waits for the other steps of its user', async () => {
+    const ends: (() => void)[] = [];
+    behave = () => new Promise((resolve) => ends.push(() => resolve(done('late'))));
+    const steps = Array.from({ length: 12 }, () => oneStep()).flat();
+    const id = await engine.start(owner, steps);
+    await eventually(() => ends.length === 8);
+    await engine.database.query(`UPDATE run_steps SET ready_at = now() - interval '1 hour' WHERE run_id = $1`, [id]);
+    const metrics = await engine.app.get(Metrics).text();
+    behave = () => done('soon');
+    for (const end of ends) end();
+    await engine.until(owner, id, 'completed');
+    expect(Number(/^adiuva_runs_oldest_ready_step_seconds (\S+)$/m.exec(metrics)?.[1])).toBeLessThan(1_800);
   });
 
   it('continues after a step that may fail', async () => {
