@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { PubSub } from '@adiuva/platform';
+import { Metrics, PubSub } from '@adiuva/platform';
 import {
   nextRunStatus,
   RUN_QUESTION,
@@ -131,6 +131,35 @@ describe('the engine of runs', () => {
     expect([asked, await pending()]).toEqual([[0, 0], [expect.objectContaining({ runId: id, node: 0 })]]);
     await engine.runs.answer(owner, id, []);
     await engine.until(owner, id, 'completed');
+  });
+
+  it('takes one answer for all steps that wait, also while the user may have no other run', async () => {
+    behave = () => ({ kind: 'wait', for: 'approval', question: { may: 'I' }, journal: [] });
+    const id = await engine.start(owner, [...oneStep(), ...oneStep()]);
+    await engine.until(owner, id, 'waiting');
+    const ends: (() => void)[] = [];
+    behave = ({ runId }) =>
+      runId === id ? done('approved') : new Promise((resolve) => ends.push(() => resolve(done('late'))));
+    const others = await Promise.all([1, 2, 3, 4].map(() => engine.start(owner, oneStep())));
+    await eventually(() => ends.length === others.length);
+    await engine.runs.answer(owner, id, 'yes');
+    expect((await engine.runs.get(owner, id)).status).toBe('queued');
+    for (const end of ends) end();
+    await engine.until(owner, id, 'completed');
+  });
+
+  it('counts no step as late that waits for the other steps of its user', async () => {
+    const ends: (() => void)[] = [];
+    behave = () => new Promise((resolve) => ends.push(() => resolve(done('late'))));
+    const steps = Array.from({ length: 12 }, () => oneStep()).flat();
+    const id = await engine.start(owner, steps);
+    await eventually(() => ends.length === 8);
+    await engine.database.query(`UPDATE run_steps SET ready_at = now() - interval '1 hour' WHERE run_id = $1`, [id]);
+    const metrics = await engine.app.get(Metrics).text();
+    behave = () => done('soon');
+    for (const end of ends) end();
+    await engine.until(owner, id, 'completed');
+    expect(Number(/^adiuva_runs_oldest_ready_step_seconds (\S+)$/m.exec(metrics)?.[1])).toBeLessThan(1_800);
   });
 
   it('continues after a step that may fail', async () => {

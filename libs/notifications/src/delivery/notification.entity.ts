@@ -8,6 +8,7 @@ import type { ChannelKind, NotificationSource, NotificationStatus, PolicyStep, U
 @Index('notifications_dedupe', ['user_id', 'dedupe_hash'], { where: 'dedupe_hash IS NOT NULL' })
 @Index('notifications_due', ['deliver_at'], { where: `status IN ('scheduled', 'snoozed')` })
 @Index('notifications_expiry', ['expires_at'], { where: `status IN ('scheduled', 'escalating', 'snoozed')` })
+@Index('notifications_old', { synchronize: false })
 @Index('notifications_digest', ['user_id'], { where: `digest AND status = 'scheduled'` })
 export class NotificationRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notifications_pk' })
@@ -69,6 +70,9 @@ export class NotificationRow {
 /** One message to one channel. */
 @Entity('notification_steps')
 @Index('notification_steps_provider', ['provider_id'], { where: 'provider_id IS NOT NULL' })
+@Index('notification_steps_paid', ['user_id', 'kind', 'first_claimed_at'], {
+  where: `kind <> 'web_push' AND (provider_id IS NOT NULL OR status IN ('sent', 'delivered'))`,
+})
 @Index('notification_steps_lease', ['lease_until'], { where: `status = 'sending'` })
 @Index('notification_steps_due', ['kind', 'due_at'], { where: `status IN ('waiting', 'unknown')` })
 @Index('notification_steps_channel', ['channel_id', 'updated_at'])

@@ -58,6 +58,8 @@ import { CallClaims1795361000000 } from './1795361000000-call-claims';
 import { DroppedKeys1795363600000 } from './1795363600000-dropped-keys';
 import { DueNotifications1795364000000 } from './1795364000000-due-notifications';
 import { AskedAgain1795364100000 } from './1795364100000-asked-again';
+import { PaidSteps1795364700000 } from './1795364700000-paid-steps';
+import { OldNotifications1795364800000 } from './1795364800000-old-notifications';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -121,4 +123,6 @@ export const MIGRATIONS = [
   DroppedKeys1795363600000,
   DueNotifications1795364000000,
   AskedAgain1795364100000,
+  PaidSteps1795364700000,
+  OldNotifications1795364800000,
 ] as const;
