@@ -43,8 +43,6 @@ const ACKNOWLEDGE = `WITH changed AS (
   ) SELECT pending FROM changed`;
 const LOCK = 'SELECT status FROM runs WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
 const ANSWERABLE = `SELECT node FROM run_steps WHERE run_id = $1 AND user_id = $2 AND status = 'waiting' AND waiting_for <> 'time' ORDER BY node`;
-const GIVE_ANSWER = `UPDATE run_steps SET status = 'blocked', waiting_for = NULL, answer = $3 WHERE run_id = $1 AND node = $2 AND status = 'waiting'`;
-const WAKE = 'SELECT runs_wake($1, $2, $3, $4) AS woken';
 const DELETE = `WITH gone AS (DELETE FROM runs WHERE id = $1 AND user_id = $2 AND status IN ('completed', 'failed', 'cancelled') RETURNING 1) SELECT 1 FROM gone`;
 
 /** Runs as their owner sees and steers them. A run of another user does not exist. */
@@ -178,16 +176,14 @@ export class Runs {
       // The run's row first: the lock order of all transitions.
       const [run] = await tx.query<{ status: RunStatus }[]>(LOCK, [id, owner.userId]);
       if (!run) throw new Problem('not_found');
-      const steps = await tx.query<{ node: number }[]>(ANSWERABLE, [id, owner.userId]);
-      const seal = (node: number): Buffer => sealJson(cipher, stepColumn('answer', id, node), answer);
-      // The last one wakes the run, which may be queued from then on: a step of a queued run takes no answer.
-      for (const { node } of steps.slice(0, -1)) await tx.query(GIVE_ANSWER, [id, node, seal(node)]);
-      for (const { node } of steps.slice(-1)) {
-        const values = [id, node, seal(node), this.config.RUNS_PER_USER];
-        const [row] = await tx.query<{ woken: boolean }[]>(WAKE, values);
-        if (row?.woken) return;
+      let isUsed = false;
+      for (const { node } of await tx.query<{ node: number }[]>(ANSWERABLE, [id, owner.userId])) {
+        const sealed = sealJson(cipher, stepColumn('answer', id, node), answer);
+        const values = [id, node, sealed, this.config.RUNS_PER_USER];
+        const [row] = await tx.query<{ woken: boolean }[]>('SELECT runs_wake($1, $2, $3, $4) AS woken', values);
+        isUsed ||= row?.woken === true;
       }
-      throw conflict(run.status, 'wake');
+      if (!isUsed) throw conflict(run.status, 'wake');
     });
   }
 
