@@ -277,6 +277,36 @@ describe('the engine of runs', () => {
     await engine.until(owner, queued, 'completed');
   });
 
+  it('takes the answers of all its waiting steps while it is queued behind others', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    behave = async ({ node, body, answer }) => {
+      if (body === 'busy') await gate;
+      else if (answer === undefined) return { kind: 'wait', for: 'device', question: { calls: [] }, journal: [] };
+      return done(`result ${node} ${JSON.stringify(answer)}`);
+    };
+    const [asks] = oneStep('ask');
+    const questions = engine.app.get(RunQuestions);
+    const [byOwner, byDevice] = [
+      await engine.start(owner, [asks, asks] as ReturnType<typeof oneStep>),
+      await engine.start(owner, [asks, asks] as ReturnType<typeof oneStep>),
+    ];
+    for (const id of [byOwner, byDevice]) await engine.until(owner, id, 'waiting');
+    const busy: string[] = [];
+    for (let index = 0; index < 4; index += 1) busy.push(await engine.start(owner, oneStep('busy')));
+    for (const id of busy) await engine.until(owner, id, 'running');
+
+    await engine.runs.answer(owner, byOwner, 'yes');
+    for (const node of [0, 1])
+      expect(await questions.answer(owner.userId, { runId: byDevice, node, calls: [] }, [{ result: node }])).toBe(true);
+    for (const id of [byOwner, byDevice]) {
+      expect(await engine.runs.get(owner, id)).toMatchObject({ status: 'queued' });
+      expect((await engine.runs.steps(owner, id)).map(({ status }) => status)).toEqual(['blocked', 'blocked']);
+    }
+    release();
+    for (const id of [byOwner, byDevice]) await engine.until(owner, id, 'completed');
+  });
+
   it('starts a queued run that was passed over', async () => {
     // As when another transaction had locked it while there was room.
     const id = await engine.start(owner, oneStep(), { custody: 'device' });

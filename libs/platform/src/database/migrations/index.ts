@@ -58,6 +58,7 @@ import { CallClaims1795361000000 } from './1795361000000-call-claims';
 import { DroppedKeys1795363600000 } from './1795363600000-dropped-keys';
 import { DueNotifications1795364000000 } from './1795364000000-due-notifications';
 import { AskedAgain1795364100000 } from './1795364100000-asked-again';
+import { QueuedAnswers1795365100000 } from './1795365100000-queued-answers';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -121,4 +122,5 @@ export const MIGRATIONS = [
   DroppedKeys1795363600000,
   DueNotifications1795364000000,
   AskedAgain1795364100000,
+  QueuedAnswers1795365100000,
 ] as const;
