@@ -16,6 +16,8 @@ import { eventually, whenBusy } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { done, newDataDir, oneStep, RunEngine, tenSteps } from '../support/builders/run-engine';
 
+const BLOCKED = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
 describe('the engine of runs', () => {
   const dataDir = newDataDir();
   let database: TestDatabase;
@@ -305,6 +307,28 @@ describe('the engine of runs', () => {
     }
     release();
     for (const id of [byOwner, byDevice]) await engine.until(owner, id, 'completed');
+  });
+
+  it('counts what other processes start at the same moment against the steps of a user, and lets no other user wait', async () => {
+    const other = await engine.user();
+    const ready = async (user: Principal): Promise<string> => {
+      // With custody of a device no process executes it before it is as wanted.
+      const id = await engine.start(user, oneStep(), { custody: 'device' });
+      await engine.database.query(`UPDATE runs SET status = 'running', custody = 'server' WHERE id = $1`, [id]);
+      await engine.database.query(`UPDATE run_steps SET status = 'ready' WHERE run_id = $1`, [id]);
+      return id;
+    };
+    const ids = [await ready(owner), await ready(owner), await ready(other)];
+    const begin = `SELECT 1 FROM runs_begin_step($1, 0, 1, '1 minute', 1)`;
+    const { first, second, third } = await engine.database.transaction(async (tx) => {
+      const first = await tx.query<unknown[]>(begin, [ids[0]]);
+      let hasAnswered = false;
+      const second = engine.database.query(begin, [ids[1]]).finally(() => (hasAnswered = true));
+      await eventually(async () => hasAnswered || (await engine.database.query(BLOCKED)).length > 0);
+      return { first, second, third: await engine.database.query(begin, [ids[2]]) };
+    });
+    expect([first.length, (await second).length, third.length]).toEqual([1, 0, 1]);
+    await engine.database.query('DELETE FROM runs WHERE id = ANY ($1)', [ids]);
   });
 
   it('starts a queued run that was passed over', async () => {

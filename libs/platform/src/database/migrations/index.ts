@@ -59,6 +59,7 @@ import { DroppedKeys1795363600000 } from './1795363600000-dropped-keys';
 import { DueNotifications1795364000000 } from './1795364000000-due-notifications';
 import { AskedAgain1795364100000 } from './1795364100000-asked-again';
 import { QueuedAnswers1795365100000 } from './1795365100000-queued-answers';
+import { CountedSteps1795365200000 } from './1795365200000-counted-steps';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -123,4 +124,5 @@ export const MIGRATIONS = [
   DueNotifications1795364000000,
   AskedAgain1795364100000,
   QueuedAnswers1795365100000,
+  CountedSteps1795365200000,
 ] as const;
