@@ -16,6 +16,8 @@ import { eventually, whenBusy } from '../support/app';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { done, newDataDir, oneStep, RunEngine, tenSteps } from '../support/builders/run-engine';
 
+const BLOCKED = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
 describe('the engine of runs', () => {
   const dataDir = newDataDir();
   let database: TestDatabase;
@@ -311,6 +313,58 @@ describe('the engine of runs', () => {
     await engine.database.transaction((tx) => engine.app.get(RunsErasure).eraseRuns(tx, owner.userId, deleted));
     expect((await engine.runs.get(owner, queued)).status).not.toBe('queued');
     await engine.until(owner, queued, 'completed');
+  });
+
+  it('takes the answers of all its waiting steps while it is queued behind others', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    behave = async ({ node, body, answer }) => {
+      if (body === 'busy') await gate;
+      else if (answer === undefined) return { kind: 'wait', for: 'device', question: { calls: [] }, journal: [] };
+      return done(`result ${node} ${JSON.stringify(answer)}`);
+    };
+    const [asks] = oneStep('ask');
+    const questions = engine.app.get(RunQuestions);
+    const [byOwner, byDevice] = [
+      await engine.start(owner, [asks, asks] as ReturnType<typeof oneStep>),
+      await engine.start(owner, [asks, asks] as ReturnType<typeof oneStep>),
+    ];
+    for (const id of [byOwner, byDevice]) await engine.until(owner, id, 'waiting');
+    const busy: string[] = [];
+    for (let index = 0; index < 4; index += 1) busy.push(await engine.start(owner, oneStep('busy')));
+    for (const id of busy) await engine.until(owner, id, 'running');
+
+    await engine.runs.answer(owner, byOwner, 'yes');
+    for (const node of [0, 1])
+      expect(await questions.answer(owner.userId, { runId: byDevice, node, calls: [] }, [{ result: node }])).toBe(true);
+    for (const id of [byOwner, byDevice]) {
+      expect(await engine.runs.get(owner, id)).toMatchObject({ status: 'queued' });
+      expect((await engine.runs.steps(owner, id)).map(({ status }) => status)).toEqual(['blocked', 'blocked']);
+    }
+    release();
+    for (const id of [byOwner, byDevice]) await engine.until(owner, id, 'completed');
+  });
+
+  it('counts what other processes start at the same moment against the steps of a user, and lets no other user wait', async () => {
+    const other = await engine.user();
+    const ready = async (user: Principal): Promise<string> => {
+      // With custody of a device no process executes it before it is as wanted.
+      const id = await engine.start(user, oneStep(), { custody: 'device' });
+      await engine.database.query(`UPDATE runs SET status = 'running', custody = 'server' WHERE id = $1`, [id]);
+      await engine.database.query(`UPDATE run_steps SET status = 'ready' WHERE run_id = $1`, [id]);
+      return id;
+    };
+    const ids = [await ready(owner), await ready(owner), await ready(other)];
+    const begin = `SELECT 1 FROM runs_begin_step($1, 0, 1, '1 minute', 1)`;
+    const { first, second, third } = await engine.database.transaction(async (tx) => {
+      const first = await tx.query<unknown[]>(begin, [ids[0]]);
+      let hasAnswered = false;
+      const second = engine.database.query(begin, [ids[1]]).finally(() => (hasAnswered = true));
+      await eventually(async () => hasAnswered || (await engine.database.query(BLOCKED)).length > 0);
+      return { first, second, third: await engine.database.query(begin, [ids[2]]) };
+    });
+    expect([first.length, (await second).length, third.length]).toEqual([1, 0, 1]);
+    await engine.database.query('DELETE FROM runs WHERE id = ANY ($1)', [ids]);
   });
 
   it('starts a queued run that was passed over', async () => {

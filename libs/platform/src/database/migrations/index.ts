@@ -60,6 +60,8 @@ import { DueNotifications1795364000000 } from './1795364000000-due-notifications
 import { AskedAgain1795364100000 } from './1795364100000-asked-again';
 import { PaidSteps1795364700000 } from './1795364700000-paid-steps';
 import { OldNotifications1795364800000 } from './1795364800000-old-notifications';
+import { QueuedAnswers1795365100000 } from './1795365100000-queued-answers';
+import { CountedSteps1795365200000 } from './1795365200000-counted-steps';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -125,4 +127,6 @@ export const MIGRATIONS = [
   AskedAgain1795364100000,
   PaidSteps1795364700000,
   OldNotifications1795364800000,
+  QueuedAnswers1795365100000,
+  CountedSteps1795365200000,
 ] as const;
