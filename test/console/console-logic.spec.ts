@@ -2,7 +2,9 @@ import { layoutGraph } from '../../apps/console/src/workflows/graph-layout';
 import { draftOf, EMPTY_SCHEDULE, scheduleOf } from '../../apps/console/src/goals/schedule';
 import { treeOf } from '../../apps/console/src/projects/tree';
 import { historyOf } from '../../apps/console/src/chat/conversation';
+import { LocalRecords } from '../../apps/console/src/records/local-records';
 import { inputsOf, recordsOf, runStep, type PlanWork, type Values } from '../../apps/console/src/chat/plan';
+import { eventually } from '../support/app';
 
 const node = (id: string, ...dependsOn: string[]) => ({ id, dependsOn });
 
@@ -157,5 +159,21 @@ describe('a plan', () => {
     ['## Report\nAll done', 'notes', [{ title: 'Report', content: '## Report\nAll done' }]],
   ])('makes of %j records of %s', (outcome, table, records) => {
     expect(recordsOf(outcome, table)).toEqual(records);
+  });
+});
+
+describe('the records of a browser', () => {
+  it('are synced once more where a sync is asked for while one is in progress, which may have read before', async () => {
+    const answers: ((report: object) => void)[] = [];
+    const client = { sync: () => new Promise<object>((resolve) => answers.push(resolve)) };
+    const records: LocalRecords = Reflect.construct(LocalRecords, [client, {}, {}]);
+    const first = records.syncNow();
+    await Promise.all([records.syncNow(), records.syncNow()]);
+    expect(answers).toHaveLength(1);
+    answers[0]?.({ pulled: 0, failures: [] });
+    await eventually(() => answers.length === 2);
+    answers[1]?.({ pulled: 0, failures: [] });
+    await first;
+    expect([answers.length, records.syncStatus().kind]).toEqual([2, 'idle']);
   });
 });
