@@ -2,7 +2,6 @@ import { layoutGraph } from '../../apps/console/src/workflows/graph-layout';
 import { draftOf, EMPTY_SCHEDULE, scheduleOf } from '../../apps/console/src/goals/schedule';
 import { treeOf } from '../../apps/console/src/projects/tree';
 import { historyOf } from '../../apps/console/src/chat/conversation';
-import { LocalRecords } from '../../apps/console/src/records/local-records';
 import { inputsOf, recordsOf, runStep, type PlanWork, type Values } from '../../apps/console/src/chat/plan';
 import { eventually } from '../support/app';
 
@@ -163,10 +162,19 @@ describe('a plan', () => {
 });
 
 describe('the records of a browser', () => {
+  interface Records {
+    syncNow(): Promise<void>;
+    syncStatus(): { readonly kind: string };
+  }
+
   it('are synced once more where a sync is asked for while one is in progress, which may have read before', async () => {
     const answers: ((report: object) => void)[] = [];
     const client = { sync: () => new Promise<object>((resolve) => answers.push(resolve)) };
-    const records: LocalRecords = Reflect.construct(LocalRecords, [client, {}, {}]);
+    // Its types are those of a browser.
+    const { LocalRecords } = jest.requireActual<{ LocalRecords: new (...parts: object[]) => Records }>(
+      '../../apps/console/src/records/local-records',
+    );
+    const records = new LocalRecords(client, {}, {});
     const first = records.syncNow();
     await Promise.all([records.syncNow(), records.syncNow()]);
     expect(answers).toHaveLength(1);
