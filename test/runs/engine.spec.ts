@@ -135,21 +135,6 @@ describe('the engine of runs', () => {
     await engine.until(owner, id, 'completed');
   });
 
-  it('takes one answer for all steps that wait, also while the user may have no other run', async () => {
-    behave = () => ({ kind: 'wait', for: 'approval', question: { may: 'I' }, journal: [] });
-    const id = await engine.start(owner, [...oneStep(), ...oneStep()]);
-    await engine.until(owner, id, 'waiting');
-    const ends: (() => void)[] = [];
-    behave = ({ runId }) =>
-      runId === id ? done('approved') : new Promise((resolve) => ends.push(() => resolve(done('late'))));
-    const others = await Promise.all([1, 2, 3, 4].map(() => engine.start(owner, oneStep())));
-    await eventually(() => ends.length === others.length);
-    await engine.runs.answer(owner, id, 'yes');
-    expect((await engine.runs.get(owner, id)).status).toBe('queued');
-    for (const end of ends) end();
-    await engine.until(owner, id, 'completed');
-  });
-
   it('counts no step as late that waits for the other steps of its user', async () => {
     const ends: (() => void)[] = [];
     behave = () => new Promise((resolve) => ends.push(() => resolve(done('late'))));
