@@ -60,6 +60,7 @@ import { DueNotifications1795364000000 } from './1795364000000-due-notifications
 import { AskedAgain1795364100000 } from './1795364100000-asked-again';
 import { QueuedAnswers1795365100000 } from './1795365100000-queued-answers';
 import { CountedSteps1795365200000 } from './1795365200000-counted-steps';
+import { HeldNotifications1795365300000 } from './1795365300000-held-notifications';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -125,4 +126,5 @@ export const MIGRATIONS = [
   AskedAgain1795364100000,
   QueuedAnswers1795365100000,
   CountedSteps1795365200000,
+  HeldNotifications1795365300000,
 ] as const;
