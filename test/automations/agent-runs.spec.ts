@@ -17,8 +17,8 @@ describe('a run of an agent', () => {
   let other: TestApp;
   beforeAll(async () => {
     model = await FakeOpenAi.start();
-    app = await TestApp.start({ ...model.settings, RUN_LEASE_MS: '2000' });
-    other = await TestApp.start({ ...model.settings, RUN_LEASE_MS: '2000' }, app);
+    app = await TestApp.start(model.settings);
+    other = await TestApp.start(model.settings, app);
     await app.startRuns();
     await app.startJobs();
   });
@@ -105,7 +105,7 @@ describe('a run of an agent', () => {
     await until(user, id, 'completed');
     expect(asked).toEqual(['doomed', 'other']);
     await node.stop();
-  }, 120_000);
+  });
 
   /** A run whose model has begun to answer and says nothing more. */
   const stalled = async (user: TestUser): Promise<{ id: string; closed: () => number | undefined }> => {

@@ -121,7 +121,7 @@ describe('the coach', () => {
 
   it('plans without a model: tasks with their recurrence, and schedules for reminders that can be used for a goal', async () => {
     const user = await offline.user();
-    const text = 'I want to learn Italian by 31 December and practise vocabulary every morning';
+    const text = 'I want to learn Italian by 31 December 2040 and practise vocabulary every morning';
     const { output, nodes } = await plan(offline, user, { text });
     expect(nodes).toEqual(
       ['goal_planner', 'classifier', 'scheduler', 'pattern_observer', 'tasks'].map((node) => [node, 'done']),
@@ -141,7 +141,7 @@ describe('the coach', () => {
     expect(body.next_run_at).toBe(reminder['starts_at']);
     expect(schedule(output, 'Learn Italian')).toMatchObject({
       kind: 'at',
-      expression: expect.stringMatching(/-12-31T/),
+      expression: expect.stringMatching(/^2040-12-31T/),
     });
   });
 

@@ -11,9 +11,9 @@ describe('a goal with custody of a device', () => {
   let second: TestApp;
   let third: TestApp;
   beforeAll(async () => {
-    app = await TestApp.start({ RUN_LEASE_MS: '2000' });
-    second = await TestApp.start({ RUN_LEASE_MS: '2000' }, app);
-    third = await TestApp.start({ RUN_LEASE_MS: '2000' }, app);
+    app = await TestApp.start();
+    second = await TestApp.start({}, app);
+    third = await TestApp.start({}, app);
     await second.startRuns();
   });
   afterAll(async () => {

@@ -247,11 +247,12 @@ describe('schedules', () => {
     await app.stop();
   });
 
+  /** Of every hour, so that no further slot comes while the test looks. */
   const due = async (fields: object, past: string): Promise<{ user: TestUser; goal: string }> => {
     const user = await app.user('pro');
     const { body } = await app
       .call('post', '/goals', user)
-      .send({ ...REPORT, schedules: [{ ...WEEKLY, expression: '* * * * *' }], ...fields })
+      .send({ ...REPORT, schedules: [{ ...WEEKLY, expression: '17 * * * *' }], ...fields })
       .expect(201);
     await app.nest
       .get(Database)
@@ -307,7 +308,7 @@ describe('schedules', () => {
     const goals = [await due({}, '1 second')];
     const user = goals[0]?.user ?? (await app.user());
     for (const title of ['Second', 'Third']) {
-      const schedules = [{ ...WEEKLY, expression: '* * * * *' }];
+      const schedules = [{ ...WEEKLY, expression: '17 * * * *' }];
       const { body } = await app.call('post', '/goals', user).send({ ...REPORT, title, schedules });
       goals.push({ user, goal: body.id });
     }

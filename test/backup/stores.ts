@@ -13,6 +13,8 @@ export async function startOn(store: (typeof STORES)[number], settings: Record<s
   const s3 = await new FakeS3().start();
   const app = await TestApp.start({
     ...s3.settings,
+    // As long as a slow machine needs.
+    S3_TIMEOUT_MS: '60000',
     ...settings,
   });
   BUCKETS.set(app, s3);

@@ -301,13 +301,16 @@ describe.each(STORES)('a backup in chunks, on %s', (store) => {
       const id = await begun(app, user, bytes, chunkSize);
       for (const [number, chunk] of cut(bytes, chunkSize).entries())
         await putChunk(app, user, id, number, chunk).expect(200);
-      await app.nest
-        .get(Database)
-        .query(
-          `UPDATE backup_uploads SET state = 'completing', holder = $2, lease_until = now() + interval '300 milliseconds' WHERE id = $1`,
-          [id, newId()],
-        );
+      const database = app.nest.get(Database);
+      await database.query(
+        `UPDATE backup_uploads SET state = 'completing', holder = $2, lease_until = now() + interval '1 hour' WHERE id = $1`,
+        [id, newId()],
+      );
       await app.call('delete', `/backup/uploads/${id}`, user).expect(409);
+      await database.query(
+        `UPDATE backup_uploads SET lease_until = now() + interval '300 milliseconds' WHERE id = $1`,
+        [id],
+      );
       await complete(id).expect(200);
       expect((await bytesOf(app.call('get', `/backup/${id}`, user))).body.equals(bytes)).toBe(true);
     }

@@ -13,7 +13,7 @@ export interface Done {
 
 /** Sends a chat; resolves with its id when the server has taken it. */
 export async function send(socket: Socket, frame: object): Promise<string> {
-  const ack = await socket.timeout(5_000).emitWithAck('chat:send', frame);
+  const ack = await socket.emitWithAck('chat:send', frame);
   if (!ack.ok) throw Object.assign(new Error(ack.problem.code), ack);
   return ack.request_id;
 }

@@ -56,7 +56,7 @@ describe('a chat', () => {
   const ask = (message: string, more: object = {}) => app.call('post', '/chat', user).send({ message, ...more });
 
   it('streams tokens before the model has finished, and `response` of done equals the joined tokens', async () => {
-    model.answer(agentSays(() => ({ text: ['One ', 'two ', 'three ', 'four.'], gap: 40 })));
+    model.answer(agentSays(() => ({ text: ['One ', 'two ', 'three ', 'four.'], gap: 200 })));
     const socket = await app.socket(user.accessToken);
     const received = listen(socket, 'stream-1');
     expect(await socket.emitWithAck('chat:send', { message: 'count', request_id: 'stream-1' })).toEqual({
@@ -236,7 +236,7 @@ describe('a chat', () => {
   });
 
   it('a chat over server-sent events ends with `error` when the model fails in the middle', async () => {
-    model.answer(agentSays(() => ({ text: ['one ', 'two ', 'three '], after: 3, gap: 60, then: 'reset' })));
+    model.answer(agentSays(() => ({ text: ['one ', 'two ', 'three '], after: 3, gap: 200, then: 'reset' })));
     const { text } = await app
       .call('post', '/chat', user)
       .set('Accept', 'text/event-stream')

@@ -26,7 +26,7 @@ describe('client tools', () => {
   let socket: Socket;
   beforeAll(async () => {
     model = await FakeOpenAi.start();
-    app = await TestApp.start({ ...model.settings, CHAT_CLIENT_TIMEOUT_MS: '3000', CHAT_STREAMS_FREE: '2' });
+    app = await TestApp.start({ ...model.settings, CHAT_STREAMS_FREE: '2' });
   });
   beforeEach(async () => {
     user = await app.user('power');
@@ -132,7 +132,7 @@ describe('client tools', () => {
       .expect(200);
     const tool_results = [{ call_id: body.tool_calls[0].call_id, result: [] }];
     const again = { continuation: body.continuation, tool_results };
-    model.answer(() => ({ text: ['wait', 'longer'], gap: 60_000 }));
+    model.answer(() => ({ text: Array.from({ length: 40 }, () => 'wait '), gap: 3_000 }));
     const connection = await app.socket(free.accessToken);
     const endless = { message: 'Say words', agents: ['note_agent'] };
     const running = [await send(connection, endless), await send(connection, endless)];
@@ -284,11 +284,13 @@ describe('client tools', () => {
   it('a missing or malformed client result is an error result for the agent', async () => {
     model.answer(noteReader);
     const late: ((answer: unknown) => void)[] = [];
-    socket.on('chat:tool_call', (_, ack) => void late.push(ack));
-    const silent = await chatOn(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
+    const impatient = await TestApp.start({ ...model.settings, CHAT_CLIENT_TIMEOUT_MS: '500' }, app);
+    const other = await impatient.socket(user.accessToken);
+    other.on('chat:tool_call', (_, ack) => void late.push(ack));
+    const silent = await chatOn(other, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
     expect(silent.response).toBe('Your app did not answer me.');
     late[0]?.({ ok: true, result: NOTES });
-    socket.off('chat:tool_call');
+    await impatient.stop();
     socket.on('chat:tool_call', (_, ack) => ack('what?'));
     const nonsense = await chatOn(socket, { message: 'Note 37?', agents: ['note_agent'], client_tools: true });
     expect(nonsense.response).toBe('Your app did not answer me.');

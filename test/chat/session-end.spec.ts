@@ -10,7 +10,7 @@ describe('the end of a session', () => {
     model = await FakeOpenAi.start((request) =>
       lastToolResults(request).length > 0 ? { text: 'Late.' } : { calls: [{ name: 'list_tasks', arguments: {} }] },
     );
-    app = await TestApp.start({ ...model.settings, CHAT_CLIENT_TIMEOUT_MS: '1500' });
+    app = await TestApp.start(model.settings);
   });
   afterAll(async () => {
     await app.stop();

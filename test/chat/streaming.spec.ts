@@ -30,7 +30,7 @@ describe('a stream', () => {
   beforeAll(async () => {
     model = await FakeOpenAi.start((request) => ({
       text: WORDS,
-      gap: JSON.stringify(request).includes(ENDLESS.message) ? 8_000 : 10,
+      gap: JSON.stringify(request).includes(ENDLESS.message) ? 4_000 : 10,
     }));
     app = await TestApp.start({ ...model.settings, CHAT_STREAMS_FREE: '2' });
     user = await app.user('power');

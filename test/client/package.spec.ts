@@ -82,7 +82,8 @@ async function told(name: string, head: string): Promise<string> {
   child.stdout?.on('data', (text: Buffer) => (output += text.toString()));
   child.stderr?.on('data', (text: Buffer) => (output += text.toString()));
   child.on('message', (email) => void upgrade(String(email)).then(() => child.send('done')));
-  await new Promise((resolve) => child.once('exit', resolve));
+  // Its output has arrived by then, as it may not have by its exit.
+  await new Promise((resolve) => child.once('close', resolve));
   return output.trim();
 }
 

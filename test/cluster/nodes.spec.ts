@@ -287,9 +287,11 @@ describe('two API processes', () => {
   });
 
   it('refuse a second chat with the id of one that runs on the other node', async () => {
+    says({ text: Array.from({ length: 400 }, () => 'word '), gap: 50 });
     const chat = newChat();
-    await send(await socketOn(0), chat);
-    await expect(send(await socketOn(1), chat)).rejects.toMatchObject({ problem: { code: 'conflict' } });
+    const [one, two] = [await socketOn(0), await socketOn(1)];
+    await send(one, chat);
+    await expect(send(two, chat)).rejects.toMatchObject({ problem: { code: 'conflict' } });
   });
 
   it('tell the devices on the other node of stored records and of runs', async () => {

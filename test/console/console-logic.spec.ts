@@ -3,6 +3,7 @@ import { draftOf, EMPTY_SCHEDULE, scheduleOf } from '../../apps/console/src/goal
 import { treeOf } from '../../apps/console/src/projects/tree';
 import { historyOf } from '../../apps/console/src/chat/conversation';
 import { inputsOf, recordsOf, runStep, type PlanWork, type Values } from '../../apps/console/src/chat/plan';
+import { eventually } from '../support/app';
 
 const node = (id: string, ...dependsOn: string[]) => ({ id, dependsOn });
 
@@ -157,5 +158,30 @@ describe('a plan', () => {
     ['## Report\nAll done', 'notes', [{ title: 'Report', content: '## Report\nAll done' }]],
   ])('makes of %j records of %s', (outcome, table, records) => {
     expect(recordsOf(outcome, table)).toEqual(records);
+  });
+});
+
+describe('the records of a browser', () => {
+  interface Records {
+    syncNow(): Promise<void>;
+    syncStatus(): { readonly kind: string };
+  }
+
+  it('are synced once more where a sync is asked for while one is in progress, which may have read before', async () => {
+    const answers: ((report: object) => void)[] = [];
+    const client = { sync: () => new Promise<object>((resolve) => answers.push(resolve)) };
+    // Its types are those of a browser.
+    const { LocalRecords } = jest.requireActual<{ LocalRecords: new (...parts: object[]) => Records }>(
+      '../../apps/console/src/records/local-records',
+    );
+    const records = new LocalRecords(client, {}, {});
+    const first = records.syncNow();
+    await Promise.all([records.syncNow(), records.syncNow()]);
+    expect(answers).toHaveLength(1);
+    answers[0]?.({ pulled: 0, failures: [] });
+    await eventually(() => answers.length === 2);
+    answers[1]?.({ pulled: 0, failures: [] });
+    await first;
+    expect([answers.length, records.syncStatus().kind]).toEqual([2, 'idle']);
   });
 });

@@ -125,7 +125,10 @@ describeInChromium('the sign-in of the console', () => {
       .expect(200);
     const { body: sso } = await app.call('get', `/teams/${team.id}/sso`, owner).expect(200);
     for (const { txt_name: name, txt_value: value } of sso.domains) dns.texts.set(name, [value]);
-    await app.call('get', `/teams/${team.id}/sso`, owner).expect(200);
+    await eventually(async () => {
+      const { body } = await app.call('get', `/teams/${team.id}/sso`, owner).expect(200);
+      return body.domains[0].proved;
+    });
 
     const signIn = async (user: ConsolePage): Promise<void> => {
       await user.goto('/');

@@ -5,6 +5,8 @@ import { RateLimits } from '@adiuva/platform';
 import { eventually, TestApp } from '../support/app';
 import { freePort } from '../support/processes/server-process';
 
+/** Without it a node takes Redis for dead after 250 ms, as it may on a machine that does not let this process run for so long. */
+const PATIENT = 'commandTimeout=none';
 const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
 (hasRedis ? describe : describe.skip)('two nodes that share their counts in Redis', () => {
@@ -13,10 +15,14 @@ const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
   beforeAll(async () => {
     const port = await freePort();
     process = spawn('redis-server', ['--port', String(port), '--save', '', '--bind', '127.0.0.1'], { stdio: 'ignore' });
-    const redis = new Redis(`redis://127.0.0.1:${port}`);
+    const redis = new Redis(`redis://127.0.0.1:${port}`, { maxRetriesPerRequest: null });
     redis.on('error', () => undefined);
     await eventually(async () => (await redis.ping()) === 'PONG');
-    const settings = { RATE_LIMIT_FREE: '10', REDIS_URL: `redis://127.0.0.1:${port}`, REDIS_PREFIX: 'shared' };
+    const settings = {
+      RATE_LIMIT_FREE: '10',
+      REDIS_URL: `redis://127.0.0.1:${port}?${PATIENT}`,
+      REDIS_PREFIX: 'shared',
+    };
     const first = await TestApp.start(settings);
     nodes = [first, await TestApp.start(settings, first)];
     await eventually(() => nodes.every((node) => node.nest.get(RateLimits).areShared === true));

@@ -41,7 +41,7 @@ interface EventDocument {
   };
 }
 
-const MAX_MS = 20_000;
+const MAX_MS = 120_000;
 /** Below the frames that a user may send in a burst. */
 const FRAMES_A_SOCKET = 500;
 const MAX_FAULTS = 20;

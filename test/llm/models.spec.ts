@@ -52,7 +52,7 @@ describe('a tier of models', () => {
     const { model, ask, asked, stop } = await serverWith({});
     // The first call of a process loads an SDK, and would meet text and failure together.
     await ask().expect(200);
-    model.answer(() => ({ text: ['Half ', 'an ', 'answer'], after: 2, gap: 60, then: 'reset' }));
+    model.answer(() => ({ text: ['Half ', 'an ', 'answer'], after: 2, gap: 200, then: 'reset' }));
     const { body } = await ask().expect(502);
     expect(body.code).toBe('upstream_failed');
     expect(asked()).toEqual(['one', 'one']);
@@ -71,7 +71,7 @@ describe('a tier of models', () => {
   });
 
   it('that failed five times is left alone, probed after a while, and used again', async () => {
-    const { model, ask, asked, stop } = await serverWith({ one: { status: 500 } }, { LLM_PROBE_AFTER_MS: '3000' });
+    const { model, ask, asked, stop } = await serverWith({ one: { status: 500 } });
     for (let call = 0; call < 7; call += 1) await ask().expect(200);
     expect(asked().filter((name) => name === 'one')).toHaveLength(5);
     model.answer(({ model: name }) => ({ text: `I am ${name}.` }));
@@ -118,7 +118,8 @@ describe('a tier of models', () => {
 describe('the month’s tokens', () => {
   it('are reserved before and settled after, never overspent by calls at once, and 402 when they are gone', async () => {
     const { app, ask, user, stop } = await serverWith(
-      {},
+      // So that the calls overlap, however slowly they come.
+      { one: { firstDelay: 1_000, text: 'I am one.' } },
       { LLM_MONTHLY_TOKENS_FREE: '9000', LLM_MAX_OUTPUT_TOKENS: '1000' },
     );
     const budget = app.nest.get(TokenBudget);

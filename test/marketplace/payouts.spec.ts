@@ -253,6 +253,24 @@ describe('payouts', () => {
     expect([shop.transfersTo(account).length, (await payoutOf(author))?.state]).toEqual([1, 'paid']);
   });
 
+  it('that another run has released since they were read are not sent', async () => {
+    const { author, account } = await sold();
+    const payments = shop.app.nest.get(MarketplacePayments);
+    const read = payments.account.bind(payments);
+    jest.spyOn(payments, 'account').mockImplementationOnce(async (id) => {
+      const found = await read(id);
+      await shop.rows(
+        `UPDATE plugin_payouts o SET attempt = o.attempt + 1 FROM plugin_developers d WHERE d.id = o.developer_id AND d.account_id = $1`,
+        [id],
+      );
+      return found;
+    });
+    await shop.pay(month());
+    expect([(await payoutOf(author))?.state, shop.transfersTo(account)]).toEqual(['pending', []]);
+    await shop.pay(month());
+    expect([(await payoutOf(author))?.state, shop.transfersTo(account).length]).toEqual(['paid', 1]);
+  });
+
   it('open one account for a developer, however often he asks', async () => {
     const author = await shop.app.user();
     const answers = await Promise.all([1, 2, 3].map(() => shop.app.call('post', '/developer/onboarding', author)));

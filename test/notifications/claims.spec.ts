@@ -1,7 +1,9 @@
-import { Database } from '@adiuva/platform';
+import { Environment } from '@adiuva/config';
+import { Database, Metrics } from '@adiuva/platform';
 import { EscalationStarter } from '../../libs/notifications/src/delivery/escalation-starter.service';
 import { StepSender } from '../../libs/notifications/src/delivery/step-sender.service';
 import { StepStore, type ClaimedStep } from '../../libs/notifications/src/delivery/step.store';
+import { NotificationsConfig } from '../../libs/notifications/src/notifications.config';
 import { PushHosts } from '../../libs/notifications/src/web-push/push-hosts.service';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeTwilio } from '../support/fakes/fake-twilio';
@@ -109,20 +111,60 @@ describe('an attempt', () => {
   });
 });
 
-it('a host that does not answer puts its further calls off for longer and longer, until it answers', async () => {
-  const hosts = new PushHosts();
-  const call = () => hosts.run('silent.example', () => Promise.resolve('answered'));
-  const answers: (() => void)[] = [];
-  const silent = () => hosts.run('silent.example', () => new Promise<void>((answer) => answers.push(answer)));
-  const open = [silent(), silent()];
-  const delays: number[] = [];
-  while (delays.length < 10_000) {
-    const result = await call();
-    if ('afterMs' in result) delays.push(result.afterMs);
-  }
-  expect([delays[0], delays[100], delays.at(-1)]).toEqual([1_000, 2_000, 60_000]);
-  expect(await hosts.run('other.example', () => Promise.resolve('answered'))).toEqual({ answer: 'answered' });
-  for (const answer of answers) answer();
-  await Promise.all(open);
-  expect(await call()).toEqual({ answer: 'answered' });
+describe('calls to push services', () => {
+  const answered = () => Promise.resolve('answered');
+  let hosts: PushHosts;
+  let answers: (() => void)[];
+  beforeEach(() => {
+    hosts = new PushHosts(new NotificationsConfig(new Environment({ NOTIFICATIONS_CONCURRENCY: '16' })));
+    answers = [];
+  });
+  const silent = (host: string, userId: string) =>
+    hosts.run({ host, userId }, () => new Promise<void>((answer) => answers.push(answer)));
+
+  it('are put off for longer and longer by a host that does not answer, until it does', async () => {
+    const call = (userId: number) => hosts.run({ host: 'silent.example', userId: `${userId}` }, answered);
+    const open = [silent('silent.example', 'first'), silent('silent.example', 'second')];
+    const delays: number[] = [];
+    while (delays.length < 10_000) {
+      const result = await call(delays.length);
+      if ('afterMs' in result) delays.push(result.afterMs);
+    }
+    expect([delays[0], delays[100], delays.at(-1)]).toEqual([1_000, 2_000, 60_000]);
+    expect(await hosts.run({ host: 'other.example', userId: 'first' }, answered)).toEqual({ answer: 'answered' });
+    for (const answer of answers) answer();
+    await Promise.all(open);
+    expect(await call(0)).toEqual({ answer: 'answered' });
+  });
+
+  it('of one user have a quarter of the places, however many hosts the user names', async () => {
+    const call = (userId: string) => hosts.run({ host: 'other.example', userId }, answered);
+    const open = [1, 2, 3, 4].map((host) => silent(`${host}.example`, 'greedy'));
+    const delays: number[] = [];
+    while (delays.length < 1_000) {
+      const result = await call('greedy');
+      if ('afterMs' in result) delays.push(result.afterMs);
+    }
+    // One after the other, so that most of them are not tried again within seconds.
+    expect(delays[0]).toBeGreaterThanOrEqual(1_000);
+    expect(delays.at(-1)).toBeGreaterThan(30_000);
+    expect(await call('other')).toEqual({ answer: 'answered' });
+    answers[0]?.();
+    await open[0];
+    expect(await call('greedy')).toEqual({ answer: 'answered' });
+    for (const answer of answers) answer();
+    await Promise.all(open);
+  });
+});
+
+it('a step that is due is late, and that of a disabled account is not', async () => {
+  const user = await app.user();
+  await withBrowser(app, push, user);
+  await database.query(`UPDATE notification_steps SET status = 'cancelled' WHERE status IN ('waiting', 'unknown')`);
+  await due(user, 'web_push');
+  const lateBy = async (): Promise<number> =>
+    Number(/^adiuva_notification_oldest_due_seconds (\S+)$/m.exec(await app.nest.get(Metrics).text())?.[1]);
+  expect(await lateBy()).toBeGreaterThan(3_000);
+  await database.query('UPDATE users SET disabled_at = now() WHERE id = $1', [user.id]);
+  expect(await lateBy()).toBe(0);
 });

@@ -92,6 +92,10 @@ describe('a chain', () => {
     ]);
   });
 
+  it('has a channel at a time once, however often the policy names it', () => {
+    expect(planSteps([...policy, ...policy], channels, true)).toEqual(planSteps(policy, channels, true));
+  });
+
   it('without escalation has the first moment alone', () => {
     expect(planSteps(policy, channels, false)).toHaveLength(2);
     expect(planSteps(policy, [channels[2]], false)).toHaveLength(1);

@@ -55,6 +55,19 @@ const step = async ({ user, id }: Sent) => (await stateOf(app, user, id)).steps[
 const reply = (phone: string, text: string, sid = `SM${randomBytes(16).toString('hex')}`, signature?: string) =>
   callback(app, INBOUND, { From: `whatsapp:${phone}`, Body: text, MessageSid: sid }, signature);
 
+it('of a user who was sent all calls and messages of a day fails, without another one', async () => {
+  const { user, id, phone } = await sent('whatsapp');
+  await app.nest.get(Database).query(
+    `INSERT INTO notification_steps (notification_id, position, round, user_id, channel_id, kind, status, due_at, attempts, first_claimed_at, provider_id)
+     SELECT notification_id, n, 0, user_id, channel_id, kind, 'sent', due_at, 1, first_claimed_at, 'SM' || n
+     FROM notification_steps CROSS JOIN generate_series(101, 149) AS n WHERE notification_id = $1 AND position = 0`,
+    [id],
+  );
+  const further = await notify(app, user, WHATSAPP);
+  const { steps } = await settled(app, user, further, 'failed');
+  expect([steps[0]?.error, twilio.to(phone).length]).toEqual(['limit_reached', 1]);
+});
+
 describe('a WhatsApp message', () => {
   it('has no content without an opt-in, and the address of its status callback', async () => {
     const { item } = await sent('whatsapp', { title: 'Secret plan', body: 'Secret body' });

@@ -60,18 +60,21 @@ describe('jobs of code projects', () => {
   it('research does not overwrite requirements that the user has changed meanwhile', async () => {
     const id = await client.create();
     let reached = false;
+    let goOn = (): void => undefined;
+    const changed = new Promise<void>((resolve) => (goOn = resolve));
     model.answer(
       scripted({
         analyse: [{ text: 'Fine.' }],
         specify: [
           { calls: [{ name: 'update_requirements', arguments: { requirements_spec: 'of the agent' } }] },
-          () => ((reached = true), { text: 'Done.', firstDelay: 400 }),
+          () => ((reached = true), { text: 'Done.', until: changed }),
         ],
       }),
     );
     const started = await client.start(id, 'research');
     await eventually(async () => reached);
     await app.call('put', `/projects/${id}`, user).send({ requirements_spec: 'of the user' }).expect(200);
+    goOn();
     expect((await client.ended(started)).error['code']).toBe('conflict');
     expect((await app.call('get', `/projects/${id}`, user).expect(200)).body.requirements_spec).toBe('of the user');
   });
@@ -168,15 +171,18 @@ describe('jobs of code projects', () => {
     await client.write(id, 'a.ts', 'one\ntwo\n').expect(201);
     const between = async (change: () => Promise<unknown>, calls: Script['calls']) => {
       let reached = false;
+      let goOn = (): void => undefined;
+      const changed = new Promise<void>((resolve) => (goOn = resolve));
       model.answer(
         scripted({
           plan: [{ text: 'Plan.' }],
-          write: [{ calls: calls ?? [] }, () => ((reached = true), { text: 'Done.', firstDelay: 400 })],
+          write: [{ calls: calls ?? [] }, () => ((reached = true), { text: 'Done.', until: changed })],
         }),
       );
       const started = await client.start(id, 'code');
       await eventually(async () => reached);
       await change();
+      goOn();
       return client.ended(started);
     };
     const edit = [{ name: 'edit_file', arguments: { path: 'a.ts', old_text: 'two', new_text: 'TWO' } }];

@@ -134,12 +134,12 @@ describe('odd input', () => {
     );
     expect(attacks.length).toBeGreaterThan(3_000);
     expect(faults.filter((fault) => fault !== null)).toEqual([]);
-  }, 300_000);
+  });
 
   it(`is no fault of ours in ${RANDOM_REQUESTS} random requests either`, async () => {
     const report = await fuzzHttp({ target, seed: 7, requests: RANDOM_REQUESTS, concurrency: 4, admin: administrator });
     expect(report.faults).toEqual([]);
-  }, 60_000);
+  });
 });
 
 function takesJson({ requestBody }: Operation): boolean {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { newId, Problem, type Principal } from '@adiuva/kernel';
-import { PubSub } from '@adiuva/platform';
+import { Metrics, PubSub } from '@adiuva/platform';
 import {
   nextRunStatus,
   RUN_QUESTION,
@@ -112,17 +112,19 @@ describe('the engine of runs', () => {
     });
     const pending = () => engine.app.get(RunQuestions).pending(userId);
     let isBroken = true;
-    behave = ({ node, answer }) => {
+    behave = async ({ node, answer }) => {
       if (node === 0 && answer === undefined)
         return { kind: 'wait', for: 'device', question: { calls: [] }, journal: [] };
-      if (node === 1 && isBroken) throw new Problem('unprocessable');
+      if (node === 1 && isBroken) {
+        await eventually(() => asked.length === 1);
+        throw new Problem('unprocessable');
+      }
       return done(`result ${String(answer)}`);
     };
     const [first] = oneStep();
     const steps = [first, first, { ...first, dependsOn: [0, 1] }] as ReturnType<typeof oneStep>;
     const id = await engine.start(owner, steps);
     await engine.until(owner, id, 'failed');
-    await eventually(() => asked.length === 1);
     expect(await pending()).toEqual([]);
     await expect(engine.runs.answer(owner, id, [])).rejects.toMatchObject({ code: 'conflict' });
     isBroken = false;
@@ -131,6 +133,35 @@ describe('the engine of runs', () => {
     expect([asked, await pending()]).toEqual([[0, 0], [expect.objectContaining({ runId: id, node: 0 })]]);
     await engine.runs.answer(owner, id, []);
     await engine.until(owner, id, 'completed');
+  });
+
+  it('takes one answer for all steps that wait, also while the user may have no other run', async () => {
+    behave = () => ({ kind: 'wait', for: 'approval', question: { may: 'I' }, journal: [] });
+    const id = await engine.start(owner, [...oneStep(), ...oneStep()]);
+    await engine.until(owner, id, 'waiting');
+    const ends: (() => void)[] = [];
+    behave = ({ runId }) =>
+      runId === id ? done('approved') : new Promise((resolve) => ends.push(() => resolve(done('late'))));
+    const others = await Promise.all([1, 2, 3, 4].map(() => engine.start(owner, oneStep())));
+    await eventually(() => ends.length === others.length);
+    await engine.runs.answer(owner, id, 'yes');
+    expect((await engine.runs.get(owner, id)).status).toBe('queued');
+    for (const end of ends) end();
+    await engine.until(owner, id, 'completed');
+  });
+
+  it('counts no step as late that waits for the other steps of its user', async () => {
+    const ends: (() => void)[] = [];
+    behave = () => new Promise((resolve) => ends.push(() => resolve(done('late'))));
+    const steps = Array.from({ length: 12 }, () => oneStep()).flat();
+    const id = await engine.start(owner, steps);
+    await eventually(() => ends.length === 8);
+    await engine.database.query(`UPDATE run_steps SET ready_at = now() - interval '1 hour' WHERE run_id = $1`, [id]);
+    const metrics = await engine.app.get(Metrics).text();
+    behave = () => done('soon');
+    for (const end of ends) end();
+    await engine.until(owner, id, 'completed');
+    expect(Number(/^adiuva_runs_oldest_ready_step_seconds (\S+)$/m.exec(metrics)?.[1])).toBeLessThan(1_800);
   });
 
   it('continues after a step that may fail', async () => {
@@ -164,10 +195,15 @@ describe('the engine of runs', () => {
   it('waits for a time', async () => {
     behave = ({ journal }) =>
       journal.length === 0
-        ? { kind: 'wait', for: 'time', until: new Date(Date.now() + 200), journal: [1] }
+        ? { kind: 'wait', for: 'time', until: new Date(Date.now() + 3_600_000), journal: [1] }
         : done('woken');
     const id = await engine.start(owner, oneStep());
     expect(await engine.until(owner, id, 'waiting')).toMatchObject({ waitingFor: 'time' });
+    await engine.database.query(`UPDATE run_steps SET wait_until = now() WHERE run_id = $1`, [id]);
+    await engine.database.query(
+      `SELECT graphile_worker.reschedule_jobs(ARRAY(SELECT id FROM graphile_worker.jobs WHERE key = $1), run_at := now())`,
+      [`${id}:0`],
+    );
     await engine.until(owner, id, 'completed');
   });
 
@@ -400,7 +436,7 @@ describe('the engine of runs', () => {
     const impatient = await RunEngine.start(
       { url: database.url, dataDir },
       (_, signal) => (signals.push(signal) === 1 ? new Promise(() => undefined) : Promise.resolve(done('second'))),
-      { AGENT_TIMEOUT_S: '1' },
+      { AGENT_TIMEOUT_S: '5' },
     );
     await impatient.work();
     const id = await impatient.start(owner, oneStep());

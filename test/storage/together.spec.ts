@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Database } from '@adiuva/platform';
 import { TestApp, type TestUser } from '../support/app';
 import { cipher, contentOf, RecordClient } from './record-client';
@@ -40,6 +41,23 @@ describe('records that are replaced at once', () => {
     expect(answers.map(({ status }) => status)).toEqual([200, 402, 412, 404, 200, 200]);
     expect((await full?.get(made[1]?.id ?? ''))?.body).toEqual(made[1]?.bytes);
     expect((await gone?.get(made[3]?.id ?? ''))?.status).toBe(404);
+  });
+
+  it('of several users under one id are each user’s own when all are read, replaced and asked for together', async () => {
+    const users = await Promise.all(Array.from({ length: 6 }, () => app.user('pro')));
+    const clients = users.map((user) => new RecordClient(app, user));
+    const id = randomUUID();
+    const owners = clients.slice(0, 4);
+    const bytes = owners.map(() => cipher());
+    for (const [index, client] of owners.entries())
+      expect((await client.create(bytes[index] ?? fail(), { id })).status).toBe(201);
+    const reads = await Promise.all([...clients, ...clients].map((client) => client.get(id)));
+    expect(reads.map(({ status }) => status)).toEqual([...Array(2)].flatMap(() => [200, 200, 200, 200, 404, 404]));
+    expect(reads.slice(6, 10).map(({ body }) => body)).toEqual(bytes);
+    const next = owners.map(() => cipher());
+    const puts = await Promise.all(clients.map((client, index) => client.put(id, next[index] ?? cipher())));
+    expect(puts.map(({ status }) => status)).toEqual([200, 200, 200, 200, 404, 404]);
+    expect(await Promise.all(owners.map(async (client) => (await client.get(id)).body))).toEqual(next);
   });
 
   it('of one user get versions and positions without a gap or a repetition', async () => {

@@ -42,6 +42,9 @@ const UNLIMITED = {
   CHAT_STREAMS_TEAM: '1000',
 };
 
+/** A command has no time limit, so that a server that was slow does not count what Redis has counted; a test about a silent Redis sets its own URL. */
+const PATIENT_REDIS = '?commandTimeout=none';
+
 /** The real server on its own database, listening on a free port; no part of it is mocked. */
 export class TestApp {
   readonly log: string[] = [];
@@ -68,7 +71,9 @@ export class TestApp {
       DATABASE_POOL: '8',
       LLM_PROVIDER: 'offline',
       SHUTDOWN_GRACE_MS: '200',
-      ...(redis === undefined ? {} : { REDIS_URL: redis, REDIS_PREFIX: new URL(database.url).pathname.slice(1) }),
+      ...(redis === undefined
+        ? {}
+        : { REDIS_URL: `${redis}${PATIENT_REDIS}`, REDIS_PREFIX: new URL(database.url).pathname.slice(1) }),
       ...UNLIMITED,
       ...settings,
     });

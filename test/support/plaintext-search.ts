@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { Redis } from 'ioredis';
 import { Client } from 'pg';
@@ -73,13 +73,29 @@ async function rowsOf(url: string): Promise<readonly Content[]> {
 }
 
 function filesOf(folder: string): readonly Content[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true)
-    .flatMap((path) => [
+  return pathsIn(folder).flatMap((path) =>
+    unlessGone(() => [
       { place: `file ${relative(folder, path)}`, content: readFileSync(path, 'latin1') },
       { place: `name of ${relative(folder, path)}`, content: path },
-    ]);
+    ]),
+  );
+}
+
+function pathsIn(folder: string): readonly string[] {
+  return unlessGone(() => readdirSync(folder, { withFileTypes: true })).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? pathsIn(path) : entry.isFile() ? [path] : [];
+  });
+}
+
+/** A server that runs renames and deletes files meanwhile. */
+function unlessGone<T>(read: () => readonly T[]): readonly T[] {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 async function redisOf(url: string): Promise<readonly Content[]> {

@@ -76,13 +76,16 @@ export interface Notification {
   readonly steps: readonly NotificationStep[];
 }
 
-/** The steps of a chain: each channel of each kind at its time; without escalation only those of the first moment that has a channel. */
+/** The steps of a chain: each channel of each kind at its time, once; without escalation only those of the first moment that has a channel. */
 export function planSteps(
   policy: readonly PolicyStep[],
   channels: readonly { readonly id: string; readonly kind: ChannelKind }[],
   escalate: boolean,
 ): { readonly channelId: string; readonly kind: ChannelKind; readonly afterS: number }[] {
-  const steps = policy.flatMap(({ channel, afterS }) =>
+  const moments = policy.filter(
+    (one, at) => policy.findIndex(({ channel, afterS }) => channel === one.channel && afterS === one.afterS) === at,
+  );
+  const steps = moments.flatMap(({ channel, afterS }) =>
     channels.filter(({ kind }) => kind === channel).map(({ id, kind }) => ({ channelId: id, kind, afterS })),
   );
   steps.sort((one, other) => one.afterS - other.afterS);

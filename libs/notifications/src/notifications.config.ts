@@ -19,6 +19,12 @@ const NOTIFICATIONS = {
     2_000,
     { min: 1 },
   ),
+  NOTIFICATION_MESSAGES_PER_DAY: setting.integer(
+    'Calls, WhatsApp messages and mails of notifications, of each kind, that a user is sent in a day; further steps fail',
+    50,
+    { min: 1 },
+  ),
+  NOTIFICATIONS_PER_DAY: setting.integer('Notifications that a user may make or snooze in a day', 1_000, { min: 1 }),
   NOTIFICATIONS_KEPT_DAYS: setting.integer('Days that a notification is kept', 90, { min: 1 }),
   VAPID_PUBLIC_KEY: setting.optionalText(
     'Public key of Web Push (P-256 point, base64url); where not set, the pair is derived from the keys of the installation',

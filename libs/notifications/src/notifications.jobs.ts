@@ -3,12 +3,12 @@ import { Problem } from '@adiuva/kernel';
 import { EMAIL_VERIFIED, RESUME_NOTIFICATIONS } from '@adiuva/auth';
 import { Billing, BILLING_NOTICE } from '@adiuva/billing';
 import { z } from 'zod';
-import { Database, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
+import { Database, deleteBatches, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
 import { Channels } from './channels/channels.service';
 import { Notices } from './inbox/notices.service';
 import { NotificationsConfig } from './notifications.config';
 
-const DELETE_OLD = `DELETE FROM notifications WHERE status NOT IN ('scheduled', 'snoozed', 'escalating') AND greatest(created_at, deliver_at) < now() - make_interval(days => $1)`;
+const OLD = `status NOT IN ('scheduled', 'snoozed', 'escalating') AND greatest(created_at, deliver_at) < now() - make_interval(days => $1)`;
 const DELETE_REPLIES = `DELETE FROM notification_replies WHERE created_at < now() - make_interval(days => $1)`;
 /** A channel that was never verified. */
 const DELETE_PENDING = `DELETE FROM notification_channels WHERE status = 'pending' AND created_at < now() - interval '7 days'`;
@@ -26,7 +26,7 @@ export class NotificationsJobs {
     private readonly billing: Billing,
   ) {
     this.handlers = [
-      jobHandler(jobKind('sweep_notifications', z.unknown()), () => this.sweep(), '41 4 * * *'),
+      jobHandler(jobKind('sweep_notifications', z.unknown()), (_, signal) => this.sweep(signal), '41 4 * * *'),
       jobHandler(EMAIL_VERIFIED, ({ userId }) => this.activate(userId)),
       jobHandler(RESUME_NOTIFICATIONS, ({ userId }) => this.resume(userId)),
       jobHandler(BILLING_NOTICE, (notice) => this.notifyOfBilling(notice)),
@@ -54,9 +54,9 @@ export class NotificationsJobs {
     await this.database.query('SELECT notifications_release($1)', [userId]);
   }
 
-  private async sweep(): Promise<void> {
+  private async sweep(signal: AbortSignal): Promise<void> {
     const { NOTIFICATIONS_KEPT_DAYS: days } = this.config;
-    await this.database.query(DELETE_OLD, [days]);
+    await deleteBatches(this.database, { table: 'notifications', condition: OLD, parameters: [days] }, signal);
     await this.database.query(DELETE_REPLIES, [2 * days]);
     await this.database.query(DELETE_PENDING);
   }

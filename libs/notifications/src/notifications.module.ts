@@ -14,8 +14,9 @@ import { SendingParts, StepSender } from './delivery/step-sender.service';
 import { StepStore } from './delivery/step.store';
 import { AckTokens } from './ack-tokens.service';
 import { Acknowledgements } from './inbox/acknowledgements.service';
+import { ChainLimits } from './inbox/chain-limits.service';
 import { Notices } from './inbox/notices.service';
-import { Notifications } from './inbox/notifications.service';
+import { InboxParts, Notifications } from './inbox/notifications.service';
 import { NotificationsConfig, TwilioConfig } from './notifications.config';
 import { NotificationsErasure } from './notifications.erasure';
 import { NotificationsJobs } from './notifications.jobs';
@@ -48,10 +49,12 @@ const SENDERS = [WebPushSender, WhatsappSender, VoiceSender, EmailSender];
     AckTokens,
     Acknowledgements,
     CallbackParts,
+    ChainLimits,
     EscalationStarter,
     ChannelParts,
     Channels,
     ChannelVerification,
+    InboxParts,
     Notices,
     NotificationPreferences,
     Notifications,

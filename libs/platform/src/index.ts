@@ -25,6 +25,7 @@ export { dataSourceOptions, type Entities } from './database/data-source';
 export { isDuplicate, isRefusal, isRolledBack } from './database/database-error';
 export { Database, type Reader, type Tx } from './database/database.service';
 export { LEASE_SECONDS, renewLease } from './database/lease';
+export { deleteBatches } from './database/delete-batches';
 export { DatabaseServer } from './database/database-server.service';
 export { returnedRows } from './database/returned-rows';
 export { createSchema, migrate, migrationNames } from './database/migrate.service';

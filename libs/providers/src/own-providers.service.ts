@@ -95,7 +95,7 @@ export class OwnProviders implements OnModuleInit {
 
   /** Those that the plan includes, the one that was set last first. */
   private async inUse({ userId, tier }: Principal): Promise<readonly OwnProvider[]> {
-    const rows = await this.database.query<ProviderRow>(LIST, [userId]);
+    const rows = await this.database.prepared<ProviderRow>(LIST, [userId]);
     if (rows.length === 0) return [];
     const included = rows.filter((_, index) => !isLocked(tier, index));
     const opened = await this.open(userId, included);

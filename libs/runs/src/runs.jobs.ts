@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { ACCOUNT_DISABLED, ACCOUNT_ENABLED } from '@adiuva/auth';
-import { Database, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
+import { Database, deleteBatches, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
 import { RunsConfig } from './runs.config';
 
-const DELETE_OLD = `DELETE FROM runs WHERE ended_at < now() - make_interval(days => $1)`;
+const OLD = 'ended_at < now() - make_interval(days => $1)';
 const DROP_INPUT = `UPDATE runs SET input = NULL WHERE status = 'failed' AND input IS NOT NULL AND ended_at < now() - make_interval(days => $1)`;
 const DROP_STEPS = `UPDATE run_steps s SET body = NULL, input = NULL, output = NULL, journal = NULL, question = NULL, answer = NULL
   FROM runs r WHERE r.id = s.run_id AND r.status = 'failed' AND r.input IS NULL AND s.body IS NOT NULL`;
@@ -19,7 +19,7 @@ export class RunsJobs {
     private readonly config: RunsConfig,
   ) {
     this.handlers = [
-      jobHandler(jobKind('sweep_runs', z.unknown()), () => this.sweep(), '37 4 * * *'),
+      jobHandler(jobKind('sweep_runs', z.unknown()), (_, signal) => this.sweep(signal), '37 4 * * *'),
       jobHandler(ACCOUNT_DISABLED, ({ userId }) => this.pause(userId)),
       jobHandler(ACCOUNT_ENABLED, ({ userId }) => this.resume(userId)),
     ];
@@ -36,8 +36,9 @@ export class RunsJobs {
     await this.database.query('SELECT runs_admit($1, $2), runs_release($1, $3)', [userId, runs, steps]);
   }
 
-  private async sweep(): Promise<void> {
-    await this.database.query(DELETE_OLD, [this.config.RUNS_KEPT_DAYS]);
+  private async sweep(signal: AbortSignal): Promise<void> {
+    const { RUNS_KEPT_DAYS: days } = this.config;
+    await deleteBatches(this.database, { table: 'runs', condition: OLD, parameters: [days] }, signal);
     await this.database.query(DROP_INPUT, [this.config.RUN_RESUME_DAYS]);
     await this.database.query(DROP_STEPS);
   }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, Metrics } from '@adiuva/platform';
 
+/** A step that waits for others of its user, or for an account that is disabled, is not late. */
 const ACTIVE = `SELECT (SELECT count(*) FROM runs WHERE status = 'queued')::int AS queued,
     (SELECT count(*) FROM runs WHERE status = 'running')::int AS running,
     (SELECT count(*) FROM runs WHERE status = 'waiting')::int AS waiting,
-    (SELECT extract(epoch FROM now() - min(ready_at)) FROM run_steps WHERE status = 'ready')::float AS oldest`;
+    (SELECT extract(epoch FROM now() - min(ready_at)) FROM run_steps WHERE status = 'ready' AND NOT throttled)::float AS oldest`;
 const ENDED = `SELECT count(*) FILTER (WHERE status = 'completed')::int AS completed,
     count(*) FILTER (WHERE status = 'failed')::int AS failed, count(*) FILTER (WHERE status = 'cancelled')::int AS cancelled
   FROM runs WHERE ended_at > now() - interval '1 hour'`;

@@ -27,11 +27,15 @@ export function describeInChromium(name: string, tests: () => void): void {
   describe.skip(name, tests);
 }
 
+/** For a machine that is much slower than this one. */
+const LAUNCH_MS = 120_000;
+
 /** Root has no sandbox. `args` beside those that every test needs. */
 export function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath: CHROMIUM ?? '',
+    timeout: LAUNCH_MS,
     args: ['--disable-gpu', '--disable-dev-shm-usage', ...(isRoot ? ['--no-sandbox'] : []), ...args],
   });
 }

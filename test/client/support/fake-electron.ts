@@ -5,6 +5,9 @@ import type { BrowserContext, Page } from 'playwright-core';
 
 type Handler = (event: { readonly senderFrame: { readonly url: string } }, ...values: unknown[]) => unknown;
 
+/** For a machine that is much slower than this one. */
+const TIMEOUT_MS = 120_000;
+
 /** What a preload script finds under `electron`; frames go through functions that `FakeElectron` exposes. */
 const PRELOAD_HEAD = `
   const listeners = {};
@@ -82,6 +85,7 @@ export class FakeElectron {
   }
 
   private async load(preload: string, file: string): Promise<Page> {
+    this.context.setDefaultTimeout(TIMEOUT_MS);
     const page = await this.context.newPage();
     await page.exposeFunction('__invoke', (channel: string, values: unknown[]) =>
       this.handlers.get(channel)?.({ senderFrame: { url: page.url() } }, ...values),

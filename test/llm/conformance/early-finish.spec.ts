@@ -1,3 +1,4 @@
+import { whenBusy } from '../../support/app';
 import type { ModelResponse } from '../../support/fakes/models/fake-model-server';
 import { answerOf, delta, DONE, event, sse, STOP, type Seen } from './one-answer';
 
@@ -117,16 +118,16 @@ describe('a finish reason ends an answer only where no more output follows it, h
     ['google', 'with the last of its parts', hanging(gemini([{ text: 'Hel' }]), gemini([{ text: 'lo' }], 'STOP'))],
   ])('an open connection delays the answer of %s by no gap where the reason comes %s', async (name, _, response) => {
     const began = performance.now();
-    expect(await answerOf(name, response, 20_000)).toEqual(COMPLETE);
-    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(await answerOf(name, response, 100_000)).toEqual(COMPLETE);
+    expect(performance.now() - began).toBeLessThan(whenBusy(5_000));
   });
 
   it('comments after the finish reason do not delay the end', async () => {
-    const comments = Array.from({ length: 100 }, () => ': heartbeat\n\n');
+    const comments = Array.from({ length: 1_000 }, () => ': heartbeat\n\n');
     const parts = [text('Hello', null), STOP, ...comments];
     const began = performance.now();
     expect(await answerOf('openai', { type: 'text/event-stream', parts, gap: 100, then: 'stall' })).toEqual(COMPLETE);
-    expect(performance.now() - began).toBeLessThan(9_000);
+    expect(performance.now() - began).toBeLessThan(whenBusy(5_000));
   });
 
   it('an answer of one part with its reason is complete when the gap has passed', async () => {

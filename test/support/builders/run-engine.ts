@@ -137,7 +137,7 @@ export class RunEngine {
   /** All events until the run has ended. */
   async events(owner: Principal, id: string, after = 0): Promise<RunEvent[]> {
     const all: RunEvent[] = [];
-    for await (const batch of this.app.get(RunEvents).follow(owner, id, after, AbortSignal.timeout(30_000))) {
+    for await (const batch of this.app.get(RunEvents).follow(owner, id, after, AbortSignal.timeout(120_000))) {
       all.push(...batch);
     }
     return all;

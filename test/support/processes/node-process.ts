@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
@@ -72,17 +73,16 @@ export class NodeProcess {
   }
 }
 
-export function freePort(): Promise<number> {
-  return new Promise((done, failed) => {
+/** Below those that the system gives to connections and to servers without a port of their own, so that it stays free until its server starts. */
+export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(20_000, 32_000);
     const server = createServer();
-    server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() =>
-        address === null || typeof address === 'string' ? failed(new Error('no port')) : done(address.port),
-      );
+    const isFree = await new Promise<boolean>((known) => {
+      server.once('error', () => known(false)).listen(port, '127.0.0.1', () => server.close(() => known(true)));
     });
-  });
+    if (isFree) return port;
+  }
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createServer, type AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+
+export { freePort } from './node-process';
 
 const ROOT = resolve(__dirname, '../../..');
 const TYPESCRIPT = join(ROOT, 'test/support/typescript.js');
@@ -47,13 +48,4 @@ export class Program {
       await new Promise((done) => setTimeout(done, 50));
     }
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
 }

@@ -17,6 +17,8 @@ export class LocalRecords {
   private readonly lists = new Map<string, readonly Row[]>();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sync: SyncStatus = { kind: 'idle', failures: 0 };
+  /** A sync was asked for while one was in progress, which may have read before what it was asked for. */
+  private isDue = false;
 
   private constructor(
     private readonly client: AdiuvaClient,
@@ -76,7 +78,8 @@ export class LocalRecords {
 
   async syncNow(): Promise<void> {
     clearTimeout(this.timer);
-    if (this.sync.kind === 'busy') return;
+    this.isDue = this.sync.kind === 'busy';
+    if (this.isDue) return;
     this.status({ kind: 'busy' });
     try {
       const report = await this.client.sync(this.vault, this.store);
@@ -86,10 +89,12 @@ export class LocalRecords {
       const isLocal = error instanceof ApiProblem && error.code === 'upgrade_required';
       this.status(isLocal ? { kind: 'local' } : { kind: 'failed', error });
     }
+    if (this.isDue) await this.syncNow();
   }
 
   close(): void {
     clearTimeout(this.timer);
+    this.isDue = false;
     this.store.close();
   }
 

@@ -37,7 +37,12 @@ export interface FollowedPart {
   readonly sealed: Buffer | null;
 }
 
-const OPEN = `SELECT chat_streams_open($1, $2, $3, $4, make_interval(secs => ${LEASE_S}), make_interval(secs => $5), $6, $7) AS outcome`;
+/**
+ * Commits without waiting for the disk, because the first token would wait, too. A crash of the database can lose the row of a chat that has
+ * just begun, which then cannot be resumed.
+ */
+const OPEN = `SELECT chat_streams_open($1, $2, $3, $4, make_interval(secs => ${LEASE_S}), make_interval(secs => $5), $6, $7) AS outcome
+  FROM set_config('synchronous_commit', 'off', true)`;
 const APPEND = `WITH added AS (
     INSERT INTO chat_stream_parts (stream_id, from_client, seq, sealed)
     SELECT s.id, false, p.seq, p.sealed FROM unnest($1::uuid[], $2::integer[], $3::bytea[]) AS p(stream_id, seq, sealed)

@@ -7,13 +7,16 @@ export interface StreamLimits {
   readonly LLM_TOTAL_TIMEOUT_MS: number;
 }
 
+/** Looks in the time of a gap. */
+const LOOKS = 10;
+
 /**
  * Watches that an answer keeps within its limits. One timer serves the whole answer, however many chunks it has, and is set again
- * only when it fires. When a limit is passed, `late` is called, once. The time that the reader takes between two chunks is not the
- * provider's.
+ * only when it fires. When a limit is passed, `late` is called, once. Neither the time that the reader takes between two chunks is the
+ * provider's, nor the time in which this process could not run: what has arrived meanwhile is read only after the timers.
  */
 export class Watchdog {
-  private readonly end: number;
+  private end: number;
   private deadline = Infinity;
   private timer: NodeJS.Timeout | undefined;
 
@@ -49,9 +52,16 @@ export class Watchdog {
   }
 
   private check(): void {
-    const left = this.deadline - performance.now();
+    const now = performance.now();
+    const left = this.deadline - now;
     if (left <= 0) return this.late(timeoutError());
-    // The gap may have become shorter than the rest of the first wait, so the timer never sleeps longer than a gap.
-    this.timer = setTimeout(() => this.check(), Math.min(left, this.limits.LLM_TOKEN_GAP_TIMEOUT_MS) + 1);
+    // The gap may have become shorter than the rest of the first wait, so the timer never sleeps as long as a gap.
+    const ms = Math.min(left, this.limits.LLM_TOKEN_GAP_TIMEOUT_MS / LOOKS) + 1;
+    this.timer = setTimeout(() => {
+      const stoodStill = Math.max(0, performance.now() - now - ms);
+      this.end += stoodStill;
+      this.deadline += stoodStill;
+      this.check();
+    }, ms);
   }
 }

@@ -106,7 +106,8 @@ export class Payouts {
     }
     const account = await this.payments.account(accountId);
     if (!account?.payable) return this.database.transaction((tx) => this.release(tx, payoutId));
-    if ((await this.database.query(MARK_SENT, [payoutId, attempt])).length === 0) return;
+    const marked = await this.database.transaction((tx) => returnedRows(tx, MARK_SENT, [payoutId, attempt]));
+    if (marked.length === 0) return;
     const key = `${reference}_${attempt}`;
     const id = await this.payments.transfer({ key, account: accountId, amountCents, reference });
     await this.finish(payoutId, { id, amountCents });

@@ -23,6 +23,8 @@ type Chain = { readonly id: string; readonly round: number } & (
 );
 
 const MAX_BATCH = 16;
+/** Of one digest; the rest is in the next one. */
+const MAX_MEMBERS = 1_000;
 /** Of one whose start fails. */
 const RETRY_MS = 60_000;
 
@@ -36,7 +38,7 @@ const DUE_BATCH = `${DUE} ORDER BY n.deliver_at LIMIT ${MAX_BATCH} FOR NO KEY UP
 const DUE_ONE = `${DUE} AND n.id = $1`;
 const START = 'SELECT notifications_start_chains($1)';
 const DIGEST_MEMBERS = `SELECT id, title, body FROM notifications
-  WHERE user_id = $1 AND digest AND status = 'scheduled' AND deliver_at <= clock_timestamp() ORDER BY id FOR NO KEY UPDATE`;
+  WHERE user_id = $1 AND digest AND status = 'scheduled' AND deliver_at <= clock_timestamp() ORDER BY id LIMIT ${MAX_MEMBERS} FOR NO KEY UPDATE`;
 const POSTPONE_MEMBERS = `UPDATE notifications SET deliver_at = clock_timestamp() + make_interval(secs => $2 / 1000.0)
   WHERE user_id = $1 AND digest AND status = 'scheduled' AND deliver_at <= clock_timestamp()`;
 const END_MEMBERS = `UPDATE notifications SET status = 'delivered', digest = false WHERE id = ANY ($1::uuid[])`;

@@ -9,6 +9,7 @@ import type { ChannelKind, NotificationSource, NotificationStatus, PolicyStep, U
 @Index('notifications_due', ['deliver_at'], { where: `status IN ('scheduled', 'snoozed') AND NOT held` })
 @Index('notifications_held', ['user_id'], { where: 'held' })
 @Index('notifications_expiry', ['expires_at'], { where: `status IN ('scheduled', 'escalating', 'snoozed')` })
+@Index('notifications_old', { synchronize: false })
 @Index('notifications_digest', ['user_id'], { where: `digest AND status = 'scheduled'` })
 export class NotificationRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notifications_pk' })
@@ -74,6 +75,9 @@ export class NotificationRow {
 /** One message to one channel. */
 @Entity('notification_steps')
 @Index('notification_steps_provider', ['provider_id'], { where: 'provider_id IS NOT NULL' })
+@Index('notification_steps_paid', ['user_id', 'kind', 'first_claimed_at'], {
+  where: `kind <> 'web_push' AND (provider_id IS NOT NULL OR status IN ('sent', 'delivered'))`,
+})
 @Index('notification_steps_lease', ['lease_until'], { where: `status = 'sending'` })
 @Index('notification_steps_due', ['kind', 'due_at'], { where: `status IN ('waiting', 'unknown') AND NOT held` })
 @Index('notification_steps_held', ['user_id'], { where: 'held' })

@@ -74,10 +74,17 @@ export class StepSender {
     };
     const sender = this.parts.senders.of(step.kind);
     if (!sender) return { status: 'failed', code: 'not_configured' };
+    if (await this.isBeyondLimit(step)) return { status: 'failed', code: 'limit_reached' };
     const leftMs = Math.ceil(step.deadline - performance.now());
     if (leftMs <= 0) return { status: 'deferred', delayMs: 0 };
     const limit = AbortSignal.timeout(leftMs);
     return this.stored(step, await sender.send(message, AbortSignal.any([signal, limit])), now);
+  }
+
+  /** The operator pays for them, so that no account may cause any number. What may have been sent already is still looked up. */
+  private async isBeyondLimit({ kind, attempts, user_id: userId }: NotificationStepRow): Promise<boolean> {
+    if (attempts > 1 || kind === 'web_push') return false;
+    return (await this.store.paidToday(userId, kind)) >= this.config.NOTIFICATION_MESSAGES_PER_DAY;
   }
 
   private async stored(step: NotificationStepRow, outcome: SendOutcome, now: Date): Promise<StepOutcome> {

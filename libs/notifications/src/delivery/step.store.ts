@@ -48,6 +48,9 @@ const CONTEXT = `SELECT claimed.index::integer - 1 AS index, n.urgency, n.title,
   LEFT JOIN notification_preferences p ON p.user_id = claimed.user_id`;
 const END = 'SELECT notifications_end_steps($1) AS index';
 const NEXT_DUE = 'SELECT notifications_next_due($1) AS ms';
+/** Those that a provider has taken, whatever became of them. */
+const PAID = `SELECT count(*)::int AS count FROM notification_steps WHERE user_id = $1 AND kind = $2 AND first_claimed_at > now() - interval '1 day'
+  AND kind <> 'web_push' AND (provider_id IS NOT NULL OR status IN ('sent', 'delivered'))`;
 const REAP = 'SELECT notifications_reap()';
 const MAX_OUTCOMES = 50;
 /** Between attempts to write the outcome of a notification that another transaction has locked. */
@@ -90,6 +93,12 @@ export class StepStore {
       [written] = await this.write([row]);
       if (!written) await pause(LOCKED_MS);
     }
+  }
+
+  /** How many calls, messages or mails the user was sent in the last 24 hours. */
+  async paidToday(userId: string, kind: Exclude<ChannelKind, 'web_push'>): Promise<number> {
+    const [row] = await this.database.prepared<{ count: number }>(PAID, [userId, kind]);
+    return row?.count ?? 0;
   }
 
   /** Milliseconds until a chain starts, or a step of these kinds is due. */

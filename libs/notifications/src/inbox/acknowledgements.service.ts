@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { Database, PubSub, type Tx } from '@adiuva/platform';
 import { NOTIFICATION_CHANGED } from '../notification';
+import { ChainLimits } from './chain-limits.service';
 
 const OWNED = 'SELECT id, clock_timestamp() AS now FROM notifications WHERE id = $1 AND user_id = $2 FOR NO KEY UPDATE';
 
@@ -11,6 +12,7 @@ export class Acknowledgements {
   constructor(
     private readonly database: Database,
     private readonly pubSub: PubSub,
+    private readonly limits: ChainLimits,
   ) {}
 
   /** Repeatable. Throws `not_found`. */
@@ -27,8 +29,9 @@ export class Acknowledgements {
     });
   }
 
-  /** Throws `not_found`, `conflict` for one that is acknowledged. */
-  snooze(userId: string, id: string, minutes: number): Promise<void> {
+  /** Throws `not_found`, `rate_limited`, `conflict` for one that is acknowledged. */
+  async snooze(userId: string, id: string, minutes: number): Promise<void> {
+    await this.limits.consume(userId);
     return this.database.transaction((tx) => this.snoozeIn(tx, userId, id, minutes));
   }
 

@@ -13,6 +13,7 @@ import {
 } from '../notification';
 import { nextDigest } from '../preferences/digest-slot';
 import { NotificationPreferences } from '../preferences/preferences.service';
+import { ChainLimits } from './chain-limits.service';
 
 export interface AcceptedNotification {
   readonly id: string;
@@ -32,7 +33,20 @@ const SAME = `SELECT id, status FROM notifications WHERE user_id = $1 AND dedupe
 const INSERT = `INSERT INTO notifications (id, user_id, status, urgency, source, escalate, policy, title, body, dedupe_hash, deliver_at, expires_at, digest)
   VALUES ($1, $2, 'scheduled', $3, $4, $5, $6::jsonb, $7, $8, $9, $10, $11, $12)`;
 const LIST = `SELECT * FROM notifications WHERE user_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`;
-const STEPS = `SELECT * FROM notification_steps WHERE user_id = $1 AND notification_id = ANY ($2::uuid[]) ORDER BY notification_id, position`;
+/** Of one that was snoozed again and again, the last ones. */
+const MAX_STEPS = 200;
+const STEPS = `SELECT s.* FROM unnest($2::uuid[]) AS n (id) CROSS JOIN LATERAL (
+    SELECT * FROM notification_steps WHERE notification_id = n.id AND user_id = $1 ORDER BY position DESC LIMIT ${MAX_STEPS}
+  ) s ORDER BY s.notification_id, s.position`;
+
+/** What notifications are made by, beside their table. */
+@Injectable()
+export class InboxParts {
+  constructor(
+    readonly preferences: NotificationPreferences,
+    readonly limits: ChainLimits,
+  ) {}
+}
 
 /** The notifications of a user. Those of another user do not exist. */
 @Injectable()
@@ -41,12 +55,14 @@ export class Notifications {
     private readonly database: Database,
     private readonly encryption: UserEncryption,
     private readonly keys: ServerKeys,
-    private readonly preferences: NotificationPreferences,
+    private readonly parts: InboxParts,
     private readonly escalations: EscalationStarter,
     private readonly pubSub: PubSub,
   ) {}
 
+  /** Throws `rate_limited` where a request makes it. */
   async create(userId: string, notification: NewNotification): Promise<AcceptedNotification> {
+    if (notification.source === 'api') await this.parts.limits.consume(userId);
     const cipher = await this.encryption.open(userId);
     return this.database.transaction(async (tx) => {
       await lockUser(tx, userId);
@@ -117,7 +133,7 @@ export class Notifications {
     const [row] = await tx.query<{ now: Date }[]>('SELECT clock_timestamp() AS now');
     const now = row?.now ?? new Date();
     const wanted = deliverAt && deliverAt > now ? deliverAt : now;
-    const { digest, timezone } = await this.preferences.read(tx, userId);
+    const { digest, timezone } = await this.parts.preferences.read(tx, userId);
     if (urgency !== 'low' || digest === 'off') return { deliverAt: wanted, digest: false };
     return { deliverAt: nextDigest(digest, timezone, wanted), digest: true };
   }
@@ -126,12 +142,8 @@ export class Notifications {
     if (rows.length === 0) return [];
     const cipher = await this.encryption.open(userId);
     const steps = await this.database.query<NotificationStepRow>(STEPS, [userId, rows.map(({ id }) => id)]);
-    return rows.map((row) =>
-      toNotification(
-        cipher,
-        row,
-        steps.filter(({ notification_id }) => notification_id === row.id),
-      ),
-    );
+    const byId = new Map<string, NotificationStepRow[]>(rows.map(({ id }) => [id, []]));
+    for (const step of steps) byId.get(step.notification_id)?.push(step);
+    return rows.map((row) => toNotification(cipher, row, byId.get(row.id) ?? []));
   }
 }

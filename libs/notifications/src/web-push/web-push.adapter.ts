@@ -47,7 +47,8 @@ export class WebPushSender extends ChannelSender {
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(this.config.NOTIFICATION_TIMEOUT_MS)]);
       const body = encryptPush(payload, subscription.keys);
-      const result = await this.hosts.run(url.host, () => this.post(url, body, message, limit));
+      const call = { userId: message.userId, host: url.host };
+      const result = await this.hosts.run(call, () => this.post(url, body, message, limit));
       return 'answer' in result ? outcomeOf(result.answer) : { kind: 'deferred', afterMs: result.afterMs };
     } catch (error) {
       if (error instanceof Error && 'code' in error && error.code === PRIVATE_ADDRESS)

@@ -20,6 +20,10 @@ const BLOBS = {
     ['AES256', 'none'],
     'AES256',
   ),
+  S3_TIMEOUT_MS: setting.integer('Milliseconds that a request to the bucket may be silent', 1_500, {
+    min: 100,
+    max: 80_000,
+  }),
   BLOB_SYNC: setting.choice(
     'Whether an acknowledged file on disk outlives a power cut, or only a crash of this process',
     ['fsync', 'none'],
@@ -52,6 +56,7 @@ export class BlobConfig extends Settings('Blobs', BLOBS, (values) => {
       region: this.S3_REGION,
       basic: this.S3_COMPATIBILITY === 'basic',
       serverSideEncryption: this.S3_SERVER_SIDE_ENCRYPTION === 'AES256',
+      timeout: this.S3_TIMEOUT_MS,
       ...(this.S3_ENDPOINT === undefined ? {} : { endpoint: this.S3_ENDPOINT }),
       ...(accessKeyId === undefined || secretAccessKey === undefined
         ? {}

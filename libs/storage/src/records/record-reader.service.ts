@@ -80,7 +80,7 @@ export class RecordReader {
       const outcome = await this.attempt(record, signal);
       if ('bytes' in outcome || attempt === READ_ATTEMPTS) return outcome;
       // The record may have been replaced, and its old object removed, since the lookup.
-      record = (await this.store.find(owner.userId, [id])).get(id);
+      record = await this.store.findOne(owner.userId, id);
     }
   }
 

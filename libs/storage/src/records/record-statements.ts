@@ -1,7 +1,7 @@
-/** $1 user, $2 ids. */
+/** $1 users, $2 ids, each of the user at its place; rows in any order, of known records alone. */
 export const FIND = `
-  SELECT id, table_name, version, checksum, size_bytes, object_key, created_at, updated_at, deleted_at IS NOT NULL AS deleted
-  FROM records WHERE user_id = $1 AND id = ANY($2::uuid[])`;
+  SELECT r.user_id, r.id, r.table_name, r.version, r.checksum, r.size_bytes, r.object_key, r.created_at, r.updated_at
+  FROM unnest($1::uuid[], $2::uuid[]) AS wanted (user_id, id) JOIN records r ON r.user_id = wanted.user_id AND r.id = wanted.id`;
 
 /**
  * $1 whether to wait for locks, $2 writes as a JSON array. Carried out in their order in one transaction; each has its own outcome, so a refusal

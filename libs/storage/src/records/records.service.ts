@@ -42,7 +42,7 @@ export class Records {
   async create(owner: Principal, record: NewRecord, signal?: AbortSignal): Promise<SavedRecord> {
     await this.blobs.assertFits(owner, record);
     const { id = newId(), table } = record;
-    const prior = record.id === undefined ? undefined : (await this.store.find(owner.userId, [id])).get(id);
+    const prior = record.id === undefined ? undefined : await this.store.findOne(owner.userId, id);
     if (prior && prior.object !== null) throw new Problem('conflict', { detail: 'A record has this id' });
     const name = { userId: owner.userId, table, id, version: (prior?.version ?? 0) + 1 };
     const content = await this.blobs.put(name, record, signal);
@@ -107,7 +107,7 @@ export class Records {
   }
 
   private async find(owner: Principal, id: string): Promise<StoredRecord> {
-    const record = (await this.store.find(owner.userId, [id])).get(id);
+    const record = await this.store.findOne(owner.userId, id);
     if (!record || record.object === null) throw new Problem('not_found');
     return record;
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Checksum, type Page, type PageRequest, type Precondition, type Principal } from '@adiuva/kernel';
-import { Database, parseKey, type BlobKey } from '@adiuva/platform';
+import { Database, MicroBatcher, parseKey, type BlobKey } from '@adiuva/platform';
 import { accountErased, limitOf, quotaExceeded } from '@adiuva/quota';
 import type { RecordSummary, SavedRecord } from './record';
 import { FIND, pageStatement, WRITE } from './record-statements';
@@ -51,7 +51,13 @@ interface RecordFields {
 }
 
 interface StoredFields extends RecordFields {
+  readonly user_id: string;
   readonly object_key: string | null;
+}
+
+interface Lookup {
+  readonly userId: string;
+  readonly id: string;
 }
 
 interface WrittenFields {
@@ -64,20 +70,29 @@ interface WrittenFields {
   readonly used_bytes: string;
 }
 
+/** Lookups that share a statement. */
+const MAX_LOOKUPS = 64;
+
 /** Rows of records, their changes and counts. */
 @Injectable()
 export class RecordsStore {
+  private readonly lookups = new MicroBatcher<Lookup, StoredRecord | null>(
+    (lookups) => this.findTogether(lookups),
+    MAX_LOOKUPS,
+  );
+
   constructor(private readonly database: Database) {}
+
+  /** The record of this id, which may be a tombstone. Concurrent lookups, of any users, share a round trip. */
+  async findOne(userId: string, id: string): Promise<StoredRecord | undefined> {
+    const shared = await this.lookups.enqueue({ userId, id });
+    return shared === undefined ? (await this.find(userId, [id])).get(id) : (shared ?? undefined);
+  }
 
   /** The records of these ids, tombstones included. */
   async find(userId: string, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRecord>> {
-    const rows = await this.database.prepared<StoredFields>(FIND, [userId, ids]);
-    return new Map(
-      rows.map((row) => [
-        row.id,
-        { ...summary(row), object: row.object_key === null ? null : parseKey(row.object_key) },
-      ]),
-    );
+    const rows = await this.rowsOf(ids.map((id) => ({ userId, id })));
+    return new Map(rows.map((row) => [row.id, stored(row)]));
   }
 
   /**
@@ -87,6 +102,19 @@ export class RecordsStore {
   async write(writes: readonly OwnedWrite[], wait: boolean): Promise<(WrittenRecord | Problem | 'busy')[]> {
     const rows = await this.database.preparedWrite<WrittenFields>(WRITE, [wait, JSON.stringify(writes.map(fieldsOf))]);
     return writes.map((write, index) => outcomeOf(write, rows[index]));
+  }
+
+  private async findTogether(lookups: readonly Lookup[]): Promise<readonly (StoredRecord | null)[]> {
+    const rows = await this.rowsOf(lookups);
+    return lookups.map(({ userId, id }) => {
+      const row = rows.find((found) => found.id === id && found.user_id === userId);
+      return row ? stored(row) : null;
+    });
+  }
+
+  private rowsOf(lookups: readonly Lookup[]): Promise<StoredFields[]> {
+    const columns = [lookups.map(({ userId }) => userId), lookups.map(({ id }) => id)];
+    return this.database.prepared<StoredFields>(FIND, columns);
   }
 
   /** In the order in which they were made. */
@@ -135,6 +163,10 @@ function outcomeOf({ owner, write }: OwnedWrite, row: WrittenFields | undefined)
     updatedAt: row.saved_at,
   };
   return { record, position: Number(row.last_position) };
+}
+
+function stored(row: StoredFields): StoredRecord {
+  return { ...summary(row), object: row.object_key === null ? null : parseKey(row.object_key) };
 }
 
 function summary(row: RecordFields): RecordSummary {

@@ -22,6 +22,8 @@ export interface Script {
   readonly text?: string | readonly string[];
   readonly calls?: readonly ScriptedCall[];
   readonly firstDelay?: number;
+  /** What the answer waits for. */
+  readonly until?: Promise<unknown>;
   readonly gap?: number;
   /** An HTTP failure instead of an answer. */
   readonly status?: number;
@@ -90,6 +92,7 @@ export class FakeOpenAi {
     });
     const script = this.answerer(body, request);
     await pause(script.firstDelay ?? 0);
+    await script.until;
     if (script.status !== undefined) {
       response.writeHead(script.status, { 'content-type': 'application/json', ...script.headers });
       response.end(

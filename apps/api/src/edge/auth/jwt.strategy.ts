@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { LRUCache } from 'lru-cache';
 import { entryLimit } from '@adiuva/platform';
@@ -18,7 +18,7 @@ const BEARER = /^Bearer +([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
 
 /** Verifies the bearer token, then asks the database who that is today. */
 @Injectable()
-export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
+export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements OnApplicationShutdown {
   /** Passport keeps strategies by name for the whole process; several servers in one process each need their own. */
   override readonly name = `jwt-${newId()}`;
   /** By the hash of the token. */
@@ -44,6 +44,10 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       passReqToCallback: true,
     });
     passport.use(this);
+  }
+
+  onApplicationShutdown(): void {
+    passport.unuse(this.name);
   }
 
   async validate(request: EdgeRequest, payload: unknown): Promise<Principal> {

@@ -17,16 +17,15 @@ export interface S3BlobOptions {
   readonly serverSideEncryption?: boolean;
   /** For stores that know no checksum headers, no DeleteObjects and no checksums of parts; default false. */
   readonly basic?: boolean;
-  /** Milliseconds until a connection must be open; default 1,000. */
-  readonly connectTimeout?: number;
-  /** Milliseconds that a request may be silent before its answer begins; default 1,500. */
-  readonly silenceTimeout?: number;
+  /** Milliseconds until a connection must be open, and that a request may be silent before its answer begins; default 1,500. */
+  readonly timeout?: number;
 }
 
 const WithHeaders = z.object({
   headers: z.custom<Record<string, string>>((headers) => typeof headers === 'object' && headers !== null),
 });
 
+const TIMEOUT_MS = 1_500;
 const FAILURES_TO_OPEN = 3;
 const PROBE_AFTER_MS = 2_000;
 const RETRY_WITHIN_MS = 250;
@@ -42,8 +41,8 @@ export function s3Client(options: S3BlobOptions): { client: S3Client; breaker: C
     responseChecksumValidation: 'WHEN_REQUIRED',
     requestChecksumCalculation: options.basic === true ? 'WHEN_REQUIRED' : 'WHEN_SUPPORTED',
     requestHandler: {
-      connectionTimeout: options.connectTimeout ?? 1_000,
-      socketTimeout: options.silenceTimeout ?? 1_500,
+      connectionTimeout: options.timeout ?? TIMEOUT_MS,
+      socketTimeout: options.timeout ?? TIMEOUT_MS,
       httpAgent: { keepAlive: true, maxSockets: 128 },
       httpsAgent: { keepAlive: true, maxSockets: 128 },
     },

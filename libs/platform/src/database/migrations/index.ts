@@ -58,6 +58,8 @@ import { CallClaims1795361000000 } from './1795361000000-call-claims';
 import { DroppedKeys1795363600000 } from './1795363600000-dropped-keys';
 import { DueNotifications1795364000000 } from './1795364000000-due-notifications';
 import { AskedAgain1795364100000 } from './1795364100000-asked-again';
+import { PaidSteps1795364700000 } from './1795364700000-paid-steps';
+import { OldNotifications1795364800000 } from './1795364800000-old-notifications';
 import { QueuedAnswers1795365100000 } from './1795365100000-queued-answers';
 import { CountedSteps1795365200000 } from './1795365200000-counted-steps';
 import { HeldNotifications1795365300000 } from './1795365300000-held-notifications';
@@ -124,6 +126,8 @@ export const MIGRATIONS = [
   DroppedKeys1795363600000,
   DueNotifications1795364000000,
   AskedAgain1795364100000,
+  PaidSteps1795364700000,
+  OldNotifications1795364800000,
   QueuedAnswers1795365100000,
   CountedSteps1795365200000,
   HeldNotifications1795365300000,
