@@ -156,4 +156,44 @@ describe('a disabled account', () => {
     await setDisabled(user, false);
     await eventually(() => push.of(browser).length === 2);
   });
+
+  it('has nothing among what rounds look for, however much became due, and drops what has expired meanwhile', async () => {
+    const user = await app.user();
+    const browser = await withBrowser(app, push, user);
+    app.startNotifications();
+    const later = Date.now() + 3_600_000;
+    const expired = await notify(app, user, { title: 'Expired', deliver_at: later, expires_at: later + 3_600_000 });
+    const kept = await notify(app, user, { title: 'Kept', deliver_at: later });
+    const begun = await notify(app, user, { title: 'Begun', policy: [{ channel: 'web_push', after_s: 3_600 }] });
+    const steps = 'SELECT status FROM notification_steps WHERE notification_id = $1';
+    await eventually(async () => (await query(steps, [begun])).length === 1);
+    await setDisabled(user, true);
+    await query(`UPDATE notifications SET deliver_at = now() WHERE id = ANY ($1)`, [[expired, kept]]);
+    await query(`UPDATE notification_steps SET due_at = now() WHERE user_id = $1`, [user.id]);
+    await query(
+      `INSERT INTO notifications SELECT (jsonb_populate_record(n, jsonb_build_object('id', gen_random_uuid(), 'expires_at', $2::timestamptz))).*
+       FROM notifications n, generate_series(1, 2000) WHERE id = $1`,
+      [kept, new Date(later)],
+    );
+    const pagesRead = async (): Promise<number> => {
+      const [row] = await query<{ 'QUERY PLAN': { Plan: Record<string, number> }[] }>(
+        `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT notifications_next_due('{web_push}')`,
+        [],
+      );
+      const plan = row?.['QUERY PLAN'][0]?.Plan;
+      return (plan?.['Shared Hit Blocks'] ?? Infinity) + (plan?.['Shared Read Blocks'] ?? Infinity);
+    };
+    await eventually(async () => (await pagesRead()) < 100);
+    await query('UPDATE notifications SET expires_at = now() WHERE user_id = $1 AND expires_at IS NOT NULL', [user.id]);
+    await setDisabled(user, false);
+    await eventually(() => push.of(browser).length === 2);
+    const status = 'SELECT FROM notifications WHERE id = $1 AND status = $2';
+    await eventually(async () => (await query(status, [expired, 'expired'])).length === 1);
+    expect(
+      push
+        .of(browser)
+        .map(({ payload }) => payload.title)
+        .sort(),
+    ).toEqual(['Begun', 'Kept']);
+  });
 });

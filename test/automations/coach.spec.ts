@@ -145,6 +145,13 @@ describe('the coach', () => {
     });
   });
 
+  it.each(['!!!', '…', '1. 2.'])('refuses %j, which has no letter', async (text) => {
+    const request = { text, timezone: 'Europe/Rome' };
+    const { status, body } = await offline.call('post', '/goals/plan', await offline.user()).send(request);
+    const errors = [{ field: 'text', message: 'must have a letter' }];
+    expect([status, body]).toMatchObject([400, { code: 'validation_failed', errors }]);
+  });
+
   it('plans without a model what is a single long sentence', async () => {
     const text = `I want to read about ${'the Roman empire in all of its old provinces and '.repeat(80)}Rome every Monday`;
     const { output } = await plan(offline, await offline.user(), { text });

@@ -51,6 +51,12 @@ describe('the slots of a schedule', () => {
       ['2026-10-25T00:00', '2026-10-25T01:00', '2026-10-25T02:00'],
     ],
     [
+      'of every second hour are two hours apart across a gap',
+      rule('rrule', 'FREQ=HOURLY;INTERVAL=2', BERLIN, '2026-03-28T23:00Z'),
+      '2026-03-28T22:00Z',
+      ['2026-03-28T23:00', '2026-03-29T01:00', '2026-03-29T03:00'],
+    ],
+    [
       'follow a gap of half an hour',
       rule('cron', '15 2 * * *', 'Australia/Lord_Howe'),
       '2026-10-03T00:00Z',
@@ -163,6 +169,12 @@ describe('the slots of a schedule', () => {
     expect(slots(rule('cron', '* 0-23 * * *', BERLIN), '2026-11-26T12:00Z', 50)).toHaveLength(50);
     expect(looks.mock.calls.length).toBeLessThanOrEqual(51);
     looks.mockRestore();
+  });
+
+  it('of every hour are as many as COUNT says, also where the clock is changed meanwhile', () => {
+    const four = (start: string) => slots(rule('rrule', 'FREQ=HOURLY;COUNT=4', BERLIN, start), EARLY, 9);
+    expect(four('2026-03-28T23:00Z').at(-1)).toBe('2026-03-29T02:00');
+    expect(four('2026-10-24T23:00Z').at(-1)).toBe('2026-10-25T02:00');
   });
 
   it('lie neither before the start nor after the end', () => {

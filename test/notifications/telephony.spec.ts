@@ -274,6 +274,42 @@ describe('when Twilio', () => {
   });
 });
 
+it('a call that was aborted is not taken for that of the next notification, which calls when the number is free of doubt', async () => {
+  const user = await app.user();
+  const { phone } = await withPhone(app, twilio, user, 'voice');
+  const database = app.nest.get(Database);
+  const step = async (id: string) => {
+    const [row] = await database.query<{ status: string; attempts: number; is_postponed: boolean }>(
+      `SELECT s.status, s.attempts, s.due_at > n.deliver_at + interval '1 second' AS is_postponed
+       FROM notification_steps s JOIN notifications n ON n.id = s.notification_id WHERE n.id = $1`,
+      [id],
+    );
+    return row;
+  };
+  // Twilio makes the call of the first one, and its answer is lost.
+  twilio.next.push('lost');
+  const first = await notify(app, user, VOICE);
+  await eventually(async () => twilio.to(phone).length === 1 && (await step(first))?.status === 'waiting');
+  await app.call('post', `/notifications/${first}/ack`, user).expect(200);
+  expect(await step(first)).toMatchObject({ status: 'cancelled', attempts: 1 });
+
+  // Of the second one it makes none.
+  twilio.next.push({ status: 503 });
+  const second = await notify(app, user, VOICE);
+  await eventually(async () => {
+    const { status, is_postponed: isPostponed } = (await step(second)) ?? {};
+    return isPostponed === true || status === 'sent';
+  });
+  expect([twilio.next.length, twilio.to(phone).length]).toEqual([1, 1]);
+  await database.query(
+    `UPDATE notification_steps SET updated_at = updated_at - interval '1 hour' WHERE notification_id = $1`,
+    [first],
+  );
+  for (const { created } of twilio.items) created.setTime(created.getTime() - 3_600_000);
+  await settled(app, user, second, 'delivered');
+  expect([twilio.next.length, twilio.to(phone).length]).toEqual([0, 2]);
+});
+
 it('of two calls to one number the one that is claimed later sees the earlier claim', async () => {
   await app.nest.get(NotificationWorker).stop();
   const user = await app.user();

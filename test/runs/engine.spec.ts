@@ -141,6 +141,8 @@ describe('the engine of runs', () => {
     const steps = Array.from({ length: 12 }, () => oneStep()).flat();
     const id = await engine.start(owner, steps);
     await eventually(() => ends.length === 8);
+    const held = 'SELECT FROM run_steps WHERE run_id = $1 AND throttled';
+    await eventually(async () => (await engine.database.query(held, [id])).length === 4);
     await engine.database.query(`UPDATE run_steps SET ready_at = now() - interval '1 hour' WHERE run_id = $1`, [id]);
     const metrics = await engine.app.get(Metrics).text();
     behave = () => done('soon');

@@ -18,6 +18,9 @@ export const ACCOUNT_DISABLED = jobKind('account_disabled', z.object({ userId: z
 /** A disabled account was enabled; what it had running is resumed. */
 export const ACCOUNT_ENABLED = jobKind('account_enabled', z.object({ userId: z.uuid() }));
 
+/** Likewise; what became due meanwhile is sent. */
+export const RESUME_NOTIFICATIONS = jobKind('resume_notifications', z.object({ userId: z.uuid() }));
+
 /** The background work of accounts, but for their erasure, which needs every lib. */
 @Injectable()
 export class AuthJobs {

@@ -16,6 +16,7 @@ export { ErasureMarks } from './erasure-marks.service';
 export {
   ACCOUNT_DISABLED,
   ACCOUNT_ENABLED,
+  RESUME_NOTIFICATIONS,
   accountErasureHandler,
   AuthJobs,
   type RowOwner,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
-import { EMAIL_VERIFIED } from '@adiuva/auth';
+import { EMAIL_VERIFIED, RESUME_NOTIFICATIONS } from '@adiuva/auth';
 import { Billing, BILLING_NOTICE } from '@adiuva/billing';
 import { z } from 'zod';
 import { Database, deleteBatches, jobHandler, jobKind, type JobHandler } from '@adiuva/platform';
@@ -13,7 +13,7 @@ const DELETE_REPLIES = `DELETE FROM notification_replies WHERE created_at < now(
 /** A channel that was never verified. */
 const DELETE_PENDING = `DELETE FROM notification_channels WHERE status = 'pending' AND created_at < now() - interval '7 days'`;
 
-/** Deletes old notifications and channels that were not verified; activates channels of an address that the account has confirmed; notifies about payments. */
+/** Deletes old notifications and channels that were not verified; activates channels of an address that the account has confirmed; notifies about payments; resumes what an enabled account has due. */
 @Injectable()
 export class NotificationsJobs {
   readonly handlers: readonly JobHandler[];
@@ -28,6 +28,7 @@ export class NotificationsJobs {
     this.handlers = [
       jobHandler(jobKind('sweep_notifications', z.unknown()), (_, signal) => this.sweep(signal), '41 4 * * *'),
       jobHandler(EMAIL_VERIFIED, ({ userId }) => this.activate(userId)),
+      jobHandler(RESUME_NOTIFICATIONS, ({ userId }) => this.resume(userId)),
       jobHandler(BILLING_NOTICE, (notice) => this.notifyOfBilling(notice)),
     ];
   }
@@ -47,6 +48,10 @@ export class NotificationsJobs {
       // The account was erased meanwhile.
       if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
     }
+  }
+
+  private async resume(userId: string): Promise<void> {
+    await this.database.query('SELECT notifications_release($1)', [userId]);
   }
 
   private async sweep(signal: AbortSignal): Promise<void> {

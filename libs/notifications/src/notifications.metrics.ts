@@ -7,7 +7,7 @@ const STEPS = `SELECT (SELECT count(*) FROM notification_steps WHERE status = 'w
     (SELECT count(*) FROM notification_steps WHERE status = 'sending')::int AS sending,
     (SELECT count(*) FROM notification_steps WHERE status = 'unknown')::int AS unknown,
     (SELECT extract(epoch FROM now() - min(s.due_at)) FROM unnest($1::text[]) AS k CROSS JOIN LATERAL (SELECT due_at FROM notification_steps
-      WHERE kind = k AND status IN ('waiting', 'unknown') AND NOT account_disabled(user_id) ORDER BY due_at LIMIT 1) AS s)::float AS oldest`;
+      WHERE kind = k AND status IN ('waiting', 'unknown') AND NOT held AND NOT account_disabled(user_id) ORDER BY due_at LIMIT 1) AS s)::float AS oldest`;
 type Counts = Record<'waiting' | 'sending' | 'unknown' | 'oldest', number | null>;
 
 /** Counts of the whole installation, the same on every node. */

@@ -89,9 +89,11 @@ export class RunEngine {
   async user(): Promise<Principal> {
     this.counter.users += 1;
     const email = `runs-${process.pid}-${Date.now()}-${this.counter.users}@example.org`;
+    // Another for each, because registrations from one address are limited.
+    const address = `127.0.0.${this.counter.users % 256}`;
     const tokens = await this.app
       .get(Accounts)
-      .register({ email, password: 'a long walk by the sea' }, { address: '127.0.0.1', userAgent: undefined });
+      .register({ email, password: 'a long walk by the sea' }, { address, userAgent: undefined });
     const { userId, sessionId } = this.app.get(AccessTokens).verify(tokens.accessToken);
     return { userId, sessionId, tier: 'power', seats: 1, role: 'user' };
   }

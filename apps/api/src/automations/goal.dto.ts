@@ -33,6 +33,7 @@ const MAX_SCHEDULES = 10;
 const PLAN_TEXT_MAX = 16_000;
 const TIMEZONE_MAX = 64;
 const MAX_RECENT_TASKS = 500;
+const LETTER = /\p{L}/u;
 const AGENT_NAME = /^[a-z][a-z0-9_]{2,62}$/;
 
 class GoalFieldsDto {
@@ -156,9 +157,14 @@ export class RunGoalDto {
 }
 
 export class PlanGoalDto {
-  @ApiProperty({ minLength: 1, maxLength: PLAN_TEXT_MAX, description: 'The goal in the words of the user' })
+  @ApiProperty({
+    minLength: 1,
+    maxLength: PLAN_TEXT_MAX,
+    description: 'The goal in the words of the user, with a letter at least',
+  })
   @IsString()
   @Length(1, PLAN_TEXT_MAX)
+  @Matches(LETTER, { message: 'must have a letter' })
   text!: string;
 
   @ApiProperty({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })

@@ -31,7 +31,9 @@ export function cronRule(expression: string, timezone: string): InstantRule {
   fields.forEach(({ text, at }, index) => checkField(text, at, FIELDS[index]));
   const cron = parsed(fields.map(({ text }) => text).join(' '));
   const rule = (after: Date): Date | undefined => cron.nextRun(after) ?? undefined;
-  return fields[HOUR]?.text.startsWith('*') === true ? byElapsedTime(rule, timezone) : byWallClock(rule, timezone);
+  return fields[HOUR]?.text.startsWith('*') === true
+    ? byElapsedTime(() => rule, timezone)
+    : byWallClock(rule, timezone);
 }
 
 function parsed(expression: string): Cron {

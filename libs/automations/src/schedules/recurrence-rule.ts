@@ -1,7 +1,16 @@
 import { ScheduleError } from './schedule-error';
 import { recurrence } from './recurrence';
-import { FREQUENCIES } from './recurrence-parts';
-import { asUtc, byElapsedTime, byWallClock, wallAt, type InstantRule } from './wall-clock';
+import { FREQUENCIES, type Frequency, type RecurrenceParts } from './recurrence-parts';
+import {
+  asUtc,
+  byElapsedTime,
+  byWallClock,
+  fromUtc,
+  toInstant,
+  wallAt,
+  type InstantRule,
+  type WallRule,
+} from './wall-clock';
 
 const DAY = '(?:SU|MO|TU|WE|TH|FR|SA)';
 const list = (item: string): RegExp => new RegExp(`^${item}(?:,${item})*$`);
@@ -34,12 +43,47 @@ export function recurrenceRule(expression: string, timezone: string, startsAt: n
   const parts = partsOf(text, expression.length - text.length);
   const frequency = FREQUENCIES.find((name) => name === parts.get('FREQ'));
   if (!frequency) throw new ScheduleError('expression', 'FREQ is missing', 1);
-  const wall = wallAt(startsAt, timezone);
-  const until = parts.get('UNTIL');
-  const local = until?.endsWith('Z') === true ? untilOnWallClock(until, timezone) : until;
-  const rule = recurrence(parts, frequency, asUtc(wall), local === undefined ? undefined : endOf(local));
   const isFrequent = frequency === 'HOURLY' || frequency === 'MINUTELY';
-  return isFrequent && !parts.has('BYHOUR') ? byElapsedTime(rule, timezone) : byWallClock(rule, timezone);
+  if (isFrequent && !parts.has('BYHOUR')) return elapsedRule(parts, frequency, timezone, startsAt);
+  const until = parts.get('UNTIL');
+  const local = until?.endsWith('Z') === true ? onWallClock(instantOf(until), timezone) : until;
+  const end = local === undefined ? undefined : endOf(local);
+  return byWallClock(recurrence(parts, frequency, asUtc(wallAt(startsAt, timezone)), end), timezone);
+}
+
+/** Intervals, COUNT and UNTIL of elapsed time: on the wall clock of each offset the rule starts at the same instant. */
+function elapsedRule(parts: RecurrenceParts, frequency: Frequency, timezone: string, startsAt: number): InstantRule {
+  const count = parts.get('COUNT');
+  const until = parts.get('UNTIL');
+  const unbounded = new Map([...parts].filter(([name]) => name !== 'COUNT'));
+  const rules = new Map<number, WallRule>();
+  const ruleAt = (offset: number): WallRule => {
+    const rule = rules.get(offset) ?? recurrence(unbounded, frequency, new Date(startsAt + offset), undefined);
+    rules.set(offset, rule);
+    return rule;
+  };
+  const next = byElapsedTime(ruleAt, timezone);
+  if (until !== undefined) {
+    const end = until.endsWith('Z') ? instantOf(until) : toInstant(fromUtc(endOf(until)), timezone);
+    return (after) => {
+      const slot = next(after);
+      return slot !== undefined && slot <= end ? slot : undefined;
+    };
+  }
+  return count === undefined ? next : counted(next, startsAt, Number(count));
+}
+
+/** The first `count` instants from `start` on. */
+function counted(next: InstantRule, start: number, count: number): InstantRule {
+  const instants: number[] = [];
+  return (after) => {
+    while (instants.length < count && (instants.at(-1) ?? -Infinity) <= after) {
+      const instant = next(instants.at(-1) ?? start - 1);
+      if (instant === undefined) return undefined;
+      instants.push(instant);
+    }
+    return instants.find((instant) => instant > after);
+  };
 }
 
 function partsOf(text: string, offset: number): ReadonlyMap<string, string> {
@@ -74,11 +118,15 @@ function isValid(name: string, value: string): boolean {
   });
 }
 
-/** UNTIL is an instant; the rule is evaluated as if the wall clock were UTC. */
-function untilOnWallClock(until: string, timezone: string): string {
+function instantOf(until: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(until) ?? [];
   const instant = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
   if (Number.isNaN(instant)) throw new ScheduleError('expression', `UNTIL=${until} is no time`, 1);
+  return instant;
+}
+
+/** The rule is evaluated as if the wall clock were UTC. */
+function onWallClock(instant: number, timezone: string): string {
   const wall = wallAt(instant, timezone);
   return wall.year > MAX_YEAR ? `${MAX_YEAR}1231T235959Z` : `${stamp(wall.toString())}Z`;
 }

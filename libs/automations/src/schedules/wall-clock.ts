@@ -45,42 +45,48 @@ export function byWallClock(rule: WallRule, timezone: string): InstantRule {
   };
 }
 
-/** For rules whose hour is a wildcard: they follow elapsed time, so both of two repeated hours count and a gap is left out. */
-export function byElapsedTime(rule: WallRule, timezone: string): InstantRule {
+/**
+ * For rules whose hour is a wildcard: they follow elapsed time, so both of two repeated hours count and a gap is left out. `ruleAt` is the rule on
+ * the wall clock of an offset in milliseconds.
+ */
+export function byElapsedTime(ruleAt: (offset: number) => WallRule, timezone: string): InstantRule {
+  let span = spanAt(0, timezone);
   return (after) => {
     let from = after;
     let isOver = false;
     for (let step = 0; step < MAX_STEPS; step += 1) {
-      const zoned = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timezone);
-      const offset = zoned.offsetNanoseconds / 1e6;
-      const match = rule(new Date(from + offset));
-      const end = zoned.getTimeZoneTransition('next')?.epochMilliseconds;
-      if (match && (end === undefined || match.getTime() - offset < end)) return match.getTime() - offset;
+      if (from < span.begin || from >= span.end) span = spanAt(from, timezone);
+      const { offset, end } = span;
+      const match = ruleAt(offset)(new Date(from + offset));
+      if (match && match.getTime() - offset < end) return match.getTime() - offset;
       // A match that has passed comes again only where the transition sets the clock back to it.
-      if (end === undefined || (!match && isOver)) return undefined;
+      if (end === Infinity || (!match && isOver)) return undefined;
       isOver = !match;
       // Just before the transition in the new offset, so that a match at the transition itself counts.
-      from = end - 1;
-      const next = rule(new Date(from + offsetAt(end, timezone)));
-      if (next && next.getTime() - offsetAt(end, timezone) === end) return end;
+      span = spanAt(end, timezone);
+      const next = ruleAt(span.offset)(new Date(end - 1 + span.offset));
+      if (next && next.getTime() - span.offset === end) return end;
       from = end;
     }
     return undefined;
   };
 }
 
-export function wallAt(instant: number, timezone: string): Temporal.PlainDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).toPlainDateTime();
+/** From an instant until the next transition: the offset stays the same. All in milliseconds. */
+function spanAt(instant: number, timezone: string): { begin: number; end: number; offset: number } {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone);
+  const end = zoned.getTimeZoneTransition('next')?.epochMilliseconds ?? Infinity;
+  return { begin: instant, end, offset: zoned.offsetNanoseconds / 1e6 };
 }
 
-function offsetAt(instant: number, timezone: string): number {
-  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).offsetNanoseconds / 1e6;
+export function wallAt(instant: number, timezone: string): Temporal.PlainDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(timezone).toPlainDateTime();
 }
 
 export function asUtc(wall: Temporal.PlainDateTime): Date {
   return new Date(wall.toZonedDateTime('UTC').epochMilliseconds);
 }
 
-function fromUtc(date: Date): Temporal.PlainDateTime {
+export function fromUtc(date: Date): Temporal.PlainDateTime {
   return wallAt(date.getTime(), 'UTC');
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { isId, Problem, type Page, type PageRequest, type Principal, type Role, type Tier } from '@adiuva/kernel';
 import { Audit } from '@adiuva/audit';
-import { ACCOUNT_DISABLED, ACCOUNT_ENABLED, Accounts, lockUser, Sessions } from '@adiuva/auth';
+import { ACCOUNT_DISABLED, ACCOUNT_ENABLED, Accounts, lockUser, RESUME_NOTIFICATIONS, Sessions } from '@adiuva/auth';
 import { Database, Jobs, type Tx } from '@adiuva/platform';
 import { Entitlements } from '../entitlements/entitlements.service';
 
@@ -102,6 +102,7 @@ export class UserAdministration {
     );
     if (changed.length === 0) return;
     await this.jobs.add(tx, disabled ? ACCOUNT_DISABLED : ACCOUNT_ENABLED, { userId: id });
+    if (!disabled) await this.jobs.add(tx, RESUME_NOTIFICATIONS, { userId: id });
     const actorId = admin?.userId ?? null;
     if (disabled) await this.sessions.revokeAll(tx, id, 'account.disabled', actorId);
     else await this.audit.record(tx, { action: 'account.enabled', userId: id, actorId });

@@ -2444,7 +2444,7 @@ export type ChangeGoalDto = {
 
 export type PlanGoalDto = {
     /**
-     * The goal in the words of the user
+     * The goal in the words of the user, with a letter at least
      */
     text: string;
     /**

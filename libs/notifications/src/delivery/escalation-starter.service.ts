@@ -33,7 +33,7 @@ const DUE = `SELECT n.*, clock_timestamp() AS now, to_jsonb(p) AS preferences,
     (SELECT json_agg(json_build_object('id', c.id, 'kind', c.kind) ORDER BY c.created_at, c.id)
      FROM notification_channels c WHERE c.user_id = n.user_id AND c.status = 'active') AS channels
   FROM notifications n LEFT JOIN notification_preferences p ON p.user_id = n.user_id
-  WHERE n.status IN ('scheduled', 'snoozed') AND n.deliver_at <= statement_timestamp() AND NOT account_disabled(n.user_id)`;
+  WHERE n.status IN ('scheduled', 'snoozed') AND NOT n.held AND n.deliver_at <= statement_timestamp() AND NOT account_disabled(n.user_id)`;
 const DUE_BATCH = `${DUE} ORDER BY n.deliver_at LIMIT ${MAX_BATCH} FOR NO KEY UPDATE OF n SKIP LOCKED`;
 const DUE_ONE = `${DUE} AND n.id = $1`;
 const START = 'SELECT notifications_start_chains($1)';

@@ -6,7 +6,8 @@ import type { ChannelKind, NotificationSource, NotificationStatus, PolicyStep, U
 @Entity('notifications')
 @Index('notifications_user', ['user_id', 'id'])
 @Index('notifications_dedupe', ['user_id', 'dedupe_hash'], { where: 'dedupe_hash IS NOT NULL' })
-@Index('notifications_due', ['deliver_at'], { where: `status IN ('scheduled', 'snoozed')` })
+@Index('notifications_due', ['deliver_at'], { where: `status IN ('scheduled', 'snoozed') AND NOT held` })
+@Index('notifications_held', ['user_id'], { where: 'held' })
 @Index('notifications_expiry', ['expires_at'], { where: `status IN ('scheduled', 'escalating', 'snoozed')` })
 @Index('notifications_old', { synchronize: false })
 @Index('notifications_digest', ['user_id'], { where: `digest AND status = 'scheduled'` })
@@ -60,6 +61,10 @@ export class NotificationRow {
   @Column('integer', { default: 0 })
   round!: number;
 
+  /** Whether it was due while the account was disabled, until it is enabled. */
+  @Column('boolean', { default: false })
+  held!: boolean;
+
   @Column('timestamptz', { nullable: true })
   acknowledged_at!: Date | null;
 
@@ -74,7 +79,8 @@ export class NotificationRow {
   where: `kind <> 'web_push' AND (provider_id IS NOT NULL OR status IN ('sent', 'delivered'))`,
 })
 @Index('notification_steps_lease', ['lease_until'], { where: `status = 'sending'` })
-@Index('notification_steps_due', ['kind', 'due_at'], { where: `status IN ('waiting', 'unknown')` })
+@Index('notification_steps_due', ['kind', 'due_at'], { where: `status IN ('waiting', 'unknown') AND NOT held` })
+@Index('notification_steps_held', ['user_id'], { where: 'held' })
 @Index('notification_steps_channel', ['channel_id', 'updated_at'])
 export class NotificationStepRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notification_steps_pk' })
@@ -104,6 +110,10 @@ export class NotificationStepRow {
 
   @Column('timestamptz')
   due_at!: Date;
+
+  /** As that of the notification. */
+  @Column('boolean', { default: false })
+  held!: boolean;
 
   @Column('integer', { default: 0 })
   attempts!: number;

@@ -107,7 +107,7 @@ export class StepStore {
     return row?.ms ?? Infinity;
   }
 
-  /** Steps of processes that have died become `unknown`; what has expired ends. */
+  /** Steps of processes that have died become `unknown`; what has expired ends; what is due of disabled accounts is held. */
   async reap(): Promise<void> {
     await this.database.prepared(REAP, []);
   }

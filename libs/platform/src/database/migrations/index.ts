@@ -62,6 +62,7 @@ import { PaidSteps1795364700000 } from './1795364700000-paid-steps';
 import { OldNotifications1795364800000 } from './1795364800000-old-notifications';
 import { QueuedAnswers1795365100000 } from './1795365100000-queued-answers';
 import { CountedSteps1795365200000 } from './1795365200000-counted-steps';
+import { HeldNotifications1795365300000 } from './1795365300000-held-notifications';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -129,4 +130,5 @@ export const MIGRATIONS = [
   OldNotifications1795364800000,
   QueuedAnswers1795365100000,
   CountedSteps1795365200000,
+  HeldNotifications1795365300000,
 ] as const;
