@@ -88,4 +88,17 @@ const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
     expect(before + without + after).toBeLessThanOrEqual(LIMIT + TOLERANCE);
     expect(before + without + after).toBeGreaterThanOrEqual(LIMIT - TOLERANCE);
   });
+
+  it('are held where Redis comes back empty and one node has counted much before the other sees it', async () => {
+    const [first] = nodes;
+    const before = await admitted(0.4 * LIMIT);
+    await killRedis();
+    const without = await admitted(0.2 * LIMIT);
+    redis = startRedis();
+    await areShared();
+    for (let at = 0; at < 20; at += 1) await first?.consume(key, LIMIT, WINDOW_SECONDS);
+    const after = await admitted(LIMIT);
+    expect(before + without + 20 + after).toBeLessThanOrEqual(LIMIT + TOLERANCE);
+    expect(before + without + 20 + after).toBeGreaterThanOrEqual(LIMIT - TOLERANCE);
+  });
 });

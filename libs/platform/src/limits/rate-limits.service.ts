@@ -20,8 +20,13 @@ interface Window {
   /** Of this node, since then. */
   count: number;
   endsAt: number;
-  /** The connection to Redis that `shared` is of. */
-  connection: number;
+  /** That `shared` is of. */
+  connection: Connection | undefined;
+}
+
+interface Connection {
+  /** Of the counts in Redis: another one where Redis has started without them. */
+  readonly epoch: string;
 }
 
 const MAX_WINDOWS_IN_MEMORY = 100_000;
@@ -45,7 +50,7 @@ export class RateLimits implements OnApplicationShutdown {
   private readonly heartbeat: NodeJS.Timeout | undefined;
   private nodes = 1;
   private isNode = false;
-  private connection = 0;
+  private connection: Promise<Connection> | undefined;
   private connectedAt = 0;
 
   constructor(config: DatabaseConfig) {
@@ -59,7 +64,7 @@ export class RateLimits implements OnApplicationShutdown {
     this.redis.on('error', () => undefined);
     this.heartbeat = setInterval(() => void this.countNodes(), HEARTBEAT_MS).unref();
     this.redis.on('ready', () => {
-      this.connection += 1;
+      this.connection = undefined;
       this.connectedAt = performance.now();
       void this.countNodes();
     });
@@ -93,13 +98,13 @@ export class RateLimits implements OnApplicationShutdown {
     const window = this.window(key, windowSeconds);
     try {
       const limiter = this.limiter(limit, windowSeconds);
+      const connection = await (this.connection ??= this.connect());
       await report(limiter, key, window);
       const result = await consumed(limiter, key, cost);
-      const isLost = window.connection !== this.connection && result.consumedPoints <= window.shared;
-      const lost = isLost ? Math.ceil(window.shared / this.nodes) : 0;
+      const lost = isLost(window, connection, result) ? Math.ceil(window.shared / this.nodes) : 0;
       window.shared = Math.min(limit, result.consumedPoints + lost);
       window.endsAt = Date.now() + result.msBeforeNext;
-      window.connection = this.connection;
+      window.connection = connection;
       if (lost > 0) await limiter.penalty(key, lost);
       return {
         allowed: result.consumedPoints <= limit,
@@ -147,13 +152,26 @@ export class RateLimits implements OnApplicationShutdown {
     const known = this.windows.get(id);
     const now = Date.now();
     if (known && known.endsAt > now) return known;
-    const window = { shared: 0, count: 0, endsAt: now + windowSeconds * 1000, connection: this.connection };
+    const window = { shared: 0, count: 0, endsAt: now + windowSeconds * 1000, connection: undefined };
     this.windows.set(id, window);
     return window;
   }
 
   private get nodesKey(): string {
     return `${this.prefix}:nodes`;
+  }
+
+  private async connect(): Promise<Connection> {
+    const { redis } = this;
+    const key = `${this.prefix}:rate-epoch`;
+    const made = newId();
+    try {
+      await redis?.setnx(key, made);
+      return { epoch: (await redis?.get(key)) ?? made };
+    } catch (error) {
+      this.connection = undefined;
+      throw error;
+    }
   }
 
   /** Tells the other nodes that this one is alive, and counts them. */
@@ -185,6 +203,12 @@ export class RateLimits implements OnApplicationShutdown {
     this.shared.set(id, made);
     return made;
   }
+}
+
+/** Whether Redis lacks what the window had of it before: it is empty, or was restored from an older copy. */
+function isLost(window: Window, connection: Connection, { consumedPoints }: RateLimiterRes): boolean {
+  if (window.connection === connection) return false;
+  return window.connection?.epoch !== connection.epoch || consumedPoints <= window.shared;
 }
 
 /** Adds what was counted here while Redis did not answer. */
