@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto';
 import { ServerConfig } from '@adiuva/config';
 import { Database } from '@adiuva/platform';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
@@ -45,6 +45,25 @@ const verify = (token: string) => app.call('post', '/auth/email/verify').send({ 
 const login = (email: string, password: string) => app.call('post', '/auth/login').send({ email, password });
 const reset = (token: string, fields: object = {}) =>
   app.call('post', '/auth/password/reset').send({ token, new_password: NEW_PASSWORD, ...fields });
+const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+const newWords = () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const x = publicKey.export({ format: 'jwk' }).x ?? '';
+  return { recovery_key: Buffer.from(x, 'base64url').toString('base64'), privateKey };
+};
+
+/** A step of the recovery by words: `read` the keyring, or `reset` it with the password. */
+async function recover(email: string, words: KeyObject, fields?: { new_password: string; keyring: string }) {
+  const { body } = await app.call('post', '/auth/recover').send({ email }).expect(200);
+  const digests = fields ? [Buffer.from(fields.new_password), Buffer.from(fields.keyring, 'base64')].map(sha256) : [];
+  const lines = ['adiuva account recovery 1', fields ? 'reset' : 'read', body.challenge, ...digests, ''];
+  const signature = sign(null, Buffer.from(lines.join('\n')), words).toString('base64');
+  const answer = await app
+    .call('post', '/auth/recover')
+    .send({ email, challenge: body.challenge, signature, ...fields });
+  return answer.status;
+}
+
 const forget = (email: string) => app.call('post', '/auth/password/forgot').send({ email });
 
 async function forgotten(user: Pick<TestUser, 'email'>): Promise<string> {
@@ -204,9 +223,8 @@ describe('a forgotten password', () => {
   test.each([
     ['an address that was never confirmed', false, 401],
     ['a confirmed address', true, 200],
-  ])('of %s: whether passkeys from before still open the account; recovery words do', async (_, confirmed, status) => {
-    const words = generateKeyPairSync('ed25519');
-    const recovery_key = Buffer.from(words.publicKey.export({ format: 'jwk' }).x ?? '', 'base64url').toString('base64');
+  ])('of %s: whether passkeys and recovery words from before still open the account', async (_, confirmed, status) => {
+    const { recovery_key, privateKey } = newWords();
     const email = `signed-up-${randomUUID()}@example.org`;
     const signUp = { email, password: PASSWORD, recovery_key };
     const { body } = await app.call('post', '/auth/register').send(signUp).expect(201);
@@ -222,12 +240,35 @@ describe('a forgotten password', () => {
     await reset(await forgotten({ email })).expect(200);
     const { body: request } = await app.call('post', '/auth/passkeys/login/options').expect(200);
     await app.call('post', '/auth/passkeys/login').send(authenticator.get(request)).expect(status);
-    const { body: begun } = await app.call('post', '/auth/recover').send({ email }).expect(200);
-    const text = ['adiuva account recovery 1', 'read', begun.challenge, ''].join('\n');
-    const signature = sign(null, Buffer.from(text), words.privateKey).toString('base64');
-    await app.call('post', '/auth/recover').send({ email, challenge: begun.challenge, signature }).expect(200);
+    expect(await recover(email, privateKey)).toBe(status);
     await login(email, NEW_PASSWORD).expect(200);
     expect((await app.call('get', `/auth/prelogin?email=${email}`).expect(200)).body.kind).toBe('derived');
+  });
+
+  test('of an address that another had signed up with leaves their recovery words and sessions without any effect', async () => {
+    const email = `owner-${randomUUID()}@example.org`;
+    const [others, own] = [newWords(), newWords()];
+    const signUp = { email, password: PASSWORD, recovery_key: others.recovery_key };
+    const { body: stolen } = await app.call('post', '/auth/register').send(signUp).expect(201);
+    const stranger = { accessToken: String(stolen.access_token) };
+    await app.call('put', '/auth/keyring', stranger).send({ keyring: KEYRING }).expect(200);
+    await reset(await forgotten({ email })).expect(200);
+    const { body: opened } = await login(email, NEW_PASSWORD).expect(200);
+    const owner = { accessToken: String(opened.access_token) };
+    expect(await recover(email, others.privateKey)).toBe(401);
+    expect(await recover(email, others.privateKey, { new_password: PASSWORD, keyring: KEYRING })).toBe(401);
+    await app.call('get', '/auth/me', owner).expect(200);
+    await login(email, PASSWORD).expect(401);
+    // What the keys of the sign-up seal is not lost: the session reads the keyring, and the password registers words again.
+    expect((await app.call('get', '/auth/keyring', owner).expect(200)).body.keyring).toBe(KEYRING);
+    const put = (fields: object) =>
+      app
+        .call('put', '/auth/keyring', owner)
+        .set('If-Match', '*')
+        .send({ keyring: KEYRING, recovery_key: own.recovery_key, ...fields });
+    await put({}).expect(400);
+    await put({ password: NEW_PASSWORD }).expect(200);
+    expect([await recover(email, own.privateKey), await recover(email, others.privateKey)]).toEqual([200, 401]);
   });
 
   test('refuses what is no password, as every route that sets one does, and the link stays valid', async () => {
@@ -258,6 +299,13 @@ describe('a forgotten password', () => {
     });
     const unlocked = await rescued.account.unlock(recoveryWords);
     expect(unlocked.vault.key('records')).toEqual(vault.key('records'));
+    const recovery = { email, words: recoveryWords, newPassword: PASSWORD };
+    await expect(sdkClient(app).account.recover(recovery)).rejects.toMatchObject({ status: 401 });
+    await expect(rescued.account.unlock(recoveryWords, PASSWORD)).rejects.toMatchObject({ status: 401 });
+    await rescued.account.unlock(recoveryWords, NEW_PASSWORD);
+    const again = await sdkClient(app).account.signIn({ email, password: NEW_PASSWORD });
+    expect(again.vault.key('records')).toEqual(vault.key('records'));
+    await sdkClient(app).account.recover(recovery);
     const keyring = Buffer.alloc(90, 7).toString('base64');
     expect((await reset(await forgotten({ email }), { keyring }).expect(200)).body).toEqual({ keyring_lost: false });
   });

@@ -47,6 +47,21 @@ describe('of two things that happen to an account concurrently', () => {
   });
 
   it.each([
+    [
+      'a password that is replaced',
+      { password: PASSWORD },
+      `UPDATE users SET password_hash = 'replaced' WHERE id = $1`,
+      401,
+    ],
+    ['a sign-up whose session ends', {}, 'UPDATE sessions SET revoked_at = now() WHERE user_id = $1', 400],
+  ])('recovery words are not registered by %s before they are stored', async (_, fields, change, status) => {
+    const user = await app.user();
+    const body = { keyring: 'AAAA', recovery_key: Buffer.alloc(32, 7).toString('base64'), ...fields };
+    const put = async () => (await app.call('put', '/auth/keyring', user).set('If-None-Match', '*').send(body)).status;
+    expect(await overtaken(user, put, change)).toBe(status);
+  });
+
+  it.each([
     ['device', (user: TestUser) => app.call('post', '/devices', user).send(DEVICE)],
     ['keyring', (user: TestUser) => app.call('put', '/auth/keyring', user).send({ keyring: 'AAAA' })],
   ])('a %s is not stored for an account that is being erased', async (_, send) => {

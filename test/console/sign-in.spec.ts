@@ -185,12 +185,19 @@ describeInChromium('the sign-in of the console', () => {
     await page.getByRole('button', { name: 'Set a new password' }).click();
     await page.getByText('Your data opens with the recovery words.').waitFor();
     await page.getByRole('link', { name: 'Continue' }).click();
-    await page.getByLabel('E-mail address').fill(email);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await user.enterPassword(email, NEW_PASSWORD);
+    await page.getByRole('heading', { name: 'Unlock your keys' }).waitFor();
+    await isAccessible(user);
     await page.getByLabel('Recovery words').fill(words);
-    await page.getByLabel('New password').fill(PASSWORD);
-    await page.getByRole('button', { name: 'Set a new password' }).click();
+    await page.getByRole('button', { name: 'Unlock' }).click();
     await page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
     await leave(user);
+
+    const other = await open();
+    await other.enterPassword(email, NEW_PASSWORD);
+    await other.page.getByRole('navigation', { name: 'Main navigation' }).waitFor();
+    await leave(other);
   });
 
   describe('of a server that demands a bot check', () => {

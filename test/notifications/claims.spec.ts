@@ -12,7 +12,7 @@ import { notify, stateOf, withBrowser, withPhone } from './helpers';
 
 /** Long, so that no attempt of a slow machine is too late. */
 const LEASE_MS = 400_000;
-const SLOTS = { web_push: 16, whatsapp: 16 };
+const SLOTS = { web_push: 16, whatsapp: 16, voice: 1 };
 const BLOCKED = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
 let app: TestApp;
@@ -31,7 +31,7 @@ afterAll(async () => {
 });
 
 /** The id of a notification whose step is due. */
-async function due(user: TestUser, channel: 'web_push' | 'whatsapp'): Promise<string> {
+async function due(user: TestUser, channel: 'web_push' | 'whatsapp' | 'voice'): Promise<string> {
   const id = await notify(app, user, { policy: [{ channel, after_s: 0 }] });
   await app.nest.get(EscalationStarter).startDue();
   await database.query(`UPDATE notification_steps SET due_at = due_at - interval '1 hour' WHERE notification_id = $1`, [
@@ -92,6 +92,25 @@ describe('an attempt', () => {
     ]);
     for (const next of await claimed([id])) await send(next);
     expect(push.of(browser)).toHaveLength(1);
+  });
+
+  it('of a call that is put off does not come before a call to the same number that is being made', async () => {
+    const user = await app.user();
+    const { phone } = await withPhone(app, twilio, user, 'voice');
+    const early = await due(user, 'voice');
+    const [unmade] = await claimed([early]);
+    if (!unmade) throw new Error('nothing was claimed');
+    await send({ ...unmade, deadline: performance.now() });
+    const late = await due(user, 'voice');
+    const [calling] = await claimed([late]);
+    const [again] = await claimed([early]);
+    if (!calling || !again) throw new Error('nothing was claimed');
+    await send(again);
+    expect(twilio.to(phone)).toEqual([]);
+    await send(calling);
+    expect(twilio.to(phone)).toHaveLength(1);
+    const { steps } = await stateOf(app, user, early);
+    expect(steps).toMatchObject([{ status: 'waiting', attempts: 0 }]);
   });
 
   it('whose answer is lost is followed by the next one after a quarter of a lease, when the provider can tell of it', async () => {

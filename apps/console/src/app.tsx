@@ -70,7 +70,7 @@ function Entrance({ session }: { readonly session: ConsoleSession }): ReactNode 
     case 'loading':
       return <Skeleton />;
     case 'locked':
-      return <Locked email={state.profile.email} />;
+      return <Locked email={state.profile.email} password={state.password} />;
     case 'out':
       queries.clear();
       return (

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Database } from '@adiuva/platform';
-import { Accounts, type Origin } from './accounts.service';
+import { Database, type Tx } from '@adiuva/platform';
+import { Accounts, lockVerified, type Origin } from './accounts.service';
 import { Keyrings, type KeyringPrecondition, type StoredKeyring } from './keyrings.service';
+import { lockLiveUser } from './live-user.store';
 
 export interface KeyringUpdate {
   readonly keyring: Buffer;
@@ -31,26 +32,28 @@ export class RecoveryKeys {
     origin: Origin,
   ): Promise<StoredKeyring> {
     if (recoveryKey === null) return this.keyrings.put(owner, keyring, expected);
-    if (password !== undefined) await this.accounts.confirmPassword(owner, password, origin);
-    else if (!(await this.isSigningUp(owner))) throw passwordNeeded();
+    const verified = password === undefined ? undefined : await this.accounts.confirmPassword(owner, password, origin);
     // Words that open the keyring must also be those that recover the account, whatever stops this process.
     return this.database.transaction(async (tx) => {
-      const stored = await this.keyrings.putIn(tx, owner, keyring, password === undefined ? 'none' : expected);
-      const update = 'UPDATE users SET recovery_key = $2 WHERE id = $1 AND erased_at IS NULL';
-      await tx.query(update, [owner.userId, recoveryKey]);
+      // A password that was reset meanwhile, and a session that ended with it, give no new words.
+      if (verified) await lockVerified(tx, verified, 'UPDATE');
+      else await lockSigningUp(tx, owner);
+      const stored = await this.keyrings.putIn(tx, owner, keyring, verified ? expected : 'none');
+      await tx.query('UPDATE users SET recovery_key = $2 WHERE id = $1', [owner.userId, recoveryKey]);
       return stored;
     });
   }
+}
 
-  private async isSigningUp(owner: Principal): Promise<boolean> {
-    const rows = await this.database.query(
-      `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
-       WHERE s.user_id = $1 AND s.id = $2 AND s.created_at > now() - interval '15 minutes' AND u.recovery_key IS NULL
-         AND NOT EXISTS (SELECT FROM keyrings k WHERE k.user_id = $1)`,
-      [owner.userId, owner.sessionId],
-    );
-    return rows.length === 1;
-  }
+async function lockSigningUp(tx: Tx, owner: Principal): Promise<void> {
+  await lockLiveUser(tx, owner.userId, 'UPDATE');
+  const rows = await tx.query<unknown[]>(
+    `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
+     WHERE s.user_id = $1 AND s.id = $2 AND s.created_at > now() - interval '15 minutes' AND s.revoked_at IS NULL
+       AND u.recovery_key IS NULL AND NOT EXISTS (SELECT FROM keyrings k WHERE k.user_id = $1)`,
+    [owner.userId, owner.sessionId],
+  );
+  if (rows.length === 0) throw passwordNeeded();
 }
 
 function passwordNeeded(): Problem {

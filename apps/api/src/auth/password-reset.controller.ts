@@ -41,7 +41,7 @@ export class PasswordResetController {
   @ApiOperation({
     summary: 'Reset the password with a mailed link',
     description:
-      'Ends all sessions; a second factor remains. Passkeys remain where the address was confirmed before, and are deleted otherwise; recovery words remain. The server cannot open encrypted data: without a keyring that the client has wrapped again, `keyring_lost` is true and only the recovery words still open the old data.',
+      'Ends all sessions; a second factor remains. Where the address was not confirmed before, passkeys are deleted, and recovery words do not recover the account until `PUT /auth/keyring` has a `recovery_key` again. The server cannot open encrypted data: without a keyring that the client has wrapped again, `keyring_lost` is true and only the recovery words still open the old data.',
   })
   async resetPassword(@Body() body: ResetPasswordDto, @ClientAddress() origin: Origin): Promise<PasswordResetDto> {
     return { keyring_lost: await this.resets.reset(body.toReset(), origin) };

@@ -10,15 +10,25 @@ import { useConsoleSession } from './context';
 import { Gate } from './gate';
 import { normalizedWords, wrongWords } from './recovery-words';
 
-/** A session whose keys are not in this browser, as after a passkey or a single sign-on. */
-export function Locked({ email }: { readonly email: string }): ReactNode {
+interface LockedProps {
+  readonly email: string;
+  /** That of the sign-in, which does not open the keys: they open with it once the recovery words have opened them. */
+  readonly password?: string | undefined;
+}
+
+/** A session whose keys are not in this browser, as after a passkey or a single sign-on, or after a reset by mail. */
+export function Locked({ email, password }: LockedProps): ReactNode {
   const session = useConsoleSession();
   const keyring = useQuery({
     queryKey: ['has-keyring', email],
     queryFn: async () => hasKeyring(await session.client()),
     staleTime: Infinity,
   });
-  return <Loaded query={keyring}>{(exists) => (exists ? <Unlock email={email} /> : <NewKeys email={email} />)}</Loaded>;
+  return (
+    <Loaded query={keyring}>
+      {(exists) => (exists ? <Unlock email={email} password={password} /> : <NewKeys email={email} />)}
+    </Loaded>
+  );
 }
 
 /** An account that single sign-on has made has none yet. */
@@ -32,14 +42,16 @@ async function hasKeyring({ account }: AdiuvaClient): Promise<boolean> {
   }
 }
 
-function Unlock({ email }: { readonly email: string }): ReactNode {
+function Unlock({ email, password }: LockedProps): ReactNode {
   const session = useConsoleSession();
-  const [isByWords, setByWords] = useState(false);
+  const [isByWords, setByWords] = useState(password !== undefined);
   const [secret, setSecret] = useState('');
   const unlock = useMutation({
     mutationFn: () =>
       session.unlock(({ account, sso }) =>
-        isByWords ? account.unlock(normalizedWords(secret)).catch(wrongWords) : sso.unlock(secret).catch(wrongPassword),
+        isByWords
+          ? account.unlock(normalizedWords(secret), password).catch(wrongWords)
+          : sso.unlock(secret).catch(wrongPassword),
       ),
   });
   const change = (): void => {
@@ -49,7 +61,11 @@ function Unlock({ email }: { readonly email: string }): ReactNode {
   };
   const field = { required: true, autoFocus: true, value: secret, onValue: setSecret };
   return (
-    <Gate title={t('auth.locked')} lead={t('auth.lockedLead', { email })} footer={<SignOut />}>
+    <Gate
+      title={t('auth.locked')}
+      lead={t(password === undefined ? 'auth.lockedLead' : 'auth.resetLead', { email })}
+      footer={<SignOut />}
+    >
       <Form submit={t('auth.unlock')} work={unlock} look="primary">
         {isByWords ? (
           <TextArea label={t('auth.words')} spellCheck={false} {...field} />

@@ -46,7 +46,7 @@ export function ResetPassword(): ReactNode {
   if (reset.data)
     return (
       <Gate title={t('auth.recover')} lead={t(reset.data.keyringLost ? 'links.resetLocked' : 'links.reset')}>
-        <Link href={reset.data.keyringLost ? '/recover' : '/'} className="button primary">
+        <Link href="/" className="button primary">
           {t('next')}
         </Link>
       </Gate>

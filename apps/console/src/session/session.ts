@@ -20,7 +20,7 @@ export interface Unlocked {
 export type SessionState =
   | { readonly status: 'loading' }
   | { readonly status: 'out' }
-  | { readonly status: 'locked'; readonly profile: UserProfileDto }
+  | { readonly status: 'locked'; readonly profile: UserProfileDto; readonly password?: string | undefined }
   | ({ readonly status: 'in'; readonly recoveryWords?: string | undefined } & Unlocked);
 
 /** In memory until the sign-in that keeps it in the browser, so that an unticked box leaves nothing behind. */
@@ -102,6 +102,12 @@ export class ConsoleSession {
     this.choose(isKept);
     await work(await this.client());
     await this.resume();
+  }
+
+  /** The session has begun with a password that does not open the keys, as after a reset by mail. */
+  async lock(password: string): Promise<void> {
+    const { account } = await this.client();
+    this.change({ status: 'locked', profile: await account.profile(), password });
   }
 
   /** `work` opens the keys of the session that there is. */

@@ -1,3 +1,4 @@
+import { DecryptError } from '@adiuva/client';
 import { Building2, KeyRound } from 'lucide-react';
 import { useRef, useState, type FormEvent, type ReactNode } from 'react';
 import { Link } from 'wouter';
@@ -30,9 +31,12 @@ export function SignIn(): ReactNode {
         ...(totp === '' ? {} : { totp: totp.trim() }),
         ...(turnstileToken === undefined ? {} : { turnstileToken }),
       };
-      return session.enter(isKept, ({ account }) =>
-        account.signIn({ email, password, plainPassword: isPlain, ...proof }),
-      );
+      return session
+        .enter(isKept, ({ account }) => account.signIn({ email, password, plainPassword: isPlain, ...proof }))
+        .catch((error: unknown) => {
+          if (error instanceof DecryptError) return session.lock(password);
+          throw error;
+        });
     },
     onError: (error) => setNeedsCode((needed) => needed || isProblem(error, 'totp_required')),
   });

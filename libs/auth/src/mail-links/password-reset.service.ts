@@ -30,7 +30,7 @@ export class PasswordResets {
     private readonly links: MailLinks,
   ) {}
 
-  /** Sets the password and ends all sessions, and deletes passkeys where the address was not confirmed before. Returns whether there is a keyring that the new password cannot open. @throws `invalid_credentials`, `validation_failed`, `rate_limited` */
+  /** Sets the password and ends all sessions, and passkeys and recovery words as a sign-in where the address was not confirmed before. Returns whether there is a keyring that the new password cannot open. @throws `invalid_credentials`, `validation_failed`, `rate_limited` */
   async reset({ token, newPassword, keyring }: PasswordReset, origin: Origin): Promise<boolean> {
     const userId = await this.links.tokens.userOf(token, 'reset_password');
     if (userId === undefined) {

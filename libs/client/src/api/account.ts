@@ -120,10 +120,21 @@ export class Account {
     return { profile: await this.profile(), vault };
   }
 
-  /** Unlocks a signed-in session with the recovery words. */
-  async unlock(words: string): Promise<SignedIn> {
+  /**
+   * Unlocks a signed-in session with the recovery words. With `password`, that of the account after a reset by mail, the keys open with it from
+   * now on, and the words recover the account again. Throws `DecryptError` for other words, `ApiProblem` 401 for a wrong password.
+   */
+  async unlock(words: string, password?: string): Promise<SignedIn> {
     const profile = await this.profile();
-    return { profile, vault: await unlockWithRecovery(profile.id, (await this.keyring()).keyring, words) };
+    const stored = await this.keyring();
+    const vault = await unlockWithRecovery(profile.id, stored.keyring, words);
+    if (password !== undefined) {
+      const { keys } = await loginKeys(this.http, profile.email, password);
+      const keyring = await withPassword(stored.keyring, vault, keys.keyEncryptionKey, false);
+      const recovery_key = toBase64((await recoveryPair(words)).publicKey);
+      await this.keyrings.replace(stored, keyring, { recovery_key, password: keys.authSecret });
+    }
+    return { profile, vault };
   }
 
   /**

@@ -63,6 +63,7 @@ import { OldNotifications1795364800000 } from './1795364800000-old-notifications
 import { QueuedAnswers1795365100000 } from './1795365100000-queued-answers';
 import { CountedSteps1795365200000 } from './1795365200000-counted-steps';
 import { HeldNotifications1795365300000 } from './1795365300000-held-notifications';
+import { DeferredClaims1795365400000 } from './1795365400000-deferred-claims';
 
 /** In order of their time stamps; a landed one is never edited. */
 export const MIGRATIONS = [
@@ -131,4 +132,5 @@ export const MIGRATIONS = [
   QueuedAnswers1795365100000,
   CountedSteps1795365200000,
   HeldNotifications1795365300000,
+  DeferredClaims1795365400000,
 ] as const;
