@@ -1,15 +1,17 @@
 import { Client } from 'pg';
 import { Database } from '@adiuva/platform';
 import { eventually, PASSWORD, TestApp, type TestUser } from '../support/app';
+import { SoftwareAuthenticator } from '../support/fakes/software-authenticator';
 
 const NEXT_PASSWORD = 'another walk by the lake';
+const ORIGIN = 'https://adiuva.example';
 const WAITING = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 const DEVICE = { name: 'laptop', public_key: Buffer.alloc(32, 7).toString('base64') };
 
 describe('of two things that happen to an account concurrently', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await TestApp.start();
+    app = await TestApp.start({ PUBLIC_URL: ORIGIN });
   });
   afterAll(() => app.stop());
 
@@ -59,6 +61,15 @@ describe('of two things that happen to an account concurrently', () => {
     const body = { keyring: 'AAAA', recovery_key: Buffer.alloc(32, 7).toString('base64'), ...fields };
     const put = async () => (await app.call('put', '/auth/keyring', user).set('If-None-Match', '*').send(body)).status;
     expect(await overtaken(user, put, change)).toBe(status);
+  });
+
+  it('a passkey is not stored for a session that a reset ends before', async () => {
+    const user = await app.user();
+    const { body: options } = await app.call('post', '/auth/passkeys/register/options', user).expect(200);
+    const made = new SoftwareAuthenticator(ORIGIN).create(options);
+    const register = async () => (await app.call('post', '/auth/passkeys/register', user).send(made)).status;
+    expect(await overtaken(user, register, 'UPDATE sessions SET revoked_at = now() WHERE user_id = $1')).toBe(401);
+    expect(await app.nest.get(Database).query('SELECT 1 FROM passkeys WHERE user_id = $1', [user.id])).toEqual([]);
   });
 
   it.each([

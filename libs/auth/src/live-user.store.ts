@@ -1,4 +1,4 @@
-import { Problem } from '@adiuva/kernel';
+import { Problem, type Principal } from '@adiuva/kernel';
 import type { Tx } from '@adiuva/platform';
 
 type LockMode = 'SHARE' | 'UPDATE';
@@ -25,4 +25,11 @@ export async function lockUser(
   );
   if (!row) throw new Problem('unauthenticated', { detail: 'This account is erased' });
   return row;
+}
+
+/** For what signs in by itself later: under the lock of the user, a reset that has ended the session cannot be overtaken. @throws `unauthenticated` */
+export async function assertSessionLives(tx: Tx, { userId, sessionId }: Principal): Promise<void> {
+  const live = 'SELECT 1 FROM sessions WHERE id = $1 AND user_id = $2 AND revoked_at IS NULL';
+  const rows = await tx.query<unknown[]>(live, [sessionId, userId]);
+  if (rows.length === 0) throw new Problem('unauthenticated');
 }

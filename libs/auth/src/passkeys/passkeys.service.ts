@@ -8,7 +8,7 @@ import type {
 import { newId, Problem, type Principal } from '@adiuva/kernel';
 import { Database, isDuplicate, returnedRows } from '@adiuva/platform';
 import { Accounts } from '../accounts.service';
-import { lockLiveUser } from '../live-user.store';
+import { assertSessionLives, lockLiveUser } from '../live-user.store';
 import { UserEncryption } from '../user-encryption.service';
 import { challengeIn, PasskeyChallenges } from './passkey-challenges.service';
 import type { PasskeyRow } from './passkey.entity';
@@ -67,6 +67,7 @@ export class Passkeys {
     const id = newId();
     return this.database.transaction(async (tx) => {
       await lockLiveUser(tx, caller.userId, 'UPDATE');
+      await assertSessionLives(tx, caller);
       await this.challenges.spend(tx, challengeIn(response.response.clientDataJSON));
       const [row] = await tx.query<{ known: string }[]>('SELECT count(*) AS known FROM passkeys WHERE user_id = $1', [
         caller.userId,
