@@ -9,7 +9,7 @@ import { httpRequest, measure, median } from './load';
 import { awaitTiers, create, newUser, type User } from './record-users';
 import type { Report } from './report';
 
-const ROUNDS = 4;
+const ROUNDS = 5;
 const ROUND_MS = 2_000;
 const USERS = 16;
 const GATES = { growth: 1.3, nodes: 1.2 };

@@ -9,7 +9,7 @@ import { httpRequest, measure, median, type Rate } from './load';
 import { awaitTiers, call, create, newUser, sha256, SIZE, streamHeaders, type User } from './record-users';
 import type { Report } from './report';
 
-const ROUNDS = 4;
+const ROUNDS = 5;
 const ROUND_MS = 2_000;
 const BATCH = 500;
 
