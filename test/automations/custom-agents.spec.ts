@@ -41,6 +41,18 @@ describe('custom agents', () => {
     return body.errors.map(({ field }: { field: string }) => field);
   };
 
+  it('answer without their names in the log', async () => {
+    const user = await app.user('pro');
+    await create(user, { name: 'canary_of_a_user' });
+    model.answer(() => ({ text: 'Read.' }));
+    await app
+      .call('post', '/chat', user)
+      .send({ message: 'read them', agents: ['canary_of_a_user'] })
+      .expect(200);
+    expect(app.log.filter((line) => line.includes('"chat_done"'))).not.toEqual([]);
+    expect(app.log.filter((line) => line.includes('canary_of_a_user'))).toEqual([]);
+  });
+
   it('keep what they are made of, change by version, and are listed beside the built-in ones', async () => {
     const user = await app.user('pro');
     const made = await create(user);

@@ -13,6 +13,30 @@ function slots(of: ScheduleRule, after: string, count: number): string[] {
 }
 
 describe('the slots of a schedule', () => {
+  it.each(['UTC', BERLIN, 'Asia/Tokyo', 'Pacific/Kiritimati', 'America/New_York', 'Pacific/Pago_Pago'])(
+    'are none where it starts with the last instants that there are, in %s',
+    (timezone) => {
+      const rules: [ScheduleKind, string][] = [
+        ['cron', '0 9 * * *'],
+        ['cron', '*/30 * * * *'],
+        ...[
+          'MINUTELY',
+          'HOURLY',
+          'DAILY',
+          'WEEKLY',
+          'MONTHLY;BYSETPOS=1',
+          'YEARLY',
+          'DAILY;UNTIL=00010101T000000Z',
+        ].map((frequency): [ScheduleKind, string] => ['rrule', `FREQ=${frequency}`]),
+      ];
+      for (const [kind, expression] of rules)
+        for (const before of [0, 1, 3_600_000, 50_000_000]) {
+          const start = new Date(8.64e15 - before);
+          expect(slotsAfter({ ...rule(kind, expression, timezone), startsAt: start }, new Date(), 3)).toEqual([]);
+        }
+    },
+  );
+
   it.each<[string, ScheduleRule, string, string[]]>([
     [
       'in a spring gap come at its end',

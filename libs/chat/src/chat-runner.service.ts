@@ -64,8 +64,7 @@ export class ChatRunner {
       const output = new GuardedOutput(stream, this.leaks, userTexts, earlier, from.toolArguments);
       const result = await observed.run(() => this.work(caller, request, from, stream, output));
       stream.finish(result);
-      const agent = result.kind === 'requires_action' ? {} : { agent: result.agent };
-      this.log.info('chat_done', { ...agent, reason: result.kind, ms: Math.round(performance.now() - started) });
+      this.log.info('chat_done', { reason: result.kind, ms: Math.round(performance.now() - started) });
       observed.end('done');
     } catch (error) {
       const problem = this.toProblem(error);

@@ -19,6 +19,8 @@ export interface ScheduleRule {
 /** So many slots are compared when a rule is checked for the shortest interval, and none after a year: rules repeat. */
 const CHECKED_SLOTS = 60;
 const CHECKED_MS = 366 * 24 * 3_600_000;
+/** Of the year 9999, in every zone: what starts later never occurs, because calendars cannot be read up to the last instant that there is. */
+const LAST_START = Date.UTC(9999, 11, 30);
 
 /** The first slot after `after`; undefined where there is none. @throws ScheduleError */
 export function nextSlot(rule: ScheduleRule, after: Date): Date | undefined {
@@ -55,13 +57,18 @@ export function checkRule(rule: ScheduleRule, now: Date, minIntervalMs: number):
   if (tooClose) throw new ScheduleError('expression', `the shortest interval is ${minIntervalMs / 1000} seconds`);
 }
 
-function instantRule({ kind, expression, timezone, startsAt }: ScheduleRule): InstantRule {
-  if (!isTimezone(timezone)) throw new ScheduleError('timezone', 'there is no such time zone');
+function instantRule(rule: ScheduleRule): InstantRule {
+  if (!isTimezone(rule.timezone)) throw new ScheduleError('timezone', 'there is no such time zone');
+  const next = readRule(rule, Math.min(rule.startsAt.getTime(), LAST_START));
+  return (after) => (after < LAST_START ? next(after) : undefined);
+}
+
+function readRule({ kind, expression, timezone }: ScheduleRule, startsAt: number): InstantRule {
   switch (kind) {
     case 'cron':
       return cronRule(expression, timezone);
     case 'rrule':
-      return recurrenceRule(expression, timezone, startsAt.getTime());
+      return recurrenceRule(expression, timezone, startsAt);
     case 'at':
       return once(moment(expression, timezone));
   }
