@@ -25,7 +25,7 @@ export async function bench(report: Report): Promise<void> {
     RATE_LIMIT_TEAM: '100000000',
     REGISTER_LIMIT_PER_ADDRESS: '100000',
   };
-  const ours = new NodeProcess('dist/apps/api/src/main.js', settings, await freePort());
+  const ours = new NodeProcess('dist/apps/api/src/start.js', settings, await freePort());
   await ours.start();
   const url = (await connectEmbeddedPostgres(folder)) ?? '';
   const database = new Client({ connectionString: url });
@@ -51,7 +51,7 @@ async function twoNodes(
   settings: Record<string, string>,
 ): Promise<void> {
   const second = new NodeProcess(
-    'dist/apps/api/src/main.js',
+    'dist/apps/api/src/start.js',
     { ...settings, JOBS_IN_PROCESS: 'false' },
     await freePort(),
   );

@@ -33,7 +33,7 @@ export async function bench(report: Report): Promise<void> {
   await client.connect();
   const push = await pushService(dataDir);
   const server = new NodeProcess(
-    'dist/apps/api/src/main.js',
+    'dist/apps/api/src/start.js',
     {
       ...{ ENV: 'test', LOG_LEVEL: 'warn', LLM_PROVIDER: 'offline', DATA_DIR: dataDir, DATABASE_URL: database.url },
       ...{ REGISTER_LIMIT_PER_ADDRESS: '100000', RATE_LIMIT_FREE: '1000000' },

@@ -53,7 +53,7 @@ const READY_MS = 60_000;
 export async function startServer(settings: Record<string, string> = {}): Promise<BenchServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'adiuva-bench-'));
   const port = await freePort();
-  const child = spawn(process.execPath, [resolve(__dirname, '../dist/apps/api/src/main.js')], {
+  const child = spawn(process.execPath, [resolve(__dirname, '../dist/apps/api/src/start.js')], {
     env: {
       ...process.env,
       PORT: String(port),

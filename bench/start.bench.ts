@@ -59,7 +59,7 @@ export async function bench(report: Report): Promise<void> {
 async function started(dataDir: string): Promise<Start> {
   const port = await freePort();
   const begun = performance.now();
-  const child = spawn(process.execPath, [resolve(__dirname, '../dist/apps/api/src/main.js')], {
+  const child = spawn(process.execPath, [resolve(__dirname, '../dist/apps/api/src/start.js')], {
     env: {
       ...process.env,
       PORT: String(port),

@@ -118,7 +118,7 @@ async function downloaded(url: string, token: string): Promise<string> {
 }
 
 async function start(dataDir: string, port: number): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [resolve(__dirname, '../../dist/apps/api/src/main.js')], {
+  const child = spawn(process.execPath, [resolve(__dirname, '../../dist/apps/api/src/start.js')], {
     env: { ...process.env, PORT: String(port), DATA_DIR: dataDir, LOG_LEVEL: 'warn', RATE_LIMIT_TEAM: '100' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

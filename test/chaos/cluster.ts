@@ -56,7 +56,7 @@ export class Cluster {
       ...model.settings,
     };
     const servers: NodeProcess[] = [];
-    for (const _ of [1, 2]) servers.push(new NodeProcess('dist/apps/api/src/main.js', settings, await freePort()));
+    for (const _ of [1, 2]) servers.push(new NodeProcess('dist/apps/api/src/start.js', settings, await freePort()));
     const client = new Client({ connectionString: database.url });
     await client.connect();
     const cluster = new Cluster(servers, client, model, async () => {

@@ -39,7 +39,7 @@ export async function chaos(): Promise<void> {
   twilio.delayMs = 40;
   const settings = { ...settingsOf(folder, postgres.url), ...twilio.settings, ...push.settings };
   const api = new NodeProcess(
-    'dist/apps/api/src/main.js',
+    'dist/apps/api/src/start.js',
     { ...settings, JOBS_IN_PROCESS: 'false', DATABASE_POOL: '8' },
     await freePort(),
   );

@@ -267,7 +267,7 @@ interface Feed {
 }
 
 async function node(settings: Record<string, string>): Promise<NodeProcess> {
-  const server = new NodeProcess('dist/apps/api/src/main.js', settings, await freePort());
+  const server = new NodeProcess('dist/apps/api/src/start.js', settings, await freePort());
   await server.start();
   return server;
 }

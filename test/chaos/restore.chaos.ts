@@ -169,7 +169,7 @@ async function completed(program: Program): Promise<string> {
 
 async function start(place: Place, shop: DrillShop, ports: readonly number[]): Promise<readonly NodeProcess[]> {
   const settings = { ...place.settings, ...shop.settings };
-  const nodes = ports.map((port) => new NodeProcess('dist/apps/api/src/main.js', settings, port));
+  const nodes = ports.map((port) => new NodeProcess('dist/apps/api/src/start.js', settings, port));
   // One after the other: the first makes the installation.
   for (const node of nodes) await node.start();
   return nodes;

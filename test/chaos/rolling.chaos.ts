@@ -49,7 +49,7 @@ export async function chaos(): Promise<void> {
     ...model.settings,
   };
   const nodes: NodeProcess[] = [];
-  for (const _ of [1, 2]) nodes.push(new NodeProcess('dist/apps/api/src/main.js', settings, await freePort()));
+  for (const _ of [1, 2]) nodes.push(new NodeProcess('dist/apps/api/src/start.js', settings, await freePort()));
   await Promise.all(nodes.map((node) => node.start()));
   const balancer = await Balancer.before(nodes, await freePort());
   try {

@@ -66,7 +66,7 @@ export class Site {
     };
     const nodes: NodeProcess[] = [];
     for (let n = 0; n < count; n += 1)
-      nodes.push(new NodeProcess('dist/apps/api/src/main.js', settings, await freePort()));
+      nodes.push(new NodeProcess('dist/apps/api/src/start.js', settings, await freePort()));
     const site = new Site(folder, nodes, settings, async () => {
       await postgres.stop();
       await rm(folder, { recursive: true, force: true });

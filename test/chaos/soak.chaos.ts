@@ -41,7 +41,7 @@ export async function chaos(): Promise<void> {
     ACCESS_TOKEN_SECONDS: '3600',
     ...model.settings,
   };
-  const server = new NodeProcess('dist/apps/api/src/main.js', settings, await freePort());
+  const server = new NodeProcess('dist/apps/api/src/start.js', settings, await freePort());
   try {
     await server.start();
     const ledger = new Ledger();

@@ -137,7 +137,7 @@ class Operator {
   }
 
   private async refused(settings: Readonly<Record<string, string>>): Promise<void> {
-    const node = new NodeProcess('dist/apps/api/src/main.js', { ...settings, LOG_LEVEL: 'silent' }, await freePort());
+    const node = new NodeProcess('dist/apps/api/src/start.js', { ...settings, LOG_LEVEL: 'silent' }, await freePort());
     const outcome = await node.start().then(
       () => 'started',
       () => 'refused',

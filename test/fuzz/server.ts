@@ -50,7 +50,7 @@ export class Server {
       ...NO_LIMITS,
       ...more,
     };
-    const program = Program.start('dist/apps/api/src/main.js', [], settings);
+    const program = Program.start('dist/apps/api/src/start.js', [], settings);
     await program.ready(port);
     return new Server(port, program, settings, folder);
   }

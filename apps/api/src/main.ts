@@ -1,4 +1,3 @@
-import './compile-cache';
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { ConfigurationError, DatabaseConfig, Environment, ServerConfig } from '@adiuva/config';

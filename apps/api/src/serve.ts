@@ -8,7 +8,7 @@ import { Background } from '../../worker/src/background.service';
 import { createApplication } from './application';
 import { SocketDrain } from './chat/socket-drain.service';
 import { Readiness } from './health/readiness.service';
-import { limitHeapGrowth } from './heap-growth';
+import { setHeapFlags } from './heap-flags';
 import { HttpServerAdapter } from './http-server.adapter';
 
 /** For the rest of the shutdown, after the grace for streams. */
@@ -18,7 +18,7 @@ const WARM_AFTER_MS = 300;
 
 /** Serves until a signal ends it. */
 export async function serve(environment: Environment, parts: PlatformParts): Promise<void> {
-  limitHeapGrowth();
+  setHeapFlags();
   const app = await createApplication(environment, parts);
   const config = app.get(ServerConfig);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(app, config, signal));

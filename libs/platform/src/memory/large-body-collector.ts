@@ -9,7 +9,6 @@ const COLLECT_AFTER_BYTES = 32 * 1024 * 1024;
  * into until several hundred MB of them are garbage. A collection takes some 50 ms, less than a tenth of what parsing these bytes takes.
  */
 export class LargeBodyCollector {
-  private readonly collect = exposedCollection();
   private uncollected = 0;
 
   passed(bytes: number): void {
@@ -17,11 +16,18 @@ export class LargeBodyCollector {
     if (this.uncollected < COLLECT_AFTER_BYTES) return;
     this.uncollected = 0;
     // Once the handler has released the body.
-    setImmediate(this.collect);
+    setImmediate(collectGarbage);
   }
 }
 
-/** `global.gc`, without a flag of the command line. */
+let exposed: (() => void) | undefined;
+
+/** A full collection, as `global.gc` without a flag of the command line. */
+export function collectGarbage(): void {
+  exposed ??= exposedCollection();
+  exposed();
+}
+
 function exposedCollection(): () => void {
   setFlagsFromString('--expose-gc');
   const gc: unknown = runInNewContext('gc');

@@ -1,0 +1,32 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import Module, { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { Script } from 'node:vm';
+import { setHeapFlags } from './heap-flags';
+
+/** main.ts and what it imports, made by tools/bundle.mjs. */
+const BUNDLE = join(__dirname, '../../../server.js');
+/** What V8 has compiled of it in a start; V8 itself refuses that of another version or with other flags, and compiles again. */
+const COMPILED = `${BUNDLE}.cache`;
+
+// Before the rest: the flags are part of what V8 compares.
+setHeapFlags();
+const script = new Script(Module.wrap(readFileSync(BUNDLE, 'latin1')), { filename: BUNDLE, cachedData: compiled() });
+if (process.argv.includes('--compile')) process.once('exit', writeCompiled);
+const load: unknown = script.runInThisContext();
+const bundle = new Module(BUNDLE);
+if (typeof load === 'function')
+  Reflect.apply(load, bundle.exports, [bundle.exports, createRequire(BUNDLE), bundle, BUNDLE, join(BUNDLE, '..')]);
+
+function compiled(): Buffer | undefined {
+  try {
+    return readFileSync(COMPILED);
+  } catch {
+    return undefined;
+  }
+}
+
+function writeCompiled(): void {
+  writeFileSync(`${COMPILED}.part`, script.createCachedData());
+  renameSync(`${COMPILED}.part`, COMPILED);
+}
