@@ -147,12 +147,16 @@ describe('a DAG of a text', () => {
   it.each([
     [{}],
     [{ goal_text: 'x', playbook: 'weekly-review' }],
-    [{ goal_text: ' ' }],
     [{ nodes: [{ id: 'a', tool: 'list_tasks' }] }],
     [{ title: 'x' }],
   ])('is refused with 400 where it is not clear what it is made from: %j', async (body) => {
     const refused = await create(offline, body).expect(400);
     expect(refused.body.errors).toEqual([expect.objectContaining({ field: 'nodes' })]);
+  });
+
+  it.each(['!!!', '…', '1. 2.', ' '])('is refused with 400 when its text %j has no letter', async (goal_text) => {
+    const { body } = await create(offline, { goal_text }).expect(400);
+    expect(body.errors).toEqual([{ field: 'goal_text', message: 'must have a letter' }]);
   });
 
   describe('of a playbook', () => {

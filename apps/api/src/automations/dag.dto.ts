@@ -5,6 +5,7 @@ import { Problem } from '@adiuva/kernel';
 import { DAG_STATUSES, type Dag, type DagChange, type DagSource, type DagStatus } from '@adiuva/automations';
 import { PageQuery } from '../edge/http/page.dto';
 import { DagNodeDto, toNode } from './dag-node.dto';
+import { HasLetter } from './has-letter';
 
 const TITLE_MAX = 200;
 const GOAL_TEXT_MAX = 16_000;
@@ -57,10 +58,15 @@ export class DagDto {
 }
 
 export class CreateDagDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: GOAL_TEXT_MAX, description: 'What is to be done, in words' })
+  @ApiPropertyOptional({
+    minLength: 1,
+    maxLength: GOAL_TEXT_MAX,
+    description: 'What is to be done, in words, with a letter at least',
+  })
   @IsOptional()
   @IsString()
   @Length(1, GOAL_TEXT_MAX)
+  @HasLetter()
   goal_text?: string;
 
   @ApiPropertyOptional({
@@ -100,7 +106,7 @@ export class CreateDagDto {
     const given = [text, playbook, nodes].filter((source) => source !== undefined && source !== null);
     if (given.length === 1 && nodes && typeof title === 'string')
       return { kind: 'nodes', content: { title, nodes: nodes.map(toNode), params } };
-    if (given.length === 1 && typeof text === 'string' && text.trim() !== '') return { kind: 'text', text, params };
+    if (given.length === 1 && typeof text === 'string') return { kind: 'text', text, params };
     if (given.length === 1 && typeof playbook === 'string') return { kind: 'playbook', playbook, params };
     const message = 'either goal_text, or playbook, or title and nodes';
     throw new Problem('validation_failed', { detail: `Send ${message}`, errors: [{ field: 'nodes', message }] });

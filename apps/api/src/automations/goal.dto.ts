@@ -24,6 +24,7 @@ import {
   type NewGoal,
 } from '@adiuva/automations';
 import { TextOrCiphertext } from './text-or-ciphertext';
+import { HasLetter } from './has-letter';
 import { NewScheduleDto } from './schedule.dto';
 import { PageQuery } from '../edge/http/page.dto';
 
@@ -33,7 +34,6 @@ const MAX_SCHEDULES = 10;
 const PLAN_TEXT_MAX = 16_000;
 const TIMEZONE_MAX = 64;
 const MAX_RECENT_TASKS = 500;
-const LETTER = /\p{L}/u;
 const AGENT_NAME = /^[a-z][a-z0-9_]{2,62}$/;
 
 class GoalFieldsDto {
@@ -164,7 +164,7 @@ export class PlanGoalDto {
   })
   @IsString()
   @Length(1, PLAN_TEXT_MAX)
-  @Matches(LETTER, { message: 'must have a letter' })
+  @HasLetter()
   text!: string;
 
   @ApiProperty({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })

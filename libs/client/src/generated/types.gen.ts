@@ -2087,7 +2087,7 @@ export type DagNodeDto = {
 
 export type CreateDagDto = {
     /**
-     * What is to be done, in words
+     * What is to be done, in words, with a letter at least
      */
     goal_text?: string;
     /**
