@@ -159,6 +159,16 @@ describe('a DAG of a text', () => {
     expect(body.errors).toEqual([{ field: 'goal_text', message: 'must have a letter' }]);
   });
 
+  it.each([
+    [{ when: { node: 'b', operator: 'is' } }, 'values: equals, not_equals, contains,'],
+    [{ agent: 'x'.repeat(65), instructions: 5, depends_on: 5, on_error: 5 }, 'on_error must be one of the following'],
+  ])('is refused with all words of the fault, which are no secret of the planner: %j', async (fields, words) => {
+    const nodes = [{ extra: 5, id: 'a', name: 5, ...fields }];
+    const { body } = await create(offline, { title: 'x', nodes }).expect(400);
+    expect(JSON.stringify(body)).toContain(words);
+    expect(JSON.stringify(body)).not.toContain('[removed]');
+  });
+
   describe('of a playbook', () => {
     it('is listed, made and executed, for each playbook', async () => {
       const { body: listed } = await offline.call('get', '/playbooks', user).expect(200);

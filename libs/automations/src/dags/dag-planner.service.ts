@@ -4,7 +4,7 @@ import { Journal, TurnBudget, type TurnContext } from '@adiuva/agents';
 import { DagDrafts } from '@adiuva/orchestrator';
 import { LeakScrubber, UserTexts } from '@adiuva/prompts';
 import { z } from 'zod';
-import type { DagContent, DagParams } from './dag';
+import { CONDITION_OPERATORS, type DagContent, type DagParams } from './dag';
 import { clauseNodes, DagDraftShape, titleOf } from './dag-draft';
 import { DagTools } from './dag-tools.service';
 import { dagFaults } from './dag-validation';
@@ -50,7 +50,8 @@ export class DagPlanner {
     let content: DagContent | undefined;
     let refusal: readonly string[] = [];
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
-      const given = await this.drafts.ask(turn, { text, agents, params: Object.keys(params), refusal });
+      const names = { params: Object.keys(params), operators: CONDITION_OPERATORS };
+      const given = await this.drafts.ask(turn, { text, agents, ...names, refusal });
       const parsed = DagDraftShape.safeParse(given);
       if (!parsed.success) {
         refusal = [z.prettifyError(parsed.error)];

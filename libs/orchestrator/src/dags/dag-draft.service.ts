@@ -10,6 +10,8 @@ export interface DagDraftRequest {
   /** What nodes may name. */
   readonly agents: readonly Agent[];
   readonly params: readonly string[];
+  /** What a condition may compare with. */
+  readonly operators: readonly string[];
   /** Why an earlier draft was refused. */
   readonly refusal?: readonly string[];
 }
@@ -26,6 +28,8 @@ export class DagDrafts {
     this.prompt = prompts.define('dag_planner', DAG_DRAFT_PROMPT);
     prompts.define('dag_planner.refused', DAG_REFUSED);
     prompts.protectTools('dag_planner', [DRAFT_SCHEMA]);
+    // A request for a DAG has the same fields.
+    prompts.allow([JSON.stringify(DRAFT_SCHEMA.schema)]);
   }
 
   /** Without a language model there are no drafts. */
@@ -34,12 +38,14 @@ export class DagDrafts {
   }
 
   /** What the model proposes, unchecked; undefined where it proposes nothing. */
-  async ask(turn: TurnContext, { text, agents, params, refusal = [] }: DagDraftRequest): Promise<unknown> {
+  async ask(turn: TurnContext, request: DagDraftRequest): Promise<unknown> {
+    const { text, agents, params, operators, refusal = [] } = request;
     const tools = new Map(agents.flatMap((agent) => agent.tools.map((tool) => [tool.name, tool])));
     const instructions = this.prompt.render({
       agents: agents.map(({ name, description }) => `- ${name}: ${description}`).join('\n'),
       tools: [...tools.values()].map(({ name, schema }) => `- ${name}: ${argumentsOf(schema)}`).join('\n'),
       params: params.length > 0 ? params.join(', ') : 'none',
+      operators: operators.join(', '),
       open: '{{',
       close: '}}',
     });
