@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsOptional, Matches } from 'class-validator';
 import { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, UUID } from '@adiuva/kernel';
 import {
   AUDIT_ACTIONS,
@@ -10,6 +10,7 @@ import {
   type AuditPage,
   type AuditReport,
 } from '@adiuva/audit';
+import { EnumField, IntegerField } from '../edge/body/fields';
 
 const MILLISECONDS = 'Milliseconds since 1970';
 const MAX_TIME = 8_640_000_000_000_000;
@@ -21,11 +22,8 @@ export class AuditPageQuery {
   @Matches(UUID)
   after?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
+  @IntegerField({ required: false, minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
   @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_LIMIT)
   limit: number = DEFAULT_PAGE_LIMIT;
 }
 
@@ -35,25 +33,15 @@ export class AuditQuery extends AuditPageQuery {
   @Matches(UUID)
   actor?: string;
 
-  @ApiPropertyOptional({ enum: AUDIT_ACTIONS })
-  @IsOptional()
-  @IsIn(AUDIT_ACTIONS)
+  @EnumField(AUDIT_ACTIONS, { optional: true })
   action?: AuditAction;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MAX_TIME, description: `From then on; ${MILLISECONDS}` })
-  @IsOptional()
+  @IntegerField({ optional: true, minimum: 0, maximum: MAX_TIME, description: `From then on; ${MILLISECONDS}` })
   @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
   from?: number;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 0, maximum: MAX_TIME, description: `Before then; ${MILLISECONDS}` })
-  @IsOptional()
+  @IntegerField({ optional: true, minimum: 0, maximum: MAX_TIME, description: `Before then; ${MILLISECONDS}` })
   @Type(() => Number)
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
   to?: number;
 
   toFilter(): AuditFilter {

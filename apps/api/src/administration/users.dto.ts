@@ -1,33 +1,27 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import { TIERS, type Page, type Tier } from '@adiuva/kernel';
 import type { ManagedUser, UserChange } from '@adiuva/billing';
+import { BooleanField, EnumField, StringField } from '../edge/body/fields';
 import { PageQuery } from '../edge/http/page.dto';
 
 const MILLISECONDS = 'Milliseconds since 1970';
 
 export class UsersQuery extends PageQuery {
-  @ApiPropertyOptional({ maxLength: 320, description: 'An id or a whole e-mail address' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(320)
+  @StringField({ optional: true, maxLength: 320, description: 'An id or a whole e-mail address' })
   q?: string;
 
-  @ApiPropertyOptional({ enum: TIERS })
-  @IsOptional()
-  @IsIn(TIERS)
+  @EnumField(TIERS, { optional: true })
   tier?: Tier;
 }
 
 export class UserChangeDto {
-  @ApiPropertyOptional({ enum: TIERS, description: 'Until the next change of a subscription' })
-  @IsOptional()
-  @IsIn(TIERS)
+  @EnumField(TIERS, { optional: true, description: 'Until the next change of a subscription' })
   tier?: Tier;
 
-  @ApiPropertyOptional({ description: 'A disabled account cannot sign in; its sessions end and its data is kept' })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({
+    optional: true,
+    description: 'A disabled account cannot sign in; its sessions end and its data is kept',
+  })
   disabled?: boolean;
 
   toChange(): UserChange {

@@ -1,15 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayUnique,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayUnique, IsArray, IsOptional, IsString, Length } from 'class-validator';
 import type { Agent } from '@adiuva/agents';
 import {
   AGENT_MODEL_ROLES,
@@ -18,6 +8,7 @@ import {
   type CustomAgentChange,
   type NewCustomAgent,
 } from '@adiuva/automations';
+import { BooleanField, EnumField, StringField } from '../edge/body/fields';
 
 const NAME = /^[a-z][a-z0-9_]{2,62}$/;
 const MAX_DESCRIPTION = 500;
@@ -27,19 +18,13 @@ const MAX_TOOL_NAME = 64;
 const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 
 export class NewAgentDto {
-  @ApiProperty({ pattern: NAME.source, description: 'Unique for the user, and no name of a built-in agent' })
-  @IsString()
-  @Matches(NAME)
+  @StringField({ pattern: NAME, description: 'Unique for the user, and no name of a built-in agent' })
   name!: string;
 
-  @ApiProperty({ minLength: 1, maxLength: MAX_DESCRIPTION })
-  @IsString()
-  @Length(1, MAX_DESCRIPTION)
+  @StringField({ minLength: 1, maxLength: MAX_DESCRIPTION })
   description!: string;
 
-  @ApiProperty({ minLength: 1, maxLength: MAX_INSTRUCTIONS })
-  @IsString()
-  @Length(1, MAX_INSTRUCTIONS)
+  @StringField({ minLength: 1, maxLength: MAX_INSTRUCTIONS })
   instructions!: string;
 
   @ApiProperty({ type: [String], maxItems: MAX_TOOLS, description: 'Names of `GET /tools`' })
@@ -50,19 +35,13 @@ export class NewAgentDto {
   @Length(1, MAX_TOOL_NAME, { each: true })
   tools!: string[];
 
-  @ApiPropertyOptional({ enum: AGENT_MODEL_ROLES, default: 'agent', description: 'Whose models it uses' })
-  @IsOptional()
-  @IsIn(AGENT_MODEL_ROLES)
+  @EnumField(AGENT_MODEL_ROLES, { optional: true, default: 'agent', description: 'Whose models it uses' })
   model_role?: AgentModelRole;
 
-  @ApiPropertyOptional({ default: false, description: 'Whether it sees memories and may add to them' })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true, default: false, description: 'Whether it sees memories and may add to them' })
   memory?: boolean;
 
-  @ApiPropertyOptional({ default: true })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true, default: true })
   enabled?: boolean;
 
   toAgent(): NewCustomAgent {
@@ -77,22 +56,13 @@ export class NewAgentDto {
 }
 
 export class ChangeAgentDto {
-  @ApiPropertyOptional({ pattern: NAME.source })
-  @IsOptional()
-  @IsString()
-  @Matches(NAME)
+  @StringField({ optional: true, pattern: NAME })
   name?: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: MAX_DESCRIPTION })
-  @IsOptional()
-  @IsString()
-  @Length(1, MAX_DESCRIPTION)
+  @StringField({ optional: true, minLength: 1, maxLength: MAX_DESCRIPTION })
   description?: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: MAX_INSTRUCTIONS })
-  @IsOptional()
-  @IsString()
-  @Length(1, MAX_INSTRUCTIONS)
+  @StringField({ optional: true, minLength: 1, maxLength: MAX_INSTRUCTIONS })
   instructions?: string;
 
   @ApiPropertyOptional({ type: [String], maxItems: MAX_TOOLS })
@@ -104,19 +74,13 @@ export class ChangeAgentDto {
   @Length(1, MAX_TOOL_NAME, { each: true })
   tools?: string[];
 
-  @ApiPropertyOptional({ enum: AGENT_MODEL_ROLES })
-  @IsOptional()
-  @IsIn(AGENT_MODEL_ROLES)
+  @EnumField(AGENT_MODEL_ROLES, { optional: true })
   model_role?: AgentModelRole;
 
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true })
   memory?: boolean;
 
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true })
   enabled?: boolean;
 
   toChange(): CustomAgentChange {

@@ -1,28 +1,22 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length, Matches } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import { MAX_MEMORY_LENGTH } from '@adiuva/agents';
 import type { Memory, NewMemory } from '@adiuva/automations';
+import { StringField } from '../edge/body/fields';
 import { PageQuery } from '../edge/http/page.dto';
 
 const AGENT_NAME = /^[a-z][a-z0-9_]{2,62}$/;
 const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 const AGENT = {
-  type: String,
   nullable: true,
-  pattern: AGENT_NAME.source,
+  pattern: AGENT_NAME,
   description: 'The agent that it is for; null for every agent with memory',
 } as const;
 
 export class NewMemoryDto {
-  @ApiPropertyOptional(AGENT)
-  @IsOptional()
-  @IsString()
-  @Matches(AGENT_NAME)
+  @StringField({ ...AGENT, optional: true })
   agent?: string | null;
 
-  @ApiProperty({ minLength: 1, maxLength: MAX_MEMORY_LENGTH })
-  @IsString()
-  @Length(1, MAX_MEMORY_LENGTH)
+  @StringField({ minLength: 1, maxLength: MAX_MEMORY_LENGTH })
   content!: string;
 
   toMemory(): NewMemory {
@@ -31,16 +25,10 @@ export class NewMemoryDto {
 }
 
 export class ChangeMemoryDto {
-  @ApiPropertyOptional(AGENT)
-  @IsOptional()
-  @IsString()
-  @Matches(AGENT_NAME)
+  @StringField({ ...AGENT, optional: true })
   agent?: string | null;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: MAX_MEMORY_LENGTH })
-  @IsOptional()
-  @IsString()
-  @Length(1, MAX_MEMORY_LENGTH)
+  @StringField({ optional: true, minLength: 1, maxLength: MAX_MEMORY_LENGTH })
   content?: string;
 
   toChange(): Partial<NewMemory> {
@@ -52,10 +40,7 @@ export class ChangeMemoryDto {
 }
 
 export class ListMemoriesQuery extends PageQuery {
-  @ApiPropertyOptional({ pattern: AGENT_NAME.source })
-  @IsOptional()
-  @IsString()
-  @Matches(AGENT_NAME)
+  @StringField({ optional: true, pattern: AGENT_NAME })
   agent?: string;
 }
 

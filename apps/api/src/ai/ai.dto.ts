@@ -1,14 +1,13 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional, IsString, Matches } from 'class-validator';
 import type { GeneratedImage } from '@adiuva/llm';
+import { StringField } from '../edge/body/fields';
 
 const SIZES = ['auto', '256x256', '512x512', '1024x1024', '1024x1536', '1536x1024', '1024x1792', '1792x1024'] as const;
 const FORMATS = ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm'] as const;
 
 export class ImageRequestDto {
-  @ApiProperty({ minLength: 1, maxLength: 32_000 })
-  @IsString()
-  @Length(1, 32_000)
+  @StringField({ minLength: 1, maxLength: 32_000 })
   prompt!: string;
 
   @ApiProperty({ enum: SIZES, default: '1024x1024', required: false, description: 'Width and height in pixels' })
@@ -42,9 +41,7 @@ export class ImagesDto {
 }
 
 export class SpeechRequestDto {
-  @ApiProperty({ minLength: 1, maxLength: 4_096 })
-  @IsString()
-  @Length(1, 4_096)
+  @StringField({ minLength: 1, maxLength: 4_096 })
   text!: string;
 
   @ApiProperty({ pattern: '^[a-z]{1,32}$', default: 'alloy', required: false, description: 'A voice of the provider' })

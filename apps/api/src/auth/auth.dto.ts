@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { IsEmail, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import { TIERS, type Role, type Tier } from '@adiuva/kernel';
 import type { Account, AuthTokens, Registration, SessionView } from '@adiuva/auth';
+import { StringField } from '../edge/body/fields';
 import { RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
 const EMAIL_MAX = 254;
@@ -20,26 +21,22 @@ export class RegisterDto {
   @MaxLength(PASSWORD.maxLength)
   password!: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: 200 })
-  @IsOptional()
-  @IsString()
-  @Length(1, 200)
+  @StringField({ optional: true, minLength: 1, maxLength: 200 })
   name?: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     ...RECOVERY_KEY,
     description:
       'Ed25519, 32 bytes: the public half of the key pair that the recovery words give. Says that `password` is a derived secret',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(RECOVERY_KEY.maxLength)
   recovery_key?: string;
 
-  @ApiPropertyOptional({ maxLength: 2048, description: 'Of the Turnstile widget, where the server asks for it' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(2048)
+  @StringField({
+    optional: true,
+    maxLength: 2048,
+    description: 'Of the Turnstile widget, where the server asks for it',
+  })
   turnstile_token?: string;
 
   toRegistration(): Registration {
@@ -64,19 +61,18 @@ export class LoginDto {
   @Length(1, PASSWORD.maxLength)
   password!: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     description: 'A code of the authenticator app, or a recovery code; asked for by 401 `totp_required`',
     maxLength: 32,
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(32)
   totp?: string;
 
-  @ApiPropertyOptional({ maxLength: 2048, description: 'Of the Turnstile widget, where the server asks for it' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(2048)
+  @StringField({
+    optional: true,
+    maxLength: 2048,
+    description: 'Of the Turnstile widget, where the server asks for it',
+  })
   turnstile_token?: string;
 }
 

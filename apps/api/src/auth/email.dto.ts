@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import type { PasswordReset } from '@adiuva/auth';
+import { StringField } from '../edge/body/fields';
 import { KEYRING, keyringBytes } from './recovery-fields';
 
 const EMAIL_MAX = 254;
@@ -8,9 +9,7 @@ const PASSWORD = { minLength: 10, maxLength: 256 };
 const TOKEN = { minLength: 1, maxLength: 128, description: 'From the fragment of the mailed link' };
 
 export class MailedTokenDto {
-  @ApiProperty(TOKEN)
-  @IsString()
-  @Length(TOKEN.minLength, TOKEN.maxLength)
+  @StringField(TOKEN)
   token!: string;
 }
 
@@ -20,9 +19,7 @@ export class ChangeEmailDto {
   @MaxLength(EMAIL_MAX)
   email!: string;
 
-  @ApiProperty({ minLength: 1, maxLength: PASSWORD.maxLength })
-  @IsString()
-  @Length(1, PASSWORD.maxLength)
+  @StringField({ minLength: 1, maxLength: PASSWORD.maxLength })
   password!: string;
 }
 
@@ -32,10 +29,11 @@ export class ForgetPasswordDto {
   @MaxLength(EMAIL_MAX)
   email!: string;
 
-  @ApiPropertyOptional({ maxLength: 2048, description: 'Of the Turnstile widget, where the server asks for it' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(2048)
+  @StringField({
+    optional: true,
+    maxLength: 2048,
+    description: 'Of the Turnstile widget, where the server asks for it',
+  })
   turnstile_token?: string;
 }
 

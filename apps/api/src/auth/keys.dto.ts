@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { IsEmail, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import type { Device, KeyringUpdate, LoginDerivation, NewDevice, StoredKeyring } from '@adiuva/auth';
+import { StringField } from '../edge/body/fields';
 import { base64Length, bytesOf } from '../edge/body/base64';
 import { keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
@@ -63,20 +64,15 @@ export class PutKeyringDto {
   @MaxLength(4 * Math.ceil(KEYRING_BYTES / 3))
   keyring!: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     ...RECOVERY_KEY,
     description:
       'Ed25519, 32 bytes: the public half of the key pair that the recovery words give. Needs `password`, but for the first keyring within 15 minutes of a sign-up without one',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(RECOVERY_KEY.maxLength)
   recovery_key?: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: 256, description: 'Confirms a change of the recovery key' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 256)
+  @StringField({ optional: true, minLength: 1, maxLength: 256, description: 'Confirms a change of the recovery key' })
   password?: string;
 
   toUpdate(): KeyringUpdate {
@@ -98,9 +94,7 @@ export class KeyringDto {
 }
 
 export class NewDeviceDto {
-  @ApiProperty({ minLength: 1, maxLength: NAME_MAX })
-  @IsString()
-  @Length(1, NAME_MAX)
+  @StringField({ minLength: 1, maxLength: NAME_MAX })
   name!: string;
 
   @ApiProperty({

@@ -3,11 +3,8 @@ import { Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
-  IsIn,
-  IsInt,
   IsObject,
   IsOptional,
-  IsString,
   Length,
   Matches,
   MaxLength,
@@ -15,6 +12,7 @@ import {
 } from 'class-validator';
 import { Problem } from '@adiuva/kernel';
 import type { Passkey, PasskeyAssertion, PasskeyAttestation } from '@adiuva/auth';
+import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
 const ID_MAX = 1_400;
@@ -46,9 +44,7 @@ class AttestationDto {
   @Matches(/^[a-z-]{1,32}$/, { each: true })
   transports?: string[];
 
-  @ApiPropertyOptional({ type: 'integer' })
-  @IsOptional()
-  @IsInt()
+  @IntegerField({ optional: true })
   publicKeyAlgorithm?: number;
 
   @ApiPropertyOptional({ maxLength: DATA_MAX })
@@ -92,13 +88,10 @@ class PublicKeyCredentialDto {
   @Length(1, ID_MAX)
   rawId!: string;
 
-  @ApiProperty({ enum: ['public-key'] })
-  @IsIn(['public-key'])
+  @EnumField(['public-key'])
   type!: 'public-key';
 
-  @ApiPropertyOptional({ enum: ATTACHMENTS, nullable: true })
-  @IsOptional()
-  @IsIn(ATTACHMENTS)
+  @EnumField(ATTACHMENTS, { optional: true, nullable: true })
   authenticatorAttachment?: (typeof ATTACHMENTS)[number] | null;
 
   @ApiProperty({
@@ -125,10 +118,7 @@ export class RegisterPasskeyDto extends PublicKeyCredentialDto {
   @Type(() => AttestationDto)
   response!: AttestationDto;
 
-  @ApiPropertyOptional({ ...NAME, description: 'What the user calls it' })
-  @IsOptional()
-  @IsString()
-  @Length(NAME.minLength, NAME.maxLength)
+  @StringField({ optional: true, ...NAME, description: 'What the user calls it' })
   name?: string;
 
   toAttestation(): PasskeyAttestation {

@@ -2,6 +2,7 @@ import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagge
 import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import { Problem } from '@adiuva/kernel';
 import type { IssuedChallenge, RecoverableKeyring, Reset, SignedChallenge } from '@adiuva/auth';
+import { StringField } from '../edge/body/fields';
 import { bytesOf } from '../edge/body/base64';
 import { keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
@@ -23,10 +24,7 @@ export class RecoverDto {
   @Length(1, CHALLENGE_MAX)
   challenge?: string;
 
-  @ApiPropertyOptional({ format: 'byte', maxLength: 88, description: 'Ed25519, 64 bytes' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(88)
+  @StringField({ optional: true, format: 'byte', maxLength: 88, description: 'Ed25519, 64 bytes' })
   signature?: string;
 
   @ApiPropertyOptional({ ...PASSWORD, description: 'The new secret' })
@@ -43,10 +41,11 @@ export class RecoverDto {
   @MaxLength(KEYRING_MAX)
   keyring?: string;
 
-  @ApiPropertyOptional({ ...RECOVERY_KEY, description: 'Of new recovery words; without it the old words stay valid' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(RECOVERY_KEY.maxLength)
+  @StringField({
+    optional: true,
+    ...RECOVERY_KEY,
+    description: 'Of new recovery words; without it the old words stay valid',
+  })
   recovery_key?: string;
 
   toRequest(): RecoveryRequest {

@@ -1,16 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  ArrayUnique,
-  IsArray,
-  IsInt,
-  IsOptional,
-  Matches,
-  Max,
-  Min,
-} from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayMinSize, ArrayUnique, IsArray, Matches } from 'class-validator';
 import type { AgentToken } from '@adiuva/auth';
+import { IntegerField } from '../edge/body/fields';
 
 const SCOPE = /^[a-z][a-z0-9_]{0,62}(?::(?:\*|[a-z][a-z0-9_]{0,62}))?$/;
 const MAX_SCOPES = 20;
@@ -32,11 +23,7 @@ export class NewAgentTokenDto {
   @Matches(SCOPE, { each: true })
   scopes!: string[];
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_TTL_S, default: MAX_TTL_S })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_TTL_S)
+  @IntegerField({ optional: true, minimum: 1, maximum: MAX_TTL_S, default: MAX_TTL_S })
   ttl_s?: number;
 
   get seconds(): number {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, Length } from 'class-validator';
+import { StringField } from '../edge/body/fields';
 
 const CODE_MAX = 32;
 
@@ -9,25 +9,19 @@ export class TotpUriDto {
 }
 
 export class TotpCodeDto {
-  @ApiProperty({ minLength: 1, maxLength: CODE_MAX, description: 'The present code of the authenticator app' })
-  @IsString()
-  @Length(1, CODE_MAX)
+  @StringField({ minLength: 1, maxLength: CODE_MAX, description: 'The present code of the authenticator app' })
   code!: string;
 }
 
 export class DisableTotpDto {
-  @ApiProperty({ minLength: 1, maxLength: 256 })
-  @IsString()
-  @Length(1, 256)
+  @StringField({ minLength: 1, maxLength: 256 })
   password!: string;
 
-  @ApiProperty({
+  @StringField({
     minLength: 1,
     maxLength: CODE_MAX,
     description: 'A code of the authenticator app, or a recovery code',
   })
-  @IsString()
-  @Length(1, CODE_MAX)
   code!: string;
 }
 

@@ -1,15 +1,14 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { Allow, IsIn, IsObject, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { Allow, IsObject, IsOptional } from 'class-validator';
 import { RUN_STATUSES, type RunStatus, type RunStep } from '@adiuva/runs';
 import type { DagExecution } from '@adiuva/automations';
+import { EnumField, StringField } from '../edge/body/fields';
 import { RunDto, StepDto } from '../runs/run.dto';
 import { PageQuery } from '../edge/http/page.dto';
 import { UUID } from '@adiuva/kernel';
 
 export class ExecuteDagDto {
-  @ApiProperty({ format: 'uuid', pattern: UUID.source })
-  @IsString()
-  @Matches(UUID)
+  @StringField({ format: 'uuid', pattern: UUID })
   dag_id!: string;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Replace the defaults of the DAG' })
@@ -19,14 +18,12 @@ export class ExecuteDagDto {
 }
 
 export class ResumeDagDto {
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     minLength: 1,
     maxLength: 64,
     description: 'Makes a new execution, which executes this node and all that depends on it again',
   })
-  @IsOptional()
-  @IsString()
-  @Length(1, 64)
   from_node?: string;
 
   @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'For an execution that waits' })
@@ -44,15 +41,10 @@ export class StartedExecutionDto {
 }
 
 export class ListExecutionsQuery extends PageQuery {
-  @ApiPropertyOptional({ format: 'uuid', pattern: UUID.source })
-  @IsOptional()
-  @IsString()
-  @Matches(UUID)
+  @StringField({ optional: true, format: 'uuid', pattern: UUID })
   dag_id?: string;
 
-  @ApiPropertyOptional({ enum: RUN_STATUSES })
-  @IsOptional()
-  @IsIn(RUN_STATUSES)
+  @EnumField(RUN_STATUSES, { optional: true })
   status?: RunStatus;
 }
 

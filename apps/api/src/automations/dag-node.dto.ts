@@ -1,20 +1,18 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import {
   Allow,
   ArrayMaxSize,
   IsArray,
-  IsIn,
   IsNotEmptyObject,
   IsObject,
   IsOptional,
   IsString,
   Length,
-  Matches,
-  MaxLength,
   ValidateNested,
 } from 'class-validator';
 import { CONDITION_OPERATORS, type Condition, type DagNode } from '@adiuva/automations';
+import { EnumField, StringField } from '../edge/body/fields';
 
 const INSTRUCTIONS_MAX = 16_000;
 const NAME_MAX = 200;
@@ -25,9 +23,7 @@ const TEMPLATES =
   '`{{node.output}}` and `{{params.name}}` are filled in; a path may follow, such as `{{node.output.items.0}}`';
 
 export class ConditionDto {
-  @ApiProperty({ pattern: NODE_ID.source, description: 'An earlier node that this one depends on' })
-  @IsString()
-  @Matches(NODE_ID)
+  @StringField({ pattern: NODE_ID, description: 'An earlier node that this one depends on' })
   node!: string;
 
   @ApiPropertyOptional({
@@ -41,8 +37,7 @@ export class ConditionDto {
   @Length(1, PATH_MAX)
   path?: string | null;
 
-  @ApiProperty({ enum: CONDITION_OPERATORS })
-  @IsIn(CONDITION_OPERATORS)
+  @EnumField(CONDITION_OPERATORS)
   operator!: Condition['operator'];
 
   @ApiPropertyOptional({
@@ -60,15 +55,10 @@ export class ConditionDto {
 
 /** One step of a DAG, as it is sent and answered. */
 export class DagNodeDto {
-  @ApiProperty({ pattern: NODE_ID.source, description: 'Unique in the DAG; `params` is reserved' })
-  @IsString()
-  @Matches(NODE_ID)
+  @StringField({ pattern: NODE_ID, description: 'Unique in the DAG; `params` is reserved' })
   id!: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: NAME_MAX, description: 'The id unless given' })
-  @IsOptional()
-  @IsString()
-  @Length(1, NAME_MAX)
+  @StringField({ optional: true, minLength: 1, maxLength: NAME_MAX, description: 'The id unless given' })
   name?: string;
 
   @ApiPropertyOptional({ type: String, nullable: true, description: 'Either an agent or a tool' })
@@ -87,15 +77,12 @@ export class DagNodeDto {
   @Length(1, 64)
   tool?: string | null;
 
-  @ApiPropertyOptional({
-    type: String,
+  @StringField({
+    optional: true,
     nullable: true,
     maxLength: INSTRUCTIONS_MAX,
     description: `What the agent has to do. ${TEMPLATES}`,
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(INSTRUCTIONS_MAX)
   instructions?: string | null;
 
   @ApiPropertyOptional({
@@ -125,13 +112,11 @@ export class DagNodeDto {
   @Type(() => ConditionDto)
   when?: ConditionDto | null;
 
-  @ApiPropertyOptional({
-    enum: ['fail', 'continue'],
+  @EnumField(['fail', 'continue'], {
+    optional: true,
     default: 'fail',
     description: 'Whether a failure of the node fails the execution',
   })
-  @IsOptional()
-  @IsIn(['fail', 'continue'])
   on_error?: 'fail' | 'continue';
 
   static of(node: DagNode): DagNodeDto {

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMinSize, IsArray, IsIn, IsObject, IsOptional, IsString, Length, ValidateNested } from 'class-validator';
+import { ArrayMinSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { Problem } from '@adiuva/kernel';
 import { DAG_STATUSES, type Dag, type DagChange, type DagSource, type DagStatus } from '@adiuva/automations';
+import { EnumField, StringField } from '../edge/body/fields';
 import { PageQuery } from '../edge/http/page.dto';
 import { DagNodeDto, toNode } from './dag-node.dto';
 import { HasLetter } from './has-letter';
@@ -58,31 +59,24 @@ export class DagDto {
 }
 
 export class CreateDagDto {
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     minLength: 1,
     maxLength: GOAL_TEXT_MAX,
     description: 'What is to be done, in words, with a letter at least',
   })
-  @IsOptional()
-  @IsString()
-  @Length(1, GOAL_TEXT_MAX)
   @HasLetter()
   goal_text?: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     minLength: 1,
     maxLength: PLAYBOOK_MAX,
     description: 'The id of a playbook of `GET /playbooks`',
   })
-  @IsOptional()
-  @IsString()
-  @Length(1, PLAYBOOK_MAX)
   playbook?: string;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: TITLE_MAX, description: 'With `nodes`' })
-  @IsOptional()
-  @IsString()
-  @Length(1, TITLE_MAX)
+  @StringField({ optional: true, minLength: 1, maxLength: TITLE_MAX, description: 'With `nodes`' })
   title?: string;
 
   @ApiPropertyOptional({ ...NODES, type: [DagNodeDto] })
@@ -114,15 +108,10 @@ export class CreateDagDto {
 }
 
 export class ChangeDagDto {
-  @ApiPropertyOptional({ enum: DAG_STATUSES })
-  @IsOptional()
-  @IsIn(DAG_STATUSES)
+  @EnumField(DAG_STATUSES, { optional: true })
   status?: DagStatus;
 
-  @ApiPropertyOptional({ minLength: 1, maxLength: TITLE_MAX })
-  @IsOptional()
-  @IsString()
-  @Length(1, TITLE_MAX)
+  @StringField({ optional: true, minLength: 1, maxLength: TITLE_MAX })
   title?: string;
 
   @ApiPropertyOptional({ ...NODES, type: [DagNodeDto] })
@@ -151,8 +140,6 @@ export class ChangeDagDto {
 }
 
 export class ListDagsQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: DAG_STATUSES })
-  @IsOptional()
-  @IsIn(DAG_STATUSES)
+  @EnumField(DAG_STATUSES, { optional: true })
   status?: DagStatus;
 }

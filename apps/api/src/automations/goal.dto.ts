@@ -1,17 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import {
   CUSTODIES,
   GOAL_STATUSES,
@@ -23,6 +12,7 @@ import {
   type MissedPolicy,
   type NewGoal,
 } from '@adiuva/automations';
+import { BooleanField, EnumField, StringField } from '../edge/body/fields';
 import { TextOrCiphertext } from './text-or-ciphertext';
 import { HasLetter } from './has-letter';
 import { NewScheduleDto } from './schedule.dto';
@@ -37,15 +27,12 @@ const MAX_RECENT_TASKS = 500;
 const AGENT_NAME = /^[a-z][a-z0-9_]{2,62}$/;
 
 class GoalFieldsDto {
-  @ApiPropertyOptional({
-    type: String,
+  @StringField({
+    optional: true,
     nullable: true,
-    pattern: AGENT_NAME.source,
+    pattern: AGENT_NAME,
     description: 'Without one the agents are chosen by the instructions',
   })
-  @IsOptional()
-  @IsString()
-  @Matches(AGENT_NAME)
   agent?: string | null;
 
   @ApiPropertyOptional({
@@ -66,27 +53,21 @@ class GoalFieldsDto {
   @Type(() => NewScheduleDto)
   schedules?: NewScheduleDto[];
 
-  @ApiPropertyOptional({
-    enum: CUSTODIES,
+  @EnumField(CUSTODIES, {
+    optional: true,
     default: 'server',
     description: 'Who can read the content. With `device` it is encrypted by a device, which lends a key for each run',
   })
-  @IsOptional()
-  @IsIn(CUSTODIES)
   custody?: 'server' | 'device';
 
-  @ApiPropertyOptional({
-    enum: MISSED_POLICIES,
+  @EnumField(MISSED_POLICIES, {
+    optional: true,
     default: 'run_once',
     description: 'One run for all slots that were missed, or none',
   })
-  @IsOptional()
-  @IsIn(MISSED_POLICIES)
   missed?: MissedPolicy;
 
-  @ApiPropertyOptional({ default: false })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true, default: false })
   notify?: boolean;
 }
 
@@ -118,9 +99,7 @@ export class ChangeGoalDto extends GoalFieldsDto {
   @TextOrCiphertext(INSTRUCTIONS_MAX, { optional: true })
   instructions?: string | Ciphertext;
 
-  @ApiPropertyOptional({ enum: GOAL_STATUSES })
-  @IsOptional()
-  @IsIn(GOAL_STATUSES)
+  @EnumField(GOAL_STATUSES, { optional: true })
   status?: GoalStatus;
 
   toChange(): GoalChange {
@@ -139,9 +118,7 @@ export class ChangeGoalDto extends GoalFieldsDto {
 }
 
 export class ListGoalsQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: GOAL_STATUSES })
-  @IsOptional()
-  @IsIn(GOAL_STATUSES)
+  @EnumField(GOAL_STATUSES, { optional: true })
   status?: GoalStatus;
 }
 
@@ -157,19 +134,15 @@ export class RunGoalDto {
 }
 
 export class PlanGoalDto {
-  @ApiProperty({
+  @StringField({
     minLength: 1,
     maxLength: PLAN_TEXT_MAX,
     description: 'The goal in the words of the user, with a letter at least',
   })
-  @IsString()
-  @Length(1, PLAN_TEXT_MAX)
   @HasLetter()
   text!: string;
 
-  @ApiProperty({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })
-  @IsString()
-  @Length(1, TIMEZONE_MAX)
+  @StringField({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })
   timezone!: string;
 
   @ApiPropertyOptional({

@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import { SCHEDULE_KINDS, type NewSchedule, type Schedule, type ScheduleKind } from '@adiuva/automations';
+import { BooleanField, EnumField, IntegerField, StringField } from '../edge/body/fields';
 
 const EXPRESSION_MAX = 500;
 const TIMEZONE_MAX = 64;
@@ -10,43 +10,28 @@ const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds sinc
 
 /** A rule that says when something happens. */
 export class ScheduleRuleDto {
-  @ApiProperty({ enum: SCHEDULE_KINDS })
-  @IsIn(SCHEDULE_KINDS)
+  @EnumField(SCHEDULE_KINDS)
   kind!: ScheduleKind;
 
-  @ApiProperty({
+  @StringField({
     minLength: 1,
     maxLength: EXPRESSION_MAX,
     description: 'Five cron fields; an RRULE of RFC 5545, whose DTSTART is `starts_at`; or a time of ISO 8601',
   })
-  @IsString()
-  @Length(1, EXPRESSION_MAX)
   expression!: string;
 
-  @ApiProperty({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })
-  @IsString()
-  @Length(1, TIMEZONE_MAX)
+  @StringField({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })
   timezone!: string;
 
-  @ApiPropertyOptional({ ...TIME, minimum: 0, maximum: MAX_TIME })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
+  @IntegerField({ optional: true, ...TIME, minimum: 0, maximum: MAX_TIME })
   starts_at?: number;
 
-  @ApiPropertyOptional({ ...TIME, minimum: 0, maximum: MAX_TIME })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
+  @IntegerField({ optional: true, ...TIME, minimum: 0, maximum: MAX_TIME })
   ends_at?: number;
 }
 
 export class NewScheduleDto extends ScheduleRuleDto {
-  @ApiPropertyOptional({ default: true })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true, default: true })
   enabled?: boolean;
 
   toSchedule(): NewSchedule {
@@ -62,11 +47,7 @@ export class NewScheduleDto extends ScheduleRuleDto {
 }
 
 export class PreviewScheduleDto extends ScheduleRuleDto {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PREVIEW, default: 5 })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PREVIEW)
+  @IntegerField({ optional: true, minimum: 1, maximum: MAX_PREVIEW, default: 5 })
   count?: number;
 }
 

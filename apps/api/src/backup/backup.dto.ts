@@ -1,6 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsOptional, IsString, Length } from 'class-validator';
 import type { Backup, RetentionPreview, RetentionRule } from '@adiuva/backup';
+import { EnumField, IntegerField } from '../edge/body/fields';
 
 export const CHECKSUM_SCHEMA = { pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in lowercase hex' };
 export const TIME_SCHEMA = { type: 'integer', description: 'Milliseconds since the Unix epoch' } as const;
@@ -64,13 +65,11 @@ export class StoredBackupDto {
 }
 
 export class HistoryQueryDto {
-  @ApiPropertyOptional({
-    enum: ['true', 'false'],
+  @EnumField(['true', 'false'], {
+    optional: true,
     default: 'false',
     description: 'The deleted backups that can still be restored, in place of the others',
   })
-  @IsOptional()
-  @IsIn(['true', 'false'])
   trash?: string;
 }
 
@@ -105,28 +104,16 @@ export class DeletedBackupDto {
 const KEEP = { type: 'integer', minimum: 0, maximum: 10_000, default: 0 } as const;
 
 export class RetentionDto {
-  @ApiPropertyOptional({ ...KEEP, description: 'The newest backups' })
-  @IsInt()
-  @Min(0)
-  @Max(KEEP.maximum)
+  @IntegerField({ required: false, ...KEEP, description: 'The newest backups' })
   keep_last: number = 0;
 
-  @ApiPropertyOptional({ ...KEEP, description: 'The newest one of each of so many days (UTC) that have one' })
-  @IsInt()
-  @Min(0)
-  @Max(KEEP.maximum)
+  @IntegerField({ required: false, ...KEEP, description: 'The newest one of each of so many days (UTC) that have one' })
   keep_daily: number = 0;
 
-  @ApiPropertyOptional({ ...KEEP, description: 'The same for weeks, which begin on Monday' })
-  @IsInt()
-  @Min(0)
-  @Max(KEEP.maximum)
+  @IntegerField({ required: false, ...KEEP, description: 'The same for weeks, which begin on Monday' })
   keep_weekly: number = 0;
 
-  @ApiPropertyOptional({ ...KEEP, description: 'The same for months' })
-  @IsInt()
-  @Min(0)
-  @Max(KEEP.maximum)
+  @IntegerField({ required: false, ...KEEP, description: 'The same for months' })
   keep_monthly: number = 0;
 
   toRule(): RetentionRule {

@@ -1,8 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInt, IsString, Matches, Max, Min } from 'class-validator';
+import { IsString, Matches } from 'class-validator';
 import { CHECKSUM } from '@adiuva/kernel';
 import { MAX_CHUNK_BYTES, MAX_CHUNKS, type ChunkedBackup, type Upload, type UploadProgress } from '@adiuva/backup';
+import { IntegerField } from '../edge/body/fields';
 import { CHECKSUM_SCHEMA, TIME_SCHEMA } from './backup.dto';
 import { LATEST_TIME, VERSION } from './backup-headers.dto';
 
@@ -18,10 +19,7 @@ export class BeginUploadDto {
   @Matches(VERSION, { message: 'must be 1 to 64 printable characters' })
   version!: string;
 
-  @ApiProperty({ ...TIME_SCHEMA, minimum: 0, maximum: LATEST_TIME })
-  @IsInt()
-  @Min(0)
-  @Max(LATEST_TIME)
+  @IntegerField({ ...TIME_SCHEMA, minimum: 0, maximum: LATEST_TIME })
   timestamp!: number;
 
   @ApiProperty({ ...CHECKSUM_SCHEMA, description: 'SHA-256 of the whole' })
@@ -29,21 +27,14 @@ export class BeginUploadDto {
   @Matches(CHECKSUM, { message: 'must be a SHA-256 in lowercase hex' })
   checksum!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_BYTES })
-  @IsInt()
-  @Min(1)
-  @Max(MAX_BYTES)
+  @IntegerField({ minimum: 1, maximum: MAX_BYTES })
   size_bytes!: number;
 
-  @ApiProperty({
-    type: 'integer',
+  @IntegerField({
     minimum: 1,
     maximum: MAX_CHUNK_BYTES,
     description: `Bytes of every chunk but the last, at most ${MAX_CHUNKS} chunks. From 5 MiB on, chunks are parts of a multipart upload; smaller ones cost one more copy`,
   })
-  @IsInt()
-  @Min(1)
-  @Max(MAX_CHUNK_BYTES)
   chunk_size!: number;
 
   toBackup(): ChunkedBackup {

@@ -1,28 +1,23 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import { featuresOf, PRICE_CENTS, TIERS, type Features, type Tier } from '@adiuva/kernel';
 import { PAID_TIERS, STATUSES, type PaidTier, type SubscriptionSummary } from '@adiuva/billing';
+import { EnumField, IntegerField } from '../edge/body/fields';
 import { LOCKABLE_FEATURES, type LockedFeature } from './locked-features.service';
 
 const MAX_SEATS = 1_000;
 const UNLIMITED_NOTE = '-1 is unlimited';
 
 export class CheckoutDto {
-  @ApiProperty({ enum: PAID_TIERS })
-  @IsIn(PAID_TIERS)
+  @EnumField(PAID_TIERS)
   tier!: PaidTier;
 
-  @ApiPropertyOptional({
-    type: 'integer',
+  @IntegerField({
+    optional: true,
     minimum: 1,
     maximum: MAX_SEATS,
     default: 1,
     description: 'More than 1 only for team',
   })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_SEATS)
   seats?: number;
 }
 

@@ -6,19 +6,16 @@ import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
-  IsBoolean,
-  IsIn,
   IsObject,
-  IsInt,
   IsOptional,
   IsString,
   Length,
   Matches,
-  Min,
   ValidateNested,
 } from 'class-validator';
 import { ChatContextShape, type ChatContext } from '@adiuva/agents';
 import type { ChatRequest, ClientResult } from '@adiuva/chat';
+import { BooleanField, EnumField, IntegerField, StringField } from '../edge/body/fields';
 import { MatchesShape } from '../edge/body/matches-shape';
 
 const MAX_AGENTS = 5;
@@ -43,9 +40,7 @@ const ROWS = { type: 'array', items: { type: 'object', additionalProperties: tru
 const RESUME_KEY = /^[A-Za-z0-9_-]{43}$/;
 
 export class ChatRequestDto {
-  @ApiProperty({ minLength: 1, maxLength: MESSAGE_MAX })
-  @IsString()
-  @Length(1, MESSAGE_MAX)
+  @StringField({ minLength: 1, maxLength: MESSAGE_MAX })
   message!: string;
 
   @ApiPropertyOptional({
@@ -79,13 +74,11 @@ export class ChatRequestDto {
   @MatchesShape(CONTEXT_SHAPE)
   context?: ChatContext;
 
-  @ApiPropertyOptional({
-    enum: ['direct', 'plan'],
+  @EnumField(['direct', 'plan'], {
+    optional: true,
     default: 'direct',
     description: '`plan` answers with an ExecutionPlan',
   })
-  @IsOptional()
-  @IsIn(['direct', 'plan'])
   execution_mode?: 'direct' | 'plan';
 
   @ApiPropertyOptional({
@@ -103,22 +96,19 @@ export class ChatRequestDto {
   @Length(1, 64, { each: true })
   agents?: string[];
 
-  @ApiPropertyOptional({
+  @BooleanField({
+    optional: true,
     default: false,
     description: 'Whether read tools ask the client: over the socket by `chat:tool_call`, else by a continuation',
   })
-  @IsOptional()
-  @IsBoolean()
   client_tools?: boolean;
 
-  @ApiPropertyOptional({
-    pattern: RESUME_KEY.source,
+  @StringField({
+    optional: true,
+    pattern: RESUME_KEY,
     description:
       'A streamed chat: 32 random bytes in base64url, new for each chat. Whoever resumes the chat must show it. With it, every node can continue the stream after a cut connection: what leaves a node is encrypted under it, and it is stored nowhere',
   })
-  @IsOptional()
-  @IsString()
-  @Matches(RESUME_KEY)
   resume_key?: string;
 
   /** `way` is how the client would answer tool calls on this transport. */
@@ -156,15 +146,10 @@ export class ChatReferenceDto {
 }
 
 export class ChatResumeDto extends ChatReferenceDto {
-  @ApiProperty({ type: 'integer', minimum: 0, description: 'The index of the first token that is wanted' })
-  @IsInt()
-  @Min(0)
+  @IntegerField({ minimum: 0, description: 'The index of the first token that is wanted' })
   next_index!: number;
 
-  @ApiPropertyOptional({ pattern: RESUME_KEY.source, description: 'The key that `chat:send` gave, where it gave one' })
-  @IsOptional()
-  @IsString()
-  @Matches(RESUME_KEY)
+  @StringField({ optional: true, pattern: RESUME_KEY, description: 'The key that `chat:send` gave, where it gave one' })
   resume_key?: string;
 }
 
@@ -203,13 +188,11 @@ export class ContinueDto {
   @Type(() => ToolResultDto)
   tool_results!: ToolResultDto[];
 
-  @ApiPropertyOptional({
-    pattern: RESUME_KEY.source,
+  @StringField({
+    optional: true,
+    pattern: RESUME_KEY,
     description: 'A streamed chat: 32 random bytes in base64url, new for each request, as for `POST /chat`',
   })
-  @IsOptional()
-  @IsString()
-  @Matches(RESUME_KEY)
   resume_key?: string;
 
   toResults(): ClientResult[] {

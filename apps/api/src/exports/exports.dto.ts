@@ -1,14 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
 import { EXPORT_STATUSES, type AccountExport } from '@adiuva/exports';
+import { StringField } from '../edge/body/fields';
 
 const STATUSES = [...EXPORT_STATUSES, 'expired'] as const;
 const MAX_PASSWORD = 256;
 
 export class ExportRequestDto {
-  @ApiProperty({ maxLength: MAX_PASSWORD })
-  @IsString()
-  @MaxLength(MAX_PASSWORD)
+  @StringField({ maxLength: MAX_PASSWORD })
   password!: string;
 }
 

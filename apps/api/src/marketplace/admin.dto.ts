@@ -1,8 +1,9 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
 import type { Page } from '@adiuva/kernel';
 import { MANIFEST_LIMITS, PERMISSIONS } from '@adiuva/marketplace';
 import type { Decision, Payout, ReviewDetails, ReviewSummary } from '@adiuva/marketplace';
+import { EnumField, StringField } from '../edge/body/fields';
 import { FindingDto } from './authors.dto';
 import { periodNamed } from './earnings.dto';
 import { PluginManifestDto } from './catalogue.dto';
@@ -111,19 +112,15 @@ export class ReviewDetailsDto extends ReviewDto {
 }
 
 export class DecisionDto {
-  @ApiProperty({ enum: DECISIONS })
-  @IsIn(DECISIONS)
+  @EnumField(DECISIONS)
   decision!: Decision['decision'];
 
-  @ApiPropertyOptional({
-    type: String,
+  @StringField({
+    optional: true,
     nullable: true,
     maxLength: MAX_NOTES,
     description: 'The author reads it; required to reject',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_NOTES)
   notes?: string | null;
 
   toDecision(): Decision {
@@ -140,15 +137,12 @@ export class DecidedDto {
 }
 
 export class UnlistDto {
-  @ApiPropertyOptional({
-    type: String,
+  @StringField({
+    optional: true,
     nullable: true,
     maxLength: MANIFEST_LIMITS.version,
     description: 'Yanks this version alone; where it is missing the whole plugin leaves the catalogue',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MANIFEST_LIMITS.version)
   version?: string | null;
 }
 

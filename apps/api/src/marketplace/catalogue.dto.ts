@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { type Page } from '@adiuva/kernel';
 import { MANIFEST_LIMITS, PERMISSIONS, SORTS } from '@adiuva/marketplace';
 import type { CatalogueFilter, ListedPlugin, PluginDetails, PublishedVersion, Sort } from '@adiuva/marketplace';
+import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 import { PageQuery } from '../edge/http/page.dto';
 
 const PRINTABLE = /^\P{Cc}*$/u;
@@ -10,29 +11,22 @@ const MAX_SEARCH = 200;
 const MILLISECONDS = 'Milliseconds since 1970';
 
 export class CatalogueQueryDto extends PageQuery {
-  @ApiPropertyOptional({ maxLength: MANIFEST_LIMITS.category, description: 'Case does not count' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MANIFEST_LIMITS.category)
+  @StringField({ optional: true, maxLength: MANIFEST_LIMITS.category, description: 'Case does not count' })
   @Matches(PRINTABLE)
   category?: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     maxLength: MAX_SEARCH,
     description: 'Words of name, author, category or description; the beginning of a word is enough',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_SEARCH)
   @Matches(PRINTABLE)
   q?: string;
 
-  @ApiPropertyOptional({
-    enum: SORTS,
+  @EnumField(SORTS, {
+    optional: true,
     description: 'Where it is missing: the best match first when something is searched for, else by rating',
   })
-  @IsOptional()
-  @IsIn(SORTS)
   sort?: Sort;
 
   toFilter(): CatalogueFilter {
@@ -164,15 +158,12 @@ export class InstallDto {
   @MaxLength(36)
   plugin_id?: string | null;
 
-  @ApiPropertyOptional({
-    type: String,
+  @StringField({
+    optional: true,
     nullable: true,
     maxLength: MANIFEST_LIMITS.version,
     description: 'Where it is missing: the served version',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MANIFEST_LIMITS.version)
   version?: string | null;
 }
 
@@ -188,21 +179,15 @@ export class InstalledDto {
 }
 
 export class RateDto {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: 5 })
-  @IsInt()
-  @Min(1)
-  @Max(5)
+  @IntegerField({ minimum: 1, maximum: 5 })
   stars!: number;
 
-  @ApiPropertyOptional({
-    type: String,
+  @StringField({
+    optional: true,
     nullable: true,
     maxLength: 2_000,
     description: "For the plugin's author to read; kept sealed",
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(2_000)
   text?: string | null;
 
   toRating(): { stars: number; text?: string } {

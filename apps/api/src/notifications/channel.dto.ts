@@ -1,20 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  MaxLength,
-  ValidateIf,
-  ValidateNested,
-} from 'class-validator';
+import { IsEmail, IsObject, IsString, Length, Matches, ValidateIf, ValidateNested } from 'class-validator';
 import { CHANNEL_KINDS, PHONE, type Channel, type ChannelKind, type NewChannel } from '@adiuva/notifications';
+import { BooleanField, EnumField, IntegerField, StringField } from '../edge/body/fields';
 
 const ENDPOINT_MAX = 2048;
 const EMAIL_MAX = 254;
@@ -39,14 +27,10 @@ export class PushKeysDto {
 
 /** `PushSubscription.toJSON()` of a browser. */
 export class PushSubscriptionDto {
-  @ApiProperty({ minLength: 1, maxLength: ENDPOINT_MAX, description: 'https, at a public address' })
-  @IsString()
-  @Length(1, ENDPOINT_MAX)
+  @StringField({ minLength: 1, maxLength: ENDPOINT_MAX, description: 'https, at a public address' })
   endpoint!: string;
 
-  @ApiPropertyOptional({ type: 'integer', format: 'int64', nullable: true })
-  @IsOptional()
-  @IsInt()
+  @IntegerField({ optional: true, format: 'int64', nullable: true })
   expirationTime?: number | null;
 
   @ApiProperty({ type: PushKeysDto })
@@ -57,8 +41,7 @@ export class PushSubscriptionDto {
 }
 
 export class NewChannelDto {
-  @ApiProperty({ enum: CHANNEL_KINDS })
-  @IsIn(CHANNEL_KINDS)
+  @EnumField(CHANNEL_KINDS)
   kind!: ChannelKind;
 
   @ApiPropertyOptional({ type: PushSubscriptionDto, description: 'Needed for web_push' })
@@ -74,14 +57,12 @@ export class NewChannelDto {
   @Matches(PHONE)
   phone?: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     format: 'email',
     maxLength: EMAIL_MAX,
     description: 'For email; the address of the account where it is left out',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(EMAIL_MAX)
   @IsEmail()
   address?: string;
 
@@ -95,22 +76,15 @@ export class NewChannelDto {
 }
 
 export class ChangeChannelDto {
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: LABEL_MAX })
-  @IsOptional()
-  @IsString()
-  @MaxLength(LABEL_MAX)
+  @StringField({ optional: true, nullable: true, maxLength: LABEL_MAX })
   label?: string | null;
 
-  @ApiPropertyOptional({ description: 'Whether title and body may be sent through this channel' })
-  @IsOptional()
-  @IsBoolean()
+  @BooleanField({ optional: true, description: 'Whether title and body may be sent through this channel' })
   include_content?: boolean;
 }
 
 export class VerifyChannelDto {
-  @ApiProperty({ pattern: CODE.source })
-  @IsString()
-  @Matches(CODE)
+  @StringField({ pattern: CODE })
   code!: string;
 }
 

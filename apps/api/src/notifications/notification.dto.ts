@@ -1,22 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Length,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, IsUUID, ValidateNested } from 'class-validator';
 import { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, Problem } from '@adiuva/kernel';
 import {
   CHANNEL_KINDS,
@@ -32,6 +16,7 @@ import {
   type StepStatus,
   type Urgency,
 } from '@adiuva/notifications';
+import { BooleanField, EnumField, IntegerField, StringField } from '../edge/body/fields';
 import { POLICY_MAX, PolicyStepDto } from './preferences.dto';
 
 const TITLE_MAX = 200;
@@ -42,27 +27,19 @@ const MAX_SNOOZE_MINUTES = 10_080;
 const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 
 export class NewNotificationDto {
-  @ApiPropertyOptional({ maxLength: TITLE_MAX })
-  @IsOptional()
-  @IsString()
-  @MaxLength(TITLE_MAX)
+  @StringField({ optional: true, maxLength: TITLE_MAX })
   title?: string;
 
-  @ApiPropertyOptional({ maxLength: BODY_MAX })
-  @IsOptional()
-  @IsString()
-  @MaxLength(BODY_MAX)
+  @StringField({ optional: true, maxLength: BODY_MAX })
   body?: string;
 
-  @ApiProperty({ enum: URGENCIES, description: '`critical` ignores quiet hours' })
-  @IsIn(URGENCIES)
+  @EnumField(URGENCIES, { description: '`critical` ignores quiet hours' })
   urgency!: Urgency;
 
-  @ApiPropertyOptional({
+  @BooleanField({
+    optional: true,
     description: 'Whether later steps of the policy follow; where it is left out, for `critical` alone',
   })
-  @IsOptional()
-  @IsBoolean()
   escalate?: boolean;
 
   @ApiPropertyOptional({
@@ -80,28 +57,18 @@ export class NewNotificationDto {
   @Type(() => PolicyStepDto)
   policy?: PolicyStepDto[];
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     minLength: 1,
     maxLength: KEY_MAX,
     description: 'The same key within 24 hours gives the first notification',
   })
-  @IsOptional()
-  @IsString()
-  @Length(1, KEY_MAX)
   dedupe_key?: string;
 
-  @ApiPropertyOptional({ ...TIME, minimum: 0, maximum: MAX_TIME })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
+  @IntegerField({ optional: true, ...TIME, minimum: 0, maximum: MAX_TIME })
   deliver_at?: number;
 
-  @ApiPropertyOptional({ ...TIME, minimum: 0, maximum: MAX_TIME })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
+  @IntegerField({ optional: true, ...TIME, minimum: 0, maximum: MAX_TIME })
   expires_at?: number;
 
   toNotification(): NewNotification {
@@ -137,10 +104,7 @@ export class AcceptedNotificationDto {
 }
 
 export class SnoozeDto {
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_SNOOZE_MINUTES })
-  @IsInt()
-  @Min(1)
-  @Max(MAX_SNOOZE_MINUTES)
+  @IntegerField({ minimum: 1, maximum: MAX_SNOOZE_MINUTES })
   minutes!: number;
 }
 
@@ -209,9 +173,7 @@ export class NotificationDto {
 }
 
 export class ListNotificationsQuery {
-  @ApiPropertyOptional({ enum: NOTIFICATION_STATUSES })
-  @IsOptional()
-  @IsIn(NOTIFICATION_STATUSES)
+  @EnumField(NOTIFICATION_STATUSES, { optional: true })
   status?: NotificationStatus;
 
   @ApiPropertyOptional({ format: 'uuid', description: '`next_cursor` of the page before' })
@@ -219,12 +181,8 @@ export class ListNotificationsQuery {
   @IsUUID()
   cursor?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
-  @IsOptional()
+  @IntegerField({ optional: true, minimum: 1, maximum: MAX_PAGE_LIMIT, default: DEFAULT_PAGE_LIMIT })
   @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_PAGE_LIMIT)
   limit?: number;
 
   toFilter(): NotificationFilter {

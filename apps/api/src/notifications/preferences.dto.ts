@@ -5,13 +5,9 @@ import {
   ArrayMinSize,
   ArrayUnique,
   IsArray,
-  IsIn,
   IsInt,
   IsObject,
   IsOptional,
-  IsString,
-  Length,
-  Matches,
   Max,
   Min,
   ValidateIf,
@@ -27,6 +23,7 @@ import {
   type Preferences,
   type QuietHours,
 } from '@adiuva/notifications';
+import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 
 const CLOCK_TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const TIMEZONE_MAX = 64;
@@ -35,14 +32,10 @@ const MAX_AFTER_S = 86_400;
 const ALL_DAYS = [1, 2, 3, 4, 5, 6, 7];
 
 export class PolicyStepDto {
-  @ApiProperty({ enum: CHANNEL_KINDS })
-  @IsIn(CHANNEL_KINDS)
+  @EnumField(CHANNEL_KINDS)
   channel!: ChannelKind;
 
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_AFTER_S, description: 'Seconds after the start' })
-  @IsInt()
-  @Min(0)
-  @Max(MAX_AFTER_S)
+  @IntegerField({ minimum: 0, maximum: MAX_AFTER_S, description: 'Seconds after the start' })
   after_s!: number;
 
   static toPolicy(steps: readonly PolicyStepDto[]): PolicyStep[] {
@@ -51,14 +44,10 @@ export class PolicyStepDto {
 }
 
 export class QuietHoursDto {
-  @ApiProperty({ pattern: CLOCK_TIME.source, example: '22:00' })
-  @IsString()
-  @Matches(CLOCK_TIME)
+  @StringField({ pattern: CLOCK_TIME, example: '22:00' })
   from!: string;
 
-  @ApiProperty({ pattern: CLOCK_TIME.source, example: '07:00', description: 'On the next day where it is earlier' })
-  @IsString()
-  @Matches(CLOCK_TIME)
+  @StringField({ pattern: CLOCK_TIME, example: '07:00', description: 'On the next day where it is earlier' })
   to!: string;
 
   @ApiPropertyOptional({
@@ -83,9 +72,7 @@ export class QuietHoursDto {
 }
 
 export class PreferencesDto {
-  @ApiProperty({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })
-  @IsString()
-  @Length(1, TIMEZONE_MAX)
+  @StringField({ minLength: 1, maxLength: TIMEZONE_MAX, description: 'IANA name' })
   timezone!: string;
 
   @ApiProperty({
@@ -107,13 +94,10 @@ export class PreferencesDto {
   @Type(() => PolicyStepDto)
   policy!: PolicyStepDto[];
 
-  @ApiProperty({ enum: DIGESTS, description: 'Joins notifications of low urgency' })
-  @IsIn(DIGESTS)
+  @EnumField(DIGESTS, { description: 'Joins notifications of low urgency' })
   digest!: Digest;
 
-  @ApiPropertyOptional({ enum: MAIL_LANGUAGES, default: 'en', description: 'Of calls, messages and mails' })
-  @IsOptional()
-  @IsIn(MAIL_LANGUAGES)
+  @EnumField(MAIL_LANGUAGES, { optional: true, default: 'en', description: 'Of calls, messages and mails' })
   language?: MailLanguage;
 
   toPreferences(): Preferences {

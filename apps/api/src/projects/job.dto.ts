@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
 import { z } from 'zod';
 import { PROJECT_AGENTS, type Job, type JobInput, type ProjectAgent, type StartedJob } from '@adiuva/projects';
+import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 import { MatchesShape } from '../edge/body/matches-shape';
 import { RunDto, RunErrorDto } from '../runs/run.dto';
 import { RunOutputDto } from '../runs/run-output.dto';
@@ -21,13 +21,10 @@ const InputShape = z
   .refine((input) => Buffer.byteLength(JSON.stringify(input)) <= INPUT_MAX_BYTES, { message: 'has more than 256 KiB' });
 
 export class RunAgentDto {
-  @ApiProperty({ format: 'uuid', pattern: UUID.source })
-  @IsString()
-  @Matches(UUID)
+  @StringField({ format: 'uuid', pattern: UUID })
   project_id!: string;
 
-  @ApiProperty({ enum: PROJECT_AGENTS })
-  @IsIn(PROJECT_AGENTS)
+  @EnumField(PROJECT_AGENTS)
   agent_type!: ProjectAgent;
 
   @ApiProperty({
@@ -55,12 +52,8 @@ export class StartedJobDto {
 }
 
 export class ListJobsQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_JOBS, default: 50 })
-  @IsOptional()
+  @IntegerField({ optional: true, minimum: 1, maximum: MAX_JOBS, default: 50 })
   @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_JOBS)
   limit: number = 50;
 }
 

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, Matches, Max, MaxLength, Min } from 'class-validator';
+import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { MAX_FILE_BYTES, type ChangedFile, type FileEntry, type ProjectFile } from '@adiuva/projects';
+import { IntegerField, StringField } from '../edge/body/fields';
 
 /** The rules of a path are those of `parseFilePath`; this only bounds what it is given. */
 const PATH_INPUT_MAX = 4_096;
@@ -14,10 +15,11 @@ const PATH = {
 } as const;
 
 export class ListFilesQuery {
-  @ApiPropertyOptional({ maxLength: PATH_INPUT_MAX, description: 'Only files whose path starts with this text' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(PATH_INPUT_MAX)
+  @StringField({
+    optional: true,
+    maxLength: PATH_INPUT_MAX,
+    description: 'Only files whose path starts with this text',
+  })
   prefix?: string;
 }
 
@@ -27,12 +29,8 @@ export class FileQuery {
   @MaxLength(PATH_INPUT_MAX)
   path!: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_VERSION })
-  @IsOptional()
+  @IntegerField({ optional: true, minimum: 1, maximum: MAX_VERSION })
   @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_VERSION)
   version?: number;
 }
 

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsOptional, IsString, Length, MaxLength } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsOptional, IsString, Length } from 'class-validator';
 import { z } from 'zod';
 import {
   PROJECT_MODES,
@@ -11,6 +11,7 @@ import {
   type ProjectStatus,
   type RequirementsSpec,
 } from '@adiuva/projects';
+import { EnumField, StringField } from '../edge/body/fields';
 import { MatchesShape } from '../edge/body/matches-shape';
 import { PageQuery } from '../edge/http/page.dto';
 
@@ -33,10 +34,7 @@ const SpecShape = z
   .refine((spec) => JSON.stringify(spec).length <= SPEC_MAX, { message: `has more than ${SPEC_MAX} characters` });
 
 class ProjectFieldsDto {
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: DESCRIPTION_MAX })
-  @IsOptional()
-  @IsString()
-  @MaxLength(DESCRIPTION_MAX)
+  @StringField({ optional: true, nullable: true, maxLength: DESCRIPTION_MAX })
   description?: string | null;
 
   @ApiPropertyOptional({ type: [String], maxItems: STACK_MAX, example: ['typescript', 'react'] })
@@ -49,16 +47,10 @@ class ProjectFieldsDto {
 }
 
 export class NewProjectDto extends ProjectFieldsDto {
-  @ApiProperty({ minLength: 1, maxLength: TITLE_MAX })
-  @IsString()
-  @Length(1, TITLE_MAX)
+  @StringField({ minLength: 1, maxLength: TITLE_MAX })
   title!: string;
 
-  @ApiProperty({
-    enum: PROJECT_MODES,
-    description: '`build`: agents write files; `learn`: they ask and the user writes',
-  })
-  @IsIn(PROJECT_MODES)
+  @EnumField(PROJECT_MODES, { description: '`build`: agents write files; `learn`: they ask and the user writes' })
   mode!: ProjectMode;
 
   toProject(): NewProject {
@@ -72,20 +64,13 @@ export class NewProjectDto extends ProjectFieldsDto {
 }
 
 export class ChangeProjectDto extends ProjectFieldsDto {
-  @ApiPropertyOptional({ minLength: 1, maxLength: TITLE_MAX })
-  @IsOptional()
-  @IsString()
-  @Length(1, TITLE_MAX)
+  @StringField({ optional: true, minLength: 1, maxLength: TITLE_MAX })
   title?: string;
 
-  @ApiPropertyOptional({ enum: PROJECT_MODES })
-  @IsOptional()
-  @IsIn(PROJECT_MODES)
+  @EnumField(PROJECT_MODES, { optional: true })
   mode?: ProjectMode;
 
-  @ApiPropertyOptional({ enum: PROJECT_STATUSES })
-  @IsOptional()
-  @IsIn(PROJECT_STATUSES)
+  @EnumField(PROJECT_STATUSES, { optional: true })
   status?: ProjectStatus;
 
   @ApiPropertyOptional(SPEC)
@@ -106,9 +91,7 @@ export class ChangeProjectDto extends ProjectFieldsDto {
 }
 
 export class ListProjectsQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: PROJECT_STATUSES })
-  @IsOptional()
-  @IsIn(PROJECT_STATUSES)
+  @EnumField(PROJECT_STATUSES, { optional: true })
   status?: ProjectStatus;
 }
 

@@ -1,7 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
 import type { OwnProvider } from '@adiuva/llm';
 import type { ProviderView } from '@adiuva/providers';
+import { StringField } from '../edge/body/fields';
 
 /** What may be in a header: visible ASCII. */
 const API_KEY = { minLength: 1, maxLength: 1000, pattern: '^[\\x21-\\x7e]{1,1000}$' };
@@ -13,21 +14,16 @@ export class PutProviderDto {
   @Matches(new RegExp(API_KEY.pattern))
   api_key!: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     format: 'uri',
     maxLength: URL_MAX,
     description:
       'https with a public address, unless `ALLOW_PRIVATE_PROVIDERS` is set; where not given, that of the provider',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(URL_MAX)
   base_url?: string;
 
-  @ApiPropertyOptional({ ...MODEL, description: 'Where not given, the default model of the provider' })
-  @IsOptional()
-  @IsString()
-  @Length(MODEL.minLength, MODEL.maxLength)
+  @StringField({ optional: true, ...MODEL, description: 'Where not given, the default model of the provider' })
   model?: string;
 
   toProvider(name: string): OwnProvider {

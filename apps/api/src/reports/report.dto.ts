@@ -1,6 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsIn, IsInt, IsObject, IsOptional, IsTimeZone, Max, Min } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsObject, IsTimeZone } from 'class-validator';
 import { computeReport, REPORT_KINDS, type ReportInput, type ReportKind } from '@adiuva/agents';
+import { EnumField, IntegerField } from '../edge/body/fields';
 
 const MAX_ROWS = 2_000;
 const MAX_TIME = 8_000_000_000_000;
@@ -8,8 +9,7 @@ const ROWS = { type: 'array', maxItems: MAX_ROWS, items: { type: 'object', addit
 const MEMBERS = 'Times are milliseconds since 1970';
 
 export class ReportRequestDto {
-  @ApiProperty({ enum: REPORT_KINDS })
-  @IsIn(REPORT_KINDS)
+  @EnumField(REPORT_KINDS)
   kind!: ReportKind;
 
   @ApiProperty({
@@ -37,16 +37,12 @@ export class ReportRequestDto {
   @IsTimeZone()
   timezone!: string;
 
-  @ApiPropertyOptional({
-    type: 'integer',
+  @IntegerField({
+    optional: true,
     minimum: 0,
     maximum: MAX_TIME,
     description: 'The moment of the report; by default the latest past event of the rows',
   })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
   at?: number;
 
   toInput(): ReportInput {

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Allow, ArrayMaxSize, ArrayMinSize, IsArray, IsIn, IsOptional, IsString, Matches } from 'class-validator';
+import { Allow, ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Matches } from 'class-validator';
 import { Problem, PROBLEM_CODES, UUID } from '@adiuva/kernel';
 import { RUN_KINDS, RUN_STATUSES, type Run, type RunKind, type RunStatus, type RunStep } from '@adiuva/runs';
+import { EnumField, StringField } from '../edge/body/fields';
 import { UsageDto } from '../chat/chat-answer.dto';
 import { PageQuery } from '../edge/http/page.dto';
 
@@ -14,20 +15,13 @@ const STEP_STATUSES = ['blocked', 'ready', 'running', 'waiting', 'done', 'failed
 const KEY = /^[A-Za-z0-9+/]{43}=$/;
 
 export class ListRunsQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: RUN_STATUSES })
-  @IsOptional()
-  @IsIn(RUN_STATUSES)
+  @EnumField(RUN_STATUSES, { optional: true })
   status?: RunStatus;
 
-  @ApiPropertyOptional({ format: 'uuid', pattern: UUID.source })
-  @IsOptional()
-  @IsString()
-  @Matches(UUID)
+  @StringField({ optional: true, format: 'uuid', pattern: UUID })
   goal_id?: string;
 
-  @ApiPropertyOptional({ enum: RUN_KINDS })
-  @IsOptional()
-  @IsIn(RUN_KINDS)
+  @EnumField(RUN_KINDS, { optional: true })
   kind?: RunKind;
 }
 

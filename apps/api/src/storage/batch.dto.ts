@@ -1,20 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, Matches } from 'class-validator';
 import { Problem, PROBLEM_CODES, type FieldError, type ProblemCode } from '@adiuva/kernel';
 import type { BatchOperation, BatchOutcome } from '@adiuva/storage';
+import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 import { validated } from '../edge/body/validation.pipe';
 import { TOMBSTONE, tombstoneOf } from './tombstone';
 import { CreateRecordDto, RECORD_ID, RecordContentDto } from './record.dto';
@@ -29,8 +17,7 @@ const IF_MATCH = {
 } as const;
 
 export class BatchCreateDto extends CreateRecordDto {
-  @ApiProperty({ enum: ['create'] })
-  @IsIn(['create'])
+  @EnumField(['create'])
   op!: 'create';
 
   toOperation(): BatchOperation {
@@ -39,20 +26,14 @@ export class BatchCreateDto extends CreateRecordDto {
 }
 
 export class BatchUpdateDto extends RecordContentDto {
-  @ApiProperty({ enum: ['update'] })
-  @IsIn(['update'])
+  @EnumField(['update'])
   op!: 'update';
 
-  @ApiProperty({ format: 'uuid' })
-  @IsString()
+  @StringField({ format: 'uuid' })
   @Matches(RECORD_ID)
   id!: string;
 
-  @ApiPropertyOptional(IF_MATCH)
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_VERSIONS)
+  @IntegerField({ ...IF_MATCH, optional: true })
   if_match?: number;
 
   toOperation(): BatchOperation {
@@ -62,26 +43,17 @@ export class BatchUpdateDto extends RecordContentDto {
 }
 
 export class BatchDeleteDto {
-  @ApiProperty({ enum: ['delete'] })
-  @IsIn(['delete'])
+  @EnumField(['delete'])
   op!: 'delete';
 
-  @ApiProperty({ format: 'uuid' })
-  @IsString()
+  @StringField({ format: 'uuid' })
   @Matches(RECORD_ID)
   id!: string;
 
-  @ApiPropertyOptional(IF_MATCH)
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_VERSIONS)
+  @IntegerField({ ...IF_MATCH, optional: true })
   if_match?: number;
 
-  @ApiPropertyOptional(TOMBSTONE)
-  @IsOptional()
-  @IsString()
-  @MaxLength(TOMBSTONE.maxLength)
+  @StringField({ ...TOMBSTONE, optional: true })
   tombstone?: string;
 
   toOperation(): BatchOperation {

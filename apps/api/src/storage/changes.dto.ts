@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { IsOptional, IsString, Matches } from 'class-validator';
 import { CHECKSUM, UNLIMITED } from '@adiuva/kernel';
 import { CURSOR_PATTERN, MAX_CURSOR_LENGTH, type Stored, type Usage } from '@adiuva/quota';
 import {
@@ -11,6 +11,7 @@ import {
   type SyncPage,
   type SyncRequest,
 } from '@adiuva/storage';
+import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 
 const DEFAULT_CHANGES = 100;
 const MAX_CHANGES = 1_000;
@@ -26,25 +27,17 @@ export class ReadChangesDto {
   @Matches(CURSOR_PATTERN)
   cursor?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_CHANGES, default: DEFAULT_CHANGES })
+  @IntegerField({ required: false, minimum: 1, maximum: MAX_CHANGES, default: DEFAULT_CHANGES })
   @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_CHANGES)
   limit: number = DEFAULT_CHANGES;
 
-  @ApiPropertyOptional({ pattern: TABLE_NAME.source, description: 'Only changes of records of this table' })
-  @IsOptional()
-  @IsString()
-  @Matches(TABLE_NAME)
+  @StringField({ optional: true, pattern: TABLE_NAME, description: 'Only changes of records of this table' })
   table?: string;
 
-  @ApiPropertyOptional({
-    enum: ['blobs'],
+  @EnumField(['blobs'], {
+    optional: true,
     description: `The bytes of records of up to ${MAX_INLINE_BLOB_BYTES} bytes, as far as 8 MiB together allow`,
   })
-  @IsOptional()
-  @IsIn(['blobs'])
   include?: 'blobs';
 
   toRequest(): SyncRequest {

@@ -1,7 +1,8 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { IsOptional, IsString, Matches } from 'class-validator';
 import { CHECKSUM, type Page } from '@adiuva/kernel';
 import { TABLE_NAME, type NewRecord, type RecordContent, type RecordSummary, type SavedRecord } from '@adiuva/storage';
+import { StringField } from '../edge/body/fields';
 import { base64Length, bytesOf } from '../edge/body/base64';
 import { PageQuery } from '../edge/http/page.dto';
 
@@ -11,18 +12,14 @@ export const RECORD_BODY_MAX_BYTES = BASE64_MAX + 64 * 1024;
 export const RECORD_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export class RecordContentDto {
-  @ApiProperty({
+  @StringField({
     format: 'byte',
     maxLength: BASE64_MAX,
     description: 'The encrypted bytes, as standard base64 with padding',
   })
-  @IsString()
-  @MaxLength(BASE64_MAX)
   blob!: string;
 
-  @ApiProperty({ pattern: CHECKSUM.source, description: 'SHA-256 of the bytes, in lowercase hexadecimal' })
-  @IsString()
-  @Matches(CHECKSUM)
+  @StringField({ pattern: CHECKSUM, description: 'SHA-256 of the bytes, in lowercase hexadecimal' })
   checksum!: string;
 
   toContent(): RecordContent {
@@ -37,19 +34,15 @@ export class RecordContentDto {
 }
 
 export class CreateRecordDto extends RecordContentDto {
-  @ApiProperty({ pattern: TABLE_NAME.source })
-  @IsString()
-  @Matches(TABLE_NAME)
+  @StringField({ pattern: TABLE_NAME })
   table!: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     format: 'uuid',
-    pattern: RECORD_ID.source,
+    pattern: RECORD_ID,
     description: 'A UUID of the client’s; made by the server when left out',
   })
-  @IsOptional()
-  @IsString()
-  @Matches(RECORD_ID)
   id?: string;
 
   toRecord(): NewRecord {
@@ -76,10 +69,7 @@ export class StreamedRecordDto extends StreamedContentDto {
 }
 
 export class ListRecordsDto extends PageQuery {
-  @ApiPropertyOptional({ pattern: TABLE_NAME.source, description: 'Only records of this table' })
-  @IsOptional()
-  @IsString()
-  @Matches(TABLE_NAME)
+  @StringField({ optional: true, pattern: TABLE_NAME, description: 'Only records of this table' })
   table?: string;
 }
 

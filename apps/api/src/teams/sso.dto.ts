@@ -1,17 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsEmail,
-  IsOptional,
-  IsString,
-  Length,
-  Matches,
-  MaxLength,
-} from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsEmail, IsString, Length, Matches, MaxLength } from 'class-validator';
 import type { NewSsoSettings, SsoSettings, SsoStart } from '@adiuva/teams';
+import { BooleanField, StringField } from '../edge/body/fields';
 
 const URL_MAX = 500;
 const CLIENT = { minLength: 1, maxLength: 500 };
@@ -25,23 +15,17 @@ const CODE = { minLength: 43, maxLength: 43, pattern: '^[A-Za-z0-9_-]{43}$' };
 const STATE_MAX = 500;
 
 export class SsoSettingsDto {
-  @ApiProperty({ format: 'uri', maxLength: URL_MAX, description: 'https, with a public address' })
-  @IsString()
-  @MaxLength(URL_MAX)
+  @StringField({ format: 'uri', maxLength: URL_MAX, description: 'https, with a public address' })
   issuer!: string;
 
-  @ApiProperty(CLIENT)
-  @IsString()
-  @Length(CLIENT.minLength, CLIENT.maxLength)
+  @StringField(CLIENT)
   client_id!: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     ...CLIENT,
     description: 'Never returned. Without it, that of the same issuer and client stays',
   })
-  @IsOptional()
-  @IsString()
-  @Length(CLIENT.minLength, CLIENT.maxLength)
   client_secret?: string;
 
   @ApiProperty({ type: [String], minItems: 1, maxItems: DOMAINS_MAX, items: { type: 'string', ...DOMAIN } })
@@ -52,8 +36,7 @@ export class SsoSettingsDto {
   @Length(DOMAIN.minLength, DOMAIN.maxLength, { each: true })
   domains!: string[];
 
-  @ApiProperty({ description: 'Whether members with an address in a proved domain have no other sign-in' })
-  @IsBoolean()
+  @BooleanField({ description: 'Whether members with an address in a proved domain have no other sign-in' })
   enforce!: boolean;
 
   toSettings(): NewSsoSettings {
@@ -120,23 +103,18 @@ export class SsoStartQuery {
   @MaxLength(EMAIL_MAX)
   email!: string;
 
-  @ApiProperty({
+  @StringField({
     maxLength: URL_MAX,
     description:
       '`http://127.0.0.1:PORT/…`, `http://[::1]:PORT/…`, `/console/sso` of this server or one of `SSO_APP_REDIRECTS`',
   })
-  @IsString()
-  @MaxLength(URL_MAX)
   redirect_uri!: string;
 
   @ApiProperty({ ...CHALLENGE, description: 'SHA-256 of the code verifier (RFC 7636, S256)' })
   @Matches(new RegExp(CHALLENGE.pattern))
   code_challenge!: string;
 
-  @ApiPropertyOptional({ maxLength: STATE_MAX, description: 'Returned to the app unchanged' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(STATE_MAX)
+  @StringField({ optional: true, maxLength: STATE_MAX, description: 'Returned to the app unchanged' })
   state?: string;
 
   toStart(): SsoStart {
@@ -153,9 +131,6 @@ export class ExchangeSsoCodeDto {
   @Matches(new RegExp(VERIFIER.pattern))
   code_verifier!: string;
 
-  @ApiPropertyOptional({ maxLength: 32, description: 'For a user who has turned on a second factor here' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(32)
+  @StringField({ optional: true, maxLength: 32, description: 'For a user who has turned on a second factor here' })
   totp?: string;
 }

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail, IsIn, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsEmail, IsString, Length, Matches, MaxLength } from 'class-validator';
 import { MEMBER_ROLES, type MemberRole, type Team, type TeamInvite, type TeamMember } from '@adiuva/teams';
+import { EnumField } from '../edge/body/fields';
 
 const EMAIL_MAX = 254;
 /** Visible on one line, in the order in which it is written: it is shown to others, also in mails. */
@@ -21,14 +22,12 @@ export class NewInviteDto {
   @MaxLength(EMAIL_MAX)
   email!: string;
 
-  @ApiProperty({ enum: MEMBER_ROLES })
-  @IsIn(MEMBER_ROLES)
+  @EnumField(MEMBER_ROLES)
   role!: MemberRole;
 }
 
 export class MemberRoleDto {
-  @ApiProperty({ enum: MEMBER_ROLES })
-  @IsIn(MEMBER_ROLES)
+  @EnumField(MEMBER_ROLES)
   role!: MemberRole;
 }
 

@@ -1,32 +1,17 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  ArrayMinSize,
-  IsArray,
-  IsBoolean,
-  IsIn,
-  IsInt,
-  IsObject,
-  IsOptional,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { TELEMETRY_NAMES, type TelemetryEvent, type TelemetryName } from '@adiuva/telemetry';
+import { BooleanField, EnumField, IntegerField } from '../edge/body/fields';
 
 const MAX_EVENTS = 100;
 const MAX_TIME = 8_000_000_000_000;
 
 export class TelemetryEventDto {
-  @ApiProperty({ enum: TELEMETRY_NAMES })
-  @IsIn(TELEMETRY_NAMES)
+  @EnumField(TELEMETRY_NAMES)
   name!: TelemetryName;
 
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_TIME, description: 'Milliseconds since 1970' })
-  @IsInt()
-  @Min(0)
-  @Max(MAX_TIME)
+  @IntegerField({ minimum: 0, maximum: MAX_TIME, description: 'Milliseconds since 1970' })
   at!: number;
 
   @ApiPropertyOptional({
@@ -59,7 +44,6 @@ export class TelemetryDto {
 }
 
 export class TelemetryConsentDto {
-  @ApiProperty({ description: 'Off until the user agrees' })
-  @IsBoolean()
+  @BooleanField({ description: 'Off until the user agrees' })
   enabled!: boolean;
 }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { Allow, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min } from 'class-validator';
+import { Allow } from 'class-validator';
 import { Problem } from '@adiuva/kernel';
 import {
   COLLECTION_MODES,
@@ -16,6 +16,7 @@ import {
   type SketchAlgorithm,
   type SketchForm,
 } from '@adiuva/vectors';
+import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 
 const WRAPPED_KEYS_MAX = 65_536;
 const WRAPPED_KEYS = {
@@ -28,60 +29,41 @@ const WRAPPED_KEYS = {
 };
 
 export class PutCollectionDto {
-  @ApiProperty({
-    enum: COLLECTION_MODES,
+  @EnumField(COLLECTION_MODES, {
     description:
       '`local`: the server holds sealed blobs only. `sketch`: it also holds sketches that keep distances approximately; show the leakage statement first',
   })
-  @IsIn(COLLECTION_MODES)
   mode!: CollectionMode;
 
-  @ApiPropertyOptional({
-    type: String,
+  @StringField({
+    optional: true,
     nullable: true,
-    pattern: MODEL_NAME.source,
+    pattern: MODEL_NAME,
     description: 'Name of the embedding model; needed in `sketch` mode',
   })
-  @IsOptional()
-  @IsString()
-  @Matches(MODEL_NAME)
   model?: string | null;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_DIM, description: 'Needed in `sketch` mode' })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(MAX_DIM)
+  @IntegerField({ optional: true, minimum: 1, maximum: MAX_DIM, description: 'Needed in `sketch` mode' })
   dim?: number | null;
 
-  @ApiPropertyOptional({ enum: SKETCH_ALGORITHMS, description: 'Needed in `sketch` mode' })
-  @IsOptional()
-  @IsIn(SKETCH_ALGORITHMS)
+  @EnumField(SKETCH_ALGORITHMS, { optional: true, description: 'Needed in `sketch` mode' })
   alg?: SketchAlgorithm | null;
 
-  @ApiPropertyOptional({
-    type: 'integer',
+  @IntegerField({
+    optional: true,
     minimum: 0,
     maximum: MAX_BETA,
     description: 'Blur in thousandths; needed in `sketch` mode',
   })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_BETA)
   beta?: number | null;
 
-  @ApiPropertyOptional({
-    type: 'integer',
+  @IntegerField({
+    optional: true,
     minimum: 0,
     maximum: MAX_EPOCH,
     default: 1,
     description: 'Rises with every change of keys or model',
   })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_EPOCH)
   epoch?: number | null;
 
   @ApiPropertyOptional(WRAPPED_KEYS)

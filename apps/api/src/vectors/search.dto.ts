@@ -1,18 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsInt,
-  IsObject,
-  IsOptional,
-  IsString,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateNested,
-} from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
 import { CHECKSUM, Problem } from '@adiuva/kernel';
 import { CURSOR_PATTERN, MAX_CURSOR_LENGTH } from '@adiuva/quota';
 import {
@@ -27,6 +15,7 @@ import {
   type VectorHit,
   type VectorQuery,
 } from '@adiuva/vectors';
+import { IntegerField, StringField } from '../edge/body/fields';
 import { base64Length, bytesOf } from '../edge/body/base64';
 
 const MAX_RESULTS = 200;
@@ -36,33 +25,25 @@ const MAX_CHANGES = 1_000;
 const DEFAULT_CHANGES = 100;
 
 export class QuerySketchDto {
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_EPOCH })
-  @IsInt()
-  @Min(0)
-  @Max(MAX_EPOCH)
+  @IntegerField({ minimum: 0, maximum: MAX_EPOCH })
   epoch!: number;
 
-  @ApiProperty({
+  @StringField({
     format: 'byte',
     maxLength: base64Length(2 * MAX_DIM),
     description: 'In the form of the collection’s sketches of that epoch',
   })
-  @IsString()
-  @MaxLength(base64Length(2 * MAX_DIM))
   data!: string;
 }
 
 export class SearchVectorsDto {
-  @ApiPropertyOptional({
-    type: String,
+  @StringField({
+    optional: true,
     nullable: true,
     format: 'byte',
     maxLength: base64Length(MAX_BLOB_BYTES),
     description: 'Finds items of the default collection with exactly these bytes',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(base64Length(MAX_BLOB_BYTES))
   query_blob?: string | null;
 
   @ApiPropertyOptional({
@@ -78,16 +59,10 @@ export class SearchVectorsDto {
   @Type(() => QuerySketchDto)
   sketches?: QuerySketchDto[] | null;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_RESULTS, default: DEFAULT_RESULTS })
-  @IsInt()
-  @Min(1)
-  @Max(MAX_RESULTS)
+  @IntegerField({ required: false, minimum: 1, maximum: MAX_RESULTS, default: DEFAULT_RESULTS })
   top_k: number = DEFAULT_RESULTS;
 
-  @ApiPropertyOptional({ type: String, nullable: true, pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
-  @IsOptional()
-  @IsString()
-  @Matches(COLLECTION_NAME)
+  @StringField({ optional: true, nullable: true, pattern: COLLECTION_NAME, default: DEFAULT_COLLECTION })
   collection?: string | null;
 
   /** @throws Problem `validation_failed` */
@@ -131,27 +106,19 @@ export class VectorHitsDto {
 }
 
 export class ReadVectorChangesDto {
-  @ApiPropertyOptional({ pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
-  @IsOptional()
-  @IsString()
-  @Matches(COLLECTION_NAME)
+  @StringField({ optional: true, default: DEFAULT_COLLECTION, pattern: COLLECTION_NAME })
   collection?: string;
 
-  @ApiPropertyOptional({
+  @StringField({
+    optional: true,
     maxLength: MAX_CURSOR_LENGTH,
     description: 'The `cursor` of the last answer; left out, from the beginning',
   })
-  @IsOptional()
-  @IsString()
-  @MaxLength(MAX_CURSOR_LENGTH)
   @Matches(CURSOR_PATTERN)
   cursor?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MAX_CHANGES, default: DEFAULT_CHANGES })
+  @IntegerField({ required: false, minimum: 1, maximum: MAX_CHANGES, default: DEFAULT_CHANGES })
   @Type(() => Number)
-  @IsInt()
-  @Min(1)
-  @Max(MAX_CHANGES)
   limit: number = DEFAULT_CHANGES;
 }
 

@@ -4,15 +4,10 @@ import {
   ArrayMaxSize,
   ArrayMinSize,
   IsArray,
-  IsIn,
-  IsInt,
   IsObject,
   IsOptional,
   IsString,
   Matches,
-  Max,
-  MaxLength,
-  Min,
   ValidateNested,
 } from 'class-validator';
 import { CHECKSUM } from '@adiuva/kernel';
@@ -30,6 +25,7 @@ import {
   type NewVector,
   type SketchAlgorithm,
 } from '@adiuva/vectors';
+import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 import { base64Length, bytesOf } from '../edge/body/base64';
 
 const MAX_ITEMS = 1_000;
@@ -38,44 +34,29 @@ export const UPSERT_MAX_BYTES = 32 * 1024 * 1024;
 const EPOCH = { type: 'integer', minimum: 0, maximum: MAX_EPOCH } as const;
 
 export class SketchDto {
-  @ApiProperty({ enum: [1] })
-  @IsIn([1])
+  @EnumField([1])
   v!: 1;
 
-  @ApiProperty({ enum: SKETCH_ALGORITHMS })
-  @IsIn(SKETCH_ALGORITHMS)
+  @EnumField(SKETCH_ALGORITHMS)
   alg!: SketchAlgorithm;
 
-  @ApiProperty(EPOCH)
-  @IsInt()
-  @Min(0)
-  @Max(MAX_EPOCH)
+  @IntegerField(EPOCH)
   epoch!: number;
 
-  @ApiProperty({ pattern: MODEL_NAME.source })
-  @IsString()
-  @Matches(MODEL_NAME)
+  @StringField({ pattern: MODEL_NAME })
   model!: string;
 
-  @ApiProperty({ type: 'integer', minimum: 1, maximum: MAX_DIM })
-  @IsInt()
-  @Min(1)
-  @Max(MAX_DIM)
+  @IntegerField({ minimum: 1, maximum: MAX_DIM })
   dim!: number;
 
-  @ApiProperty({ type: 'integer', minimum: 0, maximum: MAX_BETA, description: 'In thousandths' })
-  @IsInt()
-  @Min(0)
-  @Max(MAX_BETA)
+  @IntegerField({ minimum: 0, maximum: MAX_BETA, description: 'In thousandths' })
   beta!: number;
 
-  @ApiProperty({
+  @StringField({
     format: 'byte',
     maxLength: base64Length(2 * MAX_DIM),
     description: 'Half-precision numbers, little-endian; or bits, most significant first',
   })
-  @IsString()
-  @MaxLength(base64Length(2 * MAX_DIM))
   data!: string;
 
   toSketch(field: string): NewSketch {
@@ -85,23 +66,17 @@ export class SketchDto {
 }
 
 export class VectorItemDto {
-  @ApiProperty({ pattern: ITEM_ID.source })
-  @IsString()
-  @Matches(ITEM_ID)
+  @StringField({ pattern: ITEM_ID })
   id!: string;
 
-  @ApiProperty({
+  @StringField({
     format: 'byte',
     maxLength: base64Length(MAX_BLOB_BYTES),
     description: `The sealed vector and its metadata: at most ${MAX_BLOB_BYTES} bytes`,
   })
-  @IsString()
-  @MaxLength(base64Length(MAX_BLOB_BYTES))
   blob!: string;
 
-  @ApiProperty({ pattern: CHECKSUM.source, description: 'SHA-256 of the blob’s bytes' })
-  @IsString()
-  @Matches(CHECKSUM)
+  @StringField({ pattern: CHECKSUM, description: 'SHA-256 of the blob’s bytes' })
   checksum!: string;
 
   @ApiPropertyOptional({ type: SketchDto, nullable: true })
@@ -111,21 +86,15 @@ export class VectorItemDto {
   @Type(() => SketchDto)
   sketch?: SketchDto | null;
 
-  @ApiPropertyOptional({
+  @IntegerField({
+    optional: true,
     ...EPOCH,
     nullable: true,
     description: 'Of the keys that sealed the blob; the collection’s when left out',
   })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(MAX_EPOCH)
   epoch?: number | null;
 
-  @ApiPropertyOptional({ type: String, nullable: true, pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
-  @IsOptional()
-  @IsString()
-  @Matches(COLLECTION_NAME)
+  @StringField({ optional: true, nullable: true, pattern: COLLECTION_NAME, default: DEFAULT_COLLECTION })
   collection?: string | null;
 
   toVector(index: number): NewVector {
@@ -169,10 +138,7 @@ export class DeleteVectorsDto {
   @Matches(ITEM_ID, { each: true })
   ids!: string[];
 
-  @ApiPropertyOptional({ type: String, nullable: true, pattern: COLLECTION_NAME.source, default: DEFAULT_COLLECTION })
-  @IsOptional()
-  @IsString()
-  @Matches(COLLECTION_NAME)
+  @StringField({ optional: true, nullable: true, pattern: COLLECTION_NAME, default: DEFAULT_COLLECTION })
   collection?: string | null;
 }
 
