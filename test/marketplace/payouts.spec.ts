@@ -256,8 +256,8 @@ describe('payouts', () => {
   it('that another run has released since they were read are not sent', async () => {
     const { author, account } = await sold();
     const payments = shop.app.nest.get(MarketplacePayments);
-    const read = payments.account.bind(payments);
-    jest.spyOn(payments, 'account').mockImplementationOnce(async (id) => {
+    const read = payments.isPayable.bind(payments);
+    jest.spyOn(payments, 'isPayable').mockImplementationOnce(async (id) => {
       const found = await read(id);
       await shop.rows(
         `UPDATE plugin_payouts o SET attempt = o.attempt + 1 FROM plugin_developers d WHERE d.id = o.developer_id AND d.account_id = $1`,

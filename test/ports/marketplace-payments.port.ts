@@ -4,6 +4,8 @@ import type { MarketplacePayments } from '@adiuva/billing';
 /** What an adapter needs from the provider's side, where people and banks act. */
 export interface PaymentWorld {
   readonly payments: MarketplacePayments;
+  /** A new customer without a card. */
+  customer(): Promise<string>;
   /** Leaves a card that pays, or one that its bank refuses, with a customer. */
   attach(customer: string, card: 'good' | 'refused'): Promise<void>;
   /** A buyer pays on a page. */
@@ -41,15 +43,13 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     };
   };
   const buyer = async (card: 'good' | 'refused' | null = 'good'): Promise<string> => {
-    const customer = await payments.createCustomer(randomUUID());
+    const customer = await world.customer();
     if (card !== null) await world.attach(customer, card);
     return customer;
   };
 
-  test('a user has one customer, with a card or without', async () => {
-    const userId = randomUUID();
-    const customer = await payments.createCustomer(userId);
-    expect(await payments.createCustomer(userId)).toBe(customer);
+  test('a customer has a card or none', async () => {
+    const customer = await world.customer();
     expect(await payments.hasCard(customer)).toBe(false);
     await world.attach(customer, 'good');
     expect(await payments.hasCard(customer)).toBe(true);
@@ -65,8 +65,6 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     expect(await payments.charge(wanted)).toEqual(first);
     const payment = first.status === 'paid' ? first.payment : '';
     expect(await payments.paymentFor(wanted.reference, null)).toBe(payment);
-    expect(await payments.payment(payment)).toMatchObject({ id: payment, paid: true, amountCents: 999 });
-    expect(await payments.payment('pi_unknown')).toBeNull();
   });
 
   test('a customer without a card, or with one that is refused, is sent to a page', async () => {
@@ -119,7 +117,7 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     const userId = randomUUID();
     const account = await payments.createAccount(userId);
     expect(await payments.createAccount(userId)).toBe(account);
-    expect(await payments.account(account)).toEqual({ id: account, payable: false, complete: false });
+    expect(await payments.isPayable(account)).toBe(false);
     expect(
       await payments.onboardingUrl(account, {
         success: 'https://example.org/done',
@@ -129,8 +127,8 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     const wanted = { key: randomUUID(), account, amountCents: 70, reference: randomUUID() };
     await expect(payments.transfer(wanted)).rejects.toMatchObject({ code: 'conflict' });
     world.onboard(account);
-    expect(await payments.account(account)).toEqual({ id: account, payable: true, complete: true });
-    expect(await payments.account('acct_unknown')).toBeNull();
+    expect(await payments.isPayable(account)).toBe(true);
+    expect(await payments.isPayable('acct_unknown')).toBe(false);
   });
 
   test('a transfer is made once under its key, also when its answer was lost, and is found by its reference', async () => {
@@ -146,7 +144,6 @@ export function marketplacePaymentsContract(open: () => Promise<PaymentWorld>): 
     const made = await payments.transferFor(wanted.reference);
     expect(made?.amountCents).toBe(70);
     expect(await payments.transfer(wanted)).toBe(made?.id);
-    expect(await payments.reverseTransfer(randomUUID(), made?.id ?? '', 70)).toEqual(expect.any(String));
   });
 
   test('a provider that cannot be reached is unavailable', async () => {

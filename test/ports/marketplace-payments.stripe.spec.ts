@@ -13,15 +13,16 @@ describe('Stripe', () => {
   marketplacePaymentsContract(async () => {
     await stripe.start();
     const { secretKey, url: apiBase } = stripe;
+    const post = (path: string, form: Record<string, string>) =>
+      fetch(`${apiBase}/v1/${path}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secretKey}` },
+        body: new URLSearchParams(form),
+      });
     return {
       payments: new StripeMarketplace(new StripeClient({ secretKey, apiBase, timeout: 5_000 })),
-      attach: async (customer, card) => {
-        await fetch(`${apiBase}/v1/payment_methods/${CARDS[card]}/attach`, {
-          method: 'POST',
-          headers: { authorization: `Bearer ${secretKey}` },
-          body: new URLSearchParams({ customer }),
-        });
-      },
+      customer: async () => ((await (await post('customers', {})).json()) as { id: string }).id,
+      attach: async (customer, card) => void (await post(`payment_methods/${CARDS[card]}/attach`, { customer })),
       payOn: (page) => void stripe.payers.complete(page),
       paySlowlyOn: (page) => stripe.payers.completeSlowly(page),
       onboard: (account) => stripe.payers.onboard(account),
@@ -34,7 +35,7 @@ describe('Stripe', () => {
 describe('no provider', () => {
   test('refuses everything and names the setting', async () => {
     const payments = new UnconfiguredMarketplacePayments();
-    for (const ask of [payments.hasCard, payments.charge, payments.transfer, payments.refund, payments.account])
+    for (const ask of [payments.hasCard, payments.charge, payments.transfer, payments.refund, payments.isPayable])
       await expect(ask()).rejects.toMatchObject({ code: 'not_configured', message: expect.anything() });
     await expect(payments.transferFor()).rejects.toMatchObject({ options: { detail: 'STRIPE_SECRET_KEY is not set' } });
     expect(payments.configured).toBe(false);

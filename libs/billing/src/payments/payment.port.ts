@@ -87,7 +87,7 @@ export interface CardPurchase {
 }
 
 export type ChargeOutcome =
-  | { readonly status: 'paid'; readonly payment: string; readonly charge: string }
+  | { readonly status: 'paid'; readonly payment: string }
   /** No card, a declined card, or one that needs authentication: the buyer must pay on a page. */
   | { readonly status: 'needs_payer'; readonly reason: 'no_card' | 'declined' | 'authentication' };
 
@@ -98,20 +98,6 @@ export interface PagePurchase extends Omit<CardPurchase, 'customer'> {
 
 /** How a page ended. */
 export type ClosedPage = 'unpaid' | 'processing' | 'paid';
-
-export interface PaymentState {
-  readonly id: string;
-  readonly paid: boolean;
-  readonly charge: string | null;
-  readonly amountCents: number;
-}
-
-export interface DeveloperAccount {
-  readonly id: string;
-  /** Whether transfers reach it. */
-  readonly payable: boolean;
-  readonly complete: boolean;
-}
 
 export interface Transfer {
   readonly key: string;
@@ -132,9 +118,6 @@ export interface MadeTransfer {
 export abstract class MarketplacePayments {
   abstract readonly configured: boolean;
 
-  /** Makes the user's customer; the same one again within 24 h. */
-  abstract createCustomer(userId: string): Promise<string>;
-
   abstract hasCard(customer: string): Promise<boolean>;
 
   abstract charge(purchase: CardPurchase): Promise<ChargeOutcome>;
@@ -144,8 +127,6 @@ export abstract class MarketplacePayments {
 
   /** Expires the page, so that it takes no payment any more. A paid page stays paid; a bank may process a payment for days (SEPA). */
   abstract closePayment(session: string): Promise<ClosedPage>;
-
-  abstract payment(id: string): Promise<PaymentState | null>;
 
   /** The payment that has succeeded under a reference, by card or on the page `session`; null when none has. Not limited to 24 h. */
   abstract paymentFor(reference: string, session: string | null): Promise<string | null>;
@@ -158,13 +139,12 @@ export abstract class MarketplacePayments {
   /** A page, valid for minutes, where a developer enters identity and bank account. */
   abstract onboardingUrl(account: string, returnUrls: ReturnUrls): Promise<string>;
 
-  abstract account(id: string): Promise<DeveloperAccount | null>;
+  /** Whether transfers reach it. */
+  abstract isPayable(account: string): Promise<boolean>;
 
   /** The transfer's id. Throws `conflict` when the account cannot be paid yet, `unavailable` when our own balance is short. */
   abstract transfer(transfer: Transfer): Promise<string>;
 
   /** The transfer that was made under a reference, or null. Not limited to 24 h. */
   abstract transferFor(reference: string): Promise<MadeTransfer | null>;
-
-  abstract reverseTransfer(key: string, transfer: string, amountCents: number): Promise<string>;
 }

@@ -27,18 +27,15 @@ export class UnconfiguredSubscriptionPayments extends SubscriptionPayments {
 
 export class UnconfiguredMarketplacePayments extends MarketplacePayments {
   readonly configured = false;
-  readonly createCustomer = async () => refuse();
   readonly hasCard = async () => refuse();
   readonly charge = async () => refuse();
   readonly openPayment = async () => refuse();
   readonly closePayment = async () => refuse();
-  readonly payment = async () => refuse();
   readonly paymentFor = async () => refuse();
   readonly refund = async () => refuse();
   readonly createAccount = async () => refuse();
   readonly onboardingUrl = async () => refuse();
-  readonly account = async () => refuse();
+  readonly isPayable = async () => refuse();
   readonly transfer = async () => refuse();
   readonly transferFor = async () => refuse();
-  readonly reverseTransfer = async () => refuse();
 }

@@ -5,16 +5,14 @@ import type {
   CardPurchase,
   ChargeOutcome,
   ClosedPage,
-  DeveloperAccount,
   MadeTransfer,
   PagePurchase,
   PaymentPage,
-  PaymentState,
   Transfer,
 } from '../payments/payment.port';
 import type { ReturnUrls } from '../payments/return-pages';
 import type { StripeClient } from './stripe-client.adapter';
-import { isMissing, isRefused, nullIfMissing, refusalOf } from './stripe-error';
+import { isMissing, isRefused, refusalOf } from './stripe-error';
 import { idOf } from './stripe-object';
 
 const CURRENCY = 'eur';
@@ -26,15 +24,6 @@ export class StripeMarketplace extends MarketplacePayments {
 
   constructor(private readonly client: StripeClient) {
     super();
-  }
-
-  async createCustomer(userId: string): Promise<string> {
-    const metadata = { user_id: userId };
-    const customer = await this.client.call(
-      (stripe, options) => stripe.customers.create({ metadata }, options),
-      `customer:${userId}`,
-    );
-    return customer.id;
   }
 
   async hasCard(customer: string): Promise<boolean> {
@@ -98,14 +87,6 @@ export class StripeMarketplace extends MarketplacePayments {
     return this.closedPage(closed);
   }
 
-  async payment(id: string): Promise<PaymentState | null> {
-    const intent = await nullIfMissing(
-      this.client.call((stripe, options) => stripe.paymentIntents.retrieve(id, {}, options), undefined, isMissing),
-    );
-    if (intent === null) return null;
-    return { id, paid: intent.status === 'succeeded', charge: idOf(intent.latest_charge), amountCents: intent.amount };
-  }
-
   async paymentFor(reference: string, session: string | null): Promise<string | null> {
     if (session !== null) {
       const page = await this.client.call((stripe, options) => stripe.checkout.sessions.retrieve(session, {}, options));
@@ -158,18 +139,17 @@ export class StripeMarketplace extends MarketplacePayments {
     return link.url;
   }
 
-  async account(id: string): Promise<DeveloperAccount | null> {
+  async isPayable(account: string): Promise<boolean> {
     const gone = (error: unknown): boolean => isMissing(error) || refusalOf(error)?.code === 'account_invalid';
     try {
       const found = await this.client.call(
-        (stripe, options) => stripe.accounts.retrieve(id, {}, options),
+        (stripe, options) => stripe.accounts.retrieve(account, {}, options),
         undefined,
         gone,
       );
-      const payable = found.payouts_enabled === true && found.capabilities?.transfers === 'active';
-      return { id, payable, complete: found.details_submitted === true };
+      return found.payouts_enabled === true && found.capabilities?.transfers === 'active';
     } catch (error) {
-      if (gone(error)) return null;
+      if (gone(error)) return false;
       throw error;
     }
   }
@@ -205,14 +185,6 @@ export class StripeMarketplace extends MarketplacePayments {
     );
     const [transfer] = made.data;
     return transfer ? { id: transfer.id, amountCents: transfer.amount } : null;
-  }
-
-  async reverseTransfer(key: string, transfer: string, amountCents: number): Promise<string> {
-    const reversal = await this.client.call(
-      (stripe, options) => stripe.transfers.createReversal(transfer, { amount: amountCents }, options),
-      key,
-    );
-    return reversal.id;
   }
 
   private async closedPage(session: Stripe.Checkout.Session): Promise<ClosedPage> {
@@ -259,8 +231,8 @@ export class StripeMarketplace extends MarketplacePayments {
       key,
       (error) => refusalOf(error)?.type === 'StripeCardError',
     );
-    const charge = idOf(intent.latest_charge);
-    if (intent.status !== 'succeeded' || charge === null) return { status: 'needs_payer', reason: 'authentication' };
-    return { status: 'paid', payment: intent.id, charge };
+    if (intent.status !== 'succeeded' || idOf(intent.latest_charge) === null)
+      return { status: 'needs_payer', reason: 'authentication' };
+    return { status: 'paid', payment: intent.id };
   }
 }

@@ -32,9 +32,7 @@ export type PaymentEvent =
   | ({ readonly kind: 'payment_completed' | 'payment_pending' | 'payment_failed' } & PurchaseEvent)
   | {
       readonly kind: 'refunded';
-      readonly charge: string;
       readonly payment: string | null;
-      readonly amountCents: number;
       /** All refunds of this charge together. */
       readonly refundedCents: number;
     }
@@ -47,7 +45,6 @@ export type PaymentEvent =
   | {
       readonly kind: 'dispute_changed';
       readonly dispute: string;
-      readonly charge: string | null;
       readonly payment: string | null;
       readonly amountCents: number;
       /** Whether the bank holds the money after this event. */
@@ -55,12 +52,7 @@ export type PaymentEvent =
       /** Order of events of the same second. */
       readonly precedence: number;
     }
-  | {
-      readonly kind: 'account_updated';
-      readonly account: string;
-      readonly payable: boolean;
-      readonly complete: boolean;
-    };
+  | { readonly kind: 'account_updated'; readonly account: string; readonly payable: boolean };
 
 const Session = z.object({
   id: Text,
@@ -81,13 +73,7 @@ const PaymentIntent = z.object({
   customer: Reference,
   metadata: Metadata,
 });
-const Charge = z.object({
-  id: Text,
-  payment_intent: Reference,
-  amount: Cents,
-  amount_refunded: Cents,
-  currency: Euro,
-});
+const Charge = z.object({ payment_intent: Reference, amount_refunded: Cents, currency: Euro });
 const Refund = z.object({
   id: Text,
   payment_intent: Reference,
@@ -97,7 +83,6 @@ const Refund = z.object({
 });
 const Dispute = z.object({
   id: Text,
-  charge: Reference,
   payment_intent: Reference,
   amount: Cents,
   currency: Euro,
@@ -106,7 +91,6 @@ const Dispute = z.object({
 const Account = z.object({
   id: Text,
   payouts_enabled: z.boolean().nullish(),
-  details_submitted: z.boolean().nullish(),
   capabilities: z.record(z.string(), z.string()).nullish(),
 });
 
@@ -130,9 +114,8 @@ export function toPaymentEvent(event: StripeEventHead): PaymentEvent | null {
         return { kind: 'payment_completed', ...about };
       });
     case 'charge.refunded':
-      return read(Charge, event.object, ({ id, payment_intent, amount, amount_refunded }) => {
-        const about = { charge: id, payment: payment_intent, amountCents: amount };
-        return { kind: 'refunded', ...about, refundedCents: amount_refunded };
+      return read(Charge, event.object, ({ payment_intent, amount_refunded }) => {
+        return { kind: 'refunded', payment: payment_intent, refundedCents: amount_refunded };
       });
     case 'refund.failed':
     case 'refund.updated':
@@ -168,10 +151,10 @@ function sessionChanged({ type, object }: StripeEventHead): PaymentEvent | null 
 function disputeChanged({ type, object }: StripeEventHead): PaymentEvent | null {
   const precedence = DISPUTE_EVENTS.findIndex((name) => type === `charge.dispute.${name}`);
   if (precedence < 0) return null;
-  return read(Dispute, object, ({ id, charge, payment_intent, amount, status }) => {
+  return read(Dispute, object, ({ id, payment_intent, amount, status }) => {
     const byStatus = !NOT_WITHDRAWN.test(status ?? '');
     const withdrawn = type.endsWith('.funds_withdrawn') || (byStatus && !type.endsWith('.funds_reinstated'));
-    const about = { dispute: id, charge, payment: payment_intent, amountCents: amount };
+    const about = { dispute: id, payment: payment_intent, amountCents: amount };
     return { kind: 'dispute_changed', ...about, withdrawn, precedence };
   });
 }
@@ -181,7 +164,7 @@ function accountUpdated(event: StripeEventHead): PaymentEvent | null {
   return read(Account, event.object, (account) => {
     if (event.account !== null && event.account !== account.id) return null;
     const payable = account.payouts_enabled === true && (account.capabilities?.['transfers'] ?? 'active') === 'active';
-    return { kind: 'account_updated', account: account.id, payable, complete: account.details_submitted === true };
+    return { kind: 'account_updated', account: account.id, payable };
   });
 }
 

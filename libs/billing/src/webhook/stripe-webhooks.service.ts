@@ -8,13 +8,8 @@ import { toPaymentEvent, type PaymentEvent } from '../stripe/payment-events';
 import { deletedCustomerOf, readEvent, subscriptionEventOf } from '../stripe/stripe-event';
 import { SubscriptionWriter } from '../subscriptions/subscription-writer.service';
 
-/** The id of an event, and the second in which Stripe made it. */
-export interface PaymentEventSource {
-  readonly event: string;
-  readonly at: number;
-}
-
-export type PaymentListener = (tx: Tx, payment: PaymentEvent, source: PaymentEventSource) => Promise<void>;
+/** `at` is the second in which Stripe made the event. */
+export type PaymentListener = (tx: Tx, payment: PaymentEvent, at: number) => Promise<void>;
 
 /** Seconds that a signature may be old, or ahead of our clock. */
 const TOLERANCE_SECONDS = 300;
@@ -64,7 +59,7 @@ export class StripeWebhooks {
       const deleted = deletedCustomerOf(event);
       if (deleted !== null) await tx.query(DELETE_CUSTOMER, [deleted]);
       if (payment === null) return true;
-      for (const listener of this.listeners) await listener(tx, payment, { event: event.id, at: event.created });
+      for (const listener of this.listeners) await listener(tx, payment, event.created);
       return true;
     });
   }

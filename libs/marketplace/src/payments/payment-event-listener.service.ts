@@ -18,7 +18,7 @@ export class PaymentEventListener {
     private readonly ledger: SalesLedger,
     private readonly developers: Developers,
   ) {
-    webhooks.onPayment((tx, event, { at }) => this.apply(tx, event, at));
+    webhooks.onPayment((tx, event, at) => this.apply(tx, event, at));
   }
 
   private async apply(tx: Tx, event: PaymentEvent, at: number): Promise<void> {

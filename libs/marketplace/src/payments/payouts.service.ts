@@ -104,8 +104,8 @@ export class Payouts {
     if (made !== null) {
       return this.finish(payoutId, made);
     }
-    const account = await this.payments.account(accountId);
-    if (!account?.payable) return this.database.transaction((tx) => this.release(tx, payoutId));
+    if (!(await this.payments.isPayable(accountId)))
+      return this.database.transaction((tx) => this.release(tx, payoutId));
     const marked = await this.database.transaction((tx) => returnedRows(tx, MARK_SENT, [payoutId, attempt]));
     if (marked.length === 0) return;
     const key = `${reference}_${attempt}`;
