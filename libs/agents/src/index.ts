@@ -1,4 +1,4 @@
-export type { Agent, CustomAgentParts } from './agent';
+export type { Agent } from './agent';
 export { AgentCatalogue } from './agent-catalogue.service';
 export { AgentLoader } from './agent-loader.port';
 export { AgentResolver } from './agent-resolver.service';
@@ -22,5 +22,5 @@ export { ToolCatalogue, type ToolView } from './tool-catalogue.service';
 export { computeReport, REPORT_KINDS, type ReportInput, type ReportKind } from './report';
 export { CALL_AGENT } from './delegate.tools';
 export { MAX_MEMORY_LENGTH, rememberTool } from './remember.tools';
-export { BudgetExhausted, TurnBudget } from './turn-budget';
+export { TurnBudget } from './turn-budget';
 export type { ClientToolExecutor, ClientToolCall, TokenSink, TurnContext } from './turn-context';

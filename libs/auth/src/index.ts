@@ -8,7 +8,7 @@ export {
   type SignedChallenge,
 } from './account-recovery.service';
 export { Accounts, type Account, type Origin, type Registration } from './accounts.service';
-export { AgentTokens, type AgentClaims, type AgentToken } from './agent-tokens/agent-tokens.service';
+export { AgentTokens, type AgentToken } from './agent-tokens/agent-tokens.service';
 export { AuthConfig } from './auth.config';
 export { AUTH_ENTITIES } from './auth.entities';
 export { AuthErasure } from './auth.erasure';
@@ -27,7 +27,7 @@ export { emailError, normalEmail } from './email-address';
 export { Devices, type Device, type NewDevice } from './devices.service';
 export { Installation } from './installation.service';
 export { KeyRotation } from './key-rotation.service';
-export { Keyrings, type KeyringPrecondition, type StoredKeyring } from './keyrings.service';
+export { Keyrings, type StoredKeyring } from './keyrings.service';
 export { lockLiveUser, lockUser } from './live-user.store';
 export { EmailVerification } from './mail-links/email-verification.service';
 export { EMAIL_VERIFIED } from './mail-links/mail-links.service';
@@ -42,7 +42,7 @@ export type {
 } from '@simplewebauthn/server';
 export { PreLogin, type LoginDerivation } from './pre-login.service';
 export { RecoveryKeys, type KeyringUpdate } from './recovery-keys.service';
-export { SessionLookup, type SessionUser } from './session-lookup.service';
+export { SessionLookup } from './session-lookup.service';
 export { SESSION_REVOKED } from './session-events.service';
 export { SessionRefresh } from './session-refresh.service';
 export { Sessions, type AuthTokens, type SessionView } from './sessions.service';

@@ -1,4 +1,4 @@
-export type { ChatRequest, ChatResult, ClientResult, RequiresAction } from './chat-request';
+export type { ChatRequest, ChatResult, ClientResult } from './chat-request';
 export { ChatStream, type ClientCall, type StreamListener } from './chat-stream';
 export { Chat, type ChatId } from './chat.service';
 export type { FollowableChat } from './followable-chat';

@@ -1,2 +1,2 @@
 export { connectEmbeddedPostgres, makeTemplate, startEmbeddedPostgres } from './embedded-postgres.adapter';
-export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.adapter';
+export type { EmbeddedPostgres } from './embedded-postgres.adapter';

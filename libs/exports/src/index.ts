@@ -1,4 +1,4 @@
-export { EXPORT_STATUSES, type ExportStatus } from './export.entity';
+export { EXPORT_STATUSES } from './export.entity';
 export { EXPORTS_ENTITIES } from './exports.entities';
 export { ExportBuilder } from './export-builder.service';
 export { jsonFile, jsonList, type ExportFile, type ExportSource } from './export-source';

@@ -1,8 +1,8 @@
 export { checksumOf, CHECKSUM, type Checksum } from './checksum';
 export { Clock, SystemClock } from './clock';
-export { confusables, type Confusables } from './confusables';
+export { confusables } from './confusables';
 export { derivedId, isId, newId, UUID } from './ids';
-export { splitSale, type Split } from './money';
+export { splitSale } from './money';
 export { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, type Page, type PageRequest } from './page';
 export { satisfies, type Precondition } from './precondition';
 export type { Principal, Role } from './principal';

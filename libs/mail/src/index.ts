@@ -1,13 +1,12 @@
 export { DEFAULT_LANGUAGE, MAIL_LANGUAGES, mailLanguage, type MailLanguage } from './mail-language';
 export { MailOutbox, type OutboxMail } from './mail-outbox.service';
 export { MailKeyRotation } from './mail-key-rotation.service';
-export { MailRefused, MailSender, type OutgoingMail } from './mail-sender.port';
-export type { MailTemplate, MailValues } from './mail-template';
+export type { MailTemplate } from './mail-template';
 export { MailConfig } from './mail.config';
 export { MAIL_ENTITIES } from './mail.entities';
 export { MailErasure } from './mail.erasure';
 export { MailJobs } from './mail.jobs';
 export { MailModule } from './mail.module';
 export { verifySmtp } from './smtp.adapter';
-export { Mails, type NewMail } from './mails.service';
-export { renderMail, type MailContent } from './render-mail';
+export { Mails } from './mails.service';
+export { renderMail } from './render-mail';

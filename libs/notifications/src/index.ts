@@ -1,9 +1,9 @@
-export { PHONE, type Channel, type PushSubscription } from './channel';
+export { PHONE, type Channel } from './channel';
 export { Channels, type NewChannel } from './channels/channels.service';
 export { NotificationWorker } from './delivery/notification-worker.service';
 export { AckTokens } from './ack-tokens.service';
 export { Acknowledgements } from './inbox/acknowledgements.service';
-export { Notices, type NewNotice } from './inbox/notices.service';
+export { Notices } from './inbox/notices.service';
 export { NOTICE_TEXTS, NOTICES, type Notice } from './notice-texts';
 export { Notifications, type AcceptedNotification, type NotificationFilter } from './inbox/notifications.service';
 export {
@@ -23,7 +23,6 @@ export type {
   StepStatus,
   Urgency,
 } from './notification';
-export { NotificationsConfig, TwilioConfig } from './notifications.config';
 export { NOTIFICATION_ENTITIES } from './notifications.entities';
 export { NotificationsErasure } from './notifications.erasure';
 export { NotificationsJobs } from './notifications.jobs';
@@ -32,7 +31,7 @@ export { DIGESTS, nextDigest, type Digest } from './preferences/digest-slot';
 export type { Preferences } from './preferences/preferences';
 export { NotificationPreferences } from './preferences/preferences.service';
 export { afterQuietHours, type QuietHours } from './preferences/quiet-hours';
-export { TwilioCallbacks, type TwilioCallback } from './twilio/twilio-callbacks.service';
+export { TwilioCallbacks } from './twilio/twilio-callbacks.service';
 export { twilioSignature } from './twilio/twilio-signature';
 export { encryptPush } from './web-push/encrypt';
 export { Vapid } from './web-push/vapid.service';

@@ -6,8 +6,6 @@ export {
   formatCursor,
   MAX_CURSOR_LENGTH,
   parseCursor,
-  type FeedCursor,
-  type FeedState,
 } from './feed-cursor';
 export { accountErased, limitOf, quotaExceeded, type StoredKind } from './quota-limits';
 export { QUOTA_ENTITIES } from './quota.entities';

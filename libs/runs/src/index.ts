@@ -4,9 +4,8 @@ export { StepHandlers } from './engine/step-handlers.service';
 export { RunWorker } from './engine/run-worker.service';
 export { RunEvents } from './events/run-events.service';
 export { RunKeys } from './keys/run-keys.service';
-export { hpkeSeal } from './keys/hpke';
-export { sealResult, type SealedResult } from './results/sealed-result';
-export { RUN_KINDS, RUN_STATUSES, RunActionShape, combineOutputs } from './run';
+export type { SealedResult } from './results/sealed-result';
+export { RUN_KINDS, RUN_STATUSES, RunActionShape } from './run';
 export type {
   Custody,
   NewRun,
@@ -15,13 +14,11 @@ export type {
   RunAction,
   RunEvent,
   RunKind,
-  RunOutput,
   RunSchedule,
   RunStatus,
   RunStep,
-  StepOutput,
 } from './run';
-export { hasEnded, nextRunStatus, RUN_TRANSITIONS } from './run-state';
+export { nextRunStatus, RUN_TRANSITIONS } from './run-state';
 export {
   RUN_QUESTION,
   RunQuestions,
@@ -30,9 +27,8 @@ export {
   type StepOfUser,
 } from './run-questions.service';
 export { RunStarter } from './run-starter.service';
-export { RunsConfig } from './runs.config';
 export { RUNS_ENTITIES } from './runs.entities';
 export { RunsErasure } from './runs.erasure';
 export { RunsJobs } from './runs.jobs';
 export { RunsModule } from './runs.module';
-export { Runs, type RunFilter, type RunResult } from './runs.service';
+export { Runs, type RunResult } from './runs.service';

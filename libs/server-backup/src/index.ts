@@ -1,5 +1,5 @@
 export { openArchive, verifyArchive } from './archive.adapter';
 export type { Manifest } from './manifest';
-export { makeBackup, type BackupReport, type BackupSource, type Secrets } from './server-backup.adapter';
+export { makeBackup, type Secrets } from './server-backup.adapter';
 export { passphraseFaults, ServerBackupConfig } from './server-backup.config';
-export { ServerRestore, type RestoreTarget } from './server-restore.adapter';
+export { ServerRestore } from './server-restore.adapter';

@@ -5,7 +5,7 @@ export { ReleasedObjectCleaner } from './objects/released-object-cleaner.service
 export { OrphanCollector, type LossReport } from './objects/orphan-collector.service';
 export type { NewRecord, RecordContent, RecordSummary, SavedRecord } from './records/record';
 export { RecordBatch, type BatchOperation, type BatchOutcome } from './records/record-batch.service';
-export { ChangeFeed, type FeedPage, type FeedRequest, type RecordChange } from './changes/change-feed.service';
+export type { RecordChange } from './changes/change-feed.service';
 export { Records, type RecordDownload, type RangeRequest } from './records/records.service';
 export { MAX_BATCH_READ_BYTES, RecordReader, type BatchRead } from './records/record-reader.service';
 export { StorageConfig } from './storage.config';

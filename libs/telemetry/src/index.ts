@@ -1,4 +1,4 @@
 export { TELEMETRY_ENTITIES } from './telemetry.entities';
-export { TELEMETRY_EVENTS, TELEMETRY_NAMES, type TelemetryEvent, type TelemetryName } from './telemetry-event';
+export { TELEMETRY_NAMES, type TelemetryEvent, type TelemetryName } from './telemetry-event';
 export { TelemetryModule } from './telemetry.module';
 export { Telemetry } from './telemetry.service';

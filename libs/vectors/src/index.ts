@@ -12,12 +12,12 @@ export {
 export type { Collection, CollectionMode, CollectionSettings, SketchAlgorithm, SketchForm } from './collection';
 export { Collections } from './collections.service';
 export { Indexer } from './indexer.service';
-export { Reindex, type ReindexReport } from './reindex.service';
+export { Reindex } from './reindex.service';
 export { VECTORS_ENTITIES } from './vectors.entities';
 export { VectorErasure } from './vectors.erasure';
 export { VectorFeed, type VectorChange, type VectorChanges } from './vector-feed.service';
 export { MAX_BLOB_BYTES, type NewSketch, type NewVector } from './vector-item';
-export { VectorSearch, type QuerySketch, type VectorHit, type VectorQuery } from './vector-search.service';
+export { VectorSearch, type VectorHit, type VectorQuery } from './vector-search.service';
 export { VectorStore } from './index/vector-store.port';
 export { VectorsConfig } from './vectors.config';
 export { VectorJobs } from './vectors.jobs';
