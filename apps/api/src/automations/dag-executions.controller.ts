@@ -124,7 +124,6 @@ export class DagExecutionsController {
 
   @Get('dag-executions/:id/events')
   @ApiOperation({
-    operationId: 'streamDagExecutionEvents',
     summary: 'Follow an execution by server-sent events',
     description:
       'As the events of a run; those of steps also have `node`. `Last-Event-ID` continues after it, on any node of the server.',

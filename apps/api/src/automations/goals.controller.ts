@@ -36,7 +36,6 @@ export class GoalsController {
   @IdempotencyKey('atomic')
   @Post()
   @ApiOperation({
-    operationId: 'createGoal',
     summary: 'Create a goal, with schedules or without',
     description:
       'Title, instructions and input are sealed under the key of the user. The number of active goals depends on the plan.',
@@ -55,7 +54,6 @@ export class GoalsController {
 
   @Get()
   @ApiOperation({
-    operationId: 'listGoals',
     summary: 'List goals, newest first',
     description: '`X-Total-Count` and `Link` describe the pages.',
   })
@@ -72,7 +70,6 @@ export class GoalsController {
 
   @Get(':id')
   @ApiOperation({
-    operationId: 'getGoal',
     summary: 'Get a goal',
     description: 'With its schedules, the next slot and the latest run. The `ETag` is the version.',
   })
@@ -87,7 +84,6 @@ export class GoalsController {
 
   @Patch(':id')
   @ApiOperation({
-    operationId: 'updateGoal',
     summary: 'Change a goal; `schedules` replaces the list',
     description:
       'Only the fields that are sent change. `If-Match` refuses a change that was made from another version. A goal that is not active has no next slots.',
@@ -108,7 +104,6 @@ export class GoalsController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({
-    operationId: 'deleteGoal',
     summary: 'Delete a goal with its schedules, runs and results',
     description: 'What runs is cancelled.',
   })
@@ -122,7 +117,6 @@ export class GoalsController {
   @RateGroup('compute')
   @HttpCode(202)
   @ApiOperation({
-    operationId: 'planGoal',
     summary: 'Plan a goal in words',
     description:
       'The coach: a run of kind `dag` whose output has actions that create tasks, with `recurrence` where they repeat, and `schedules` for reminders. Nothing is created until the app carries the actions out.',
@@ -136,7 +130,6 @@ export class GoalsController {
   @Post(':id/run')
   @HttpCode(202)
   @ApiOperation({
-    operationId: 'runGoal',
     summary: 'Run a goal now',
     description: 'The run is queued; `input` replaces that of the goal. Follow it by `GET /runs/{id}/events`.',
   })

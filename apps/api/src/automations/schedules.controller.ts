@@ -16,7 +16,6 @@ export class SchedulesController {
   @Post('preview')
   @HttpCode(200)
   @ApiOperation({
-    operationId: 'previewSchedule',
     summary: 'Compute the next occurrences of a schedule',
     description: 'Nothing is stored. Occurrences are read on the wall clock of the time zone; see docs/runs.md.',
   })

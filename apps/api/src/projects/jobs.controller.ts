@@ -79,7 +79,6 @@ export class JobsController {
 
   @Get('jobs/:job_id/events')
   @ApiOperation({
-    operationId: 'streamJobEvents',
     summary: 'Follow a job by server-sent events',
     description: 'The events of its run, see `GET /runs/{id}/events`.',
   })

@@ -103,7 +103,6 @@ export class RunsController {
 
   @Get(':id/events')
   @ApiOperation({
-    operationId: 'streamRunEvents',
     summary: 'Follow a run by server-sent events',
     description:
       'Events `run.status`, `step.started`, `step.completed`, `step.failed`, `progress` and `output`. `id` counts from 1 without a hole; ' +
