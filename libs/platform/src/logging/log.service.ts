@@ -5,58 +5,15 @@ import { pino, type DestinationStream, type Logger } from 'pino';
 import { PipeOutput } from './pipe-output.adapter';
 
 /** All that a log line may say beside its event. Ids, sizes, times, states; never content, prompts, addresses or tokens. */
-export interface LogFields {
-  readonly request_id?: string;
-  readonly user_id?: string;
-  readonly session_id?: string;
-  readonly method?: string;
-  readonly route?: string;
-  readonly status?: number;
-  readonly code?: string;
-  readonly ms?: number;
-  readonly bytes?: number;
-  readonly count?: number;
-  readonly job?: string;
-  readonly job_id?: string;
-  readonly attempt?: number;
-  readonly provider?: string;
-  readonly model?: string;
-  readonly agent?: string;
-  readonly tool?: string;
-  readonly rule?: string;
-  readonly prompt_id?: string;
-  readonly backup_id?: string;
-  readonly reason?: string;
-  readonly port?: number;
-  readonly version?: string;
-  readonly error?: unknown;
-}
+export type LogFields = Partial<
+  Record<(typeof IDS | typeof NAMES)[number], string> &
+    Record<(typeof NUMBERS)[number], number> & { readonly error: unknown }
+>;
 
-const FIELDS = new Set<string>([
-  'request_id',
-  'user_id',
-  'session_id',
-  'method',
-  'route',
-  'status',
-  'code',
-  'ms',
-  'bytes',
-  'count',
-  'job',
-  'job_id',
-  'attempt',
-  'provider',
-  'model',
-  'agent',
-  'tool',
-  'rule',
-  'prompt_id',
-  'backup_id',
-  'reason',
-  'port',
-  'version',
-] satisfies (keyof LogFields)[]);
+const IDS = ['request_id', 'user_id', 'job_id', 'prompt_id', 'backup_id'] as const;
+const NAMES = ['method', 'route', 'code', 'job', 'provider', 'model', 'rule', 'reason', 'version'] as const;
+const NUMBERS = ['status', 'ms', 'bytes', 'count', 'attempt', 'port'] as const;
+const FIELDS = new Set<string>([...IDS, ...NAMES, ...NUMBERS]);
 
 const FRAMES_KEPT = 12;
 const STDOUT = 1;
@@ -76,10 +33,6 @@ export class Log {
   ) {
     const options = { level, base: null, timestamp: pino.stdTimeFunctions.epochTime, messageKey: 'event' };
     this.logger = pino(options, destination);
-  }
-
-  debug(event: string, fields: LogFields = {}): void {
-    if (this.logger.isLevelEnabled('debug')) this.logger.debug(allowed(fields), event);
   }
 
   info(event: string, fields: LogFields = {}): void {

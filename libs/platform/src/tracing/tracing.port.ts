@@ -1,33 +1,12 @@
 /** All that a span may say beside its name. The names are OpenTelemetry's where it has one. Never content, prompts, addresses or ids of users. */
-export interface SpanAttributes {
-  readonly 'http.request.method'?: string;
-  readonly 'http.route'?: string;
-  readonly 'http.response.status_code'?: number;
-  readonly 'gen_ai.operation.name'?: 'chat' | 'invoke_agent' | 'execute_tool';
-  readonly 'gen_ai.provider.name'?: string;
-  readonly 'gen_ai.request.model'?: string;
-  readonly 'gen_ai.usage.input_tokens'?: number;
-  readonly 'gen_ai.usage.output_tokens'?: number;
-  readonly 'gen_ai.agent.name'?: string;
-  readonly 'gen_ai.tool.name'?: string;
-  readonly 'db.system.name'?: 'postgresql';
-  readonly 'db.operation.name'?: string;
-  readonly 'error.type'?: string;
-  readonly 'adiuva.request_id'?: string;
-  readonly 'adiuva.chat.outcome'?: string;
-  readonly 'adiuva.job.name'?: string;
-  readonly 'adiuva.job.attempt'?: number;
-}
+export type SpanAttributes = Partial<Record<(typeof NAMES)[number], string> & Record<(typeof NUMBERS)[number], number>>;
 
-export const SPAN_ATTRIBUTES = [
+const NAMES = [
   'http.request.method',
   'http.route',
-  'http.response.status_code',
   'gen_ai.operation.name',
   'gen_ai.provider.name',
   'gen_ai.request.model',
-  'gen_ai.usage.input_tokens',
-  'gen_ai.usage.output_tokens',
   'gen_ai.agent.name',
   'gen_ai.tool.name',
   'db.system.name',
@@ -36,8 +15,14 @@ export const SPAN_ATTRIBUTES = [
   'adiuva.request_id',
   'adiuva.chat.outcome',
   'adiuva.job.name',
+] as const;
+const NUMBERS = [
+  'http.response.status_code',
+  'gen_ai.usage.input_tokens',
+  'gen_ai.usage.output_tokens',
   'adiuva.job.attempt',
-] as const satisfies readonly (keyof SpanAttributes)[];
+] as const;
+export const SPAN_ATTRIBUTES = [...NAMES, ...NUMBERS];
 
 export type SpanKind = 'server' | 'client' | 'consumer' | 'internal';
 

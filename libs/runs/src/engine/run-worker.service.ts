@@ -50,11 +50,6 @@ export class RunWorker {
     this.jobs = new JobRunner(parts);
   }
 
-  /** The id under which this process owns steps; undefined while it is not registered. */
-  get workerId(): number | undefined {
-    return this.id;
-  }
-
   async start(): Promise<void> {
     if (!this.stopped) return;
     this.stopped = false;
