@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from './user.entity';
 
 /** A device that results can be sealed to. Its name is the user's words, so it is sealed. */
@@ -9,11 +9,8 @@ export class DeviceRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'devices_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'devices_user' })
-  user?: UserRow;
 
   @Column('bytea')
   name!: Buffer;

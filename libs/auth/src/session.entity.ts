@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from './user.entity';
 
 /** One sign-in and the family of refresh tokens that descend from it. */
@@ -9,11 +9,8 @@ export class SessionRow {
 
   @Index('sessions_of_user')
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'sessions_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'sessions_user' })
-  user?: UserRow;
 
   @Column('bytea', { nullable: true })
   user_agent!: Buffer | null;
@@ -44,11 +41,8 @@ export class RefreshTokenRow {
 
   @Index('refresh_tokens_of_session')
   @Column('uuid')
+  @ForeignKey(() => SessionRow, { name: 'refresh_tokens_session', onDelete: 'CASCADE' })
   session_id!: string;
-
-  @ManyToOne(() => SessionRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'session_id', foreignKeyConstraintName: 'refresh_tokens_session' })
-  session?: SessionRow;
 
   /** The token that was spent for this one. */
   @Index('refresh_tokens_of_parent')

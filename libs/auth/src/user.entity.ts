@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Role } from '@adiuva/kernel';
 
 /** An account. The address and the name are sealed under the user's own data key; the address is found by a keyed hash. */
@@ -59,11 +59,8 @@ export class UserRow {
 @Entity('user_keys')
 export class UserKeyRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'user_keys_pk' })
+  @ForeignKey(() => UserRow, { name: 'user_keys_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @OneToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'user_keys_user' })
-  user?: UserRow;
 
   @Column('bytea')
   wrapped!: Buffer;
@@ -73,11 +70,8 @@ export class UserKeyRow {
 @Entity('known_addresses')
 export class KnownAddressRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'known_addresses_pk' })
+  @ForeignKey(() => UserRow, { name: 'known_addresses_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'known_addresses_user' })
-  user?: UserRow;
 
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'known_addresses_pk' })
   address!: Buffer;

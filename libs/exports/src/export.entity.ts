@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 
 export const EXPORT_STATUSES = ['queued', 'ready', 'failed'] as const;
@@ -12,11 +12,8 @@ export class AccountExportRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'account_exports_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'account_exports_user' })
-  user?: UserRow;
 
   @Column('text', { default: 'queued' })
   status!: ExportStatus;

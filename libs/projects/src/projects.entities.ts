@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 import { RunRow } from '@adiuva/runs';
 import type { ProjectMode, ProjectStatus } from './project';
@@ -11,11 +11,8 @@ export class ProjectRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'code_projects_owner', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'code_projects_owner' })
-  user?: UserRow;
 
   @Column('text')
   status!: ProjectStatus;
@@ -51,11 +48,8 @@ export class FileRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => ProjectRow, { name: 'code_files_project', onDelete: 'CASCADE' })
   project_id!: string;
-
-  @ManyToOne(() => ProjectRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'code_files_project' })
-  project?: ProjectRow;
 
   @Column('uuid')
   user_id!: string;
@@ -83,11 +77,8 @@ export class FileRow {
 @Entity('code_file_versions')
 export class FileVersionRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'code_file_versions_pk' })
+  @ForeignKey(() => FileRow, { name: 'code_file_versions_file', onDelete: 'CASCADE' })
   file_id!: string;
-
-  @ManyToOne(() => FileRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'file_id', foreignKeyConstraintName: 'code_file_versions_file' })
-  file?: FileRow;
 
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'code_file_versions_pk' })
   version!: number;
@@ -114,18 +105,12 @@ export class FileVersionRow {
 @Index('code_jobs_project', ['project_id', 'run_id'])
 export class JobRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'code_jobs_pk' })
+  @ForeignKey(() => RunRow, { name: 'code_jobs_run', onDelete: 'CASCADE' })
   run_id!: string;
 
-  @ManyToOne(() => RunRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'code_jobs_run' })
-  run?: RunRow;
-
   @Column('uuid')
+  @ForeignKey(() => ProjectRow, { name: 'code_jobs_of_project', onDelete: 'CASCADE' })
   project_id!: string;
-
-  @ManyToOne(() => ProjectRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'project_id', foreignKeyConstraintName: 'code_jobs_of_project' })
-  project?: ProjectRow;
 
   @Column('uuid')
   user_id!: string;

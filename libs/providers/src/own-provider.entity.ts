@@ -1,15 +1,12 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 
 /** A provider of language models whose key a user has brought. */
 @Entity('own_providers')
 export class OwnProviderRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'own_providers_pk' })
+  @ForeignKey(() => UserRow, { name: 'own_providers_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'own_providers_user' })
-  user?: UserRow;
 
   @PrimaryColumn('text', { primaryKeyConstraintName: 'own_providers_pk' })
   name!: string;

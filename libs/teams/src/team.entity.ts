@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 import type { MemberRole } from './team';
 
@@ -10,11 +10,8 @@ export class TeamRow {
 
   @Index('teams_owner', { unique: true })
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'teams_owner_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'teams_owner_user' })
-  user?: UserRow;
 
   @Column('bytea')
   name!: Buffer;
@@ -28,18 +25,12 @@ export class TeamRow {
 @Index('team_members_of_team', ['team_id', 'joined_at'])
 export class TeamMemberRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'team_members_pk' })
+  @ForeignKey(() => UserRow, { name: 'team_members_user', onDelete: 'CASCADE' })
   user_id!: string;
 
-  @OneToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'team_members_user' })
-  user?: UserRow;
-
   @Column('uuid')
+  @ForeignKey(() => TeamRow, { name: 'team_members_team', onDelete: 'CASCADE' })
   team_id!: string;
-
-  @ManyToOne(() => TeamRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'team_id', foreignKeyConstraintName: 'team_members_team' })
-  team?: TeamRow;
 
   @Column('text')
   role!: MemberRole;
@@ -56,11 +47,8 @@ export class TeamInviteRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => TeamRow, { name: 'team_invites_team', onDelete: 'CASCADE' })
   team_id!: string;
-
-  @ManyToOne(() => TeamRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'team_id', foreignKeyConstraintName: 'team_invites_team' })
-  team?: TeamRow;
 
   /** SHA-256 of the token in the mailed link, which has 256 random bits. */
   @Index('team_invites_hash', { unique: true })
@@ -77,11 +65,8 @@ export class TeamInviteRow {
   /** Null for invites from before. */
   @Index('team_invites_of_inviter')
   @Column('uuid', { nullable: true })
+  @ForeignKey(() => UserRow, { name: 'team_invites_inviter', onDelete: 'CASCADE' })
   inviter_id!: string | null;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'inviter_id', foreignKeyConstraintName: 'team_invites_inviter' })
-  inviter?: UserRow;
 
   @Column('timestamptz', { default: () => 'now()' })
   created_at!: Date;

@@ -1,4 +1,4 @@
-import { Column, Entity, JoinColumn, OneToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 
 /** Sums of all users for one day. No row names a user. */
@@ -27,11 +27,8 @@ export class TelemetryCountRow {
 @Entity('telemetry_consents')
 export class TelemetryConsentRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'telemetry_consents_pk' })
+  @ForeignKey(() => UserRow, { name: 'telemetry_consents_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @OneToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'telemetry_consents_user' })
-  user?: UserRow;
 
   @Column('timestamptz', { default: () => 'now()' })
   given_at!: Date;

@@ -1,15 +1,12 @@
-import { Column, Entity, JoinColumn, ManyToOne, OneToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { UserRow } from '../user.entity';
 
 /** The secret that a user's authenticator app shares with us, sealed. A second factor from its confirmation on. */
 @Entity('totp_secrets')
 export class TotpSecretRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'totp_secrets_pk' })
+  @ForeignKey(() => UserRow, { name: 'totp_secrets_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @OneToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'totp_secrets_user' })
-  user?: UserRow;
 
   @Column('bytea')
   secret!: Buffer;
@@ -26,11 +23,8 @@ export class TotpSecretRow {
 @Entity('totp_recovery_codes')
 export class TotpRecoveryCodeRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'totp_recovery_codes_pk' })
+  @ForeignKey(() => UserRow, { name: 'totp_recovery_codes_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'totp_recovery_codes_user' })
-  user?: UserRow;
 
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'totp_recovery_codes_pk' })
   hash!: Buffer;

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from '../user.entity';
 
 export type TokenPurpose = 'verify_email' | 'verify_new_email' | 'reset_password';
@@ -12,11 +12,8 @@ export class AccountTokenRow {
   hash!: Buffer;
 
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'account_tokens_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'account_tokens_user' })
-  user?: UserRow;
 
   @Column('text')
   purpose!: TokenPurpose;

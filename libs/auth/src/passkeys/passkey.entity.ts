@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from '../user.entity';
 
 /** A WebAuthn credential of a user. The name is the user's text, so it is sealed. */
@@ -9,11 +9,8 @@ export class PasskeyRow {
 
   @Index('passkeys_of_user')
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'passkeys_user', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'passkeys_user' })
-  user?: UserRow;
 
   /** base64url, as the authenticator made it. */
   @Index('passkeys_credential', { unique: true })

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 import type { AgentModelRole } from './custom-agent';
 
@@ -10,11 +10,8 @@ export class CustomAgentRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'custom_agents_owner', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'custom_agents_owner' })
-  user?: UserRow;
 
   @Column('text')
   name!: string;

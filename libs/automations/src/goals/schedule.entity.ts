@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { GoalRow } from './goal.entity';
 import type { ScheduleKind } from '../schedules/schedule-rule';
 
@@ -11,11 +11,8 @@ export class ScheduleRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => GoalRow, { name: 'schedules_of_goal', onDelete: 'CASCADE' })
   goal_id!: string;
-
-  @ManyToOne(() => GoalRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'goal_id', foreignKeyConstraintName: 'schedules_of_goal' })
-  goal?: GoalRow;
 
   @Column('uuid')
   user_id!: string;

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { UploadState } from './upload-state';
 
 const number = { to: (value: number) => value, from: (value: string) => Number(value) };
@@ -67,11 +67,8 @@ export class BackupUploadRow {
 @Entity('backup_chunks')
 export class BackupChunkRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'backup_chunks_pk' })
+  @ForeignKey(() => BackupUploadRow, { name: 'backup_chunks_upload', onDelete: 'CASCADE' })
   upload_id!: string;
-
-  @ManyToOne(() => BackupUploadRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'upload_id', foreignKeyConstraintName: 'backup_chunks_upload' })
-  upload?: BackupUploadRow;
 
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'backup_chunks_pk' })
   number!: number;

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 
 /** A chat that any node can find by its id: running, or ended a short time ago. The table is unlogged. */
 @Entity('chat_streams')
@@ -33,11 +33,8 @@ export class ChatStreamRow {
 @Entity('chat_stream_parts')
 export class ChatStreamPartRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'chat_stream_parts_pk' })
+  @ForeignKey(() => ChatStreamRow, { name: 'chat_stream_parts_stream', onDelete: 'CASCADE' })
   stream_id!: string;
-
-  @ManyToOne(() => ChatStreamRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'stream_id', foreignKeyConstraintName: 'chat_stream_parts_stream' })
-  stream?: ChatStreamRow;
 
   @PrimaryColumn('boolean', { primaryKeyConstraintName: 'chat_stream_parts_pk' })
   from_client!: boolean;

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { DeveloperRow } from '../plugins/developer.entity';
 
 /** One month's transfer to one developer. */
@@ -10,11 +10,8 @@ export class PayoutRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => DeveloperRow, { name: 'plugin_payouts_developer' })
   developer_id!: string;
-
-  @ManyToOne(() => DeveloperRow)
-  @JoinColumn({ name: 'developer_id', foreignKeyConstraintName: 'plugin_payouts_developer' })
-  developer?: DeveloperRow;
 
   /** `YYYY-MM`. */
   @Column('text')

@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { DeveloperRow } from '../plugins/developer.entity';
 import type { PurchaseState } from './purchase';
 
@@ -17,11 +17,8 @@ export class PurchaseRow {
   plugin_id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => DeveloperRow, { name: 'plugin_purchases_developer' })
   developer_id!: string;
-
-  @ManyToOne(() => DeveloperRow)
-  @JoinColumn({ name: 'developer_id', foreignKeyConstraintName: 'plugin_purchases_developer' })
-  developer?: DeveloperRow;
 
   /** The requested version. */
   @Column('text')

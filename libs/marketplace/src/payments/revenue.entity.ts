@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { PayoutRow } from './payout.entity';
 import { PurchaseRow } from './purchase.entity';
 import type { RevenueKind } from './revenue-lines';
@@ -20,11 +20,8 @@ export class RevenueRow {
   plugin_id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => PurchaseRow, { name: 'plugin_revenue_purchase' })
   purchase_id!: string;
-
-  @ManyToOne(() => PurchaseRow)
-  @JoinColumn({ name: 'purchase_id', foreignKeyConstraintName: 'plugin_revenue_purchase' })
-  purchase?: PurchaseRow;
 
   @Column('text')
   kind!: RevenueKind;
@@ -40,11 +37,8 @@ export class RevenueRow {
 
   @Index('plugin_revenue_of_payout')
   @Column('uuid', { nullable: true })
+  @ForeignKey(() => PayoutRow, { name: 'plugin_revenue_payout' })
   payout_id!: string | null;
-
-  @ManyToOne(() => PayoutRow)
-  @JoinColumn({ name: 'payout_id', foreignKeyConstraintName: 'plugin_revenue_payout' })
-  payout?: PayoutRow;
 
   @Column('timestamptz', { default: () => 'now()' })
   occurred_at!: Date;

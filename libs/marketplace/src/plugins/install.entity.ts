@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { PluginRow } from './plugin.entity';
 
 /** A user has a plugin. */
@@ -9,11 +9,8 @@ export class InstallRow {
 
   @Index('plugin_installs_of_plugin')
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'plugin_installs_pk' })
+  @ForeignKey(() => PluginRow, { name: 'plugin_installs_plugin', onDelete: 'CASCADE' })
   plugin_id!: string;
-
-  @ManyToOne(() => PluginRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'plugin_id', foreignKeyConstraintName: 'plugin_installs_plugin' })
-  plugin?: PluginRow;
 
   @Column('text')
   version!: string;

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { Finding } from './finding';
 import type { Manifest } from './manifest';
 import { PluginRow } from './plugin.entity';
@@ -14,11 +14,8 @@ export class PluginVersionRow {
 
   @Index('plugin_versions_of_plugin')
   @Column('uuid')
+  @ForeignKey(() => PluginRow, { name: 'plugin_versions_plugin', onDelete: 'CASCADE' })
   plugin_id!: string;
-
-  @ManyToOne(() => PluginRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'plugin_id', foreignKeyConstraintName: 'plugin_versions_plugin' })
-  plugin?: PluginRow;
 
   @Column('text')
   version!: string;

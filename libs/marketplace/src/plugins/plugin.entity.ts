@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { DeveloperRow } from './developer.entity';
 import type { ListingState } from './listing';
 import type { Manifest } from './manifest';
@@ -17,11 +17,8 @@ export class PluginRow {
 
   @Index('plugins_of_developer')
   @Column('uuid')
+  @ForeignKey(() => DeveloperRow, { name: 'plugins_developer' })
   developer_id!: string;
-
-  @ManyToOne(() => DeveloperRow)
-  @JoinColumn({ name: 'developer_id', foreignKeyConstraintName: 'plugins_developer' })
-  developer?: DeveloperRow;
 
   @Column('text')
   state!: ListingState;

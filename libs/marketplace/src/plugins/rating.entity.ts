@@ -1,4 +1,4 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { PluginRow } from './plugin.entity';
 
 /** A user's rating of an installed plugin. */
@@ -10,11 +10,8 @@ export class RatingRow {
 
   @Index('plugin_ratings_of_plugin')
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'plugin_ratings_pk' })
+  @ForeignKey(() => PluginRow, { name: 'plugin_ratings_plugin', onDelete: 'CASCADE' })
   plugin_id!: string;
-
-  @ManyToOne(() => PluginRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'plugin_id', foreignKeyConstraintName: 'plugin_ratings_plugin' })
-  plugin?: PluginRow;
 
   @Column('smallint')
   stars!: number;

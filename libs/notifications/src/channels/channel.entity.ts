@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 import type { ChannelKind } from '../notification';
 
@@ -11,11 +11,8 @@ export class NotificationChannelRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'notification_channels_owner', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'notification_channels_owner' })
-  user?: UserRow;
 
   @Column('text')
   kind!: ChannelKind;

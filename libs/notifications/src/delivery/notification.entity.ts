@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 import type { ChannelKind, NotificationSource, NotificationStatus, PolicyStep, Urgency } from '../notification';
 
@@ -16,11 +16,8 @@ export class NotificationRow {
   id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'notifications_owner', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'notifications_owner' })
-  user?: UserRow;
 
   @Column('text')
   status!: NotificationStatus;
@@ -84,11 +81,8 @@ export class NotificationRow {
 @Index('notification_steps_channel', ['channel_id', 'updated_at'])
 export class NotificationStepRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notification_steps_pk' })
+  @ForeignKey(() => NotificationRow, { name: 'notification_steps_notification', onDelete: 'CASCADE' })
   notification_id!: string;
-
-  @ManyToOne(() => NotificationRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'notification_id', foreignKeyConstraintName: 'notification_steps_notification' })
-  notification?: NotificationRow;
 
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'notification_steps_pk' })
   position!: number;
@@ -155,11 +149,8 @@ export class NotificationReplyRow {
   provider_id!: string;
 
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'notification_replies_owner', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'notification_replies_owner' })
-  user?: UserRow;
 
   @Column('timestamptz', { default: () => 'now()' })
   created_at!: Date;

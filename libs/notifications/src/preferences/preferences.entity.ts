@@ -1,4 +1,4 @@
-import { Column, Entity, JoinColumn, OneToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
 import type { PolicyStep } from '../notification';
@@ -7,11 +7,8 @@ import type { Digest } from './digest-slot';
 @Entity('notification_preferences')
 export class NotificationPreferencesRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'notification_preferences_pk' })
+  @ForeignKey(() => UserRow, { name: 'notification_preferences_owner', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @OneToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'notification_preferences_owner' })
-  user?: UserRow;
 
   @Column('text')
   timezone!: string;

@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import type { StepKind, StepStatus, WaitReason } from '../run';
 import { RunRow } from './run.entity';
 
@@ -10,14 +10,11 @@ import { RunRow } from './run.entity';
 @Index('run_steps_throttled', ['user_id'], { where: 'throttled' })
 export class RunStepRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'run_steps_pk' })
+  @ForeignKey(() => RunRow, { name: 'run_steps_run', onDelete: 'CASCADE' })
   run_id!: string;
 
   @PrimaryColumn('integer', { primaryKeyConstraintName: 'run_steps_pk' })
   node!: number;
-
-  @ManyToOne(() => RunRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'run_id', foreignKeyConstraintName: 'run_steps_run' })
-  run?: RunRow;
 
   @Column('uuid')
   id!: string;

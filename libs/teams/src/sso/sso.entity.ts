@@ -1,4 +1,4 @@
-import { Column, Entity, Index, JoinColumn, ManyToOne, OneToOne, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { UserRow } from '@adiuva/auth';
 import { TeamRow } from '../team.entity';
 
@@ -6,11 +6,8 @@ import { TeamRow } from '../team.entity';
 @Entity('sso_connections')
 export class SsoConnectionRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'sso_connections_pk' })
+  @ForeignKey(() => TeamRow, { name: 'sso_connections_team', onDelete: 'CASCADE' })
   team_id!: string;
-
-  @OneToOne(() => TeamRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'team_id', foreignKeyConstraintName: 'sso_connections_team' })
-  team?: TeamRow;
 
   /** Issuer, client id and client secret, sealed under the owner's data key. */
   @Column('bytea')
@@ -29,11 +26,8 @@ export class SsoConnectionRow {
 @Index('sso_domains_proved', ['domain_index'], { unique: true, where: 'proved_at IS NOT NULL' })
 export class SsoDomainRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'sso_domains_pk' })
+  @ForeignKey(() => SsoConnectionRow, { name: 'sso_domains_connection', onDelete: 'CASCADE' })
   team_id!: string;
-
-  @ManyToOne(() => SsoConnectionRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'team_id', foreignKeyConstraintName: 'sso_domains_connection' })
-  connection?: SsoConnectionRow;
 
   /** Keyed hash of the domain. */
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'sso_domains_pk' })
@@ -56,11 +50,8 @@ export class SsoDomainRow {
 @Index('sso_identities_user', ['team_id', 'user_id'], { unique: true })
 export class SsoIdentityRow {
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'sso_identities_pk' })
+  @ForeignKey(() => SsoConnectionRow, { name: 'sso_identities_connection', onDelete: 'CASCADE' })
   team_id!: string;
-
-  @ManyToOne(() => SsoConnectionRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'team_id', foreignKeyConstraintName: 'sso_identities_connection' })
-  connection?: SsoConnectionRow;
 
   /** Keyed hash of issuer and `sub`. */
   @PrimaryColumn('bytea', { primaryKeyConstraintName: 'sso_identities_pk' })
@@ -68,11 +59,8 @@ export class SsoIdentityRow {
 
   @Index('sso_identities_of_user')
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'sso_identities_account', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'sso_identities_account' })
-  user?: UserRow;
 }
 
 /** A code that the app exchanges for tokens. */
@@ -83,19 +71,13 @@ export class SsoCodeRow {
   hash!: Buffer;
 
   @Column('uuid')
+  @ForeignKey(() => SsoConnectionRow, { name: 'sso_codes_connection', onDelete: 'CASCADE' })
   team_id!: string;
-
-  @ManyToOne(() => SsoConnectionRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'team_id', foreignKeyConstraintName: 'sso_codes_connection' })
-  connection?: SsoConnectionRow;
 
   @Index('sso_codes_of_user')
   @Column('uuid')
+  @ForeignKey(() => UserRow, { name: 'sso_codes_account', onDelete: 'CASCADE' })
   user_id!: string;
-
-  @ManyToOne(() => UserRow, { onDelete: 'CASCADE' })
-  @JoinColumn({ name: 'user_id', foreignKeyConstraintName: 'sso_codes_account' })
-  user?: UserRow;
 
   /** SHA-256 of the app's code verifier (RFC 7636, S256). */
   @Column('bytea')
