@@ -4,8 +4,7 @@ import { useUser } from '../session/context';
 import { auditText } from '../texts/audit-text';
 import { dateTime } from '../texts/format';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
-import { Badge, Card, Loaded } from '../ui/parts';
+import { Badge, Card, Loaded, Pages } from '../ui/parts';
 
 const PAGE = 25;
 
@@ -36,16 +35,10 @@ export function Activity(): ReactNode {
                 </li>
               ))}
             </ul>
-            {(next !== null || cursors.length > 0) && (
-              <div className="actions">
-                <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-                  {t('newer')}
-                </Button>
-                <Button disabled={next === null} onClick={() => setCursors([...cursors, next ?? ''])}>
-                  {t('older')}
-                </Button>
-              </div>
-            )}
+            <Pages
+              newer={cursors.length > 0 && (() => setCursors(cursors.slice(0, -1)))}
+              older={next !== null && (() => setCursors([...cursors, next]))}
+            />
           </>
         )}
       </Loaded>

@@ -3,7 +3,7 @@ import { useState, type ReactNode } from 'react';
 import { useConsoleSession, useUser } from '../session/context';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
-import { TextField } from '../ui/fields';
+import { PasswordField, TextField } from '../ui/fields';
 import { Form } from '../ui/form';
 import { Badge, Card, ErrorNote } from '../ui/parts';
 import { QrCode } from '../ui/qr-code';
@@ -94,14 +94,7 @@ function Disable(): ReactNode {
   return (
     <Form submit={t('totp.disable')} work={disable} look="danger">
       <div className="columns">
-        <TextField
-          label={t('auth.password')}
-          type="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onValue={setPassword}
-        />
+        <PasswordField value={password} onValue={setPassword} />
         <TextField label={t('auth.totp')} hint={t('auth.totpHint')} required value={code} onValue={setCode} />
       </div>
     </Form>

@@ -4,7 +4,7 @@ import { useConsoleSession, useUser } from '../session/context';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { ConfirmButton } from '../ui/confirm';
-import { TextField } from '../ui/fields';
+import { NewPasswordField, PasswordField, TextField } from '../ui/fields';
 import { Form } from '../ui/form';
 import { Badge, Card, ErrorNote } from '../ui/parts';
 import { saveFile } from '../ui/save-file';
@@ -41,23 +41,8 @@ function ChangePassword(): ReactNode {
     <Card title={t('security.password')} lead={t('security.passwordLead')}>
       <Form submit={t('security.change')} work={change}>
         <div className="columns">
-          <TextField
-            label={t('security.current')}
-            type="password"
-            autoComplete="current-password"
-            required
-            value={current}
-            onValue={setCurrent}
-          />
-          <TextField
-            label={t('auth.newPassword')}
-            hint={t('auth.passwordHint')}
-            type="password"
-            autoComplete="new-password"
-            required
-            value={next}
-            onValue={setNext}
-          />
+          <PasswordField label={t('security.current')} value={current} onValue={setCurrent} />
+          <NewPasswordField value={next} onValue={setNext} />
         </div>
       </Form>
     </Card>
@@ -89,14 +74,7 @@ function EmailAddress(): ReactNode {
       <Form submit={t('security.change')} work={change}>
         <div className="columns">
           <TextField label={t('security.newEmail')} type="email" required value={email} onValue={setEmail} />
-          <TextField
-            label={t('auth.password')}
-            type="password"
-            autoComplete="current-password"
-            required
-            value={password}
-            onValue={setPassword}
-          />
+          <PasswordField value={password} onValue={setPassword} />
         </div>
       </Form>
     </Card>
@@ -168,14 +146,7 @@ function EraseAccount(): ReactNode {
             await session.leave();
           }}
         >
-          <TextField
-            label={t('auth.password')}
-            type="password"
-            autoComplete="current-password"
-            required
-            value={password}
-            onValue={setPassword}
-          />
+          <PasswordField value={password} onValue={setPassword} />
         </ConfirmButton>
       </div>
     </Card>

@@ -4,7 +4,7 @@ import { useUser } from '../session/context';
 import { dateTime, number } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
-import { Badge, Card, Loaded } from '../ui/parts';
+import { Badge, Card, Loaded, Pages } from '../ui/parts';
 import { toastError } from '../ui/toasts';
 
 const PAGE = 50;
@@ -52,16 +52,10 @@ export function Audit(): ReactNode {
                   </tbody>
                 </table>
               </div>
-              {(next !== null || cursors.length > 0) && (
-                <div className="actions">
-                  <Button disabled={cursors.length === 0} onClick={() => setCursors(cursors.slice(0, -1))}>
-                    {t('newer')}
-                  </Button>
-                  <Button disabled={next === null} onClick={() => setCursors([...cursors, next ?? ''])}>
-                    {t('older')}
-                  </Button>
-                </div>
-              )}
+              <Pages
+                newer={cursors.length > 0 && (() => setCursors(cursors.slice(0, -1)))}
+                older={next !== null && (() => setCursors([...cursors, next]))}
+              />
             </>
           )
         }

@@ -7,7 +7,7 @@ import { ago, dateTime, number } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { ConfirmButton } from '../ui/confirm';
-import { Badge, Card, Loaded } from '../ui/parts';
+import { Badge, Card, Loaded, Pages } from '../ui/parts';
 import { toast, toastError } from '../ui/toasts';
 
 const TIERS = namesOf<ManagedUserDto['tier']>({ free: true, pro: true, power: true, team: true });
@@ -52,16 +52,10 @@ export function Users(): ReactNode {
                 <UserRow key={user.id} user={user} />
               ))}
             </ul>
-            {total > PAGE && (
-              <div className="actions">
-                <Button disabled={page === 1} onClick={() => setPage(page - 1)}>
-                  {t('newer')}
-                </Button>
-                <Button disabled={page * PAGE >= total} onClick={() => setPage(page + 1)}>
-                  {t('older')}
-                </Button>
-              </div>
-            )}
+            <Pages
+              newer={page > 1 && (() => setPage(page - 1))}
+              older={page * PAGE < total && (() => setPage(page + 1))}
+            />
           </>
         )}
       </Loaded>

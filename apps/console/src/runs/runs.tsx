@@ -4,8 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useGoals } from '../goals/goal-content';
 import { useUser } from '../session/context';
 import { t } from '../texts/texts';
-import { Button } from '../ui/button';
-import { Card, Loaded, Page } from '../ui/parts';
+import { Card, Loaded, Page, Pages } from '../ui/parts';
 import { useWorkflows } from '../workflows/workflow-list';
 import { RunRows } from './run-rows';
 
@@ -55,16 +54,10 @@ export function Runs(): ReactNode {
             <Card>
               <RunRows runs={found} titles={titles} />
             </Card>
-            {(page > 1 || found.length === PAGE) && (
-              <div className="actions">
-                <Button disabled={page === 1} onClick={() => setPage(page - 1)}>
-                  {t('newer')}
-                </Button>
-                <Button disabled={found.length < PAGE} onClick={() => setPage(page + 1)}>
-                  {t('older')}
-                </Button>
-              </div>
-            )}
+            <Pages
+              newer={page > 1 && (() => setPage(page - 1))}
+              older={found.length === PAGE && (() => setPage(page + 1))}
+            />
           </>
         )}
       </Loaded>

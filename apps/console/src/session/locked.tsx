@@ -3,7 +3,7 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { useState, type ReactNode } from 'react';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
-import { TextArea, TextField } from '../ui/fields';
+import { NewPasswordField, TextArea, TextField } from '../ui/fields';
 import { Form } from '../ui/form';
 import { Loaded } from '../ui/parts';
 import { useConsoleSession } from './context';
@@ -87,16 +87,7 @@ function NewKeys({ email }: { readonly email: string }): ReactNode {
   return (
     <Gate title={t('auth.newKeys')} lead={t('auth.newKeysLead', { email })} footer={<SignOut />}>
       <Form submit={t('auth.newKeys')} work={make} look="primary">
-        <TextField
-          label={t('auth.keyPassword')}
-          hint={t('auth.passwordHint')}
-          type="password"
-          autoComplete="new-password"
-          required
-          autoFocus
-          value={password}
-          onValue={setPassword}
-        />
+        <NewPasswordField label={t('auth.keyPassword')} autoFocus value={password} onValue={setPassword} />
       </Form>
     </Gate>
   );

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { useMutation } from '@tanstack/react-query';
 import { t } from '../texts/texts';
-import { TextField } from '../ui/fields';
+import { EmailField, NewPasswordField } from '../ui/fields';
 import { Form } from '../ui/form';
 import { Empty, ErrorNote, Page, Skeleton } from '../ui/parts';
 import { useConsoleSession, useUser } from './context';
@@ -54,23 +54,8 @@ export function ResetPassword(): ReactNode {
   return (
     <Gate title={t('auth.recover')} lead={t('links.resetLead')}>
       <Form submit={t('auth.recover')} work={reset} look="primary">
-        <TextField
-          label={t('auth.email')}
-          type="email"
-          autoComplete="username"
-          required
-          value={email}
-          onValue={setEmail}
-        />
-        <TextField
-          label={t('auth.newPassword')}
-          hint={t('auth.passwordHint')}
-          type="password"
-          autoComplete="new-password"
-          required
-          value={password}
-          onValue={setPassword}
-        />
+        <EmailField value={email} onValue={setEmail} />
+        <NewPasswordField value={password} onValue={setPassword} />
       </Form>
     </Gate>
   );

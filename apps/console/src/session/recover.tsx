@@ -3,7 +3,7 @@ import { Link, useLocation } from 'wouter';
 import { useMutation } from '@tanstack/react-query';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
-import { TextArea, TextField } from '../ui/fields';
+import { EmailField, NewPasswordField, TextArea } from '../ui/fields';
 import { Form } from '../ui/form';
 import { ErrorNote } from '../ui/parts';
 import { useConsoleSession } from './context';
@@ -39,24 +39,9 @@ export function Recover(): ReactNode {
       }
     >
       <Form submit={t('auth.recover')} work={recover} look="primary">
-        <TextField
-          label={t('auth.email')}
-          type="email"
-          autoComplete="username"
-          required
-          value={email}
-          onValue={setEmail}
-        />
+        <EmailField value={email} onValue={setEmail} />
         <TextArea label={t('auth.words')} required spellCheck={false} value={words} onValue={setWords} />
-        <TextField
-          label={t('auth.newPassword')}
-          hint={t('auth.passwordHint')}
-          type="password"
-          autoComplete="new-password"
-          required
-          value={newPassword}
-          onValue={setNewPassword}
-        />
+        <NewPasswordField value={newPassword} onValue={setNewPassword} />
       </Form>
     </Gate>
   );

@@ -5,7 +5,7 @@ import { Link } from 'wouter';
 import { useMutation } from '@tanstack/react-query';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
-import { Check, TextField } from '../ui/fields';
+import { Check, EmailField, PasswordField, TextField } from '../ui/fields';
 import { ErrorNote } from '../ui/parts';
 import { isProblem } from '../ui/problem';
 import { BotCheck, useBotCheck } from './bot-check';
@@ -67,26 +67,8 @@ export function SignIn(): ReactNode {
       }
     >
       <form onSubmit={submit} className="stack">
-        <TextField
-          label={t('auth.email')}
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          autoFocus
-          ref={emailField}
-          value={email}
-          onValue={setEmail}
-        />
-        <TextField
-          label={t('auth.password')}
-          type="password"
-          name="password"
-          autoComplete="current-password"
-          required
-          value={password}
-          onValue={setPassword}
-        />
+        <EmailField name="email" autoFocus ref={emailField} value={email} onValue={setEmail} />
+        <PasswordField name="password" value={password} onValue={setPassword} />
         {needsCode && (
           <TextField
             label={t('auth.totp')}

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useMutation } from '@tanstack/react-query';
 import { t } from '../texts/texts';
 import { Button } from '../ui/button';
-import { Check, TextField } from '../ui/fields';
+import { Check, EmailField, NewPasswordField, TextField } from '../ui/fields';
 import { ErrorNote } from '../ui/parts';
 import { faultOf } from '../ui/problem';
 import { BotCheck, useBotCheck } from './bot-check';
@@ -43,26 +43,8 @@ export function SignUp(): ReactNode {
     >
       <form onSubmit={submit} className="stack">
         <TextField label={t('auth.displayName')} name="name" autoComplete="name" value={name} onValue={setName} />
-        <TextField
-          label={t('auth.email')}
-          type="email"
-          name="email"
-          autoComplete="username"
-          required
-          value={email}
-          fault={faultOf(signUp.error, 'email')}
-          onValue={setEmail}
-        />
-        <TextField
-          label={t('auth.password')}
-          hint={t('auth.passwordHint')}
-          type="password"
-          name="password"
-          autoComplete="new-password"
-          required
-          value={password}
-          onValue={setPassword}
-        />
+        <EmailField name="email" value={email} fault={faultOf(signUp.error, 'email')} onValue={setEmail} />
+        <NewPasswordField label={t('auth.password')} name="password" value={password} onValue={setPassword} />
         <Check label={t('auth.remember')} checked={isKept} onChecked={setKept} />
         <ErrorNote error={signUp.error} />
         <BotCheck check={check} />

@@ -1,4 +1,5 @@
 import { useId, type ComponentProps, type ReactNode, type TextareaHTMLAttributes } from 'react';
+import { t } from '../texts/texts';
 
 interface FieldProps {
   readonly label: string;
@@ -49,6 +50,23 @@ export function TextField({ label, hint, fault, onValue, ...rest }: TextFieldPro
       )}
     </Field>
   );
+}
+
+type KnownFieldProps = Omit<TextFieldProps, 'label'> & { readonly label?: string };
+
+/** The address of an account. */
+export function EmailField(props: KnownFieldProps): ReactNode {
+  return <TextField label={t('auth.email')} type="email" autoComplete="username" required {...props} />;
+}
+
+/** The password of the account. */
+export function PasswordField(props: KnownFieldProps): ReactNode {
+  return <TextField label={t('auth.password')} type="password" autoComplete="current-password" required {...props} />;
+}
+
+export function NewPasswordField(props: KnownFieldProps): ReactNode {
+  const [label, hint] = [t('auth.newPassword'), t('auth.passwordHint')];
+  return <TextField label={label} hint={hint} type="password" autoComplete="new-password" required {...props} />;
 }
 
 type TextAreaProps = FieldProps &

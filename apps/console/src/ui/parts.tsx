@@ -174,6 +174,28 @@ export function Meter({
   );
 }
 
+/** Goes from page to page of a list that is newest first; nothing where there is one page only. */
+export function Pages({
+  newer,
+  older,
+}: {
+  /** False where there is no such page. */
+  readonly newer: false | (() => void);
+  readonly older: false | (() => void);
+}): ReactNode {
+  if (!newer && !older) return null;
+  return (
+    <div className="actions">
+      <Button disabled={!newer} onClick={() => newer && newer()}>
+        {t('newer')}
+      </Button>
+      <Button disabled={!older} onClick={() => older && older()}>
+        {t('older')}
+      </Button>
+    </div>
+  );
+}
+
 /** A modal dialog of the browser, which keeps the focus inside and closes with Escape. */
 export function Dialog({
   title,
