@@ -21,6 +21,7 @@ const MAX_PROJECTS = 1_000;
 const INSERT = `INSERT INTO code_projects (id, user_id, status, mode, content) VALUES ($1, $2, 'draft', $3, $4) RETURNING *`;
 const UPDATE = `UPDATE code_projects SET status = $3, mode = $4, content = $5, version = version + 1, updated_at = now()
   WHERE id = $1 AND user_id = $2 RETURNING *`;
+const FOUND = 'code_projects WHERE user_id = $1 AND ($2::text IS NULL OR status = $2)';
 const STORED = `SELECT coalesce(sum(v.stored_bytes), 0) AS bytes, count(DISTINCT f.id) AS count
   FROM code_files f JOIN code_file_versions v ON v.file_id = f.id WHERE f.project_id = $1 AND f.user_id = $2`;
 /** While a project is deleted no job of it starts. */
@@ -56,23 +57,10 @@ export class Projects {
   }
 
   /** Newest first. */
-  async list(
-    owner: Principal,
-    status: ProjectStatus | undefined,
-    { page, limit }: PageRequest,
-  ): Promise<Page<Project>> {
-    const where = 'user_id = $1 AND ($2::text IS NULL OR status = $2)';
-    const values = [owner.userId, status ?? null];
-    const [counted] = await this.database.query<{ total: string }>(
-      `SELECT count(*) AS total FROM code_projects WHERE ${where}`,
-      values,
-    );
-    const rows = await this.database.query<ProjectRow>(
-      `SELECT * FROM code_projects WHERE ${where} ORDER BY id DESC LIMIT $3 OFFSET $4`,
-      [...values, limit, (page - 1) * limit],
-    );
+  async list(owner: Principal, status: ProjectStatus | undefined, request: PageRequest): Promise<Page<Project>> {
+    const { total, items } = await this.database.page<ProjectRow>('*', FOUND, [owner.userId, status ?? null], request);
     const cipher = await this.encryption.open(owner.userId);
-    return { total: Number(counted?.total ?? 0), items: rows.map((row) => toProject(cipher, row)) };
+    return { total, items: items.map((row) => toProject(cipher, row)) };
   }
 
   async get(owner: Pick<Principal, 'userId'>, id: string): Promise<Project> {

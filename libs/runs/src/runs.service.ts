@@ -29,7 +29,7 @@ export interface RunFilter {
 /** Exactly one of both; `output` where the user had no device when the run ended. */
 export type RunResult = { readonly output: RunOutput } | { readonly sealed: SealedResult };
 
-const WHERE = `user_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR goal_id = $3) AND ($4::text IS NULL OR kind = $4)
+const FOUND = `runs WHERE user_id = $1 AND ($2::text IS NULL OR status = $2) AND ($3::uuid IS NULL OR goal_id = $3) AND ($4::text IS NULL OR kind = $4)
   AND ($5::uuid IS NULL OR dag_id = $5)`;
 const LATEST = `SELECT r.* FROM unnest($2::uuid[]) AS goal (id)
   JOIN LATERAL (SELECT ${RUN_COLUMNS} FROM runs WHERE goal_id = goal.id AND user_id = $1 ORDER BY id DESC LIMIT 1) r ON true`;
@@ -55,22 +55,10 @@ export class Runs {
   ) {}
 
   /** Newest first. Counting is bounded by `RUNS_KEPT_DAYS`: 2 to 20 ms for 10,000 runs. */
-  async list(owner: Principal, filter: RunFilter, { page, limit }: PageRequest): Promise<Page<Run>> {
-    const values = [
-      owner.userId,
-      filter.status ?? null,
-      filter.goalId ?? null,
-      filter.kind ?? null,
-      filter.dagId ?? null,
-    ];
-    const [[counted], rows] = await Promise.all([
-      this.database.query<{ total: string }>(`SELECT count(*) AS total FROM runs WHERE ${WHERE}`, values),
-      this.database.query<RunRow>(
-        `SELECT ${RUN_COLUMNS} FROM runs WHERE ${WHERE} ORDER BY id DESC LIMIT $6 OFFSET $7`,
-        [...values, limit, (page - 1) * limit],
-      ),
-    ]);
-    return { total: Number(counted?.total ?? 0), items: rows.map(toRun) };
+  async list(owner: Principal, { status, goalId, kind, dagId }: RunFilter, request: PageRequest): Promise<Page<Run>> {
+    const values = [owner.userId, status ?? null, goalId ?? null, kind ?? null, dagId ?? null];
+    const { total, items } = await this.database.page<RunRow>(RUN_COLUMNS, FOUND, values, request);
+    return { total, items: items.map(toRun) };
   }
 
   async get(owner: Principal, id: string): Promise<Run> {

@@ -19,6 +19,7 @@ import { assertDag } from './dag-validation';
 
 const MAX_DAGS = 1_000;
 const INSERT = `INSERT INTO dags (id, user_id, status, title, nodes, params) VALUES ($1, $2, 'ready', $3, $4, $5)`;
+const FOUND = 'dags WHERE user_id = $1 AND ($2::text IS NULL OR status = $2)';
 const LOCK = 'SELECT * FROM dags WHERE id = $1 AND user_id = $2 FOR UPDATE';
 const UPDATE = `UPDATE dags SET status = $3, title = $4, nodes = $5, params = $6, version = $7, updated_at = now() WHERE id = $1 AND user_id = $2`;
 
@@ -33,19 +34,10 @@ export class Dags {
   ) {}
 
   /** Newest first. */
-  async list(owner: Principal, status: DagStatus | undefined, { page, limit }: PageRequest): Promise<Page<Dag>> {
-    const values = [owner.userId, status ?? null];
-    const where = 'user_id = $1 AND ($2::text IS NULL OR status = $2)';
-    const [counted] = await this.database.query<{ total: string }>(
-      `SELECT count(*) AS total FROM dags WHERE ${where}`,
-      values,
-    );
-    const rows = await this.database.query<DagRow>(
-      `SELECT * FROM dags WHERE ${where} ORDER BY id DESC LIMIT $3 OFFSET $4`,
-      [...values, limit, (page - 1) * limit],
-    );
+  async list(owner: Principal, status: DagStatus | undefined, request: PageRequest): Promise<Page<Dag>> {
+    const { total, items } = await this.database.page<DagRow>('*', FOUND, [owner.userId, status ?? null], request);
     const cipher = await this.encryption.open(owner.userId);
-    return { total: Number(counted?.total ?? 0), items: rows.map((row) => openDag(cipher, row)) };
+    return { total, items: items.map((row) => openDag(cipher, row)) };
   }
 
   /** Throws `not_found`. */

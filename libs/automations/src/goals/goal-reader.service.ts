@@ -8,6 +8,8 @@ import type { Goal, GoalStatus } from './goal';
 import { openContent } from './goal-encryption';
 import type { GoalRow } from './goal.entity';
 
+const FOUND = 'goals WHERE user_id = $1 AND ($2::text IS NULL OR status = $2)';
+
 /** Goals as their owner sees them, newest first. */
 @Injectable()
 export class GoalReader {
@@ -18,18 +20,9 @@ export class GoalReader {
     private readonly runs: Runs,
   ) {}
 
-  async list(owner: Principal, status: GoalStatus | undefined, { page, limit }: PageRequest): Promise<Page<Goal>> {
-    const values = [owner.userId, status ?? null];
-    const where = 'g.user_id = $1 AND ($2::text IS NULL OR g.status = $2)';
-    const [counted] = await this.database.query<{ total: string }>(
-      `SELECT count(*) AS total FROM goals g WHERE ${where}`,
-      values,
-    );
-    const rows = await this.database.query<GoalRow>(
-      `SELECT g.* FROM goals g WHERE ${where} ORDER BY g.id DESC LIMIT $3 OFFSET $4`,
-      [...values, limit, (page - 1) * limit],
-    );
-    return { total: Number(counted?.total ?? 0), items: await this.opened(owner, rows) };
+  async list(owner: Principal, status: GoalStatus | undefined, request: PageRequest): Promise<Page<Goal>> {
+    const { total, items } = await this.database.page<GoalRow>('*', FOUND, [owner.userId, status ?? null], request);
+    return { total, items: await this.opened(owner, items) };
   }
 
   /** Throws `not_found`. */

@@ -23,7 +23,7 @@ const INSERT = 'INSERT INTO memories (id, user_id, agent, content) VALUES ($1, $
 const UPDATE = `WITH changed AS (
     UPDATE memories SET agent = $3, content = $4, version = version + 1, updated_at = now() WHERE id = $1 AND user_id = $2 RETURNING *
   ) SELECT * FROM changed`;
-const WHERE = 'user_id = $1 AND ($2::text IS NULL OR agent = $2)';
+const FOUND = 'memories WHERE user_id = $1 AND ($2::text IS NULL OR agent = $2)';
 const SHOWN = `SELECT * FROM memories WHERE user_id = $1 AND (agent IS NULL OR agent = $2) ORDER BY id DESC LIMIT ${MAX_MEMORIES}`;
 
 /** What agents with memory know of the user. */
@@ -37,18 +37,10 @@ export class Memories {
   ) {}
 
   /** Newest first; `agent` leaves those for that agent alone. */
-  async list(owner: Principal, agent: string | undefined, { page, limit }: PageRequest): Promise<Page<Memory>> {
-    const values = [owner.userId, agent ?? null];
-    const [counted] = await this.database.query<{ total: string }>(
-      `SELECT count(*) AS total FROM memories WHERE ${WHERE}`,
-      values,
-    );
-    const rows = await this.database.query<MemoryRow>(
-      `SELECT * FROM memories WHERE ${WHERE} ORDER BY id DESC LIMIT $3 OFFSET $4`,
-      [...values, limit, (page - 1) * limit],
-    );
+  async list(owner: Principal, agent: string | undefined, request: PageRequest): Promise<Page<Memory>> {
+    const { total, items } = await this.database.page<MemoryRow>('*', FOUND, [owner.userId, agent ?? null], request);
     const cipher = await this.encryption.open(owner.userId);
-    return { total: Number(counted?.total ?? 0), items: rows.map((row) => toMemory(cipher, row)) };
+    return { total, items: items.map((row) => toMemory(cipher, row)) };
   }
 
   /** Throws `not_found`. */

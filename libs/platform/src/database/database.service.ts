@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Client, QueryResultRow } from 'pg';
 import { DataSource, type EntityManager } from 'typeorm';
+import type { Page, PageRequest } from '@adiuva/kernel';
 import { Metrics } from '../metrics/metrics.service';
 import { NoTracing, Tracing } from '../tracing/tracing.port';
 import { translateDatabaseError } from './database-error';
@@ -89,6 +90,25 @@ export class Database {
   /** Rows of one statement; the statement is a constant, its values are parameters. */
   async query<R>(sql: string, parameters: readonly unknown[] = []): Promise<R[]> {
     return this.read((reader) => reader.query<R[]>(sql, [...parameters]));
+  }
+
+  /** A page of rows, newest first by `id`, and how many there are. `from` is a constant with its WHERE, `values` are the parameters of that. */
+  async page<R>(
+    columns: string,
+    from: string,
+    values: readonly unknown[],
+    { page, limit }: PageRequest,
+  ): Promise<Page<R>> {
+    const next = values.length + 1;
+    const [[counted], items] = await Promise.all([
+      this.query<{ total: string }>(`SELECT count(*) AS total FROM ${from}`, values),
+      this.query<R>(`SELECT ${columns} FROM ${from} ORDER BY id DESC LIMIT $${next} OFFSET $${next + 1}`, [
+        ...values,
+        limit,
+        (page - 1) * limit,
+      ]),
+    ]);
+    return { total: Number(counted?.total ?? 0), items };
   }
 
   /**
