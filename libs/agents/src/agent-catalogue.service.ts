@@ -1,5 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { featuresOf, lowestTierWith, Problem, UNLIMITED, type Principal, type Tier } from '@adiuva/kernel';
+import {
+  featuresOf,
+  invalidField,
+  lowestTierWith,
+  Problem,
+  UNLIMITED,
+  type Principal,
+  type Tier,
+} from '@adiuva/kernel';
 import { PromptRegistry, type Prompt } from '@adiuva/prompts';
 import type { Agent } from './agent';
 import type { AgentLoader } from './agent-loader.port';
@@ -129,8 +137,7 @@ export class AgentCatalogue {
   named(caller: Principal, name: string): Agent {
     const index = this.agents.findIndex((agent) => agent.name === name);
     const agent = this.agents[index];
-    if (!agent)
-      throw new Problem('validation_failed', { errors: [{ field: 'agents', message: 'there is no such agent' }] });
+    if (!agent) throw invalidField('agents', 'there is no such agent');
     if (this.of(caller.tier).includes(agent)) return agent;
     const required = lowestTierWith(({ agents }) => agents === UNLIMITED || agents > index);
     throw new Problem('upgrade_required', {

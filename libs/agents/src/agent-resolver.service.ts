@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type Principal } from '@adiuva/kernel';
+import { invalidField, type Principal } from '@adiuva/kernel';
 import type { Agent } from './agent';
 import { AgentCatalogue } from './agent-catalogue.service';
 import type { CustomAgentSource } from './custom-agent-source.port';
@@ -23,6 +23,6 @@ export class AgentResolver {
     if (this.catalogue.has(name)) return this.catalogue.named(caller, name);
     const agent = await this.custom?.find(caller, name);
     if (agent) return agent;
-    throw new Problem('validation_failed', { errors: [{ field, message: 'there is no such agent' }] });
+    throw invalidField(field, 'there is no such agent');
   }
 }

@@ -1,5 +1,5 @@
 import { ZodError } from 'zod';
-import { newId, Problem } from '@adiuva/kernel';
+import { invalidField, newId, Problem } from '@adiuva/kernel';
 import {
   ToolArgumentsError,
   type AgentTool,
@@ -56,8 +56,7 @@ async function lookUp(tool: ReadTool, args: unknown, context: ToolContext, turn:
 }
 
 function refusal(error: unknown): Problem | undefined {
-  if (error instanceof ToolArgumentsError)
-    return new Problem('validation_failed', { errors: [{ field: 'arguments', message: error.message }] });
+  if (error instanceof ToolArgumentsError) return invalidField('arguments', error.message);
   if (!(error instanceof ZodError)) return undefined;
   const errors = error.issues.map(({ path, message }) => ({ field: ['arguments', ...path].join('.'), message }));
   return new Problem('validation_failed', { errors, cause: error });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem } from '@adiuva/kernel';
+import { invalidField, Problem } from '@adiuva/kernel';
 import { Database, ServerKeys } from '@adiuva/platform';
 import type { Origin } from './accounts.service';
 import { indexesOf, normalEmail } from './email-address';
@@ -81,7 +81,7 @@ export class AccountRecovery {
   async reset(reset: Reset, origin: Origin): Promise<AuthTokens> {
     const { email, challenge, newPassword, keyring, recoveryKey } = reset;
     const weak = passwordError(newPassword, normalEmail(email));
-    if (weak) throw new Problem('validation_failed', { errors: [{ field: 'new_password', message: weak }] });
+    if (weak) throw invalidField('new_password', weak);
     const message = resetMessage(challenge, newPassword, keyring);
     const { user, issuedAt } = await this.verify(reset, message, origin.address);
     const hash = await this.hasher.hash(newPassword);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Problem, type Principal, type Role } from '@adiuva/kernel';
+import { invalidField, newId, Problem, type Principal, type Role } from '@adiuva/kernel';
 import { Database, isDuplicate, ServerKeys, type Tx } from '@adiuva/platform';
 import { emailError, indexesOf, normalEmail } from './email-address';
 import { PasswordHasher } from './password-hasher.adapter';
@@ -81,7 +81,7 @@ export class Accounts {
   async register(registration: Registration, origin: Origin): Promise<AuthTokens> {
     const email = normalEmail(registration.email);
     const error = emailError(registration.email);
-    if (error) throw new Problem('validation_failed', { errors: [{ field: 'email', message: error }] });
+    if (error) throw invalidField('email', error);
     refuseWeak(registration.password, email, 'password');
     await this.limits.checkRegistration(origin.address);
     const passwordHash = await this.hasher.hash(registration.password);
@@ -244,5 +244,5 @@ export async function lockVerified(
 
 export function refuseWeak(password: string, email: string, field: string): void {
   const fault = passwordError(password, email);
-  if (fault) throw new Problem('validation_failed', { errors: [{ field, message: fault }] });
+  if (fault) throw invalidField(field, fault);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type Principal } from '@adiuva/kernel';
+import { invalidField, Problem, type Principal } from '@adiuva/kernel';
 import { Database, type Tx } from '@adiuva/platform';
 import { Accounts, lockVerified, type Origin } from './accounts.service';
 import { Keyrings, type KeyringPrecondition, type StoredKeyring } from './keyrings.service';
@@ -58,5 +58,5 @@ async function lockSigningUp(tx: Tx, owner: Principal): Promise<void> {
 
 function passwordNeeded(): Problem {
   const message = 'is required to change the recovery key';
-  return new Problem('validation_failed', { errors: [{ field: 'password', message }] });
+  return invalidField('password', message);
 }

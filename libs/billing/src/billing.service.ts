@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { featuresOf, Problem, type Features, type Principal, type Tier } from '@adiuva/kernel';
+import { featuresOf, invalidField, Problem, type Features, type Principal, type Tier } from '@adiuva/kernel';
 import { lockLiveUser } from '@adiuva/auth';
 import { ServerConfig } from '@adiuva/config';
 import { Database, Log } from '@adiuva/platform';
@@ -44,7 +44,7 @@ export class Billing {
    */
   async checkout(buyer: Principal, tier: PaidTier, seats: number): Promise<string> {
     if (seats > 1 && tier !== 'team') {
-      throw new Problem('validation_failed', { errors: [{ field: 'seats', message: 'more than 1 only for team' }] });
+      throw invalidField('seats', 'more than 1 only for team');
     }
     this.assertConfigured();
     const price = this.config.priceOf(tier);

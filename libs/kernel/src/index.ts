@@ -6,7 +6,7 @@ export { splitSale } from './money';
 export { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, type Page, type PageRequest } from './page';
 export { satisfies, type Precondition } from './precondition';
 export type { Principal, Role } from './principal';
-export { Problem, PROBLEM_CODES, problemDocument, problemType, type FieldError } from './problem';
+export { invalidField, Problem, PROBLEM_CODES, problemDocument, problemType, type FieldError } from './problem';
 export type { ProblemCode, ProblemDocument, ProblemOptions } from './problem';
 export { retryAfterMs } from './retry-after';
 export {

@@ -109,6 +109,11 @@ export interface ProblemDocument {
   readonly [member: string]: unknown;
 }
 
+/** `validation_failed` in one field. */
+export function invalidField(field: string, message: string): Problem {
+  return new Problem('validation_failed', { errors: [{ field, message }] });
+}
+
 export function problemDocument(problem: Problem, instance: string, requestId: string): ProblemDocument {
   const { members, errors } = problem.options;
   return {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem } from '@adiuva/kernel';
+import { invalidField } from '@adiuva/kernel';
 import { baseUrlFault, LlmConfig } from '@adiuva/llm';
 import { hasPrivateAddress, PRIVATE_ADDRESS, publicLookup } from '@adiuva/platform';
 
@@ -13,8 +13,7 @@ export class BaseUrls {
   /** @throws `validation_failed` */
   async check(text: string): Promise<void> {
     const fault = text.length > MAX_LENGTH ? 'is too long' : (baseUrlFault(text) ?? (await this.addressFault(text)));
-    if (fault !== undefined)
-      throw new Problem('validation_failed', { errors: [{ field: 'base_url', message: fault }] });
+    if (fault !== undefined) throw invalidField('base_url', fault);
   }
 
   private async addressFault(text: string): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { Problem } from '@adiuva/kernel';
+import { invalidField, Problem } from '@adiuva/kernel';
 
 /**
  * The place of a reader in a change feed of records or vectors: `POSITION[.FLOOR][-EPOCH][~ID]`. Opaque to clients; it names only numbers
@@ -32,8 +32,7 @@ const BEGINNING: FeedCursor = { position: 0, id: '', floor: null, epoch: '' };
 export function parseCursor(text: string | undefined): FeedCursor {
   if (text === undefined || text === '') return BEGINNING;
   const [, position, floor, epoch = '', id = ''] = CURSOR_PATTERN.exec(text) ?? [];
-  if (position === undefined)
-    throw new Problem('validation_failed', { errors: [{ field: 'cursor', message: 'is not a cursor of this feed' }] });
+  if (position === undefined) throw invalidField('cursor', 'is not a cursor of this feed');
   return { position: Number(position), id, floor: floor === undefined ? null : Number(floor), epoch };
 }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newId, Problem, type Principal } from '@adiuva/kernel';
+import { invalidField, newId, Problem, type Principal } from '@adiuva/kernel';
 import { emailError, lockLiveUser, normalEmail, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { TeamSeats } from '@adiuva/billing';
 import type { MailLanguage } from '@adiuva/mail';
@@ -57,7 +57,7 @@ export class TeamInvites {
     const paid = await this.seats.subscribed(team.user_id);
     if (paid?.tier !== 'team') throw new Problem('upgrade_required', { members: { required_tier: 'team' } });
     const error = emailError(invite.email);
-    if (error) throw new Problem('validation_failed', { errors: [{ field: 'email', message: error }] });
+    if (error) throw invalidField('email', error);
     await this.mails.check(teamId, invite.email);
     const cipher = await this.encryption.open(team.user_id);
     const [id, token] = [newId(), randomBytes(TOKEN_BYTES).toString('base64url')];

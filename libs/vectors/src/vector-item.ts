@@ -1,4 +1,4 @@
-import { Problem } from '@adiuva/kernel';
+import { invalidField, Problem } from '@adiuva/kernel';
 import { DEFAULT_COLLECTION, sameForm, type Collection, type SketchForm } from './collection';
 import { looksUnencrypted } from './plaintext-check';
 import { sketchFault } from './sketch';
@@ -76,5 +76,5 @@ function epochConflict({ epoch }: Collection): Problem {
 }
 
 function invalid(id: string, message: string): Problem {
-  return new Problem('validation_failed', { errors: [{ field: 'vectors.sketch', message: `${id}: ${message}` }] });
+  return invalidField('vectors.sketch', `${id}: ${message}`);
 }

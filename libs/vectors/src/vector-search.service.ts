@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { Problem, type Principal } from '@adiuva/kernel';
+import { invalidField, Problem, type Principal } from '@adiuva/kernel';
 import { Quota } from '@adiuva/quota';
 import { DEFAULT_COLLECTION, formOf, type Collection } from './collection';
 import { CollectionStore } from './collection.store';
@@ -79,8 +79,7 @@ export class VectorSearch {
     const form = formOf(collection, epoch);
     if (!form) throw new Problem('conflict', { detail: `The collection is at epoch ${collection.epoch}` });
     const fault = sketchFault(form, data);
-    if (fault)
-      throw new Problem('validation_failed', { errors: [{ field: 'sketches', message: `a sketch ${fault}` }] });
+    if (fault) throw invalidField('sketches', `a sketch ${fault}`);
     const numbers = decodeWords(sketchWords(form.alg, form.dim, data));
     const at = { userId: owner.userId, collection: collection.name };
     // Before the search: what the index is given meanwhile, the search may have missed.

@@ -1,6 +1,6 @@
 import busboy from 'busboy';
 import { PassThrough } from 'node:stream';
-import { Problem } from '@adiuva/kernel';
+import { invalidField, Problem } from '@adiuva/kernel';
 import type { AudioUpload } from '@adiuva/llm';
 import type { EdgeRequest } from '../edge/principal';
 
@@ -75,5 +75,5 @@ function tooLarge(): Problem {
 }
 
 function missing(): Problem {
-  return new Problem('validation_failed', { errors: [{ field: 'file', message: 'must be an audio file' }] });
+  return invalidField('file', 'must be an audio file');
 }

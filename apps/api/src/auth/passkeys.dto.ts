@@ -10,7 +10,7 @@ import {
   MaxLength,
   ValidateNested,
 } from 'class-validator';
-import { Problem } from '@adiuva/kernel';
+import { invalidField } from '@adiuva/kernel';
 import type { Passkey, PasskeyAssertion, PasskeyAttestation } from '@adiuva/auth';
 import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 
@@ -107,7 +107,7 @@ class PublicKeyCredentialDto {
     const { prf } = this.clientExtensionResults;
     if (typeof prf !== 'object' || prf === null || !('results' in prf)) return;
     const message = 'prf results must not be sent: they unwrap keys';
-    throw new Problem('validation_failed', { errors: [{ field: 'clientExtensionResults.prf.results', message }] });
+    throw invalidField('clientExtensionResults.prf.results', message);
   }
 }
 

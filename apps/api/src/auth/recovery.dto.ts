@@ -1,6 +1,6 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
-import { Problem } from '@adiuva/kernel';
+import { invalidField } from '@adiuva/kernel';
 import type { IssuedChallenge, RecoverableKeyring, Reset, SignedChallenge } from '@adiuva/auth';
 import { StringField } from '../edge/body/fields';
 import { bytesOf } from '../edge/body/base64';
@@ -97,12 +97,8 @@ export class RecoverableKeyringDto {
 function assertAbsent(fields: Readonly<Record<string, unknown>>): void {
   const given = Object.keys(fields).filter((name) => typeof fields[name] === 'string');
   if (given.length === 0) return;
-  throw invalid(
+  throw invalidField(
     given[0] ?? '',
     'The fields of a step belong together: challenge and signature, new_password and keyring',
   );
-}
-
-function invalid(field: string, message: string): Problem {
-  return new Problem('validation_failed', { errors: [{ field, message }] });
 }

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { Problem } from '@adiuva/kernel';
+import { invalidField } from '@adiuva/kernel';
 
 const NUMBER = /^(?:0|[1-9]\d{0,5})$/;
 
@@ -8,6 +8,6 @@ const NUMBER = /^(?:0|[1-9]\d{0,5})$/;
 export class ChunkNumberPipe implements PipeTransform<string, number> {
   transform(value: string): number {
     if (NUMBER.test(value)) return Number(value);
-    throw new Problem('validation_failed', { errors: [{ field: 'n', message: 'must be the number of a chunk' }] });
+    throw invalidField('n', 'must be the number of a chunk');
   }
 }

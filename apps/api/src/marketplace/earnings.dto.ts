@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
-import { Problem } from '@adiuva/kernel';
+import { invalidField } from '@adiuva/kernel';
 import { parsePeriod, periodOf } from '@adiuva/marketplace';
 import type { Earnings, Period, PluginEarnings } from '@adiuva/marketplace';
 
@@ -25,7 +25,7 @@ export class PeriodQueryDto {
 export function periodNamed(name: string): Period {
   const period = parsePeriod(name);
   if (period) return period;
-  throw new Problem('validation_failed', { errors: [{ field: 'period', message: 'must be YYYY-MM' }] });
+  throw invalidField('period', 'must be YYYY-MM');
 }
 
 class SumsDto {

@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Problem, type Features, type Principal } from '@adiuva/kernel';
+import { invalidField, type Features, type Principal } from '@adiuva/kernel';
 import { Catalogue, Installs, Ratings } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
 import { OkDto } from '../edge/ok.dto';
@@ -84,7 +84,5 @@ export class PluginsController {
 
 function assertSame(id: string, named: string | null | undefined): void {
   if ((named ?? id) === id) return;
-  throw new Problem('validation_failed', {
-    errors: [{ field: 'plugin_id', message: 'must be the one in the address' }],
-  });
+  throw invalidField('plugin_id', 'must be the one in the address');
 }

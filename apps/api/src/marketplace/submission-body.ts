@@ -1,6 +1,6 @@
 import busboy from 'busboy';
 import type { Readable } from 'node:stream';
-import { CHECKSUM, Problem } from '@adiuva/kernel';
+import { CHECKSUM, invalidField, Problem } from '@adiuva/kernel';
 import type { Submission, Submissions } from '@adiuva/marketplace';
 import type { EdgeRequest } from '../edge/principal';
 
@@ -161,5 +161,5 @@ async function textOf(bytes: AsyncIterable<unknown>): Promise<string> {
 }
 
 function fault(field: string, message: string): Problem {
-  return new Problem('validation_failed', { errors: [{ field: field.slice(0, 64), message }] });
+  return invalidField(field.slice(0, 64), message);
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, IsUUID, ValidateNested } from 'class-validator';
-import { DEFAULT_PAGE_LIMIT, MAX_PAGE_LIMIT, Problem } from '@adiuva/kernel';
+import { DEFAULT_PAGE_LIMIT, invalidField, MAX_PAGE_LIMIT } from '@adiuva/kernel';
 import {
   CHANNEL_KINDS,
   NOTIFICATION_STATUSES,
@@ -74,9 +74,7 @@ export class NewNotificationDto {
   toNotification(): NewNotification {
     const { title, body, urgency, escalate, policy, deliver_at: deliverAt, expires_at: expiresAt } = this;
     if (typeof expiresAt === 'number' && expiresAt <= Math.max(Date.now(), deliverAt ?? 0))
-      throw new Problem('validation_failed', {
-        errors: [{ field: 'expires_at', message: 'must be in the future and after deliver_at' }],
-      });
+      throw invalidField('expires_at', 'must be in the future and after deliver_at');
     return {
       title: title ?? undefined,
       body: body ?? undefined,

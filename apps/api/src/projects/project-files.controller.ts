@@ -11,7 +11,7 @@ import {
   ApiPreconditionFailedResponse,
   ApiTags,
 } from '@nestjs/swagger';
-import { Problem, type Principal } from '@adiuva/kernel';
+import { invalidField, type Principal } from '@adiuva/kernel';
 import { ProjectFiles } from '@adiuva/projects';
 import { IdPipe } from '../edge/body/id.pipe';
 import { Caller, IdempotencyKey, JsonLimit, Opaque, type EdgeRequest, type EdgeResponse } from '../edge/principal';
@@ -73,9 +73,7 @@ export class ProjectFilesController {
     @Res({ passthrough: true }) response: EdgeResponse,
   ): Promise<WrittenFileDto> {
     if ('content' in request.query) {
-      throw new Problem('validation_failed', {
-        errors: [{ field: 'content', message: 'belongs into the body, not into the address' }],
-      });
+      throw invalidField('content', 'belongs into the body, not into the address');
     }
     const { 'if-match': match, 'if-none-match': noneMatch } = request.headers;
     const expected = onlyCreates(noneMatch) ? [0] : ifMatch(match);

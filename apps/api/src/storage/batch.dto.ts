@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional, getSchemaPath } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, Matches } from 'class-validator';
-import { Problem, PROBLEM_CODES, type FieldError, type ProblemCode } from '@adiuva/kernel';
+import { invalidField, Problem, PROBLEM_CODES, type FieldError, type ProblemCode } from '@adiuva/kernel';
 import type { BatchOperation, BatchOutcome } from '@adiuva/storage';
 import { EnumField, IntegerField, StringField } from '../edge/body/fields';
 import { validated } from '../edge/body/validation.pipe';
@@ -144,10 +144,7 @@ async function toOperation(raw: object): Promise<BatchOperation> {
   const id = 'id' in raw && typeof raw.id === 'string' && RECORD_ID.test(raw.id) ? raw.id : undefined;
   try {
     const dto = OPERATIONS.get('op' in raw ? raw.op : undefined);
-    if (!dto)
-      throw new Problem('validation_failed', {
-        errors: [{ field: 'op', message: 'op must be create, update or delete' }],
-      });
+    if (!dto) throw invalidField('op', 'op must be create, update or delete');
     return (await validated(dto, raw)).toOperation();
   } catch (error) {
     if (error instanceof Problem) return { op: 'refused', id, problem: error };

@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { Problem } from '@adiuva/kernel';
+import { invalidField } from '@adiuva/kernel';
 import { COLLECTION_NAME } from '@adiuva/vectors';
 
 /** A path member that is the name of a collection. @throws Problem `validation_failed` */
@@ -7,8 +7,6 @@ import { COLLECTION_NAME } from '@adiuva/vectors';
 export class CollectionNamePipe implements PipeTransform<string, string> {
   transform(value: string): string {
     if (COLLECTION_NAME.test(value)) return value;
-    throw new Problem('validation_failed', {
-      errors: [{ field: 'name', message: `name must match ${COLLECTION_NAME.source}` }],
-    });
+    throw invalidField('name', `name must match ${COLLECTION_NAME.source}`);
   }
 }

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { Allow } from 'class-validator';
-import { Problem } from '@adiuva/kernel';
+import { invalidField, Problem } from '@adiuva/kernel';
 import {
   COLLECTION_MODES,
   COLLECTION_NAME,
@@ -144,7 +144,5 @@ function jsonOf(value: unknown): string | null {
   if (value === undefined || value === null) return null;
   const json = JSON.stringify(value);
   if (json.length <= WRAPPED_KEYS_MAX) return json;
-  throw new Problem('validation_failed', {
-    errors: [{ field: 'wrapped_keys', message: `wrapped_keys must be at most ${WRAPPED_KEYS_MAX} characters of JSON` }],
-  });
+  throw invalidField('wrapped_keys', `wrapped_keys must be at most ${WRAPPED_KEYS_MAX} characters of JSON`);
 }

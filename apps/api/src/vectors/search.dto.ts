@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { ArrayMaxSize, IsArray, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
-import { CHECKSUM, Problem } from '@adiuva/kernel';
+import { CHECKSUM, invalidField } from '@adiuva/kernel';
 import { CURSOR_PATTERN, MAX_CURSOR_LENGTH } from '@adiuva/quota';
 import {
   COLLECTION_NAME,
@@ -74,9 +74,7 @@ export class SearchVectorsDto {
     const blob =
       this.query_blob === undefined || this.query_blob === null ? null : bytesOf('query_blob', this.query_blob);
     if (blob === null && sketches.length === 0) {
-      throw new Problem('validation_failed', {
-        errors: [{ field: 'sketches', message: 'query_blob or sketches is needed' }],
-      });
+      throw invalidField('sketches', 'query_blob or sketches is needed');
     }
     return { collection: this.collection ?? DEFAULT_COLLECTION, blob, sketches, topK: this.top_k };
   }

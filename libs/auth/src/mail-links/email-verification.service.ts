@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type Principal } from '@adiuva/kernel';
+import { invalidField, Problem, type Principal } from '@adiuva/kernel';
 import type { MailLanguage } from '@adiuva/mail';
 import { Database } from '@adiuva/platform';
 import { Accounts, lockVerified, type Origin } from '../accounts.service';
@@ -50,7 +50,7 @@ export class EmailVerification {
     language: MailLanguage,
   ): Promise<void> {
     const error = emailError(change.email);
-    if (error) throw new Problem('validation_failed', { errors: [{ field: 'email', message: error }] });
+    if (error) throw invalidField('email', error);
     const verified = await this.accounts.confirmPassword(caller, change.password, origin);
     await this.change.assertAllowed(caller.userId);
     await this.limits.checkMail(caller.userId);

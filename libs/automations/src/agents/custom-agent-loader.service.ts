@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { featuresOf, lowestTierWith, Problem, type Principal } from '@adiuva/kernel';
+import { featuresOf, invalidField, lowestTierWith, Problem, type Principal } from '@adiuva/kernel';
 import {
   AgentCatalogue,
   AgentResolver,
@@ -58,5 +58,5 @@ function assertUsable({ tier }: Principal, enabled: boolean): void {
     });
   }
   if (enabled) return;
-  throw new Problem('validation_failed', { errors: [{ field: 'agents', message: 'this agent is disabled' }] });
+  throw invalidField('agents', 'this agent is disabled');
 }

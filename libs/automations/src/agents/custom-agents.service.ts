@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   featuresOf,
+  invalidField,
   lowestTierWith,
   newId,
   Problem,
@@ -98,7 +99,7 @@ export class CustomAgents {
   /** Under the lock of the user: an agent that is named by what is being stored. Throws `validation_failed` for one that does not exist. */
   async assertExists(tx: Tx, owner: Principal, name: string): Promise<void> {
     if (this.catalogue.has(name) || (await this.store.byName(tx, owner.userId, name))) return;
-    throw new Problem('validation_failed', { errors: [{ field: 'agent', message: 'there is no such agent' }] });
+    throw invalidField('agent', 'there is no such agent');
   }
 
   private check({ name, tools, memory }: NewCustomAgent): void {
@@ -106,9 +107,7 @@ export class CustomAgents {
     this.tools.assertKnown(tools);
     const at = tools.indexOf(REMEMBER);
     if (at === -1 || memory) return;
-    throw new Problem('validation_failed', {
-      errors: [{ field: `tools.${at}`, message: 'is for agents with memory' }],
-    });
+    throw invalidField(`tools.${at}`, 'is for agents with memory');
   }
 }
 

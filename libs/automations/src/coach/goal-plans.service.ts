@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type Principal } from '@adiuva/kernel';
+import { invalidField, type Principal } from '@adiuva/kernel';
 import { UserEncryption } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { RunStarter } from '@adiuva/runs';
@@ -24,8 +24,7 @@ export class GoalPlans {
 
   /** The id of the run of the built-in graph. Throws `validation_failed` for a zone that does not exist. */
   async start(owner: Principal, { text, timezone, recentTasks }: GoalPlanRequest): Promise<string> {
-    if (!isTimezone(timezone))
-      throw new Problem('validation_failed', { errors: [{ field: 'timezone', message: 'must be an IANA name' }] });
+    if (!isTimezone(timezone)) throw invalidField('timezone', 'must be an IANA name');
     const cipher = await this.encryption.open(owner.userId);
     const input: CoachInput = { text, timezone, recent_tasks: recentTasks };
     return this.database.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import { invalidField, Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
 import { UserEncryption } from '@adiuva/auth';
 import { Database, type Tx } from '@adiuva/platform';
 import { Runs, RunStarter, type NewRun, type Run, type RunStatus, type RunStep } from '@adiuva/runs';
@@ -81,7 +81,7 @@ export class DagExecutions {
     await this.run(owner, id);
     if (fromNode !== undefined && answer !== undefined) {
       const message = 'A new execution waits for no answer: leave out from_node or answer';
-      throw new Problem('validation_failed', { errors: [{ field: 'answer', message }] });
+      throw invalidField('answer', message);
     }
     if (fromNode !== undefined) return this.runs.get(owner, await this.fork(owner, id, fromNode));
     await (answer === undefined ? this.runs.retry(owner, id) : this.runs.answer(owner, id, answer));

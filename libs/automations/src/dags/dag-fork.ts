@@ -1,4 +1,4 @@
-import { Problem } from '@adiuva/kernel';
+import { invalidField, Problem } from '@adiuva/kernel';
 import type { NewStep, RunStep } from '@adiuva/runs';
 import { DagStepShape } from './dag-steps';
 
@@ -10,8 +10,7 @@ export function forkedSteps(steps: readonly RunStep[], fromNode: string): NewSte
     return { key: key ?? '', name, kind, output, body: body.data };
   });
   const first = made.findIndex(({ key }) => key === fromNode);
-  if (first < 0)
-    throw new Problem('validation_failed', { errors: [{ field: 'from_node', message: 'there is no such node' }] });
+  if (first < 0) throw invalidField('from_node', 'there is no such node');
   const again = withDependents(
     made.map(({ body }) => body.needs.map(({ step }) => step)),
     first,

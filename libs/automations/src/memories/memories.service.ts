@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import {
+  invalidField,
   newId,
   Problem,
   satisfies,
@@ -136,7 +137,7 @@ export class Memories {
       agent,
     ]);
     if (rows.length > 0) return;
-    throw new Problem('validation_failed', { errors: [{ field: 'agent', message: 'there is no such agent' }] });
+    throw invalidField('agent', 'there is no such agent');
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Problem, type Checksum, type Principal } from '@adiuva/kernel';
+import { invalidField, newId, Problem, type Checksum, type Principal } from '@adiuva/kernel';
 import { lockLiveUser } from '@adiuva/auth';
 import { BlobStore, Database, parseKey, type StoredPart } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
@@ -157,5 +157,5 @@ function isRefusal(error: unknown): boolean {
 
 function wrongSize(min: number, max: number): Problem {
   const message = min === max ? `must have ${max} bytes` : `must have ${min} or ${max} bytes`;
-  return new Problem('validation_failed', { errors: [{ field: 'chunk', message }] });
+  return invalidField('chunk', message);
 }

@@ -1,4 +1,4 @@
-import { Problem } from '@adiuva/kernel';
+import { invalidField, type Problem } from '@adiuva/kernel';
 import { MAX_PART_BYTES, MAX_PARTS, MIN_PART_BYTES } from '@adiuva/platform';
 
 /** How an upload is cut: every chunk has `chunkSize` bytes, the last one what is left. */
@@ -21,7 +21,7 @@ export function chunkPlan(sizeBytes: number, chunkSize: number): ChunkPlan {
   const count = Math.ceil(sizeBytes / chunkSize);
   if (!whole || chunkSize > MAX_CHUNK_BYTES || count > MAX_CHUNKS) {
     const message = `must be 1 to ${MAX_CHUNK_BYTES} and cut size_bytes into ${MAX_CHUNKS} chunks at most`;
-    throw new Problem('validation_failed', { errors: [{ field: 'chunk_size', message }] });
+    throw invalidField('chunk_size', message);
   }
   return { sizeBytes, chunkSize, count };
 }
@@ -72,7 +72,5 @@ function sizeAt(plan: ChunkPlan, index: number): number {
 }
 
 function outside(from: number, to: number): Problem {
-  return new Problem('validation_failed', {
-    errors: [{ field: 'n', message: `must be ${from} to ${to} in this upload` }],
-  });
+  return invalidField('n', `must be ${from} to ${to} in this upload`);
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
+import { invalidField, Problem, type Page, type PageRequest, type Principal } from '@adiuva/kernel';
 import { Database } from '@adiuva/platform';
 import { Downloads } from '../installs/downloads.service';
 import type { Finding } from '../plugins/finding';
@@ -100,9 +100,7 @@ export class Reviews {
   async decide(reviewer: Principal, id: string, decision: Decision): Promise<void> {
     const notes = decision.notes?.trim() ?? '';
     if (decision.decision === 'reject' && notes === '') {
-      throw new Problem('validation_failed', {
-        errors: [{ field: 'notes', message: 'a reason is required to reject' }],
-      });
+      throw invalidField('notes', 'a reason is required to reject');
     }
     const review = await reviewById(this.database, id);
     this.transitions.assertMayMove(reviewer, review, decision.decision);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { newId, Problem } from '@adiuva/kernel';
+import { invalidField, newId, Problem } from '@adiuva/kernel';
 import { Accounts, lockLiveUser, UserEncryption, type UserCipher } from '@adiuva/auth';
 import { Mails } from '@adiuva/mail';
 import { Database, ServerKeys } from '@adiuva/platform';
@@ -148,7 +148,7 @@ export class Channels {
     switch (wanted.kind) {
       case 'web_push': {
         const error = subscriptionError(wanted.subscription);
-        if (error !== null) throw invalid('subscription', error);
+        if (error !== null) throw invalidField('subscription', error);
         await endpoints.check(wanted.subscription.endpoint);
         return wanted;
       }
@@ -203,8 +203,4 @@ function toChannel(cipher: UserCipher, row: NotificationChannelRow): Channel {
     includeContent: row.include_content,
     createdAt: row.created_at,
   };
-}
-
-function invalid(field: string, message: string): Problem {
-  return new Problem('validation_failed', { errors: [{ field, message }] });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem } from '@adiuva/kernel';
+import { invalidField } from '@adiuva/kernel';
 import { lockLiveUser } from '@adiuva/auth';
 import { Database, type Reader } from '@adiuva/platform';
 import { DEFAULT_PREFERENCES, isTimezone, type Preferences } from './preferences';
@@ -31,8 +31,7 @@ export class NotificationPreferences {
   /** Throws `validation_failed` for a zone that does not exist. */
   async put(userId: string, preferences: Preferences): Promise<void> {
     const { timezone, quietHours, policy, digest, language } = preferences;
-    if (!isTimezone(timezone))
-      throw new Problem('validation_failed', { errors: [{ field: 'timezone', message: 'must be an IANA name' }] });
+    if (!isTimezone(timezone)) throw invalidField('timezone', 'must be an IANA name');
     await this.database.transaction(async (tx) => {
       await lockLiveUser(tx, userId);
       const quiet = [quietHours?.from ?? null, quietHours?.to ?? null, quietHours?.days ?? []];

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Agent } from 'node:https';
 import { isIP } from 'node:net';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import { Problem } from '@adiuva/kernel';
+import { invalidField } from '@adiuva/kernel';
 import { ConfigurationError } from '@adiuva/config';
 import { hasPrivateAddress, PRIVATE_ADDRESS, publicLookup } from '@adiuva/platform';
 import { NotificationsConfig } from '../notifications.config';
@@ -30,9 +30,7 @@ export class PushEndpoints implements OnModuleDestroy {
   async check(endpoint: string): Promise<void> {
     const url = this.parse(endpoint);
     if (url === undefined || !(await this.isReachable(url)))
-      throw new Problem('validation_failed', {
-        errors: [{ field: 'subscription.endpoint', message: 'must be an https URL with a public address' }],
-      });
+      throw invalidField('subscription.endpoint', 'must be an https URL with a public address');
   }
 
   /** The endpoint where it may be called; undefined otherwise. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { newId, Problem, satisfies, type Precondition, type Principal } from '@adiuva/kernel';
+import { invalidField, newId, Problem, satisfies, type Precondition, type Principal } from '@adiuva/kernel';
 import type { UserCipher } from '@adiuva/auth';
 import type { Tx } from '@adiuva/platform';
 import { Quota } from '@adiuva/quota';
@@ -190,6 +190,6 @@ function assertText(content: string): void {
     throw new Problem('payload_too_large', { detail: 'A file has at most 1 MiB' });
   }
   if (ILL_FORMED.test(content)) {
-    throw new Problem('validation_failed', { errors: [{ field: 'content', message: 'is no well-formed Unicode' }] });
+    throw invalidField('content', 'is no well-formed Unicode');
   }
 }

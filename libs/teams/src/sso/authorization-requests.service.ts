@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
-import { Clock, Problem } from '@adiuva/kernel';
+import { Clock, invalidField } from '@adiuva/kernel';
 import { ServerConfig } from '@adiuva/config';
 import { Database, ServerKeys } from '@adiuva/platform';
 import { SsoConfig } from './sso.config';
@@ -57,7 +57,7 @@ export class AuthorizationRequests {
     if (isAppRedirect(uri, this.redirects)) return;
     const message =
       'must be http://127.0.0.1:PORT/…, http://[::1]:PORT/…, /console/sso of this server or a redirect URI of the app';
-    throw new Problem('validation_failed', { errors: [{ field: 'redirect_uri', message }] });
+    throw invalidField('redirect_uri', message);
   }
 
   seal(request: Omit<AuthorizationRequest, 'expiresAt'>): RequestCookie {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Problem, type FieldError, type Principal } from '@adiuva/kernel';
+import { invalidField, Problem, type FieldError, type Principal } from '@adiuva/kernel';
 import { lockLiveUser } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
 import { TeamAccess } from '../team-access.service';
@@ -86,12 +86,12 @@ export class SsoSettingsService {
   private async providerOf(teamId: string, wanted: NewSsoSettings): Promise<ProviderSettings> {
     const error = this.providers.urlError(wanted.issuer);
     const hasQuery = URL.parse(wanted.issuer)?.search !== '';
-    if (error !== undefined || hasQuery) throw invalid('issuer', error ?? 'must not have a query');
+    if (error !== undefined || hasQuery) throw invalidField('issuer', error ?? 'must not have a query');
     const { issuer, clientId } = wanted;
     const old = (await this.connections.ofTeam(teamId))?.provider;
     const kept = old?.issuer === issuer && old.clientId === clientId ? old.clientSecret : undefined;
     const clientSecret = wanted.clientSecret ?? kept;
-    if (clientSecret === undefined) throw invalid('client_secret', 'must be given for a new issuer or client');
+    if (clientSecret === undefined) throw invalidField('client_secret', 'must be given for a new issuer or client');
     return { issuer, clientId, clientSecret };
   }
 
@@ -117,8 +117,4 @@ function domainsOf(texts: readonly string[]): readonly string[] {
   });
   if (errors.length > 0) throw new Problem('validation_failed', { errors });
   return [...new Set(domains)];
-}
-
-function invalid(field: string, message: string): Problem {
-  return new Problem('validation_failed', { errors: [{ field, message }] });
 }
