@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { IsString, Length, MaxLength, MinLength } from 'class-validator';
 import { TIERS, type Role, type Tier } from '@adiuva/kernel';
 import type { Account, AuthTokens, Registration, SessionView } from '@adiuva/auth';
-import { StringField } from '../edge/body/fields';
+import { EmailField, StringField } from '../edge/body/fields';
 import { RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
 const EMAIL_MAX = 254;
@@ -10,9 +10,7 @@ const PASSWORD = { minLength: 10, maxLength: 256 };
 const TOKEN_MAX = 512;
 
 export class RegisterDto {
-  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
-  @IsEmail()
-  @MaxLength(EMAIL_MAX)
+  @EmailField({ maxLength: EMAIL_MAX })
   email!: string;
 
   @ApiProperty({ ...PASSWORD, description: 'Not a common password, not the address' })

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import type { PasswordReset } from '@adiuva/auth';
-import { StringField } from '../edge/body/fields';
+import { EmailField, StringField } from '../edge/body/fields';
 import { KEYRING, keyringBytes } from './recovery-fields';
 
 const EMAIL_MAX = 254;
@@ -14,9 +14,7 @@ export class MailedTokenDto {
 }
 
 export class ChangeEmailDto {
-  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
-  @IsEmail()
-  @MaxLength(EMAIL_MAX)
+  @EmailField({ maxLength: EMAIL_MAX })
   email!: string;
 
   @StringField({ minLength: 1, maxLength: PASSWORD.maxLength })
@@ -24,9 +22,7 @@ export class ChangeEmailDto {
 }
 
 export class ForgetPasswordDto {
-  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
-  @IsEmail()
-  @MaxLength(EMAIL_MAX)
+  @EmailField({ maxLength: EMAIL_MAX })
   email!: string;
 
   @StringField({

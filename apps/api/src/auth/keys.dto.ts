@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, MaxLength, MinLength } from 'class-validator';
 import type { Device, KeyringUpdate, LoginDerivation, NewDevice, StoredKeyring } from '@adiuva/auth';
-import { StringField } from '../edge/body/fields';
+import { EmailField, StringField } from '../edge/body/fields';
 import { base64Length, bytesOf } from '../edge/body/base64';
 import { keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
@@ -12,9 +12,7 @@ const SIGNATURE_BYTES = 512;
 const NAME_MAX = 100;
 
 export class PreLoginQuery {
-  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
-  @IsEmail()
-  @MaxLength(EMAIL_MAX)
+  @EmailField({ maxLength: EMAIL_MAX })
   email!: string;
 }
 

@@ -12,7 +12,7 @@ import {
 } from 'class-validator';
 import { invalidField } from '@adiuva/kernel';
 import type { Passkey, PasskeyAssertion, PasskeyAttestation } from '@adiuva/auth';
-import { EnumField, IntegerField, StringField } from '../edge/body/fields';
+import { EnumField, IntegerField, ObjectField, StringField } from '../edge/body/fields';
 
 const BASE64URL = /^[A-Za-z0-9_-]*$/;
 const ID_MAX = 1_400;
@@ -94,12 +94,7 @@ class PublicKeyCredentialDto {
   @EnumField(ATTACHMENTS, { optional: true, nullable: true })
   authenticatorAttachment?: (typeof ATTACHMENTS)[number] | null;
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Without the results of `prf`: they unwrap keys, and must stay on the client',
-  })
-  @IsObject()
+  @ObjectField({ description: 'Without the results of `prf`: they unwrap keys, and must stay on the client' })
   clientExtensionResults!: Record<string, unknown>;
 
   /** @throws Problem `validation_failed` when the client has sent key material */

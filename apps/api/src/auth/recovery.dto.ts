@@ -1,8 +1,8 @@
 import { ApiExtraModels, ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsEmail, IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
+import { IsOptional, IsString, Length, MaxLength, MinLength } from 'class-validator';
 import { invalidField } from '@adiuva/kernel';
 import type { IssuedChallenge, RecoverableKeyring, Reset, SignedChallenge } from '@adiuva/auth';
-import { StringField } from '../edge/body/fields';
+import { EmailField, StringField } from '../edge/body/fields';
 import { bytesOf } from '../edge/body/base64';
 import { keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
@@ -13,9 +13,7 @@ const SIGNATURE_BYTES = 64;
 const KEYRING_MAX = 4 * Math.ceil(65_536 / 3);
 
 export class RecoverDto {
-  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX, example: 'anna@example.org' })
-  @IsEmail()
-  @MaxLength(EMAIL_MAX)
+  @EmailField({ maxLength: EMAIL_MAX, example: 'anna@example.org' })
   email!: string;
 
   @ApiPropertyOptional({ maxLength: CHALLENGE_MAX, description: 'Of the first step' })

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { Allow, IsObject, IsOptional } from 'class-validator';
+import { Allow, IsOptional } from 'class-validator';
 import { RUN_STATUSES, type RunStatus, type RunStep } from '@adiuva/runs';
 import type { DagExecution } from '@adiuva/automations';
-import { EnumField, StringField } from '../edge/body/fields';
+import { EnumField, ObjectField, StringField } from '../edge/body/fields';
 import { RunDto, StepDto } from '../runs/run.dto';
 import { PageQuery } from '../edge/http/page.dto';
 import { UUID } from '@adiuva/kernel';
@@ -11,9 +11,7 @@ export class ExecuteDagDto {
   @StringField({ format: 'uuid', pattern: UUID })
   dag_id!: string;
 
-  @ApiPropertyOptional({ type: 'object', additionalProperties: true, description: 'Replace the defaults of the DAG' })
-  @IsOptional()
-  @IsObject()
+  @ObjectField({ optional: true, description: 'Replace the defaults of the DAG' })
   params?: Record<string, unknown>;
 }
 

@@ -5,14 +5,13 @@ import {
   ArrayMaxSize,
   IsArray,
   IsNotEmptyObject,
-  IsObject,
   IsOptional,
   IsString,
   Length,
   ValidateNested,
 } from 'class-validator';
 import { CONDITION_OPERATORS, type Condition, type DagNode } from '@adiuva/automations';
-import { EnumField, StringField } from '../edge/body/fields';
+import { EnumField, ObjectField, StringField } from '../edge/body/fields';
 
 const INSTRUCTIONS_MAX = 16_000;
 const NAME_MAX = 200;
@@ -85,13 +84,7 @@ export class DagNodeDto {
   })
   instructions?: string | null;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: `Arguments of the tool, or data for the agent. ${TEMPLATES}`,
-  })
-  @IsOptional()
-  @IsObject()
+  @ObjectField({ optional: true, description: `Arguments of the tool, or data for the agent. ${TEMPLATES}` })
   arguments?: Record<string, unknown>;
 
   @ApiPropertyOptional({ type: [String], description: 'Ids of nodes that have to end first' })

@@ -1,9 +1,7 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMinSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { ApiProperty } from '@nestjs/swagger';
 import { Problem } from '@adiuva/kernel';
 import { DAG_STATUSES, type Dag, type DagChange, type DagSource, type DagStatus } from '@adiuva/automations';
-import { EnumField, StringField } from '../edge/body/fields';
+import { EnumField, ListField, ObjectField, StringField } from '../edge/body/fields';
 import { PageQuery } from '../edge/http/page.dto';
 import { DagNodeDto, toNode } from './dag-node.dto';
 import { HasLetter } from './has-letter';
@@ -79,18 +77,10 @@ export class CreateDagDto {
   @StringField({ optional: true, minLength: 1, maxLength: TITLE_MAX, description: 'With `nodes`' })
   title?: string;
 
-  @ApiPropertyOptional({ ...NODES, type: [DagNodeDto] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => DagNodeDto)
+  @ListField(DagNodeDto, { optional: true, ...NODES })
   nodes?: DagNodeDto[];
 
-  @ApiPropertyOptional(PARAMS)
-  @IsOptional()
-  @IsObject()
+  @ObjectField({ optional: true, ...PARAMS })
   params?: Record<string, unknown>;
 
   /** Throws `validation_failed` unless there is exactly one source. */
@@ -114,18 +104,10 @@ export class ChangeDagDto {
   @StringField({ optional: true, minLength: 1, maxLength: TITLE_MAX })
   title?: string;
 
-  @ApiPropertyOptional({ ...NODES, type: [DagNodeDto] })
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => DagNodeDto)
+  @ListField(DagNodeDto, { optional: true, ...NODES })
   nodes?: DagNodeDto[];
 
-  @ApiPropertyOptional(PARAMS)
-  @IsOptional()
-  @IsObject()
+  @ObjectField({ optional: true, ...PARAMS })
   params?: Record<string, unknown>;
 
   toChange(): DagChange {

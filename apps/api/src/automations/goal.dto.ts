@@ -1,6 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsObject, IsOptional } from 'class-validator';
 import {
   CUSTODIES,
   GOAL_STATUSES,
@@ -12,7 +11,7 @@ import {
   type MissedPolicy,
   type NewGoal,
 } from '@adiuva/automations';
-import { BooleanField, EnumField, StringField } from '../edge/body/fields';
+import { BooleanField, EnumField, ListField, ObjectField, StringField } from '../edge/body/fields';
 import { TextOrCiphertext } from './text-or-ciphertext';
 import { HasLetter } from './has-letter';
 import { NewScheduleDto } from './schedule.dto';
@@ -35,22 +34,10 @@ class GoalFieldsDto {
   })
   agent?: string | null;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Data that read tools look in; without it they ask a device',
-  })
-  @IsOptional()
-  @IsObject()
+  @ObjectField({ optional: true, description: 'Data that read tools look in; without it they ask a device' })
   input?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ type: [NewScheduleDto], maxItems: MAX_SCHEDULES })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_SCHEDULES)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => NewScheduleDto)
+  @ListField(NewScheduleDto, { optional: true, maxItems: MAX_SCHEDULES })
   schedules?: NewScheduleDto[];
 
   @EnumField(CUSTODIES, {
@@ -123,13 +110,7 @@ export class ListGoalsQuery extends PageQuery {
 }
 
 export class RunGoalDto {
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'Replaces the input of the goal for this run',
-  })
-  @IsOptional()
-  @IsObject()
+  @ObjectField({ optional: true, description: 'Replaces the input of the goal for this run' })
   input?: Record<string, unknown>;
 }
 

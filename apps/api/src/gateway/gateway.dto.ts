@@ -1,14 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsObject } from 'class-validator';
 import type { ToolCallOutcome } from '@adiuva/gateway';
+import { ObjectField } from '../edge/body/fields';
 
 export class GatewayCallDto {
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    description: 'As the schema of the tool says; `GET /tools/{name}` has it',
-  })
-  @IsObject()
+  @ObjectField({ description: 'As the schema of the tool says; `GET /tools/{name}` has it' })
   arguments!: Record<string, unknown>;
 }
 

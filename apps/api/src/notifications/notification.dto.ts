@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, IsUUID, ValidateNested } from 'class-validator';
+import { IsOptional, IsUUID } from 'class-validator';
 import { DEFAULT_PAGE_LIMIT, invalidField, MAX_PAGE_LIMIT } from '@adiuva/kernel';
 import {
   CHANNEL_KINDS,
@@ -16,7 +16,7 @@ import {
   type StepStatus,
   type Urgency,
 } from '@adiuva/notifications';
-import { BooleanField, EnumField, IntegerField, StringField } from '../edge/body/fields';
+import { BooleanField, EnumField, IntegerField, ListField, StringField } from '../edge/body/fields';
 import { POLICY_MAX, PolicyStepDto } from './preferences.dto';
 
 const TITLE_MAX = 200;
@@ -42,19 +42,12 @@ export class NewNotificationDto {
   })
   escalate?: boolean;
 
-  @ApiPropertyOptional({
-    type: [PolicyStepDto],
+  @ListField(PolicyStepDto, {
+    optional: true,
     minItems: 1,
     maxItems: POLICY_MAX,
     description: 'Instead of that of the preferences',
   })
-  @IsOptional()
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(POLICY_MAX)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => PolicyStepDto)
   policy?: PolicyStepDto[];
 
   @StringField({

@@ -23,7 +23,7 @@ import {
   type Preferences,
   type QuietHours,
 } from '@adiuva/notifications';
-import { EnumField, IntegerField, StringField } from '../edge/body/fields';
+import { EnumField, IntegerField, ListField, StringField } from '../edge/body/fields';
 
 const CLOCK_TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const TIMEZONE_MAX = 64;
@@ -86,12 +86,7 @@ export class PreferencesDto {
   @Type(() => QuietHoursDto)
   quiet_hours!: QuietHoursDto | null;
 
-  @ApiProperty({ type: [PolicyStepDto], maxItems: POLICY_MAX })
-  @IsArray()
-  @ArrayMaxSize(POLICY_MAX)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => PolicyStepDto)
+  @ListField(PolicyStepDto, { maxItems: POLICY_MAX })
   policy!: PolicyStepDto[];
 
   @EnumField(DIGESTS, { description: 'Joins notifications of low urgency' })

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsObject, IsString, Length } from 'class-validator';
+import { IsString, Length } from 'class-validator';
 import { STEP_ACTIONS, type ExecutionPlan, type Playbook, type PlanStep } from '@adiuva/orchestrator';
+import { ObjectField } from '../edge/body/fields';
 
 /** Room for a long e-mail or a few notes as variables of one step. */
 export const STEP_BODY_MAX_BYTES = 512 * 1024;
@@ -76,12 +77,7 @@ export class RunStepDto {
   @Length(1, 128)
   prompt_template!: string;
 
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    description: 'The variables of the template; 512 KiB in all',
-  })
-  @IsObject()
+  @ObjectField({ description: 'The variables of the template; 512 KiB in all' })
   variables!: Record<string, unknown>;
 }
 

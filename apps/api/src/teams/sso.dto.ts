@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsEmail, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, Length, Matches } from 'class-validator';
 import type { NewSsoSettings, SsoSettings, SsoStart } from '@adiuva/teams';
-import { BooleanField, StringField } from '../edge/body/fields';
+import { BooleanField, EmailField, StringField } from '../edge/body/fields';
 
 const URL_MAX = 500;
 const CLIENT = { minLength: 1, maxLength: 500 };
@@ -98,9 +98,7 @@ export class TeamSsoDto {
 }
 
 export class SsoStartQuery {
-  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX, description: 'Its domain selects the provider' })
-  @IsEmail()
-  @MaxLength(EMAIL_MAX)
+  @EmailField({ maxLength: EMAIL_MAX, description: 'Its domain selects the provider' })
   email!: string;
 
   @StringField({

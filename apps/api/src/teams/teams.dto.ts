@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsEmail, IsString, Length, Matches, MaxLength } from 'class-validator';
+import { IsString, Length, Matches } from 'class-validator';
 import { MEMBER_ROLES, type MemberRole, type Team, type TeamInvite, type TeamMember } from '@adiuva/teams';
-import { EnumField } from '../edge/body/fields';
+import { EmailField, EnumField } from '../edge/body/fields';
 
 const EMAIL_MAX = 254;
 /** Visible on one line, in the order in which it is written: it is shown to others, also in mails. */
@@ -17,9 +17,7 @@ export class TeamNameDto {
 }
 
 export class NewInviteDto {
-  @ApiProperty({ format: 'email', maxLength: EMAIL_MAX })
-  @IsEmail()
-  @MaxLength(EMAIL_MAX)
+  @EmailField({ maxLength: EMAIL_MAX })
   email!: string;
 
   @EnumField(MEMBER_ROLES)

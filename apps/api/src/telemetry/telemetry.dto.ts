@@ -1,8 +1,5 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsObject, IsOptional, ValidateNested } from 'class-validator';
 import { TELEMETRY_NAMES, type TelemetryEvent, type TelemetryName } from '@adiuva/telemetry';
-import { BooleanField, EnumField, IntegerField } from '../edge/body/fields';
+import { BooleanField, EnumField, IntegerField, ListField, ObjectField } from '../edge/body/fields';
 
 const MAX_EVENTS = 100;
 const MAX_TIME = 8_000_000_000_000;
@@ -14,13 +11,10 @@ export class TelemetryEventDto {
   @IntegerField({ minimum: 0, maximum: MAX_TIME, description: 'Milliseconds since 1970' })
   at!: number;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
+  @ObjectField({
+    optional: true,
     description: 'Numbers from 0 to 1e12 and words of a list; any other property is refused',
   })
-  @IsOptional()
-  @IsObject()
   properties?: Record<string, unknown>;
 
   toEvent(): TelemetryEvent {
@@ -29,13 +23,7 @@ export class TelemetryEventDto {
 }
 
 export class TelemetryDto {
-  @ApiProperty({ type: [TelemetryEventDto], minItems: 1, maxItems: MAX_EVENTS })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_EVENTS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => TelemetryEventDto)
+  @ListField(TelemetryEventDto, { minItems: 1, maxItems: MAX_EVENTS })
   events!: TelemetryEventDto[];
 
   toEvents(): TelemetryEvent[] {

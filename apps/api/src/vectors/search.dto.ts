@@ -1,6 +1,6 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import { ArrayMaxSize, IsArray, IsObject, IsOptional, Matches, ValidateNested } from 'class-validator';
+import { Matches } from 'class-validator';
 import { CHECKSUM, invalidField } from '@adiuva/kernel';
 import { CURSOR_PATTERN, MAX_CURSOR_LENGTH } from '@adiuva/quota';
 import {
@@ -15,7 +15,7 @@ import {
   type VectorHit,
   type VectorQuery,
 } from '@adiuva/vectors';
-import { IntegerField, StringField } from '../edge/body/fields';
+import { IntegerField, ListField, StringField } from '../edge/body/fields';
 import { base64Length, bytesOf } from '../edge/body/base64';
 
 const MAX_RESULTS = 200;
@@ -46,17 +46,11 @@ export class SearchVectorsDto {
   })
   query_blob?: string | null;
 
-  @ApiPropertyOptional({
-    type: [QuerySketchDto],
+  @ListField(QuerySketchDto, {
+    optional: true,
     maxItems: MAX_EPOCHS,
     description: 'One for each epoch that is searched',
   })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(MAX_EPOCHS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => QuerySketchDto)
   sketches?: QuerySketchDto[] | null;
 
   @IntegerField({ required: false, minimum: 1, maximum: MAX_RESULTS, default: DEFAULT_RESULTS })

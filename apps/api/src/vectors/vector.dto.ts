@@ -25,7 +25,7 @@ import {
   type NewVector,
   type SketchAlgorithm,
 } from '@adiuva/vectors';
-import { EnumField, IntegerField, StringField } from '../edge/body/fields';
+import { EnumField, IntegerField, ListField, StringField } from '../edge/body/fields';
 import { base64Length, bytesOf } from '../edge/body/base64';
 
 const MAX_ITEMS = 1_000;
@@ -110,13 +110,7 @@ export class VectorItemDto {
 }
 
 export class UpsertVectorsDto {
-  @ApiProperty({ type: [VectorItemDto], minItems: 1, maxItems: MAX_ITEMS })
-  @IsArray()
-  @ArrayMinSize(1)
-  @ArrayMaxSize(MAX_ITEMS)
-  @IsObject({ each: true })
-  @ValidateNested({ each: true })
-  @Type(() => VectorItemDto)
+  @ListField(VectorItemDto, { minItems: 1, maxItems: MAX_ITEMS })
   vectors!: VectorItemDto[];
 
   toVectors(): NewVector[] {

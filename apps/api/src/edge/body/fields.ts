@@ -1,9 +1,15 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
 import {
+  ArrayMaxSize,
+  ArrayMinSize,
+  IsArray,
   IsBoolean,
+  IsEmail,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Length,
@@ -12,6 +18,7 @@ import {
   MaxLength,
   Min,
   MinLength,
+  ValidateNested,
 } from 'class-validator';
 
 /** What OpenAPI says of a field of a request. An `optional` one may be left out or null. */
@@ -34,6 +41,11 @@ interface StringSchema extends FieldSchema {
 interface IntegerSchema extends FieldSchema {
   readonly minimum?: number;
   readonly maximum?: number;
+}
+
+interface ListSchema extends FieldSchema {
+  readonly minItems?: number;
+  readonly maxItems?: number;
 }
 
 /** A text within the limits of its schema. */
@@ -62,6 +74,31 @@ export function IntegerField({ optional, ...schema }: IntegerSchema = {}): Prope
 
 export function BooleanField({ optional, ...schema }: FieldSchema = {}): PropertyDecorator {
   return field(optional, schema, IsBoolean());
+}
+
+/** An e-mail address of the length that the schema allows. */
+export function EmailField({ maxLength, ...schema }: StringSchema & { readonly maxLength: number }): PropertyDecorator {
+  return field(false, { format: 'email', maxLength, ...schema }, MaxLength(maxLength), IsEmail());
+}
+
+/** Members of any name. */
+export function ObjectField({ optional, ...schema }: Omit<FieldSchema, 'required'> = {}): PropertyDecorator {
+  return field(optional, { type: 'object', additionalProperties: true, ...schema }, IsObject());
+}
+
+/** A list of another DTO. */
+export function ListField(item: new () => object, { optional, ...schema }: ListSchema): PropertyDecorator {
+  const { minItems, maxItems } = schema;
+  return field(
+    optional,
+    { type: [item], ...schema },
+    Type(() => item),
+    ValidateNested({ each: true }),
+    IsObject({ each: true }),
+    ...(maxItems === undefined ? [] : [ArrayMaxSize(maxItems)]),
+    ...(minItems === undefined ? [] : [ArrayMinSize(minItems)]),
+    IsArray(),
+  );
 }
 
 /** One of these values. */
