@@ -3,7 +3,6 @@ import {
   ApiBearerAuth,
   ApiCreatedResponse,
   ApiHeader,
-  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiPaymentRequiredResponse,
@@ -90,7 +89,6 @@ export class MemoriesController {
   @Delete(':id')
   @HttpCode(204)
   @ApiOperation({ summary: 'Delete a memory', description: 'No agent is shown it any more.' })
-  @ApiNoContentResponse()
   async deleteMemory(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     await this.memories.delete(owner, id);
   }

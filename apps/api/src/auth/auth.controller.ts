@@ -1,12 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiTags,
-  ApiOperation,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags, ApiOperation } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Accounts, AuthErasure, PasswordChanges, PasswordSignIn, type Origin } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
@@ -69,7 +62,6 @@ export class AuthController {
   @Post('password')
   @HttpCode(204)
   @ApiBearerAuth()
-  @ApiNoContentResponse()
   @ApiOperation({ summary: 'Change the password', description: 'Revokes every other session, and mails a notice.' })
   changePassword(
     @Caller() caller: Principal,

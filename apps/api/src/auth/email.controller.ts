@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { EmailVerification, type Origin } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
@@ -17,7 +17,6 @@ export class EmailController {
   @Post('verification')
   @HttpCode(204)
   @ApiBearerAuth()
-  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Mail a link that confirms the address',
     description:
@@ -31,7 +30,6 @@ export class EmailController {
   @IdempotencyKey('unstored')
   @Post('verify')
   @HttpCode(204)
-  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Confirm an address',
     description:

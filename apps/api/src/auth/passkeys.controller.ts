@@ -1,12 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Passkeys, PasskeySignIn, type CreationOptions, type Origin, type RequestOptions } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -62,7 +55,6 @@ export class PasskeysController {
   @Delete(':id')
   @HttpCode(204)
   @ApiBearerAuth()
-  @ApiNoContentResponse()
   @ApiOperation({ summary: 'Remove a passkey', description: 'It signs in no more; sessions that it opened remain.' })
   deletePasskey(@Caller() caller: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     return this.passkeys.delete(caller, id);

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { SessionRefresh, Sessions, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -33,7 +33,6 @@ export class SessionsController {
   @IdempotencyKey('unstored')
   @Post('logout')
   @HttpCode(204)
-  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'End the session of a refresh token',
     description: 'Access tokens and sockets of the session end within 5 seconds.',
@@ -56,7 +55,6 @@ export class SessionsController {
   @Delete('sessions/:id')
   @HttpCode(204)
   @ApiBearerAuth()
-  @ApiNoContentResponse()
   @ApiOperation({ summary: 'End a session', description: 'Its access tokens and sockets end within 5 seconds.' })
   endSession(@Caller() caller: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     return this.sessions.revoke(caller, id);

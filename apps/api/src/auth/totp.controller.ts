@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { TotpSettings, type Origin } from '@adiuva/auth';
 import { ClientAddress } from '../edge/http/client-address';
@@ -44,7 +44,6 @@ export class TotpController {
 
   @Delete()
   @HttpCode(204)
-  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Remove the second factor',
     description: 'Needs the password and a code. Recovery codes that remain are void.',

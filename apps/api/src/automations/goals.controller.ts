@@ -5,7 +5,6 @@ import {
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
-  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiPaymentRequiredResponse,
@@ -107,7 +106,6 @@ export class GoalsController {
     summary: 'Delete a goal with its schedules, runs and results',
     description: 'What runs is cancelled.',
   })
-  @ApiNoContentResponse()
   async deleteGoal(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     await this.goals.delete(owner, id);
   }

@@ -2,7 +2,6 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@ne
 import {
   ApiBearerAuth,
   ApiCreatedResponse,
-  ApiNoContentResponse,
   ApiNotImplementedResponse,
   ApiOkResponse,
   ApiOperation,
@@ -99,7 +98,6 @@ export class ChannelsController {
     summary: 'Remove a channel',
     description: 'A push subscription that its push service no longer knows is removed by itself.',
   })
-  @ApiNoContentResponse()
   async deleteNotificationChannel(@Caller() user: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     await this.channels.delete(user.userId, id);
   }

@@ -17,7 +17,6 @@ import {
   ApiBearerAuth,
   ApiCreatedResponse,
   ApiHeader,
-  ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
   ApiPreconditionFailedResponse,
@@ -111,7 +110,6 @@ export class ProjectsController {
     summary: 'Delete a code project with its files and jobs',
     description: 'Jobs that run are cancelled.',
   })
-  @ApiNoContentResponse()
   async deleteProject(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     await this.projects.delete(owner, id);
   }

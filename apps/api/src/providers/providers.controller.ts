@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { OWN_PROVIDER_NAMES } from '@adiuva/llm';
 import { OwnProviders } from '@adiuva/providers';
@@ -40,7 +40,6 @@ export class ProvidersController {
   @Delete(':name')
   @ApiParam(NAME)
   @HttpCode(204)
-  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Delete the key of an own provider',
     description: 'The next message is answered without it.',

@@ -1,12 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import type { MailLanguage } from '@adiuva/mail';
 import { TeamInvites, Teams } from '@adiuva/teams';
@@ -51,7 +44,6 @@ export class InvitesController {
 
   @Delete('teams/:id/invites/:inviteId')
   @HttpCode(204)
-  @ApiNoContentResponse()
   @ApiOperation({ summary: 'Withdraw an invite', description: 'Its link is void afterwards.' })
   deleteInvite(
     @Caller() caller: Principal,

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { SsoSettingsService } from '@adiuva/teams';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -40,7 +40,6 @@ export class SsoController {
 
   @Delete()
   @HttpCode(204)
-  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Remove single sign-on',
     description: 'For the owner. Accounts, memberships and sessions remain.',

@@ -1,12 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { TeamMembers, Teams } from '@adiuva/teams';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -55,7 +48,6 @@ export class TeamsController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Delete the team',
     description: 'For the owner. Members are on their own tier within 5 seconds; their data remains.',
@@ -99,7 +91,6 @@ export class TeamsController {
 
   @Delete(':id/members/:userId')
   @HttpCode(204)
-  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Remove a member',
     description: 'Frees the seat; the member is on their own tier within 5 seconds. Members may remove themselves.',

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Telemetry } from '@adiuva/telemetry';
 import { Caller, IdempotencyKey, RateGroup } from '../edge/principal';
@@ -15,7 +15,6 @@ export class TelemetryController {
   @RateGroup('telemetry')
   @Post()
   @HttpCode(204)
-  @ApiNoContentResponse()
   @ApiOperation({
     summary: 'Report figures about the app',
     description:
