@@ -1,6 +1,7 @@
 import { LeakScrubber, PromptRegistry, REMOVED, UserTexts, type LeakHit } from '@adiuva/prompts';
 import { BYTE_CHANNELS, LETTER_CHANNELS, WORD_CHANNELS } from '../evals/leaks/channels';
 import { FURTHER, LISTED, randomFrom } from '../evals/leaks/encodings';
+import { scrubText } from '../support/scrub-text';
 
 const TEMPLATE = [
   'You keep the herbarium of {{owner}}. Pressed leaves are named by genus, then by the valley where they grew.',
@@ -134,8 +135,9 @@ describe('the leak scrubber', () => {
       Buffer.from(SECRET).toString('base64'),
       [...SECRET].reverse().join(''),
     ];
-    for (const text of texts) expect(under.text(text, [`Is this yours? ${SECRET}`])).toEqual({ text, leaked: false });
-    expect(under.text(SECRET, ['Never guess', 'a species', 'from its colour']).leaked).toBe(true);
+    for (const text of texts)
+      expect(scrubText(under, text, [`Is this yours? ${SECRET}`])).toEqual({ text, leaked: false });
+    expect(scrubText(under, SECRET, ['Never guess', 'a species', 'from its colour']).leaked).toBe(true);
   });
 
   test('texts of the user are exempt where several prompts have their words, also among other words', () => {
@@ -144,14 +146,14 @@ describe('the leak scrubber', () => {
     registry.define('second', `${SECRET.replace('colour alone', 'smell alone')} Write down the valley.`);
     const scrub = new LeakScrubber(registry);
     const text = SECRET.replace(/ /g, ', then ');
-    expect(scrub.text(text).leaked).toBe(true);
-    expect(scrub.text(text, [SECRET])).toEqual({ text, leaked: false });
-    expect(scrub.text(SECRET, [SECRET])).toEqual({ text: SECRET, leaked: false });
+    expect(scrubText(scrub, text).leaked).toBe(true);
+    expect(scrubText(scrub, text, [SECRET])).toEqual({ text, leaked: false });
+    expect(scrubText(scrub, SECRET, [SECRET])).toEqual({ text: SECRET, leaked: false });
   });
 
   test('results of client tools are exempt', () => {
     const userTexts = new UserTexts(['hello']).add({ notes: [{ content: SECRET }] });
-    expect(under.text(SECRET, userTexts).leaked).toBe(false);
+    expect(scrubText(under, SECRET, userTexts).leaked).toBe(false);
   });
 
   test('variables and public texts are exempt', () => {
@@ -159,14 +161,16 @@ describe('the leak scrubber', () => {
     const prompt = registry.define('letter', 'Answer the letter below in the name of the gardener.\n{{letter}}');
     const letter = 'Dear gardener, the roses along the northern wall have lost their leaves since the last rain.';
     prompt.render({ letter });
-    expect(new LeakScrubber(registry).text(letter).leaked).toBe(false);
+    expect(scrubText(new LeakScrubber(registry), letter).leaked).toBe(false);
     registry.allow(['Answer the letter below in the name of the gardener.']);
-    expect(new LeakScrubber(registry).text('Answer the letter below in the name of the gardener.').leaked).toBe(false);
+    expect(scrubText(new LeakScrubber(registry), 'Answer the letter below in the name of the gardener.').leaked).toBe(
+      false,
+    );
   });
 
   test('the schema of a tool is secret, its name is not', () => {
-    expect(under.text(JSON.stringify(TOOLS)).leaked).toBe(true);
-    expect(under.text('I called press_leaf with the leaf "oak".').leaked).toBe(false);
+    expect(scrubText(under, JSON.stringify(TOOLS)).leaked).toBe(true);
+    expect(scrubText(under, 'I called press_leaf with the leaf "oak".').leaked).toBe(false);
   });
 
   test('the canary alone is detected', () => {
@@ -174,14 +178,14 @@ describe('the leak scrubber', () => {
     const prompt = registry.define('short', 'Be brief.');
     const strict = new LeakScrubber(registry);
     const [canary = ''] = /[a-z]{20}/.exec(prompt.render()) ?? [];
-    expect(strict.text(prompt.render()).leaked).toBe(true);
-    expect(strict.text(`It says ${canary} somewhere.`).leaked).toBe(true);
-    expect(strict.text(Buffer.from(canary).toString('hex')).leaked).toBe(true);
+    expect(scrubText(strict, prompt.render()).leaked).toBe(true);
+    expect(scrubText(strict, `It says ${canary} somewhere.`).leaked).toBe(true);
+    expect(scrubText(strict, Buffer.from(canary).toString('hex')).leaked).toBe(true);
   });
 
   test('a hit is reported by rule, prompt and length, never with its text', () => {
     const hits: LeakHit[] = [];
-    scrubber(hits).text(SECRET);
+    scrubText(scrubber(hits), SECRET);
     expect(hits).toEqual([{ rule: expect.any(String), promptId: 'herbarium', length: expect.any(Number) }]);
   });
 
@@ -241,7 +245,7 @@ describe('the leak scrubber', () => {
       const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
       let turns = 0;
       const clock = setInterval(() => (turns += 1), 1);
-      await under.textAsync(text);
+      await under.valueAsync(text);
       clearInterval(clock);
       expect(turns).toBeGreaterThan(5);
     });
@@ -317,7 +321,7 @@ describe('ordinary words that secrets use too', () => {
     );
     const text =
       'The photographers met at noon. Some photographers left; later all photographers but two photographers did.';
-    expect(under.text(text)).toEqual({ text, leaked: false });
+    expect(scrubText(under, text)).toEqual({ text, leaked: false });
   });
 
   test('are no piece of a secret where a long word is alone', () => {
@@ -329,6 +333,6 @@ describe('ordinary words that secrets use too', () => {
     );
     const text =
       'Our neighbourhood saw one thunderstorm. That photographer was polite; her constructive remarks helped.';
-    expect(under.text(text)).toEqual({ text, leaked: false });
+    expect(scrubText(under, text)).toEqual({ text, leaked: false });
   });
 });

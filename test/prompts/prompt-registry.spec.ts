@@ -1,4 +1,5 @@
 import { LeakScrubber, PromptRegistry } from '@adiuva/prompts';
+import { scrubText } from '../support/scrub-text';
 
 describe('the prompt registry', () => {
   const registry = new PromptRegistry();
@@ -13,7 +14,7 @@ describe('the prompt registry', () => {
   });
 
   test('every rendered prompt is detected', () => {
-    const scrubbed = new LeakScrubber(registry).text(`Sure: ${prompt.render({ name: 'Ada' })}`, []);
+    const scrubbed = scrubText(new LeakScrubber(registry), `Sure: ${prompt.render({ name: 'Ada' })}`);
     expect(scrubbed.leaked).toBe(true);
     expect(scrubbed.text).not.toContain('pebbles');
   });

@@ -84,7 +84,7 @@ async function hostile(scrubber: LeakScrubber): Promise<boolean> {
     const text = piece.repeat(Math.ceil(MILLION / piece.length)).slice(0, MILLION);
     const watch = watchLoop();
     const before = process.cpuUsage();
-    await scrubber.textAsync(text);
+    await scrubber.valueAsync(text);
     const { user, system } = process.cpuUsage(before);
     const ms = (user + system) / 1_000;
     const blocked = await watch.stop();

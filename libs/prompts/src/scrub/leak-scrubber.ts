@@ -5,7 +5,7 @@ import type { PromptRegistry } from '../prompt-registry';
 import { UserTexts } from '../detect/user-texts';
 import { indexOf, type SecretIndex } from '../detect/fingerprint-index';
 import { LeakDetector, type LeakHit } from '../detect/leak-detector';
-import { StreamScrubber, type TextScrubber } from './stream-scrubber';
+import { StreamScrubber } from './stream-scrubber';
 import { JsonScrubber } from './json-scrubber';
 import { OutputScrubber } from './output-scrubber';
 
@@ -15,11 +15,6 @@ export interface ScrubberOptions {
 
 export interface Scrubbed<T> {
   readonly value: T;
-  readonly leaked: boolean;
-}
-
-export interface ScrubbedText {
-  readonly text: string;
   readonly leaked: boolean;
 }
 
@@ -42,25 +37,6 @@ export class LeakScrubber {
   /** Makes the fingerprints now rather than at the first answer; worth calling once when all prompts are defined. */
   warm(): void {
     this.fingerprints();
-  }
-
-  /** For texts up to some 100 KB; longer ones belong to `textAsync`. */
-  text(text: string, input: UserInput = []): ScrubbedText {
-    const scrubber = this.stream(input);
-    const clean = scrubber.push(text) + scrubber.end();
-    return { text: clean, leaked: scrubber.leaked };
-  }
-
-  /** Like `text`, in slices between which the event loop runs. */
-  async textAsync(text: string, input: UserInput = []): Promise<ScrubbedText> {
-    const scrubber = this.stream(input);
-    let clean = '';
-    for (let from = 0; from < text.length && !scrubber.leaked; from += SLICE) {
-      if (from > 0) await setImmediate();
-      clean += scrubber.push(text.slice(from, from + SLICE));
-    }
-    clean += scrubber.end();
-    return { text: clean, leaked: scrubber.leaked };
   }
 
   /** Every string, key and number of a JSON value, read as one text; an untouched value is returned as it is. */
@@ -102,7 +78,7 @@ export class LeakScrubber {
     return failClosed(() => new OutputScrubber(this.fingerprints(), userTexts, (hit) => this.options.onHit?.(hit)));
   }
 
-  stream(input: UserInput = []): TextScrubber {
+  stream(input: UserInput = []): StreamScrubber {
     return failClosed(() => new StreamScrubber(this.scanner(toUserTexts(input)), (hit) => this.options.onHit?.(hit)));
   }
 

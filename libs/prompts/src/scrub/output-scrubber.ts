@@ -5,7 +5,7 @@ import { LeakDetector, type LeakHit } from '../detect/leak-detector';
 import { LeakLedger } from '../detect/leak-ledger';
 import { failClosed } from './fail-closed';
 import { JsonScrubber, type JsonScrubberOptions } from './json-scrubber';
-import { REMOVED, StreamScrubber, type TextScrubber } from './stream-scrubber';
+import { REMOVED, StreamScrubber } from './stream-scrubber';
 
 const SLICE = 4_096;
 
@@ -14,7 +14,7 @@ const SLICE = 4_096;
  * secret that is spread over them is found.
  */
 export class OutputScrubber {
-  readonly text: TextScrubber;
+  readonly text: StreamScrubber;
   private readonly ledger = new LeakLedger();
   private values: LeakDetector;
   private closed = false;

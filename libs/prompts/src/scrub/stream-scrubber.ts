@@ -5,16 +5,7 @@ import type { LeakHit, LeakDetector } from '../detect/leak-detector';
 export const REMOVED = '[removed]';
 
 /** Cleans one stream of text. After a hit `[removed]` is emitted once and nothing follows it. */
-export interface TextScrubber {
-  /** Takes the next text of the model; returns what may leave now (often less, sometimes more). */
-  push(chunk: string): string;
-  /** Returns what was still held back. */
-  end(): string;
-  readonly leaked: boolean;
-}
-
-/** The stream form of a scanner. */
-export class StreamScrubber implements TextScrubber {
+export class StreamScrubber {
   private held = '';
   private sent = 0;
   private over = false;
@@ -28,10 +19,12 @@ export class StreamScrubber implements TextScrubber {
     return this.leakDetector.leakFrom !== Infinity;
   }
 
+  /** Takes the next text of the model; returns what may leave now (often less, sometimes more). */
   push(chunk: string): string {
     return this.over ? '' : this.closing(() => this.take(chunk));
   }
 
+  /** Returns what was still held back. */
   end(): string {
     return this.over ? '' : this.closing(() => this.finish());
   }
