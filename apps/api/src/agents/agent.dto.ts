@@ -8,14 +8,13 @@ import {
   type CustomAgentChange,
   type NewCustomAgent,
 } from '@adiuva/automations';
-import { BooleanField, EnumField, StringField } from '../edge/body/fields';
+import { BooleanField, EnumField, StringField, TIME } from '../edge/body/fields';
 
 const NAME = /^[a-z][a-z0-9_]{2,62}$/;
 const MAX_DESCRIPTION = 500;
 const MAX_INSTRUCTIONS = 16_000;
 const MAX_TOOLS = 100;
 const MAX_TOOL_NAME = 64;
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 
 export class NewAgentDto {
   @StringField({ pattern: NAME, description: 'Unique for the user, and no name of a built-in agent' })

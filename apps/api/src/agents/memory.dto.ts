@@ -1,11 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { MAX_MEMORY_LENGTH } from '@adiuva/agents';
 import type { Memory, NewMemory } from '@adiuva/automations';
-import { StringField } from '../edge/body/fields';
+import { StringField, TIME } from '../edge/body/fields';
 import { PageQuery } from '../edge/http/page.dto';
 
 const AGENT_NAME = /^[a-z][a-z0-9_]{2,62}$/;
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 const AGENT = {
   nullable: true,
   pattern: AGENT_NAME,

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Problem } from '@adiuva/kernel';
 import { DAG_STATUSES, type Dag, type DagChange, type DagSource, type DagStatus } from '@adiuva/automations';
-import { EnumField, ListField, ObjectField, StringField } from '../edge/body/fields';
+import { EnumField, ListField, ObjectField, StringField, TIME } from '../edge/body/fields';
 import { PageQuery } from '../edge/http/page.dto';
 import { DagNodeDto, toNode } from './dag-node.dto';
 import { HasLetter } from './has-letter';
@@ -9,7 +9,6 @@ import { HasLetter } from './has-letter';
 const TITLE_MAX = 200;
 const GOAL_TEXT_MAX = 16_000;
 const PLAYBOOK_MAX = 64;
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 const NODES = {
   minItems: 1,
   description: 'At most 100; more are refused with 422 `invalid_dag`',

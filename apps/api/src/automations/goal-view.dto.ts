@@ -8,9 +8,8 @@ import {
   type GoalStatus,
   type MissedPolicy,
 } from '@adiuva/automations';
+import { TIME } from '../edge/body/fields';
 import { ScheduleDto } from './schedule.dto';
-
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 
 const TEXT = {
   oneOf: [

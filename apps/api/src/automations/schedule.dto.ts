@@ -1,12 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SCHEDULE_KINDS, type NewSchedule, type Schedule, type ScheduleKind } from '@adiuva/automations';
-import { BooleanField, EnumField, IntegerField, StringField } from '../edge/body/fields';
+import { BooleanField, EnumField, IntegerField, StringField, TIME } from '../edge/body/fields';
 
 const EXPRESSION_MAX = 500;
 const TIMEZONE_MAX = 64;
 const MAX_PREVIEW = 50;
 const MAX_TIME = 8_640_000_000_000_000;
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 
 /** A rule that says when something happens. */
 export class ScheduleRuleDto {

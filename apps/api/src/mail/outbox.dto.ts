@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { OutboxMail } from '@adiuva/mail';
+import { TIME } from '../edge/body/fields';
 
 export class OutboxMailDto {
   @ApiProperty({ format: 'uuid' })
@@ -17,7 +18,7 @@ export class OutboxMailDto {
   @ApiProperty()
   html!: string;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  @ApiProperty(TIME)
   created_at!: number;
 }
 

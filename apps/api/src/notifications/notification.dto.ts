@@ -16,7 +16,7 @@ import {
   type StepStatus,
   type Urgency,
 } from '@adiuva/notifications';
-import { BooleanField, EnumField, IntegerField, ListField, StringField } from '../edge/body/fields';
+import { BooleanField, EnumField, IntegerField, ListField, StringField, TIME } from '../edge/body/fields';
 import { POLICY_MAX, PolicyStepDto } from './preferences.dto';
 
 const TITLE_MAX = 200;
@@ -24,7 +24,6 @@ const BODY_MAX = 4_000;
 const KEY_MAX = 200;
 const MAX_TIME = 8_640_000_000_000_000;
 const MAX_SNOOZE_MINUTES = 10_080;
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 
 export class NewNotificationDto {
   @StringField({ optional: true, maxLength: TITLE_MAX })

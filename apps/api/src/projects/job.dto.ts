@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { z } from 'zod';
 import { PROJECT_AGENTS, type Job, type JobInput, type ProjectAgent, type StartedJob } from '@adiuva/projects';
-import { EnumField, IntegerField, StringField } from '../edge/body/fields';
+import { EnumField, IntegerField, StringField, TIME } from '../edge/body/fields';
 import { MatchesShape } from '../edge/body/matches-shape';
 import { RunDto, RunErrorDto } from '../runs/run.dto';
 import { RunOutputDto } from '../runs/run-output.dto';
@@ -12,7 +12,6 @@ export const INPUT_MAX_BYTES = 262_144;
 const INPUT_MAX_LEVELS = 8;
 const MAX_JOBS = 100;
 const JOB_STATUSES = ['queued', 'running', 'completed', 'failed', 'cancelled'] as const;
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 const TIME_OR_NULL = { ...TIME, nullable: true } as const;
 
 const InputShape = z

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
 import { MAX_FILE_BYTES, type ChangedFile, type FileEntry, type ProjectFile } from '@adiuva/projects';
-import { IntegerField, StringField } from '../edge/body/fields';
+import { IntegerField, StringField, TIME } from '../edge/body/fields';
 
 /** The rules of a path are those of `parseFilePath`; this only bounds what it is given. */
 const PATH_INPUT_MAX = 4_096;
@@ -71,7 +71,7 @@ export class FileEntryDto {
   @ApiProperty({ type: 'integer', minimum: 1 })
   version!: number;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  @ApiProperty(TIME)
   updated_at!: number;
 
   static of({ path, language, sizeBytes, checksum, version, updatedAt }: FileEntry): FileEntryDto {

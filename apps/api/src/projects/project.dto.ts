@@ -11,7 +11,7 @@ import {
   type ProjectStatus,
   type RequirementsSpec,
 } from '@adiuva/projects';
-import { EnumField, StringField } from '../edge/body/fields';
+import { EnumField, StringField, TIME } from '../edge/body/fields';
 import { MatchesShape } from '../edge/body/matches-shape';
 import { PageQuery } from '../edge/http/page.dto';
 
@@ -20,7 +20,6 @@ const DESCRIPTION_MAX = 4_000;
 const STACK_MAX = 50;
 const STACK_NAME_MAX = 100;
 const SPEC_MAX = 100_000;
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 const SPEC: ApiPropertyOptions = {
   oneOf: [
     { type: 'string', maxLength: SPEC_MAX },

@@ -2,12 +2,11 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Allow, ArrayMaxSize, ArrayMinSize, IsArray, IsOptional, IsString, Matches } from 'class-validator';
 import { Problem, PROBLEM_CODES, UUID } from '@adiuva/kernel';
 import { RUN_KINDS, RUN_STATUSES, type Run, type RunKind, type RunStatus, type RunStep } from '@adiuva/runs';
-import { EnumField, StringField } from '../edge/body/fields';
+import { EnumField, StringField, TIME } from '../edge/body/fields';
 import { UsageDto } from '../chat/chat-answer.dto';
 import { PageQuery } from '../edge/http/page.dto';
 
 const MAX_ACTIONS = 10_000;
-const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 const TIME_OR_NULL = { ...TIME, type: 'integer', nullable: true } as const;
 const WAIT_REASONS = ['device', 'approval', 'time'];
 const STEP_STATUSES = ['blocked', 'ready', 'running', 'waiting', 'done', 'failed', 'skipped', 'cancelled'];

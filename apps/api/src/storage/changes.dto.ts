@@ -11,7 +11,7 @@ import {
   type SyncPage,
   type SyncRequest,
 } from '@adiuva/storage';
-import { EnumField, IntegerField, StringField } from '../edge/body/fields';
+import { EnumField, IntegerField, StringField, TIME } from '../edge/body/fields';
 
 const DEFAULT_CHANGES = 100;
 const MAX_CHANGES = 1_000;
@@ -76,7 +76,7 @@ export class ChangeDto {
   })
   blob?: string;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  @ApiProperty(TIME)
   updated_at!: number;
 
   static of(change: RecordChange, blob: Buffer | undefined): ChangeDto {

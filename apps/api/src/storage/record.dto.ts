@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsOptional, IsString, Matches } from 'class-validator';
 import { CHECKSUM, type Page } from '@adiuva/kernel';
 import { TABLE_NAME, type NewRecord, type RecordContent, type RecordSummary, type SavedRecord } from '@adiuva/storage';
-import { StringField } from '../edge/body/fields';
+import { StringField, TIME } from '../edge/body/fields';
 import { base64Length, bytesOf } from '../edge/body/base64';
 import { PageQuery } from '../edge/http/page.dto';
 
@@ -77,7 +77,7 @@ export class CreatedRecordDto {
   @ApiProperty({ format: 'uuid' })
   id!: string;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  @ApiProperty(TIME)
   created_at!: number;
 
   @ApiProperty({ type: 'integer', minimum: 1, description: '1, or more where a deleted record of this id comes back' })
@@ -95,7 +95,7 @@ export class UpdatedRecordDto {
   @ApiProperty({ type: 'integer', minimum: 1 })
   version!: number;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  @ApiProperty(TIME)
   updated_at!: number;
 
   static of(record: SavedRecord): UpdatedRecordDto {
@@ -128,10 +128,10 @@ export class RecordDto {
   @ApiProperty({ type: 'integer', minimum: 0 })
   size_bytes!: number;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  @ApiProperty(TIME)
   created_at!: number;
 
-  @ApiProperty({ type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' })
+  @ApiProperty(TIME)
   updated_at!: number;
 
   static page(page: Page<RecordSummary>): RecordDto[] {

@@ -48,6 +48,9 @@ interface ListSchema extends FieldSchema {
   readonly maxItems?: number;
 }
 
+/** A moment, in requests and answers. */
+export const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
+
 /** A text within the limits of its schema. */
 export function StringField({ optional, ...schema }: StringSchema = {}): PropertyDecorator {
   const { pattern } = schema;
