@@ -1,12 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Audit, AuditVerifier } from '@adiuva/audit';
 import { AdminOnly, Caller } from '../edge/principal';
 import { AdminAuditDto, AuditDto, AuditPageQuery, AuditQuery, AuditReportDto } from './audit.dto';
 
 @ApiTags('auth')
-@ApiBearerAuth()
 @Controller('audit')
 export class AuditController {
   constructor(private readonly audit: Audit) {}
@@ -24,7 +23,6 @@ export class AuditController {
 }
 
 @ApiTags('administration')
-@ApiBearerAuth()
 @AdminOnly()
 @Controller('admin/audit')
 export class AdminAuditController {

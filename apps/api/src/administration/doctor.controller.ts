@@ -1,11 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Doctor } from '@adiuva/doctor';
 import { AdminOnly } from '../edge/principal';
 import { DoctorReportDto } from './doctor.dto';
 
 @ApiTags('administration')
-@ApiBearerAuth()
 @AdminOnly()
 @Controller('admin/doctor')
 export class DoctorController {

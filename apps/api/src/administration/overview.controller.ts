@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { DeadJobs, UserAdministration } from '@adiuva/billing';
 import { JobAdministration } from '@adiuva/platform';
@@ -8,7 +8,6 @@ import { AdminOnly, Caller, IdempotencyKey } from '../edge/principal';
 import { OverviewDto } from './overview.dto';
 
 @ApiTags('administration')
-@ApiBearerAuth()
 @AdminOnly()
 @Controller('admin')
 export class OverviewController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { UserAdministration } from '@adiuva/billing';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -7,7 +7,6 @@ import { AdminOnly, Caller } from '../edge/principal';
 import { ManagedUserDto, ManagedUsersDto, UserChangeDto, UsersQuery } from './users.dto';
 
 @ApiTags('administration')
-@ApiBearerAuth()
 @AdminOnly()
 @Controller('admin/users')
 export class UsersController {

@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
@@ -21,7 +20,6 @@ import { AgentDto, ChangeAgentDto, CustomAgentDto, NewAgentDto } from './agent.d
 
 // Answers have what the user has written, and names and descriptions of built-in agents, which are public.
 @ApiTags('agents')
-@ApiBearerAuth()
 @Opaque()
 @Controller('agents')
 export class AgentsController {

@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
@@ -19,7 +18,6 @@ import { ChangeMemoryDto, ListMemoriesQuery, MemoryDto, NewMemoryDto } from './m
 
 // What agents have stored passes through the leak protection where an agent says it; here it is the user's own.
 @ApiTags('agents')
-@ApiBearerAuth()
 @Opaque()
 @Controller('memories')
 export class MemoriesController {

@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ToolCatalogue, type ToolView } from '@adiuva/agents';
 import { Opaque } from '../edge/principal';
 
@@ -29,7 +29,6 @@ export class ToolDto {
 
 // A test holds that no description that is written for models is among the answers.
 @ApiTags('agents')
-@ApiBearerAuth()
 @Opaque()
 @Controller('tools')
 export class ToolsController {

@@ -1,6 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req, StreamableFile } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiBody,
   ApiConsumes,
   ApiOkResponse,
@@ -20,7 +19,6 @@ const BODY_MAX_BYTES = 128 * 1024;
 
 // No prompt of ours is sent with these, so there is nothing to leak.
 @ApiTags('ai')
-@ApiBearerAuth()
 @ApiPaymentRequiredResponse({ description: 'quota_exceeded for the tokens of the month' })
 @Opaque()
 @Controller('ai')

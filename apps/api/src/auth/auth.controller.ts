@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiTags, ApiOperation } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags, ApiOperation } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Accounts, AuthErasure, PasswordChanges, PasswordSignIn, type Origin } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
@@ -48,7 +48,6 @@ export class AuthController {
   }
 
   @Get('me')
-  @ApiBearerAuth()
   @ApiOkResponse({ type: UserProfileDto })
   @ApiOperation({
     summary: 'The signed-in user',
@@ -61,7 +60,6 @@ export class AuthController {
   @IdempotencyKey('atomic')
   @Post('password')
   @HttpCode(204)
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'Change the password', description: 'Revokes every other session, and mails a notice.' })
   changePassword(
     @Caller() caller: Principal,
@@ -74,7 +72,6 @@ export class AuthController {
 
   @Delete('account')
   @HttpCode(202)
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Delete the account',
     description: 'Tokens end immediately. A job erases rows, blobs, vectors and keys.',

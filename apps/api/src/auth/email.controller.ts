@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { EmailVerification, type Origin } from '@adiuva/auth';
 import type { MailLanguage } from '@adiuva/mail';
@@ -16,7 +16,6 @@ export class EmailController {
   @IdempotencyKey('repeatable')
   @Post('verification')
   @HttpCode(204)
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Mail a link that confirms the address',
     description:
@@ -42,7 +41,6 @@ export class EmailController {
   @IdempotencyKey('repeatable')
   @Post()
   @HttpCode(202)
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Change the address',
     description:

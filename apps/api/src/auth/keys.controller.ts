@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Devices, Keyrings, PreLogin, RecoveryKeys, type Origin } from '@adiuva/auth';
 import { ClientAddress } from '../edge/http/client-address';
@@ -33,7 +33,6 @@ export class KeysController {
   }
 
   @Get('auth/keyring')
-  @ApiBearerAuth()
   @ApiOkResponse({ type: KeyringDto })
   @ApiOperation({ summary: 'Read the keyring', description: 'The wrapped keys of the client, opaque to the server.' })
   async getKeyring(
@@ -44,7 +43,6 @@ export class KeysController {
   }
 
   @Put('auth/keyring')
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Store the keyring',
     description:
@@ -69,7 +67,6 @@ export class KeysController {
   }
 
   @Get('devices')
-  @ApiBearerAuth()
   @ApiOkResponse({ type: [DeviceDto] })
   @ApiOperation({ summary: 'List devices', description: 'Devices that results can be sealed to.' })
   async listDevices(@Caller() owner: Principal): Promise<DeviceDto[]> {
@@ -79,7 +76,6 @@ export class KeysController {
   @IdempotencyKey('atomic')
   @Post('devices')
   @HttpCode(200)
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'Register a device', description: 'Its public key receives sealed results.' })
   @ApiOkResponse({ type: DeviceDto })
   async registerDevice(@Caller() owner: Principal, @Body() body: NewDeviceDto): Promise<DeviceDto> {
@@ -87,7 +83,6 @@ export class KeysController {
   }
 
   @Delete('devices/:id')
-  @ApiBearerAuth()
   @ApiOkResponse({ type: OkDto })
   @ApiOperation({ summary: 'Revoke a device', description: 'Nothing is sealed to it afterwards.' })
   async revokeDevice(@Caller() owner: Principal, @Param('id', IdPipe) id: string): Promise<OkDto> {

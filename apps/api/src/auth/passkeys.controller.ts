@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Passkeys, PasskeySignIn, type CreationOptions, type Origin, type RequestOptions } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -21,7 +21,6 @@ export class PasskeysController {
   @IdempotencyKey('unstored')
   @Post('register/options')
   @HttpCode(200)
-  @ApiBearerAuth()
   @ApiOkResponse(OPTIONS)
   @ApiOperation({
     summary: 'Options of a new passkey',
@@ -33,7 +32,6 @@ export class PasskeysController {
 
   @IdempotencyKey('atomic')
   @Post('register')
-  @ApiBearerAuth()
   @ApiCreatedResponse({ type: PasskeyDto })
   @ApiOperation({
     summary: 'Register a passkey',
@@ -45,7 +43,6 @@ export class PasskeysController {
   }
 
   @Get()
-  @ApiBearerAuth()
   @ApiOkResponse({ type: [PasskeyDto] })
   @ApiOperation({ summary: 'List passkeys', description: 'Oldest first, with the time of the last sign-in.' })
   async listPasskeys(@Caller() caller: Principal): Promise<PasskeyDto[]> {
@@ -54,7 +51,6 @@ export class PasskeysController {
 
   @Delete(':id')
   @HttpCode(204)
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'Remove a passkey', description: 'It signs in no more; sessions that it opened remain.' })
   deletePasskey(@Caller() caller: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     return this.passkeys.delete(caller, id);

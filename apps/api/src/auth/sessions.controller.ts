@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { SessionRefresh, Sessions, type Origin } from '@adiuva/auth';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -42,7 +42,6 @@ export class SessionsController {
   }
 
   @Get('sessions')
-  @ApiBearerAuth()
   @ApiOkResponse({ type: [SessionDto] })
   @ApiOperation({
     summary: 'List sessions',
@@ -54,7 +53,6 @@ export class SessionsController {
 
   @Delete('sessions/:id')
   @HttpCode(204)
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'End a session', description: 'Its access tokens and sockets end within 5 seconds.' })
   endSession(@Caller() caller: Principal, @Param('id', IdPipe) id: string): Promise<void> {
     return this.sessions.revoke(caller, id);

@@ -1,6 +1,6 @@
 import type { JsonWebKey } from 'node:crypto';
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { AccessTokens, AgentTokens } from '@adiuva/auth';
 import { Caller, IdempotencyKey, Public } from '../edge/principal';
@@ -17,7 +17,6 @@ export class TokensController {
   @IdempotencyKey('unstored')
   @Post('agent-token')
   @HttpCode(200)
-  @ApiBearerAuth()
   @ApiOkResponse({ type: AgentTokenDto })
   @ApiOperation({
     summary: 'Issue a token for an agent worker',

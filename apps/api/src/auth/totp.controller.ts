@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { TotpSettings, type Origin } from '@adiuva/auth';
 import { ClientAddress } from '../edge/http/client-address';
@@ -7,7 +7,6 @@ import { Caller, IdempotencyKey } from '../edge/principal';
 import { DisableTotpDto, TotpCodeDto, TotpRecoveryCodesDto, TotpUriDto } from './totp.dto';
 
 @ApiTags('auth')
-@ApiBearerAuth()
 @Controller('auth/totp')
 export class TotpController {
   constructor(private readonly totp: TotpSettings) {}

@@ -14,7 +14,6 @@ import {
 } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
-  ApiBearerAuth,
   ApiConflictResponse,
   ApiHeader,
   ApiNoContentResponse,
@@ -41,7 +40,6 @@ import {
 
 // Results are cleaned of prompts where they are made, with what the user has given for the run.
 @ApiTags('dags')
-@ApiBearerAuth()
 @Opaque()
 @Controller()
 export class DagExecutionsController {

@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -21,7 +20,6 @@ import { ChangeDagDto, CreateDagDto, DagDto, ListDagsQuery } from './dag.dto';
 
 // Answers have what the user has written, and nodes of a planner, which are cleaned of prompts where they are made.
 @ApiTags('dags')
-@ApiBearerAuth()
 @Opaque()
 @Controller()
 export class DagsController {

@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
-  ApiBearerAuth,
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
@@ -23,7 +22,6 @@ import { ChangeGoalDto, ListGoalsQuery, NewGoalDto, PlanGoalDto, RunGoalDto, Sta
 
 // Answers have nothing but what the user has written.
 @ApiTags('goals')
-@ApiBearerAuth()
 @Opaque()
 @Controller('goals')
 export class GoalsController {

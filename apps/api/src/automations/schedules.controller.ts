@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags, ApiUnprocessableEntityResponse } from '@nestjs/swagger';
 import { SchedulePreview } from '@adiuva/automations';
 import { IdempotencyKey } from '../edge/principal';
 import { PreviewScheduleDto, SchedulePreviewDto } from './schedule.dto';
@@ -7,7 +7,6 @@ import { PreviewScheduleDto, SchedulePreviewDto } from './schedule.dto';
 const DEFAULT_COUNT = 5;
 
 @ApiTags('goals')
-@ApiBearerAuth()
 @Controller('schedules')
 export class SchedulesController {
   constructor(private readonly preview: SchedulePreview) {}

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import type { Origin } from '@adiuva/auth';
 import {
@@ -38,7 +38,6 @@ import { BackupDeletion } from './backup-deletion.service';
 import { backupAnswer, requestedOf } from './backup-download';
 
 @ApiTags('backup')
-@ApiBearerAuth()
 @Controller('backup')
 export class BackupController {
   constructor(

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, UseGuards } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { BackupUploads, UploadCompletion, type BackupBody } from '@adiuva/backup';
 import { ClientAbortSignal } from '../edge/http/client-abort';
@@ -21,7 +21,6 @@ import {
 } from './uploads.openapi';
 
 @ApiTags('backup')
-@ApiBearerAuth()
 @Controller('backup/uploads')
 export class UploadsController {
   constructor(

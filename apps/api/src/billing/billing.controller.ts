@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TIERS, type Principal } from '@adiuva/kernel';
 import { Billing } from '@adiuva/billing';
 import { OkDto } from '../edge/ok.dto';
@@ -19,7 +19,6 @@ export class BillingController {
   @NeedsVerifiedEmail()
   @Post('checkout')
   @HttpCode(200)
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Start a checkout',
     description:
@@ -33,7 +32,6 @@ export class BillingController {
   @IdempotencyKey('unstored')
   @Post('portal')
   @HttpCode(200)
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Open the billing portal',
     description:
@@ -45,7 +43,6 @@ export class BillingController {
   }
 
   @Get('subscription')
-  @ApiBearerAuth()
   @ApiOkResponse({ type: SubscriptionDto })
   @ApiOperation({
     summary: 'Read the subscription',
@@ -57,7 +54,6 @@ export class BillingController {
   }
 
   @Get('status')
-  @ApiBearerAuth()
   @ApiOkResponse({ type: SubscriptionDto })
   @ApiOperation({ summary: 'Read the subscription (alias)', description: 'The same as `GET /billing/subscription`.' })
   getBillingStatus(@Caller() caller: Principal): Promise<SubscriptionDto> {
@@ -66,7 +62,6 @@ export class BillingController {
 
   @Delete('subscription')
   @HttpCode(200)
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Cancel the subscription',
     description: 'The tier remains until the end of the paid period. 404 `not_found` without a subscription.',

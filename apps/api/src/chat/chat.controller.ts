@@ -1,6 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Post, Res, type StreamableFile } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiConflictResponse,
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -18,7 +17,6 @@ import { CHAT_BODY_MAX_BYTES, ChatRequestDto, CONTINUE_BODY_MAX_BYTES, ContinueD
 
 // Answers are cleaned where they are made, with what the user has said in the whole chat; here only this request is known.
 @ApiTags('chat')
-@ApiBearerAuth()
 @ChatAnswerModels
 @ApiProduces('application/json', 'text/event-stream')
 @ApiPaymentRequiredResponse({

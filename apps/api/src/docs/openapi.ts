@@ -1,7 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
+import { DiscoveryService, MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { ServerConfig } from '@adiuva/config';
 import { PROBLEM_CODES } from '@adiuva/kernel';
+import { PUBLIC } from '../edge/principal';
 import { Readiness } from '../health/readiness.service';
 import { EVENT_MODELS } from './socket-events';
 import { HEADERS, PARAMETERS, withStandardResponses } from './standard-responses';
@@ -82,7 +84,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const { components } = document;
   return {
     ...document,
-    paths: withStandardResponses(document.paths),
+    paths: withStandardResponses(document.paths, publicOperations(app)),
     components: {
       ...components,
       schemas: { ...components?.schemas, Problem: PROBLEM_SCHEMA },
@@ -90,4 +92,19 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       parameters: { ...components?.parameters, ...PARAMETERS },
     },
   };
+}
+
+/** The ids of the operations that need no token. */
+function publicOperations(app: INestApplication): ReadonlySet<string> {
+  const reflector = app.get(Reflector);
+  const controllers = new DiscoveryService(app.get(ModulesContainer)).getControllers();
+  return new Set(
+    controllers.flatMap(({ metatype, instance }) => {
+      const handlers = Object.getPrototypeOf(instance) as Record<string, () => unknown>;
+      return new MetadataScanner().getAllMethodNames(handlers).filter((name) => {
+        const handler = handlers[name];
+        return metatype && handler && reflector.getAllAndOverride<boolean>(PUBLIC, [handler, metatype]);
+      });
+    }),
+  );
 }

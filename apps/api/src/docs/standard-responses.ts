@@ -58,21 +58,28 @@ const ANY_PROBLEM = {
   content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 };
 
-/** Gives every operation its common parameters, response headers and error responses; returns a new `paths`. */
-export function withStandardResponses(paths: OpenAPIObject['paths']): OpenAPIObject['paths'] {
+/** Gives every operation its security, common parameters, response headers and error responses; returns a new `paths`. */
+export function withStandardResponses(
+  paths: OpenAPIObject['paths'],
+  publicIds: ReadonlySet<string>,
+): OpenAPIObject['paths'] {
   return Object.fromEntries(
     Object.entries(paths).map(([path, item]) => {
       const completed = METHODS.flatMap((method) => {
         const operation = item[method];
-        return operation ? [[method, completeOperation(method, operation)] as const] : [];
+        return operation ? [[method, completeOperation(method, operation, publicIds)] as const] : [];
       });
       return [path, { ...item, ...Object.fromEntries(completed) }];
     }),
   );
 }
 
-function completeOperation(method: (typeof METHODS)[number], operation: Operation): Operation {
-  const secured = (operation.security ?? []).length > 0;
+function completeOperation(
+  method: (typeof METHODS)[number],
+  operation: Operation,
+  publicIds: ReadonlySet<string>,
+): Operation {
+  const secured = !publicIds.has(operation.operationId ?? '');
   const parameters = operation.parameters ?? [];
   const honoursKey = method === 'post' && honoursIdempotencyKey(operation);
   const common = ['X-Request-Id', ...(honoursKey ? ['Idempotency-Key'] : [])]
@@ -89,7 +96,7 @@ function completeOperation(method: (typeof METHODS)[number], operation: Operatio
   ];
   return {
     ...operation,
-    security: operation.security ?? [],
+    security: secured ? [{ bearer: [] }] : [],
     parameters: [...parameters, ...common],
     ...(operation.requestBody && !('$ref' in operation.requestBody)
       ? { requestBody: completeBody(operation.operationId ?? '', operation.requestBody) }

@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream';
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiBearerAuth, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { ServerConfig } from '@adiuva/config';
 import type { Principal } from '@adiuva/kernel';
 import type { Origin } from '@adiuva/auth';
@@ -21,7 +21,6 @@ export class ExportsController {
   @IdempotencyKey('atomic')
   @Post('exports')
   @HttpCode(202)
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Export the account',
     description:
@@ -37,7 +36,6 @@ export class ExportsController {
   }
 
   @Get('exports/:id')
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'State of an export', description: 'With the signed address once it is ready.' })
   @ApiOkResponse({ type: ExportDto })
   async getExport(@Caller() caller: Principal, @Param('id', IdPipe) id: string): Promise<ExportDto> {

@@ -1,11 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MailOutbox } from '@adiuva/mail';
 import { AdminOnly, Opaque } from '../edge/principal';
 import { OutboxDto } from './outbox.dto';
 
 @ApiTags('administration')
-@ApiBearerAuth()
 @AdminOnly()
 @Controller('admin/outbox')
 export class OutboxController {

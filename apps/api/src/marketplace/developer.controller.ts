@@ -1,12 +1,11 @@
 import { Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Developers, EarningsReport } from '@adiuva/marketplace';
 import { Caller, IdempotencyKey } from '../edge/principal';
 import { EarningsDto, OnboardingDto, PeriodQueryDto } from './earnings.dto';
 
 @ApiTags('marketplace')
-@ApiBearerAuth()
 @Controller('developer')
 export class DeveloperController {
   constructor(

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Listings, Payouts } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -8,7 +8,6 @@ import { PayoutRunDto, PayoutsDto, UnlistDto } from './admin.dto';
 import { OkDto } from '../edge/ok.dto';
 
 @ApiTags('administration')
-@ApiBearerAuth()
 @AdminOnly()
 @Controller('admin')
 export class PluginAdminController {

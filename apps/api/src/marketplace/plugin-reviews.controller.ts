@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Reviews } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -9,7 +9,6 @@ import { OkDto } from '../edge/ok.dto';
 import { PageQuery } from '../edge/http/page.dto';
 
 @ApiTags('administration')
-@ApiBearerAuth()
 @AdminOnly()
 @Controller('admin/plugins/reviews')
 export class PluginReviewsController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { invalidField, type Features, type Principal } from '@adiuva/kernel';
 import { Catalogue, Installs, Ratings } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -10,7 +10,6 @@ import { CatalogueDto, CatalogueQueryDto, InstallDto, InstalledDto, PluginDetail
 const MARKETPLACE = (features: Features): boolean => features.pluginMarketplace;
 
 @ApiTags('marketplace')
-@ApiBearerAuth()
 @Needs(MARKETPLACE)
 @Controller('plugins')
 export class PluginsController {

@@ -1,13 +1,5 @@
 import { applyDecorators, Body, Controller, Get, Param, Post, Query, UseInterceptors } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiBody,
-  ApiConsumes,
-  ApiCreatedResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiBody, ApiConsumes, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { AuthorPlugins, Submissions, type Submission } from '@adiuva/marketplace';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -27,7 +19,6 @@ const TakesSubmission = () =>
 
 /** The author's side of the marketplace; any signed-in user may publish. */
 @ApiTags('marketplace')
-@ApiBearerAuth()
 @Controller('plugins')
 export class SubmissionsController {
   constructor(

@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiCreatedResponse,
   ApiNotImplementedResponse,
   ApiOkResponse,
@@ -25,7 +24,6 @@ import {
 
 // Answers have nothing but what the user has written.
 @ApiTags('notifications')
-@ApiBearerAuth()
 @Opaque()
 @Controller('notifications/channels')
 export class ChannelsController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { NotificationPreferences, Vapid } from '@adiuva/notifications';
 import { Caller, Opaque, Public } from '../edge/principal';
@@ -27,7 +27,6 @@ export class NotificationSettingsController {
   }
 
   @Get('preferences')
-  @ApiBearerAuth()
   @ApiOperation({ summary: 'Notification preferences', description: 'Or their defaults.' })
   @ApiOkResponse({ type: PreferencesDto })
   async getNotificationPreferences(@Caller() user: Principal): Promise<ReturnType<typeof preferencesView>> {
@@ -35,7 +34,6 @@ export class NotificationSettingsController {
   }
 
   @Put('preferences')
-  @ApiBearerAuth()
   @ApiOperation({
     summary: 'Set notification preferences',
     description: 'Quiet hours follow the clock of the zone, through its changes too.',

@@ -1,12 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiBearerAuth,
-  ApiConflictResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiConflictResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Acknowledgements, Notifications } from '@adiuva/notifications';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -23,7 +16,6 @@ import {
 
 // Answers have nothing but what the user has written.
 @ApiTags('notifications')
-@ApiBearerAuth()
 @Opaque()
 @Controller('notifications')
 export class NotificationsController {

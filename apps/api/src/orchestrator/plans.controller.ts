@@ -1,6 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiHeader,
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -17,7 +16,6 @@ import { Caller, IdempotencyKey, JsonLimit, type EdgeResponse, RateGroup } from 
 import { PlaybookDto, RunStepDto, STEP_BODY_MAX_BYTES, StepOutputDto } from './plan.dto';
 
 @ApiTags('chat')
-@ApiBearerAuth()
 @Controller('plans')
 export class PlansController {
   constructor(

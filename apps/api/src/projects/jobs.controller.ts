@@ -1,7 +1,6 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query, Res, type StreamableFile } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
-  ApiBearerAuth,
   ApiConflictResponse,
   ApiHeader,
   ApiOkResponse,
@@ -22,7 +21,6 @@ const BODY_MAX = 2 * INPUT_MAX_BYTES;
 
 // Results are cleaned of prompts where they are made, with what the user has given for the job.
 @ApiTags('projects')
-@ApiBearerAuth()
 @Opaque()
 @Controller()
 export class JobsController {

@@ -1,6 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiConflictResponse,
   ApiCreatedResponse,
   ApiHeader,
@@ -30,7 +29,6 @@ import {
 const BODY_MAX = 6 * 1_048_576 + 65_536;
 
 @ApiTags('projects')
-@ApiBearerAuth()
 @Opaque()
 @Controller('projects/:id/files')
 export class ProjectFilesController {

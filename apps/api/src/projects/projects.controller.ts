@@ -14,7 +14,6 @@ import {
   StreamableFile,
 } from '@nestjs/common';
 import {
-  ApiBearerAuth,
   ApiCreatedResponse,
   ApiHeader,
   ApiOkResponse,
@@ -33,7 +32,6 @@ import { ChangeProjectDto, ListProjectsQuery, NewProjectDto, ProjectDto } from '
 
 // Answers have what the user has written, and what agents wrote, which is cleaned where it is made.
 @ApiTags('projects')
-@ApiBearerAuth()
 @Opaque()
 @Controller('projects')
 export class ProjectsController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { OWN_PROVIDER_NAMES } from '@adiuva/llm';
 import { OwnProviders } from '@adiuva/providers';
@@ -9,7 +9,6 @@ import { ProviderDto, PutProviderDto } from './providers.dto';
 const NAME = { name: 'name', schema: { type: 'string', enum: [...OWN_PROVIDER_NAMES] } } as const;
 
 @ApiTags('providers')
-@ApiBearerAuth()
 @Controller('providers')
 export class ProvidersController {
   constructor(private readonly providers: OwnProviders) {}

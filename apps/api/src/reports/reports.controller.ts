@@ -1,12 +1,11 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { IdempotencyKey, JsonLimit, RateGroup } from '../edge/principal';
 import { ReportDto, ReportRequestDto } from './report.dto';
 
 const MAX_BYTES = 2 * 1024 * 1024;
 
 @ApiTags('agents')
-@ApiBearerAuth()
 @Controller('reports')
 export class ReportsController {
   @IdempotencyKey('read')

@@ -14,7 +14,6 @@ import {
 } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
-  ApiBearerAuth,
   ApiConflictResponse,
   ApiHeader,
   ApiNoContentResponse,
@@ -43,7 +42,6 @@ import { RunEventStream } from './run-event-stream.service';
 
 // Results are cleaned of prompts where they are made, with what the user has given for the run.
 @ApiTags('runs')
-@ApiBearerAuth()
 @Opaque()
 @Controller('runs')
 export class RunsController {

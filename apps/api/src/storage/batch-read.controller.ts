@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { RecordReader } from '@adiuva/storage';
 import { ClientAbortSignal } from '../edge/http/client-abort';
@@ -7,7 +7,6 @@ import { Caller, IdempotencyKey, Opaque, SyncTraffic } from '../edge/principal';
 import { BatchReadDto, BatchReadResultDto } from './batch-read.dto';
 
 @ApiTags('storage')
-@ApiBearerAuth()
 @Opaque()
 @Controller('storage/records')
 export class BatchReadController {

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiBearerAuth, ApiGoneResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiGoneResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Quota } from '@adiuva/quota';
 import { SyncFeed } from '@adiuva/storage';
@@ -8,7 +8,6 @@ import { Caller, Opaque, SyncTraffic } from '../edge/principal';
 import { ChangesDto, ReadChangesDto, UsageDto } from './changes.dto';
 
 @ApiTags('storage')
-@ApiBearerAuth()
 @Opaque()
 @Controller('storage')
 export class ChangesController {

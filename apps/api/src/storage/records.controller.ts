@@ -13,7 +13,7 @@ import {
   Res,
   UseGuards,
 } from '@nestjs/common';
-import { ApiBearerAuth, ApiTags } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { RecordBatch, Records, type NewRecord, type RecordContent } from '@adiuva/storage';
 import { sendBlob } from '../edge/http/blob-response';
@@ -54,7 +54,6 @@ import { tombstoneOf } from './tombstone';
 import { QuotaPrecheckGuard } from './quota-precheck.guard';
 
 @ApiTags('storage')
-@ApiBearerAuth()
 @Opaque()
 @Controller('storage/records')
 export class RecordsController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import type { MailLanguage } from '@adiuva/mail';
 import { TeamInvites, Teams } from '@adiuva/teams';
@@ -9,7 +9,6 @@ import { Caller, IdempotencyKey, NeedsVerifiedEmail } from '../edge/principal';
 import { NewInviteDto, TeamDto, TeamInviteDto } from './teams.dto';
 
 @ApiTags('teams')
-@ApiBearerAuth()
 @NeedsVerifiedEmail()
 @Controller()
 export class InvitesController {

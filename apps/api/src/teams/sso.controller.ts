@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { SsoSettingsService } from '@adiuva/teams';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -7,7 +7,6 @@ import { Caller, NeedsVerifiedEmail } from '../edge/principal';
 import { SsoSettingsDto, TeamSsoDto } from './sso.dto';
 
 @ApiTags('teams')
-@ApiBearerAuth()
 @NeedsVerifiedEmail()
 @Controller('teams/:id/sso')
 export class SsoController {

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post } from '@nestjs/common';
-import { ApiBearerAuth, ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { TeamMembers, Teams } from '@adiuva/teams';
 import { IdPipe } from '../edge/body/id.pipe';
@@ -7,7 +7,6 @@ import { Caller, IdempotencyKey, NeedsVerifiedEmail } from '../edge/principal';
 import { MemberRoleDto, TeamDto, TeamMemberDto, TeamNameDto } from './teams.dto';
 
 @ApiTags('teams')
-@ApiBearerAuth()
 @NeedsVerifiedEmail()
 @Controller('teams')
 export class TeamsController {

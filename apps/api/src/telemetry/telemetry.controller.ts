@@ -1,12 +1,11 @@
 import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Telemetry } from '@adiuva/telemetry';
 import { Caller, IdempotencyKey, RateGroup } from '../edge/principal';
 import { TelemetryConsentDto, TelemetryDto } from './telemetry.dto';
 
 @ApiTags('auth')
-@ApiBearerAuth()
 @Controller('telemetry')
 export class TelemetryController {
   constructor(private readonly telemetry: Telemetry) {}

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiConflictResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { Collections } from '@adiuva/vectors';
 import { onlyCreates } from '../edge/http/conditional-request';
@@ -9,7 +9,6 @@ import { CollectionDto, PutCollectionDto } from './collection.dto';
 import { CollectionNamePipe } from './collection-name.pipe';
 
 @ApiTags('vectors')
-@ApiBearerAuth()
 @Opaque()
 @Controller('storage/vectors/collections')
 export class CollectionsController {

@@ -1,12 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query } from '@nestjs/common';
-import {
-  ApiBearerAuth,
-  ApiConflictResponse,
-  ApiGoneResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiConflictResponse, ApiGoneResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Principal } from '@adiuva/kernel';
 import { DEFAULT_COLLECTION, VectorFeed, Vectors, VectorSearch } from '@adiuva/vectors';
 import { Caller, IdempotencyKey, JsonLimit, Needs, Opaque } from '../edge/principal';
@@ -16,7 +9,6 @@ import { DeletedDto, DeleteVectorsDto, UPSERT_MAX_BYTES, UpsertedDto, UpsertVect
 const MIB = 1024 * 1024;
 
 @ApiTags('vectors')
-@ApiBearerAuth()
 @Opaque()
 @Controller('storage/vectors')
 export class VectorsController {
