@@ -1,4 +1,3 @@
-import { Injectable } from '@nestjs/common';
 import { Audit } from '@adiuva/audit';
 import { Accounts, Devices, Keyrings, Passkeys, SecondFactor, Sessions } from '@adiuva/auth';
 import { CustomAgents, Dags, Goals, Memories } from '@adiuva/automations';
@@ -13,116 +12,18 @@ import { Records } from '@adiuva/storage';
 import { TeamMembers, Teams } from '@adiuva/teams';
 import { Collections, VectorFeed } from '@adiuva/vectors';
 
-@Injectable()
-class AccountReaders {
-  constructor(
-    readonly accounts: Accounts,
-    readonly sessions: Sessions,
-    readonly devices: Devices,
-    readonly passkeys: Passkeys,
-    readonly keyrings: Keyrings,
-    readonly secondFactor: SecondFactor,
-  ) {}
-}
+/** What an export reads, of every lib. */
+export const EXPORT_SERVICES = {
+  ...{ accounts: Accounts, sessions: Sessions, devices: Devices, passkeys: Passkeys, keyrings: Keyrings },
+  ...{ secondFactor: SecondFactor, audit: Audit, billing: Billing, providers: OwnProviders },
+  ...{ teams: Teams, members: TeamMembers },
+  ...{ goals: Goals, dags: Dags, agents: CustomAgents, memories: Memories, runs: Runs },
+  ...{ projects: Projects, files: ProjectFiles },
+  ...{ notifications: Notifications, channels: Channels, preferences: NotificationPreferences },
+  ...{ records: Records, collections: Collections, feed: VectorFeed, backups: Backups },
+  ...{ authors: AuthorPlugins, customers: CustomerRecords },
+};
 
-@Injectable()
-class AutomationReaders {
-  constructor(
-    readonly goals: Goals,
-    readonly dags: Dags,
-    readonly agents: CustomAgents,
-    readonly memories: Memories,
-  ) {}
-}
-
-@Injectable()
-class AppReaders {
-  constructor(
-    readonly notifications: Notifications,
-    readonly channels: Channels,
-    readonly preferences: NotificationPreferences,
-    readonly projects: Projects,
-    readonly files: ProjectFiles,
-  ) {}
-}
-
-@Injectable()
-class OpaqueReaders {
-  constructor(
-    readonly records: Records,
-    readonly collections: Collections,
-    readonly feed: VectorFeed,
-    readonly backups: Backups,
-  ) {}
-}
-
-@Injectable()
-class PlatformReaders {
-  constructor(
-    readonly audit: Audit,
-    readonly billing: Billing,
-    readonly providers: OwnProviders,
-    readonly runs: Runs,
-    readonly authors: AuthorPlugins,
-    readonly customers: CustomerRecords,
-  ) {}
-}
-
-@Injectable()
-class TeamReaders {
-  constructor(
-    readonly teams: Teams,
-    readonly members: TeamMembers,
-  ) {}
-}
-
-/** The readers of every lib, by area. */
-@Injectable()
-export class ExportServices {
-  readonly auth: AccountReaders;
-  readonly automations: AutomationReaders;
-  readonly notifications: Pick<AppReaders, 'notifications' | 'channels' | 'preferences'>;
-  readonly projects: Pick<AppReaders, 'projects' | 'files'>;
-  readonly storage: Records;
-  readonly vectors: Pick<OpaqueReaders, 'collections' | 'feed'>;
-  readonly backups: Backups;
-  readonly audit: Audit;
-  readonly billing: Billing;
-  readonly teams: TeamReaders;
-  readonly providers: OwnProviders;
-  readonly runs: Runs;
-  readonly marketplace: Pick<PlatformReaders, 'authors' | 'customers'>;
-
-  constructor(
-    auth: AccountReaders,
-    automations: AutomationReaders,
-    app: AppReaders,
-    opaque: OpaqueReaders,
-    platform: PlatformReaders,
-    teams: TeamReaders,
-  ) {
-    this.auth = auth;
-    this.automations = automations;
-    this.notifications = app;
-    this.projects = app;
-    this.storage = opaque.records;
-    this.vectors = opaque;
-    this.backups = opaque.backups;
-    this.audit = platform.audit;
-    this.billing = platform.billing;
-    this.teams = teams;
-    this.providers = platform.providers;
-    this.runs = platform.runs;
-    this.marketplace = platform;
-  }
-}
-
-export const EXPORT_READERS = [
-  AccountReaders,
-  AutomationReaders,
-  AppReaders,
-  OpaqueReaders,
-  PlatformReaders,
-  TeamReaders,
-  ExportServices,
-];
+export type ExportServices = {
+  readonly [K in keyof typeof EXPORT_SERVICES]: InstanceType<(typeof EXPORT_SERVICES)[K]>;
+};

@@ -15,20 +15,21 @@ export function exportSources(services: ExportServices): readonly ExportSource[]
 
 type Source = (services: ExportServices, owner: Principal, signal: AbortSignal) => AsyncGenerator<ExportFile>;
 
-const account: Source = async function* ({ auth, billing, audit, teams, providers }, owner) {
+const account: Source = async function* (services, owner) {
+  const { accounts, sessions, devices, passkeys, keyrings, secondFactor, billing, audit, providers } = services;
   yield jsonFile('account.json', async () => ({
-    ...(await auth.accounts.get(owner.userId)),
+    ...(await accounts.get(owner.userId)),
     tier: owner.tier,
-    second_factor: await auth.secondFactor.isEnabled(owner.userId),
+    second_factor: await secondFactor.isEnabled(owner.userId),
   }));
-  yield jsonFile('sessions.json', () => auth.sessions.list(owner));
-  yield jsonFile('devices.json', () => auth.devices.list(owner));
-  yield jsonFile('passkeys.json', () => auth.passkeys.list(owner));
-  yield jsonFile('keyring.json', () => orNull(auth.keyrings.get(owner)));
+  yield jsonFile('sessions.json', () => sessions.list(owner));
+  yield jsonFile('devices.json', () => devices.list(owner));
+  yield jsonFile('passkeys.json', () => passkeys.list(owner));
+  yield jsonFile('keyring.json', () => orNull(keyrings.get(owner)));
   yield jsonFile('subscription.json', () => billing.subscription(owner));
   yield jsonFile('team.json', async () => {
-    const team = await orNull(teams.teams.mine(owner));
-    return team && { ...team, membership: await orNull(teams.members.get(owner, team.id, owner.userId)) };
+    const team = await orNull(services.teams.mine(owner));
+    return team && { ...team, membership: await orNull(services.members.get(owner, team.id, owner.userId)) };
   });
   yield jsonFile('providers.json', () => providers.list(owner));
   yield jsonList('audit.json', async function* () {
@@ -41,7 +42,7 @@ const account: Source = async function* ({ auth, billing, audit, teams, provider
   });
 };
 
-const automations: Source = async function* ({ automations: { goals, dags, agents, memories }, runs }, owner) {
+const automations: Source = async function* ({ goals, dags, agents, memories, runs }, owner) {
   yield jsonList('goals.json', () => pages((page) => goals.list(owner, undefined, page)));
   yield jsonList('dags.json', () => pages((page) => dags.list(owner, undefined, page)));
   yield jsonFile('agents.json', () => agents.list(owner));
@@ -55,7 +56,7 @@ const automations: Source = async function* ({ automations: { goals, dags, agent
   });
 };
 
-const projects: Source = async function* ({ projects: { projects: store, files } }, owner) {
+const projects: Source = async function* ({ projects: store, files }, owner) {
   yield jsonList('projects.json', () => pages((page) => store.list(owner, undefined, page)));
   for await (const { id } of pages((page) => store.list(owner, undefined, page))) {
     const reader = await files.reader(owner, id).catch(nullIfMissing);
@@ -70,10 +71,7 @@ const projects: Source = async function* ({ projects: { projects: store, files }
   }
 };
 
-const notifications: Source = async function* (
-  { notifications: { notifications: inbox, channels, preferences } },
-  owner,
-) {
+const notifications: Source = async function* ({ notifications: inbox, channels, preferences }, owner) {
   yield jsonFile('notification-channels.json', () => channels.list(owner.userId));
   yield jsonFile('notification-preferences.json', () => preferences.of(owner.userId));
   yield jsonList('notifications.json', async function* () {
@@ -87,13 +85,13 @@ const notifications: Source = async function* (
 };
 
 /** Opaque: the bytes are as the client has encrypted them. */
-const records: Source = async function* ({ storage }, owner, signal) {
-  const all = () => pages((page) => storage.list(owner, undefined, page));
+const records: Source = async function* ({ records: store }, owner, signal) {
+  const all = () => pages((page) => store.list(owner, undefined, page));
   yield jsonList('records.json', all);
-  for await (const { id } of all()) yield blobFile(`records/${id}`, () => storage.read(owner, id, ALL, signal));
+  for await (const { id } of all()) yield blobFile(`records/${id}`, () => store.read(owner, id, ALL, signal));
 };
 
-const vectors: Source = async function* ({ vectors: { collections, feed } }, owner) {
+const vectors: Source = async function* ({ collections, feed }, owner) {
   const all = await collections.list(owner).catch(nullIfMissing);
   yield jsonFile('vector-collections.json', async () => all ?? []);
   for (const { name } of all ?? [])
@@ -114,7 +112,7 @@ const backups: Source = async function* ({ backups: store }, owner, signal) {
   for (const { id } of kept) yield blobFile(`backups/${id}`, () => store.read(owner, id, ALL, signal));
 };
 
-const marketplace: Source = async function* ({ marketplace: { authors, customers } }, owner) {
+const marketplace: Source = async function* ({ authors, customers }, owner) {
   yield jsonList('plugins.json', () => pages((page) => authors.list(owner, page)));
   yield jsonFile('plugin-installs.json', () => customers.installs(owner.userId));
   yield jsonFile('plugin-ratings.json', () => customers.ratings(owner.userId));
