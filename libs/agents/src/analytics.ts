@@ -1,4 +1,4 @@
-import type { ClientRow } from './chat-context';
+import { numberIn, type ClientRow } from './chat-context';
 import { sortBy } from './row-filters';
 
 const DAY_MS = 86_400_000;
@@ -29,7 +29,7 @@ export function weeklyTrend(tasks: readonly ClientRow[], now: Date, weeks: numbe
     const inWeek = (at: number | undefined): boolean => at !== undefined && at > end - WEEK_MS && at <= end;
     return {
       week_ending: new Date(end).toISOString().slice(0, 10),
-      created: tasks.filter((task) => inWeek(timeIn(task, 'created_at'))).length,
+      created: tasks.filter((task) => inWeek(numberIn(task, 'created_at'))).length,
       done: tasks.filter((task) => inWeek(doneAt(task))).length,
     };
   });
@@ -50,15 +50,15 @@ export function weeklyReport(
     period: { from: at - WEEK_MS, to: at },
     tasks: {
       done: stat(tasks.filter((task) => between(doneAt(task), at - WEEK_MS, at))),
-      created: stat(tasks.filter((task) => between(timeIn(task, 'created_at'), at - WEEK_MS, at))),
+      created: stat(tasks.filter((task) => between(numberIn(task, 'created_at'), at - WEEK_MS, at))),
       in_progress: stat(tasks.filter((task) => task['status'] === 'in_progress')),
-      overdue: stat(open.filter((task) => between(timeIn(task, 'due_date'), 0, at))),
-      due_next_week: stat(open.filter((task) => between(timeIn(task, 'due_date'), at, at + WEEK_MS))),
+      overdue: stat(open.filter((task) => between(numberIn(task, 'due_date'), 0, at))),
+      due_next_week: stat(open.filter((task) => between(numberIn(task, 'due_date'), at, at + WEEK_MS))),
     },
     projects: { active: stat(projects.filter((project) => project['status'] !== 'archived')) },
     checkpoints: {
-      reached: stat(checkpoints.filter((checkpoint) => between(timeIn(checkpoint, 'date'), at - WEEK_MS, at))),
-      next_week: stat(checkpoints.filter((checkpoint) => between(timeIn(checkpoint, 'date'), at, at + WEEK_MS))),
+      reached: stat(checkpoints.filter((checkpoint) => between(numberIn(checkpoint, 'date'), at - WEEK_MS, at))),
+      next_week: stat(checkpoints.filter((checkpoint) => between(numberIn(checkpoint, 'date'), at, at + WEEK_MS))),
     },
   };
 }
@@ -71,10 +71,5 @@ function stat(rows: readonly ClientRow[]): Stat {
 }
 
 function doneAt(task: ClientRow): number | undefined {
-  return task['status'] === 'done' ? (timeIn(task, 'completed_at') ?? timeIn(task, 'updated_at')) : undefined;
-}
-
-function timeIn(row: ClientRow, member: string): number | undefined {
-  const value = row[member];
-  return typeof value === 'number' ? value : undefined;
+  return task['status'] === 'done' ? (numberIn(task, 'completed_at') ?? numberIn(task, 'updated_at')) : undefined;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { rowsOf, type ClientRow } from './chat-context';
+import { numberIn, rowsOf, type ClientRow } from './chat-context';
 import { SEND_NOTIFICATION } from './app.tools';
 import { id, longText, moment, people, searchWords, time, title, UNCHANGED } from './tool-arguments';
 import { searchText, sortBy } from './row-filters';
@@ -48,11 +48,6 @@ function within(events: readonly ClientRow[], from: number | undefined, to: numb
     const ends = numberIn(event, 'end_time') ?? begins;
     return begins !== undefined && ends !== undefined && ends >= (from ?? -Infinity) && begins <= (to ?? Infinity);
   });
-}
-
-function numberIn(row: ClientRow, member: string): number | undefined {
-  const value = row[member];
-  return typeof value === 'number' ? value : undefined;
 }
 
 export const CALENDAR_TOOLS = [

@@ -45,6 +45,11 @@ export function timezoneOf(context: ChatContext): string {
   }
 }
 
+export function numberIn(row: ClientRow, member: string): number | undefined {
+  const value = row[member];
+  return typeof value === 'number' ? value : undefined;
+}
+
 function isRow(value: unknown): value is ClientRow {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

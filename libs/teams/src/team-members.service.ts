@@ -90,6 +90,7 @@ export class TeamMembers {
   }
 }
 
-function undefinedWhenErased(error: unknown): undefined {
+/** Of an account. */
+export function undefinedWhenErased(error: unknown): undefined {
   if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
 }

@@ -1,4 +1,3 @@
-import { ApiProblem } from '@adiuva/client';
 import { useQuery } from '@tanstack/react-query';
 import { Mail } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -6,17 +5,14 @@ import { useUser } from '../session/context';
 import { ago } from '../texts/format';
 import { t } from '../texts/texts';
 import { Card, Empty, Loaded } from '../ui/parts';
+import { nullIfMissing } from '../ui/problem';
 
 /** Mails of a server without SMTP. */
 export function Outbox(): ReactNode {
   const { client } = useUser();
   const outbox = useQuery({
     queryKey: ['admin', 'outbox'],
-    queryFn: () =>
-      client.admin.outbox().catch((error: unknown) => {
-        if (error instanceof ApiProblem && error.status === 404) return null;
-        throw error;
-      }),
+    queryFn: () => client.admin.outbox().catch(nullIfMissing),
   });
   return (
     <Loaded query={outbox}>

@@ -1,4 +1,4 @@
-import { ApiProblem, type TeamDto, type TeamMemberDto } from '@adiuva/client';
+import type { TeamDto, TeamMemberDto } from '@adiuva/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { UserPlus, Users } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
@@ -10,6 +10,7 @@ import { ConfirmButton } from '../ui/confirm';
 import { Choice, TextField } from '../ui/fields';
 import { Form } from '../ui/form';
 import { Badge, Card, Empty, ErrorNote, Loaded, Meter } from '../ui/parts';
+import { nullIfMissing } from '../ui/problem';
 import { toast, toastError } from '../ui/toasts';
 
 export function Team(): ReactNode {
@@ -17,11 +18,7 @@ export function Team(): ReactNode {
   const team = useQuery({
     queryKey: ['team'],
     // Undefined is no data for a query.
-    queryFn: () =>
-      client.teams.mine().catch((error: unknown) => {
-        if (error instanceof ApiProblem && error.status === 404) return null;
-        throw error;
-      }),
+    queryFn: () => client.teams.mine().catch(nullIfMissing),
   });
   return <Loaded query={team}>{(found) => (found ? <TeamView team={found} /> : <NoTeam />)}</Loaded>;
 }

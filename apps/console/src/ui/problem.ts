@@ -30,3 +30,8 @@ export function isProblem(error: unknown, ...codes: readonly string[]): error is
 export function faultOf(error: unknown, field: string): string | undefined {
   return error instanceof ApiProblem ? error.errors.find((fault) => fault.field === field)?.message : undefined;
 }
+
+export function nullIfMissing(error: unknown): null {
+  if (error instanceof ApiProblem && error.status === 404) return null;
+  throw error;
+}

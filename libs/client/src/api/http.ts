@@ -223,3 +223,7 @@ function sizeOf(body: FormData | Uint8Array | string | undefined): number {
     ? 0
     : [...body.values()].reduce((sum, part) => sum + (typeof part === 'string' ? part.length : part.size), 0);
 }
+
+export function ifMatch(version: number | undefined): Record<string, string> {
+  return version === undefined ? {} : { 'if-match': `"${version}"` };
+}

@@ -10,7 +10,7 @@ import type {
   ReportDto,
   ReportRequestDto,
 } from '../generated/types.gen';
-import type { Http } from '../api/http';
+import { ifMatch, type Http } from '../api/http';
 
 export type MemoryQuery = NonNullable<ListMemoriesData['query']>;
 
@@ -74,8 +74,4 @@ export class MemoriesApi {
   async delete(id: string): Promise<void> {
     await this.http.json('DELETE', `/memories/${encodeURIComponent(id)}`);
   }
-}
-
-function ifMatch(version: number | undefined): Record<string, string> {
-  return version === undefined ? {} : { 'if-match': `"${version}"` };
 }

@@ -9,7 +9,7 @@ import type {
   PreviewScheduleDto,
   StartedRunDto,
 } from '../generated/types.gen';
-import type { Http } from '../api/http';
+import { ifMatch, type Http } from '../api/http';
 
 export type GoalQuery = NonNullable<ListGoalsData['query']>;
 
@@ -31,8 +31,7 @@ export class GoalsApi {
 
   /** With `version` only while the goal has it: 412 otherwise. */
   change(id: string, changes: ChangeGoalDto, version?: number): Promise<GoalDto> {
-    const headers = version === undefined ? {} : { 'if-match': `"${version}"` };
-    return this.http.json('PATCH', `/goals/${encodeURIComponent(id)}`, { body: changes, headers });
+    return this.http.json('PATCH', `/goals/${encodeURIComponent(id)}`, { body: changes, headers: ifMatch(version) });
   }
 
   /** Cancels what runs, and removes schedules, runs and results. */

@@ -12,7 +12,7 @@ import type {
   WriteFileDto,
   WrittenFileDto,
 } from '../generated/types.gen';
-import type { Http } from '../api/http';
+import { ifMatch, type Http } from '../api/http';
 import { runEvents, type RunEvent } from './run-events';
 
 export type ProjectQuery = NonNullable<ListProjectsData['query']>;
@@ -98,8 +98,4 @@ export class ProjectsApi {
       this.http.send('GET', `/jobs/${encodeURIComponent(id)}/events`, { headers, signal: stop });
     return runEvents({ open, read: () => this.job(id) }, after, signal);
   }
-}
-
-function ifMatch(version: number | undefined): Record<string, string> {
-  return version === undefined ? {} : { 'if-match': `"${version}"` };
 }

@@ -7,7 +7,7 @@ import type { Request } from '../slots/request';
 import { toolFor } from './tool-mapping';
 import type { Outcome, Step, Turn } from './turn';
 
-type Row = Readonly<Record<string, unknown>>;
+export type Row = Readonly<Record<string, unknown>>;
 
 const MAX_NAMED = 5;
 
@@ -97,6 +97,6 @@ function whichOne(request: Request, type: EntityType, items: readonly Item[]): s
   return fill(replies.whichOf, { one: replies.one[type], names: names.join(` ${replies.or} `) });
 }
 
-function isRow(value: unknown): value is Row {
+export function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -3,7 +3,7 @@ import type { Language } from '../lexicon/lexicon';
 import { fill } from '../lexicon/replies/reply-texts';
 import type { Replies } from '../lexicon/replies/replies';
 import { shorten } from '../text/title-text';
-import { rowsIn } from './entity-resolver';
+import { isRow, rowsIn, type Row } from './entity-resolver';
 import { sayDate } from './date-text';
 
 const MAX_ROWS = 20;
@@ -16,8 +16,6 @@ export function figuresText(result: unknown, replies: Replies, language: Languag
   const lines = rows.flatMap((row) => linesOf(row, replies, language, context));
   return lines.length === 0 ? replies.nothingToCount : lines.join('\n');
 }
-
-type Row = Readonly<Record<string, unknown>>;
 
 function linesOf(row: Row, replies: Replies, language: Language, context: AssistantContext): string[] {
   const week = row['week_ending'];
@@ -67,8 +65,4 @@ function wordFor(name: string, replies: Replies): string {
 
 function sentence(text: string): string {
   return `${text}.`;
-}
-
-function isRow(value: unknown): value is Row {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -6,11 +6,9 @@ import { instantIn } from '../slots/date-slots';
 import type { Request } from '../slots/request';
 import { shorten } from '../text/title-text';
 import { sayDate } from './date-text';
-import { rowsIn } from './entity-resolver';
+import { rowsIn, type Row } from './entity-resolver';
 import { figuresText } from './figures-text';
 import type { Outcome } from './turn';
-
-type Row = Readonly<Record<string, unknown>>;
 
 const MAX_ROWS = 20;
 

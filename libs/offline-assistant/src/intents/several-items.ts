@@ -1,17 +1,12 @@
 import type { CompiledLexicon } from '../text/compiled-lexicon';
 import type { Token } from '../text/tokens';
-
-/** "Three things: 1) … 2) … 3) …" in one line. */
-export interface NumberedItems {
-  readonly header: string;
-  readonly items: readonly string[];
-}
+import type { ListOfItems } from './list-items';
 
 const MAX_ITEMS = 9;
 const NUMBER = /(?:^|[\s:,;])(\d)[.)]\s+(?=\S)/g;
 
 /** Items that count up from 1; anything else with digits is no list. */
-export function numberedItems(text: string): NumberedItems | undefined {
+export function numberedItems(text: string): ListOfItems | undefined {
   const starts: { readonly at: number; readonly end: number }[] = [];
   for (const match of text.matchAll(NUMBER)) {
     if (Number(match[1]) !== starts.length + 1 || starts.length >= MAX_ITEMS) continue;

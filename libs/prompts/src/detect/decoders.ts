@@ -1,4 +1,5 @@
 import { DecodedCandidate, type InnerReaders } from './decoded-candidate';
+import { isLetter } from '../normalise/ascii';
 
 const { min } = Math;
 const BASE64 = table('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
@@ -115,9 +116,4 @@ function table(alphabet: string): Int8Array {
   const values = new Int8Array(128).fill(-1);
   for (let i = 0; i < alphabet.length; i += 1) values[alphabet.charCodeAt(i)] = i;
   return values;
-}
-
-function isLetter(codePoint: number): boolean {
-  const folded = codePoint | 0x20;
-  return folded >= 0x61 && folded <= 0x7a;
 }

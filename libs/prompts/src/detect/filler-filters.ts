@@ -1,4 +1,5 @@
 import { DecodedCandidate, type InnerReaders } from './decoded-candidate';
+import { isLetter } from '../normalise/ascii';
 
 /** Groups in brackets, each this near to the last one, that make the text between them a text of its own. */
 const MIN_GROUPS = 3;
@@ -121,11 +122,6 @@ export class RepeatedWordFilter {
     this.word = '';
     this.places.length = 0;
   }
-}
-
-function isLetter(codePoint: number): boolean {
-  const folded = codePoint | 0x20;
-  return folded >= 0x61 && folded <= 0x7a;
 }
 
 function code(character: string): number {

@@ -1,4 +1,5 @@
 import { DecodedCandidate, type InnerReaders } from './decoded-candidate';
+import { isAlphanumeric } from '../normalise/ascii';
 
 const MAX_TOKEN = 8;
 const HEX_DIGITS = /^[0-9a-f]{2,4}$/;
@@ -96,9 +97,4 @@ export class NumberDecoder {
 function number(run: DecodedCandidate, value: number, at: number): void {
   if (value < 0) run.break();
   else run.push(value, at);
-}
-
-function isAlphanumeric(codePoint: number): boolean {
-  const folded = codePoint | 0x20;
-  return (codePoint >= 0x30 && codePoint <= 0x39) || (folded >= 0x61 && folded <= 0x7a);
 }

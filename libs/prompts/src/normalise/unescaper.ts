@@ -1,3 +1,4 @@
+import { isAlphanumeric } from './ascii';
 import { entityOf, isFormattingTag } from './html';
 
 /** Takes decoded characters; `at` is where the writing of the character begins in the text that is read. */
@@ -189,11 +190,6 @@ function hexDigit(codePoint: number): number {
   const folded = codePoint | 0x20;
   if (folded >= 0x61 && folded <= 0x66) return folded - 0x57;
   return codePoint === 0x7b ? BRACE : -1;
-}
-
-function isAlphanumeric(codePoint: number): boolean {
-  const folded = codePoint | 0x20;
-  return (codePoint >= 0x30 && codePoint <= 0x39) || (folded >= 0x61 && folded <= 0x7a);
 }
 
 function code(character: string): number {

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Problem } from '@adiuva/kernel';
 import { Accounts, Sessions, SignInRules } from '@adiuva/auth';
 import { Database } from '@adiuva/platform';
+import { undefinedWhenErased } from '../team-members.service';
 import { SsoConnections } from './sso-connections.store';
 import { domainOf } from './sso-domain';
 
@@ -42,8 +43,4 @@ export class SsoEnforcement implements OnModuleInit {
     const isBound = domain !== undefined && (await this.connections.hasProved(connection.teamId, domain));
     return isBound ? connection.teamId : undefined;
   }
-}
-
-function undefinedWhenErased(error: unknown): undefined {
-  if (!(error instanceof Problem) || error.code !== 'not_found') throw error;
 }
