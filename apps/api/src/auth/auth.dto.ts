@@ -2,15 +2,14 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, Length, MaxLength, MinLength } from 'class-validator';
 import { TIERS, type Role, type Tier } from '@adiuva/kernel';
 import type { Account, AuthTokens, Registration, SessionView } from '@adiuva/auth';
-import { EmailField, StringField } from '../edge/body/fields';
+import { EMAIL_MAX, EmailField, StringField } from '../edge/body/fields';
 import { RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
-const EMAIL_MAX = 254;
 const PASSWORD = { minLength: 10, maxLength: 256 };
 const TOKEN_MAX = 512;
 
 export class RegisterDto {
-  @EmailField({ maxLength: EMAIL_MAX })
+  @EmailField()
   email!: string;
 
   @ApiProperty({ ...PASSWORD, description: 'Not a common password, not the address' })

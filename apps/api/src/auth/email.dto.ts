@@ -4,7 +4,6 @@ import type { PasswordReset } from '@adiuva/auth';
 import { EmailField, StringField } from '../edge/body/fields';
 import { KEYRING, keyringBytes } from './recovery-fields';
 
-const EMAIL_MAX = 254;
 const PASSWORD = { minLength: 10, maxLength: 256 };
 const TOKEN = { minLength: 1, maxLength: 128, description: 'From the fragment of the mailed link' };
 
@@ -14,7 +13,7 @@ export class MailedTokenDto {
 }
 
 export class ChangeEmailDto {
-  @EmailField({ maxLength: EMAIL_MAX })
+  @EmailField()
   email!: string;
 
   @StringField({ minLength: 1, maxLength: PASSWORD.maxLength })
@@ -22,7 +21,7 @@ export class ChangeEmailDto {
 }
 
 export class ForgetPasswordDto {
-  @EmailField({ maxLength: EMAIL_MAX })
+  @EmailField()
   email!: string;
 
   @StringField({

@@ -5,14 +5,13 @@ import { EmailField, StringField } from '../edge/body/fields';
 import { base64Length, bytesOf } from '../edge/body/base64';
 import { keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
-const EMAIL_MAX = 254;
 const KEYRING_BYTES = 65_536;
 const KEY_BYTES = { min: 32, max: 1_024 };
 const SIGNATURE_BYTES = 512;
 const NAME_MAX = 100;
 
 export class PreLoginQuery {
-  @EmailField({ maxLength: EMAIL_MAX })
+  @EmailField()
   email!: string;
 }
 

@@ -6,14 +6,13 @@ import { EmailField, StringField } from '../edge/body/fields';
 import { bytesOf } from '../edge/body/base64';
 import { keyringBytes, RECOVERY_KEY, recoveryKeyOf } from './recovery-fields';
 
-const EMAIL_MAX = 254;
 const PASSWORD = { minLength: 10, maxLength: 256 };
 const CHALLENGE_MAX = 128;
 const SIGNATURE_BYTES = 64;
 const KEYRING_MAX = 4 * Math.ceil(65_536 / 3);
 
 export class RecoverDto {
-  @EmailField({ maxLength: EMAIL_MAX, example: 'anna@example.org' })
+  @EmailField({ example: 'anna@example.org' })
   email!: string;
 
   @ApiPropertyOptional({ maxLength: CHALLENGE_MAX, description: 'Of the first step' })

@@ -2,10 +2,9 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsEmail, IsObject, IsString, Length, Matches, ValidateIf, ValidateNested } from 'class-validator';
 import { CHANNEL_KINDS, PHONE, type Channel, type ChannelKind, type NewChannel } from '@adiuva/notifications';
-import { BooleanField, EnumField, IntegerField, StringField, TIME } from '../edge/body/fields';
+import { BooleanField, EMAIL_MAX, EnumField, IntegerField, StringField, TIME } from '../edge/body/fields';
 
 const ENDPOINT_MAX = 2048;
-const EMAIL_MAX = 254;
 const LABEL_MAX = 100;
 const KEY = /^[A-Za-z0-9_-]+={0,2}$/;
 const CODE = /^\d{4,10}$/;

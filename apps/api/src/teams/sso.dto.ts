@@ -7,7 +7,6 @@ const URL_MAX = 500;
 const CLIENT = { minLength: 1, maxLength: 500 };
 const DOMAINS_MAX = 20;
 const DOMAIN = { minLength: 1, maxLength: 255 };
-const EMAIL_MAX = 254;
 /** RFC 7636, section 4: 43 characters of base64url are a SHA-256. */
 const CHALLENGE = { minLength: 43, maxLength: 43, pattern: '^[A-Za-z0-9_-]{43}$' };
 const VERIFIER = { minLength: 43, maxLength: 128, pattern: '^[A-Za-z0-9._~-]{43,128}$' };
@@ -98,7 +97,7 @@ export class TeamSsoDto {
 }
 
 export class SsoStartQuery {
-  @EmailField({ maxLength: EMAIL_MAX, description: 'Its domain selects the provider' })
+  @EmailField({ description: 'Its domain selects the provider' })
   email!: string;
 
   @StringField({

@@ -3,7 +3,6 @@ import { IsString, Length, Matches } from 'class-validator';
 import { MEMBER_ROLES, type MemberRole, type Team, type TeamInvite, type TeamMember } from '@adiuva/teams';
 import { EmailField, EnumField } from '../edge/body/fields';
 
-const EMAIL_MAX = 254;
 /** Visible on one line, in the order in which it is written: it is shown to others, also in mails. */
 const NAME_PATTERN = /^(?=.*\S)[^\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]*$/u;
 const NAME = { minLength: 1, maxLength: 100, pattern: NAME_PATTERN.source };
@@ -17,7 +16,7 @@ export class TeamNameDto {
 }
 
 export class NewInviteDto {
-  @EmailField({ maxLength: EMAIL_MAX })
+  @EmailField()
   email!: string;
 
   @EnumField(MEMBER_ROLES)

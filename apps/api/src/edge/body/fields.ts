@@ -48,6 +48,7 @@ interface ListSchema extends FieldSchema {
   readonly maxItems?: number;
 }
 
+export const EMAIL_MAX = 254;
 /** A moment, in requests and answers. */
 export const TIME = { type: 'integer', format: 'int64', description: 'Milliseconds since the Unix epoch' } as const;
 
@@ -79,9 +80,9 @@ export function BooleanField({ optional, ...schema }: FieldSchema = {}): Propert
   return field(optional, schema, IsBoolean());
 }
 
-/** An e-mail address of the length that the schema allows. */
-export function EmailField({ maxLength, ...schema }: StringSchema & { readonly maxLength: number }): PropertyDecorator {
-  return field(false, { format: 'email', maxLength, ...schema }, MaxLength(maxLength), IsEmail());
+/** An e-mail address. */
+export function EmailField(schema: Omit<FieldSchema, 'optional'> = {}): PropertyDecorator {
+  return field(false, { format: 'email', maxLength: EMAIL_MAX, ...schema }, MaxLength(EMAIL_MAX), IsEmail());
 }
 
 /** Members of any name. */
