@@ -62,13 +62,30 @@ export class Balancer {
   }
 
   private pass(inside: Socket): void {
+    inside.on('error', () => inside.destroy());
     this.turn += 1;
-    const node = this.ready[this.turn % Math.max(1, this.ready.length)];
+    const { ready } = this;
+    const at = this.turn % Math.max(1, ready.length);
+    this.tryNodes(inside, [...ready.slice(at), ...ready.slice(0, at)]);
+  }
+
+  /** As a balancer does: a node that refuses the connection, because it has just been killed, is passed over. */
+  private tryNodes(inside: Socket, [node, ...others]: readonly NodeProcess[]): void {
     if (!node) {
       this.unserved += 1;
       return void inside.destroy();
     }
     const outside = connect(node.port, '127.0.0.1');
+    const refused = (): void => this.tryNodes(inside, others);
+    outside.once('error', refused);
+    outside.once('connect', () => {
+      outside.off('error', refused);
+      this.join(inside, outside);
+    });
+  }
+
+  private join(inside: Socket, outside: Socket): void {
+    if (inside.destroyed) return void outside.destroy();
     for (const [socket, other] of [
       [inside, outside],
       [outside, inside],
