@@ -1,3 +1,4 @@
+import { Accounts } from '@adiuva/auth';
 import { Database, ServerKeys } from '@adiuva/platform';
 import { PASSWORD, TestApp } from '../support/app';
 
@@ -18,6 +19,25 @@ describe('accounts', () => {
       role: 'user',
       created_at: expect.any(Number),
     });
+  });
+
+  it('gives concurrent requests of several users their own accounts', async () => {
+    const users = await Promise.all([app.user(), app.user(), app.user()]);
+    const asked = [...users, ...users, ...users, ...users];
+    const answers = await Promise.all(asked.map((user) => app.call('get', '/auth/me', user).expect(200)));
+    expect(answers.map(({ body }) => [body.id, body.email])).toEqual(asked.map(({ id, email }) => [id, email]));
+  });
+
+  it('tells an account that is erased from those that are asked for in the same moment', async () => {
+    const [living, erased] = await Promise.all([app.user(), app.user()]);
+    await app.nest.get(Database).query('UPDATE users SET erased_at = now() WHERE id = $1', [erased.id]);
+    const accounts = app.nest.get(Accounts);
+    const outcomes = await Promise.allSettled([living, erased, living].map(({ id }) => accounts.get(id)));
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: { email: living.email } },
+      { status: 'rejected', reason: { code: 'not_found' } },
+      { status: 'fulfilled', value: { email: living.email } },
+    ]);
   });
 
   it('takes an address once, however it is written', async () => {

@@ -1,6 +1,7 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ExpressAdapter } from '@nestjs/platform-express';
+import type { Application } from 'express';
 import { Problem, problemDocument } from '@adiuva/kernel';
 import { acceptedId } from './edge/http/request-id.middleware';
 
@@ -11,6 +12,12 @@ const MAX_HEADERS_BYTES = 16 * 1024;
 const REST_OF_BODY_MS = 5_000;
 /** A connection whose last response began before the shutdown is closed so long after that response, at most. */
 const CLOSE_IDLE_MS = 200;
+
+/** Of an Express application; its type declarations leave them out. */
+interface MessagePrototypes {
+  request: object;
+  response: object;
+}
 
 type NotFoundHandler = Parameters<ExpressAdapter['setNotFoundHandler']>[0];
 
@@ -23,15 +30,17 @@ export class HttpServerAdapter extends ExpressAdapter {
   private closed: Promise<void> | undefined;
 
   override initHttpServer(): void {
+    const app = this.getInstance<Application & MessagePrototypes>();
     const server = createServer(
       {
+        ...messageClasses(app),
         headersTimeout: HEADERS_MS,
         requestTimeout: 0,
         keepAliveTimeout: KEEP_ALIVE_MS,
         connectionsCheckingInterval: CHECK_MS,
         maxHeaderSize: MAX_HEADERS_BYTES,
       },
-      this.getInstance<(request: IncomingMessage, response: object) => void>(),
+      app,
     );
     server.on('clientError', refuse);
     // Only now, because Socket.IO takes the place of every listener that is there before it.
@@ -67,6 +76,20 @@ export class HttpServerAdapter extends ExpressAdapter {
   override setNotFoundHandler(handler: NotFoundHandler): void {
     super.setNotFoundHandler(handler);
   }
+}
+
+/**
+ * Classes of which `app.request` and `app.response` are the prototypes. Express sets the prototypes of every request and response; where they
+ * change, V8 keeps both until the next full collection of the heap.
+ */
+function messageClasses(app: MessagePrototypes) {
+  class ExpressRequest extends IncomingMessage {}
+  class ExpressResponse extends ServerResponse {}
+  Object.setPrototypeOf(ExpressRequest.prototype, app.request);
+  Object.setPrototypeOf(ExpressResponse.prototype, app.response);
+  app.request = ExpressRequest.prototype;
+  app.response = ExpressResponse.prototype;
+  return { IncomingMessage: ExpressRequest, ServerResponse: ExpressResponse };
 }
 
 function cutEndlessBody(request: IncomingMessage, response: ServerResponse): void {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { invalidField, newId, Problem, type Principal, type Role } from '@adiuva/kernel';
-import { Database, isDuplicate, ServerKeys, type Tx } from '@adiuva/platform';
+import { Database, isDuplicate, MicroBatcher, ServerKeys, type Tx } from '@adiuva/platform';
 import { emailError, indexesOf, normalEmail } from './email-address';
 import { PasswordHasher } from './password-hasher.adapter';
 import { passwordError } from './password-policy';
@@ -61,13 +61,17 @@ interface NewUser {
 
 const COLUMNS =
   'id, email, display_name, password_hash, role, created_at, email_verified_at IS NOT NULL AS email_verified';
-const ACCOUNT = `SELECT ${COLUMNS}, wrapped,
+const ACCOUNTS = `SELECT ${COLUMNS}, wrapped,
     EXISTS (SELECT 1 FROM totp_secrets WHERE user_id = users.id AND confirmed_at IS NOT NULL) AS totp_enabled
-  FROM users JOIN user_keys ON user_id = id WHERE id = $1 AND erased_at IS NULL`;
+  FROM users JOIN user_keys ON user_id = id WHERE id = ANY ($1::uuid[]) AND erased_at IS NULL`;
+/** Lookups that share a statement. */
+const MAX_LOOKUPS = 64;
 
 /** Accounts: who has one, and whether a password opens it. Addresses and names are sealed; an address is found by its keyed hash. */
 @Injectable()
 export class Accounts {
+  private readonly lookups = new MicroBatcher<string, AccountFields | null>((ids) => this.find(ids), MAX_LOOKUPS);
+
   constructor(
     private readonly database: Database,
     private readonly keys: ServerKeys,
@@ -115,8 +119,10 @@ export class Accounts {
     return { id: user.id, password_hash: hash };
   }
 
+  /** Concurrent lookups share a round trip. Throws `not_found` when the user is erased. */
   async get(userId: string): Promise<Account> {
-    const [user] = await this.database.prepared<AccountFields>(ACCOUNT, [userId]);
+    const shared = await this.lookups.enqueue(userId);
+    const user = shared === undefined ? (await this.find([userId]))[0] : shared;
     if (!user) throw new Problem('not_found');
     const cipher = this.encryption.unwrap(userId, user.wrapped);
     return {
@@ -175,6 +181,12 @@ export class Accounts {
     const user = await this.findByAddress(address);
     if (!user) throw new Problem('not_found', { detail: 'There is no account with this address' });
     return user.id;
+  }
+
+  private async find(ids: readonly string[]): Promise<(AccountFields | null)[]> {
+    const rows = await this.database.prepared<AccountFields>(ACCOUNTS, [ids]);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return ids.map((id) => byId.get(id) ?? null);
   }
 
   private async insert(

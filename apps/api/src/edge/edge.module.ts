@@ -10,6 +10,7 @@ import { BotCheckGuard } from './limits/bot-check.guard';
 import { DevelopmentAdmin } from './auth/development-admin.service';
 import { AdminGuard } from './auth/admin.guard';
 import { CallerLookup } from './auth/caller-lookup.service';
+import { EdgeInterceptor } from './edge.interceptor';
 import { IdempotencyInterceptor } from './http/idempotency.interceptor';
 import { JsonBudget } from './body/json-budget.service';
 import { JsonBodyGuard } from './body/json-body.guard';
@@ -38,8 +39,10 @@ import { DtoPipe } from './body/validation.pipe';
     JwtStrategy,
     RateLimitGuard,
     SyncBudget,
+    IdempotencyInterceptor,
     IdempotentResponses,
     JsonBudget,
+    PromptLeakInterceptor,
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_GUARD, useClass: JwtGuard },
     { provide: APP_GUARD, useExisting: RateLimitGuard },
@@ -48,8 +51,7 @@ import { DtoPipe } from './body/validation.pipe';
     { provide: APP_GUARD, useClass: AdminGuard },
     { provide: APP_GUARD, useClass: JsonBodyGuard },
     { provide: APP_GUARD, useClass: BotCheckGuard },
-    { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
-    { provide: APP_INTERCEPTOR, useClass: PromptLeakInterceptor },
+    { provide: APP_INTERCEPTOR, useClass: EdgeInterceptor },
     { provide: APP_PIPE, useClass: DtoPipe },
   ],
   exports: [CallerLookup, JsonBudget, RateLimitGuard, RateLimitConfig, IdempotentResponses],

@@ -16,9 +16,12 @@ export class AdminGuard implements CanActivate {
     private readonly developmentAdmin: DevelopmentAdmin,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const admin = this.reflector.getAllAndOverride<boolean>(ADMIN, [context.getHandler(), context.getClass()]);
-    if (!admin) return true;
+    return !admin || this.isAllowed(context);
+  }
+
+  private async isAllowed(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<EdgeRequest>();
     const { user, method } = request;
     if (!user || !(await this.isAdmin(user, context))) throw new Problem('forbidden');

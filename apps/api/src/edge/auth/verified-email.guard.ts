@@ -13,8 +13,11 @@ export class VerifiedEmailGuard implements CanActivate {
     private readonly verification: EmailVerification,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
-    if (!this.config.REQUIRE_VERIFIED_EMAIL) return true;
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    return !this.config.REQUIRE_VERIFIED_EMAIL || this.isAllowed(context);
+  }
+
+  private async isAllowed(context: ExecutionContext): Promise<boolean> {
     const needed = this.reflector.getAllAndOverride<boolean>(VERIFIED_EMAIL, [
       context.getHandler(),
       context.getClass(),

@@ -21,10 +21,13 @@ export class BotCheckGuard implements CanActivate {
     private readonly log: Log,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     if (!this.config.TURNSTILE_ENABLED || context.getType() !== 'http') return true;
     if (!this.reflector.get<boolean | undefined>(BOT_CHECK, context.getHandler())) return true;
-    const request = context.switchToHttp().getRequest<EdgeRequest>();
+    return this.isPerson(context.switchToHttp().getRequest<EdgeRequest>());
+  }
+
+  private async isPerson(request: EdgeRequest): Promise<boolean> {
     const body = Body.safeParse(request.body);
     if (!body.success) throw new Problem('bot_check_failed');
     const verdict = await this.verify(body.data.turnstile_token, request.ip);
