@@ -1,4 +1,5 @@
 import './compile-cache';
+import './thread-pool.config';
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { ConfigurationError, DatabaseConfig, Environment, ServerConfig } from '@adiuva/config';
