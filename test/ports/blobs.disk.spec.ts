@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { Readable } from 'node:stream';
 import type { Problem } from '@adiuva/kernel';
 import { DiskBlobStore } from '@adiuva/platform';
 import { toDiskProblem } from '../../libs/platform/src/blobs/disk/disk-error';
-import { blobStoreContract, freshKey, put } from './blob-store.port';
+import { blobStoreContract, freshKey, put, read } from './blob-store.port';
 
 describe('objects on disk', () => {
   let root = '';
@@ -29,6 +30,16 @@ describe('objects on disk', () => {
     expect((await pending).size).toBe(100_000);
     expect((await store.head(key))?.size).toBe(100_000);
   });
+
+  it.each([0, 1, 4_096, 3_000_000])(
+    'writes %d bytes that are in memory, and not over an object that is there',
+    async (size) => {
+      const [key, bytes, maxBytes] = [freshKey(), randomBytes(size), 3_000_000];
+      expect((await store.put(key, bytes, { maxBytes })).size).toBe(size);
+      await expect(store.put(key, randomBytes(10), { maxBytes })).rejects.toMatchObject({ code: 'unavailable' });
+      expect(await read(await store.open(key))).toEqual(bytes);
+    },
+  );
 
   it('leaves no directory of a user whose last object is gone', async () => {
     const key = await put(store, Buffer.of(1));

@@ -1,3 +1,4 @@
+import './thread-pool.config';
 import 'reflect-metadata';
 import { join } from 'node:path';
 import { ConfigurationError, DatabaseConfig, Environment, ServerConfig } from '@adiuva/config';

@@ -1,13 +1,14 @@
-import { writeFile, type Stats } from 'node:fs';
+import { closeSync, constants, fsync as fsyncFile, open as openFile, write as writeFile, type Stats } from 'node:fs';
 import { mkdir, open, rename, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { isMissing, toDiskProblem } from './disk-error';
 
 const ATTEMPTS = 5;
+const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 /** Half the cost of a `FileHandle`, for files that are written in one piece. */
-const writeWhole = promisify(writeFile);
+const file = { open: promisify(openFile), write: promisify(writeFile), fsync: promisify(fsyncFile) };
 
 /** Renames a finished file to its place, making the directories it needs; they may vanish between two steps when a neighbour is deleted. */
 export async function renameInto(from: string, to: string, root: string, fsync: boolean): Promise<void> {
@@ -25,11 +26,25 @@ export async function renameInto(from: string, to: string, root: string, fsync: 
 export async function createIn(path: string, bytes: Buffer, root: string, fsync: boolean): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await writeWhole(path, bytes, { flag: 'wx', mode: 0o600, flush: fsync });
+      return await writeWhole(path, bytes, fsync);
     } catch (error) {
       if (!isMissing(error) || attempt === ATTEMPTS) throw error;
       await makeDirectory(dirname(path), root, fsync);
     }
+  }
+}
+
+/**
+ * Few calls, because each is a round trip to the thread pool: the write syncs the file, and closing it writes nothing. Other systems than
+ * Linux leave bytes written with O_SYNC in the cache of the disk, and a file without bytes is not written at all: these are synced by a call.
+ */
+async function writeWhole(path: string, bytes: Buffer, fsync: boolean): Promise<void> {
+  const descriptor = await file.open(path, fsync ? CREATE | constants.O_SYNC : CREATE, 0o600);
+  try {
+    for (let at = 0; at < bytes.length;) at += (await file.write(descriptor, bytes, at)).bytesWritten;
+    if (fsync && (bytes.length === 0 || process.platform !== 'linux')) await file.fsync(descriptor);
+  } finally {
+    closeSync(descriptor);
   }
 }
 
