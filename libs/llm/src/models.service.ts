@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Log } from '@adiuva/platform';
+import { Log, requestsSent } from '@adiuva/platform';
 import { TokenBudget } from './budget/token-budget.service';
 import { estimateMaxTokens, TokenMeter } from './budget/token-meter';
 import { LlmConfig } from './llm.config';
@@ -116,7 +116,8 @@ export class Models implements OnApplicationShutdown {
   /** `made` is the reservation, and `mayStart` what a call has to wait for. */
   private reserve(caller: Principal, tokens: number) {
     const headroom = this.budget.hasHeadroom(caller, tokens);
-    const made = this.budget.reserve(caller, tokens);
+    // All of them, so that the statements are executed in the order of the calls.
+    const made = this.budget.reserve(caller, tokens, requestsSent());
     // A refusal is handled where `made` is awaited, which may be later.
     made.catch(() => undefined);
     return { made, mayStart: headroom ? Promise.resolve() : made };
