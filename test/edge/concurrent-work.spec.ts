@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { CONCURRENT_STREAMS } from '@adiuva/kernel';
+import { TokenBudget } from '@adiuva/llm';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi } from '../support/fakes/models/fake-openai';
@@ -83,6 +84,31 @@ describe('what a user has in progress', () => {
     expect(await statuses(user)).toEqual(['cancelled', 'running', 'running']);
     await stop(queued);
     expect(await send(other, 'second')).toBeUndefined();
+  });
+
+  it('delivers and charges nothing for a chat that is refused while its model is asked already', async () => {
+    const user = await nodes[0].user('free');
+    const [one, other] = await sockets(user);
+    const tokens: string[] = [];
+    for (const socket of [one, other])
+      socket?.on('chat:token', ({ request_id }: { request_id: string }) => void tokens.push(request_id));
+    for (const id of ['first', 'second']) expect(await send(one, id)).toBeUndefined();
+    await eventually(() => new Set(tokens).size === 2);
+    const used = await nodes[1].nest.get(TokenBudget).used(user.id);
+    const asked = model.seen.length;
+    model.answer(() => ({ ...ENDLESS, firstDelay: 4_000 }));
+    // The other node runs no chat of the user, so it asks the model before it knows of the two.
+    for (const id of ['third', 'fourth']) expect(await send(other, id)).toBe('too_many_streams');
+    await eventually(() => model.seen.slice(asked).every(({ closedAt }) => closedAt !== undefined));
+    await eventually(async () => (await nodes[1].nest.get(TokenBudget).used(user.id)) === used);
+    expect(new Set(tokens)).toEqual(new Set(['first', 'second']));
+    const { problem } = (await other?.emitWithAck('chat:resume', { request_id: 'third', next_index: 0 })) ?? {};
+    expect(problem?.code).toBe('not_found');
+    model.answer(() => ENDLESS);
+    for (const id of ['first', 'second']) await cancel(one, id);
+    await eventually(async () => (await send(other, 'third')) === undefined);
+    await eventually(() => tokens.includes('third'));
+    await cancel(other, 'third');
   });
 
   it('includes chats that are answered as one JSON object, from each node, until they have ended', async () => {

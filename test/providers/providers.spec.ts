@@ -10,16 +10,19 @@ const KEY = 'sk-a-key-of-the-user';
 let operator: FakeOpenAi;
 let own: FakeOpenAi;
 let app: TestApp;
+let other: TestApp;
 /** Refuses private addresses, as by default. */
 let strict: TestApp;
 beforeAll(async () => {
   [operator, own] = await Promise.all([FakeOpenAi.start(() => ({ text: 'Operator.' })), FakeOpenAi.start()]);
   app = await TestApp.start({ ...operator.settings, ALLOW_PRIVATE_PROVIDERS: 'true' });
+  other = await TestApp.start({ ...operator.settings, ALLOW_PRIVATE_PROVIDERS: 'true' }, app);
   strict = await TestApp.start(operator.settings, app);
   await app.startRuns();
 });
 afterAll(async () => {
   await strict.stop();
+  await other.stop();
   await app.stop();
   await Promise.all([operator.stop(), own.stop()]);
 });
@@ -49,6 +52,15 @@ describe('the key of an own provider', () => {
     await app.call('delete', '/providers/openai', user).expect(204);
     await app.call('delete', '/providers/openai', user).expect(404);
     expect((await ask(user).expect(200)).body.response).toBe('Operator.');
+  });
+
+  it('is used, and used no more, by the chats of every node', async () => {
+    const user = await app.user();
+    expect((await ask(user, other).expect(200)).body.response).toBe('Operator.');
+    await put(user, 'openai').expect(200);
+    await eventually(async () => (await ask(user, other).expect(200)).body.response === 'Own.');
+    await app.call('delete', '/providers/openai', user).expect(204);
+    await eventually(async () => (await ask(user, other).expect(200)).body.response === 'Operator.');
   });
 
   it('answers the runs of its user', async () => {

@@ -20,6 +20,7 @@ export class ModelCaller {
   ): Promise<ModelReply> {
     turn.budget.takeModelCall();
     if (!turn.journal.replaying) return turn.journal.reply(() => this.live(turn, role, call, emit, signal));
+    await turn.admitted;
     const past = await turn.journal.reply(() => Promise.reject(new Error('the journal has the reply')));
     if (past.text !== '') await emit?.(past.text);
     return past;
@@ -39,12 +40,15 @@ export class ModelCaller {
   ): Promise<ModelReply> {
     const texts: string[] = [];
     let rest: Omit<ModelReply, 'text'> = { calls: [], usage: NO_USAGE, finishReason: 'stop' };
+    let admitted = turn.admitted;
     for await (const { text, retracts, calls, usage = NO_USAGE, finishReason, state } of this.models.stream(
       turn.caller,
       role,
       call,
       signal,
     )) {
+      if (admitted) await admitted;
+      admitted = undefined;
       if (retracts && emit && texts.length > 0) throw new Problem('upstream_failed', { detail: SHOWN_REASONING });
       if (retracts) texts.length = 0;
       if (text !== '') {

@@ -26,5 +26,7 @@ export interface TurnContext {
   readonly askClient?: ClientToolExecutor | undefined;
   /** Texts of the user's own that are not in the request, such as the instructions of a custom agent: the leak protection exempts them. */
   readonly addUserTexts: (texts: readonly string[]) => void;
+  /** What has to resolve before a model's answer is used: a model may be asked while it is pending. Absent where nothing is pending. */
+  readonly admitted?: Promise<void>;
   readonly signal: AbortSignal;
 }

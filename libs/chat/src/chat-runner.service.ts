@@ -47,12 +47,13 @@ export class ChatRunner {
     private readonly leaks: LeakScrubber,
   ) {}
 
-  /** Ends the stream, well or not; never throws. */
+  /** Ends the stream, well or not; never throws. Nothing is delivered before `admitted`. */
   async answer(
     caller: Principal,
     request: ChatRequest,
     from: StartState,
     stream: ChatStream<ChatResult>,
+    admitted: Promise<void>,
   ): Promise<void> {
     const started = performance.now();
     const observed = this.observer.start();
@@ -62,7 +63,7 @@ export class ChatRunner {
     try {
       const earlier = answersIn(request.context);
       const output = new GuardedOutput(stream, this.leaks, userTexts, earlier, from.toolArguments);
-      const result = await observed.run(() => this.work(caller, request, from, stream, output));
+      const result = await observed.run(() => this.work(caller, request, from, stream, output, admitted));
       stream.finish(result);
       this.log.info('chat_done', { reason: result.kind, ms: Math.round(performance.now() - started) });
       observed.end('done');
@@ -79,6 +80,7 @@ export class ChatRunner {
     from: StartState,
     stream: ChatStream<ChatResult>,
     output: GuardedOutput,
+    admitted: Promise<void>,
   ): Promise<ChatResult> {
     const journal = new Journal([...from.journal]);
     const budget = new TurnBudget(from.spentMs);
@@ -92,6 +94,7 @@ export class ChatRunner {
       budget,
       askClient,
       addUserTexts: (texts) => output.addUserText(texts),
+      admitted,
       signal,
     };
     try {

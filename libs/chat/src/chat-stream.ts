@@ -96,9 +96,11 @@ export class ChatStream<R> {
     return this.unmeasured < MEASURED_EVERY_BYTES ? undefined : this.measure();
   }
 
-  /** From now on `recorder` receives every event; one that has ended is over for it immediately. */
+  /** From now on `recorder` receives every event, first those so far; one that has ended is over for it immediately. */
   record(recorder: StreamRecorder<R>): void {
     this.recorder = recorder;
+    for (const [index, text] of this.tokens.entries()) recorder.token(index, text);
+    for (const { call } of this.calls.values()) recorder.ask(call);
     if (this.ending) tellEnd(recorder, this.ending);
   }
 

@@ -2,7 +2,7 @@ import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { ServerConfig } from '@adiuva/config';
-import { ConcurrencyConfig } from '@adiuva/platform';
+import { ConcurrencyConfig, requestsSent } from '@adiuva/platform';
 import type { ChatResult } from './chat-request';
 import { ChatStream, type StreamListener } from './chat-stream';
 import { ChatConfig } from './chat.config';
@@ -15,6 +15,15 @@ import { StreamRegistry } from './stream-registry';
 /** How a client may come back to its chat: from this node, and with a key from every node. */
 export interface Resumable {
   readonly key: string | undefined;
+}
+
+/** A stream that is being registered for all nodes. */
+export interface OpeningStream {
+  readonly stream: ChatStream<ChatResult>;
+  /** Rejects with `conflict`, `too_many_streams`; nothing of the answer may be delivered before. */
+  readonly registered: Promise<void>;
+  /** What the work has to wait for before it asks a model. */
+  readonly mayStart: Promise<void>;
 }
 
 /** The streams in progress, so that they can be resumed and cancelled through every node, and drained at shutdown. */
@@ -32,19 +41,17 @@ export class ChatStreams implements BeforeApplicationShutdown {
     this.registry = new StreamRegistry(config.CHAT_DETACHED_TTL_MS);
   }
 
-  /** Throws `conflict` while another chat of the user has the same id, `too_many_streams`; chats and runs of all nodes count together. */
-  async open(caller: Principal, id: string, resumable: Resumable | undefined): Promise<ChatStream<ChatResult>> {
-    const { userId, sessionId, tier } = caller;
+  /**
+   * Throws `conflict` while another chat of the user has the same id; chats and runs of all nodes count together. A user with few chats on
+   * this node is almost certain to be admitted, so the work may start meanwhile.
+   */
+  open({ userId, sessionId, tier }: Principal, id: string, resumable: Resumable | undefined): OpeningStream {
     const stream = new ChatStream<ChatResult>(id, sessionId, resumable?.key);
     this.registry.add(userId, stream);
-    try {
-      const limit = { userId, maxConcurrent: this.concurrency.max(tier) };
-      await this.recordings.open(limit, stream, (...following) => this.attach(...following));
-      return stream;
-    } catch (error) {
-      this.registry.remove(userId, stream);
-      throw error;
-    }
+    const maxConcurrent = this.concurrency.max(tier);
+    const hasHeadroom = this.registry.of(userId).length <= maxConcurrent / 2;
+    const registered = this.register(userId, maxConcurrent, stream);
+    return { stream, registered, mayStart: hasHeadroom ? Promise.resolve() : registered };
   }
 
   complete({ userId }: Principal, stream: ChatStream<ChatResult>): void {
@@ -103,6 +110,18 @@ export class ChatStreams implements BeforeApplicationShutdown {
     }
     await this.recordings.flush();
     this.registry.clear();
+  }
+
+  private async register(userId: string, maxConcurrent: number, stream: ChatStream<ChatResult>): Promise<void> {
+    try {
+      // All of them, so that the statements are executed in the order of the calls.
+      await requestsSent();
+      await this.recordings.open({ userId, maxConcurrent }, stream, (...following) => this.attach(...following));
+    } catch (error) {
+      this.registry.remove(userId, stream);
+      stream.cancel(error instanceof Problem ? error : new Problem('internal_error', { cause: error }));
+      throw error;
+    }
   }
 
   private attach(

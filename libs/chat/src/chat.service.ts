@@ -6,7 +6,7 @@ import { requestContext } from '@adiuva/platform';
 import { ChatRunner, type StartState } from './chat-runner.service';
 import type { ChatRequest, ChatResult, ClientResult } from './chat-request';
 import type { ChatStream } from './chat-stream';
-import { ChatStreams, type Resumable } from './chat-streams.service';
+import { ChatStreams, type OpeningStream, type Resumable } from './chat-streams.service';
 import { Continuations, type OpenState } from './continuation.service';
 import type { FollowableChat } from './followable-chat';
 import { LargeContexts } from './large-contexts';
@@ -116,16 +116,33 @@ export class Chat {
     { requestId, resumable }: ChatId,
   ): Promise<ChatStream<ChatResult>> {
     const release = this.largeContexts.reserve(request);
-    const stream = await this.streams.open(caller, requestId, resumable).catch((error: unknown) => {
+    try {
+      const opening = this.streams.open(caller, requestId, resumable);
+      const work = () => this.answer(caller, request, from, opening);
+      void requestContext.run(requestContext.getStore() ?? { requestId }, work).finally(release);
+      await opening.registered;
+      return opening.stream;
+    } catch (error) {
       release();
       throw error;
-    });
-    const work = () => this.chatRunner.answer(caller, request, from, stream);
-    void requestContext.run(requestContext.getStore() ?? { requestId }, work).finally(() => {
-      release();
-      this.streams.complete(caller, stream);
-    });
-    return stream;
+    }
+  }
+
+  /** Never throws: what refuses the stream is thrown by `begin`. */
+  private async answer(
+    caller: Principal,
+    request: ChatRequest,
+    from: StartState,
+    { stream, registered, mayStart }: OpeningStream,
+  ): Promise<void> {
+    try {
+      await mayStart;
+      await this.chatRunner.answer(caller, request, from, stream, registered);
+      await registered;
+    } catch {
+      return;
+    }
+    this.streams.complete(caller, stream);
   }
 }
 

@@ -11,7 +11,7 @@ const RETRY_AFTER_SECONDS = 5;
 export class LargeContexts {
   private used = 0;
 
-  /** Returns the function to call when the answer has ended. @throws `unavailable` */
+  /** Returns the function to call when the answer has ended, or is refused; it may be called more than once. @throws `unavailable` */
   reserve({ message, context }: ChatRequest): () => void {
     const units = message.length + unitsOf(context);
     if (units < LARGE) return () => undefined;
@@ -21,8 +21,12 @@ export class LargeContexts {
         retryAfter: RETRY_AFTER_SECONDS,
       });
     }
-    this.used += units;
-    return () => void (this.used -= units);
+    let held = units;
+    this.used += held;
+    return () => {
+      this.used -= held;
+      held = 0;
+    };
   }
 }
 

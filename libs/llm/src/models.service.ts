@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Problem, type Principal } from '@adiuva/kernel';
-import { Log } from '@adiuva/platform';
+import { Log, requestsSent } from '@adiuva/platform';
 import { TokenBudget } from './budget/token-budget.service';
 import { estimateMaxTokens, TokenMeter } from './budget/token-meter';
 import { LlmConfig } from './llm.config';
@@ -30,6 +30,7 @@ const OFFLINE = 'offline';
  */
 @Injectable()
 export class Models implements OnApplicationShutdown {
+  private readonly chains: ReadonlyMap<ModelRole, readonly ModelRef[]>;
   private readonly breakers: CircuitBreakers;
   private readonly factory: ModelFactory;
 
@@ -40,6 +41,7 @@ export class Models implements OnApplicationShutdown {
     private readonly log: Log,
     private readonly own: OwnModels,
   ) {
+    this.chains = new Map(ROLES.map((role) => [role, config.chain(role)]));
     this.breakers = new CircuitBreakers(config.LLM_PROBE_AFTER_MS);
     this.factory = new ModelFactory(config.values, config.LLM_MAX_OUTPUT_TOKENS);
     observer.watchBreakers(() => this.breakerStates());
@@ -47,19 +49,19 @@ export class Models implements OnApplicationShutdown {
 
   /** Whether an agent's question would be answered: `down` while every model of that role is known to fail. */
   get state(): 'up' | 'down' | 'disabled' {
-    const chain = this.config.chain('agent');
+    const chain = this.chain('agent');
     if (chain.length === 0) return 'disabled';
     return chain.every((ref) => this.breakers.of(originOf(ref)).open) ? 'down' : 'up';
   }
 
   /** Whether a role is served by the built-in command reader alone, which writes no free text. */
   isOffline(role: ModelRole): boolean {
-    return this.config.chain(role).every(({ provider }) => provider === OFFLINE);
+    return this.chain(role).every(({ provider }) => provider === OFFLINE);
   }
 
   /** Loads what the first chat would otherwise wait for: an SDK takes up to a second. */
   async warm(): Promise<void> {
-    const chains = ROLES.map((role) => this.config.chain(role));
+    const chains = ROLES.map((role) => this.chain(role));
     await Promise.allSettled(chains.flatMap((chain) => chain.map((ref) => this.model(ref, chain.length))));
   }
 
@@ -77,7 +79,7 @@ export class Models implements OnApplicationShutdown {
       yield* this.own.stream(providers, call, signal);
       return;
     }
-    const chain = this.config.chain(role);
+    const chain = this.chain(role);
     if (chain.length === 0) {
       throw new Problem('not_configured', { detail: 'Chat is disabled here: LLM_PROVIDER is set to disabled' });
     }
@@ -114,7 +116,8 @@ export class Models implements OnApplicationShutdown {
   /** `made` is the reservation, and `mayStart` what a call has to wait for. */
   private reserve(caller: Principal, tokens: number) {
     const headroom = this.budget.hasHeadroom(caller, tokens);
-    const made = this.budget.reserve(caller, tokens);
+    // All of them, so that the statements are executed in the order of the calls.
+    const made = this.budget.reserve(caller, tokens, requestsSent());
     // A refusal is handled where `made` is awaited, which may be later.
     made.catch(() => undefined);
     return { made, mayStart: headroom ? Promise.resolve() : made };
@@ -148,6 +151,10 @@ export class Models implements OnApplicationShutdown {
     throw allFailed(problems);
   }
 
+  private chain(role: ModelRole): readonly ModelRef[] {
+    return this.chains.get(role) ?? [];
+  }
+
   /** The models of a chain share the limit on connecting, so that three unreachable ones take no longer than one. */
   private model(ref: ModelRef, tiers: number): Promise<ChatModel> {
     return this.factory.model(ref, connectLimit(this.config.LLM_CONNECT_TIMEOUT_MS, tiers));
@@ -161,7 +168,7 @@ export class Models implements OnApplicationShutdown {
 
   /** Of every model that is configured for a role. */
   private breakerStates(): (ModelRef & { open: boolean })[] {
-    const refs = new Map(ROLES.flatMap((role) => this.config.chain(role)).map((ref) => [originOf(ref), ref]));
+    const refs = new Map(ROLES.flatMap((role) => this.chain(role)).map((ref) => [originOf(ref), ref]));
     return [...refs].map(([origin, ref]) => ({ ...ref, open: this.breakers.of(origin).open }));
   }
 }

@@ -41,6 +41,7 @@ export {
   publicConnector,
   publicLookup,
 } from './outbound/public-address.adapter';
+export { requestsSent } from './outbound/requests-sent';
 export { PLATFORM_ENTITIES } from './platform.entities';
 export { PlatformJobs } from './platform.jobs';
 export { PlatformModule, type PlatformParts } from './platform.module';

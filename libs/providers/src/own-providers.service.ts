@@ -4,7 +4,7 @@ import { featuresOf, lowestTierWith, Problem, UNLIMITED, type Principal, type Ti
 import { Audit } from '@adiuva/audit';
 import { lockLiveUser, UserEncryption } from '@adiuva/auth';
 import { OWN_PROVIDER_NAMES, OwnModels, type OwnProvider } from '@adiuva/llm';
-import { Database, returnedRows, type Tx } from '@adiuva/platform';
+import { Database, PubSub, ReadThroughCache, returnedRows, type Tx } from '@adiuva/platform';
 import { BaseUrls } from './base-urls.service';
 
 /** Without the key, which is never shown. */
@@ -31,21 +31,37 @@ const Given = z
   .nullish()
   .transform((text) => text ?? undefined);
 const SettingsShape = z.object({ apiKey: z.string(), baseUrl: Given, model: Given });
+/** Published when a user has set or deleted a provider. */
+const OWN_PROVIDERS_CHANGED = 'own_providers.changed';
+const CACHED_MS = 3_000;
+const MAX_CACHED = 10_000;
 const LIST =
   'SELECT name, settings, created_at, updated_at FROM own_providers WHERE user_id = $1 ORDER BY created_at, name';
 
-/** Keys of providers that users have brought, used for their chats and runs. With a smaller plan the first ones stay in use. */
+/**
+ * Keys of providers that users have brought, used for their chats and runs. With a smaller plan the first ones stay in use. The sealed rows are
+ * cached for 3 s, and evicted on every node when one changes.
+ */
 @Injectable()
 export class OwnProviders implements OnModuleInit {
+  private readonly cache = new ReadThroughCache<readonly ProviderRow[]>({
+    maxEntries: MAX_CACHED,
+    ttlMs: CACHED_MS,
+    read: (userId) => this.database.prepared<ProviderRow>(LIST, [userId]),
+  });
+
   constructor(
     private readonly database: Database,
     private readonly encryption: UserEncryption,
     private readonly baseUrls: BaseUrls,
     private readonly models: OwnModels,
     private readonly audit: Audit,
+    private readonly pubSub: PubSub,
   ) {}
 
   onModuleInit(): void {
+    this.pubSub.subscribe(OWN_PROVIDERS_CHANGED, ({ user_id }) => this.cache.delete(String(user_id)));
+    this.pubSub.onReconnect(() => this.cache.clear());
     this.models.useLookup((caller) => this.inUse(caller));
   }
 
@@ -77,6 +93,7 @@ export class OwnProviders implements OnModuleInit {
         [caller.userId, name, settings],
       );
       await this.audit.recordOwn(tx, caller.userId, 'provider.set', { provider: name });
+      await this.changed(tx, caller.userId);
     });
     const view = (await this.list(caller)).find((listed) => listed.name === name);
     if (!view) throw new Problem('not_found');
@@ -90,12 +107,17 @@ export class OwnProviders implements OnModuleInit {
       const sql = 'DELETE FROM own_providers WHERE user_id = $1 AND name = $2 RETURNING name';
       if ((await returnedRows(tx, sql, [userId, name])).length === 0) throw new Problem('not_found');
       await this.audit.recordOwn(tx, userId, 'provider.deleted', { provider: name });
+      await this.changed(tx, userId);
     });
+  }
+
+  private changed(tx: Tx, userId: string): Promise<void> {
+    return this.pubSub.publishInTransaction(tx, OWN_PROVIDERS_CHANGED, { user_id: userId });
   }
 
   /** Those that the plan includes, the one that was set last first. */
   private async inUse({ userId, tier }: Principal): Promise<readonly OwnProvider[]> {
-    const rows = await this.database.prepared<ProviderRow>(LIST, [userId]);
+    const rows = await this.cache.get(userId);
     if (rows.length === 0) return [];
     const included = rows.filter((_, index) => !isLocked(tier, index));
     const opened = await this.open(userId, included);

@@ -7,7 +7,9 @@ const DRAIN_POLL_MS = 20;
 export class SocketWriter {
   private static readonly writers = new WeakMap<Socket, SocketWriter>();
   private readonly followed = new Map<string, { readonly unfollow: () => void; readonly isMovable: boolean }>();
-  private corked = false;
+  /** Writes the frames that are corked; undefined where none are. */
+  private uncork: (() => void) | undefined;
+  private uncorking = false;
   private draining = false;
 
   private constructor(private readonly socket: Socket) {
@@ -56,6 +58,11 @@ export class SocketWriter {
     return queued + (typeof buffered === 'number' ? buffered : 0);
   }
 
+  /** Writes the frames of this turn of the event loop now. */
+  flush(): void {
+    this.uncork?.();
+  }
+
   drained(): Promise<void> {
     return new Promise((resolve) => setTimeout(resolve, DRAIN_POLL_MS));
   }
@@ -64,17 +71,23 @@ export class SocketWriter {
     if ([...this.followed.values()].every(({ isMovable }) => isMovable)) this.socket.conn.close();
   }
 
-  /** The frames of one turn of the event loop leave in one write: a hundred chats on a socket would otherwise need a system call for each token. */
+  /**
+   * The frames of one turn of the event loop leave in one write: a hundred chats on a socket would otherwise need a system call for each token.
+   * Engine.IO keeps all but the first until that one is written; those follow immediately and not a turn later.
+   */
   private cork(): void {
     const below = webSocketOf(this.socket.conn.transport);
     const connection: unknown = typeof below === 'object' && below !== null ? Reflect.get(below, '_socket') : undefined;
-    if (this.corked || !(connection instanceof Connection)) return;
-    this.corked = true;
+    if (this.uncork || !(connection instanceof Connection)) return;
     connection.cork();
-    setImmediate(() => {
-      this.corked = false;
+    this.uncork = () => {
+      this.uncork = undefined;
+      this.uncorking = true;
       connection.uncork();
-    });
+      process.nextTick(() => (this.uncorking = false));
+    };
+    if (this.uncorking) queueMicrotask(() => this.flush());
+    else setImmediate(() => this.flush());
   }
 }
 

@@ -24,6 +24,8 @@ export class SocketListener implements StreamListener<ChatResult> {
 
   token(index: number, text: string): void {
     this.socket.emit('chat:token', this.frames.token(index, text));
+    // The client waits for the first token, and tokens of other chats may follow in this turn of the event loop.
+    if (index === 0) this.writer.flush();
   }
 
   ask(call: ClientCall): void {

@@ -73,12 +73,13 @@ export class TokenBudget {
     return snapshot !== undefined && snapshot.used + snapshot.pending + tokens <= this.config.monthlyTokens(caller) / 2;
   }
 
-  /** @throws `quota_exceeded` with `limit_tokens`, `used_tokens` and `resets_at` (ms), `unauthenticated` (the account is erased), `account_disabled` */
-  async reserve(caller: Principal, tokens: number): Promise<Reservation> {
+  /** The statement is executed after `after`. @throws `quota_exceeded` with `limit_tokens`, `used_tokens` and `resets_at` (ms), `unauthenticated` (the account is erased), `account_disabled` */
+  async reserve(caller: Principal, tokens: number, after?: Promise<void>): Promise<Reservation> {
     const snapshot = this.known.get(caller.userId) ?? { used: Infinity, pending: 0 };
     this.known.set(caller.userId, snapshot);
     snapshot.pending += tokens;
     try {
+      await after;
       const limit = this.config.monthlyTokens(caller);
       const [row] = await this.database.prepared<Reserved>(RESERVE, [caller.userId, tokens, limit]);
       if (row?.disabled === true) throw new Problem('account_disabled');

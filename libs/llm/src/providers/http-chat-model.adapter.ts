@@ -96,6 +96,6 @@ function read(body: Readable, protocol: WireProtocol, reply: ReplyAssembler, que
   body.on('error', broken);
   body.once('close', () => {
     clearTimeout(timer);
-    broken(answerError('the connection was closed'));
+    if (!reply.isClosed) broken(answerError('the connection was closed'));
   });
 }

@@ -16,7 +16,7 @@ const SLICE = 4_096;
 export class OutputScrubber {
   readonly text: StreamScrubber;
   private readonly ledger = new LeakLedger();
-  private values: LeakDetector;
+  private values: LeakDetector | undefined;
   private closed = false;
 
   constructor(
@@ -25,7 +25,6 @@ export class OutputScrubber {
     private readonly report: (hit: LeakHit) => void,
   ) {
     this.text = new StreamScrubber(new LeakDetector(index, userTexts, this.ledger), report);
-    this.values = this.detector();
   }
 
   /** Whether something was removed; the model must stop. */
@@ -76,7 +75,7 @@ export class OutputScrubber {
   }
 
   private openDetector(): LeakDetector {
-    if (this.values.leakFrom !== Infinity) this.values = this.detector();
+    if (this.values === undefined || this.values.leakFrom !== Infinity) this.values = this.detector();
     return this.values;
   }
 
