@@ -1,7 +1,7 @@
 // The last part of `npm run build`: apps/api/src/main.js and what it imports as one file, dist/server.js, and next to it what V8 compiles of it in
 // a start. Finding, reading and compiling 3,000 files takes most of the time of a start.
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -47,10 +47,14 @@ const ownPaths = {
   name: 'own-paths',
   transform(text, path) {
     const own = `__own(${JSON.stringify(relative(DIST, path))})`;
-    return text
-      .replace(/\bimport\.meta\.url\b/g, `__pathToFileURL(${own}).href`)
-      .replace(/(?<![.\w])__filename\b/g, own)
-      .replace(/(?<![.\w])__dirname\b/g, `__parent(${own})`);
+    return (
+      text
+        // What an ES module requires by it is part of the file as well.
+        .replace(/^const require = createRequire\(import\.meta\.url\);$/m, '')
+        .replace(/\bimport\.meta\.url\b/g, `__pathToFileURL(${own}).href`)
+        .replace(/(?<![.\w])__filename\b/g, own)
+        .replace(/(?<![.\w])__dirname\b/g, `__parent(${own})`)
+    );
   },
 };
 const PATHS = `const {dirname:__parent,join:__join}=require('node:path'),{pathToFileURL:__pathToFileURL}=require('node:url'),__own=path=>__join(__dirname,path);`;
@@ -70,11 +74,14 @@ async function bundle() {
     format: 'cjs',
     banner: PATHS,
     codeSplitting: false,
+    // `import()` needs a loader that a script of `node:vm` has not.
+    dynamicImportInCjs: false,
+    // Names of classes are names of tables, schemas and errors. Lines stay: V8 prints the one of an uncaught exception.
     keepNames: true,
-    minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
   });
   await input.close();
-  // ASCII is held with a byte a character, where one other character would double the size of the whole text.
+  // ASCII is held with a byte a character, where one other character would double the size of the whole text. In a raw template the escape is
+  // taken as it is; ours are regular expressions, where it means the same.
   writeFileSync(FILE, output[0].code.replace(/[^\x00-\x7f]/g, escaped));
 }
 
@@ -101,7 +108,7 @@ async function compile() {
   });
   const ended = new Promise((resolve) => server.once('exit', resolve));
   const health = `http://127.0.0.1:${port}/api/v1/health`;
-  for (let waited = 0; waited < START_MS && server.exitCode === null; waited += 50) {
+  for (let waited = 0; waited < START_MS && server.exitCode === null && server.signalCode === null; waited += 50) {
     if (
       await fetch(health).then(
         (answer) => answer.ok,
@@ -114,7 +121,9 @@ async function compile() {
   await Promise.race([ended, pause(WARM_MS)]);
   server.kill('SIGTERM');
   await ended;
-  rmSync(folder, { recursive: true, force: true });
+  // Processes of the database may end a moment later.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 });
+  if (!existsSync(`${FILE}.cache`)) console.warn('The server could not be started: V8 will compile it at each start.');
 }
 
 function freePort() {

@@ -1,9 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import request from 'supertest';
-import { PASSWORD, TestApp } from '../support/app';
+import { eventually, PASSWORD, TestApp } from '../support/app';
 import { freePort, Program } from '../support/processes/server-process';
 
 const DIST = resolve(__dirname, '../../dist');
@@ -14,7 +16,7 @@ const { readFileSync } = require('node:fs');
 const { setHeapFlags } = require('./apps/api/src/heap-flags.js');
 setHeapFlags();
 const text = require('node:module').wrap(readFileSync('server.js', 'latin1'));
-const script = new (require('node:vm').Script)(text, { filename: process.cwd() + '/server.js', cachedData: readFileSync('server.js.cache') });
+const script = new (require('node:vm').Script)(text, { filename: process.cwd() + '/server.js', cachedData: readFileSync('server.js.cache').subarray(32) });
 console.log(script.cachedDataRejected);
 `;
 
@@ -22,16 +24,24 @@ console.log(script.cachedDataRejected);
 describe('the built server', () => {
   let [folder, port] = ['', 0];
   let server: Program;
+  let collector: Server;
+  const exported: string[] = [];
   let token = '';
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'adiuva-built-'));
     port = await freePort();
+    collector = createServer(({ url = '' }, response) => {
+      exported.push(url);
+      response.end('{}');
+    });
+    await new Promise<void>((listening) => collector.listen(0, '127.0.0.1', listening));
     const settings = {
       DATA_DIR: folder,
       PORT: String(port),
       METRICS_PORT: '0',
       SHUTDOWN_DELAY_MS: '0',
       PUBLIC_URL: 'http://localhost:3000',
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
     };
     server = Program.start('dist/apps/api/src/start.js', [], settings);
     await server.ready(port);
@@ -42,6 +52,7 @@ describe('the built server', () => {
     server.child.kill('SIGTERM');
     expect((await server.ended).code).toBe(0);
     expect(server.output).not.toContain('"level":"error"');
+    await new Promise((closed) => collector.close(closed));
     rmSync(folder, { recursive: true, force: true });
   });
 
@@ -79,5 +90,9 @@ describe('the built server', () => {
   it('loads what is not in its file with the first request that needs it', async () => {
     const passkey = await call('POST', '/api/v1/auth/passkeys/register/options');
     expect(passkey).toMatchObject({ status: 200, body: { challenge: expect.any(String) } });
+  });
+
+  it('exports traces, whose exporter is loaded with the first of them', async () => {
+    await eventually(() => exported.includes('/v1/traces'));
   });
 });

@@ -37,6 +37,23 @@ describe('what a user has in progress', () => {
   };
   const cancel = (socket: Socket | undefined, requestId: string) =>
     socket?.emitWithAck('chat:cancel', { request_id: requestId });
+  /** What admits chats and runs of the user is held until the function is called that this returns. */
+  const lockStreams = async (user: TestUser): Promise<() => Promise<void>> => {
+    let release = (): void => undefined;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    let transaction = Promise.resolve();
+    await new Promise<void>((locked) => {
+      transaction = nodes[0].nest.get(Database).transaction(async (tx) => {
+        await tx.query('SELECT pg_advisory_xact_lock(7713, hashtext($1::text))', [user.id]);
+        locked();
+        await released;
+      });
+    });
+    return () => {
+      release();
+      return transaction;
+    };
+  };
   const statuses = async (user: TestUser): Promise<string[]> => {
     const sql = 'SELECT status FROM runs WHERE user_id = $1 ORDER BY id';
     return (await nodes[0].nest.get(Database).query<{ status: string }>(sql, [user.id])).map(({ status }) => status);
@@ -109,6 +126,43 @@ describe('what a user has in progress', () => {
     await eventually(async () => (await send(other, 'third')) === undefined);
     await eventually(() => tokens.includes('third'));
     await cancel(other, 'third');
+  });
+
+  it('charges nothing for it either where the model answers before the refusal, and keeps the next one from the model', async () => {
+    const user = await nodes[0].user('free');
+    const [one, other] = await sockets(user);
+    const started = new Set<string>();
+    one?.on('chat:token', ({ request_id }: { request_id: string }) => void started.add(request_id));
+    for (const id of ['first', 'second']) expect(await send(one, id)).toBeUndefined();
+    await eventually(() => started.size === 2);
+    const used = await nodes[1].nest.get(TokenBudget).used(user.id);
+    const asked = model.seen.length;
+    model.answer(() => ({ text: ['An answer'] }));
+    const unlock = await lockStreams(user);
+    const refused = send(other, 'third');
+    await eventually(() => model.seen.length === asked + 1);
+    await new Promise((answered) => setTimeout(answered, 300));
+    await unlock();
+    expect(await refused).toBe('too_many_streams');
+    expect(await send(other, 'fourth')).toBe('too_many_streams');
+    expect(model.seen).toHaveLength(asked + 1);
+    expect(await nodes[1].nest.get(TokenBudget).used(user.id)).toBe(used);
+    model.answer(() => ENDLESS);
+    for (const id of ['first', 'second']) await cancel(one, id);
+  });
+
+  it('a chat that is cancelled while it is being registered does not keep its node from ending', async () => {
+    const node = await TestApp.start(model.settings, nodes[0]);
+    const user = await node.user('free');
+    const socket = await node.socket(user.accessToken);
+    const unlock = await lockStreams(user);
+    const asked = model.seen.length;
+    socket.emit('chat:send', { message: 'Hello', agents: ['task_agent'], request_id: 'pending' });
+    await eventually(() => model.seen.length > asked);
+    await cancel(socket, 'pending');
+    const stopped = node.stop();
+    await unlock();
+    await stopped;
   });
 
   it('includes chats that are answered as one JSON object, from each node, until they have ended', async () => {

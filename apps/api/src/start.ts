@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -6,12 +7,17 @@ import { setHeapFlags } from './heap-flags';
 
 /** main.ts and what it imports, made by tools/bundle.mjs. */
 const BUNDLE = join(__dirname, '../../../server.js');
-/** What V8 has compiled of it in a start; V8 itself refuses that of another version or with other flags, and compiles again. */
+/** What V8 has compiled of it in a start, after a digest of what it belongs to. V8 itself refuses that of another version or with other flags. */
 const COMPILED = `${BUNDLE}.cache`;
 
 // Before the rest: the flags are part of what V8 compares.
 setHeapFlags();
-const script = new Script(Module.wrap(readFileSync(BUNDLE, 'latin1')), { filename: BUNDLE, cachedData: compiled() });
+const bytes = readFileSync(BUNDLE);
+const digest = createHash('sha256')
+  .update(`${process.version} ${process.platform} ${process.arch} `)
+  .update(bytes)
+  .digest();
+const script = new Script(Module.wrap(bytes.toString('latin1')), { filename: BUNDLE, cachedData: compiled() });
 if (process.argv.includes('--compile')) process.once('exit', writeCompiled);
 const load: unknown = script.runInThisContext();
 const bundle = new Module(BUNDLE);
@@ -20,13 +26,14 @@ if (typeof load === 'function')
 
 function compiled(): Buffer | undefined {
   try {
-    return readFileSync(COMPILED);
+    const file = readFileSync(COMPILED);
+    return file.subarray(0, digest.length).equals(digest) ? file.subarray(digest.length) : undefined;
   } catch {
     return undefined;
   }
 }
 
 function writeCompiled(): void {
-  writeFileSync(`${COMPILED}.part`, script.createCachedData());
+  writeFileSync(`${COMPILED}.part`, Buffer.concat([digest, script.createCachedData()]));
   renameSync(`${COMPILED}.part`, COMPILED);
 }

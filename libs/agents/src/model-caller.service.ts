@@ -40,15 +40,13 @@ export class ModelCaller {
   ): Promise<ModelReply> {
     const texts: string[] = [];
     let rest: Omit<ModelReply, 'text'> = { calls: [], usage: NO_USAGE, finishReason: 'stop' };
-    let admitted = turn.admitted;
     for await (const { text, retracts, calls, usage = NO_USAGE, finishReason, state } of this.models.stream(
       turn.caller,
       role,
       call,
       signal,
+      turn.admitted,
     )) {
-      if (admitted) await admitted;
-      admitted = undefined;
       if (retracts && emit && texts.length > 0) throw new Problem('upstream_failed', { detail: SHOWN_REASONING });
       if (retracts) texts.length = 0;
       if (text !== '') {

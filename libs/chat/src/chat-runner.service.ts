@@ -64,10 +64,13 @@ export class ChatRunner {
       const earlier = answersIn(request.context);
       const output = new GuardedOutput(stream, this.leaks, userTexts, earlier, from.toolArguments);
       const result = await observed.run(() => this.work(caller, request, from, stream, output, admitted));
+      await admitted;
       stream.finish(result);
       this.log.info('chat_done', { reason: result.kind, ms: Math.round(performance.now() - started) });
       observed.end('done');
     } catch (error) {
+      // A refusal has ended the stream.
+      await admitted.catch(() => undefined);
       const problem = this.toProblem(error);
       observed.end(problem.code === 'cancelled' ? 'cancelled' : 'failed', problem);
       stream.fail(this.leaks.problem(problem, userTexts));

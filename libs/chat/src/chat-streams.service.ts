@@ -1,5 +1,6 @@
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { timingSafeEqual } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { Problem, type Principal } from '@adiuva/kernel';
 import { ServerConfig } from '@adiuva/config';
 import { ConcurrencyConfig, requestsSent } from '@adiuva/platform';
@@ -11,6 +12,9 @@ import { RemoteChats } from './stored-streams/remote-chats.service';
 import { noSuchChat } from './stored-streams/stored-streams.store';
 import { StreamRecordings } from './stored-streams/stream-recordings.service';
 import { StreamRegistry } from './stream-registry';
+
+const REFUSED_MS = 10_000;
+const MAX_REFUSED = 10_000;
 
 /** How a client may come back to its chat: from this node, and with a key from every node. */
 export interface Resumable {
@@ -30,6 +34,8 @@ export interface OpeningStream {
 @Injectable()
 export class ChatStreams implements BeforeApplicationShutdown {
   private readonly registry: StreamRegistry<ChatResult>;
+  /** Users whose chat was refused a short while ago: a model is not asked for the next one before it is registered. */
+  private readonly refused = new LRUCache<string, true>({ max: MAX_REFUSED, ttl: REFUSED_MS });
 
   constructor(
     private readonly server: ServerConfig,
@@ -49,7 +55,7 @@ export class ChatStreams implements BeforeApplicationShutdown {
     const stream = new ChatStream<ChatResult>(id, sessionId, resumable?.key);
     this.registry.add(userId, stream);
     const maxConcurrent = this.concurrency.max(tier);
-    const hasHeadroom = this.registry.of(userId).length <= maxConcurrent / 2;
+    const hasHeadroom = this.registry.of(userId).length <= maxConcurrent / 2 && !this.refused.has(userId);
     const registered = this.register(userId, maxConcurrent, stream);
     return { stream, registered, mayStart: hasHeadroom ? Promise.resolve() : registered };
   }
@@ -102,8 +108,9 @@ export class ChatStreams implements BeforeApplicationShutdown {
     let late = false;
     const graceMs = this.server.SHUTDOWN_GRACE_MS - this.server.shutdownDelayMs;
     const grace = new Promise<void>((resolve) => (timer = setTimeout(resolve, graceMs))).then(() => (late = true));
-    while (this.registry.all.length > 0 && !late)
-      await Promise.race([Promise.all(this.registry.all.map(({ ended }) => ended)), grace]);
+    // One that was cancelled while it was being registered has ended, and is still among them.
+    const running = () => this.registry.all.filter(({ state }) => state === 'running');
+    while (running().length > 0 && !late) await Promise.race([Promise.all(running().map(({ ended }) => ended)), grace]);
     clearTimeout(timer);
     for (const stream of this.registry.all) {
       stream.cancel(new Problem('unavailable', { detail: 'The server is restarting', retryAfter: 5 }));
@@ -118,6 +125,7 @@ export class ChatStreams implements BeforeApplicationShutdown {
       await requestsSent();
       await this.recordings.open({ userId, maxConcurrent }, stream, (...following) => this.attach(...following));
     } catch (error) {
+      this.refused.set(userId, true);
       this.registry.remove(userId, stream);
       stream.cancel(error instanceof Problem ? error : new Problem('internal_error', { cause: error }));
       throw error;

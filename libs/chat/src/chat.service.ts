@@ -137,7 +137,9 @@ export class Chat {
   ): Promise<void> {
     try {
       await mayStart;
-      await this.chatRunner.answer(caller, request, from, stream, registered);
+      await this.chatRunner
+        .answer(caller, request, from, stream, registered)
+        .catch((cause: unknown) => stream.fail(new Problem('internal_error', { cause })));
       await registered;
     } catch {
       return;

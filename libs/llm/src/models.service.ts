@@ -71,12 +71,22 @@ export class Models implements OnApplicationShutdown {
 
   /**
    * The answer as it is made, by a provider of the caller where there is one and the call allows it. Throws `not_configured` where chats are disabled, `quota_exceeded` when the month's tokens do not
-   * suffice, `content_refused`, `upstream_failed`, `unavailable` or `upstream_timeout` when the providers fail; their own words stay here.
+   * suffice, `content_refused`, `upstream_failed`, `unavailable` or `upstream_timeout` when the providers fail; their own words stay here. Nothing
+   * is given or charged before `admitted`.
    */
-  async *stream(caller: Principal, role: ModelRole, call: ModelCall, signal: AbortSignal): AsyncGenerator<ModelChunk> {
+  async *stream(
+    caller: Principal,
+    role: ModelRole,
+    call: ModelCall,
+    signal: AbortSignal,
+    admitted?: Promise<void>,
+  ): AsyncGenerator<ModelChunk> {
     const providers = await this.own.for(caller, call);
     if (providers.length > 0) {
-      yield* this.own.stream(providers, call, signal);
+      for await (const chunk of this.own.stream(providers, call, signal)) {
+        await admitted;
+        yield chunk;
+      }
       return;
     }
     const chain = this.chain(role);
@@ -91,7 +101,7 @@ export class Models implements OnApplicationShutdown {
     try {
       await reserving?.mayStart;
       answer = await this.firstToRespond(chain, call, meter, signal);
-      await reserving?.made;
+      await Promise.all([reserving?.made, admitted]);
       responding = answer.ref;
       for (let chunk = await answer.attempt.next(); chunk; chunk = await answer.attempt.next()) {
         const counted = meter.add(chunk);

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import type { DataSourceOptions } from 'typeorm';
 import { DeadlineClient } from './deadline-client.adapter';
 import { MIGRATIONS } from './migrations';
@@ -18,6 +19,8 @@ export function dataSourceOptions(
 ): DataSourceOptions {
   return {
     type: 'postgres',
+    // The same copy as ours in the bundled server, where TypeORM would load another one by its name.
+    driver: pg,
     url,
     entities: [...entities],
     migrations: [...MIGRATIONS],

@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { isDeferred } from './deferred-commit.adapter';
 
 interface Waiting<In, Out> {
@@ -15,6 +16,8 @@ interface Waiting<In, Out> {
 export class MicroBatcher<In, Out> {
   private waiting: Waiting<In, Out>[] = [];
   private processing = false;
+  /** A batch belongs to none of its requests. */
+  private readonly context = new AsyncResource('MicroBatcher');
 
   constructor(
     private readonly process: (items: readonly In[]) => Promise<readonly (Out | undefined)[]>,
@@ -28,7 +31,7 @@ export class MicroBatcher<In, Out> {
       if (this.processing) return;
       this.processing = true;
       // Further items of this turn of the event loop join the batch.
-      setImmediate(() => void this.drain());
+      this.context.runInAsyncScope(() => setImmediate(() => void this.drain()));
     });
   }
 

@@ -1,4 +1,12 @@
-import { closeSync, constants, fsync as fsyncFile, open as openFile, write as writeFile, type Stats } from 'node:fs';
+import {
+  close as closeFile,
+  closeSync,
+  constants,
+  fsync as fsyncFile,
+  open as openFile,
+  write as writeFile,
+  type Stats,
+} from 'node:fs';
 import { mkdir, open, rename, rmdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +16,12 @@ const ATTEMPTS = 5;
 const CREATE = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL;
 
 /** Half the cost of a `FileHandle`, for files that are written in one piece. */
-const file = { open: promisify(openFile), write: promisify(writeFile), fsync: promisify(fsyncFile) };
+const file = {
+  open: promisify(openFile),
+  write: promisify(writeFile),
+  fsync: promisify(fsyncFile),
+  close: promisify(closeFile),
+};
 
 /** Renames a finished file to its place, making the directories it needs; they may vanish between two steps when a neighbour is deleted. */
 export async function renameInto(from: string, to: string, root: string, fsync: boolean): Promise<void> {
@@ -35,7 +48,7 @@ export async function createIn(path: string, bytes: Buffer, root: string, fsync:
 }
 
 /**
- * Few calls, because each is a round trip to the thread pool: the write syncs the file, and closing it writes nothing. Other systems than
+ * Few calls, because each is a round trip to the thread pool: the write syncs the file. Other systems than
  * Linux leave bytes written with O_SYNC in the cache of the disk, and a file without bytes is not written at all: these are synced by a call.
  */
 async function writeWhole(path: string, bytes: Buffer, fsync: boolean): Promise<void> {
@@ -44,7 +57,9 @@ async function writeWhole(path: string, bytes: Buffer, fsync: boolean): Promise<
     for (let at = 0; at < bytes.length;) at += (await file.write(descriptor, bytes, at)).bytesWritten;
     if (fsync && (bytes.length === 0 || process.platform !== 'linux')) await file.fsync(descriptor);
   } finally {
-    closeSync(descriptor);
+    // After a synced write nothing is left to write.
+    if (fsync) closeSync(descriptor);
+    else await file.close(descriptor);
   }
 }
 
