@@ -13,8 +13,6 @@ const DIST = join(dirname(fileURLToPath(import.meta.url)), '../dist');
 const FILE = join(DIST, 'server.js');
 /** Of a start in an empty folder on a slow machine. */
 const START_MS = 60_000;
-/** What the server does after it is ready. */
-const WARM_MS = 2_000;
 
 /** Stay in node_modules: they are large and few requests need them, or they are found by their path. */
 const EXTERNAL = [
@@ -89,7 +87,7 @@ function escaped(unit) {
   return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Starts the server once, in a folder of its own. Where it cannot start (no embedded PostgreSQL), what it has loaded is compiled. */
+/** Starts the server once, in a folder of its own, and asks it for what V8 has compiled as soon as it is ready. */
 async function compile() {
   const folder = mkdtempSync(join(tmpdir(), 'adiuva-build-'));
   const port = await freePort();
@@ -104,21 +102,21 @@ async function compile() {
   const server = spawn(process.execPath, [join(DIST, 'apps/api/src/start.js'), '--compile'], {
     cwd: folder,
     env: { PATH, HOME, ...settings },
-    stdio: 'ignore',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const ended = new Promise((resolve) => server.once('exit', resolve));
-  const health = `http://127.0.0.1:${port}/api/v1/health`;
-  for (let waited = 0; waited < START_MS && server.exitCode === null && server.signalCode === null; waited += 50) {
-    if (
-      await fetch(health).then(
-        (answer) => answer.ok,
-        () => false,
-      )
-    )
-      break;
-    await pause(50);
-  }
-  await Promise.race([ended, pause(WARM_MS)]);
+  const isReady = () =>
+    fetch(`http://127.0.0.1:${port}/api/v1/health`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  const end = Date.now() + START_MS;
+  const until = async (check) => {
+    while (Date.now() < end && server.connected && !(await check())) await pause(50);
+  };
+  await until(isReady);
+  if (server.connected) server.send('compile');
+  await until(() => existsSync(`${FILE}.cache`));
   server.kill('SIGTERM');
   await ended;
   // Processes of the database may end a moment later.
