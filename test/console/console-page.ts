@@ -150,12 +150,18 @@ export class ConsolePage {
     const { page } = this;
     if (await page.evaluate('window.axe === undefined')) await page.evaluate(AXE);
     const light = await page.evaluate(RUN_AXE);
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await this.useScheme('dark');
     const dark = await page.evaluate(RUN_AXE.replace('{}', "{ runOnly: ['color-contrast'] }"));
-    await page.emulateMedia({ colorScheme: 'light' });
+    await this.useScheme('light');
     return [light, dark].flatMap((found, index) =>
       (Array.isArray(found) ? found : []).map((text) => `${['light', 'dark'][index]} ${String(text)}`),
     );
+  }
+
+  /** Resolves when the page is drawn in these colors: the renderer learns of them after the browser has confirmed them. */
+  private async useScheme(colorScheme: 'light' | 'dark'): Promise<void> {
+    await this.page.emulateMedia({ colorScheme });
+    await this.page.evaluate(SCHEME_DRAWN.replace('SCHEME', colorScheme));
   }
 
   /** Controls that the Tab key does not reach, or that do not show the focus. */
@@ -189,6 +195,12 @@ export class ConsolePage {
 const RUN_AXE = `axe.run(document, {}).then(({ violations }) => violations
   .filter(({ impact }) => impact === 'serious' || impact === 'critical')
   .map(({ id, nodes }) => id + ' ' + nodes.map(({ target }) => target).join(' ')))`;
+
+const SCHEME_DRAWN = `new Promise((drawn) => {
+  const query = matchMedia('(prefers-color-scheme: SCHEME)');
+  const check = () => requestAnimationFrame(query.matches ? () => requestAnimationFrame(drawn) : check);
+  check();
+})`;
 
 /** More than any screen has. */
 const MAX_TABS = 500;
