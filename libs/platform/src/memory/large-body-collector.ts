@@ -23,7 +23,7 @@ export class LargeBodyCollector {
 let exposed: (() => void) | undefined;
 
 /** A full collection, as `global.gc` without a flag of the command line. */
-export function collectGarbage(): void {
+function collectGarbage(): void {
   exposed ??= exposedCollection();
   exposed();
 }
