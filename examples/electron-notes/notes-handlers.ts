@@ -15,20 +15,25 @@ export type Notify = (event: 'notes' | 'answer', value: unknown) => void;
 
 /** What a window may ask of the main process, by channel. A window sees neither keys nor tokens. */
 export function notesHandlers(options: CoreOptions, notify: Notify) {
-  let core: NotesCore | undefined;
+  let core: Promise<NotesCore> | undefined;
   let open: (() => Promise<NotesCore>) | undefined;
 
-  /** Opened with the first use, because a new account needs a plan with storage before it. */
+  /** Opened once, with the first use, because a new account needs a plan with storage before it. A failed one is opened again. */
   async function notes(): Promise<NotesCore> {
-    core ??= await opened();
-    return core;
+    const device = (core ??= opened());
+    try {
+      return await device;
+    } catch (error) {
+      if (core === device) core = undefined;
+      throw error;
+    }
   }
 
   async function opened(): Promise<NotesCore> {
     if (!open) throw new RangeError('Sign in first');
     const device = await open();
-    device.onChange(() => notify('notes', null));
     await device.sync();
+    device.onChange(() => notify('notes', null));
     return device;
   }
 
@@ -63,7 +68,7 @@ export function notesHandlers(options: CoreOptions, notify: Notify) {
     readBackup: async () => (await notes()).readBackup(),
     save,
     ask,
-    close: async () => core?.close(),
+    close: async () => (await core?.catch(() => undefined))?.close(),
   };
   return handlers;
 }

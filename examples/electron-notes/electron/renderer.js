@@ -1,10 +1,14 @@
 // The window: it shows what the main process gives it. Text is set as text, never as HTML.
 const byId = (id) => document.getElementById(id);
 
+function showStatus({ error }) {
+  byId('status').textContent = error ? `${error.code}: ${error.message}` : '';
+}
+
 async function call(name, value) {
   byId('status').textContent = `${name} …`;
   const answer = await window.notes.call(name, value);
-  byId('status').textContent = answer.error ? `${answer.error.code}: ${answer.error.message}` : '';
+  showStatus(answer);
   return answer;
 }
 
@@ -12,12 +16,13 @@ function showLines(list, lines) {
   list.replaceChildren(...lines.map((line) => Object.assign(document.createElement('li'), { textContent: line })));
 }
 
+/** Also after an event, so it leaves the status of another call unless it fails itself. */
 async function showNotes() {
-  const { value } = await call('list');
-  if (!value) return;
+  const answer = await window.notes.call('list');
+  if (answer.error) return showStatus(answer);
   showLines(
     byId('list'),
-    value.map(({ text }) => text),
+    answer.value.map(({ text }) => text),
   );
 }
 
