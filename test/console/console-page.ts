@@ -151,11 +151,13 @@ export class ConsolePage {
     if (await page.evaluate('window.axe === undefined')) await page.evaluate(AXE);
     const light = await page.evaluate(RUN_AXE);
     await this.useScheme('dark');
+    const isMoving = Boolean(await page.evaluate('document.getAnimations().length > 0'));
     const dark = await page.evaluate(RUN_AXE.replace('{}', "{ runOnly: ['color-contrast'] }"));
     await this.useScheme('light');
-    return [light, dark].flatMap((found, index) =>
+    const findings = [light, dark].flatMap((found, index) =>
       (Array.isArray(found) ? found : []).map((text) => `${['light', 'dark'][index]} ${String(text)}`),
     );
+    return isMoving ? [...findings, 'motion, although the user wants less'] : findings;
   }
 
   /** Resolves when the page is drawn in these colors: the renderer learns of them after the browser has confirmed them. */
