@@ -1,4 +1,5 @@
 import type { Socket } from 'socket.io-client';
+import { Chat } from '@adiuva/chat';
 import { eventually, TestApp, type TestUser, whenBusy } from '../support/app';
 import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
@@ -264,6 +265,21 @@ describe('a chat', () => {
     await eventually(() => model.seen.at(-1)?.closedAt !== undefined);
     expect((model.seen.at(-1)?.closedAt ?? Infinity) - cancelled).toBeLessThan(whenBusy(500));
     expect(await received.end).toMatchObject({ event: 'chat:error', problem: { code: 'cancelled' } });
+  });
+
+  it('frames about one chat are handled in order: a chat can be cancelled and resumed while it is being started', async () => {
+    model.answer(agentSays(() => ({ text: Array.from({ length: 1_000 }, () => 'word '), gap: 50 })));
+    const socket = await app.socket(user.accessToken);
+    const received = listen(socket, 'at-once');
+    const [sent, resumed, cancelled, ended] = await Promise.all([
+      socket.emitWithAck('chat:send', { message: 'long', request_id: 'at-once' }),
+      socket.emitWithAck('chat:resume', { request_id: 'at-once', next_index: 0 }),
+      socket.emitWithAck('chat:cancel', { request_id: 'at-once' }),
+      received.end,
+    ]);
+    expect([sent.ok, resumed.ok, cancelled.ok]).toEqual([true, true, true]);
+    expect(ended).toMatchObject({ event: 'chat:error', problem: { code: 'cancelled' } });
+    await eventually(() => app.nest.get(Chat).sessions.length === 0);
   });
 
   it('a chat over REST is cancelled when the client disconnects', async () => {

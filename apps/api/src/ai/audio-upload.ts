@@ -54,10 +54,11 @@ export function readAudio(request: EdgeRequest): Promise<AudioUpload> {
     });
     parser.once('close', () => reject(missing()));
     parser.on('error', fail);
-    request.once('close', () => {
-      if (!request.complete) fail(new Problem('malformed_request', { detail: 'The body ended early' }));
-    });
-    request.pipe(parser);
+    const cut = (): void => {
+      if (!request.readableEnded) fail(new Problem('malformed_request', { detail: 'The body ended early' }));
+    };
+    if (request.destroyed) return cut();
+    request.once('close', cut).pipe(parser);
   });
 }
 

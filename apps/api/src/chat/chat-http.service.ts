@@ -4,7 +4,7 @@ import { Chat, type ChatId, type ChatResult, type ChatStream } from '@adiuva/cha
 import type { EdgeResponse } from '../edge/principal';
 import { chatAnswer, type ChatAnswer } from './chat-answer.dto';
 import { ChatFrames } from './chat-frames';
-import { clientAbortSignal } from '../edge/http/client-abort';
+import { clientAbortSignal, onAbort } from '../edge/http/client-abort';
 import { EventStream } from './event-stream';
 
 /** One chat on one HTTP exchange. */
@@ -32,14 +32,19 @@ export class ChatHttp {
     { requestId, accept, response, resumeKey: key }: HttpExchange,
     start: (id: ChatId) => Promise<ChatStream<ChatResult>>,
   ): Promise<ChatAnswer | StreamableFile> {
-    if (!wantsEvents(accept))
-      return chatAnswer(await outcome(response, await start({ requestId: newId() })), requestId);
+    const gone = clientAbortSignal(response);
+    if (!wantsEvents(accept)) {
+      gone.throwIfAborted();
+      const stream = await start({ requestId: newId() });
+      onAbort(gone, () => stream.cancel());
+      return chatAnswer(await stream.outcome(), requestId);
+    }
     if (response.req.headers['idempotency-key'] !== undefined)
       throw new Problem('unprocessable', { detail: NOT_REPLAYABLE });
     const stream = await start({ requestId, resumable: { key } });
     const events = new EventStream(new ChatFrames(requestId, INSTANCE), response);
     const unfollow = this.chat.local(stream).follow(events, 0);
-    response.once('close', () => {
+    onAbort(gone, () => {
       unfollow?.();
       events.destroy();
     });
@@ -51,9 +56,4 @@ export class ChatHttp {
 
 function wantsEvents(accept: string | undefined): boolean {
   return (accept ?? '').split(',').some((type) => type.trim().toLowerCase().startsWith('text/event-stream'));
-}
-
-async function outcome(response: EdgeResponse, stream: ChatStream<ChatResult>): Promise<ChatResult> {
-  clientAbortSignal(response).addEventListener('abort', () => stream.cancel(), { once: true });
-  return stream.outcome();
 }

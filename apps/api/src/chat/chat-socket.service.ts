@@ -11,6 +11,7 @@ import { RateLimitGuard } from '../edge/limits/rate-limit.guard';
 import { acceptedId } from '../edge/http/request-id.middleware';
 import { ChatFrames } from './chat-frames';
 import { ChatReferenceDto, ChatResumeDto, ChatSendDto } from './chat.dto';
+import { FrameOrder } from './frame-order';
 import { FrameRateLimit } from './frame-rate-limit.service';
 import type { Acknowledge } from './send-ack';
 import { SocketAuth } from './socket-auth.service';
@@ -25,6 +26,8 @@ const TOO_MANY = { retryAfter: 5, detail: 'Too many large messages' };
 /** Chats over one socket: several may run concurrently, each with its own `request_id`. */
 @Injectable()
 export class ChatSocket {
+  private readonly order = new FrameOrder();
+
   constructor(
     private readonly chat: Chat,
     private readonly socketAuth: SocketAuth,
@@ -81,15 +84,17 @@ export class ChatSocket {
   }
 
   /**
-   * A failure is acknowledged, or sent as `chat:error` where the client has asked for no acknowledgement. The frame counts against the memory
-   * for bodies until it is handled, or until the chat that it has started ends.
+   * A failure is acknowledged, or sent as `chat:error` where the client has asked for no acknowledgement. Frames about one chat are handled in
+   * the order in which they come. The frame counts against the memory for bodies until it is handled, or until the chat that it has started ends.
    */
   private async handle(socket: Socket, frame: unknown, ack: Acknowledge, work: Work): Promise<void> {
     const requestId = requestIdOf(frame);
     const reservation = this.budget.reservation();
     try {
       if (!reservation.takeFrame(assertSafeJson(frame))) throw new Problem('unavailable', TOO_MANY);
-      const chat = await work(await this.socketAuth.caller(socket), requestId);
+      const chat = await this.order.run(socket, requestId, async () =>
+        work(await this.socketAuth.caller(socket), requestId),
+      );
       if (chat) await chat.ended;
     } catch (error) {
       const frames = framesOf(socket, requestId);

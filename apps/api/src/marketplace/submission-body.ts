@@ -65,14 +65,14 @@ class Parts {
         reject(error instanceof Problem ? error : new Problem('malformed_request', { cause: error }));
       };
       const cut = (): void => {
-        if (!request.complete) fail(new Problem('malformed_request', { detail: 'The body ended early' }));
+        if (!request.readableEnded) fail(new Problem('malformed_request', { detail: 'The body ended early' }));
       };
-      request.once('close', cut);
       body.once('close', () => {
         end();
         resolve();
       });
-      request.pipe(body);
+      if (request.destroyed) cut();
+      else request.once('close', cut).pipe(body);
     });
     await this.storing;
   }

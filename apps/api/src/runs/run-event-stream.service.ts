@@ -3,6 +3,7 @@ import { Injectable, StreamableFile } from '@nestjs/common';
 import type { Principal } from '@adiuva/kernel';
 import { RunEvents, Runs, type RunEvent } from '@adiuva/runs';
 import { RunOutputDto } from './run-output.dto';
+import { clientAbortSignal } from '../edge/http/client-abort';
 import type { EdgeResponse } from '../edge/principal';
 
 const COMMENT = ': \n\n';
@@ -30,12 +31,11 @@ export class RunEventStream {
     response: EdgeResponse,
   ): Promise<StreamableFile> {
     await this.events.assertExists(owner, run.runId);
-    const gone = new AbortController();
-    response.once('close', () => gone.abort());
+    const gone = clientAbortSignal(response);
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Accel-Buffering', 'no');
     const after = LAST_EVENT_ID.test(lastEventId ?? '') ? Number(lastEventId) : 0;
-    const frames = Readable.from(this.frames(owner, run, after, gone.signal), {
+    const frames = Readable.from(this.frames(owner, run, after, gone), {
       encoding: 'utf8',
       objectMode: false,
     });
