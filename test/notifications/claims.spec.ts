@@ -140,7 +140,10 @@ it('of messages that are sent at the same moment as many leave as the user may b
      FROM notification_steps CROSS JOIN generate_series(101, 148) AS n WHERE notification_id = $1 AND position = 0`,
     [ids[0]],
   );
+  // None is answered before all have begun.
+  twilio.delayMs = 500;
   await Promise.all((await claimed(ids)).map(send));
+  twilio.delayMs = 0;
   expect(twilio.to(phone)).toHaveLength(2);
   const failed = `SELECT error_code FROM notification_steps WHERE user_id = $1 AND status = 'failed'`;
   expect(await database.query(failed, [user.id])).toEqual([{ error_code: 'limit_reached' }]);
