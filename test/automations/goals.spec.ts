@@ -247,12 +247,14 @@ describe('schedules', () => {
     await app.stop();
   });
 
-  /** Of every hour, so that no further slot comes while the test looks. */
+  /** Next in half an hour, so that no further slot comes while the test looks. */
+  const HOURLY = { ...WEEKLY, expression: `${(new Date().getUTCMinutes() + 30) % 60} * * * *` };
+
   const due = async (fields: object, past: string): Promise<{ user: TestUser; goal: string }> => {
     const user = await app.user('pro');
     const { body } = await app
       .call('post', '/goals', user)
-      .send({ ...REPORT, schedules: [{ ...WEEKLY, expression: '17 * * * *' }], ...fields })
+      .send({ ...REPORT, schedules: [HOURLY], ...fields })
       .expect(201);
     await app.nest
       .get(Database)
@@ -308,8 +310,7 @@ describe('schedules', () => {
     const goals = [await due({}, '1 second')];
     const user = goals[0]?.user ?? (await app.user());
     for (const title of ['Second', 'Third']) {
-      const schedules = [{ ...WEEKLY, expression: '17 * * * *' }];
-      const { body } = await app.call('post', '/goals', user).send({ ...REPORT, title, schedules });
+      const { body } = await app.call('post', '/goals', user).send({ ...REPORT, title, schedules: [HOURLY] });
       goals.push({ user, goal: body.id });
     }
     const subscription = async () => (await app.call('get', '/billing/subscription', user).expect(200)).body;

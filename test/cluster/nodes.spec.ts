@@ -7,6 +7,7 @@ import { io, type Socket } from 'socket.io-client';
 import { z } from 'zod';
 import { databaseHolds, lastToolResults, send } from '../chat/chat-helpers';
 import { eventually, PASSWORD } from '../support/app';
+import { LONG_LEASES, USUAL_LEASES } from '../support/builders/long-leases';
 import { testDatabase, type TestDatabase } from '../support/database';
 import { FakeOpenAi, type Script } from '../support/fakes/models/fake-openai';
 import { freePort, NodeProcess } from '../support/processes/node-process';
@@ -69,6 +70,7 @@ describe('two API processes', () => {
     database = await testDatabase();
     sql = new Client({ connectionString: database.url });
     await sql.connect();
+    await sql.query(LONG_LEASES);
     model = await FakeOpenAi.start();
     const settings = {
       ENV: 'test',
@@ -373,6 +375,7 @@ describe('two API processes', () => {
   });
 
   it('end the chat of a killed node with one explicit error on the other', async () => {
+    await sql.query(USUAL_LEASES);
     says({ text: Array.from({ length: 400 }, () => 'word '), gap: 50 });
     const chat = newChat();
     const received = new Received(chat.request_id);

@@ -3,6 +3,7 @@ import { CONCURRENT_STREAMS } from '@adiuva/kernel';
 import { TokenBudget } from '@adiuva/llm';
 import { Database } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
+import { LONG_LEASES } from '../support/builders/long-leases';
 import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 
 /** Its first word arrives immediately, the next ones never within the test. */
@@ -20,6 +21,7 @@ describe('what a user has in progress', () => {
     ]);
     const settings = { ...model.settings, ...Object.fromEntries(limits) };
     const first = await TestApp.start(settings);
+    await first.nest.get(Database).query(LONG_LEASES);
     nodes = [first, await TestApp.start(settings, first)];
     await first.startRuns();
   });

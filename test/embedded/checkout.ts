@@ -27,6 +27,16 @@ export async function makeCheckout(directory: string, modules: 'linked' | 'copie
   return directory;
 }
 
+/** Dies as soon as it has begun to make a cluster, together with what makes it. */
+const DIE_WHILE_MAKING = `
+const fs = require('node:fs');
+const { mkdtempSync } = fs;
+fs.mkdtempSync = (prefix) => {
+  if (prefix.endsWith('/postgres.new-')) setImmediate(() => process.kill(-process.pid, 'SIGKILL'));
+  return mkdtempSync(prefix);
+};
+`;
+
 export interface Speaker {
   readonly child: ChildProcess;
   readonly output: string;
@@ -43,16 +53,22 @@ export async function serve(
   return { child, output: String(output).trim() };
 }
 
-export function serveInSilence(
-  checkout: string,
-  dataDir: string,
-  user: { uid?: number; gid?: number } = {},
-): ChildProcess {
+function serveInSilence(checkout: string, dataDir: string, user: { uid?: number; gid?: number } = {}): ChildProcess {
   return spawn(process.execPath, ['-e', SERVE, dataDir], {
     cwd: checkout,
     stdio: ['ignore', 'pipe', 'inherit'],
     ...user,
   });
+}
+
+/** Resolves when a server process of that checkout has died in the middle of making its cluster. */
+export async function dieWhileMaking(checkout: string, dataDir: string): Promise<void> {
+  const child = spawn(process.execPath, ['-e', DIE_WHILE_MAKING + SERVE, dataDir], {
+    cwd: checkout,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    detached: true,
+  });
+  await once(child, 'exit');
 }
 
 async function closure(names: string[]): Promise<Set<string>> {

@@ -133,8 +133,23 @@ describe('the example of an agent worker', () => {
   it('limits the requests of a user a minute and at the same time', async () => {
     const token = await tokenOf();
     const slow = createWorker({ ...options, limits: { maxConcurrent: 1 } });
-    const together = await Promise.all([slow(use(token, addTask)), slow(use(token, addTask))]);
-    expect(together.map(({ status }) => status).sort()).toEqual([200, 429]);
+    // Its body is read once it is admitted, and ends when the next one has been answered.
+    let refusal: Promise<Response> | undefined;
+    const body = new ReadableStream(
+      {
+        pull: async (rest) => {
+          refusal = slow(use(token, addTask));
+          await refusal;
+          rest.enqueue(new TextEncoder().encode(JSON.stringify(addTask)));
+          rest.close();
+        },
+      },
+      { highWaterMark: 0 },
+    );
+    const first = new Request('http://worker/tools', {
+      ...{ method: 'POST', headers: { Authorization: `Bearer ${token}` }, body, duplex: 'half' as const },
+    });
+    expect([(await slow(first)).status, (await refusal)?.status]).toEqual([200, 429]);
     const few = createWorker({ ...options, limits: { requestsPerMinute: 1 } });
     expect((await few(use(token, addTask))).status).toBe(200);
     const refused = await few(use(token, addTask));

@@ -130,6 +130,25 @@ describe('an attempt', () => {
   });
 });
 
+it('of messages that are sent at the same moment as many leave as the user may be sent in a day', async () => {
+  const user = await app.user();
+  const { phone } = await withPhone(app, twilio, user, 'whatsapp');
+  const ids = [await due(user, 'whatsapp'), await due(user, 'whatsapp'), await due(user, 'whatsapp')];
+  await database.query(
+    `INSERT INTO notification_steps (notification_id, position, round, user_id, channel_id, kind, status, due_at, attempts, first_claimed_at)
+     SELECT notification_id, n, 0, user_id, channel_id, kind, 'sent', due_at, 1, now()
+     FROM notification_steps CROSS JOIN generate_series(101, 148) AS n WHERE notification_id = $1 AND position = 0`,
+    [ids[0]],
+  );
+  // None is answered before all have begun.
+  twilio.delayMs = 500;
+  await Promise.all((await claimed(ids)).map(send));
+  twilio.delayMs = 0;
+  expect(twilio.to(phone)).toHaveLength(2);
+  const failed = `SELECT error_code FROM notification_steps WHERE user_id = $1 AND status = 'failed'`;
+  expect(await database.query(failed, [user.id])).toEqual([{ error_code: 'limit_reached' }]);
+});
+
 describe('calls to push services', () => {
   const answered = () => Promise.resolve('answered');
   let hosts: PushHosts;

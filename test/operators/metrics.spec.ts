@@ -61,8 +61,9 @@ describe('metrics', () => {
   it('have no label that is an id or text of a user, whatever is requested', async () => {
     await app.startJobs();
     await everythingWith(app, user, marker);
-    await failingJob(app);
+    const runner = await failingJob(app);
     await eventually(async () => (await valueOf('adiuva_jobs', { state: 'dead' })) === 1);
+    await runner.stop();
     const routes = await routesOf(app);
     const jobs = app.nest.get(JobHandlers).all.map(({ name }) => name);
     const allowed = vocabulary(routes, jobs);
@@ -186,14 +187,15 @@ async function everythingWith(app: TestApp, user: TestUser, marker: string): Pro
   await app.call('post', '/webhooks/stripe').set('Stripe-Signature', marker).send(marker);
 }
 
-/** A job of its own kind that fails, and has no attempts left. */
-async function failingJob(app: TestApp): Promise<void> {
-  const runner = app.nest.get(JobRunner);
-  await runner.stop();
+/** A job of its own kind that fails, and has no attempts left; gives what runs it. */
+async function failingJob(app: TestApp): Promise<JobRunner> {
+  await app.nest.get(JobRunner).stop();
   const handler = jobHandler(POISON, () => Promise.reject(new Error('poison')));
   const database = app.nest.get(Database);
   await database.transaction((tx) => app.nest.get(Jobs).add(tx, POISON, {}, { maxAttempts: 1 }));
-  await new JobRunner(app.nest.get(JobRunnerParts)).start([handler]);
+  const runner = new JobRunner(app.nest.get(JobRunnerParts));
+  await runner.start([handler]);
+  return runner;
 }
 
 /** The templates that OpenAPI has, as Express writes them, and the document itself. */

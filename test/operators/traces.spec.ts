@@ -98,6 +98,8 @@ describe('traces', () => {
     tracing.start('planted', { 'http.route': 'planted-in-a-permitted-attribute' }).end();
     const more: object = { 'planted.attribute': 'planted', 'http.route': `no name: "${marker}"` };
     tracing.start(`no name: "${marker}"`, more).end(new Error(marker));
+    // Before the end, which waits for the collector for 3 s alone.
+    await eventually(() => collector.bodies.join('\n').includes('planted-in-a-permitted-attribute'));
     await app.stop();
   });
   afterAll(() => collector.stop());

@@ -1,6 +1,8 @@
-import { Database, JobRunner } from '@adiuva/platform';
+import { Database, jobHandler, jobKind, JobRunner, Jobs } from '@adiuva/platform';
+import { z } from 'zod';
 import { eventually, TestApp } from '../support/app';
 
+const KIND = jobKind('restarted_job_of_test', z.object({}));
 const SESSIONS = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'adiuva-jobs'`;
 
 describe('the runner of jobs', () => {
@@ -12,6 +14,20 @@ describe('the runner of jobs', () => {
     await eventually(async () => (await sessions()) > 0);
     await app.nest.get(JobRunner).stop();
     await eventually(async () => (await sessions()) === 0);
+    await app.stop();
+  });
+
+  it('that is started again after it was stopped takes jobs', async () => {
+    const app = await TestApp.start();
+    const runner = app.nest.get(JobRunner);
+    let done = 0;
+    const handlers = [jobHandler(KIND, () => Promise.resolve(void (done += 1)))];
+    for (const runs of [1, 2]) {
+      await runner.start(handlers);
+      await app.nest.get(Database).transaction((tx) => app.nest.get(Jobs).add(tx, KIND, {}));
+      await eventually(() => done === runs);
+      await runner.stop();
+    }
     await app.stop();
   });
 });

@@ -64,6 +64,9 @@ describe('an address', () => {
   ])('%s may be public', (host) => expect(hasPrivateAddress(new URL(`http://${host}/`))).toBe(false));
 });
 
+/** Longer than a test waits: nothing here is refused because of it. */
+const CONNECT_MS = 200_000;
+
 describe('a connection to a URL that a user gave', () => {
   let server: Server;
   let visits = 0;
@@ -91,7 +94,7 @@ describe('a connection to a URL that a user gave', () => {
     return resolve as typeof lookup;
   }
   async function outcome(url: string, resolve?: typeof lookup): Promise<unknown> {
-    const agent = new Agent({ connect: publicConnector(200, () => false, resolve) });
+    const agent = new Agent({ connect: publicConnector(CONNECT_MS, () => false, resolve) });
     try {
       return (await request(url, { dispatcher: agent })).statusCode;
     } catch (error) {
@@ -124,7 +127,7 @@ describe('a connection to a URL that a user gave', () => {
   });
 
   it('is made where the host and port are trusted, and to no other port', async () => {
-    const agent = new Agent({ connect: publicConnector(2_000, (host) => host === `127.0.0.1:${port()}`) });
+    const agent = new Agent({ connect: publicConnector(CONNECT_MS, (host) => host === `127.0.0.1:${port()}`) });
     expect((await request(`http://127.0.0.1:${port()}/`, { dispatcher: agent })).statusCode).toBe(200);
     await expect(request(`http://127.0.0.1:1/`, { dispatcher: agent })).rejects.toMatchObject({
       code: PRIVATE_ADDRESS,

@@ -70,6 +70,14 @@ export function blobStoreContract(store: () => BlobStore): void {
     expect(await store().head(stopped)).toBeNull();
   });
 
+  it('opens nothing for a caller who gives up meanwhile', async () => {
+    const key = await put(store(), Buffer.from('0123456789'));
+    const controller = new AbortController();
+    const opening = store().open(key, undefined, controller.signal);
+    controller.abort();
+    await expect(opening).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
   it('answers not_found for what is not there, and null for its head', async () => {
     await expect(store().open(freshKey())).rejects.toMatchObject({ code: 'not_found' });
     expect(await store().head(freshKey())).toBeNull();

@@ -1,7 +1,19 @@
-import { DataSource } from 'typeorm';
+import { DataSource, type QueryRunner } from 'typeorm';
 import { dataSourceOptions } from '@adiuva/platform';
 import { ENTITIES } from '../../ormconfig';
 import { testDatabase, type TestDatabase } from '../support/database';
+
+/** Sends each statement when the one before has been answered: TypeORM sends those that read the tables together, which pg deprecates. */
+function oneByOne(runner: QueryRunner): QueryRunner {
+  const send = runner.query.bind(runner);
+  let last: Promise<unknown> = Promise.resolve();
+  const query = (...parameters: Parameters<typeof send>): Promise<unknown> => {
+    const answer = last.then(() => send(...parameters));
+    last = answer.catch(() => undefined);
+    return answer;
+  };
+  return Object.assign(runner, { query });
+}
 
 describe('the schema', () => {
   let database: TestDatabase;
@@ -9,6 +21,8 @@ describe('the schema', () => {
   beforeAll(async () => {
     database = await testDatabase();
     source = await new DataSource(dataSourceOptions(database.url, ENTITIES, 2)).initialize();
+    const create = source.createQueryRunner.bind(source);
+    source.createQueryRunner = (mode) => oneByOne(create(mode));
   });
   afterAll(async () => {
     await source.destroy();

@@ -23,7 +23,11 @@ export async function startSso(): Promise<void> {
     ForgingIssuer.start(),
   ]);
   const hosts = [...providers.issuers, forger.url].map((issuer) => new URL(issuer).host);
-  app = await TestApp.start({ PUBLIC_URL, SSO_PRIVATE_HOSTS: hosts.join(), SSO_DNS_SERVERS: dns.address });
+  app = await TestApp.start({
+    ...{ PUBLIC_URL, SSO_PRIVATE_HOSTS: hosts.join(), SSO_DNS_SERVERS: dns.address },
+    // Longer than a test waits: no request ends because the machine stood still.
+    SSO_TIMEOUT_MS: '200000',
+  });
 }
 
 export async function stopSso(): Promise<void> {

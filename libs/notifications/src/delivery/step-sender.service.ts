@@ -82,9 +82,9 @@ export class StepSender {
   }
 
   /** The operator pays for them, so that no account may cause any number. What may have been sent already is still looked up. */
-  private async isBeyondLimit({ kind, attempts, user_id: userId }: NotificationStepRow): Promise<boolean> {
-    if (attempts > 1 || kind === 'web_push') return false;
-    return (await this.store.paidToday(userId, kind)) >= this.config.NOTIFICATION_MESSAGES_PER_DAY;
+  private async isBeyondLimit(step: NotificationStepRow): Promise<boolean> {
+    if (step.attempts > 1 || step.kind === 'web_push') return false;
+    return (await this.store.paidBefore(step)) >= this.config.NOTIFICATION_MESSAGES_PER_DAY;
   }
 
   private async stored(step: NotificationStepRow, outcome: SendOutcome, now: Date): Promise<StepOutcome> {

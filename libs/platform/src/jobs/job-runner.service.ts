@@ -50,10 +50,11 @@ export class JobRunner {
     return this.runner !== undefined;
   }
 
-  /** Starts taking jobs, once. Retries until the database answers. */
+  /** Starts taking jobs, once until it is stopped. Retries until the database answers. */
   async start(handlers: readonly JobHandler[], concurrency = CONCURRENCY): Promise<void> {
     assertOneHandlerEach(handlers);
     if (this.pool) return;
+    this.stopping = new AbortController();
     this.concurrency = concurrency;
     this.pool = new Pool({
       connectionString: this.parts.server.url,
@@ -65,7 +66,7 @@ export class JobRunner {
     this.pool.on('error', () => undefined);
     // graphile-worker warns on standard output about a pool without a handler for errors of its clients.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
-    await this.tryToStart(handlers, this.pool);
+    await this.tryToStart(handlers, this.pool, this.stopping.signal);
   }
 
   async stop(): Promise<void> {
@@ -77,11 +78,12 @@ export class JobRunner {
     await pool?.end().catch(() => undefined);
   }
 
-  private async tryToStart(handlers: readonly JobHandler[], pgPool: Pool): Promise<void> {
-    if (this.stopping.signal.aborted) return;
+  private async tryToStart(handlers: readonly JobHandler[], pgPool: Pool, stopping: AbortSignal): Promise<void> {
+    if (stopping.aborted) return;
     const again = (): void => {
+      if (stopping.aborted) return;
       this.runner = undefined;
-      setTimeout(() => void this.tryToStart(handlers, pgPool), RETRY_START_MS).unref();
+      setTimeout(() => void this.tryToStart(handlers, pgPool, stopping), RETRY_START_MS).unref();
     };
     try {
       const runner = await run({
@@ -89,26 +91,28 @@ export class JobRunner {
         concurrency: this.concurrency,
         events: this.events,
         noHandleSignals: true,
-        taskList: this.tasksOf(handlers),
+        taskList: this.tasksOf(handlers, stopping),
         parsedCronItems: parseCrontab(crontabOf(handlers)),
         // Alone, a completion is a promise that graphile-worker does not await: one that fails would end the process. A batch retries, and its
         // failure ends the runner, which is started again.
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         logger: new Logger(() => () => undefined),
       });
-      this.runner = runner;
       runner.promise.catch(again);
+      // It was stopped while this one was being started.
+      if (stopping.aborted) await runner.stop();
+      else this.runner = runner;
     } catch (error) {
       this.parts.log.warn('jobs_unreachable', { error });
       again();
     }
   }
 
-  private tasksOf(handlers: readonly JobHandler[]): TaskList {
+  private tasksOf(handlers: readonly JobHandler[], stopping: AbortSignal): TaskList {
     return Object.fromEntries(
       handlers.map((handler) => [
         handler.name,
-        (payload: unknown, helpers) => this.runOne(handler, payload, helpers.job),
+        (payload: unknown, helpers) => this.runOne(handler, payload, helpers.job, stopping),
       ]),
     );
   }
@@ -117,6 +121,7 @@ export class JobRunner {
     handler: JobHandler,
     payload: unknown,
     job: { id: string; attempts: number; max_attempts: number },
+    stopping: AbortSignal,
   ): Promise<void> {
     const { log, metrics, tracing } = this.parts;
     const started = performance.now();
@@ -128,12 +133,7 @@ export class JobRunner {
     };
     try {
       const attributes = { 'adiuva.job.name': handler.name, 'adiuva.job.attempt': job.attempts };
-      await tracing.span(
-        `job ${handler.name}`,
-        attributes,
-        () => handler.run(payload, this.stopping.signal),
-        'consumer',
-      );
+      await tracing.span(`job ${handler.name}`, attributes, () => handler.run(payload, stopping), 'consumer');
       log.info('job_done', { ...fields, ms: observe('done') });
     } catch (error) {
       const isDead = job.attempts >= job.max_attempts;

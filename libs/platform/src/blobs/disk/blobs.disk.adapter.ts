@@ -65,6 +65,8 @@ export class DiskBlobStore extends BlobStore {
     try {
       const { size } = await file.stat();
       if (range && (range.start >= size || range.end < range.start)) throw new Problem('range_not_satisfiable');
+      // An abort that came before the listener is not announced again.
+      signal?.throwIfAborted();
       const stream = file.createReadStream({ ...range, highWaterMark: 256 * 1024 });
       const stop = (): void => void stream.destroy();
       signal?.addEventListener('abort', stop, { once: true });
