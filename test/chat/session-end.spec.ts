@@ -1,7 +1,11 @@
+import { SESSION_REVOKED } from '@adiuva/auth';
 import { Chat } from '@adiuva/chat';
+import { Database, PubSub } from '@adiuva/platform';
 import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi } from '../support/fakes/models/fake-openai';
 import { lastToolResults, send } from './chat-helpers';
+
+const WAITING = "SELECT FROM pg_locks WHERE NOT granted AND relation = 'entitlements'::regclass";
 
 describe('the end of a session', () => {
   let model: FakeOpenAi;
@@ -33,5 +37,23 @@ describe('the end of a session', () => {
     await end(user);
     await eventually(() => app.nest.get(Chat).sessions.every(({ userId }) => userId !== user.id));
     expect(model.seen).toHaveLength(1);
+  });
+
+  it('refuses a socket whose session is revoked while it connects', async () => {
+    const user = await app.user();
+    const revoked = new Promise((resolve) => app.nest.get(PubSub).subscribe(SESSION_REVOKED, resolve));
+    const connecting = await app.nest.get(Database).transaction(async (tx) => {
+      await tx.query('LOCK TABLE entitlements IN ACCESS EXCLUSIVE MODE');
+      const opened = app.socket(user.accessToken).then(
+        () => 'connected',
+        ({ data }: { data: { code: string } }) => data.code,
+      );
+      // The session is read, and the tier is not.
+      await eventually(async () => (await tx.query(WAITING)).length > 0);
+      await app.call('post', '/auth/logout').send({ refresh_token: user.refreshToken }).expect(204);
+      await revoked;
+      return [opened];
+    });
+    expect(await connecting[0]).toBe('unauthenticated');
   });
 });

@@ -76,6 +76,8 @@ export class SocketAuth {
     this.remember(socket, claims);
     this.frameRateLimit.guard(socket, claims.userId);
     await socket.join([`user:${claims.userId}`, `session:${claims.sessionId}`]);
+    // The session may have been revoked before the socket was in its room.
+    await this.callers.of(claims);
     socket.once('disconnect', () => clearTimeout(this.open.get(socket)?.expiry));
   }
 
