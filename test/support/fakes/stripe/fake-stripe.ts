@@ -64,7 +64,8 @@ export class FakeStripe {
   }
 
   async start(port = this.port): Promise<this> {
-    const server = createServer((request, response) => void this.handle(request, response));
+    // No connection is closed that its client may take again at that moment, as after this process has stood still.
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void this.handle(request, response));
     server.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
