@@ -9,7 +9,8 @@ import { AGENT_SECRET, HMAC_SECRET, SignedCall } from '../gateway/signed-call';
 import { notify, withBrowser } from '../notifications/helpers';
 
 const GOAL = { title: 'Report', instructions: 'add a task: write the report', agent: 'task_agent' };
-const DAILY = { kind: 'cron', expression: '0 9 * * *', timezone: 'UTC' };
+/** Due at no time that is near. */
+const DAILY = { kind: 'cron', expression: `0 ${(new Date().getUTCHours() + 12) % 24} * * *`, timezone: 'UTC' };
 
 /** Runs, notifications and jobs are started by the tests that need them, so that what is due waits for them. */
 describe('a disabled account', () => {

@@ -11,7 +11,7 @@ const DEVICE = { name: 'laptop', public_key: Buffer.alloc(32, 7).toString('base6
 describe('of two things that happen to an account concurrently', () => {
   let app: TestApp;
   beforeAll(async () => {
-    app = await TestApp.start({ PUBLIC_URL: ORIGIN });
+    app = await TestApp.start({ PUBLIC_URL: ORIGIN, REFRESH_GRACE_SECONDS: '60' });
   });
   afterAll(() => app.stop());
 

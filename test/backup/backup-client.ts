@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { request as httpRequest } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type request from 'supertest';
 import { checksumOf } from '@adiuva/kernel';
 import type { TestApp, TestUser } from '../support/app';
@@ -63,8 +64,14 @@ export function putChunk(
     .send(bytes);
 }
 
-/** Announces a body, sends only `part` of it, and hangs up after a while unless there was an answer; its status, or 0. */
-export function sendPart(app: TestApp, user: TestUser, length: number, part: Buffer): Promise<number> {
+/** Announces a body, sends only `part` of it, and hangs up after `until` unless there was an answer; its status, or 0. */
+export function sendPart(
+  app: TestApp,
+  user: TestUser,
+  length: number,
+  part: Buffer,
+  until: () => Promise<unknown> = () => pause(200),
+): Promise<number> {
   return new Promise((resolve) => {
     const sending = httpRequest(`${app.url}/api/v1/backup`, {
       method: 'PUT',
@@ -81,7 +88,8 @@ export function sendPart(app: TestApp, user: TestUser, length: number, part: Buf
       resolve(response.statusCode ?? 0);
     });
     sending.once('error', () => resolve(0));
-    sending.write(part, () => setTimeout(() => sending.destroy(new Error('hung up')), 200));
+    const hangUp = (): void => void sending.destroy(new Error('hung up'));
+    sending.write(part, () => void until().then(hangUp, hangUp));
   });
 }
 

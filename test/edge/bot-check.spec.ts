@@ -19,7 +19,8 @@ describe('with the bot check', () => {
   const forms: URLSearchParams[] = [];
 
   beforeAll(async () => {
-    service = createServer((request, response) => {
+    // No connection is closed that its client may take again at that moment, as after this process has stood still.
+    service = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       let text = '';
       request.on('data', (chunk: Buffer) => (text += chunk.toString()));
       request.on('end', () => {

@@ -1,9 +1,13 @@
 import { Models, TokenBudget } from '@adiuva/llm';
 import { Database } from '@adiuva/platform';
-import { eventually, TestApp, type TestUser, whenBusy } from '../support/app';
+import { TestApp, type TestUser, whenBusy } from '../support/app';
 import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
 
 const TIERS = { LLM_AGENT: 'openai:one,openai:two,openai:three', LLM_ROUTER: 'openai:small' };
+
+const PROBE_AFTER_MS = 600_000;
+/** So that no time that a test may take makes a probe due. */
+const NO_PROBE = { LLM_PROBE_AFTER_MS: String(PROBE_AFTER_MS) };
 
 /** A server whose agents have three tiers; `scripts` say what each does. */
 async function serverWith(scripts: Record<string, Script>, settings: Record<string, string> = {}) {
@@ -71,17 +75,21 @@ describe('a tier of models', () => {
   });
 
   it('that failed five times is left alone, probed after a while, and used again', async () => {
-    const { model, ask, asked, stop } = await serverWith({ one: { status: 500 } });
+    const { model, ask, asked, stop } = await serverWith({ one: { status: 500 } }, NO_PROBE);
     for (let call = 0; call < 7; call += 1) await ask().expect(200);
     expect(asked().filter((name) => name === 'one')).toHaveLength(5);
     model.answer(({ model: name }) => ({ text: `I am ${name}.` }));
-    await eventually(async () => (await ask().expect(200)).body.response === 'I am one.');
+    expect((await ask().expect(200)).body.response).toBe('I am two.');
+    const now = Date.now.bind(Date);
+    const clock = jest.spyOn(Date, 'now').mockImplementation(() => now() + PROBE_AFTER_MS);
+    expect((await ask().expect(200)).body.response).toBe('I am one.');
+    clock.mockRestore();
     expect((await ask().expect(200)).body.response).toBe('I am one.');
     await stop();
   });
 
   it('that refuses our key is left alone at once', async () => {
-    const { ask, asked, stop } = await serverWith({ one: { status: 402 } });
+    const { ask, asked, stop } = await serverWith({ one: { status: 402 } }, NO_PROBE);
     await ask().expect(200);
     await ask().expect(200);
     expect(asked()).toEqual(['one', 'two', 'two']);
@@ -90,7 +98,7 @@ describe('a tier of models', () => {
 
   it('is missing where all are down: 503 with Retry-After within 3 s, and in 50 ms once that is known', async () => {
     const down: Script = { status: 500 };
-    const { app, ask, user, stop } = await serverWith({ one: down, two: down, three: down });
+    const { app, ask, user, stop } = await serverWith({ one: down, two: down, three: down }, NO_PROBE);
     const began = performance.now();
     const first = await ask().expect(503);
     expect(performance.now() - began).toBeLessThan(whenBusy(3_000));
@@ -117,15 +125,24 @@ describe('a tier of models', () => {
 
 describe('the month’s tokens', () => {
   it('are reserved before and settled after, never overspent by calls at once, and 402 when they are gone', async () => {
-    const { app, ask, user, stop } = await serverWith(
-      // So that the calls overlap, however slowly they come.
-      { one: { firstDelay: 1_000, text: 'I am one.' } },
-      { LLM_MONTHLY_TOKENS_FREE: '9000', LLM_MAX_OUTPUT_TOKENS: '1000' },
+    const { model, app, ask, user, stop } = await serverWith(
+      {},
+      { LLM_MONTHLY_TOKENS_FREE: '9000', LLM_MAX_OUTPUT_TOKENS: '1000', LLM_FIRST_TOKEN_TIMEOUT_MS: '60000' },
     );
     const budget = app.nest.get(TokenBudget);
     await ask().expect(200);
     expect(await budget.used(user.id)).toBe(120);
-    const answers = await Promise.all(Array.from({ length: 12 }, () => ask()));
+    // The calls overlap, however slowly they come: none is answered before one is refused.
+    let refuse = (): void => undefined;
+    const until = new Promise<void>((resolve) => (refuse = resolve));
+    model.answer(() => ({ until, text: 'I am one.' }));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, async () => {
+        const answer = await ask();
+        if (answer.status === 402) refuse();
+        return answer;
+      }),
+    );
     const refused = answers.filter(({ status }) => status === 402);
     expect(refused.length).toBeGreaterThan(0);
     expect(answers.every(({ status }) => status === 200 || status === 402)).toBe(true);

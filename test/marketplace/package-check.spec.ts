@@ -55,6 +55,15 @@ describe('the check of a package', () => {
     expect(late).toContainEqual(expect.objectContaining({ rule: 'too_slow', severity: 'error' }));
   });
 
+  it('does not count the time in which the process could not run', async () => {
+    const now = performance.now.bind(performance);
+    let stoodStill = 0;
+    const clock = jest.spyOn(performance, 'now').mockImplementation(() => now() + (stoodStill += 20_000));
+    const findings = await inspectPackage(zipOf({ 'a.js': 'let a = 1;' }), MANIFEST);
+    clock.mockRestore();
+    expect(findings).toEqual([]);
+  });
+
   it('takes less than 100 MB beside the package', async () => {
     const bytes = zip(
       Array.from({ length: 5 }, (_, index) => ({ name: `f${index}`, data: Buffer.alloc(9_900_000, 'pack me, ') })),

@@ -20,7 +20,7 @@ describe('Stripe', () => {
         body: new URLSearchParams(form),
       });
     return {
-      payments: new StripeMarketplace(new StripeClient({ secretKey, apiBase, timeout: 5_000 })),
+      payments: new StripeMarketplace(new StripeClient({ secretKey, apiBase, timeout: 60_000 })),
       customer: async () => ((await (await post('customers', {})).json()) as { id: string }).id,
       attach: async (customer, card) => void (await post(`payment_methods/${CARDS[card]}/attach`, { customer })),
       payOn: (page) => void stripe.payers.complete(page),

@@ -11,18 +11,19 @@ import { cipher, RecordClient } from './record-client';
 describe('the objects of records, in a bucket', () => {
   const s3 = new FakeS3();
   let app: TestApp;
+  /** Waits for the bucket no longer than by default; the other one as long as a slow machine needs. */
+  let impatient: TestApp;
   let user: TestUser;
   let records: RecordClient;
 
   beforeAll(async () => {
     await s3.start();
-    app = await TestApp.start({
-      ...s3.settings,
-      BLOB_RELEASE_SECONDS: '0',
-      BLOB_ORPHAN_MINUTES: '0',
-    });
+    const settings = { ...s3.settings, BLOB_RELEASE_SECONDS: '0', BLOB_ORPHAN_MINUTES: '0' };
+    app = await TestApp.start({ ...settings, S3_TIMEOUT_MS: '60000' });
+    impatient = await TestApp.start(settings, app);
   });
   afterAll(async () => {
+    await impatient.stop();
     await app.stop();
     await s3.stop();
   });
@@ -107,27 +108,31 @@ describe('the objects of records, in a bucket', () => {
   });
 
   it.each(['down', 'silent', 'failing'] as const)(
-    'may be out of reach (%s): writes are 503 in 2 s, then in 50 ms, lists go on, readiness says so, and it heals in 10 s',
+    'may be out of reach (%s): writes are 503 in 2 s, then without asking it, lists go on, readiness says so, and it heals in 10 s',
     async (kind) => {
       const { id } = await records.made();
+      const there = new RecordClient(impatient, user);
       s3.suffer({ kind });
       const times: number[] = [];
-      for (let attempt = 0; attempt < 5; attempt += 1) {
-        const begun = performance.now();
-        const answer = await records.create(cipher());
+      const asked: number[] = [];
+      for (let attempt = 0; attempt < 8; attempt += 1) {
+        const [begun, before] = [performance.now(), s3.requests.length];
+        const answer = await there.create(cipher());
         times.push(performance.now() - begun);
+        asked.push(s3.requests.length - before);
         expect([answer.status, answer.body.code]).toEqual([503, 'unavailable']);
         expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
       }
       expect(Math.max(...times)).toBeLessThan(whenBusy(2_000));
-      expect(Math.min(...times.slice(3))).toBeLessThan(whenBusy(50));
-      expect((await records.list()).body).toHaveLength(1);
-      expect((await records.changes()).status).toBe(200);
-      const ready = await app.call('get', '/health/ready');
+      // All but the probes.
+      expect(Math.min(...asked.slice(3))).toBe(0);
+      expect((await there.list()).body).toHaveLength(1);
+      expect((await there.changes()).status).toBe(200);
+      const ready = await impatient.call('get', '/health/ready');
       expect([ready.status, ready.body.checks.blobs]).toEqual([503, 'down']);
       s3.heal();
       const healed = Date.now();
-      await eventually(async () => (await records.put(id, cipher())).status === 200);
+      await eventually(async () => (await there.put(id, cipher())).status === 200);
       expect(Date.now() - healed).toBeLessThan(whenBusy(10_000));
     },
   );

@@ -45,11 +45,13 @@ const UNLIMITED = {
 /** A command has no time limit, so that a server that was slow does not count what Redis has counted; a test about a silent Redis sets its own URL. */
 const PATIENT_REDIS = '?commandTimeout=none';
 
+/** Of all servers of a spec, which may share a database. */
+let users = 0;
+
 /** The real server on its own database, listening on a free port; no part of it is mocked. */
 export class TestApp {
   readonly log: string[] = [];
   private sockets: Socket[] = [];
-  private counter = 0;
 
   private constructor(
     readonly nest: NestExpressApplication,
@@ -108,8 +110,8 @@ export class TestApp {
 
   /** A user who has just registered, with a tier. */
   async user(tier: Tier = 'free', seats = 1): Promise<TestUser> {
-    this.counter += 1;
-    const email = `user-${this.counter}-${process.pid}-${Date.now()}@example.org`;
+    users += 1;
+    const email = `user-${users}-${process.pid}-${Date.now()}@example.org`;
     const { body } = await this.call('post', '/auth/register').send({ email, password: PASSWORD }).expect(201);
     const id = await this.nest.get(Accounts).idOf(email);
     if (tier !== 'free') await this.setTier(id, tier, seats);
@@ -142,9 +144,9 @@ export class TestApp {
     });
   }
 
-  /** Starts background jobs in this process; most tests need none. */
+  /** Starts background jobs in this process, none of them by the clock: at its minute it would run into whatever test is in progress. */
   async startJobs(): Promise<void> {
-    await this.nest.get(JobRunner).start(this.nest.get(JobHandlers).all);
+    await this.nest.get(JobRunner).start(this.nest.get(JobHandlers).all.map(({ name, run }) => ({ name, run })));
   }
 
   /** Starts to execute runs in this process. */

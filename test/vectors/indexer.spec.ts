@@ -136,7 +136,7 @@ describe('an index outside the database', () => {
     const owner = await owned();
     await services.vectors.upsert(owner, [sketched('a', 0)]);
     await services.erasure.erase(owner.userId);
-    await services.indexer.rebuild(owner.userId, 'notes', AbortSignal.timeout(10_000));
+    await services.indexer.rebuild(owner.userId, 'notes', new AbortController().signal);
     expect(await services.indexer.catchUp(owner.userId, 'notes')).toBe(true);
     expect(pinecone.namespaces.has(owner.userId)).toBe(false);
   });

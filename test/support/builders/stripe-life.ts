@@ -22,8 +22,10 @@ export function stripeWithPrices(): FakeStripe {
   return stripe;
 }
 
+/** With a time limit that is as long as a slow machine needs; a test about a silent Stripe sets its own. */
 export function settingsFor(stripe: FakeStripe): Record<string, string> {
-  return { ...WEBHOOK_ONLY, STRIPE_SECRET_KEY: stripe.secretKey, STRIPE_API_BASE: stripe.url };
+  const { secretKey, url } = stripe;
+  return { ...WEBHOOK_ONLY, STRIPE_SECRET_KEY: secretKey, STRIPE_API_BASE: url, STRIPE_TIMEOUT_MS: '60000' };
 }
 
 export interface Life {

@@ -17,7 +17,8 @@ export class FakeMedia {
   private readonly server: Server;
 
   constructor() {
-    this.server = createServer((request, response) => {
+    // No connection is closed that its client may take again at that moment, as after this process has stood still.
+    this.server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
       const chunks: Buffer[] = [];
       request.on('data', (chunk: Buffer) => chunks.push(chunk));
       request.once('end', () => {

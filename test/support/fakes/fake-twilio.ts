@@ -37,7 +37,8 @@ export class FakeTwilio {
   private readonly server: Server;
 
   private constructor() {
-    this.server = createServer((request, response) => void this.receive(request, response));
+    // No connection is closed that its client may take again at that moment, as after this process has stood still.
+    this.server = createServer({ keepAliveTimeout: 0 }, (request, response) => void this.receive(request, response));
   }
 
   static async start(): Promise<FakeTwilio> {

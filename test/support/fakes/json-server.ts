@@ -21,7 +21,8 @@ export interface JsonServer {
 
 /** A small HTTP server on the loopback interface that speaks JSON, for doubles of other companies' services. */
 export async function startJsonServer(answer: (request: JsonRequest) => JsonAnswer): Promise<JsonServer> {
-  const server = createServer((request, response) => {
+  // No connection is closed that its client may take again at that moment, as after this process has stood still.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {

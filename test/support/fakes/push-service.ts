@@ -38,7 +38,11 @@ export class TestPushService {
     const { key, cert } = selfSignedCertificate();
     this.caFile = join(mkdtempSync(join(tmpdir(), 'adiuva-push-')), 'ca.pem');
     writeFileSync(this.caFile, cert);
-    this.server = createServer({ key, cert }, (request, response) => void this.receive(request, response));
+    // No connection is closed that its client may take again at that moment, as after this process has stood still.
+    this.server = createServer(
+      { key, cert, keepAliveTimeout: 0 },
+      (request, response) => void this.receive(request, response),
+    );
   }
 
   static async start(): Promise<TestPushService> {

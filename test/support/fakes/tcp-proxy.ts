@@ -1,4 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { freePort } from '../processes/node-process';
 
 /** Stands between us and a server on this machine, and can be shut: what passes is cut, and new connections are refused. */
 export class TcpProxy {
@@ -26,9 +27,9 @@ export class TcpProxy {
 
   async open(): Promise<void> {
     const server = createServer((inside) => this.pass(inside));
+    // The system gives it to no process while it is shut.
+    this.port ||= await freePort();
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(this.port, '127.0.0.1', resolve));
-    const address = server.address();
-    if (address !== null && typeof address === 'object') this.port = address.port;
     this.server = server;
   }
 

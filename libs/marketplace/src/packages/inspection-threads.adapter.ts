@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { errorFinding, type Finding } from '../plugins/finding';
 import type { InspectionReply, InspectionRequest } from './inspection-thread';
+import { afterRunning } from './running-time';
 
 /** In the folder and language of this file: JavaScript in `dist`, TypeScript where a loader compiles it. */
 const THREAD = join(__dirname, `inspection-thread${extname(__filename)}`);
@@ -58,9 +59,9 @@ export class InspectionThreads implements OnModuleDestroy {
 async function inspectIn(thread: Worker, request: InspectionRequest): Promise<readonly Finding[] | null> {
   const copy = new Uint8Array(request.bytes);
   return new Promise((resolve) => {
-    const timer = setTimeout(() => settle(null), request.limits.milliseconds);
+    const stop = afterRunning(request.limits.milliseconds, () => settle(null));
     const settle = (findings: readonly Finding[] | null): void => {
-      clearTimeout(timer);
+      stop();
       thread.off('message', onReply).off('error', onError).off('exit', onExit);
       resolve(findings);
     };

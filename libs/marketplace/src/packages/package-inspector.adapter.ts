@@ -9,6 +9,7 @@ import { errorFinding, warningFinding, type Finding } from '../plugins/finding';
 import type { Manifest } from '../plugins/manifest';
 import { checkInnerManifest, INNER_MANIFEST, INNER_MANIFEST_BYTES } from './embedded-manifest';
 import { PACKAGE_LIMITS, type PackageLimits } from './package-limits';
+import { RunningTime } from './running-time';
 
 const END_RECORD_BYTES = 22;
 const ZIP64_RECORDS_BYTES = 76;
@@ -38,7 +39,7 @@ class Inspection {
   private readonly errors: Finding[] = [];
   private readonly warnings: Finding[] = [];
   private readonly names = new EntryNames();
-  private readonly deadline: number;
+  private readonly time = new RunningTime();
   private readonly extents: Extent[] = [];
   private files = 0;
   private directoryStart = 0;
@@ -47,9 +48,7 @@ class Inspection {
     private readonly bytes: Buffer,
     private readonly manifest: Manifest,
     private readonly limits: PackageLimits,
-  ) {
-    this.deadline = performance.now() + limits.milliseconds;
-  }
+  ) {}
 
   get findings(): readonly Finding[] {
     return [...this.errors, ...this.warnings];
@@ -178,7 +177,7 @@ class Inspection {
   }
 
   private late(): boolean {
-    if (performance.now() < this.deadline) return false;
+    if (this.time.elapsed < this.limits.milliseconds) return false;
     this.add(errorFinding('too_slow', `The package cannot be checked within ${this.limits.milliseconds} ms`));
     return true;
   }

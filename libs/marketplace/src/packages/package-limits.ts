@@ -11,6 +11,7 @@ export interface PackageLimits {
   readonly depth: number;
   /** Extra fields and comment of one entry together. */
   readonly entryHeaderBytes: number;
+  /** Of running: the time in which the process could not run does not count. */
   readonly milliseconds: number;
 }
 

@@ -54,7 +54,8 @@ export class FakeOpenAi {
   ) {}
 
   static async start(answerer: Answerer = () => ({ text: 'Hello.' })): Promise<FakeOpenAi> {
-    const server = createServer((request, response) => void fake.serve(request, response));
+    // No connection is closed that its client may take again at that moment, as after this process has stood still.
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void fake.serve(request, response));
     const fake = new FakeOpenAi(server, answerer);
     server.on('connection', (socket) => {
       fake.sockets.add(socket);

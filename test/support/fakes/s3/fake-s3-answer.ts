@@ -11,6 +11,7 @@ export interface Fault {
   readonly method?: string;
   /** How many requests; all until `heal` when left out. */
   readonly times?: number;
+  /** After which it strikes. */
   readonly ms?: number;
 }
 

@@ -80,7 +80,8 @@ export class FakeS3 {
     const fault = this.strike(request.method ?? '');
     if (fault?.kind === 'down') return void request.socket.destroy();
     if (fault?.kind === 'silent') return void request.resume();
-    if (fault?.kind === 'slow') await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 1_000));
+    if (fault?.kind === 'slow' || fault?.ms !== undefined)
+      await new Promise((resolve) => setTimeout(resolve, fault.ms ?? 1_000));
     try {
       if (fault?.kind === 'failing') throw new S3Error(503, 'SlowDown');
       if (fault?.kind === 'error_body') {

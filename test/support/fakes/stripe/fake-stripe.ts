@@ -20,8 +20,8 @@ import { WebhookSender } from './webhook-sender';
 import { StripeWorld } from './world';
 
 /**
- * What the next requests suffer. `down`: cut before an answer; `silent`: no answer ever; `answer_lost`: done, but not told; `failing`: 500;
- * `busy`: 429. All requests until `heal`, or `times` of them, or only those whose path begins with `path`, or with one `method`.
+ * What the next requests suffer. `down`: cut before an answer; `silent`: no answer, until `heal` cuts them; `answer_lost`: done, but not told;
+ * `failing`: 500; `busy`: 429. All requests until `heal`, or `times` of them, or only those whose path begins with `path`, or with one `method`.
  */
 export interface StripeTrouble {
   readonly kind: 'down' | 'silent' | 'answer_lost' | 'failing' | 'busy';
@@ -55,6 +55,7 @@ export class FakeStripe {
   readonly requests: string[] = [];
   private readonly answers = new IdempotentAnswers();
   private readonly sockets = new Set<Socket>();
+  private readonly unanswered = new Set<Socket>();
   private trouble: (StripeTrouble & { left: number }) | null = null;
   private server: Server | null = null;
   private port = 0;
@@ -64,7 +65,8 @@ export class FakeStripe {
   }
 
   async start(port = this.port): Promise<this> {
-    const server = createServer((request, response) => void this.handle(request, response));
+    // No connection is closed that its client may take again at that moment, as after this process has stood still.
+    const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void this.handle(request, response));
     server.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
@@ -88,6 +90,8 @@ export class FakeStripe {
 
   heal(): void {
     this.trouble = null;
+    for (const socket of this.unanswered) socket.destroy();
+    this.unanswered.clear();
   }
 
   /** A price as it is set up in the dashboard. */
@@ -114,7 +118,7 @@ export class FakeStripe {
     if (trouble === 'down') return void request.socket.destroy();
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    if (trouble === 'silent') return;
+    if (trouble === 'silent') return void this.unanswered.add(request.socket);
     const { answer, replayed } = this.answer(request, url, Buffer.concat(chunks).toString('utf8'), trouble);
     if (trouble === 'answer_lost') return void request.socket.destroy();
     response.setHeader('content-type', 'application/json');
