@@ -111,10 +111,6 @@ async function addresses(): Promise<Readonly<Record<string, string>>> {
 
 describe('an address', () => {
   let known: Readonly<Record<string, string>>;
-  let clock: jest.SpyInstance;
-  // So that what is cached for seconds is not read again by one of two requests that are compared, however slowly they come.
-  beforeEach(() => void (clock = jest.spyOn(performance, 'now').mockReturnValue(performance.now())));
-  afterEach(() => clock.mockRestore());
   beforeAll(async () => void (known = await addresses()));
 
   const post =
