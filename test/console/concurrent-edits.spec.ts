@@ -6,6 +6,28 @@ import { sdkClient } from '../client/support/sdk-user';
 import { eventually, PASSWORD, TestApp } from '../support/app';
 import { ConsolePage } from './console-page';
 
+/** Occupies the records of this browser until `window.releaseRecords` is called; then `window.recordsReleased` resolves. */
+const HOLD_RECORDS = `(async () => {
+  const [{ name }] = (await indexedDB.databases()).filter(({ name }) => name.startsWith('adiuva-console-records'));
+  const database = await new Promise((resolve) => {
+    const request = indexedDB.open(name);
+    request.onsuccess = () => resolve(request.result);
+  });
+  let isHeld = true;
+  window.releaseRecords = () => (isHeld = false);
+  const transaction = database.transaction('records', 'readwrite');
+  const hold = () => isHeld && (transaction.objectStore('records').count().onsuccess = hold);
+  hold();
+  window.storedNotes = async () => {
+    const request = database.transaction('records', 'readonly').objectStore('records').getAll();
+    await new Promise((resolve) => (request.onsuccess = resolve));
+    return request.result.filter(({ table, data }) => table === 'notes' && data !== null).length;
+  };
+})()`;
+
+/** Later than all that the page does within a second. */
+const SECOND_PASSED = 'new Promise((resolve) => setTimeout(resolve, 1_000))';
+
 /** Keeps the answers to requests that match until `release` is called. */
 async function held(page: Page, pattern: RegExp, method = 'GET') {
   let release = (): void => undefined;
@@ -75,6 +97,23 @@ describeInChromium('the console, while something else changes', () => {
     await eventually(async () => (await text.inputValue()) === 'Night train to Genoa, and a boat');
     await eventually(async () => (await other.read())['title'] === 'Travel plans of May');
     expect(await other.read()).toMatchObject({ content: 'Night train to Genoa, and a boat' });
+  });
+
+  it('deletes a note whose last words are not saved yet, and gives it back as long as the user wants', async () => {
+    await page.clock.install();
+    await user.goto('/notes');
+    await page.getByRole('link', { name: /Travel plans/ }).click();
+    await page.getByLabel('Title').waitFor();
+    await page.evaluate(HOLD_RECORDS);
+    await page.getByLabel('Title').fill('Travel plans of June');
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.evaluate(SECOND_PASSED);
+    await page.evaluate('releaseRecords()');
+    await page.getByText('No notes yet').waitFor();
+    expect(await page.evaluate('storedNotes()')).toBe(0);
+    await page.clock.fastForward('10:00');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('link', { name: /Travel plans of June/ }).waitFor();
   });
 
   it('keeps what is typed in a file while it is saved', async () => {
