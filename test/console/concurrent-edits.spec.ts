@@ -136,4 +136,17 @@ describeInChromium('the console, while something else changes', () => {
     await page.getByText('Version 3').first().waitFor();
     expect(await file.inputValue()).toBe('flour and milk');
   });
+
+  it('asks for no answer when the user leaves the conversation before the question is kept', async () => {
+    await user.goto('/');
+    await page.evaluate(HOLD_RECORDS);
+    await user.send('create a note: oat milk');
+    await page.getByRole('heading', { name: 'create a note: oat milk' }).waitFor();
+    await page.getByRole('button', { name: 'New', exact: true }).click();
+    await page.evaluate('releaseRecords()');
+    await page.getByRole('heading', { name: /Hello/ }).waitFor();
+    await user.send('list my notes');
+    await page.getByRole('log').locator('.assistant[aria-busy=false]').waitFor();
+    expect(await page.getByRole('log').locator('.turn').count()).toBe(2);
+  });
 });
