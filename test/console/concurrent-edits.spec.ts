@@ -27,6 +27,7 @@ const HOLD_RECORDS = `(async () => {
 
 /** Later than all that the page does within a second. */
 const SECOND_PASSED = 'new Promise((resolve) => setTimeout(resolve, 1_000))';
+const DRAWN = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))';
 
 /** Keeps the answers to requests that match until `release` is called. */
 async function held(page: Page, pattern: RegExp, method = 'GET') {
@@ -137,6 +138,23 @@ describeInChromium('the console, while something else changes', () => {
     expect(await file.inputValue()).toBe('flour and milk');
   });
 
+  it('speaks the language that was chosen last, whichever arrives last', async () => {
+    await user.goto('/account');
+    const german = await held(page, /\/de-[^/]*\.js$/);
+    const language = page.getByRole('combobox', { name: 'Language' });
+    await language.selectOption('de');
+    await german.arrived();
+    await language.selectOption('it');
+    await page.locator('html[lang=it]').waitFor();
+    const arrived = page.waitForEvent('requestfinished', (request) => /\/de-[^/]*\.js$/.test(request.url()));
+    german.release();
+    await arrived;
+    await page.evaluate(DRAWN);
+    expect(await page.locator('html').getAttribute('lang')).toBe('it');
+    await page.getByRole('combobox', { name: 'Lingua' }).selectOption('en');
+    await page.locator('html[lang=en]').waitFor();
+  });
+
   it('asks for no answer when the user leaves the conversation before the question is kept', async () => {
     await user.goto('/');
     await page.evaluate(HOLD_RECORDS);
@@ -148,5 +166,22 @@ describeInChromium('the console, while something else changes', () => {
     await user.send('list my notes');
     await page.getByRole('log').locator('.assistant[aria-busy=false]').waitFor();
     expect(await page.getByRole('log').locator('.turn').count()).toBe(2);
+  });
+
+  it('stays signed out when the profile arrives late', async () => {
+    await user.goto('/account');
+    const profile = await held(page, /\/auth\/me$/);
+    await app.setTier(await app.nest.get(Accounts).idOf(email), 'pro');
+    await user.show('/plan');
+    await profile.arrived();
+    await user.show('/account');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const answered = page.waitForEvent('requestfinished', (request) => request.url().endsWith('/auth/me'));
+    profile.release();
+    await answered;
+    await page.evaluate(DRAWN);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Main navigation' }).count()).toBe(0);
   });
 });
