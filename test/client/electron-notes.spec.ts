@@ -42,6 +42,8 @@ describeInChromium('the example of an Electron app', () => {
     await window.fill('#save input', 'Buy milk and bread on Friday');
     await window.click('#save button');
     await window.locator('#list').getByText('Buy milk').waitFor();
+    // An event may show the note before it is sent.
+    await window.locator('#status:empty').waitFor({ state: 'attached' });
 
     const phone = await (await NotesCore.signIn({ baseUrl: app.url, embedder: EMBEDDER }, ACCOUNT)).open();
     await phone.sync();

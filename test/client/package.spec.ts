@@ -7,7 +7,7 @@ import { Accounts } from '@adiuva/auth';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { TestApp } from '../support/app';
-import { describeInChromium, launchChromium, PageServer } from './support/browser';
+import { describeInChromium, launchChromium, openPage, PageServer } from './support/browser';
 import { PackedClient } from './support/packed-client';
 
 const run = promisify(execFile);
@@ -163,7 +163,7 @@ describeInChromium('in Chromium, on another origin than the server', () => {
       PageServer.start(join(__dirname, 'support/browser-page.mjs'), packed.folder),
       launchChromium(),
     ]);
-    page = await (await browser.newContext()).newPage();
+    page = await openPage(browser);
     await page.goto(pages.url);
   });
   afterAll(async () => {
@@ -212,7 +212,7 @@ describeInChromium('in Chromium, on another origin than the server', () => {
       { CORS_ORIGINS: origin, WEBAUTHN_RP_ID: 'localhost', WEBAUTHN_ORIGINS: origin },
       app,
     );
-    const tab = await (await browser.newContext()).newPage();
+    const tab = await openPage(browser);
     await tab.goto(origin);
     const devtools = await tab.context().newCDPSession(tab);
     await devtools.send('WebAuthn.enable');

@@ -309,3 +309,27 @@ test('records of every size reach a second device', async () => {
     expect([data?.length, data?.at(-1)]).toEqual([sizes[i], sizes[i] ? i : undefined]);
   }
 });
+
+test('an acknowledgement that arrives after another tab has pulled a later version does not take that back', async () => {
+  const [store, two] = [new MemorySyncStore(), new MemorySyncStore()];
+  // The same records, as two tabs have them in IndexedDB.
+  const otherTab: MemorySyncStore = Object.create(store);
+  const id = await writeNote(store, 'first');
+  await synced(store);
+  let late: Promise<void> | undefined;
+  const slow = await deviceWith('/storage/records/batch', async (text) => {
+    await (late ??= (async () => {
+      await synced(two);
+      await writeNote(two, 'third', id);
+      await synced(two);
+      await synced(otherTab);
+    })());
+    return text;
+  });
+  await writeNote(store, 'second', id);
+  await slow.sync(user.vault, store);
+  await writeNote(store, 'fourth', id);
+  await synced(store);
+  await synced(two);
+  expect(await textOf(two, id)).toBe('fourth');
+});

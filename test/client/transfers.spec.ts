@@ -1,8 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AdiuvaClient, ConnectionProblem, type PlainVector } from '@adiuva/client';
 import { randomBytes } from 'node:crypto';
-import { TestApp } from '../support/app';
+import { setTimeout } from 'node:timers/promises';
+import { AdiuvaClient, ConnectionProblem, MemoryVectorCache, type PlainVector } from '@adiuva/client';
+import { eventually, TestApp } from '../support/app';
 import { MANIFEST } from '../marketplace/package-samples';
 import { zipOf } from '../support/builders/zip';
 import { QUICK_KDF, sdkUser, type SdkUser } from './support/sdk-user';
@@ -23,7 +24,7 @@ describe('a request', () => {
   beforeAll(async () => {
     server = createServer((_, response) => {
       if (stall === 'headers') return;
-      if (stall === 'late headers') return void setTimeout(() => response.end('{}'), 3_000);
+      if (stall === 'late headers') return void setTimeout(3_000).then(() => response.end('{}'));
       response.writeHead(200, { 'content-type': 'application/json' }).write('{"status":');
       if (stall === 'body') return;
       let pieces = 0;
@@ -57,7 +58,7 @@ describe('a request', () => {
 
   test('of a large body may take longer than the limit until the headers, at 64 kbit/s', async () => {
     stall = 'late headers';
-    expect(await client().chat.send({ message: 'x'.repeat(100_000) })).toEqual({});
+    expect(await client().chat.send({ message: 'x'.repeat(1_000_000) })).toEqual({});
     await expect(client().chat.send({ message: 'x' })).rejects.toMatchObject({ code: 'timeout' });
   });
 
@@ -157,6 +158,42 @@ describe('vectors', () => {
     await collection.upsert([item([4, 3, 2, 1])]);
     expect(await collection.sync()).toBeGreaterThan(0);
     expect(await collection.search([4, 3, 2, 1], 5)).toHaveLength(1);
+  });
+
+  test('that are deleted while a sync is in progress are not found afterwards', async () => {
+    let [reads, release] = [0, (): void => undefined];
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const { client, vault } = await sdkUser(app, 'pro', {
+      fetch: async (input, init) => {
+        const response = await QUICK_KDF(input, init);
+        if (!String(input).includes('/storage/vectors/changes')) return response;
+        reads += 1;
+        if (reads === 1) await gate;
+        return response;
+      },
+    });
+    await (await client.collections.open(vault, COLLECTION)).upsert([item([1, 2, 3, 4])]);
+    const here = await client.collections.open(vault, COLLECTION);
+    const first = here.sync();
+    await eventually(() => reads === 1);
+    const changes = Promise.all([here.delete(['n1']), here.sync()]);
+    // A second is enough for both, if they do not wait for the page that is on its way.
+    await Promise.race([changes, setTimeout(1_000)]);
+    release();
+    await Promise.all([first, changes]);
+    expect(await here.search([1, 2, 3, 4], 1)).toEqual([]);
+  });
+
+  test('of a cache that fails once are read again', async () => {
+    const cache = new MemoryVectorCache();
+    const stored = await user.client.collections.open(user.vault, { ...COLLECTION, name: 'cached' }, cache);
+    await stored.upsert([item([1, 2, 3, 4])]);
+    const reopened = await user.client.collections.open(user.vault, { ...COLLECTION, name: 'cached' }, cache);
+    jest.spyOn(cache, 'all').mockImplementationOnce(() => {
+      throw new Error('the database is locked');
+    });
+    await expect(reopened.search([1, 2, 3, 4], 1)).rejects.toThrow('the database is locked');
+    expect((await reopened.search([1, 2, 3, 4], 1))[0]?.id).toBe('n1');
   });
 });
 

@@ -167,7 +167,8 @@ describeInChromium('what the console connects an account with', () => {
     await page.getByRole('button', { name: 'Add a key' }).click();
     await page.getByLabel('API key').fill('sk-of-this-test');
     await page.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('openai').waitFor();
+    // The form, which has this name too, closes when the list is there.
+    await page.getByRole('listitem').filter({ hasText: 'openai' }).waitFor();
     expect(await page.content()).not.toContain('sk-of-this-test');
     await page.getByLabel('Scopes').fill('tools:list_tasks');
     await page.getByRole('button', { name: 'Make a token' }).click();

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { build } from 'esbuild';
-import { chromium, type Browser } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 
 const PAGE = '<!doctype html><meta charset="utf-8"><title>test</title><script src="/page.js"></script>';
 
@@ -28,16 +28,23 @@ export function describeInChromium(name: string, tests: () => void): void {
 }
 
 /** For a machine that is much slower than this one. */
-const LAUNCH_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
 /** Root has no sandbox. `args` beside those that every test needs. */
 export function launchChromium(args: readonly string[] = []): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath: CHROMIUM ?? '',
-    timeout: LAUNCH_MS,
+    timeout: TIMEOUT_MS,
     args: ['--disable-gpu', '--disable-dev-shm-usage', ...(isRoot ? ['--no-sandbox'] : []), ...args],
   });
+}
+
+/** In a context of its own. */
+export async function openPage(browser: Browser): Promise<Page> {
+  const context = await browser.newContext();
+  context.setDefaultTimeout(TIMEOUT_MS);
+  return context.newPage();
 }
 
 /** Serves one page with the bundle of `script` on an origin of its own; what the script imports is resolved in `folder`. */

@@ -65,8 +65,11 @@ export class FakeElectron {
         readonly webContents = {
           setWindowOpenHandler: () => undefined,
           on: () => undefined,
+          // A window that is closed meanwhile gets nothing.
           send: (channel: string, value: unknown) =>
-            void this.page?.evaluate(`__dispatch(${JSON.stringify(channel)}, ${JSON.stringify(value)})`),
+            void this.page
+              ?.evaluate(`__dispatch(${JSON.stringify(channel)}, ${JSON.stringify(value)})`)
+              .catch(() => undefined),
         };
 
         isDestroyed(): boolean {

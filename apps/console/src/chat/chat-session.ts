@@ -1,17 +1,19 @@
-import type { AdiuvaClient, PlanActionDto } from '@adiuva/client';
+import type { AdiuvaClient, ChatRequest, PlanActionDto } from '@adiuva/client';
 import type { LocalRecords } from '../records/local-records';
-import { currentLanguage } from '../texts/texts';
 import { toastError } from '../ui/toasts';
 import { carryOut, needsConsent, type Undo } from './actions';
+import { chatRequest, type SendOptions } from './chat-request';
 import { clientTools } from './client-tools';
-import { CONVERSATIONS, historyOf, newConversation, toRow, type Conversation, type Turn } from './conversation';
+import {
+  CONVERSATIONS,
+  fromRow,
+  historyOf,
+  newConversation,
+  toRow,
+  type Conversation,
+  type Turn,
+} from './conversation';
 import { runStep, type PlanWork } from './plan';
-
-export interface SendOptions {
-  readonly agents: readonly string[];
-  /** Asks for the steps, and carries out none. */
-  readonly isPlan: boolean;
-}
 
 export interface ChatState {
   readonly conversation: Conversation;
@@ -52,7 +54,7 @@ export class ChatSession {
 
   open(conversation: Conversation): void {
     this.abort.abort();
-    this.change({ conversation, error: undefined });
+    this.change({ conversation, streaming: undefined, error: undefined });
   }
 
   stop(): void {
@@ -60,19 +62,24 @@ export class ChatSession {
   }
 
   async send(message: string, options: SendOptions): Promise<void> {
-    const history = historyOf(this.state.conversation.turns);
-    await this.add({ id: crypto.randomUUID(), role: 'user', text: message });
-    await this.attempt(() => this.answer(message, options, history));
+    const { id, turns } = this.state.conversation;
+    await this.attempt(async (signal) => {
+      const kept = this.add(id, { id: crypto.randomUUID(), role: 'user', text: message });
+      this.change({ streaming: { id: crypto.randomUUID(), role: 'assistant', text: '' } });
+      await kept;
+      await this.answer(id, chatRequest(message, options, historyOf(turns), this.userName), signal);
+    });
   }
 
   /** All steps of a plan in their order; deleting waits for the user. */
   async carryOutPlan(turnId: string, inputs: Readonly<Record<string, string>>): Promise<void> {
-    const plan = this.turn(turnId)?.plan;
+    const { id } = this.state.conversation;
+    const plan = this.turn(id, turnId)?.plan;
     if (!plan) return;
     const outcomes = this.outcomes.get(turnId) ?? [];
     this.outcomes.set(turnId, outcomes);
     await this.attempt(async (signal) => {
-      const work = this.workOf(turnId, signal);
+      const work = this.workOf(id, turnId, signal);
       for (const [index, step] of plan.steps.entries()) {
         if (index < outcomes.length) continue;
         signal.throwIfAborted();
@@ -81,71 +88,57 @@ export class ChatSession {
         signal.throwIfAborted();
         outcomes.push(outcome);
       }
-      await this.replace(turnId, (turn) => ({ ...turn, isCarriedOut: true }));
+      await this.replace(id, turnId, (turn) => ({ ...turn, isCarriedOut: true }));
     });
   }
 
-  async act(turnId: string, index: number): Promise<void> {
-    const shown = this.turn(turnId)?.actions?.[index];
+  async act(turnId: string, index: number, id = this.state.conversation.id): Promise<void> {
+    const shown = this.turn(id, turnId)?.actions?.[index];
     if (!shown) return;
     try {
       const undo = await carryOut(shown.action, this.records, this.client);
       if (undo) this.undos.set(`${turnId} ${index}`, undo);
-      await this.setAction(turnId, index, 'done');
+      await this.setAction(id, turnId, index, 'done');
     } catch (failure) {
       toastError(failure);
-      await this.setAction(turnId, index, 'failed');
+      await this.setAction(id, turnId, index, 'failed');
     }
   }
 
   async undo(turnId: string, index: number): Promise<void> {
     const key = `${turnId} ${index}`;
+    const { id } = this.state.conversation;
     await this.undos.get(key)?.();
     this.undos.delete(key);
-    await this.setAction(turnId, index, 'undone');
+    await this.setAction(id, turnId, index, 'undone');
   }
 
   canUndo(turnId: string, index: number): boolean {
     return this.undos.has(`${turnId} ${index}`);
   }
 
-  private workOf(turnId: string, signal: AbortSignal): PlanWork {
+  private workOf(id: string, turnId: string, signal: AbortSignal): PlanWork {
     const tools = clientTools(this.records);
     return {
       prompt: async (template, variables) => (await this.client.chat.step(template, variables, signal)).output,
       read: (tool, input) => tools[tool]?.(input, signal) ?? [],
-      ask: (agent, message) => this.answer(message, { agents: [agent], isPlan: false }, []),
+      ask: (agent, message) =>
+        this.answer(id, chatRequest(message, { agents: [agent], isPlan: false }, [], this.userName), signal),
       act: (action) => {
         signal.throwIfAborted();
-        return this.addAction(turnId, action);
+        return this.addAction(id, turnId, action);
       },
     };
   }
 
   /** Adds the answer as a turn, carries its actions out, and gives its text. */
-  private async answer(
-    message: string,
-    { agents, isPlan }: SendOptions,
-    history: ReturnType<typeof historyOf>,
-  ): Promise<string> {
+  private async answer(conversationId: string, request: ChatRequest, signal: AbortSignal): Promise<string> {
+    signal.throwIfAborted();
     const id = crypto.randomUUID();
     this.change({ streaming: { id, role: 'assistant', text: '' } });
-    const user_profile = {
-      ...(this.userName === undefined ? {} : { name: this.userName }),
-      locale: currentLanguage(),
-      timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    };
-    const request = {
-      message,
-      context: { user_profile, conversation_history: history },
-      ...(agents.length === 0 ? {} : { agents }),
-      ...(isPlan ? { execution_mode: 'plan' as const } : {}),
-    };
-    const { abort } = this;
-    const { id: conversationId } = this.state.conversation;
     let text = '';
     try {
-      const options = { tools: clientTools(this.records), signal: abort.signal };
+      const options = { tools: clientTools(this.records), signal };
       for await (const event of this.client.chats.stream(request, options)) {
         if (event.type === 'token') {
           this.show({ id, role: 'assistant', text: (text += event.text) });
@@ -153,18 +146,18 @@ export class ChatSession {
         }
         const { agent, plan, actions = [], response = text } = event;
         const named = { ...(agent === undefined ? {} : { agent }), ...(plan === undefined ? {} : { plan }) };
-        await this.add({ id, role: 'assistant', text: response, ...named });
-        for (const action of actions) await this.addAction(id, action);
+        await this.add(conversationId, { id, role: 'assistant', text: response, ...named });
+        for (const action of actions) await this.addAction(conversationId, id, action);
         text = response;
       }
     } catch (failure) {
       // What was written before the user stopped it stays.
-      if (abort.signal.aborted && text !== '' && this.state.conversation.id === conversationId)
-        await this.add({ id, role: 'assistant', text: `${text} …` });
+      if (signal.aborted && text !== '' && this.state.conversation.id === conversationId)
+        await this.add(conversationId, { id, role: 'assistant', text: `${text} …` });
       throw failure;
     } finally {
       cancelAnimationFrame(this.frame);
-      this.change({ streaming: undefined });
+      if (this.state.streaming?.id === id) this.change({ streaming: undefined });
     }
     return text;
   }
@@ -180,7 +173,7 @@ export class ChatSession {
       if (!abort.signal.aborted) this.change({ error });
     } finally {
       // Another attempt may have begun meanwhile.
-      if (this.abort === abort) this.change({ step: undefined });
+      if (this.abort === abort) this.change({ step: undefined, streaming: undefined });
     }
   }
 
@@ -190,42 +183,54 @@ export class ChatSession {
     this.frame = requestAnimationFrame(() => this.change({ streaming }));
   }
 
-  private async addAction(turnId: string, action: PlanActionDto): Promise<void> {
-    const index = this.turn(turnId)?.actions?.length ?? 0;
-    await this.replace(turnId, (turn) => ({
+  private async addAction(id: string, turnId: string, action: PlanActionDto): Promise<void> {
+    const index = this.turn(id, turnId)?.actions?.length ?? 0;
+    await this.replace(id, turnId, (turn) => ({
       ...turn,
       actions: [...(turn.actions ?? []), { action, state: 'waiting' }],
     }));
-    if (!needsConsent(action)) await this.act(turnId, index);
+    if (!needsConsent(action)) await this.act(turnId, index, id);
   }
 
-  private setAction(turnId: string, index: number, state: 'done' | 'undone' | 'failed'): Promise<void> {
-    return this.replace(turnId, (turn) => ({
+  private setAction(id: string, turnId: string, index: number, state: 'done' | 'undone' | 'failed'): Promise<void> {
+    return this.replace(id, turnId, (turn) => ({
       ...turn,
       actions: (turn.actions ?? []).map((shown, at) => (at === index ? { ...shown, state } : shown)),
     }));
   }
 
-  private turn(turnId: string): Turn | undefined {
-    return this.state.conversation.turns.find(({ id }) => id === turnId);
+  private turn(id: string, turnId: string): Turn | undefined {
+    return this.find(id)?.turns.find((turn) => turn.id === turnId);
   }
 
-  private add(turn: Turn): Promise<void> {
-    cancelAnimationFrame(this.frame);
-    const { turns, title, ...rest } = this.state.conversation;
-    const named = title === '' ? turn.text.slice(0, 60) : title;
-    return this.keep({ ...rest, title: named, updatedAt: Date.now(), turns: [...turns, turn] });
-  }
-
-  private replace(turnId: string, change: (turn: Turn) => Turn): Promise<void> {
+  /** The open conversation, or one that was left while it was answered; undefined when it was deleted. */
+  private find(id: string): Conversation | undefined {
     const { conversation } = this.state;
+    if (conversation.id === id) return conversation;
+    const row = this.records.row(CONVERSATIONS, id);
+    return row && fromRow(row);
+  }
+
+  private async add(id: string, turn: Turn): Promise<void> {
+    cancelAnimationFrame(this.frame);
+    const conversation = this.find(id);
+    if (!conversation) return;
+    const title = conversation.title === '' ? turn.text.slice(0, 60) : conversation.title;
+    await this.keep({ ...conversation, title, updatedAt: Date.now(), turns: [...conversation.turns, turn] });
+  }
+
+  private async replace(id: string, turnId: string, change: (turn: Turn) => Turn): Promise<void> {
+    const conversation = this.find(id);
+    if (!conversation) return;
     const turns = conversation.turns.map((turn) => (turn.id === turnId ? change(turn) : turn));
-    return this.keep({ ...conversation, turns });
+    await this.keep({ ...conversation, turns });
   }
 
   private async keep(conversation: Conversation): Promise<void> {
-    const isWritten = conversation.turns.some(({ id }) => id === this.state.streaming?.id);
-    this.change(isWritten ? { conversation, streaming: undefined } : { conversation });
+    if (conversation.id === this.state.conversation.id) {
+      const isWritten = conversation.turns.some(({ id }) => id === this.state.streaming?.id);
+      this.change(isWritten ? { conversation, streaming: undefined } : { conversation });
+    }
     await this.records.write(CONVERSATIONS, toRow(conversation));
   }
 

@@ -9,6 +9,7 @@ import { t } from '../texts/texts';
 import { Button, LinkButton } from '../ui/button';
 import { Empty, Page } from '../ui/parts';
 import { toast } from '../ui/toasts';
+import { useDraft } from '../ui/use-draft';
 import { VirtualRows } from '../ui/virtual-rows';
 import { SyncState } from './sync-state';
 
@@ -87,17 +88,20 @@ export function Notes(): ReactNode {
 function NoteEditor({ note }: { readonly note: Row }): ReactNode {
   const records = useRecords();
   const [, go] = useLocation();
-  const [title, setTitle] = useState(textIn(note, 'title'));
-  const [content, setContent] = useState(textIn(note, 'content'));
+  const [title, setTitle, setTitleStored] = useDraft(textIn(note, 'title'));
+  const [content, setContent, setContentStored] = useDraft(textIn(note, 'content'));
   const save = useRef<(() => void) | undefined>(undefined);
   useEffect(() => {
-    if (title === note['title'] && content === note['content']) return;
-    const write = (): void => {
+    save.current = undefined;
+    if (title === textIn(note, 'title') && content === textIn(note, 'content')) return;
+    save.current = () => {
       save.current = undefined;
+      setTitleStored(title);
+      setContentStored(content);
       void records.write('notes', { ...note, title, content, updated_at: Date.now() });
     };
-    save.current = write;
-    const timer = setTimeout(write, SAVE_AFTER_MS);
+    // A note that is deleted meanwhile has nothing to save.
+    const timer = setTimeout(() => save.current?.(), SAVE_AFTER_MS);
     return () => clearTimeout(timer);
   }, [title, content, note, records]);
   // What was typed last is written when another note is opened.

@@ -8,6 +8,7 @@ import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { ErrorNote, Loaded } from '../ui/parts';
 import { toast, toastError } from '../ui/toasts';
+import { useDraft } from '../ui/use-draft';
 
 /** The server keeps so many versions of a file. */
 const KEPT_VERSIONS = 20;
@@ -31,7 +32,7 @@ export function FileEditor({
     <Loaded query={file}>
       {(found) => (
         <Editor
-          key={`${found.version} ${version ?? ''}`}
+          key={version ?? 'current'}
           projectId={projectId}
           file={found}
           isOld={version !== undefined}
@@ -58,14 +59,19 @@ function Editor({
 }): ReactNode {
   const { client } = useUser();
   const cache = useQueryClient();
-  const [content, setContent] = useState(file.content);
+  const [content, setContent, setStored] = useDraft(file.content);
+  /** The version that the text is made from: an agent may write another one meanwhile. */
+  const [base, setBase] = useState(file.version);
+  if (content === file.content && base !== file.version) setBase(file.version);
   const lines = useRef<HTMLPreElement>(null);
   const refresh = (): Promise<void> => cache.invalidateQueries({ queryKey: ['projects', projectId] });
   const save = useMutation({
     // An old version replaces whatever is current; an edit only what it was made from.
-    mutationFn: () =>
-      client.projects.writeFile(projectId, { path: file.path, content }, isOld ? undefined : file.version),
-    onSuccess: async () => {
+    mutationFn: (text: string) =>
+      client.projects.writeFile(projectId, { path: file.path, content: text }, isOld ? undefined : base),
+    onSuccess: async ({ version }, text) => {
+      setStored(text);
+      setBase(version);
       onVersion(undefined);
       await refresh();
       toast(t('saved'));
@@ -86,7 +92,7 @@ function Editor({
   const onKey = (event: KeyboardEvent): void => {
     if ((event.ctrlKey || event.metaKey) && event.key === 's') {
       event.preventDefault();
-      save.mutate();
+      if (!save.isPending) save.mutate(content);
     }
   };
   const isChanged = content !== file.content || isOld;
@@ -111,7 +117,7 @@ function Editor({
             icon={isOld ? History : Save}
             disabled={!isChanged}
             busy={save.isPending}
-            onClick={() => save.mutate()}
+            onClick={() => save.mutate(content)}
           >
             {t(isOld ? 'projects.restore' : 'save')}
           </Button>
@@ -150,7 +156,7 @@ function Versions({
   readonly isOld: boolean;
   readonly onVersion: (version: number | undefined) => void;
 }): ReactNode {
-  const [newest] = useState(file.version);
+  const newest = file.version;
   if (newest < 2 && !isOld) return null;
   const first = Math.max(1, newest - KEPT_VERSIONS + 1);
   const older = Array.from({ length: newest - first }, (_, index) => newest - 1 - index);

@@ -56,6 +56,7 @@ interface Opened {
 export class ConsoleSession {
   private state: SessionState = { status: 'loading' };
   private isKept = true;
+  private reloads = 0;
   private readonly listeners = new Set<() => void>();
 
   private constructor(
@@ -119,8 +120,13 @@ export class ConsoleSession {
   }
 
   async reload(): Promise<void> {
+    if (this.state.status !== 'in') return;
+    const asked = (this.reloads += 1);
+    const profile = await this.state.client.account.profile();
     const { state } = this;
-    if (state.status === 'in') this.change({ ...state, profile: await state.client.account.profile() });
+    // The user may have signed out meanwhile, and a later answer may be there.
+    if (state.status === 'in' && state.profile.id === profile.id && asked === this.reloads)
+      this.change({ ...state, profile });
   }
 
   wordsAreKept(): void {

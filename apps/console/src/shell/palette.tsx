@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useLayoutEffect, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { useRows } from '../records/context';
 import { textIn } from '../records/row';
@@ -18,7 +18,8 @@ interface Target {
 /** Ctrl+K (or Cmd+K): go to a screen or a note by some letters of its name. */
 export function Palette(): ReactNode {
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
+  // Before the screen is drawn: who sees it may press the keys.
+  useLayoutEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent): void => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== 'k') return;
       event.preventDefault();

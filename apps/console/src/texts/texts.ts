@@ -18,6 +18,7 @@ const KEPT = 'adiuva-language';
 
 let texts: Texts | undefined;
 let language: Language = 'en';
+let asked: Language | undefined;
 const listeners = new Set<() => void>();
 
 /** The text of a key in the language of the console; `{name}` in it is replaced. */
@@ -40,8 +41,12 @@ export function preferredLanguage(): Language {
   return wanted.find(isLanguage) ?? 'en';
 }
 
+/** The last one that is asked for, whichever texts arrive last. */
 export async function loadLanguage(next: Language): Promise<void> {
-  texts = (await LOADERS[next]()).default;
+  asked = next;
+  const loaded = (await LOADERS[next]()).default;
+  if (asked !== next) return;
+  texts = loaded;
   language = next;
   document.documentElement.lang = next;
   listeners.forEach((listener) => listener());

@@ -1,3 +1,4 @@
+import { X } from 'lucide-react';
 import { useSyncExternalStore, type ReactNode } from 'react';
 import { t } from '../texts/texts';
 import { Button } from './button';
@@ -11,6 +12,7 @@ interface Toast {
 }
 
 const SHOWN_MS = 7_000;
+const MAX_SHOWN = 3;
 let toasts: readonly Toast[] = [];
 let counter = 0;
 const listeners = new Set<() => void>();
@@ -24,11 +26,11 @@ function remove(id: number): void {
   change(toasts.filter((toast) => toast.id !== id));
 }
 
-/** Says what has happened; with `onUndo` the user can take it back while it is shown. */
+/** Says what has happened; with `onUndo` it stays until the user takes it back or closes it: a control has no time limit (WCAG 2.2.1). */
 export function toast(text: string, onUndo?: () => void, isError = false): void {
   const id = (counter += 1);
-  change([...toasts, { id, text, isError, ...(onUndo ? { onUndo } : {}) }].slice(-3));
-  setTimeout(() => remove(id), SHOWN_MS);
+  change([...toasts, { id, text, isError, ...(onUndo ? { onUndo } : {}) }].slice(-MAX_SHOWN));
+  if (!onUndo) setTimeout(() => remove(id), SHOWN_MS);
 }
 
 export function toastError(error: unknown): void {
@@ -50,15 +52,18 @@ export function Toasts(): ReactNode {
         <div key={id} className={isError ? 'toast bad' : 'toast'}>
           <span>{text}</span>
           {onUndo && (
-            <Button
-              look="quiet"
-              onClick={() => {
-                remove(id);
-                onUndo();
-              }}
-            >
-              {t('undo')}
-            </Button>
+            <>
+              <Button
+                look="quiet"
+                onClick={() => {
+                  remove(id);
+                  onUndo();
+                }}
+              >
+                {t('undo')}
+              </Button>
+              <Button look="quiet" icon={X} label={t('close')} onClick={() => remove(id)} />
+            </>
           )}
         </div>
       ))}

@@ -48,7 +48,7 @@ export class Session implements TokenSource {
   private renewAt = 0;
   private loading: Promise<void> | undefined;
   private refreshing: Promise<string | undefined> | undefined;
-  private readonly listeners = new Set<(token: string) => void>();
+  private readonly listeners = new Set<(token: string | undefined) => void>();
 
   /** `refresh` asks the server; it throws `ApiProblem` 401 when the session has ended. */
   constructor(
@@ -76,7 +76,7 @@ export class Session implements TokenSource {
   }
 
   async begin(tokens: Tokens): Promise<void> {
-    await this.held();
+    if (await this.held()) this.notify(undefined);
     await this.keep(tokens);
   }
 
@@ -85,8 +85,8 @@ export class Session implements TokenSource {
     await this.keep(undefined);
   }
 
-  /** Calls `listener` with each new access token. Gives the function that ends it. */
-  onToken(listener: (token: string) => void): () => void {
+  /** Calls `listener` with each new access token, and with none when the session ends. Gives the function that ends it. */
+  onToken(listener: (token: string | undefined) => void): () => void {
     this.listeners.add(listener);
     return () => void this.listeners.delete(listener);
   }
@@ -115,7 +115,8 @@ export class Session implements TokenSource {
     const stored = await this.store.load();
     if (this.tokens !== tokens) return this.tokens?.access_token;
     if (stored && stored.access_token !== tokens.access_token) {
-      // Another client has refreshed meanwhile.
+      // Another client has signed in another user, whose tokens are not for the keys and records here, or has refreshed.
+      if (isOfOtherUser(stored, tokens)) return this.drop();
       this.adopt(stored, stored.expires_at - RENEW_AHEAD_MS);
       return stored.access_token;
     }
@@ -141,14 +142,39 @@ export class Session implements TokenSource {
       const leftMs = tokens.expires_at - this.now();
       const renewInMs = leftMs > 0 ? leftMs - Math.min(RENEW_AHEAD_MS, leftMs / 4) : WRONG_CLOCK_MS;
       this.adopt(tokens, this.now() + renewInMs);
-    } else this.tokens = undefined;
+    } else this.drop();
     await this.store.save(tokens);
+  }
+
+  private drop(): undefined {
+    this.tokens = undefined;
+    this.notify(undefined);
   }
 
   private adopt(tokens: Tokens, renewAt: number): void {
     this.tokens = tokens;
     this.renewAt = renewAt;
-    this.listeners.forEach((listener) => listener(tokens.access_token));
+    this.notify(tokens.access_token);
+  }
+
+  private notify(token: string | undefined): void {
+    this.listeners.forEach((listener) => listener(token));
+  }
+}
+
+function isOfOtherUser(tokens: Tokens, own: Tokens): boolean {
+  const [user, ownUser] = [userOf(tokens), userOf(own)];
+  return user !== undefined && ownUser !== undefined && user !== ownUser;
+}
+
+/** The subject of an access token (RFC 9068); undefined where it is none of the server. */
+function userOf({ access_token: token }: Tokens): unknown {
+  try {
+    const [, payload = ''] = token.split('.');
+    const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
+    return typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -131,8 +131,15 @@ export class ChatConnection {
     socket.on('connect_error', (error) => void this.failed(error));
   }
 
-  /** A fresh token for the open socket; where the server does not take it, the next connection brings it. */
-  private renew(token: string): void {
+  /**
+   * A fresh token for the open socket; where the server does not take it, the next connection brings it. Without one, the socket is of a
+   * session that has ended: it is opened again as that of the next one, or refused.
+   */
+  private renew(token: string | undefined): void {
+    if (token === undefined) {
+      this.socket.disconnect();
+      return this.connectAgain(0);
+    }
     if (this.isRefused) return this.connect();
     if (!this.socket.connected) return;
     this.socket.timeout(this.options.ackTimeoutMs ?? ACK_TIMEOUT_MS).emit('auth:renew', { token }, () => undefined);
@@ -170,6 +177,8 @@ export class ChatConnection {
       // The session may live: the server cannot be asked now.
       return this.connectAgain(RETRY_MS);
     }
+    // Chats of the connection that has replaced this one continue.
+    if (this.isClosed) return;
     this.isRefused = true;
     this.events.refused(problem);
   }

@@ -34,7 +34,7 @@ const NOT_SERVING = 'not_serving';
 /** Sends and resumes of a chat that the server never acknowledged; each waits for an acknowledgement. */
 const MAX_ATTEMPTS = 8;
 
-/** Another device stored something. After each connect there is one without members, because events may have been missed. */
+/** Another device stored something. After each connect, and for a new listener, there is one without members: events may have been missed. */
 export interface StorageChangedEvent {
   readonly cursor?: string;
   readonly table?: string;
@@ -92,8 +92,9 @@ export class ChatSockets {
 
   /** Calls `listener` when another device stored records; sync then. Gives the function that ends it. */
   onStorageChanged(listener: (event: StorageChangedEvent) => void): () => void {
-    this.connected();
+    const { isConnected } = this.connected();
     this.listeners.add(listener);
+    if (isConnected) queueMicrotask(() => this.listeners.has(listener) && listener({}));
     return () => void this.listeners.delete(listener);
   }
 

@@ -163,17 +163,12 @@ export class SyncPush {
     }
     // Bytes that were sealed for another version would not open.
     const isSealed = record.data === null || version === record.version + 1;
-    await this.store.update(
-      id,
-      (now) =>
-        now && {
-          ...now,
-          version,
-          onServer: record.data !== null,
-          dirty: now.edits !== record.edits || !isSealed,
-          sent: undefined,
-        },
-    );
+    await this.store.update(id, (now) => {
+      // Another tab on this store may have pulled a later one.
+      if (!now || now.version > version) return undefined;
+      const dirty = now.edits !== record.edits || !isSealed;
+      return { ...now, version, onServer: record.data !== null, dirty, sent: undefined };
+    });
     if (isSealed) this.progress.countPushed();
     return isSealed;
   }

@@ -34,6 +34,7 @@ const PAGE = 1_000;
 export class VectorCollection {
   private readonly index: BitIndex;
   private filled: Promise<void> | undefined;
+  private last: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly api: VectorsApi,
@@ -53,17 +54,21 @@ export class VectorCollection {
    */
   async upsert(vectors: readonly PlainVector[], signal?: AbortSignal): Promise<void> {
     for (const { vector } of vectors) this.assertVector(vector);
-    await this.fill();
-    for (let at = 0; at < vectors.length; at += UPSERT_BATCH) {
-      const items = await Promise.all(vectors.slice(at, at + UPSERT_BATCH).map((vector) => this.sealed(vector)));
-      await this.api.upsert(items, signal);
-      if (this.plan.mode === 'local') await this.take(items.map(sealedOf));
-    }
+    await this.inTurn(async () => {
+      await this.fill();
+      for (let at = 0; at < vectors.length; at += UPSERT_BATCH) {
+        const items = await Promise.all(vectors.slice(at, at + UPSERT_BATCH).map((vector) => this.sealed(vector)));
+        await this.api.upsert(items, signal);
+        if (this.plan.mode === 'local') await this.take(items.map(sealedOf));
+      }
+    });
   }
 
-  async delete(ids: readonly string[]): Promise<void> {
-    await this.api.delete(this.plan.name, ids);
-    if (this.plan.mode === 'local') await this.forget(ids);
+  delete(ids: readonly string[]): Promise<void> {
+    return this.inTurn(async () => {
+      await this.api.delete(this.plan.name, ids);
+      if (this.plan.mode === 'local') await this.forget(ids);
+    });
   }
 
   /** The `topK` nearest by exact cosine, best first. In `local` mode, among what this device stored and the last `sync` brought. */
@@ -78,7 +83,11 @@ export class VectorCollection {
   }
 
   /** Brings in what other devices stored and deleted; gives how many items changed. */
-  async sync(signal?: AbortSignal): Promise<number> {
+  sync(signal?: AbortSignal): Promise<number> {
+    return this.inTurn(() => this.pull(signal));
+  }
+
+  private async pull(signal?: AbortSignal): Promise<number> {
     await this.fill();
     let changed = 0;
     for (let more = true; more;) {
@@ -147,11 +156,24 @@ export class VectorCollection {
       if (!Number.isFinite(vector[i])) throw new RangeError(`number ${i} of the vector is not finite`);
   }
 
+  /** One change after the other: a page of `sync` that was read before a change here would replace it. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.last.then(work);
+    this.last = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Once; a cache that fails is read again. */
   private fill(): Promise<void> {
-    this.filled ??= (async () => {
-      for await (const sealed of this.cache.all()) await this.enter(sealed);
-    })();
+    this.filled ??= this.readCache().catch((error: unknown) => {
+      this.filled = undefined;
+      throw error;
+    });
     return this.filled;
+  }
+
+  private async readCache(): Promise<void> {
+    for await (const sealed of this.cache.all()) await this.enter(sealed);
   }
 
   private async take(vectors: readonly SealedVector[]): Promise<void> {

@@ -1,0 +1,187 @@
+import { MemorySyncStore, type Vault } from '@adiuva/client';
+import type { Browser, Page, Route } from 'playwright-core';
+import { Accounts } from '@adiuva/auth';
+import { describeInChromium, launchChromium } from '../client/support/browser';
+import { sdkClient } from '../client/support/sdk-user';
+import { eventually, PASSWORD, TestApp } from '../support/app';
+import { ConsolePage } from './console-page';
+
+/** Occupies the records of this browser until `window.releaseRecords` is called; then `window.recordsReleased` resolves. */
+const HOLD_RECORDS = `(async () => {
+  const [{ name }] = (await indexedDB.databases()).filter(({ name }) => name.startsWith('adiuva-console-records'));
+  const database = await new Promise((resolve) => {
+    const request = indexedDB.open(name);
+    request.onsuccess = () => resolve(request.result);
+  });
+  let isHeld = true;
+  window.releaseRecords = () => (isHeld = false);
+  const transaction = database.transaction('records', 'readwrite');
+  const hold = () => isHeld && (transaction.objectStore('records').count().onsuccess = hold);
+  hold();
+  window.storedNotes = async () => {
+    const request = database.transaction('records', 'readonly').objectStore('records').getAll();
+    await new Promise((resolve) => (request.onsuccess = resolve));
+    return request.result.filter(({ table, data }) => table === 'notes' && data !== null).length;
+  };
+})()`;
+
+/** Later than all that the page does within a second. */
+const SECOND_PASSED = 'new Promise((resolve) => setTimeout(resolve, 1_000))';
+const DRAWN = 'new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))';
+
+/** Keeps the answers to requests that match until `release` is called. */
+async function held(page: Page, pattern: RegExp, method = 'GET') {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  let count = 0;
+  await page.route(pattern, async (route: Route) => {
+    if (route.request().method() !== method) return route.fallback();
+    const response = await route.fetch();
+    count += 1;
+    await gate;
+    await route.fulfill({ response });
+  });
+  return { release, arrived: () => eventually(() => count > 0) };
+}
+
+let app: TestApp;
+beforeAll(async () => (app = await TestApp.start()));
+afterAll(() => app.stop());
+
+describeInChromium('the console, while something else changes', () => {
+  let browser: Browser;
+  let user: ConsolePage;
+  let page: Page;
+  const email = `edits-${process.pid}-${Date.now()}@example.org`;
+
+  beforeAll(async () => {
+    browser = await launchChromium();
+    user = await ConsolePage.open(browser, app.url);
+    ({ page } = user);
+    await user.signUp(email);
+    await app.setTier(await app.nest.get(Accounts).idOf(email), 'power');
+  });
+  afterAll(() => browser.close());
+  afterEach(() => expect(user.errors).toEqual([]));
+
+  /** Another device, with the one note that there is. */
+  async function otherDevice() {
+    const client = sdkClient(app, { fetch });
+    const store = new MemorySyncStore();
+    const { vault }: { readonly vault: Vault } = await client.account.signIn({ email, password: PASSWORD });
+    const sync = () => client.sync(vault, store);
+    const read = async (): Promise<Record<string, unknown>> => {
+      await sync();
+      const note = [...store.records.values()].find(({ table, data }) => table === 'notes' && data !== null);
+      return JSON.parse(new TextDecoder().decode(note?.data ?? Buffer.from('{}')));
+    };
+    const change = async (part: object): Promise<void> => {
+      const note = await read();
+      await store.write('notes', String(note['id']), new TextEncoder().encode(JSON.stringify({ ...note, ...part })));
+      await sync();
+    };
+    return { read, change };
+  }
+
+  it('shows in an open note what another device writes, and keeps what is typed in this browser', async () => {
+    await user.goto('/notes');
+    await page.getByRole('button', { name: 'New note' }).click();
+    await page.getByLabel('Title').fill('Travel plans');
+    await page.getByLabel('Text', { exact: true }).fill('Night train');
+    const other = await otherDevice();
+    await eventually(async () => (await other.read())['content'] === 'Night train');
+    await other.change({ content: 'Night train to Genoa' });
+    const text = page.getByLabel('Text', { exact: true });
+    await eventually(async () => (await text.inputValue()) === 'Night train to Genoa');
+    await page.getByLabel('Title').fill('Travel plans of May');
+    await other.change({ content: 'Night train to Genoa, and a boat' });
+    await eventually(async () => (await text.inputValue()) === 'Night train to Genoa, and a boat');
+    await eventually(async () => (await other.read())['title'] === 'Travel plans of May');
+    expect(await other.read()).toMatchObject({ content: 'Night train to Genoa, and a boat' });
+  });
+
+  it('deletes a note whose last words are not saved yet, and gives it back as long as the user wants', async () => {
+    await page.clock.install();
+    await user.goto('/notes');
+    await page.getByRole('link', { name: /Travel plans/ }).click();
+    await page.getByLabel('Title').waitFor();
+    await page.evaluate(HOLD_RECORDS);
+    await page.getByLabel('Title').fill('Travel plans of June');
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.evaluate(SECOND_PASSED);
+    await page.evaluate('releaseRecords()');
+    await page.getByText('No notes yet').waitFor();
+    expect(await page.evaluate('storedNotes()')).toBe(0);
+    await page.clock.fastForward('10:00');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByRole('link', { name: /Travel plans of June/ }).waitFor();
+  });
+
+  it('keeps what is typed in a file while it is saved', async () => {
+    await user.goto('/projects');
+    await page.getByRole('button', { name: 'New project' }).first().click();
+    await page.getByLabel('Title').fill('Recipes');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('textbox', { name: 'New file' }).fill('a.md');
+    await page.keyboard.press('Enter');
+    const file = page.getByRole('textbox', { name: 'a.md' });
+    await file.fill('flour');
+    const saving = await held(page, /\/files$/, 'POST');
+    await page.keyboard.press('Control+s');
+    await saving.arrived();
+    await file.fill('flour and milk');
+    saving.release();
+    await page.getByText('Version 2').first().waitFor();
+    expect(await file.inputValue()).toBe('flour and milk');
+    await page.keyboard.press('Control+s');
+    await page.getByText('Version 3').first().waitFor();
+    expect(await file.inputValue()).toBe('flour and milk');
+  });
+
+  it('speaks the language that was chosen last, whichever arrives last', async () => {
+    await user.goto('/account');
+    const german = await held(page, /\/de-[^/]*\.js$/);
+    const language = page.getByRole('combobox', { name: 'Language' });
+    await language.selectOption('de');
+    await german.arrived();
+    await language.selectOption('it');
+    await page.locator('html[lang=it]').waitFor();
+    const arrived = page.waitForEvent('requestfinished', (request) => /\/de-[^/]*\.js$/.test(request.url()));
+    german.release();
+    await arrived;
+    await page.evaluate(DRAWN);
+    expect(await page.locator('html').getAttribute('lang')).toBe('it');
+    await page.getByRole('combobox', { name: 'Lingua' }).selectOption('en');
+    await page.locator('html[lang=en]').waitFor();
+  });
+
+  it('asks for no answer when the user leaves the conversation before the question is kept', async () => {
+    await user.goto('/');
+    await page.evaluate(HOLD_RECORDS);
+    await user.send('create a note: oat milk');
+    await page.getByRole('heading', { name: 'create a note: oat milk' }).waitFor();
+    await page.getByRole('button', { name: 'New', exact: true }).click();
+    await page.evaluate('releaseRecords()');
+    await page.getByRole('heading', { name: /Hello/ }).waitFor();
+    await user.send('list my notes');
+    await page.getByRole('log').locator('.assistant[aria-busy=false]').waitFor();
+    expect(await page.getByRole('log').locator('.turn').count()).toBe(2);
+  });
+
+  it('stays signed out when the profile arrives late', async () => {
+    await user.goto('/account');
+    const profile = await held(page, /\/auth\/me$/);
+    await app.setTier(await app.nest.get(Accounts).idOf(email), 'pro');
+    await user.show('/plan');
+    await profile.arrived();
+    await user.show('/account');
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    const answered = page.waitForEvent('requestfinished', (request) => request.url().endsWith('/auth/me'));
+    profile.release();
+    await answered;
+    await page.evaluate(DRAWN);
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByRole('navigation', { name: 'Main navigation' }).count()).toBe(0);
+  });
+});
