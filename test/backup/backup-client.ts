@@ -72,7 +72,7 @@ export function sendPart(
   part: Buffer,
   until: () => Promise<unknown> = () => pause(200),
 ): Promise<number> {
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
     const sending = httpRequest(`${app.url}/api/v1/backup`, {
       method: 'PUT',
       headers: {
@@ -89,7 +89,9 @@ export function sendPart(
     });
     sending.once('error', () => resolve(0));
     const hangUp = (): void => void sending.destroy(new Error('hung up'));
-    sending.write(part, () => void until().then(hangUp, hangUp));
+    sending.write(part, () => {
+      void until().catch(reject).finally(hangUp);
+    });
   });
 }
 

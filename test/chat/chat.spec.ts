@@ -1,7 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Socket } from 'socket.io-client';
 import { Chat } from '@adiuva/chat';
-import { eventually, TestApp, type TestUser } from '../support/app';
+import { eventually, TestApp, type TestUser, whenBusy } from '../support/app';
 import { FakeOpenAi, type CompletionRequest, type Script } from '../support/fakes/models/fake-openai';
+
+const PROBE_AFTER_MS = 10;
 
 const isRouting = (request: CompletionRequest) =>
   request.tools?.some((tool) => tool.function.name === 'route') === true;
@@ -45,7 +48,7 @@ describe('a chat', () => {
       LLM_FIRST_TOKEN_TIMEOUT_MS: '2000',
       LLM_TOKEN_GAP_TIMEOUT_MS: '2000',
       LLM_TOTAL_TIMEOUT_MS: '20000',
-      LLM_PROBE_AFTER_MS: '10',
+      LLM_PROBE_AFTER_MS: String(PROBE_AFTER_MS),
     });
     user = await app.user();
   });
@@ -220,6 +223,8 @@ describe('a chat', () => {
     expect(rest.text).not.toContain('scripted secret failure');
     if (status === 503) expect(Number(rest.headers['retry-after'])).toBeGreaterThan(0);
     const socket = await app.socket(user.accessToken);
+    // A refused key opens the breaker.
+    await setTimeout(2 * PROBE_AFTER_MS);
     const received = listen(socket, 'fault');
     const frames: unknown[] = [];
     socket.onAny((event: string, frame: { request_id?: string }) => {
@@ -257,12 +262,15 @@ describe('a chat', () => {
     const received = listen(socket, 'cancel-1');
     await socket.emitWithAck('chat:send', { message: 'long', request_id: 'cancel-1' });
     await eventually(() => received.tokens.length > 1);
+    const cancelled = performance.now();
     expect(await socket.emitWithAck('chat:cancel', { request_id: 'cancel-1' })).toEqual({
       ok: true,
       request_id: 'cancel-1',
     });
     await eventually(() => model.seen.at(-1)?.closedAt !== undefined);
     expect(await received.end).toMatchObject({ event: 'chat:error', problem: { code: 'cancelled' } });
+    // Not by LLM_TOTAL_TIMEOUT_MS.
+    expect((model.seen.at(-1)?.closedAt ?? Infinity) - cancelled).toBeLessThan(whenBusy(1_000));
   });
 
   it('frames about one chat are handled in order: a chat can be cancelled and resumed while it is being started', async () => {

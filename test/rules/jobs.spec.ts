@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseCrontab } from 'graphile-worker';
 import { JobHandlers } from '../../apps/worker/src/job-handlers.service';
 import { TestApp } from '../support/app';
 
@@ -19,6 +20,12 @@ describe('job kinds', () => {
     // The pool of runs has tasks of its own, which are no job kinds.
     const handled = app.nest.get(JobHandlers).all.map(({ name }) => name);
     expect(handled.sort()).toEqual(kinds.sort());
+  });
+
+  it('have schedules that graphile-worker can read', () => {
+    const scheduled = app.nest.get(JobHandlers).all.flatMap(({ name, cron }) => (cron ? [`${cron} ${name}`] : []));
+    expect(scheduled.length).toBeGreaterThan(5);
+    expect(parseCrontab(scheduled.join('\n'))).toHaveLength(scheduled.length);
   });
 });
 

@@ -9,6 +9,8 @@ import { JobHandlers } from './job-handlers.service';
 /** The background work of this process, as `WORKER_ROLES` says; runs and notifications have pools of their own, so that none waits for models. */
 @Injectable()
 export class Background {
+  private isStopped = false;
+
   constructor(
     private readonly config: ServerConfig,
     private readonly jobs: JobRunner,
@@ -24,15 +26,18 @@ export class Background {
     return this.jobs.up ? 'up' : 'down';
   }
 
+  /** Ends early where it is stopped meanwhile, or was before. */
   async start(): Promise<void> {
-    if (this.config.WORKER_ROLES.includes('jobs')) await this.jobs.start(this.handlers.all);
-    if (this.config.WORKER_ROLES.includes('notifications')) this.notifications.start();
-    if (!this.config.WORKER_ROLES.includes('runs')) return;
+    const { WORKER_ROLES: roles } = this.config;
+    if (roles.includes('jobs') && !this.isStopped) await this.jobs.start(this.handlers.all);
+    if (roles.includes('notifications') && !this.isStopped) this.notifications.start();
+    if (!roles.includes('runs') || this.isStopped) return;
     await this.runs.start();
-    this.scheduler.start();
+    if (!this.isStopped) this.scheduler.start();
   }
 
   async stop(): Promise<void> {
+    this.isStopped = true;
     this.scheduler.stop();
     await Promise.all([this.jobs.stop(), this.runs.stop(), this.notifications.stop()]);
   }

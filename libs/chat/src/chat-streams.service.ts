@@ -86,9 +86,15 @@ export class ChatStreams implements BeforeApplicationShutdown {
 
   /** Throws `not_found`. */
   async cancel(caller: Principal, id: string): Promise<void> {
-    const stream = this.registry.find(caller.userId, id);
-    if (stream) stream.cancel();
-    else await this.remote.cancel(caller, id);
+    if (!this.cancelLocal(caller, id) && !this.registry.find(caller.userId, id)) await this.remote.cancel(caller, id);
+  }
+
+  /** Whether a stream was running in this process. */
+  cancelLocal({ userId }: Principal, id: string): boolean {
+    const stream = this.registry.find(userId, id);
+    if (stream?.state !== 'running') return false;
+    stream.cancel();
+    return true;
   }
 
   get sessions(): readonly { readonly userId: string; readonly sessionId: string }[] {

@@ -89,6 +89,11 @@ export class Chat {
     return this.streams.cancel(caller, requestId);
   }
 
+  /** Stops an answer of the caller that this node is producing, also while it is being registered; false where there is none. */
+  cancelLocal(caller: Principal, requestId: string): boolean {
+    return this.streams.cancelLocal(caller, requestId);
+  }
+
   /** Users and sessions with a running answer in this process. */
   get sessions(): readonly { readonly userId: string; readonly sessionId: string }[] {
     return this.streams.sessions;

@@ -54,11 +54,9 @@ export function readAudio(request: EdgeRequest): Promise<AudioUpload> {
     });
     parser.once('close', () => reject(missing()));
     parser.on('error', fail);
-    const cut = (): void => {
-      if (!request.readableEnded) fail(new Problem('malformed_request', { detail: 'The body ended early' }));
-    };
+    const cut = (): void => fail(new Problem('malformed_request', { detail: 'The body ended early' }));
     if (request.destroyed) return cut();
-    request.once('close', cut).pipe(parser);
+    request.once('close', () => void (request.readableEnded || cut())).pipe(parser);
   });
 }
 

@@ -44,10 +44,9 @@ export class ChatHttp {
     const stream = await start({ requestId, resumable: { key } });
     const events = new EventStream(new ChatFrames(requestId, INSTANCE), response);
     const unfollow = this.chat.local(stream).follow(events, 0);
-    onAbort(gone, () => {
-      unfollow?.();
-      events.destroy();
-    });
+    // Also where Nest destroys it: a response that waits for another one of its connection is not closed with the connection.
+    events.once('close', () => unfollow?.());
+    onAbort(gone, () => void events.destroy());
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Accel-Buffering', 'no');
     return new StreamableFile(events, { type: 'text/event-stream; charset=utf-8' });

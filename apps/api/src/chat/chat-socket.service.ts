@@ -65,11 +65,15 @@ export class ChatSocket {
   }
 
   cancel(socket: Socket, frame: unknown, ack: Acknowledge): Promise<void> {
-    return this.handle(socket, frame, ack ?? (() => undefined), async (caller) => {
+    const work: Work = async (caller) => {
       const { request_id } = await validated(ChatReferenceDto, frame);
-      await this.chat.cancel(caller, request_id);
+      // A chat that is being registered has asked its model already.
+      if (!this.chat.cancelLocal(caller, request_id))
+        await this.order.run(socket, request_id, () => this.chat.cancel(caller, request_id));
       ack?.({ ok: true, request_id });
-    });
+      return undefined;
+    };
+    return this.handle(socket, frame, ack ?? (() => undefined), work, false);
   }
 
   private listen(socket: Socket, chat: FollowableChat, place: ChatResumeDto): void {
@@ -84,17 +88,16 @@ export class ChatSocket {
   }
 
   /**
-   * A failure is acknowledged, or sent as `chat:error` where the client has asked for no acknowledgement. Frames about one chat are handled in
-   * the order in which they come. The frame counts against the memory for bodies until it is handled, or until the chat that it has started ends.
+   * A failure is acknowledged, or sent as `chat:error` where the client has asked for no acknowledgement. Ordered frames about one chat are
+   * handled in the order in which they come. The frame counts against the memory for bodies until it is handled, or until the chat that it has started ends.
    */
-  private async handle(socket: Socket, frame: unknown, ack: Acknowledge, work: Work): Promise<void> {
+  private async handle(socket: Socket, frame: unknown, ack: Acknowledge, work: Work, isOrdered = true): Promise<void> {
     const requestId = requestIdOf(frame);
     const reservation = this.budget.reservation();
     try {
       if (!reservation.takeFrame(assertSafeJson(frame))) throw new Problem('unavailable', TOO_MANY);
-      const chat = await this.order.run(socket, requestId, async () =>
-        work(await this.socketAuth.caller(socket), requestId),
-      );
+      const begin = async () => work(await this.socketAuth.caller(socket), requestId);
+      const chat = await (isOrdered ? this.order.run(socket, requestId, begin) : begin());
       if (chat) await chat.ended;
     } catch (error) {
       const frames = framesOf(socket, requestId);

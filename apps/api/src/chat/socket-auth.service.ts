@@ -42,6 +42,7 @@ export class SocketAuth {
         (error: unknown) => next(this.refusal(error, socket)),
       );
     });
+    namespace.on('connection', (socket) => void this.closeIfRevoked(socket));
     this.pubSub.subscribe(SESSION_REVOKED, ({ session_id }) =>
       namespace.in(`session:${String(session_id)}`).disconnectSockets(true),
     );
@@ -76,8 +77,6 @@ export class SocketAuth {
     this.remember(socket, claims);
     this.frameRateLimit.guard(socket, claims.userId);
     await socket.join([`user:${claims.userId}`, `session:${claims.sessionId}`]);
-    // The session may have been revoked before the socket was in its room.
-    await this.callers.of(claims);
     socket.once('disconnect', () => clearTimeout(this.open.get(socket)?.expiry));
   }
 
@@ -102,6 +101,15 @@ export class SocketAuth {
     const left = claims.expiresAt.getTime() - Date.now() + EXPIRY_GRACE_MS;
     const expiry = setTimeout(() => socket.disconnect(true), Math.max(0, left)).unref();
     this.open.set(socket, { claims, expiry });
+  }
+
+  /** The session may have been revoked after it was read and before its room had this socket. */
+  private async closeIfRevoked(socket: Socket): Promise<void> {
+    try {
+      await this.caller(socket);
+    } catch (error) {
+      if (error instanceof Problem && error.code === 'unauthenticated') socket.disconnect(true);
+    }
   }
 
   private refusal(error: unknown, socket: Socket): Error {

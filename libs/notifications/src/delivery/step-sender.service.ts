@@ -12,6 +12,9 @@ import type { NotificationStepRow } from './notification.entity';
 import { MAX_SHARE_OF_LEASE, StepStore, type ClaimedStep, type StepOutcome } from './step.store';
 
 /** What a step is sent with, beside its store. */
+/** Until a step asks again whether those ahead of it were sent. */
+const AHEAD_MS = 1_000;
+
 @Injectable()
 export class SendingParts {
   constructor(
@@ -74,17 +77,24 @@ export class StepSender {
     };
     const sender = this.parts.senders.of(step.kind);
     if (!sender) return { status: 'failed', code: 'not_configured' };
-    if (await this.isBeyondLimit(step)) return { status: 'failed', code: 'limit_reached' };
+    const refused = await this.limited(step);
+    if (refused) return refused;
     const leftMs = Math.ceil(step.deadline - performance.now());
     if (leftMs <= 0) return { status: 'deferred', delayMs: 0 };
     const limit = AbortSignal.timeout(leftMs);
     return this.stored(step, await sender.send(message, AbortSignal.any([signal, limit])), now);
   }
 
-  /** The operator pays for them, so that no account may cause any number. What may have been sent already is still looked up. */
-  private async isBeyondLimit(step: NotificationStepRow): Promise<boolean> {
-    if (step.attempts > 1 || step.kind === 'web_push') return false;
-    return (await this.store.paidBefore(step)) >= this.config.NOTIFICATION_MESSAGES_PER_DAY;
+  /**
+   * The operator pays for them, so that no account may cause any number. What may have been sent already is still looked up. Those ahead may be
+   * sent or not, so a step that they would displace waits for them.
+   */
+  private async limited(step: NotificationStepRow): Promise<StepOutcome | undefined> {
+    if (step.attempts > 1 || step.kind === 'web_push') return undefined;
+    const { paid, ahead } = await this.store.sentToday(step);
+    const left = this.config.NOTIFICATION_MESSAGES_PER_DAY - paid;
+    if (left <= 0) return { status: 'failed', code: 'limit_reached' };
+    return ahead < left ? undefined : { status: 'deferred', delayMs: AHEAD_MS };
   }
 
   private async stored(step: NotificationStepRow, outcome: SendOutcome, now: Date): Promise<StepOutcome> {

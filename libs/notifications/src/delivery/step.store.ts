@@ -48,15 +48,18 @@ const CONTEXT = `SELECT claimed.index::integer - 1 AS index, n.urgency, n.title,
   LEFT JOIN notification_preferences p ON p.user_id = claimed.user_id`;
 const END = 'SELECT notifications_end_steps($1) AS index';
 const NEXT_DUE = 'SELECT notifications_next_due($1) AS ms';
-/** Those that a provider has taken, whatever became of them, and those that are being sent and were claimed before this one. */
-const PAID = `SELECT (
+/**
+ * `paid`: those that a provider has taken, whatever became of them; `ahead`: those that are being sent and were claimed before this one, as far
+ * as their claims are committed.
+ */
+const SENT_TODAY = `SELECT (
     SELECT count(*) FROM notification_steps WHERE user_id = $1 AND kind = $2 AND first_claimed_at > now() - interval '1 day'
       AND kind <> 'web_push' AND (provider_id IS NOT NULL OR status IN ('sent', 'delivered'))
-  )::int + (
+  )::int AS paid, (
     SELECT count(*) FROM notification_steps o JOIN notification_steps mine ON mine.notification_id = $3 AND mine.position = $4
     WHERE o.status = 'sending' AND o.user_id = $1 AND o.kind = $2 AND o.provider_id IS NULL
       AND (o.first_claimed_at, o.notification_id, o.position) < (mine.first_claimed_at, mine.notification_id, mine.position)
-  )::int AS count`;
+  )::int AS ahead`;
 const REAP = 'SELECT notifications_reap()';
 const MAX_OUTCOMES = 50;
 /** Between attempts to write the outcome of a notification that another transaction has locked. */
@@ -101,11 +104,16 @@ export class StepStore {
     }
   }
 
-  /** How many calls, messages or mails of its kind the user was sent in the last 24 hours, or is being sent, before this step. */
-  async paidBefore(step: NotificationStepRow): Promise<number> {
+  /** Calls, messages or mails of the step's kind: those that the user was sent in the last 24 hours, and those that may be before this one. */
+  async sentToday(step: NotificationStepRow): Promise<{ readonly paid: number; readonly ahead: number }> {
     const { user_id: userId, kind, notification_id: id, position } = step;
-    const [row] = await this.database.prepared<{ count: number }>(PAID, [userId, kind, id, position]);
-    return row?.count ?? 0;
+    const [row] = await this.database.prepared<{ paid: number; ahead: number }>(SENT_TODAY, [
+      userId,
+      kind,
+      id,
+      position,
+    ]);
+    return row ?? { paid: 0, ahead: 0 };
   }
 
   /** Milliseconds until a chain starts, or a step of these kinds is due. */

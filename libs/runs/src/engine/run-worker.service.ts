@@ -54,6 +54,7 @@ export class RunWorker {
     if (!this.stopped) return;
     this.stopped = false;
     await this.register();
+    if (this.stopped) return;
     const handlers = ['run_step', this.keyPair.task].map((task) =>
       jobHandler(jobKind(task, StepShape), async (key, signal) => {
         // Without a registration the job is lost on purpose: the reaper enqueues the step again.
@@ -61,6 +62,7 @@ export class RunWorker {
       }),
     );
     await this.jobs.start(handlers, this.config.RUNS_CONCURRENCY);
+    if (this.stopped) return;
     await this.reap().catch((error: unknown) => this.log.warn('run_worker_round_failed', { error }));
     this.every(REAP_MS, () => this.reap());
     this.every(this.config.RUN_LEASE_MS / 4, () => this.renew());
