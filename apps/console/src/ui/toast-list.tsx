@@ -1,72 +1,51 @@
 import { X } from 'lucide-react';
-import { useSyncExternalStore, type ReactNode } from 'react';
+import { useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import { t } from '../texts/texts';
 import { Button } from './button';
-import { messageOf, requestIdOf } from './problem';
-
-interface Toast {
-  readonly id: number;
-  readonly text: string;
-  readonly isError: boolean;
-  readonly onUndo?: () => void;
-}
+import { onToasts, removeToast, shownToasts, undo, type Toast } from './toasts';
 
 const SHOWN_MS = 7_000;
-const MAX_SHOWN = 3;
-let toasts: readonly Toast[] = [];
-let counter = 0;
-const listeners = new Set<() => void>();
+/** Long enough to read it and to reach the button; WCAG 2.2.1 asks for at least that of a time limit that cannot be turned off. */
+const SHOWN_WITH_UNDO_MS = 20_000;
 
-function change(next: readonly Toast[]): void {
-  toasts = next;
-  listeners.forEach((listener) => listener());
-}
-
-function remove(id: number): void {
-  change(toasts.filter((toast) => toast.id !== id));
-}
-
-/** Says what has happened; with `onUndo` it stays until the user takes it back or closes it: a control has no time limit (WCAG 2.2.1). */
-export function toast(text: string, onUndo?: () => void, isError = false): void {
-  const id = (counter += 1);
-  change([...toasts, { id, text, isError, ...(onUndo ? { onUndo } : {}) }].slice(-MAX_SHOWN));
-  if (!onUndo) setTimeout(() => remove(id), SHOWN_MS);
-}
-
-export function toastError(error: unknown): void {
-  const requestId = requestIdOf(error);
-  toast(requestId === undefined ? messageOf(error) : `${messageOf(error)} (${requestId})`, undefined, true);
-}
-
-export function Toasts(): ReactNode {
-  const shown = useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-    () => toasts,
-  );
+export function ToastList(): ReactNode {
+  const shown = useSyncExternalStore(onToasts, shownToasts);
   return (
     <div className="toasts" role="status" aria-live="polite">
-      {shown.map(({ id, text, isError, onUndo }) => (
-        <div key={id} className={isError ? 'toast bad' : 'toast'}>
-          <span>{text}</span>
-          {onUndo && (
-            <>
-              <Button
-                look="quiet"
-                onClick={() => {
-                  remove(id);
-                  onUndo();
-                }}
-              >
-                {t('undo')}
-              </Button>
-              <Button look="quiet" icon={X} label={t('close')} onClick={() => remove(id)} />
-            </>
-          )}
-        </div>
+      {shown.map((toast) => (
+        <ToastItem key={toast.id} toast={toast} />
       ))}
+    </div>
+  );
+}
+
+/** Its time begins again when the pointer or the focus leaves it. */
+function ToastItem({ toast }: { readonly toast: Toast }): ReactNode {
+  const [isHeld, setHeld] = useState(false);
+  const { id, text, isError, onUndo } = toast;
+  const shownMs = onUndo ? SHOWN_WITH_UNDO_MS : SHOWN_MS;
+  useEffect(() => {
+    if (isHeld) return;
+    const timer = setTimeout(() => removeToast(id), shownMs);
+    return () => clearTimeout(timer);
+  }, [id, isHeld, shownMs]);
+  return (
+    <div
+      className={isError ? 'toast bad' : 'toast'}
+      onPointerEnter={() => setHeld(true)}
+      onPointerLeave={() => setHeld(false)}
+      onFocus={() => setHeld(true)}
+      onBlur={() => setHeld(false)}
+    >
+      <span>{text}</span>
+      {onUndo && (
+        <>
+          <Button look="quiet" onClick={() => void undo(toast)}>
+            {t('undo')}
+          </Button>
+          <Button look="quiet" icon={X} label={t('close')} onClick={() => removeToast(id)} />
+        </>
+      )}
     </div>
   );
 }
