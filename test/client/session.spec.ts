@@ -166,6 +166,62 @@ test('a client that signs in as another user has no socket of the one before', a
   client.close();
 });
 
+test('what a user has asked and the server does not have is not sent as of the next one', async () => {
+  const [before, after] = [await sdkUser(lasting), await sdkUser(lasting)];
+  const proxy = await TcpProxy.before(lasting.url);
+  const direct: typeof fetch = (input, init) => {
+    const { pathname, search } = new URL(String(input));
+    return QUICK_KDF(new URL(pathname + search, lasting.url), init);
+  };
+  const client = sdkClient(proxy, { fetch: direct });
+  await client.account.signIn({ email: before.email, password: PASSWORD });
+  await proxy.close();
+  const asked = textIn(client.chats.stream(MESSAGE)).catch((error: unknown) => error);
+  await client.account.signIn({ email: after.email, password: PASSWORD });
+  await proxy.open();
+  expect(await textIn(client.chats.stream(MESSAGE))).not.toBe('');
+  expect(await asked).toMatchObject({ name: 'ConnectionProblem', code: 'closed' });
+  client.close();
+  await proxy.close();
+});
+
+test('a sign-out leaves the user signed in who has signed in with another client on the same store', async () => {
+  const tokens = new MemoryTokenStore();
+  const { client } = await sdkUser(lasting, 'free', { tokens });
+  const other = await sdkUser(lasting);
+  await sdkClient(lasting, { tokens }).account.signIn({ email: other.email, password: PASSWORD });
+  const stored = await tokens.load();
+  await client.account.signOut();
+  expect(await tokens.load()).toEqual(stored);
+  await sdkClient(lasting, { tokens }).account.signOut();
+  expect(await tokens.load()).toBeUndefined();
+});
+
+test('tokens of a user that are being refreshed do not replace those of one who signs in meanwhile', async () => {
+  const tokens = new MemoryTokenStore();
+  await sdkUser(app, 'free', { tokens });
+  const other = await sdkUser(app);
+  let [asked, release] = [false, (): void => undefined];
+  const gate = new Promise<void>((resolve) => (release = resolve));
+  const slow: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (!String(input).endsWith('/auth/refresh')) return response;
+    asked = true;
+    await gate;
+    return response;
+  };
+  const request = sdkClient(app, { tokens, fetch: slow }).account.devices();
+  await eventually(() => asked);
+  const releasing: typeof fetch = async (input, init) => {
+    const response = await QUICK_KDF(input, init);
+    if (String(input).endsWith('/auth/login')) setImmediate(release);
+    return response;
+  };
+  const next = sdkClient(app, { tokens, fetch: releasing });
+  await Promise.all([request, next.account.signIn({ email: other.email, password: PASSWORD })]);
+  expect((await sdkClient(app, { tokens }).account.profile()).email).toBe(other.email);
+});
+
 test('a client takes no tokens of another user, who signs in with another client on the same store', async () => {
   const tokens = new MemoryTokenStore();
   const own = await sdkUser(app, 'free', { tokens });

@@ -1,5 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { MemorySyncStore, type AdiuvaClient, type RecordChange, type SyncStore } from '@adiuva/client';
+import {
+  MemorySyncStore,
+  VaultMismatchError,
+  type AdiuvaClient,
+  type RecordChange,
+  type SyncStore,
+} from '@adiuva/client';
 import { Database } from '@adiuva/platform';
 import { TestApp } from '../support/app';
 import { PASSWORD, QUICK_KDF, sdkClient, sdkUser, textOf, writeNote, type SdkUser } from './support/sdk-user';
@@ -332,4 +338,17 @@ test('an acknowledgement that arrives after another tab has pulled a later versi
   await synced(store);
   await synced(two);
   expect(await textOf(two, id)).toBe('fourth');
+});
+
+test('a sync with the vault of another user than the one who is signed in reads and writes nothing', async () => {
+  const [before, after] = [await sdkUser(app), await sdkUser(app)];
+  const store = new MemorySyncStore();
+  await writeNote(store, 'of the user before');
+  const kept = [...store.records.values()];
+  await before.client.account.signIn({ email: after.email, password: PASSWORD });
+  const synced = before.client.sync(before.vault, store);
+  await expect(synced).rejects.toBeInstanceOf(VaultMismatchError);
+  expect([...store.records.values()]).toEqual(kept);
+  expect(await store.state()).toBeUndefined();
+  expect((await before.client.records.changes({ limit: 10 })).changes).toEqual([]);
 });

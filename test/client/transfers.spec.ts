@@ -184,6 +184,54 @@ describe('vectors', () => {
     expect(await here.search([1, 2, 3, 4], 1)).toEqual([]);
   });
 
+  test('that are deleted while the cache is read are not found afterwards', async () => {
+    const cache = new MemoryVectorCache();
+    const wanted = { ...COLLECTION, name: 'held' };
+    await (await user.client.collections.open(user.vault, wanted, cache)).upsert([item([1, 2, 3, 4])]);
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const kept = await cache.get(['n1']);
+    jest.spyOn(cache, 'all').mockImplementation(async function* () {
+      await gate;
+      yield* kept;
+    });
+    const get = jest.spyOn(cache, 'get');
+    const collection = await user.client.collections.open(user.vault, wanted, cache);
+    const first = collection.search([1, 2, 3, 4], 1);
+    const deleted = collection.delete(['n1']);
+    // Later than a deletion that does not wait.
+    await (await user.client.collections.open(user.vault, wanted)).delete(['n2']);
+    release();
+    await Promise.all([first, deleted]);
+    await collection.search([1, 2, 3, 4], 1);
+    expect(get.mock.lastCall).toEqual([[]]);
+  });
+
+  test('that wait for a sync are given up when the user stops them', async () => {
+    let [asked, release] = [false, (): void => undefined];
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const { client, vault } = await sdkUser(app, 'pro', {
+      fetch: async (input, init) => {
+        if (!String(input).includes('/storage/vectors/changes')) return QUICK_KDF(input, init);
+        asked = true;
+        await gate;
+        return QUICK_KDF(input, init);
+      },
+    });
+    const collection = await client.collections.open(vault, COLLECTION);
+    const sync = collection.sync();
+    await eventually(() => asked);
+    const stopped = new AbortController();
+    let failure: unknown;
+    void collection.upsert([item([1, 2, 3, 4])], stopped.signal).catch((error: unknown) => (failure = error));
+    stopped.abort(new Error('the user pressed stop'));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(failure).toBe(stopped.signal.reason);
+    release();
+    expect(await sync).toBe(0);
+    expect(await collection.search([1, 2, 3, 4], 1)).toEqual([]);
+  });
+
   test('of a cache that fails once are read again', async () => {
     const cache = new MemoryVectorCache();
     const stored = await user.client.collections.open(user.vault, { ...COLLECTION, name: 'cached' }, cache);

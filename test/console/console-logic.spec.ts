@@ -1,8 +1,10 @@
+import { withNodeAgain, withoutNode } from '../../apps/console/src/workflows/nodes';
 import { layoutGraph } from '../../apps/console/src/workflows/graph-layout';
 import { draftOf, EMPTY_SCHEDULE, scheduleOf } from '../../apps/console/src/goals/schedule';
 import { treeOf } from '../../apps/console/src/projects/tree';
 import { historyOf } from '../../apps/console/src/chat/conversation';
 import { inputsOf, recordsOf, runStep, type PlanWork, type Values } from '../../apps/console/src/chat/plan';
+import { ApiProblem, MemorySyncStore, type SyncOptions } from '@adiuva/client';
 import { eventually } from '../support/app';
 
 const node = (id: string, ...dependsOn: string[]) => ({ id, dependsOn });
@@ -31,6 +33,22 @@ describe('the layout of a graph', () => {
 
   it('is empty without nodes', () => {
     expect(layoutGraph([])).toMatchObject({ nodes: [], edges: [] });
+  });
+});
+
+describe('a step that is deleted and given back', () => {
+  const step = (id: string, ...depends_on: string[]) => ({ id, name: id, depends_on });
+  const before = [step('a'), step('b', 'a'), step('c', 'b')];
+
+  it('is where it was, with what waited for it', () => {
+    expect(withNodeAgain(withoutNode(before, 'b'), before, 'b')).toEqual(before);
+  });
+
+  it('leaves what was changed meanwhile', () => {
+    const changed = [{ ...step('c'), name: 'Report' }, step('d', 'c')];
+    const given = withNodeAgain(changed, before, 'b');
+    expect(given).toEqual([{ ...step('c', 'b'), name: 'Report' }, step('b'), step('d', 'c')]);
+    expect(withNodeAgain(given, before, 'b')).toBe(given);
   });
 });
 
@@ -165,16 +183,24 @@ describe('the records of a browser', () => {
   interface Records {
     syncNow(): Promise<void>;
     syncStatus(): { readonly kind: string };
+    write(table: string, row: object): Promise<void>;
+    rows(table: string): readonly object[];
+    close(): void;
+  }
+  const newRecord = { dirty: true, version: 1, onServer: true, edits: 1 };
+
+  function opened(client: object, store: object): Records {
+    // Its types are those of a browser.
+    const { LocalRecords } = jest.requireActual<{ LocalRecords: new (...parts: object[]) => Records }>(
+      '../../apps/console/src/records/local-records',
+    );
+    return new LocalRecords(client, {}, Object.assign(store, { close: () => undefined }));
   }
 
   it('are synced once more where a sync is asked for while one is in progress, which may have read before', async () => {
     const answers: ((report: object) => void)[] = [];
     const client = { sync: () => new Promise<object>((resolve) => answers.push(resolve)) };
-    // Its types are those of a browser.
-    const { LocalRecords } = jest.requireActual<{ LocalRecords: new (...parts: object[]) => Records }>(
-      '../../apps/console/src/records/local-records',
-    );
-    const records = new LocalRecords(client, {}, {});
+    const records = opened(client, {});
     const first = records.syncNow();
     await Promise.all([records.syncNow(), records.syncNow()]);
     expect(answers).toHaveLength(1);
@@ -183,5 +209,70 @@ describe('the records of a browser', () => {
     answers[1]?.({ pulled: 0, failures: [] });
     await first;
     expect([answers.length, records.syncStatus().kind]).toEqual([2, 'idle']);
+  });
+
+  it('are shown as they are written, also where a sync has read before, and as they are stored where that fails', async () => {
+    const store = new MemorySyncStore();
+    const records = opened({ sync: () => Promise.resolve({ pulled: 1, failures: [] }) }, store);
+    await records.write('notes', { id: 'n', text: 'a' });
+    let fail = (_: Error): void => undefined;
+    jest.spyOn(store, 'write').mockReturnValueOnce(new Promise((_, reject) => (fail = reject)));
+    const written = records.write('notes', { id: 'n', text: 'ab' });
+    expect(records.rows('notes')).toEqual([{ id: 'n', text: 'ab' }]);
+    await records.syncNow();
+    expect(records.rows('notes')).toEqual([{ id: 'n', text: 'ab' }]);
+    fail(new Error('the disk is full'));
+    await expect(written).rejects.toThrow('the disk is full');
+    expect(records.rows('notes')).toEqual([{ id: 'n', text: 'a' }]);
+    records.close();
+  });
+
+  it('keep as a note of its own, once, what was written here while another device changed it', async () => {
+    const store = new MemorySyncStore();
+    const mine = { id: 'n', table: 'notes', data: new TextEncoder().encode('{"id":"n","text":"mine"}') };
+    const client = {
+      async sync(_vault: object, _store: object, { onConflict }: SyncOptions) {
+        const conflict = { mine: { ...newRecord, ...mine }, theirs: { version: 2, data: null } };
+        expect([await onConflict?.(conflict), await onConflict?.(conflict)]).toEqual(['theirs', 'theirs']);
+        return { pulled: 1, failures: [] };
+      },
+    };
+    const records = opened(client, store);
+    await records.syncNow();
+    expect(records.rows('notes')).toEqual([{ id: expect.not.stringMatching(/^n$/), text: 'mine' }]);
+    records.close();
+  });
+});
+
+describe('what is said to the user', () => {
+  interface Toast {
+    readonly text: string;
+  }
+  // Its types are those of a browser.
+  const { clearToasts, shownToasts, toast, undo } = jest.requireActual<{
+    clearToasts(): void;
+    shownToasts(): readonly Toast[];
+    toast(text: string, onUndo?: () => unknown): void;
+    undo(toast: Toast): Promise<void>;
+  }>('../../apps/console/src/ui/toasts');
+  afterEach(clearToasts);
+  const texts = () => shownToasts().map(({ text }) => text);
+
+  it('can be taken back although more is said, until there is no room for another offer', () => {
+    const nothing = (): void => undefined;
+    toast('a', nothing);
+    for (const text of ['b', 'c', 'd']) toast(text);
+    expect(texts()).toEqual(['a', 'c', 'd']);
+    for (const text of ['e', 'f']) toast(text, nothing);
+    expect(texts()).toEqual(['a', 'e', 'f']);
+    toast('g');
+    expect(texts()).toEqual(['e', 'f', 'g']);
+  });
+
+  it('tells of what could not be taken back', async () => {
+    toast('a', () => Promise.reject(new ApiProblem(404, { title: 'Not found' }, undefined)));
+    const [shown] = shownToasts();
+    if (shown) await undo(shown);
+    expect(shownToasts()).toMatchObject([{ isError: true }]);
   });
 });

@@ -9,7 +9,7 @@ import { LANDING_PATHS, SIGNED_OUT_PATHS } from './shell/paths';
 import { currentLanguage, onLanguage } from './texts/texts';
 import { Skeleton } from './ui/parts';
 import { isProblem } from './ui/problem';
-import { Toasts } from './ui/toasts';
+import { ToastList } from './ui/toast-list';
 
 const SIGNED_OUT: Readonly<Record<(typeof SIGNED_OUT_PATHS)[number], ComponentType>> = {
   '/sign-up': lazy(async () => ({ default: (await import('./session/sign-up')).SignUp })),
@@ -58,7 +58,7 @@ export function App({ session }: { readonly session: ConsoleSession }): ReactNod
             </Suspense>
           </ErrorBoundary>
         </Router>
-        <Toasts />
+        <ToastList />
       </QueryClientProvider>
     </SessionContext>
   );

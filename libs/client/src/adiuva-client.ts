@@ -22,7 +22,7 @@ import { ProjectsApi } from './runs/projects-api';
 import { serveRuns, type RunDeviceOptions } from './runs/run-device';
 import { RunsApi } from './runs/runs-api';
 import { RecordSync } from './sync/record-sync';
-import type { SyncOptions, SyncReport } from './sync/sync-report';
+import { VaultMismatchError, type SyncOptions, type SyncReport } from './sync/sync-report';
 import { RecordsApi } from './sync/records-api';
 import type { SyncStore } from './sync/sync-store';
 import { VectorCollections } from './vectors/collections';
@@ -61,9 +61,11 @@ export class AdiuvaClient {
   readonly providers: ProvidersApi;
   readonly admin: AdminApi;
   private readonly http: Http;
+  private readonly session: Session;
 
   constructor(options: ClientOptions) {
     const session = new Session(options.tokens ?? new MemoryTokenStore(), (token) => this.refresh(token));
+    this.session = session;
     this.http = new Http(options, session);
     this.account = new Account(this.http, session);
     this.security = new SignInSecurity(this.http, session);
@@ -89,8 +91,13 @@ export class AdiuvaClient {
     this.admin = new AdminApi(this.http);
   }
 
-  /** Brings the app's records and the server's together. */
-  sync(vault: Vault, store: SyncStore, options: SyncOptions = {}): Promise<SyncReport> {
+  /**
+   * Brings the app's records and the server's together. Throws `VaultMismatchError`, before anything is read or written, where another user
+   * than that of `vault` is signed in.
+   */
+  async sync(vault: Vault, store: SyncStore, options: SyncOptions = {}): Promise<SyncReport> {
+    const userId = await this.session.userId();
+    if (userId !== undefined && userId !== vault.userId) throw new VaultMismatchError();
     return new RecordSync(this.records, vault, store, options).run();
   }
 

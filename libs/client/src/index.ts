@@ -47,6 +47,7 @@ export type { DownloadedRecord, RecordOperation, RecordsApi } from './sync/recor
 export {
   RollbackError,
   UnprovenDeletionError,
+  VaultMismatchError,
   type Conflict,
   type RemoteState,
   type Resolution,

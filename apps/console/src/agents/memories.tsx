@@ -24,7 +24,7 @@ export function Memories(): ReactNode {
     mutationFn: ({ id }: MemoryDto) => client.memories.delete(id),
     onSuccess: async (_, { agent, content }) => {
       await refresh();
-      toast(t('deleted'), () => void client.memories.create({ agent, content }).then(refresh, toastError));
+      toast(t('deleted'), () => client.memories.create({ agent, content }).then(refresh));
     },
     onError: toastError,
   });

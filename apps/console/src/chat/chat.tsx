@@ -8,7 +8,7 @@ import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { Check } from '../ui/fields';
 import { ErrorNote, Page } from '../ui/parts';
-import { toast } from '../ui/toasts';
+import { toast, toastError } from '../ui/toasts';
 import { CONVERSATIONS, fromRow, newConversation, type Conversation } from './conversation';
 import { TurnView } from './turn';
 import type { ChatSession } from './chat-session';
@@ -132,8 +132,8 @@ const Conversations = memo(function Conversations({
           label={t('chat.delete')}
           onClick={() => {
             session.open(newConversation());
-            void records.remove(CONVERSATIONS, row.id);
-            toast(t('deleted'), () => void records.write(CONVERSATIONS, row));
+            records.remove(CONVERSATIONS, row.id).catch(toastError);
+            toast(t('deleted'), () => records.write(CONVERSATIONS, row));
           }}
         />
       )}

@@ -8,7 +8,7 @@ import { ago, number } from '../texts/format';
 import { t } from '../texts/texts';
 import { Button, LinkButton } from '../ui/button';
 import { Empty, Page } from '../ui/parts';
-import { toast } from '../ui/toasts';
+import { toast, toastError } from '../ui/toasts';
 import { useDraft } from '../ui/use-draft';
 import { VirtualRows } from '../ui/virtual-rows';
 import { SyncState } from './sync-state';
@@ -36,7 +36,7 @@ export function Notes(): ReactNode {
       title={t('nav.notes')}
       lead={t('notes.lead')}
       actions={
-        <Button look="primary" icon={Plus} onClick={() => void create()}>
+        <Button look="primary" icon={Plus} onClick={() => void create().catch(toastError)}>
           {t('notes.new')}
         </Button>
       }
@@ -88,17 +88,15 @@ export function Notes(): ReactNode {
 function NoteEditor({ note }: { readonly note: Row }): ReactNode {
   const records = useRecords();
   const [, go] = useLocation();
-  const [title, setTitle, setTitleStored] = useDraft(textIn(note, 'title'));
-  const [content, setContent, setContentStored] = useDraft(textIn(note, 'content'));
+  const [title, setTitle] = useDraft(textIn(note, 'title'));
+  const [content, setContent] = useDraft(textIn(note, 'content'));
   const save = useRef<(() => void) | undefined>(undefined);
   useEffect(() => {
     save.current = undefined;
     if (title === textIn(note, 'title') && content === textIn(note, 'content')) return;
     save.current = () => {
       save.current = undefined;
-      setTitleStored(title);
-      setContentStored(content);
-      void records.write('notes', { ...note, title, content, updated_at: Date.now() });
+      records.write('notes', { ...note, title, content, updated_at: Date.now() }).catch(toastError);
     };
     // A note that is deleted meanwhile has nothing to save.
     const timer = setTimeout(() => save.current?.(), SAVE_AFTER_MS);
@@ -110,7 +108,7 @@ function NoteEditor({ note }: { readonly note: Row }): ReactNode {
     save.current = undefined;
     await records.remove('notes', note.id);
     go('/notes');
-    toast(t('deleted'), () => void records.write('notes', { ...note, title, content }));
+    toast(t('deleted'), () => records.write('notes', { ...note, title, content }));
   };
   return (
     <article className="note-editor">
@@ -119,7 +117,7 @@ function NoteEditor({ note }: { readonly note: Row }): ReactNode {
           <ArrowLeft size={16} aria-hidden />
           {t('back')}
         </Link>
-        <Button look="quiet" icon={Trash2} onClick={() => void remove()}>
+        <Button look="quiet" icon={Trash2} onClick={() => void remove().catch(toastError)}>
           {t('delete')}
         </Button>
       </div>

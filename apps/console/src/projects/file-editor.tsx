@@ -59,18 +59,20 @@ function Editor({
 }): ReactNode {
   const { client } = useUser();
   const cache = useQueryClient();
-  const [content, setContent, setStored] = useDraft(file.content);
+  const [content, setContent] = useDraft(file.content);
   /** The version that the text is made from: an agent may write another one meanwhile. */
   const [base, setBase] = useState(file.version);
-  if (content === file.content && base !== file.version) setBase(file.version);
+  if (content === file.content && file.version > base) setBase(file.version);
   const lines = useRef<HTMLPreElement>(null);
+  const current = ['projects', projectId, 'file', file.path, undefined];
   const refresh = (): Promise<void> => cache.invalidateQueries({ queryKey: ['projects', projectId] });
   const save = useMutation({
     // An old version replaces whatever is current; an edit only what it was made from.
     mutationFn: (text: string) =>
       client.projects.writeFile(projectId, { path: file.path, content: text }, isOld ? undefined : base),
     onSuccess: async ({ version }, text) => {
-      setStored(text);
+      await cache.cancelQueries({ queryKey: current });
+      cache.setQueryData<FileDto>(current, (now) => now && { ...now, content: text, version });
       setBase(version);
       onVersion(undefined);
       await refresh();
@@ -84,7 +86,7 @@ function Editor({
       await refresh();
       const restore = (): Promise<unknown> =>
         client.projects.writeFile(projectId, { path: file.path, content: file.content }).then(refresh);
-      toast(t('deleted'), () => void restore().catch(toastError));
+      toast(t('deleted'), restore);
     } catch (error) {
       toastError(error);
     }

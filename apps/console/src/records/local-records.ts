@@ -1,4 +1,13 @@
-import { ApiProblem, IndexedDbSyncStore, type AdiuvaClient, type SyncReport, type Vault } from '@adiuva/client';
+import {
+  ApiProblem,
+  IndexedDbSyncStore,
+  type AdiuvaClient,
+  type Conflict,
+  type SyncReport,
+  type Vault,
+} from '@adiuva/client';
+import { t } from '../texts/texts';
+import { clearToasts, toast } from '../ui/toasts';
 import type { Row } from './row';
 
 export type SyncStatus =
@@ -19,6 +28,12 @@ export class LocalRecords {
   private sync: SyncStatus = { kind: 'idle', failures: 0 };
   /** A sync was asked for while one was in progress, which may have read before what it was asked for. */
   private isDue = false;
+  /** What is shown and not yet in IndexedDB, in the order of writing. */
+  private readonly unstored = new Set<{
+    readonly table: string;
+    readonly id: string;
+    readonly row: Row | undefined;
+  }>();
 
   private constructor(
     private readonly client: AdiuvaClient,
@@ -57,18 +72,15 @@ export class LocalRecords {
     return this.tables.get(table)?.get(id);
   }
 
-  async write(table: string, row: Row): Promise<void> {
-    await this.store.write(table, row.id, new TextEncoder().encode(JSON.stringify(row)));
-    this.put(table, row.id, row);
-    this.changed();
-    this.syncSoon();
+  /** The row is shown immediately; rejects where it cannot be stored, and then what is stored is shown again. */
+  write(table: string, row: Row): Promise<void> {
+    const bytes = new TextEncoder().encode(JSON.stringify(row));
+    return this.apply(table, row.id, row, () => this.store.write(table, row.id, bytes));
   }
 
-  async remove(table: string, id: string): Promise<void> {
-    await this.store.delete(id);
-    this.put(table, id, undefined);
-    this.changed();
-    this.syncSoon();
+  /** As `write`. */
+  remove(table: string, id: string): Promise<void> {
+    return this.apply(table, id, undefined, () => this.store.delete(id));
   }
 
   /** How many changes the server does not have. */
@@ -82,7 +94,9 @@ export class LocalRecords {
     if (this.isDue) return;
     this.status({ kind: 'busy' });
     try {
-      const report = await this.client.sync(this.vault, this.store);
+      const copies = new Map<string, string>();
+      const onConflict = (conflict: Conflict): Promise<'theirs'> => this.copyMine(conflict, copies);
+      const report = await this.client.sync(this.vault, this.store, { onConflict });
       if (report.pulled > 0) await this.read();
       this.status({ kind: 'idle', at: Date.now(), failures: failuresOf(report) });
     } catch (error) {
@@ -95,6 +109,7 @@ export class LocalRecords {
   close(): void {
     clearTimeout(this.timer);
     this.isDue = false;
+    clearToasts();
     this.store.close();
   }
 
@@ -105,6 +120,34 @@ export class LocalRecords {
       const request = indexedDB.deleteDatabase(databaseName(this.vault.userId));
       request.onsuccess = request.onerror = request.onblocked = () => resolve();
     });
+  }
+
+  private async apply(table: string, id: string, row: Row | undefined, store: () => Promise<void>): Promise<void> {
+    const change = { table, id, row };
+    this.unstored.add(change);
+    this.put(table, id, row);
+    this.changed();
+    try {
+      await store();
+    } catch (error) {
+      this.unstored.delete(change);
+      // Closed records cannot be read.
+      await this.read().catch(() => undefined);
+      throw error;
+    }
+    this.unstored.delete(change);
+    this.syncSoon();
+  }
+
+  /** What was written here while another device changed the same note becomes a note of its own. It is asked again after a further edit. */
+  private async copyMine({ mine }: Conflict, copies: Map<string, string>): Promise<'theirs'> {
+    if (mine.table !== 'notes' || mine.data === null) return 'theirs';
+    const known = copies.get(mine.id);
+    const copy = known ?? crypto.randomUUID();
+    copies.set(mine.id, copy);
+    await this.store.write(mine.table, copy, mine.data);
+    if (known === undefined) toast(t('notes.copied'));
+    return 'theirs';
   }
 
   private async read(): Promise<void> {
@@ -118,6 +161,7 @@ export class LocalRecords {
     this.tables.clear();
     for (const [table, rows] of tables) this.tables.set(table, rows);
     this.lists.clear();
+    for (const { table, id, row } of this.unstored) this.put(table, id, row);
     this.changed();
   }
 

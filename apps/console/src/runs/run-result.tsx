@@ -11,7 +11,7 @@ import { t } from '../texts/texts';
 import { Button } from '../ui/button';
 import { Markdown } from '../ui/markdown';
 import { Card, ErrorNote, Loaded } from '../ui/parts';
-import { toast, toastError } from '../ui/toasts';
+import { toast } from '../ui/toasts';
 
 /** What a run gave, decrypted in this browser, and its actions, which are carried out here and acknowledged. */
 export function RunResult({ run }: { readonly run: RunDto }): ReactNode {
@@ -73,7 +73,7 @@ function ResultActions({
       const undoAll = async (): Promise<void> => {
         for (const undo of undos) await undo();
       };
-      toast(t('chat.state.done'), undos.length === 0 ? undefined : () => void undoAll().catch(toastError));
+      toast(t('chat.state.done'), undos.length === 0 ? undefined : undoAll);
       await cache.invalidateQueries({ queryKey: ['runs', run.id, 'output'] });
     },
   });

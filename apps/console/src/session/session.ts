@@ -8,6 +8,7 @@ import {
   type UserProfileDto,
   type Vault,
 } from '@adiuva/client';
+import { clearToasts } from '../ui/toasts';
 
 /** The user, whose keys are unlocked in this browser. */
 export interface Unlocked {
@@ -160,6 +161,8 @@ export class ConsoleSession {
   }
 
   private change(state: SessionState): void {
+    // Also what a request of the session before has shown after its end.
+    if (state.status === 'in' ? this.state.status !== 'in' : this.state.status === 'in') clearToasts();
     this.state = state;
     this.listeners.forEach((listener) => listener());
   }

@@ -11,6 +11,7 @@ import { Card, ErrorNote, Page, Skeleton } from '../ui/parts';
 import { toast, toastError } from '../ui/toasts';
 import { Graph } from './graph';
 import { NodeForm } from './node-form';
+import { withNodeAgain, withoutNode } from './nodes';
 import { WorkflowParams } from './workflow-params';
 
 export function Workflow(): ReactNode {
@@ -54,13 +55,9 @@ function WorkflowView({ dag }: { readonly dag: DagDto }): ReactNode {
   };
   const remove = (id: string): void => {
     const before = nodes;
-    setNodes(
-      nodes
-        .filter((node) => node.id !== id)
-        .map((node) => ({ ...node, depends_on: (node.depends_on ?? []).filter((other) => other !== id) })),
-    );
+    setNodes(withoutNode(nodes, id));
     setOpenId(undefined);
-    toast(t('deleted'), () => setNodes(before));
+    toast(t('deleted'), () => setNodes((now) => withNodeAgain(now, before, id)));
   };
   const open = nodes.find(({ id }) => id === openId);
   return (

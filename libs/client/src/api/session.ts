@@ -77,12 +77,23 @@ export class Session implements TokenSource {
 
   async begin(tokens: Tokens): Promise<void> {
     if (await this.held()) this.notify(undefined);
-    await this.keep(tokens);
+    this.take(tokens);
+    // Another client may be refreshing the tokens of the user before, which it stores.
+    await locked(this.store, () => this.store.save(tokens));
   }
 
+  /** Another user, who has signed in with another client of the store, stays signed in. */
   async end(): Promise<void> {
-    await this.held();
-    await this.keep(undefined);
+    const tokens = await this.held();
+    this.drop();
+    const stored = tokens && (await this.store.load());
+    if (tokens && !(stored && isOfOtherUser(stored, tokens))) await this.store.save(undefined);
+  }
+
+  /** Undefined when no user is signed in. */
+  async userId(): Promise<string | undefined> {
+    const tokens = await this.held();
+    return tokens && userOf(tokens);
   }
 
   /** Calls `listener` with each new access token, and with none when the session ends. Gives the function that ends it. */
@@ -138,17 +149,22 @@ export class Session implements TokenSource {
   }
 
   private async keep(tokens: Tokens | undefined): Promise<void> {
-    if (tokens) {
-      const leftMs = tokens.expires_at - this.now();
-      const renewInMs = leftMs > 0 ? leftMs - Math.min(RENEW_AHEAD_MS, leftMs / 4) : WRONG_CLOCK_MS;
-      this.adopt(tokens, this.now() + renewInMs);
-    } else this.drop();
+    if (tokens) this.take(tokens);
+    else this.drop();
     await this.store.save(tokens);
   }
 
   private drop(): undefined {
+    const isSignedIn = this.tokens !== undefined;
     this.tokens = undefined;
-    this.notify(undefined);
+    if (isSignedIn) this.notify(undefined);
+  }
+
+  /** From the server, just now. */
+  private take(tokens: Tokens): void {
+    const leftMs = tokens.expires_at - this.now();
+    const renewInMs = leftMs > 0 ? leftMs - Math.min(RENEW_AHEAD_MS, leftMs / 4) : WRONG_CLOCK_MS;
+    this.adopt(tokens, this.now() + renewInMs);
   }
 
   private adopt(tokens: Tokens, renewAt: number): void {
@@ -168,11 +184,12 @@ function isOfOtherUser(tokens: Tokens, own: Tokens): boolean {
 }
 
 /** The subject of an access token (RFC 9068); undefined where it is none of the server. */
-function userOf({ access_token: token }: Tokens): unknown {
+function userOf({ access_token: token }: Tokens): string | undefined {
   try {
     const [, payload = ''] = token.split('.');
     const claims: unknown = JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/')));
-    return typeof claims === 'object' && claims !== null && 'sub' in claims ? claims.sub : undefined;
+    if (typeof claims !== 'object' || claims === null || !('sub' in claims)) return undefined;
+    return typeof claims.sub === 'string' ? claims.sub : undefined;
   } catch {
     return undefined;
   }

@@ -38,6 +38,8 @@ export interface ConnectionEvents {
   storageChanged(event: { readonly cursor?: string; readonly table?: string }): void;
   /** The socket is open, for the first time or again. */
   connected(): void;
+  /** The session has ended, or is another one's: nothing of it is sent any more. */
+  ended(): void;
   /** The server will not let this session in. */
   refused(problem: ApiProblem): void;
 }
@@ -133,12 +135,14 @@ export class ChatConnection {
 
   /**
    * A fresh token for the open socket; where the server does not take it, the next connection brings it. Without one, the socket is of a
-   * session that has ended: it is opened again as that of the next one, or refused.
+   * session that has ended: it is opened again as that of the next one, or refused. What waits to be sent is of the session before.
    */
   private renew(token: string | undefined): void {
     if (token === undefined) {
+      this.socket.sendBuffer = [];
       this.socket.disconnect();
-      return this.connectAgain(0);
+      this.events.ended();
+      return this.isRefused ? undefined : this.connectAgain(0);
     }
     if (this.isRefused) return this.connect();
     if (!this.socket.connected) return;

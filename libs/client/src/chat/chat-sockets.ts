@@ -57,7 +57,8 @@ export class ChatSockets {
 
   /**
    * Streams an answer: `for await (const event of chats.stream({message: '…'}))`. Leaving the loop early or aborting the signal cancels
-   * the model call. Throws `ApiProblem` for what the server refuses or what fails, `ConnectionProblem` after `close`.
+   * the model call. Throws `ApiProblem` for what the server refuses or what fails, `ConnectionProblem` after
+   * `close` and when the session ends.
    */
   stream(request: ChatRequest, { tools, signal }: StreamOptions = {}): AsyncIterableIterator<ChatEvent> {
     const id = crypto.randomUUID();
@@ -182,6 +183,7 @@ export class ChatSockets {
         this.listeners.forEach((listener) => listener({}));
         this.runs.forEach(({ events }) => events.connected());
       },
+      ended: () => this.failAll(new ConnectionProblem('closed', 'The session has ended')),
       refused: (problem) => this.failAll(problem),
     });
     return this.connection;

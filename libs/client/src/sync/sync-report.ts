@@ -59,6 +59,13 @@ export class UnprovenDeletionError extends ClientError {
   }
 }
 
+/** The vault is of another user than the one who is signed in. */
+export class VaultMismatchError extends ClientError {
+  constructor() {
+    super('VaultMismatchError', 'the vault is of another user than the one who is signed in');
+  }
+}
+
 export function failureCode(error: unknown): string {
   if (error instanceof ApiProblem) return error.code;
   if (error instanceof RollbackError) return 'rollback';

@@ -61,11 +61,13 @@ export class VectorCollection {
         await this.api.upsert(items, signal);
         if (this.plan.mode === 'local') await this.take(items.map(sealedOf));
       }
-    });
+    }, signal);
   }
 
   delete(ids: readonly string[]): Promise<void> {
     return this.inTurn(async () => {
+      // Else a cache that is being read would bring them back.
+      await this.fill();
       await this.api.delete(this.plan.name, ids);
       if (this.plan.mode === 'local') await this.forget(ids);
     });
@@ -84,7 +86,7 @@ export class VectorCollection {
 
   /** Brings in what other devices stored and deleted; gives how many items changed. */
   sync(signal?: AbortSignal): Promise<number> {
-    return this.inTurn(() => this.pull(signal));
+    return this.inTurn(() => this.pull(signal), signal);
   }
 
   private async pull(signal?: AbortSignal): Promise<number> {
@@ -156,11 +158,17 @@ export class VectorCollection {
       if (!Number.isFinite(vector[i])) throw new RangeError(`number ${i} of the vector is not finite`);
   }
 
-  /** One change after the other: a page of `sync` that was read before a change here would replace it. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.last.then(work);
+  /**
+   * One change after the other: a page of `sync` that was read before a change here would replace it. An abort rejects immediately, also
+   * while others have their turn.
+   */
+  private inTurn<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const done = this.last.then(() => {
+      signal?.throwIfAborted();
+      return work();
+    });
     this.last = done.catch(() => undefined);
-    return done;
+    return signal ? unlessAborted(done, signal) : done;
   }
 
   /** Once; a cache that fails is read again. */
@@ -191,6 +199,15 @@ export class VectorCollection {
     const { vector }: VectorContent = await this.keys.open(id, epoch, blob);
     if (vector.length === this.index.dim) this.index.set(id, signBits(vector));
   }
+}
+
+function unlessAborted<T>(done: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort);
+    void done.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
 }
 
 function sealedOf({ id, epoch, blob }: VectorItemDto): SealedVector {
