@@ -352,3 +352,17 @@ test('a sync with the vault of another user than the one who is signed in reads 
   expect(await store.state()).toBeUndefined();
   expect((await before.client.records.changes({ limit: 10 })).changes).toEqual([]);
 });
+
+test('a sync during which another user signs in ends, and stores nothing as that user', async () => {
+  const after = await sdkUser(app);
+  const store = new MemorySyncStore();
+  await writeNote(store, 'of the user before');
+  let signedIn: Promise<unknown> | undefined;
+  const device = await deviceWith('/storage/changes', async (text) => {
+    await (signedIn ??= device.account.signIn({ email: after.email, password: PASSWORD }));
+    return text;
+  });
+  await expect(device.sync(user.vault, store)).rejects.toBeInstanceOf(VaultMismatchError);
+  expect(signedIn).toBeDefined();
+  expect((await after.client.records.changes({ limit: 10 })).changes).toEqual([]);
+});

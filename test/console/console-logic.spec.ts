@@ -184,6 +184,7 @@ describe('the records of a browser', () => {
     syncNow(): Promise<void>;
     syncStatus(): { readonly kind: string };
     write(table: string, row: object): Promise<void>;
+    remove(table: string, id: string): Promise<void>;
     rows(table: string): readonly object[];
     close(): void;
   }
@@ -200,7 +201,7 @@ describe('the records of a browser', () => {
   it('are synced once more where a sync is asked for while one is in progress, which may have read before', async () => {
     const answers: ((report: object) => void)[] = [];
     const client = { sync: () => new Promise<object>((resolve) => answers.push(resolve)) };
-    const records = opened(client, {});
+    const records = opened(client, new MemorySyncStore());
     const first = records.syncNow();
     await Promise.all([records.syncNow(), records.syncNow()]);
     expect(answers).toHaveLength(1);
@@ -211,7 +212,7 @@ describe('the records of a browser', () => {
     expect([answers.length, records.syncStatus().kind]).toEqual([2, 'idle']);
   });
 
-  it('are shown as they are written, also where a sync has read before, and as they are stored where that fails', async () => {
+  it('are shown as they are written, also where a sync has read before, and where that fails', async () => {
     const store = new MemorySyncStore();
     const records = opened({ sync: () => Promise.resolve({ pulled: 1, failures: [] }) }, store);
     await records.write('notes', { id: 'n', text: 'a' });
@@ -223,7 +224,14 @@ describe('the records of a browser', () => {
     expect(records.rows('notes')).toEqual([{ id: 'n', text: 'ab' }]);
     fail(new Error('the disk is full'));
     await expect(written).rejects.toThrow('the disk is full');
-    expect(records.rows('notes')).toEqual([{ id: 'n', text: 'a' }]);
+    await records.syncNow();
+    expect(records.rows('notes')).toEqual([{ id: 'n', text: 'ab' }]);
+    await records.write('notes', { id: 'n', text: 'abc' });
+    await records.syncNow();
+    expect(records.rows('notes')).toEqual([{ id: 'n', text: 'abc' }]);
+    jest.spyOn(store, 'delete').mockRejectedValueOnce(new Error('the disk is full'));
+    await expect(records.remove('notes', 'n')).rejects.toThrow('the disk is full');
+    expect(records.rows('notes')).toEqual([{ id: 'n', text: 'abc' }]);
     records.close();
   });
 

@@ -93,12 +93,21 @@ export class AdiuvaClient {
 
   /**
    * Brings the app's records and the server's together. Throws `VaultMismatchError`, before anything is read or written, where another user
-   * than that of `vault` is signed in.
+   * than that of `vault` is signed in; also when the session ends or is replaced meanwhile.
    */
   async sync(vault: Vault, store: SyncStore, options: SyncOptions = {}): Promise<SyncReport> {
     const userId = await this.session.userId();
     if (userId !== undefined && userId !== vault.userId) throw new VaultMismatchError();
-    return new RecordSync(this.records, vault, store, options).run();
+    const ended = new AbortController();
+    const unsubscribe = this.session.onToken((token) => {
+      if (token === undefined) ended.abort(new VaultMismatchError());
+    });
+    const signal = options.signal ? AbortSignal.any([options.signal, ended.signal]) : ended.signal;
+    try {
+      return await new RecordSync(this.records, vault, store, { ...options, signal }).run();
+    } finally {
+      unsubscribe();
+    }
   }
 
   /**

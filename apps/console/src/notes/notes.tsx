@@ -1,5 +1,5 @@
 import { ArrowLeft, MessageCircle, NotebookPen, Plus, SearchX, Trash2 } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
+import { useDeferredValue, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import { Link, useLocation, useParams } from 'wouter';
 import { textOf } from '../chat/client-tools';
 import { useRecords, useRows } from '../records/context';
@@ -88,22 +88,28 @@ export function Notes(): ReactNode {
 function NoteEditor({ note }: { readonly note: Row }): ReactNode {
   const records = useRecords();
   const [, go] = useLocation();
-  const [title, setTitle] = useDraft(textIn(note, 'title'));
-  const [content, setContent] = useDraft(textIn(note, 'content'));
+  const [title, setTitle, isTitleForked] = useDraft(textIn(note, 'title'));
+  const [content, setContent, isContentForked] = useDraft(textIn(note, 'content'));
   const save = useRef<(() => void) | undefined>(undefined);
   useEffect(() => {
     save.current = undefined;
     if (title === textIn(note, 'title') && content === textIn(note, 'content')) return;
     save.current = () => {
       save.current = undefined;
-      records.write('notes', { ...note, title, content, updated_at: Date.now() }).catch(toastError);
+      const typed = { ...note, title, content, updated_at: Date.now() };
+      if (!isTitleForked && !isContentForked) return void records.write('notes', typed).catch(toastError);
+      // Another device has changed what was being typed: both are kept.
+      records.write('notes', { ...typed, id: crypto.randomUUID() }).catch(toastError);
+      setTitle(textIn(note, 'title'));
+      setContent(textIn(note, 'content'));
+      toast(t('notes.copied'));
     };
     // A note that is deleted meanwhile has nothing to save.
     const timer = setTimeout(() => save.current?.(), SAVE_AFTER_MS);
     return () => clearTimeout(timer);
-  }, [title, content, note, records]);
+  }, [title, content, isTitleForked, isContentForked, note, records]);
   // What was typed last is written when another note is opened.
-  useEffect(() => () => save.current?.(), []);
+  useLayoutEffect(() => () => save.current?.(), []);
   const remove = async (): Promise<void> => {
     save.current = undefined;
     await records.remove('notes', note.id);

@@ -1,7 +1,7 @@
 import type { FileDto } from '@adiuva/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowLeft, History, Save, Trash2 } from 'lucide-react';
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useUser } from '../session/context';
 import { bytes } from '../texts/format';
 import { t } from '../texts/texts';
@@ -75,9 +75,16 @@ function Editor({
       cache.setQueryData<FileDto>(current, (now) => now && { ...now, content: text, version });
       setBase(version);
       onVersion(undefined);
-      await refresh();
       toast(t('saved'));
+      void refresh();
     },
+  });
+  /** The keys were pressed while the text before was being saved. */
+  const again = useRef(false);
+  useEffect(() => {
+    if (save.isPending || !again.current) return;
+    again.current = false;
+    save.mutate(content);
   });
   const remove = async (): Promise<void> => {
     try {
@@ -94,7 +101,8 @@ function Editor({
   const onKey = (event: KeyboardEvent): void => {
     if ((event.ctrlKey || event.metaKey) && event.key === 's') {
       event.preventDefault();
-      if (!save.isPending) save.mutate(content);
+      if (save.isPending) again.current = true;
+      else save.mutate(content);
     }
   };
   const isChanged = content !== file.content || isOld;

@@ -35,6 +35,8 @@ export class LocalRecords {
     readonly row: Row | undefined;
   }>();
 
+  private storedChanges = 0;
+
   private constructor(
     private readonly client: AdiuvaClient,
     private readonly vault: Vault,
@@ -72,13 +74,13 @@ export class LocalRecords {
     return this.tables.get(table)?.get(id);
   }
 
-  /** The row is shown immediately; rejects where it cannot be stored, and then what is stored is shown again. */
+  /** The row is shown immediately, also where it cannot be stored, with which this rejects. */
   write(table: string, row: Row): Promise<void> {
     const bytes = new TextEncoder().encode(JSON.stringify(row));
     return this.apply(table, row.id, row, () => this.store.write(table, row.id, bytes));
   }
 
-  /** As `write`. */
+  /** Hides the row immediately; rejects where that cannot be stored, and shows it again. */
   remove(table: string, id: string): Promise<void> {
     return this.apply(table, id, undefined, () => this.store.delete(id));
   }
@@ -96,8 +98,8 @@ export class LocalRecords {
     try {
       const copies = new Map<string, string>();
       const onConflict = (conflict: Conflict): Promise<'theirs'> => this.copyMine(conflict, copies);
-      const report = await this.client.sync(this.vault, this.store, { onConflict });
-      if (report.pulled > 0) await this.read();
+      // Also what a sync that failed has pulled, or another tab.
+      const report = await this.client.sync(this.vault, this.store, { onConflict }).finally(() => this.read());
       this.status({ kind: 'idle', at: Date.now(), failures: failuresOf(report) });
     } catch (error) {
       const isLocal = error instanceof ApiProblem && error.code === 'upgrade_required';
@@ -130,12 +132,15 @@ export class LocalRecords {
     try {
       await store();
     } catch (error) {
-      this.unstored.delete(change);
-      // Closed records cannot be read.
-      await this.read().catch(() => undefined);
+      // What was typed stays in sight; what could not be deleted is shown again. Closed records cannot be read.
+      if (!row && this.unstored.delete(change)) await this.read().catch(() => undefined);
       throw error;
     }
-    this.unstored.delete(change);
+    for (const earlier of this.unstored) {
+      if (earlier.id === id) this.unstored.delete(earlier);
+      if (earlier === change) break;
+    }
+    this.storedChanges += 1;
     this.syncSoon();
   }
 
@@ -152,7 +157,11 @@ export class LocalRecords {
 
   private async read(): Promise<void> {
     const tables = new Map<string, Map<string, Row>>();
-    for (const { id, table, data } of await this.store.all()) {
+    const { storedChanges } = this;
+    const stored = await this.store.all();
+    // What was stored meanwhile may be missing.
+    if (storedChanges !== this.storedChanges) return this.read();
+    for (const { id, table, data } of stored) {
       const row = data && rowOf(id, data);
       if (!row) continue;
       const rows = tables.get(table) ?? new Map<string, Row>();

@@ -29,6 +29,8 @@ export interface RunOutputEvent {
 
 export type FrameKind = 'token' | 'done' | 'error';
 
+type Reply = (answer: unknown) => void;
+
 export interface ConnectionEvents {
   frame(kind: FrameKind, frame: ServerFrame): void;
   toolCall(frame: ServerFrame, reply: (answer: unknown) => void): void;
@@ -107,16 +109,24 @@ export class ChatConnection {
     this.socket.disconnect();
   }
 
+  /** The next connection may be of another user. */
+  private onThisConnection(reply: Reply): Reply {
+    const { id } = this.socket;
+    return (answer) => {
+      if (this.socket.id === id) reply(answer);
+    };
+  }
+
   private listen(): void {
     const { socket, events } = this;
     socket.on('chat:token', (frame: ServerFrame) => events.frame('token', frame));
     socket.on('chat:done', (frame: ServerFrame) => events.frame('done', frame));
     socket.on('chat:error', (frame: ServerFrame) => events.frame('error', frame));
-    socket.on('chat:tool_call', (frame: ServerFrame, reply: (answer: unknown) => void) =>
-      events.toolCall(frame, reply),
+    socket.on('chat:tool_call', (frame: ServerFrame, reply: Reply) =>
+      events.toolCall(frame, this.onThisConnection(reply)),
     );
-    socket.on('run:tool_call', (frame: RunToolCall, reply: (answer: unknown) => void) =>
-      events.runToolCall(frame, reply),
+    socket.on('run:tool_call', (frame: RunToolCall, reply: Reply) =>
+      events.runToolCall(frame, this.onThisConnection(reply)),
     );
     socket.on('run:status', (event: RunStatusEvent) => events.runStatus(event));
     socket.on('run:output', (event: RunOutputEvent) => events.runOutput(event));

@@ -59,10 +59,10 @@ export class UnprovenDeletionError extends ClientError {
   }
 }
 
-/** The vault is of another user than the one who is signed in. */
+/** The vault is of another user than the one who is signed in, or its session has ended. */
 export class VaultMismatchError extends ClientError {
   constructor() {
-    super('VaultMismatchError', 'the vault is of another user than the one who is signed in');
+    super('VaultMismatchError', 'the user of the vault is not signed in, or not any more');
   }
 }
 

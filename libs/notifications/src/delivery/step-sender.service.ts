@@ -11,10 +11,10 @@ import { MAX_ATTEMPTS, retryDelay } from './backoff';
 import type { NotificationStepRow } from './notification.entity';
 import { MAX_SHARE_OF_LEASE, StepStore, type ClaimedStep, type StepOutcome } from './step.store';
 
-/** What a step is sent with, beside its store. */
 /** Until a step asks again whether those ahead of it were sent. */
 const AHEAD_MS = 1_000;
 
+/** What a step is sent with, beside its store. */
 @Injectable()
 export class SendingParts {
   constructor(
