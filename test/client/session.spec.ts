@@ -91,23 +91,29 @@ test('a refresh that fails while the socket opens does not end it', async () => 
   client.close();
 });
 
-test('a refresh that is answered after the user has signed out is dropped', async () => {
-  const tokens = new MemoryTokenStore();
-  await sdkUser(app, 'free', { tokens });
+/** A fetch that keeps the answers to refreshes until `release` is called. */
+function heldRefresh() {
   let [asked, release] = [false, (): void => undefined];
   const gate = new Promise<void>((resolve) => (release = resolve));
-  const slow: typeof fetch = async (input, init) => {
+  const held: typeof fetch = async (input, init) => {
     const response = await fetch(input, init);
     if (!String(input).endsWith('/auth/refresh')) return response;
     asked = true;
     await gate;
     return response;
   };
-  const client = sdkClient(app, { tokens, fetch: slow });
+  return { fetch: held, asked: () => eventually(() => asked), release: () => release() };
+}
+
+test('a refresh that is answered after the user has signed out is dropped', async () => {
+  const tokens = new MemoryTokenStore();
+  await sdkUser(app, 'free', { tokens });
+  const refresh = heldRefresh();
+  const client = sdkClient(app, { tokens, fetch: refresh.fetch });
   const request = client.account.devices().catch((error: unknown) => error);
-  await eventually(() => asked);
+  await refresh.asked();
   await client.account.signOut();
-  release();
+  refresh.release();
   await request;
   expect(await tokens.load()).toBeUndefined();
   client.close();
@@ -201,20 +207,12 @@ test('tokens of a user that are being refreshed do not replace those of one who 
   const tokens = new MemoryTokenStore();
   await sdkUser(app, 'free', { tokens });
   const other = await sdkUser(app);
-  let [asked, release] = [false, (): void => undefined];
-  const gate = new Promise<void>((resolve) => (release = resolve));
-  const slow: typeof fetch = async (input, init) => {
-    const response = await fetch(input, init);
-    if (!String(input).endsWith('/auth/refresh')) return response;
-    asked = true;
-    await gate;
-    return response;
-  };
-  const request = sdkClient(app, { tokens, fetch: slow }).account.devices();
-  await eventually(() => asked);
+  const refresh = heldRefresh();
+  const request = sdkClient(app, { tokens, fetch: refresh.fetch }).account.devices();
+  await refresh.asked();
   const releasing: typeof fetch = async (input, init) => {
     const response = await QUICK_KDF(input, init);
-    if (String(input).endsWith('/auth/login')) setImmediate(release);
+    if (String(input).endsWith('/auth/login')) setImmediate(refresh.release);
     return response;
   };
   const next = sdkClient(app, { tokens, fetch: releasing });
